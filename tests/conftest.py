@@ -1,0 +1,18 @@
+"""What every test gets: no window on somebody's screen, and no way to the data of a running shop."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before Qt is loaded by anybody; packaging/test and the caller may have said otherwise.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder of the test's own."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("TENTH_HOME", str(folder))
+    yield folder
