@@ -33,7 +33,9 @@ def test_an_installed_wheel_looks_inside_the_package(
 
 
 def test_a_missing_file_is_named_in_words() -> None:
-    with pytest.raises(resources.MissingResource, match=r"resources/sounds/trumpet\.wav is missing"):
+    with pytest.raises(
+        resources.MissingResource, match=r"resources/sounds/trumpet\.wav is missing"
+    ):
         resources.path("sounds", "trumpet.wav")
 
 
