@@ -1,7 +1,6 @@
 """What every test gets: no window on somebody's screen, and no way to the data of a running shop."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of the test's own."""
     folder = tmp_path / "home"
     monkeypatch.setenv("TENTH_HOME", str(folder))
-    yield folder
+    return folder
