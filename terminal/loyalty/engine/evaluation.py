@@ -1,0 +1,232 @@
+"""What the engine says: the price, line by line, and a reason for everything, as data.
+
+Reasons carry numbers and names of rules, never sentences: ``wording`` has the sentences, in every
+language, and a replay on the server compares reasons without reading prose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from terminal.loyalty.standing import RewardName
+from terminal.loyalty.wallet import Account
+
+
+class Why(StrEnum):
+    """The one reason behind a discount, an accrual or an offer that stayed away."""
+
+    # Why it applied
+    PERCENT_OFF = "percent_off"
+    """``basis_points`` off ``pieces`` pieces, or off the basket (pieces 0)."""
+    AMOUNT_OFF = "amount_off"
+    """``amount`` off, ``times`` times."""
+    FIXED_PRICE = "fixed_price"
+    """``pieces`` pieces for ``amount`` each, or a set for ``amount``."""
+    FREE = "free"
+    """``pieces`` pieces for nothing."""
+    UNITS_FOR_MONEY = "units_for_money"
+    """``units`` units are worth ``amount``, used ``times`` times."""
+    EARNED_PER_MONEY = "earned_per_money"
+    """``units`` for each ``per`` of ``amount``; ``percent`` is the multiplier if all had it."""
+    EARNED_PER_PIECE = "earned_per_piece"
+    """``units`` for each ``per`` of ``pieces``."""
+    EARNED_PER_VISIT = "earned_per_visit"
+    """``units`` for the visit."""
+
+    # Why it did not
+    MEMBERS_ONLY = "members_only"
+    """Only with a card; ``amount`` or ``units`` is what it would have brought, if known."""
+    NOT_FOR_THIS_MEMBER = "not_for_this_member"
+    """For another tier or segment."""
+    NOT_STARTED = "not_started"
+    """From ``day`` on."""
+    ENDED = "ended"
+    """``day`` was the last day."""
+    OTHER_WEEKDAY = "other_weekday"
+    """Next on ``weekday`` (1 Monday to 7)."""
+    FROM_TIME = "from_time"
+    """Today from ``time`` (HH:MM)."""
+    UNTIL_TIME = "until_time"
+    """Today it was over at ``time``."""
+    NO_GOODS = "no_goods"
+    """Nothing in the basket that it is about."""
+    PIECES_MISSING = "pieces_missing"
+    """``pieces`` more needed."""
+    SPEND_MISSING = "spend_missing"
+    """``amount`` more needed."""
+    UNITS_MISSING = "units_missing"
+    """``units`` more needed; ``amount`` is what must be bought for them, 0 if not by money."""
+    UNITS_ELSEWHERE = "units_elsewhere"
+    """Enough units, but the right to ``units`` of them is not at this till."""
+    BETTER_OFFER = "better_offer"
+    """Others were better by ``amount``; ``other`` is one of them."""
+    NOT_TOGETHER = "not_together"
+    """May not be combined with ``other``, which was better by ``amount``."""
+    TAKEN_OFF = "taken_off"
+    """The cashier took it off."""
+    READY = "ready"
+    """Waits for the cashier's key; brings ``amount`` for ``units``."""
+    NOTHING_LEFT = "nothing_left"
+    """Nothing is left that it could come off."""
+    NOT_WORTH_IT = "not_worth_it"
+    """The units that it would spend are worth more than the ``amount`` it brings."""
+    TOO_LITTLE = "too_little"
+    """Too little money or too few pieces for one unit; ``amount`` or ``pieces`` more is needed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why, with the numbers that the sentence needs. Unused ones are 0, empty or None."""
+
+    why: Why
+    amount: int = 0
+    units: int = 0
+    pieces: int = 0
+    times: int = 0
+    per: int = 0
+    basis_points: int = 0
+    percent: int = 100
+    weekday: int = 0
+    time: str = ""
+    day: date | None = None
+    other: RewardName | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What a reward took off one line, and of how many of its pieces (0: of the line's rest)."""
+
+    line: int
+    amount: int
+    pieces: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """A reward that the customer gets in this sale."""
+
+    name: RewardName
+    revision: int
+    times: int
+    discount: int
+    shares: tuple[Share, ...]
+    units: int
+    """Units that it spends."""
+    unit: str
+    claimed: bool
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """Units that the sale takes from one account, for one reward."""
+
+    name: RewardName
+    account: Account
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earned:
+    """Units that the sale brings, by one rule of one programme."""
+
+    programme: int
+    revision: int
+    rule: str
+    account: Account
+    n: int
+    day: date | None
+    """Their last day; None means that they never expire."""
+    vests: date | None
+    """Pending until this day; None means spendable at once."""
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotApplied:
+    """A reward or an earn rule that stayed away, with the first reason why."""
+
+    programme: int
+    rule: str
+    earns: bool
+    """True for an earn rule, False for a reward."""
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A reward that units pay for, as the member's panel shows it.
+
+    ``worth`` is what it would take off this basket now (or takes, if applied) and ``units`` what
+    that costs; ``times_most`` how often it could be had. ``balance_units`` is what the member
+    has. A reward that is out of reach has ``worth`` 0 and says in ``reason`` what is missing.
+    """
+
+    name: RewardName
+    unit: str
+    cost: int
+    applied: bool
+    automatic: bool
+    times: int
+    times_most: int
+    units: int
+    worth: int
+    balance_units: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePrice:
+    """One line after rewards: ``gross`` − ``discount`` = ``net``, in minor units."""
+
+    line: int
+    gross: int
+    discount: int
+    vat: int
+
+    @property
+    def net(self) -> int:
+        """What is paid for the line (before tax, where prices are without tax)."""
+        return self.gross - self.discount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VatPrice:
+    """All lines of one VAT rate: what is paid, and how much of it is tax."""
+
+    rate: int
+    gross: int
+    discount: int
+    taxable: int
+    """Without tax."""
+    tax: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """The engine's whole answer about one basket at one moment.
+
+    ``total`` is what the customer pays (tax included) before cash rounding. ``bound`` is the
+    least that any allocation allowed by the rules could come to, as far as the search has shown;
+    with ``proven`` nothing is better. ``steps`` is the effort that was used.
+    """
+
+    lines: tuple[LinePrice, ...]
+    vat: tuple[VatPrice, ...]
+    gross: int
+    discount: int
+    total: int
+    applied: tuple[Applied, ...]
+    spent: tuple[Spent, ...]
+    earned: tuple[Earned, ...]
+    offers: tuple[Offer, ...]
+    not_applied: tuple[NotApplied, ...]
+    bound: int
+    proven: bool
+    steps: int
+
+    def price_of(self, line: int) -> LinePrice:
+        """The price of one line."""
+        return next(price for price in self.lines if price.line == line)

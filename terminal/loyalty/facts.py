@@ -1,0 +1,177 @@
+"""Facts: what happened, in a frozen envelope, written once and never changed.
+
+A fact's stored bytes are one line of canonical JSON (the envelope with the entries), a newline,
+and the body, kept byte for byte. They are hashed as they are stored and never written again from
+objects, so an older or newer program reads, keeps and passes on kinds it has never heard of.
+Facts hold ids only: names, phones and words stand in records beside them.
+
+Frozen with version 1: the keys below, their order by name, and the entry as
+``[wallet, unit, kind, n, day | null]``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from terminal.loyalty.ledger import Entry, EntryKind, check_entry
+from terminal.loyalty.wallet import Account, UnitId, WalletId
+
+VERSION = 1
+FIRST_HASH = "0" * 64
+"""The hash before an incarnation's first fact."""
+
+
+class FactKind(StrEnum):
+    """The kinds known to this program; others are kept as they came."""
+
+    SALE_RECORDED = "SaleRecorded"
+    REFUND_RECORDED = "RefundRecorded"
+    MEMBER_ENROLLED = "MemberEnrolled"
+    CARD_REPLACED = "CardReplaced"
+    UNITS_ADJUSTED = "UnitsAdjusted"
+    RIGHTS_RECEIVED = "RightsReceived"
+    RIGHTS_RETURNED = "RightsReturned"
+    LOT_WARNED = "LotWarned"
+    LOT_EXPIRED = "LotExpired"
+    CONSENT_GIVEN = "ConsentGiven"
+
+
+class ClockQuality(StrEnum):
+    """How far the wall clock may be believed. No sum depends on it."""
+
+    TRUSTED = "trusted"
+    """Agreed with the server or moved on as expected."""
+    SUSPECT = "suspect"
+    """Jumped back by more than 5 minutes or far ahead since the last fact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing that happened. ``kind`` is text, because tomorrow's kinds must fit in.
+
+    ``incarnation`` is 16 hex digits (64 random bits) and names one life of one journal; ``seq``
+    counts its facts from 1 without a gap; ``before`` is the hash of the fact before. ``wall_ms``
+    is Unix time in ms, ``offset_minutes`` the local clock's distance from UTC.
+    """
+
+    incarnation: str
+    seq: int
+    before: str
+    kind: str
+    wall_ms: int
+    offset_minutes: int
+    clock: str
+    business_day: date
+    entries: tuple[Entry, ...]
+    body: bytes
+    operator: str | None = None
+    shift: str | None = None
+    approver: str | None = None
+    hardware_counter: int | None = None
+
+
+class UnreadableFact(ValueError):
+    """Stored bytes that are no fact of a version known here; they are kept, not applied."""
+
+
+def encode(fact: Fact) -> bytes:
+    """The canonical bytes of a fact, to be stored and hashed."""
+    for entry in fact.entries:
+        check_entry(entry)
+    envelope = {
+        "v": VERSION,
+        "incarnation": fact.incarnation,
+        "seq": fact.seq,
+        "before": fact.before,
+        "kind": fact.kind,
+        "wall_ms": fact.wall_ms,
+        "offset_minutes": fact.offset_minutes,
+        "clock": fact.clock,
+        "business_day": fact.business_day.isoformat(),
+        "entries": [
+            [
+                entry.account.wallet,
+                entry.account.unit,
+                entry.kind.value,
+                entry.n,
+                None if entry.day is None else entry.day.isoformat(),
+            ]
+            for entry in fact.entries
+        ],
+        "operator": fact.operator,
+        "shift": fact.shift,
+        "approver": fact.approver,
+        "hardware_counter": fact.hardware_counter,
+    }
+    return canonical(envelope) + b"\n" + fact.body
+
+
+def decode(stored: bytes) -> Fact:
+    """Read stored bytes back.
+
+    Raises:
+        UnreadableFact: they are damaged, of another version, or hold an unknown entry kind.
+    """
+    head, newline, body = stored.partition(b"\n")
+    if not newline:
+        raise UnreadableFact("a fact is an envelope, a newline and a body")
+    try:
+        envelope = json.loads(head)
+        if envelope["v"] != VERSION:
+            raise UnreadableFact(f"a fact of version {envelope['v']}")
+        return Fact(
+            incarnation=_text(envelope["incarnation"]),
+            seq=_whole(envelope["seq"]),
+            before=_text(envelope["before"]),
+            kind=_text(envelope["kind"]),
+            wall_ms=_whole(envelope["wall_ms"]),
+            offset_minutes=_whole(envelope["offset_minutes"]),
+            clock=_text(envelope["clock"]),
+            business_day=date.fromisoformat(envelope["business_day"]),
+            entries=tuple(_entry(raw) for raw in envelope["entries"]),
+            body=body,
+            operator=envelope["operator"],
+            shift=envelope["shift"],
+            approver=envelope["approver"],
+            hardware_counter=envelope["hardware_counter"],
+        )
+    except UnreadableFact:
+        raise
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableFact(f"not a fact: {error}") from error
+
+
+def fact_hash(stored: bytes) -> str:
+    """SHA-256 of the stored bytes, 64 hex digits: the next fact's ``before``."""
+    return sha256(stored).hexdigest()
+
+
+def canonical(content: Any) -> bytes:
+    """JSON with sorted keys, no spaces, UTF-8; bodies are written by it too."""
+    return json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def _entry(raw: list[Any]) -> Entry:
+    wallet, unit, kind, n, day = raw
+    account = Account(WalletId(_text(wallet)), UnitId(_text(unit)))
+    last = None if day is None else date.fromisoformat(day)
+    return check_entry(Entry(account, EntryKind(kind), _whole(n), last))
+
+
+def _text(raw: object) -> str:
+    if not isinstance(raw, str):
+        raise UnreadableFact(f"expected text, found {raw!r}")
+    return raw
+
+
+def _whole(raw: object) -> int:
+    if not isinstance(raw, int) or isinstance(raw, bool):
+        raise UnreadableFact(f"expected a whole number, found {raw!r}")
+    return raw

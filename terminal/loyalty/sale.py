@@ -1,0 +1,266 @@
+"""A sale: a basket settled. Its fact's entries and body are made here, on till and server alike.
+
+The body holds all that is needed to judge the sale later (lines, revisions, choices, allocation,
+tenders) and no personal data: the member is an id, names come from records when a slip is made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from terminal.loyalty.basket import Basket
+from terminal.loyalty.engine.evaluation import Applied, Earned, Evaluation, Spent, VatPrice
+from terminal.loyalty.facts import canonical
+from terminal.loyalty.ledger import Entry, EntryKind, Sums, accrual, fold, spendable_lots
+from terminal.loyalty.plain import from_plain, to_plain
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.standing import Choices, Moment, Standing
+from terminal.loyalty.wallet import Account
+
+
+class TenderKind(StrEnum):
+    """What the customer settles with. More kinds come with gift cards and store credit."""
+
+    CASH = "cash"
+    CARD = "card"
+    """On the payment terminal beside the till; the cashier confirms that it went through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tender:
+    """What was handed over, in minor units; for cash it may be more than is due."""
+
+    kind: TenderKind
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """A basket settled, ready to be recorded.
+
+    ``id`` is a UUIDv7 as 32 hex digits. ``rounding`` is what cash rounding adds to the total
+    (below zero: takes off), ``change`` what goes back to the customer. ``card`` is the id of the
+    card that was shown, never its number.
+    """
+
+    id: str
+    at: Moment
+    basket: Basket
+    standing: Standing
+    choices: Choices
+    evaluation: Evaluation
+    tenders: tuple[Tender, ...]
+    rounding: int = 0
+    change: int = 0
+    card: str | None = None
+
+    def __post_init__(self) -> None:
+        handed = sum(tender.amount for tender in self.tenders)
+        if handed - self.change != self.evaluation.total + self.rounding:
+            raise ValueError("tenders less change must come to the total with its rounding")
+
+    @property
+    def due(self) -> int:
+        """What was to be paid, after cash rounding."""
+        return self.evaluation.total + self.rounding
+
+    @property
+    def member(self) -> str | None:
+        """The id of the member whose card was shown."""
+        return self.standing.traits.member if self.standing.traits else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoldLine:
+    """One line as it was sold; names and prices as they stood on the day."""
+
+    key: int
+    sku: str
+    name: str
+    category: str
+    brand: str
+    supplier: str
+    gtin: str | None
+    vat: int
+    unit_price: int
+    pieces: int
+    grams: int | None
+    gross: int
+    discount: int
+
+    @property
+    def net(self) -> int:
+        """What was paid for the line (before tax, where prices are without tax)."""
+        return self.gross - self.discount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoldBalance:
+    """One unit of the member around the sale, as this till knew it, all wallets together."""
+
+    unit: str
+    before: int
+    spent: int
+    earned: int
+    """Spendable at once."""
+    earned_pending: int
+    repaid: int
+    """What of ``earned`` paid back a debt."""
+    after: int
+    pending_after: int
+    debt_after: int
+    next_day: date | None
+    """The nearest last day of what is left, None if nothing expires."""
+    next_n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleRecord:
+    """The body of a SaleRecorded fact: all that is needed to judge, refund and reprint it."""
+
+    id: str
+    at: Moment
+    currency: str
+    prices_include_tax: bool
+    lines: tuple[SoldLine, ...]
+    applied: tuple[Applied, ...]
+    spent: tuple[Spent, ...]
+    earned: tuple[Earned, ...]
+    revisions: tuple[tuple[int, int], ...]
+    """(programme, revision) of every programme that was in force."""
+    choices: Choices
+    vat: tuple[VatPrice, ...]
+    gross: int
+    discount: int
+    total: int
+    rounding: int
+    tenders: tuple[Tender, ...]
+    change: int
+    member: str | None
+    card: str | None
+    balances: tuple[SoldBalance, ...]
+
+    @property
+    def due(self) -> int:
+        """What was to be paid, after cash rounding."""
+        return self.total + self.rounding
+
+
+def sale_entries(sale: Sale) -> tuple[Entry, ...]:
+    """The movements of a sale: first what it spends, then what it earns.
+
+    Debts are repaid out of what the sale earns at once, never more than the till knows to be
+    owed. One entry per account, kind and day, so that a slip and an audit read easily.
+    """
+    moved: list[Entry] = [
+        Entry(spent.account, EntryKind.SPEND, spent.n) for spent in sale.evaluation.spent
+    ]
+    owed = {holding.account: max(0, holding.sums.debt) for holding in sale.standing.holdings}
+    for earned in sale.evaluation.earned:
+        if earned.vests is not None:
+            moved.append(Entry(earned.account, EntryKind.EARN_PENDING, earned.n, earned.day))
+            continue
+        debt = owed.get(earned.account, 0)
+        moved += accrual(earned.account, earned.n, earned.day, debt=debt)
+        owed[earned.account] = max(0, debt - earned.n)
+    together: dict[tuple[Account, EntryKind, date | None], int] = {}
+    for entry in moved:
+        key = (entry.account, entry.kind, entry.day)
+        together[key] = together.get(key, 0) + entry.n
+    return tuple(Entry(account, kind, n, day) for (account, kind, day), n in together.items())
+
+
+def sale_record(sale: Sale, programmes: Iterable[Programme]) -> SaleRecord:
+    """What a sale's fact keeps. ``programmes`` are those in force when it was judged."""
+    prices = {price.line: price for price in sale.evaluation.lines}
+    return SaleRecord(
+        id=sale.id,
+        at=sale.at,
+        currency=sale.basket.currency,
+        prices_include_tax=sale.basket.prices_include_tax,
+        lines=tuple(
+            SoldLine(
+                key=line.key,
+                sku=line.product.sku,
+                name=line.product.name,
+                category=line.product.category,
+                brand=line.product.brand,
+                supplier=line.product.supplier,
+                gtin=line.product.gtin,
+                vat=line.product.vat,
+                unit_price=line.unit_price,
+                pieces=line.pieces,
+                grams=line.grams,
+                gross=prices[line.key].gross,
+                discount=prices[line.key].discount,
+            )
+            for line in sale.basket.lines
+        ),
+        applied=sale.evaluation.applied,
+        spent=sale.evaluation.spent,
+        earned=sale.evaluation.earned,
+        revisions=tuple((programme.programme, programme.revision) for programme in programmes),
+        choices=sale.choices,
+        vat=sale.evaluation.vat,
+        gross=sale.evaluation.gross,
+        discount=sale.evaluation.discount,
+        total=sale.evaluation.total,
+        rounding=sale.rounding,
+        tenders=sale.tenders,
+        change=sale.change,
+        member=sale.member,
+        card=sale.card,
+        balances=_balances(sale),
+    )
+
+
+def sale_body(record: SaleRecord) -> bytes:
+    """The canonical bytes of a sale's body."""
+    return canonical(to_plain(record))
+
+
+def read_sale_body(body: bytes) -> SaleRecord:
+    """A sale's body read back.
+
+    Raises:
+        ValueError: the bytes are no body of a sale.
+    """
+    return from_plain(SaleRecord, json.loads(body))
+
+
+def _balances(sale: Sale) -> tuple[SoldBalance, ...]:
+    before = {holding.account: holding.sums for holding in sale.standing.holdings}
+    after = fold(sale_entries(sale), before)
+    units = sorted({account.unit for account in after})
+    return tuple(_balance(unit, sale_entries(sale), before, after) for unit in units)
+
+
+def _balance(
+    unit: str,
+    entries: tuple[Entry, ...],
+    before: Mapping[Account, Sums],
+    after: Mapping[Account, Sums],
+) -> SoldBalance:
+    def moved(kind: EntryKind) -> int:
+        return sum(one.n for one in entries if one.account.unit == unit and one.kind is kind)
+
+    left = [sums for account, sums in after.items() if account.unit == unit]
+    dated = [lot for sums in left for lot in spendable_lots(sums) if lot.day is not None]
+    next_day = min((lot.day for lot in dated if lot.day is not None), default=None)
+    return SoldBalance(
+        unit=unit,
+        before=sum(sums.balance for account, sums in before.items() if account.unit == unit),
+        spent=moved(EntryKind.SPEND),
+        earned=moved(EntryKind.EARN),
+        earned_pending=moved(EntryKind.EARN_PENDING),
+        repaid=moved(EntryKind.REPAY),
+        after=sum(sums.balance for sums in left),
+        pending_after=sum(sums.pending for sums in left),
+        debt_after=sum(sums.debt for sums in left),
+        next_day=next_day,
+        next_n=sum(lot.n for lot in dated if lot.day == next_day),
+    )

@@ -1,0 +1,118 @@
+"""What the engine may know of the customer and the moment: standing, claims, local time.
+
+The standing is gathered by the caller (the member's statement and the till's own later facts);
+the engine looks up nothing, not even a time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from terminal.loyalty.ledger import NOTHING, Sums
+from terminal.loyalty.wallet import Account, UnitId, WalletId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When a basket is judged: local wall time without zone, its offset, the business day."""
+
+    local: datetime
+    offset_minutes: int
+    business_day: date
+
+    def __post_init__(self) -> None:
+        if self.local.tzinfo is not None:
+            raise ValueError("the local time of a moment carries no time zone")
+
+    @property
+    def utc(self) -> datetime:
+        """The same instant in UTC, without a time zone on it."""
+        return self.local - timedelta(minutes=self.offset_minutes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What rules may ask of a member. Birthday is (month, day): nobody needs the year."""
+
+    member: str
+    tier: str = ""
+    segments: frozenset[str] = frozenset()
+    birthday: tuple[int, int] | None = None
+    consents: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """One account as this till knows it. ``spendable`` is the right that this till holds."""
+
+    account: Account
+    sums: Sums = NOTHING
+    spendable: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The customer at the counter. Empty: nobody showed a card.
+
+    ``wallets`` are those that the member is linked to; accruals go to the first. ``counters``
+    and ``budgets`` are what limits and budgets have used and left, by name.
+    """
+
+    traits: Traits | None = None
+    wallets: tuple[WalletId, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    counters: Mapping[str, int] = field(default_factory=dict)
+    budgets: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, unit: str) -> tuple[Holding, ...]:
+        """The accounts of one unit, in the order of the wallets."""
+        return tuple(holding for holding in self.holdings if holding.account.unit == unit)
+
+    def spendable(self, unit: str) -> int:
+        """How many units may be spent here, all wallets together."""
+        return sum(max(0, holding.spendable) for holding in self.of(unit))
+
+    def balance(self, unit: str) -> int:
+        """How many vested units there are, wherever their right is; never below zero."""
+        return sum(max(0, holding.sums.balance) for holding in self.of(unit))
+
+    def account_for(self, unit: str) -> Account | None:
+        """Where units that are earned go; None if nobody showed a card."""
+        return Account(self.wallets[0], UnitId(unit)) if self.wallets else None
+
+
+NOBODY = Standing()
+"""A customer without a card."""
+
+
+class RewardName(NamedTuple):
+    """One reward of one programme."""
+
+    programme: int
+    reward: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A reward that the customer wants; ``times`` None is as often as units and basket allow."""
+
+    name: RewardName
+    times: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What the cashier claimed, and which automatic rewards were taken off."""
+
+    claims: tuple[Claim, ...] = ()
+    taken_off: frozenset[RewardName] = frozenset()
+
+    def claim(self, name: RewardName) -> Claim | None:
+        """The claim of a reward, if it was made."""
+        return next((claim for claim in self.claims if claim.name == name), None)
+
+
+NO_CHOICES = Choices()

@@ -1,0 +1,250 @@
+"""What the screen shows, as one frozen value. It holds numbers, names and reasons, no sentences.
+
+The window compares a view with the one before and repaints what changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from terminal.loyalty.engine.evaluation import Evaluation, Offer
+from terminal.loyalty.sale import Tender
+from terminal.loyalty.standing import RewardName
+from terminal.loyalty.units import UnitKind
+
+
+class Stage(StrEnum):
+    """Where the sale stands."""
+
+    SELLING = "selling"
+    PAYING = "paying"
+    DONE = "done"
+    """Recorded; the next scan begins the next sale."""
+
+
+class LineState(StrEnum):
+    """Whether a line can be sold."""
+
+    READY = "ready"
+    UNKNOWN_CODE = "unknown_code"
+    """Not in the price list: blocks payment until a price is entered or the line is skipped."""
+
+
+class Sound(StrEnum):
+    """What the till says without words."""
+
+    NONE = "none"
+    MEMBER = "member"
+    REWARD_READY = "reward_ready"
+    REFUSED = "refused"
+    LOOK = "look"
+    DONE = "done"
+
+
+class NoticeKind(StrEnum):
+    """What the notice line tells. ``wording`` has the sentence for each."""
+
+    MEMBER_ATTACHED = "member_attached"
+    MEMBER_REMOVED = "member_removed"
+    SAME_CARD_AGAIN = "same_card_again"
+    NEW_CARD = "new_card"
+    """A blank card of this shop: Enter makes its holder a member."""
+    ENROLLED = "enrolled"
+    CARD_REPLACED = "card_replaced"
+    CARD_BLOCKED = "card_blocked"
+    CARD_UNKNOWN = "card_unknown"
+    """Looks like a card of this shop, but was not issued by it."""
+    UNKNOWN_CODE = "unknown_code"
+    UNREADABLE_CODE = "unreadable_code"
+    NOBODY_FOUND = "nobody_found"
+    SEVERAL_FOUND = "several_found"
+    NO_PRODUCT_FOUND = "no_product_found"
+    QUANTITY_SET = "quantity_set"
+    """The next product counts so many times."""
+    QUANTITY_REFUSED = "quantity_refused"
+    LINE_VOIDED = "line_voided"
+    UNDONE = "undone"
+    REDONE = "redone"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    REWARD_ON = "reward_on"
+    REWARD_OFF = "reward_off"
+    REWARD_NOT_READY = "reward_not_ready"
+    PAYMENT_BLOCKED = "payment_blocked"
+    """Lines with unknown codes are waiting for a price."""
+    NOTHING_TO_PAY_FOR = "nothing_to_pay_for"
+    TENDER_REFUSED = "tender_refused"
+    RIGHTS_MISSING = "rights_missing"
+    """Units were spent elsewhere in the meantime; the reward went back."""
+    BASKET_RESTORED = "basket_restored"
+    TROUBLE = "trouble"
+
+
+class Weight(StrEnum):
+    """How loud a notice is."""
+
+    QUIET = "quiet"
+    GOOD = "good"
+    LOOK = "look"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One line that stays until the next action. ``values`` fill the sentence."""
+
+    kind: NoticeKind
+    weight: Weight
+    text: str = ""
+    """A name, a code, a trouble kind: whatever the sentence quotes."""
+    amount: int = 0
+    count: int = 0
+    name: RewardName | None = None
+    reason: object = None
+    """An evaluation ``Reason`` that the sentence explains, where there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineView:
+    """One row. ``discount`` is what rewards take off it; ``rewards`` which ones."""
+
+    key: int
+    name: str
+    code: str
+    """The scanned code of an unknown product; else the sku."""
+    state: LineState
+    pieces: int
+    grams: int | None
+    unit_price: int
+    gross: int
+    discount: int
+    rewards: tuple[RewardName, ...] = ()
+
+    @property
+    def net(self) -> int:
+        """What is paid for the line."""
+        return self.gross - self.discount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceView:
+    """One unit in the member's wallets, with what it is worth and what happens to it."""
+
+    unit: str
+    kind: UnitKind
+    name: Mapping[str, str]
+    balance: int
+    spendable: int
+    pending: int
+    debt: int
+    worth: int | None
+    """Minor units that the whole rewards in the balance are worth; None where not money."""
+    cost: int
+    """Units of one reward, for a picture of stamps; 0 where there are several."""
+    earns: int
+    """What this sale adds."""
+    spends: int
+    """What this sale takes."""
+    expires: date | None
+    """The nearest last day, within the next 90 days or else the very next."""
+    expires_n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """The member at the counter."""
+
+    id: str
+    name: str
+    card_tail: str
+    """The last four digits of the card; empty if none."""
+    birthday: bool
+    """Birthday within 3 days of today."""
+    balances: tuple[BalanceView, ...]
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberChoice:
+    """One of several members that fit what was typed."""
+
+    id: str
+    name: str
+    phone_tail: str
+    card_tail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductChoice:
+    """One of several products that fit what was typed."""
+
+    sku: str
+    name: str
+    price: int
+    by_weight: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentView:
+    """The payment in work. ``quick`` are amounts of cash worth a button of their own."""
+
+    due: int
+    cash_due: int
+    """After cash rounding."""
+    rounding: int
+    tenders: tuple[Tender, ...]
+    remaining: int
+    quick: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneView:
+    """The sale that was just recorded."""
+
+    sale: str
+    seq: int
+    due: int
+    paid: int
+    change: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutView:
+    """Everything on the screen."""
+
+    stage: Stage
+    lines: tuple[LineView, ...]
+    selected: int | None
+    """The key of the line that quantity, price and Del go to."""
+    evaluation: Evaluation
+    names: Mapping[RewardName, Mapping[str, str]]
+    """Names of rewards by language; for an earn rule the name of its programme."""
+    currency: str
+    member: MemberView | None
+    member_choices: tuple[MemberChoice, ...] = ()
+    product_choices: tuple[ProductChoice, ...] = ()
+    next_pieces: int = 1
+    """How often the next product counts (``3*``)."""
+    joining: str = ""
+    """The number of a blank card that Enter turns into a membership; empty if none."""
+    payment: PaymentView | None = None
+    done: DoneView | None = None
+    notice: Notice | None = None
+    sound: Sound = Sound.NONE
+    can_undo: bool = False
+    can_redo: bool = False
+    blocked: tuple[int, ...] = ()
+    """Keys of the lines that must be resolved before payment."""
+    unit_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """What the customer pays, before cash rounding."""
+        return self.evaluation.total
+
+    @property
+    def can_pay(self) -> bool:
+        """Whether Finish would go on to payment."""
+        return bool(self.lines) and not self.blocked

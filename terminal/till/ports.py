@@ -1,0 +1,189 @@
+"""Every plug on the back of the box: what the headless till asks of databases, devices, clocks.
+
+The real ones stand in ``database`` and ``devices``, fakes for tests in ``tests/fakes``; both pass
+the same contract tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from terminal.loyalty.basket import Product
+from terminal.loyalty.facts import ClockQuality
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.sale import Sale
+from terminal.loyalty.standing import Moment, Standing
+from terminal.loyalty.wallet import Account
+
+
+class CardState(StrEnum):
+    """What a card may do."""
+
+    ACTIVE = "active"
+    REPLACED = "replaced"
+    """Its member has a newer card; the points are safe there."""
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A member's record, as the counter needs it. Names and phones never enter a fact."""
+
+    id: str
+    name: str
+    """What the member wants to be called; may be empty."""
+    phone: str = ""
+    """E.164, such as +48600123456, or empty."""
+    tier: str = ""
+    segments: frozenset[str] = frozenset()
+    birthday: tuple[int, int] | None = None
+    joined: date | None = None
+    card_number: str = ""
+    """The newest active card."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A card that the till knows, and whose it is."""
+
+    id: str
+    number: str
+    state: CardState
+    member: Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A product on the touch screen, for goods that have no barcode."""
+
+    product: Product
+    group: str
+    """Words on the tab, from the catalogue."""
+    colour: str = ""
+    """#rrggbb, or empty for the style's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A fact that is durably in the journal."""
+
+    incarnation: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """Rights that a sale wanted to spend and that are not here any more; nothing was recorded."""
+
+    missing: tuple[tuple[Account, int], ...]
+
+
+class Catalogue(Protocol):
+    """What is on sale."""
+
+    def by_gtin(self, gtin: str) -> Product | None:
+        """The product of a GTIN in the normal form of ``barcodes.gtin``."""
+        ...
+
+    def by_sku(self, sku: str) -> Product | None:
+        """The product of the shop's own number."""
+        ...
+
+    def search(self, words: str, limit: int) -> Sequence[Product]:
+        """Products whose name begins its words so, accents and case apart; best first."""
+        ...
+
+    def tiles(self) -> Sequence[Tile]:
+        """The products of the touch screen, in the owner's order."""
+        ...
+
+
+class Members(Protocol):
+    """Who is a member, and what they have."""
+
+    def by_card(self, number: str) -> Card | None:
+        """The card with this number."""
+        ...
+
+    def by_id(self, member: str) -> Member | None:
+        """The member of this id."""
+        ...
+
+    def search(self, words: str, limit: int) -> Sequence[Member]:
+        """Members by name (accents and case apart) or by at least the last 4 phone digits."""
+        ...
+
+    def standing(self, member: str) -> Standing:
+        """What the member has and may spend here."""
+        ...
+
+
+class Programmes(Protocol):
+    """The rules."""
+
+    def revisions(self) -> Sequence[Programme]:
+        """All revisions that this till knows."""
+        ...
+
+
+class Journal(Protocol):
+    """The append-only list of facts; the only way in which anything happens."""
+
+    def record_sale(self, sale: Sale) -> Recorded | Shortfall:
+        """Write a sale in one durable transaction, and forget the basket in work with it.
+
+        Under the write lock it takes seq and the hash before and rechecks the rights.
+
+        Raises:
+            Trouble: nothing was recorded (disk full, damaged, locked); the sale is still in hand.
+        """
+        ...
+
+    def enrol(self, member: Member, card_number: str, at: Moment) -> Recorded:
+        """Make somebody a member with a first card, in one durable transaction.
+
+        Raises:
+            ValueError: the card belongs to somebody already.
+            Trouble: nothing was recorded.
+        """
+        ...
+
+
+class WorkingBasket(Protocol):
+    """The basket in work, kept through a crash."""
+
+    def save(self, stored: bytes) -> None:
+        """Keep it; empty bytes forget it."""
+        ...
+
+    def load(self) -> bytes:
+        """What was kept last, or empty bytes."""
+        ...
+
+
+class Clock(Protocol):
+    """The wall clock."""
+
+    def now(self) -> Moment:
+        """Local time, offset, and the business day."""
+        ...
+
+    def quality(self) -> ClockQuality:
+        """How far it may be believed."""
+        ...
+
+
+class Ids(Protocol):
+    """Where chance comes from."""
+
+    def sale_id(self) -> str:
+        """A fresh UUIDv7 as 32 hex digits."""
+        ...
+
+    def random_id(self) -> str:
+        """128 fresh random bits as 32 hex digits."""
+        ...
