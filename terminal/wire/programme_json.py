@@ -1,0 +1,143 @@
+"""Programmes as JSON, and the JSON Schema that others write them by.
+
+Strict: an unknown key, a text where a number belongs, or a date that is none is an error with its
+path, because a rule that was silently left out costs somebody money.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+
+from terminal.loyalty import programme as shapes
+from terminal.loyalty import units
+from terminal.loyalty.programme import Programme
+
+FORMAT = 1
+"""Written as ``format`` in every file; it grows only when an older reader would misread."""
+
+SCHEMA_ID = "https://tenth.example/schema/programme-1.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a programme's file: where (a path such as ``rewards[0].cost``) and what."""
+
+    path: str
+    text: str
+
+
+class BadProgramme(ValueError):
+    """A file that is no programme; ``problems`` lists all that is wrong."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(f"{one.path or 'programme'}: {one.text}" for one in problems))
+        self.problems = problems
+
+
+def read_programme(text: str | bytes) -> Programme:
+    """Read one programme.
+
+    Raises:
+        BadProgramme: the text is no JSON, or no programme of this format.
+    """
+    try:
+        content = json.loads(text)
+    except ValueError as error:
+        raise BadProgramme((Problem("", f"not JSON: {error}"),)) from error
+    return programme_of(content)
+
+
+def programme_of(content: object) -> Programme:
+    """A programme from decoded JSON.
+
+    Raises:
+        BadProgramme: see ``read_programme``.
+    """
+    if not isinstance(content, dict):
+        raise BadProgramme((Problem("", "expected an object"),))
+    if content.get("format") != FORMAT:
+        raise BadProgramme((Problem("format", f"expected {FORMAT}"),))
+    rest = {key: value for key, value in content.items() if key != "format"}
+    try:
+        return _adapter().validate_json(json.dumps(rest), strict=True)
+    except ValidationError as error:
+        raise BadProgramme(_problems(error)) from error
+
+
+def write_programme(programme: Programme) -> str:
+    """The JSON text of a programme, keys in the order of the classes, defaults left out."""
+    content = _adapter().dump_python(programme, mode="json", exclude_defaults=True)
+    # The kind of a union is its default, so it must be put back where it was left out.
+    full = _adapter().dump_python(programme, mode="json")
+    return json.dumps(
+        {"format": FORMAT, **_with_kinds(content, full)}, ensure_ascii=False, indent=2
+    )
+
+
+def programme_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a programme's file."""
+    schema = _adapter().json_schema()
+    schema["properties"] = {"format": {"const": FORMAT}, **schema["properties"]}
+    schema["required"] = ["format", *schema["required"]]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ID,
+        **schema,
+        "title": "Tenth programme",
+    }
+
+
+@cache
+def _adapter() -> TypeAdapter[Programme]:
+    strict = ConfigDict(extra="forbid", strict=True)
+    for module in (shapes, units):
+        for shape in vars(module).values():
+            if isinstance(shape, type) and shape.__module__ == module.__name__:
+                if hasattr(shape, "__dataclass_fields__"):
+                    with_config(strict)(shape)
+    return TypeAdapter(Programme)
+
+
+def _with_kinds(content: Any, full: Any) -> Any:
+    if isinstance(content, dict):
+        kept = {key: _with_kinds(value, full[key]) for key, value in content.items()}
+        return {"kind": full["kind"], **kept} if "kind" in full else kept
+    if isinstance(content, list):
+        return [_with_kinds(one, whole) for one, whole in zip(content, full, strict=True)]
+    return content
+
+
+def _problems(error: ValidationError) -> tuple[Problem, ...]:
+    """The problems of the alternative that was meant: the one whose ``kind`` is right."""
+    found = [(one["loc"], _words(one)) for one in error.errors()]
+    wrong_kinds = [place[:-1] for place, _ in found if place[-1] == "kind"]
+    meant = [
+        Problem(_path(place), text)
+        for place, text in found
+        if not any(place[: len(wrong)] == wrong for wrong in wrong_kinds)
+    ]
+    unmet = [
+        Problem(f"{path}.kind", "no such kind")
+        for path in dict.fromkeys(_path(place) for place in wrong_kinds)
+        if not any(one.path.startswith(path) for one in meant)
+    ]
+    return tuple(meant + unmet) or tuple(Problem(_path(place), text) for place, text in found)
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    path = ""
+    for step in location:
+        if isinstance(step, str) and step[:1].isupper():
+            continue  # the name of an alternative, which no file contains
+        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
+    return path
+
+
+def _words(error: Any) -> str:
+    text = str(error["msg"]).removeprefix("Value error, ")
+    return text[:1].lower() + text[1:]
