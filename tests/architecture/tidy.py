@@ -260,7 +260,7 @@ def rules_are_pure(root: Path) -> list[str]:
 
 
 def _is_pure(name: str) -> bool:
-    top = name.split(".")[0]
+    top = name.partition(".")[0]
     return (
         top == "terminal"
         or top in PURE_LIBRARY
