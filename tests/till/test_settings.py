@@ -1,0 +1,94 @@
+"""A shop's settings: where they live, what they may say, and how they refuse."""
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from terminal.till import settings as shop_settings
+from terminal.till.settings import Settings, UnfitSettings, read_settings, write_settings
+
+
+def test_what_was_written_is_read_back(tmp_path: Path) -> None:
+    written = Settings(
+        folder=tmp_path,
+        name='Sklep "U Ani" \\ nr\t1',
+        address=("ul. Lipowa 4", "00-001 Warszawa"),
+        language="pl",
+        cashier_language="uk",
+        prices_include_tax=False,
+        lane="kasa 1",
+        card_prefix="29",
+        card_key=bytes(range(32)),
+    )
+
+    write_settings(written)
+
+    assert read_settings(tmp_path) == written
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
+def test_the_card_key_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    (tmp_path / "card.key").write_text("00" * 32, encoding="ascii")
+    (tmp_path / "card.key").chmod(0o644)
+
+    write_settings(Settings(folder=tmp_path, name="Shop", card_key=bytes(32)))
+
+    assert stat.S_IMODE((tmp_path / "card.key").stat().st_mode) == 0o600
+
+
+def test_tenth_home_moves_every_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TENTH_HOME", str(tmp_path))
+
+    assert shop_settings.shop_folder() == tmp_path / "shop"
+    assert shop_settings.shop_folder("demo") == tmp_path / "demo"
+    assert not shop_settings.has_shop(tmp_path / "shop")
+
+
+def test_without_tenth_home_data_lives_in_the_users_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TENTH_HOME", raising=False)
+
+    assert shop_settings.data_home().name == "tenth"
+
+
+def test_no_shop_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(UnfitSettings, match="There is no shop in"):
+        read_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("toml", "complaint"),
+    [
+        ("[shop]\nname = ''", r"shop\.name: a shop needs a name"),
+        ("[shop]\nname = 5", r"shop\.name: a text in quotes"),
+        ("[shop]\nname = 'a'\ncurrency = 'zł'", r"shop\.currency: three capital letters"),
+        ("[shop]\nname = 'a'\ncountry = 'pl'", r"shop\.country: two capital letters"),
+        ("[shop]\nname = 'a'\nlanguage = 'de'", r"shop\.language: one of en"),
+        ("[shop]\nname = 'a'\naddress = 'b'", r"shop\.address: a list of texts"),
+        ("[shop]\nname = 'a'\nprices_include_tax = 1", "true or false"),
+        ("[shop]\nname = 'a'\ncolour = 'red'", r"shop\.colour: no such setting"),
+        ("[shop]\nname = 'a'\n[printer]\nx = 1", "printer: no such table"),
+        ("shop = 1", r"shop: a table, written \[shop\]"),
+        ("[shop]\nname = 'a'\n[cards]\nprefix = '1234567'", r"cards\.prefix: 1 to 6 digits"),
+        ("[shop", "is not TOML"),
+    ],
+)
+def test_an_unfit_setting_is_named(tmp_path: Path, toml: str, complaint: str) -> None:
+    (tmp_path / "shop.toml").write_text(toml, encoding="utf-8")
+
+    with pytest.raises(UnfitSettings, match=complaint):
+        read_settings(tmp_path)
+
+
+def test_a_damaged_card_key_is_named(tmp_path: Path) -> None:
+    write_settings(Settings(folder=tmp_path, name="Shop"))
+    (tmp_path / "card.key").write_text("not hex", encoding="ascii")
+
+    with pytest.raises(UnfitSettings, match="not written in hex"):
+        read_settings(tmp_path)
+
+
+def test_a_short_card_key_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnfitSettings, match="16 bytes or more"):
+        Settings(folder=tmp_path, name="Shop", card_key=b"short")
