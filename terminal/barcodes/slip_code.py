@@ -2,7 +2,7 @@
 
 FROZEN FORMAT, version 1: slips lie in kitchen drawers for years.
 
-    code  = "99" + value as 37 digits + check digit (GS1's, over the 39 before it)
+    code  = "97" + value as 37 digits + check digit (GS1's, over the 39 before it)
     value = the 122 bits of the UUID that are not fixed: 48 of time, 12 and 62 of chance
             (RFC 9562, section 5.7), in this order
 
@@ -16,8 +16,12 @@ from uuid import UUID
 from terminal.barcodes import gtin
 
 LENGTH = 40
-PREFIX = "99"
-"""GS1 gives the field 99 to "company internal" use, so that no other code begins with it."""
+PREFIX = "97"
+"""GS1 gives the fields 91 to 99 to "company internal" use, so that no other code begins with it.
+
+Not 99 itself: in Code 128 the pair 99 has the number of the switch to digits, and python-barcode
+0.16 takes it for that switch at the start of a code and drops it.
+"""
 
 _DIGITS = LENGTH - len(PREFIX) - 1
 _VERSION = 7
