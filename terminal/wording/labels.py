@@ -1,0 +1,183 @@
+"""The short texts of the window: buttons, headings, hints, names for screen readers.
+
+A value is the English text and at the same time the msgid under which translations find it.
+Placeholders such as {amount} come filled in with text that ``Words`` has already written.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """One text of the window."""
+
+    # The frame
+    WINDOW_TITLE = "Tenth"
+    SAVED_HERE = "Saved here"
+    HELP = "Help"
+    ENTER = "Enter"
+    KEYBOARD = "Keyboard"
+    CLOSE = "Close"
+    NOTICE_LINE = "Message"
+    DISMISS = "Dismiss"
+    PROGRAM_FAULT = "Something went wrong in the program. The basket is kept. Try that step again."
+    SCANNER_FAULT = "The scanner stopped. The basket is kept. Type codes, then restart the program."
+
+    # The entry field
+    SCAN_OR_TYPE = "Scan or type: code, phone, name …"
+    ENTRY_FIELD = "Entry: code, phone or name"
+    ASK_PRICE = "Price"
+    ASK_PIECES = "Pieces"
+    ASK_MEMBER = "Member"
+    ASK_CASH = "Cash"
+    HINT_PRICE = "Price of {name}"
+    HINT_PIECES = "How many {name}"
+    HINT_MEMBER = "Phone or name, or scan the card"
+    HINT_CASH = "Amount received"
+    NOT_A_PRICE = "That is no amount. Nothing changed. Type it like 4.99."
+    NOT_A_NUMBER = "That is no number of pieces. Nothing changed. Type 1 or more."
+
+    # The basket
+    BASKET = "Basket"
+    EMPTY_TITLE = "Ready for the next customer"
+    EMPTY_HINT = "Scan goods or a member card."
+    NOT_IN_PRICE_LIST = "Not in the price list"
+    UNKNOWN_KEYS = "Enter: price · Del: skip"
+    NEXT_PIECES = "Next × {n}"
+    LINES_ONE = "1 line"
+    LINES_MANY = "{n} lines"
+    LESS = "One piece less"
+    MORE = "One piece more"
+    PIECES = "Pieces"
+    PRICE = "Price"
+    VOID = "Void"
+
+    # The function bar
+    GOODS = "Goods"
+    MEMBER = "Member"
+    WHY = "Why?"
+    UNDO = "Undo"
+    REDO = "Redo"
+    SLIP = "Slip"
+
+    # The total
+    TOTAL = "Total"
+    SAVED_AMOUNT = "You save {amount}"
+    FINISH = "Finish"
+    BACK = "Back"
+    NEXT_SALE = "Next sale"
+
+    # The member's panel
+    NO_MEMBER = "No member card yet"
+    NO_MEMBER_HINT = "Scan a card, or F3 for phone and name."
+    UNNAMED_MEMBER = "Member"
+    CARD_TAIL = "card ·· {tail}"
+    REMOVE_MEMBER = "Remove member"
+    BIRTHDAY = "Birthday these days: say congratulations"
+    WORTH = "worth {amount}"
+    THIS_SALE_EARNS = "This sale +{units}"
+    THIS_SALE_SPENDS = "This sale −{units}"
+    PENDING = "{units} still pending"
+    OWED = "{units} owed from a return"
+    EXPIRES = "{units} until {date}"
+    ELSEWHERE = "{units} may be used here"
+    USE_OFFER = "Use {name}"
+    OFFER_ON = "{name} is on"
+    OFFER_COSTS = "{amount} for {units}"
+    OFFER_TIMES = "{n} ×"
+    MORE_OFFERS = "Rewards: {n} more"
+    STAMPS_OF = "{n} of {cost}"
+
+    # Tiles
+    TILES = "Goods without a barcode"
+    EARLIER_TILES = "Earlier goods"
+    FURTHER_TILES = "Further goods"
+    PER_KILOGRAM = "{amount}/kg"
+
+    # Choices
+    CHOOSE_MEMBER = "Which member?"
+    CHOOSE_PRODUCT = "Which product?"
+    CHOICE_KEYS = "↑ ↓ and Enter, or tap"
+    PHONE_TAIL = "phone ·· {tail}"
+
+    # Joining
+    MEMBER_HEADING = "Find a member"
+    MEMBER_HELP = "Scan the card. Or type some digits of the phone, or the name, and press Enter."
+    JOIN_HELP = "New member? Scan a blank card, then press Enter."
+    JOIN_HEADING = "New member"
+    JOIN_CARD = "Card ·· {tail}"
+    JOIN_OPTIONAL = "Name and phone may stay empty."
+    FIELD_NAME = "First name"
+    FIELD_PHONE = "Phone"
+    JOIN = "Join"
+
+    # A part of a reward
+    PART_HEADING = "How much of the reward?"
+    PART_KEYS = "↑ ↓ reward · + − how often"
+    PART_OFF = "Not used"
+    PART_WORTH = "{n} × · {amount} off for {units}"
+    PART_NOTHING = "No reward is ready for this basket."
+    PART_LESS = "Use it once less"
+    PART_MORE = "Use it once more"
+
+    # Payment
+    TO_PAY = "To pay"
+    ROUNDED = "Cash: {amount}"
+    RECEIVED_CASH = "Cash received"
+    RECEIVED_CARD = "Card"
+    REMAINING = "Still to pay"
+    EXACT_CASH = "Exact cash"
+    CARD = "Card"
+    CARD_QUESTION = "{amount} on the card terminal. Did the payment go through?"
+    CARD_YES = "Yes, paid"
+    CARD_NO = "No"
+    RECORDING = "Recording …"
+
+    # Done
+    CHANGE = "Change"
+    NO_CHANGE = "No change to give"
+    PAID = "Paid"
+    SALE_NUMBER = "Sale no. {n}"
+    PRINT_SLIP = "Print slip"
+    SLIP_PREVIEW = "Slip"
+    NO_SLIP = "There is no sale to show yet."
+
+    # Why?
+    WHY_HEADING = "Why this price"
+    WHY_LINES = "Goods"
+    WHY_EARNED = "This sale earns"
+    WHY_SPENT = "This sale uses"
+    WHY_NOT = "What did not apply"
+    WHY_EMPTY = "Scan something first; then every cent is explained here."
+    WHY_NO_REWARD = "no reward"
+    WHY_BEST = "No other combination of rewards is cheaper."
+
+    # The cheat sheet
+    HELP_HEADING = "Keys"
+    KEY_SCAN = "Scan: always, on any screen"
+    KEY_ENTER = "Look up what was typed"
+    KEY_TIMES = "3* then scan: three pieces"
+    KEY_PIECES = "One piece more or less"
+    KEY_VOID = "Void the line"
+    KEY_LINES = "Choose a line"
+    KEY_HELP = "This sheet"
+    KEY_GOODS = "Goods without a barcode"
+    KEY_MEMBER = "Member by phone or name, join"
+    KEY_REMOVE = "Remove the member"
+    KEY_REWARD = "Reward on or off"
+    KEY_PART = "Choose a reward, or a part"
+    KEY_FINISH = "Finish and pay"
+    KEY_EXACT = "Exact cash"
+    KEY_CARD = "Card terminal"
+    KEY_SLIP = "Last slip, print"
+    KEY_WHY = "Why this price?"
+    KEY_UNDO = "Undo, redo"
+    KEY_TOUCH = "Keyboard on the screen"
+    KEY_BACK = "Back; never clears the basket"
+
+    # Keys on the screen
+    TOUCH_LETTERS = "ABC"
+    TOUCH_DIGITS = "123"
+    TOUCH_SPACE = "Space"
+    TOUCH_ERASE = "Erase"
