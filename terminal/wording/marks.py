@@ -1,0 +1,23 @@
+"""Marks that tell the catalogue which texts of the code are sentences to translate.
+
+They change nothing: a table of sentences is written once, and spoken later in any language.
+"""
+
+from typing import NamedTuple
+
+
+class Plural(NamedTuple):
+    """A sentence that counts ``{n}``, in the two forms of English."""
+
+    one: str
+    many: str
+
+
+def sentence(msgid: str) -> str:
+    """Mark a sentence for translation."""
+    return msgid
+
+
+def plural(one: str, many: str) -> Plural:
+    """Mark a sentence that counts; each language has as many forms as it needs."""
+    return Plural(one, many)

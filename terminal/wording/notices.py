@@ -1,0 +1,223 @@
+"""The sentence for each notice: what happened – what it means – what to do.
+
+At most 90 characters, no codes, no blame. The kinds are the values of the till's ``NoticeKind``
+and ``TroubleKind``; as ``wording`` stands below the till it knows them as text, and a test holds
+both lists together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from terminal.wording.marks import Plural, plural, sentence
+from terminal.wording.speech import Speech
+
+NOTICE_CHARACTERS_MAX = 90
+_NAME_CHARACTERS_MAX = 22
+"""A longer name or code is cut, so that what to do never falls off the line."""
+_REASON_CHARACTERS_MAX = 46
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a notice says, written out in words; empty where there is nothing to quote."""
+
+    text: str = ""
+    amount: str = ""
+    name: str = ""
+    reason: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """A sentence that needs some of the values, and the one to use if they are not there."""
+
+    full: str
+    needs: tuple[str, ...] = ()
+    plain: str = ""
+
+    def say(self, speech: Speech, told: Told) -> str:
+        if self.plain and not all(getattr(told, need) for need in self.needs):
+            return speech.text(self.plain)
+        return speech.text(
+            self.full,
+            text=shortened(told.text),
+            amount=told.amount,
+            name=shortened(told.name),
+            reason=shortened(told.reason, _REASON_CHARACTERS_MAX),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """A sentence about so many of something."""
+
+    counted: Plural
+    plain: str
+
+    def say(self, speech: Speech, told: Told) -> str:
+        if told.count < 1:
+            return speech.text(self.plain)
+        return speech.counted(self.counted, told.count, text=shortened(told.text))
+
+
+_TROUBLES: Mapping[str, str] = {
+    "disk_full": sentence(
+        "The disk is full. Nothing was recorded, the basket is safe. Free some space, try again."
+    ),
+    "database_damaged": sentence(
+        "The shop's records are damaged. Nothing was recorded. Keep the basket, call support."
+    ),
+    "database_locked": sentence(
+        "Another program holds the records. Nothing was recorded. Close it, then try again."
+    ),
+    "database_too_new": sentence(
+        "The records are from a newer version of this program. Update it, then start again."
+    ),
+    "database_failed": sentence(
+        "The records could not be written. Nothing was recorded. Try again, or call support."
+    ),
+    "printer_failed": sentence(
+        "The printer does not answer. The sale is saved. Check paper and cable, print again."
+    ),
+}
+_ANY_TROUBLE = sentence("Something outside the program failed. Try again, or call support.")
+
+
+def _trouble(speech: Speech, told: Told) -> str:
+    return speech.text(_TROUBLES.get(told.text, _ANY_TROUBLE))
+
+
+_SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
+    "member_attached": _Wording(
+        sentence("{text} is on this sale. Points and rewards count."),
+        ("text",),
+        sentence("The member is on this sale. Points and rewards count."),
+    ).say,
+    "member_removed": _Wording(
+        sentence("{text} is off this sale. Nothing was spent. Scan the card to bring back."),
+        ("text",),
+        sentence("The member is off this sale. Nothing was spent. Scan the card to bring back."),
+    ).say,
+    "same_card_again": _Wording(sentence("Same card again: it is on this sale already.")).say,
+    "new_card": _Wording(
+        sentence("New card {text}, nobody's yet. Enter makes a member, Esc puts it away."),
+        ("text",),
+        sentence("New card, nobody's yet. Enter makes a member, Esc puts it away."),
+    ).say,
+    "enrolled": _Wording(
+        sentence("{text} is a member now. This sale counts already."),
+        ("text",),
+        sentence("The card has its member now. This sale counts already."),
+    ).say,
+    "card_replaced": _Wording(
+        sentence("This card is replaced. {text} has everything on the newer card. Scan that."),
+        ("text",),
+        sentence("This card is replaced. The points are safe on the newer card. Scan that one."),
+    ).say,
+    "card_blocked": _Wording(
+        sentence("This card is blocked. The points are safe. Find the member by phone or name.")
+    ).say,
+    "card_unknown": _Wording(
+        sentence("Card {text} is not known in this shop. Nothing changed. Offer a new card."),
+        ("text",),
+        sentence("This card is not known in this shop. Nothing changed. Offer a new card."),
+    ).say,
+    "unknown_code": _Wording(
+        sentence("Not in the price list: {text}. Enter a price, or Del to leave it out."),
+        ("text",),
+        sentence("Not in the price list. Enter a price, or Del to leave it out."),
+    ).say,
+    "unreadable_code": _Wording(
+        sentence("Code not understood: {text}. Nothing added. Scan again or type it."),
+        ("text",),
+        sentence("Code not understood. Nothing added. Scan again or type it."),
+    ).say,
+    "nobody_found": _Wording(
+        sentence("Nobody found for “{text}”. Try the last four digits of the phone."),
+        ("text",),
+        sentence("Nobody found. Try the last four digits of the phone."),
+    ).say,
+    "several_found": _Counting(
+        plural(
+            "{n} fits. Choose it below, or type more.",
+            "{n} fit. Choose one below, or type more.",
+        ),
+        sentence("Several fit. Choose one below, or type more."),
+    ).say,
+    "no_product_found": _Wording(
+        sentence("No product found for “{text}”. Nothing added. Try another word."),
+        ("text",),
+        sentence("No product found. Nothing added. Try another word."),
+    ).say,
+    "quantity_set": _Counting(
+        plural(
+            "The next product counts {n} time. Esc takes this back.",
+            "The next product counts {n} times. Esc takes this back.",
+        ),
+        sentence("The next product counts once."),
+    ).say,
+    "quantity_refused": _Wording(
+        sentence("This quantity is not possible here. Nothing changed. Type another number.")
+    ).say,
+    "line_voided": _Wording(
+        sentence("Taken out: {text}. Ctrl+Z brings it back."),
+        ("text",),
+        sentence("The line was taken out. Ctrl+Z brings it back."),
+    ).say,
+    "undone": _Wording(sentence("The last step is undone. Ctrl+Shift+Z does it again.")).say,
+    "redone": _Wording(sentence("The step is done again. Ctrl+Z undoes it.")).say,
+    "nothing_to_undo": _Wording(sentence("There is no earlier step to undo in this sale.")).say,
+    "reward_on": _Wording(
+        sentence("{name}: used, {amount} off. The same key takes it back."),
+        ("name", "amount"),
+        sentence("The reward is used. The same key takes it back."),
+    ).say,
+    "reward_off": _Wording(
+        sentence("{name}: not used, kept for later. The same key brings it back."),
+        ("name",),
+        sentence("The reward is not used, kept for later. The same key brings it back."),
+    ).say,
+    "reward_not_ready": _Wording(
+        sentence("{name}: not yet. {reason}."),
+        ("name", "reason"),
+        sentence("No reward is ready. Nothing changed."),
+    ).say,
+    "payment_blocked": _Counting(
+        plural(
+            "{n} line has no price. Payment waits. Enter the price, or Del to leave it out.",
+            "{n} lines have no price. Payment waits. Enter prices, or Del to leave them out.",
+        ),
+        sentence("A line has no price. Payment waits. Enter the price, or Del to leave it out."),
+    ).say,
+    "nothing_to_pay_for": _Wording(sentence("The basket is empty. Scan the goods first.")).say,
+    "tender_refused": _Wording(
+        sentence("{amount} does not fit what is left to pay. Nothing was taken. Type another sum."),
+        ("amount",),
+        sentence("This sum does not fit what is left to pay. Nothing was taken. Type another."),
+    ).say,
+    "rights_missing": _Wording(
+        sentence("{name}: used elsewhere meanwhile, so it went back. Check the new total."),
+        ("name",),
+        sentence("A reward was used elsewhere meanwhile, so it went back. Check the new total."),
+    ).say,
+    "basket_restored": _Wording(
+        sentence("The basket is back as it was before the interruption. Check it and go on.")
+    ).say,
+    "trouble": _trouble,
+}
+
+NOTICE_KINDS = frozenset(_SENTENCES)
+TROUBLE_KINDS = frozenset(_TROUBLES)
+
+
+def notice_sentence(speech: Speech, kind: str, told: Told) -> str:
+    """What the notice line says about a kind of notice."""
+    return _SENTENCES[kind](speech, told)
+
+
+def shortened(name: str, most: int = _NAME_CHARACTERS_MAX) -> str:
+    """A name or code cut to fit, with an ellipsis to show it."""
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"

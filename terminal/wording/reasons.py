@@ -1,0 +1,233 @@
+"""The sentence for each reason that the engine gives, precise enough to act on.
+
+A reason is a phrase without a full stop, so that it fits behind a name or into a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from terminal.loyalty.engine.evaluation import Reason, Why
+from terminal.loyalty.standing import RewardName
+from terminal.loyalty.units import UnitKind
+from terminal.wording.marks import plural, sentence
+from terminal.wording.speech import Speech
+
+Names = Mapping[RewardName, Mapping[str, str]]
+
+_MISSING = {
+    UnitKind.POINTS: plural("{n} more pt needed", "{n} more pts needed"),
+    UnitKind.STAMPS: plural("{n} more stamp needed", "{n} more stamps needed"),
+    UnitKind.VOUCHERS: plural("{n} more voucher needed", "{n} more vouchers needed"),
+    UnitKind.STATUS: plural("{n} more status pt needed", "{n} more status pts needed"),
+}
+_MISSING_MONEY = sentence("{amount} more needed on the balance")
+_SHOPPING = sentence("{missing} – shopping for {amount} brings them")
+_ELSEWHERE = sentence("{units} are there, but not at this till while the line is down")
+_ADD_PIECES = plural("Add {n} more piece", "Add {n} more pieces")
+_ADD_FOR_UNIT = plural("{n} more piece to earn", "{n} more pieces to earn")
+_WEEKDAYS = (
+    sentence("Again on Monday"),
+    sentence("Again on Tuesday"),
+    sentence("Again on Wednesday"),
+    sentence("Again on Thursday"),
+    sentence("Again on Friday"),
+    sentence("Again on Saturday"),
+    sentence("Again on Sunday"),
+)
+
+
+def reason_phrase(speech: Speech, reason: Reason, names: Names, kind: UnitKind) -> str:
+    """Why, in words. ``kind`` is what the reason's units are."""
+    return _PHRASES[reason.why](_Told(speech, reason, names, kind))
+
+
+def short_phrase(speech: Speech, reason: Reason, names: Names, kind: UnitKind) -> str:
+    """Why, for a slip's discount line behind the name of the rule; may be empty."""
+    told = _Told(speech, reason, names, kind)
+    match reason.why:
+        case Why.PERCENT_OFF:
+            return f"-{speech.percent(reason.basis_points)}"
+        case Why.AMOUNT_OFF:
+            return ""  # The amount stands at the end of the line anyway.
+        case Why.FREE:
+            return speech.text(sentence("free"))
+        case Why.FIXED_PRICE if reason.pieces:
+            return speech.quantity(reason.pieces, None, reason.amount)
+        case Why.UNITS_FOR_MONEY:
+            return told.times(f"{told.units} = {speech.money(reason.amount)}")
+        case _:
+            return reason_phrase(speech, reason, names, kind)
+
+
+class _Told:
+    """A reason with its figures already written out."""
+
+    def __init__(self, speech: Speech, reason: Reason, names: Names, kind: UnitKind) -> None:
+        self.speech = speech
+        self.reason = reason
+        self.kind = kind
+        self.amount = speech.money(reason.amount)
+        self.units = speech.units(reason.units, kind)
+        self.other = speech.name(names.get(reason.other, {})) if reason.other else ""
+        self.day = speech.date(reason.day) if reason.day else "?"
+
+    def text(self, msgid: str, **values: str) -> str:
+        return self.speech.text(msgid, **values)
+
+    def times(self, phrase: str) -> str:
+        return f"{phrase} × {self.reason.times}" if self.reason.times > 1 else phrase
+
+
+def _percent_off(told: _Told) -> str:
+    percent = told.speech.percent(told.reason.basis_points)
+    if told.reason.pieces:
+        pieces = told.speech.pieces(told.reason.pieces)
+        return told.text(sentence("{percent} off ({pieces})"), percent=percent, pieces=pieces)
+    return told.text(sentence("{percent} off"), percent=percent)
+
+
+def _fixed_price(told: _Told) -> str:
+    if told.reason.pieces:
+        pieces = told.speech.pieces(told.reason.pieces)
+        return told.text(sentence("{pieces} at {amount} each"), pieces=pieces, amount=told.amount)
+    return told.times(told.text(sentence("The set for {amount}"), amount=told.amount))
+
+
+def _earned_per_money(told: _Told) -> str:
+    rule = told.text(
+        sentence("For purchases: {amount}, {per} = {units}"),
+        amount=told.amount,
+        per=told.speech.short_money(told.reason.per),
+        units=told.units,
+    )
+    return rule + _multiplied(told)
+
+
+def _earned_per_piece(told: _Told) -> str:
+    rule = told.text(
+        sentence("For goods: {pieces}, {per} = {units}"),
+        pieces=told.speech.pieces(told.reason.pieces),
+        per=told.speech.pieces(max(1, told.reason.per)),
+        units=told.units,
+    )
+    return rule + _multiplied(told)
+
+
+def _multiplied(told: _Told) -> str:
+    percent = told.reason.percent
+    return "" if percent == 100 else f", × {told.speech.factor(percent)}"
+
+
+def _members_only(told: _Told) -> str:
+    if told.reason.amount:
+        return told.text(sentence("Only with the card: would save {amount}"), amount=told.amount)
+    if told.reason.units:
+        return told.text(sentence("Only with the card: would bring {units}"), units=told.units)
+    return told.text(sentence("Only with the card"))
+
+
+def _units_missing(told: _Told) -> str:
+    missing = (
+        told.text(_MISSING_MONEY, amount=told.units)
+        if told.kind is UnitKind.MONEY
+        else told.speech.counted(_MISSING[told.kind], told.reason.units)
+    )
+    if told.reason.amount:
+        return told.text(_SHOPPING, missing=missing, amount=told.amount)
+    return missing
+
+
+def _better_offer(told: _Told) -> str:
+    values = {"amount": told.amount, "other": told.other}
+    if told.reason.amount and told.other:
+        return told.text(sentence("Another offer was better by {amount} ({other})"), **values)
+    if told.reason.amount:
+        return told.text(sentence("Another offer was better by {amount}"), **values)
+    if told.other:
+        return told.text(sentence("Another offer was as good ({other})"), **values)
+    return told.text(sentence("Another offer was as good"))
+
+
+def _not_together(told: _Told) -> str:
+    values = {"amount": told.amount, "other": told.other}
+    if told.reason.amount and told.other:
+        return told.text(
+            sentence("Not together with {other}, which was better by {amount}"), **values
+        )
+    if told.other:
+        return told.text(sentence("Not together with {other}"), **values)
+    return told.text(sentence("Not together with another offer that was better"))
+
+
+def _ready(told: _Told) -> str:
+    values = {"amount": told.amount, "units": told.units}
+    if told.reason.amount and told.reason.units:
+        return told.text(sentence("Ready: {amount} off ({units})"), **values)
+    if told.reason.amount:
+        return told.text(sentence("Ready: {amount} off"), **values)
+    return told.text(sentence("Ready to use"))
+
+
+def _too_little(told: _Told) -> str:
+    if told.reason.pieces:
+        return told.speech.counted(_ADD_FOR_UNIT, told.reason.pieces)
+    if told.reason.amount:
+        return told.text(sentence("{amount} more to earn"), amount=told.amount)
+    return told.text(sentence("Too little to earn anything"))
+
+
+def _other_weekday(told: _Told) -> str:
+    if 1 <= told.reason.weekday <= 7:
+        return told.text(_WEEKDAYS[told.reason.weekday - 1])
+    return told.text(sentence("On another weekday"))
+
+
+def _plain(msgid: str) -> Callable[[_Told], str]:
+    """A phrase that needs no choice: its places are filled by name."""
+
+    def phrase(told: _Told) -> str:
+        return told.text(
+            msgid, amount=told.amount, units=told.units, day=told.day, time=told.reason.time
+        )
+
+    return phrase
+
+
+_PHRASES: Mapping[Why, Callable[[_Told], str]] = {
+    Why.PERCENT_OFF: _percent_off,
+    Why.AMOUNT_OFF: lambda told: told.times(
+        told.text(sentence("{amount} off"), amount=told.amount)
+    ),
+    Why.FIXED_PRICE: _fixed_price,
+    Why.FREE: lambda told: told.text(
+        sentence("Free: {pieces}"), pieces=told.speech.pieces(max(1, told.reason.pieces))
+    ),
+    Why.UNITS_FOR_MONEY: lambda told: told.times(
+        told.text(sentence("{units} = {amount} off"), units=told.units, amount=told.amount)
+    ),
+    Why.EARNED_PER_MONEY: _earned_per_money,
+    Why.EARNED_PER_PIECE: _earned_per_piece,
+    Why.EARNED_PER_VISIT: lambda told: (
+        told.text(sentence("For the visit: {units}"), units=told.units) + _multiplied(told)
+    ),
+    Why.MEMBERS_ONLY: _members_only,
+    Why.NOT_FOR_THIS_MEMBER: _plain(sentence("For other members than this one")),
+    Why.NOT_STARTED: _plain(sentence("From {day} on")),
+    Why.ENDED: _plain(sentence("Ended on {day}")),
+    Why.OTHER_WEEKDAY: _other_weekday,
+    Why.FROM_TIME: _plain(sentence("Today from {time}")),
+    Why.UNTIL_TIME: _plain(sentence("Today only until {time}")),
+    Why.NO_GOODS: _plain(sentence("Its goods are not in the basket")),
+    Why.PIECES_MISSING: lambda told: told.speech.counted(_ADD_PIECES, max(1, told.reason.pieces)),
+    Why.SPEND_MISSING: _plain(sentence("{amount} more to spend")),
+    Why.UNITS_MISSING: _units_missing,
+    Why.UNITS_ELSEWHERE: _plain(_ELSEWHERE),
+    Why.BETTER_OFFER: _better_offer,
+    Why.NOT_TOGETHER: _not_together,
+    Why.TAKEN_OFF: _plain(sentence("Taken off at the till")),
+    Why.READY: _ready,
+    Why.NOTHING_LEFT: _plain(sentence("Nothing is left that it could come off")),
+    Why.NOT_WORTH_IT: _plain(sentence("Not used: would bring only {amount}, kept for later")),
+    Why.TOO_LITTLE: _too_little,
+}

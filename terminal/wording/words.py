@@ -1,0 +1,115 @@
+"""The door to all sentences: labels, reasons and notices in one language and currency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Protocol
+
+from terminal.loyalty.engine.evaluation import Reason
+from terminal.loyalty.standing import RewardName
+from terminal.loyalty.units import UnitKind
+from terminal.wording.labels import Label
+from terminal.wording.marks import plural
+from terminal.wording.notices import Told, notice_sentence
+from terminal.wording.reasons import Names, reason_phrase, short_phrase
+from terminal.wording.slip_labels import SlipLabel
+from terminal.wording.speech import Speech
+
+_VALID_FOR = plural("Valid for {n} month.", "Valid for {n} months.")
+
+
+class NoticeLike(Protocol):
+    """What a notice of the till looks like from here; ``kind`` is the value of its kind."""
+
+    @property
+    def kind(self) -> StrEnum:
+        """What happened."""
+
+    @property
+    def text(self) -> str:
+        """A name, a code, a trouble kind."""
+
+    @property
+    def amount(self) -> int:
+        """Minor units, 0 for none."""
+
+    @property
+    def count(self) -> int:
+        """How many, 0 for none."""
+
+    @property
+    def name(self) -> RewardName | None:
+        """The reward that it is about."""
+
+    @property
+    def reason(self) -> object:
+        """A ``Reason``, where there is one."""
+
+
+class Words(Speech):
+    """Everything that the program says to people."""
+
+    def label(self, label: Label | SlipLabel, **values: str) -> str:
+        """A word on the window or the slip."""
+        return self.text(label.value, **values)
+
+    def reason(self, reason: Reason, names: Names, kind: UnitKind = UnitKind.POINTS) -> str:
+        """Why something applied or stayed away, as a phrase without a full stop.
+
+        ``names`` are those of the rewards that it may mention, ``kind`` what its units are.
+        """
+        return reason_phrase(self, reason, names, kind)
+
+    def reason_short(self, reason: Reason, names: Names, kind: UnitKind = UnitKind.POINTS) -> str:
+        """The same for a slip, behind the name of the rule; may be empty."""
+        return short_phrase(self, reason, names, kind)
+
+    def notice(
+        self,
+        kind: str,
+        *,
+        text: str = "",
+        amount: int = 0,
+        count: int = 0,
+        name_text: str = "",
+        reason: str = "",
+    ) -> str:
+        """What happened, what it means, what to do; at most 90 characters.
+
+        ``kind`` is the value of the till's ``NoticeKind``; for ``trouble`` the text is the value
+        of its ``TroubleKind``. ``reason`` is already in words.
+        """
+        told = Told(
+            text=text,
+            amount=self.money(amount) if amount else "",
+            name=name_text,
+            reason=reason,
+            count=count,
+        )
+        return notice_sentence(self, kind, told)
+
+    def notice_line(
+        self, notice: NoticeLike, names: Names, kinds: Mapping[RewardName, UnitKind] | None = None
+    ) -> str:
+        """The sentence of a notice as the till gives it.
+
+        ``names`` are the view's; ``kinds`` say what the units of a reward are, else points.
+        """
+        kind = UnitKind.POINTS
+        if kinds and notice.name:
+            kind = kinds.get(notice.name, kind)
+        return self.notice(
+            notice.kind.value,
+            text=notice.text,
+            amount=notice.amount,
+            count=notice.count,
+            name_text=self.name(names.get(notice.name, {})) if notice.name else "",
+            reason=(
+                self.reason(notice.reason, names, kind) if isinstance(notice.reason, Reason) else ""
+            ),
+        )
+
+    def valid_for(self, months: int) -> str:
+        """How long units live, such as ``Valid for 12 months``."""
+        return self.counted(_VALID_FOR, months)
