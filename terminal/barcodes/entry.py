@@ -146,5 +146,6 @@ def _read_quantity(typed: str, quantity: re.Match[str], rules: CodeRules) -> Ent
 
 def _parse_grouped(typed: str, rules: CodeRules) -> tuple[Reading, ...]:
     """The readings of digits typed in groups; nothing where it is not digits and gaps."""
-    digits = _GAPS.sub("", typed)
+    # A sign in front is none of a group: `-5` is no code.
+    digits = _GAPS.sub("", typed) if gtin.is_digits(typed[:1]) else ""
     return parse(digits, rules) if gtin.is_digits(digits) else ()

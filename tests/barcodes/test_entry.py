@@ -112,6 +112,10 @@ def test_a_mistyped_code_is_refused_in_the_end_if_no_phone_is_found() -> None:
     assert quantity == Quantity(3, (Unreadable("4006381333932", Why.WRONG_CHECK_DIGIT),))
 
 
+def test_a_number_with_a_sign_in_front_is_no_code() -> None:
+    assert read_entry("-5", SHOP) == (Unreadable("-5", Why.NOT_A_CODE),)
+
+
 def test_nothing_typed_is_nothing() -> None:
     assert read_entry("", SHOP) == read_entry("  \t ", SHOP) == ()
 
