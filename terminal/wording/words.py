@@ -50,9 +50,9 @@ class NoticeLike(Protocol):
 class Words(Speech):
     """Everything that the program says to people."""
 
-    def label(self, label: Label | SlipLabel, **values: str) -> str:
-        """A word on the window or the slip."""
-        return self.text(label.value, **values)
+    def label(self, label: Label | SlipLabel, **values: object) -> str:
+        """A word on the window or the slip. Money, dates and units come written out."""
+        return self.text(label.value, **{place: str(value) for place, value in values.items()})
 
     def reason(self, reason: Reason, names: Names, kind: UnitKind = UnitKind.POINTS) -> str:
         """Why something applied or stayed away, as a phrase without a full stop.

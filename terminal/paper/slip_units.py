@@ -1,0 +1,264 @@
+"""The part of a slip about one unit of the member: how the balance came about, and what it brings.
+
+Two complaints shaped it: points that do not add up, and points that ran out unseen. So every
+movement has its sum with the rule in words, and a last day is printed with the units that it
+takes. A value is printed only if it can be spent: for whole rewards that the balance pays for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from terminal.loyalty.engine.evaluation import Earned, Reason, Why
+from terminal.loyalty.programme import AmountOff, EarnRule, GoodsFilter, PerMoney, Programme, Reward
+from terminal.loyalty.sale import SaleRecord, SoldBalance
+from terminal.loyalty.standing import RewardName
+from terminal.loyalty.units import ExpiresAfter, ExpiresOn, NeverExpires, UnitKind, UnitTerms
+from terminal.paper.columns import pair, wrapped
+from terminal.wording.slip_labels import SlipLabel
+from terminal.wording.words import Words
+
+_INDENT = "  "
+_RULES_MAX = 2
+"""A slip tells the two cheapest rewards; the rest is on the member's page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scheme:
+    """All that the sale's programmes say of one unit."""
+
+    terms: UnitTerms | None
+    kind: UnitKind
+    earn: tuple[EarnRule, ...]
+    rewards: tuple[Reward, ...]
+    """Those that this unit pays for and that a later purchase may use, cheapest first."""
+
+
+def unit_lines(
+    record: SaleRecord, programmes: Sequence[Programme], words: Words, columns: int
+) -> list[str]:
+    """The lines about all units of the member that hold or moved anything."""
+    shown = [balance for balance in record.balances if _is_worth_a_line(balance)]
+    lines: list[str] = []
+    for balance in shown:
+        scheme = _scheme(balance.unit, programmes, record.at.business_day)
+        if len(shown) > 1 and scheme.terms:
+            lines += wrapped(words.name(scheme.terms.name), columns)
+        lines += _movements(record, balance, scheme, words, columns)
+        for sentence in _prospects(balance, scheme, words):
+            lines += wrapped(sentence, columns, indent=_INDENT)
+        lines += wrapped(_rules(scheme, words), columns)
+    return lines
+
+
+def kind_of(unit: str, programmes: Iterable[Programme]) -> UnitKind:
+    """What a unit is, as the programmes say; points if none of them knows it."""
+    for programme in programmes:
+        if programme.unit and programme.unit.id == unit:
+            return programme.unit.kind
+    return UnitKind.POINTS
+
+
+def _is_worth_a_line(balance: SoldBalance) -> bool:
+    return any(
+        (
+            balance.before,
+            balance.after,
+            balance.spent,
+            balance.earned,
+            balance.earned_pending,
+            balance.pending_after,
+        )
+    )
+
+
+def _scheme(unit: str, programmes: Sequence[Programme], on: date) -> _Scheme:
+    own = [one for one in programmes if one.unit and one.unit.id == unit]
+    rewards = [reward for one in own for reward in one.rewards if _may_come(one, reward, on)]
+    return _Scheme(
+        terms=own[0].unit if own else None,
+        kind=kind_of(unit, own),
+        earn=tuple(rule for one in own if not one.closed for rule in one.earn),
+        rewards=tuple(sorted(rewards, key=lambda reward: reward.cost)),
+    )
+
+
+def _may_come(programme: Programme, reward: Reward, on: date) -> bool:
+    """Whether this member may count on having the reward at a later purchase.
+
+    Tiers and segments are not in a sale's fact: what is only for some is not promised here.
+    """
+    window = reward.window
+    return (
+        reward.cost > 0
+        and not programme.closed
+        and not reward.audience.tiers
+        and not reward.audience.segments
+        and (window.first_day is None or window.first_day <= on)
+        and (window.last_day is None or on < window.last_day)
+    )
+
+
+# --- how the balance came about ------------------------------------------------------------------
+
+
+def _movements(
+    record: SaleRecord, balance: SoldBalance, scheme: _Scheme, words: Words, columns: int
+) -> list[str]:
+    def row(left: str, n: int, *, sign: bool = True) -> list[str]:
+        return pair(left, _figure(words, n, scheme.kind, sign=sign), columns)
+
+    lines = row(words.label(SlipLabel.BEFORE), balance.before, sign=False)
+    if balance.spent:
+        lines += row(words.label(SlipLabel.USED), -balance.spent)
+    mine = [one for one in record.earned if one.account.unit == balance.unit]
+    for earned in mine:
+        if earned.vests is None:
+            lines += row(_rule_words(earned, scheme, words), earned.n)
+    if balance.after < 0:
+        # More was taken back than there was; nobody "has" less than nothing.
+        owed = words.units(-balance.after, scheme.kind)
+        lines += pair(words.label(SlipLabel.YOU_OWE), owed, columns)
+    else:
+        has = words.units(balance.after, scheme.kind)
+        lines += pair(words.label(SlipLabel.YOU_HAVE), has, columns)
+    for earned in mine:
+        if earned.vests is not None:
+            rule = _rule_words(earned, scheme, words)
+            day = words.date(earned.vests)
+            lines += row(words.label(SlipLabel.PENDING_NOW, rule=rule, day=day), earned.n)
+    if balance.pending_after > balance.earned_pending:
+        waiting = words.units(balance.pending_after, scheme.kind)
+        lines += wrapped(words.label(SlipLabel.PENDING, units=waiting), columns, indent=_INDENT)
+    return lines
+
+
+def _figure(words: Words, n: int, kind: UnitKind, *, sign: bool) -> str:
+    if kind is UnitKind.MONEY:
+        return words.amount(n, sign=sign)
+    return f"+{words.number(n)}" if sign and n > 0 else words.number(n)
+
+
+def _rule_words(earned: Earned, scheme: _Scheme, words: Words) -> str:
+    return words.reason(earned.reason, {}, scheme.kind)
+
+
+# --- what it brings ------------------------------------------------------------------------------
+
+
+def _prospects(balance: SoldBalance, scheme: _Scheme, words: Words) -> list[str]:
+    sentences = _ready(balance, scheme, words) or _next(balance, scheme, words)
+    if balance.next_day and balance.next_n > 0 and balance.after > 0:
+        units = words.units(min(balance.next_n, balance.after), scheme.kind)
+        day = words.date(balance.next_day)
+        sentences.append(words.label(SlipLabel.USE_BY, day=day, units=units))
+    return sentences
+
+
+def _ready(balance: SoldBalance, scheme: _Scheme, words: Words) -> list[str]:
+    """What the balance pays for: the most money that it brings, else the dearest reward."""
+    payable = [reward for reward in scheme.rewards if reward.cost <= balance.after]
+    if not payable:
+        return []
+    worth = max(_money_worth(reward, balance.after) for reward in payable)
+    if worth:
+        return [words.label(SlipLabel.WORTH, amount=words.money(worth))]
+    dearest = words.name(payable[-1].name)
+    return [words.label(SlipLabel.REWARD_READY, reward=dearest)]
+
+
+def _money_worth(reward: Reward, balance: int) -> int:
+    """Minor units off any purchase that is large enough; 0 for a reward that is not money."""
+    if not _is_plain_money(reward) or not isinstance(reward.benefit, AmountOff):
+        return 0
+    times = balance // reward.cost
+    return reward.benefit.amount * (times if reward.limit is None else min(times, reward.limit))
+
+
+def _is_plain_money(reward: Reward) -> bool:
+    return (
+        isinstance(reward.benefit, AmountOff)
+        and reward.target.scope == "basket"
+        and reward.target.goods == GoodsFilter()
+        and not reward.condition.spend
+    )
+
+
+def _next(balance: SoldBalance, scheme: _Scheme, words: Words) -> list[str]:
+    """What is missing for the cheapest reward, and which purchase brings it."""
+    if not scheme.rewards:
+        return []
+    reward = scheme.rewards[0]
+    missing = reward.cost - balance.after
+    shopping = min(
+        (cost for rule in scheme.earn if (cost := _shopping_for(missing, rule))), default=0
+    )
+    reason = Reason(why=Why.UNITS_MISSING, units=missing, amount=shopping)
+    return [
+        words.label(
+            SlipLabel.MISSING,
+            reward=_reward_words(reward, words),
+            missing=words.reason(reason, {}, scheme.kind),
+        )
+    ]
+
+
+def _shopping_for(missing: int, rule: EarnRule) -> int:
+    """The purchase that brings so many units by one rule; 0 where that cannot be promised."""
+    everywhere = (
+        rule.goods == GoodsFilter()
+        and not rule.audience.tiers
+        and not rule.audience.segments
+        and all(more.percent >= 100 for more in rule.multipliers)
+        and (rule.window.from_time, rule.window.to_time) == ("00:00", "24:00")
+        and not rule.window.weekdays
+        and rule.window.last_day is None
+    )
+    if not everywhere or not isinstance(rule.per, PerMoney):
+        return 0
+    return max(rule.minimum, -(-missing // rule.units) * rule.per.amount)
+
+
+def _reward_words(reward: Reward, words: Words) -> str:
+    if _is_plain_money(reward) and isinstance(reward.benefit, AmountOff):
+        return words.money(reward.benefit.amount)
+    return words.name(reward.name)
+
+
+# --- the rule, in one line -----------------------------------------------------------------------
+
+
+def _rules(scheme: _Scheme, words: Words) -> str:
+    sentences = [_rule(reward, scheme.kind, words) for reward in scheme.rewards[:_RULES_MAX]]
+    if scheme.terms:
+        sentences.append(_lifetime(scheme.terms, words))
+    return " ".join(one for one in sentences if one)
+
+
+def _rule(reward: Reward, kind: UnitKind, words: Words) -> str:
+    units = words.units(reward.cost, kind)
+    if _is_plain_money(reward) and isinstance(reward.benefit, AmountOff):
+        off = words.short_money(reward.benefit.amount)
+        return words.label(SlipLabel.RULE_MONEY, units=units, amount=off)
+    return words.label(SlipLabel.RULE_REWARD, units=units, reward=words.name(reward.name))
+
+
+def _lifetime(terms: UnitTerms, words: Words) -> str:
+    match terms.expiry:
+        case NeverExpires():
+            return words.label(SlipLabel.VALID_FOR_EVER)
+        case ExpiresOn(last_day=day):
+            return words.label(SlipLabel.VALID_TO, day=words.date(day))
+        case ExpiresAfter(months=months):
+            return words.valid_for(months)
+
+
+def reward_names(programmes: Iterable[Programme]) -> dict[RewardName, dict[str, str]]:
+    """The names of all rewards, by their programme and id."""
+    return {
+        RewardName(one.programme, reward.id): reward.name
+        for one in programmes
+        for reward in one.rewards
+    }
