@@ -7,9 +7,9 @@ path, because a rule that was silently left out costs somebody money.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
@@ -97,9 +97,8 @@ def _adapter() -> TypeAdapter[Programme]:
     strict = ConfigDict(extra="forbid", strict=True)
     for module in (shapes, units):
         for shape in vars(module).values():
-            if isinstance(shape, type) and shape.__module__ == module.__name__:
-                if hasattr(shape, "__dataclass_fields__"):
-                    with_config(strict)(shape)
+            if is_dataclass(shape) and shape.__module__ == module.__name__:
+                with_config(strict)(cast("type[Any]", shape))
     return TypeAdapter(Programme)
 
 

@@ -1,0 +1,175 @@
+"""What could come off which pieces: the candidates that the search chooses among.
+
+Pieces that are alike (same product, same price) form a class, whatever line they stand on, so
+the order of scans cannot matter. An *application* is one use of a reward: the pieces that it uses
+up and what it takes off each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations_with_replacement as multisets
+from itertools import islice, product
+
+from terminal.loyalty.basket import Basket, Product
+from terminal.loyalty.money import percent_of, split
+from terminal.loyalty.programme import (
+    AmountOff,
+    FixedPrice,
+    GoodsFilter,
+    PercentOff,
+    Programme,
+    Reward,
+)
+from terminal.loyalty.standing import RewardName
+
+APPLICATIONS_MOST = 4_000
+"""Candidates of one reward on sets; the dearest pieces come first, so the best are among them."""
+
+Uses = tuple[tuple[int, int], ...]
+"""(class, pieces) in the order of classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PieceClass:
+    """Pieces that no rule can tell apart. ``lines`` is (line key, pieces) in order of keys."""
+
+    product: Product
+    price: int
+    lines: tuple[tuple[int, int], ...]
+
+    @property
+    def pieces(self) -> int:
+        """How many there are."""
+        return sum(pieces for _, pieces in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A reward that may be had now. ``times`` bounds how often; None is as often as goods do."""
+
+    programme: Programme
+    reward: Reward
+    times: int | None
+    claimed: bool
+    worth: int
+    """Minor units that the units of one use are worth; 0 for claimed rewards."""
+
+    @property
+    def name(self) -> RewardName:
+        """The name of its reward."""
+        return RewardName(self.programme.programme, self.reward.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One use of a candidate on certain pieces."""
+
+    name: RewardName
+    uses: Uses
+    gains: tuple[tuple[int, int, int], ...]
+    """(class, pieces, minor units off all of them)."""
+    discount: int
+
+    @property
+    def size(self) -> int:
+        """How many pieces it uses up."""
+        return sum(pieces for _, pieces in self.uses)
+
+
+def piece_classes(basket: Basket) -> tuple[PieceClass, ...]:
+    """The classes of all pieces that rewards may touch, dearest first."""
+    found: dict[tuple[int, str, str], tuple[Product, list[tuple[int, int]]]] = {}
+    for line in sorted(basket.lines, key=lambda line: line.key):
+        if line.product.rewardable and line.piece_amount > 0:
+            # The whole product is compared, should two lines of one sku differ in anything.
+            place = (-line.piece_amount, line.product.sku, repr(line.product))
+            found.setdefault(place, (line.product, []))[1].append((line.key, line.pieces))
+    return tuple(PieceClass(found[key][0], -key[0], tuple(found[key][1])) for key in sorted(found))
+
+
+def of_filter(classes: tuple[PieceClass, ...], goods: GoodsFilter) -> list[int]:
+    """The indices of the classes that a filter takes, dearest first."""
+    return [index for index, one in enumerate(classes) if goods.takes(one.product)]
+
+
+def applications(candidate: Candidate, classes: tuple[PieceClass, ...]) -> list[Application]:
+    """Every way to use a candidate once that takes something off."""
+    reward = candidate.reward
+    if reward.target.scope == "piece":
+        found = []
+        for index in of_filter(classes, reward.target.goods):
+            off = _off(reward, classes[index].price)
+            if off > 0:
+                found.append(Application(candidate.name, ((index, 1),), ((index, 1, off),), off))
+        return found
+    return list(islice(_on_sets(candidate.name, reward, classes), APPLICATIONS_MOST))
+
+
+def _on_sets(
+    name: RewardName, reward: Reward, classes: tuple[PieceClass, ...]
+) -> Iterator[Application]:
+    """Sets in all ways, over classes; equal sets are told once."""
+    slots = [(of_filter(classes, need.goods), need.pieces) for need in reward.condition.needs]
+    also = reward.target.also
+    further = (of_filter(classes, also.goods), also.pieces) if also else ([], 0)
+    told: set[tuple[Uses, Uses]] = set()
+    tries = 0
+    for chosen in product(*(multisets(found, pieces) for found, pieces in slots)):
+        in_set = sorted(index for slot in chosen for index in slot)
+        for extra in multisets(*further):
+            tries += 1
+            if tries > 8 * APPLICATIONS_MOST:
+                return
+            uses = _counted((*in_set, *extra))
+            if any(pieces > classes[index].pieces for index, pieces in uses):
+                continue
+            on = list(extra) if also else _picked(reward, in_set)
+            key = (uses, _counted(tuple(on)))
+            if key in told:
+                continue
+            told.add(key)
+            gains = _gains(reward, on, classes)
+            discount = sum(off for _, _, off in gains)
+            if discount > 0:
+                yield Application(name, uses, gains, discount)
+
+
+def _picked(reward: Reward, in_set: list[int]) -> list[int]:
+    """The pieces of a set that the benefit goes to; classes stand dearest first."""
+    pieces = reward.target.pieces or len(in_set)
+    return in_set[:pieces] if reward.target.pick == "dearest" else in_set[-pieces:]
+
+
+def _gains(
+    reward: Reward, on: list[int], classes: tuple[PieceClass, ...]
+) -> tuple[tuple[int, int, int], ...]:
+    prices = [classes[index].price for index in on]
+    if isinstance(reward.benefit, PercentOff):
+        offs = tuple(_off(reward, price) for price in prices)
+    else:
+        # A price or an amount for all pieces together is shared out in proportion.
+        offs = split(_off(reward, sum(prices)), prices)
+    gains: dict[int, tuple[int, int]] = {}
+    for index, off in zip(on, offs, strict=True):
+        pieces, amount = gains.get(index, (0, 0))
+        gains[index] = (pieces + 1, amount + off)
+    return tuple((index, pieces, amount) for index, (pieces, amount) in sorted(gains.items()))
+
+
+def _off(reward: Reward, price: int) -> int:
+    match reward.benefit:
+        case PercentOff(basis_points=basis_points):
+            return percent_of(price, basis_points)
+        case AmountOff(amount=amount):
+            return min(price, amount)
+        case FixedPrice(price=fixed):
+            return max(0, price - fixed)
+
+
+def _counted(indices: tuple[int, ...]) -> Uses:
+    counts: dict[int, int] = {}
+    for index in sorted(indices):
+        counts[index] = counts.get(index, 0) + 1
+    return tuple(counts.items())
