@@ -1,0 +1,49 @@
+"""The printable sheet of the demo shop: cards and goods to scan with a scanner of one's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from terminal import resources
+from terminal.barcodes import gtin
+from terminal.demo.shop import NAMED_IN, DemoShop
+from terminal.paper.code_sheet import SheetCode, sheet_pdf
+from terminal.paper.symbols import Symbology
+
+
+def write_sheet(shop: DemoShop, language: str, file: Path) -> int:
+    """Write the sheet as a PDF of A4 pages; returns how many codes stand on it.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    words = _words(language)
+    codes = tuple(sheet_codes(shop, words))
+    file.write_bytes(sheet_pdf(words["title"].format(shop=shop.name), codes))
+    return len(codes)
+
+
+def sheet_codes(shop: DemoShop, words: Mapping[str, str]) -> Iterator[SheetCode]:
+    """What is worth scanning first comes first: ready members, blank cards, goods, the others."""
+    for member in shop.members:
+        if member.story:
+            yield SheetCode(member.name, words[member.story], member.card, Symbology.EAN)
+    for card in shop.blank_cards:
+        yield SheetCode(words["blank"], words["blank_caption"], card, Symbology.EAN)
+    unknown = shop.unknown_code
+    yield SheetCode(words["unknown"], words["unknown_caption"], unknown, Symbology.EAN)
+    for product in shop.products:
+        price = f"{product.price // 100},{product.price % 100:02d} {shop.currency}"
+        code = gtin.shortest(product.gtin or "")
+        yield SheetCode(product.name, price, code, Symbology.EAN)
+    for member in shop.members:
+        if not member.story:
+            yield SheetCode(member.name, words["member"], member.card, Symbology.EAN)
+
+
+def _words(language: str) -> Mapping[str, str]:
+    told = json.loads(resources.path("demo", "shop.json").read_text(encoding="utf-8"))
+    words: Mapping[str, str] = told["sheet"][language if language in NAMED_IN else "en"]
+    return words

@@ -1,0 +1,69 @@
+"""Cases as JSON: the shipped example can be priced, and a mistake is named with its place."""
+
+import json
+from typing import Any
+
+import pytest
+
+from terminal import resources
+from terminal.loyalty.engine.run import evaluate
+from terminal.loyalty.standing import RewardName
+from terminal.wire.case_json import BadCase, Case, read_case
+
+SMALLEST: dict[str, Any] = {
+    "format": 1,
+    "at": {"local": "2026-03-14T10:00", "offset_minutes": 60},
+    "lines": [{"sku": "A", "price": 500, "vat": 2300}],
+}
+
+
+def read(**changes: Any) -> Case:
+    return read_case(json.dumps({**SMALLEST, **changes}), lambda _: b"{}")
+
+
+def test_the_shipped_example_can_be_priced() -> None:
+    file = resources.path("demo", "case.json")
+    case = read_case(file.read_bytes(), lambda name: (file.parent / name).read_bytes())
+
+    evaluation = evaluate(
+        case.basket, case.standing, case.programmes, case.at, case.choices, case.effort
+    )
+
+    # Croissant −20 %, third chocolate free, butter for members, 5 zł for 100 points.
+    assert evaluation.discount == 90 + 599 + 150 + 500
+    assert evaluation.total == 5006 - evaluation.discount
+    assert evaluation.proven
+    assert RewardName(1, "five-off") in {one.name for one in evaluation.applied}
+
+
+def test_only_moment_and_lines_are_needed() -> None:
+    case = read()
+
+    assert case.basket.amount == 500
+    assert case.at.business_day.isoformat() == "2026-03-14"
+    assert case.standing.traits is None
+    assert case.programmes == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"lines": [{"sku": "A", "price": "5", "vat": 0}]}, r"^lines\[0\]\.price: input should be"),
+        ({"lines": [{"sku": "A", "price": -5, "vat": 0}]}, r"^lines\[0\]: a price is from 0"),
+        ({"lines": [{"sku": "A", "vat": 0}]}, r"^lines\[0\]\.price: "),
+        ({"format": 2}, r"^format: expected 1"),
+        ({"colour": 1}, r"^colour: "),
+        ({"at": {"local": "2026-03-14T10:00Z", "offset_minutes": 0}}, r"^at\.local: "),
+        ({"member": {"wallet": {"points": -1}}}, r"^member\.wallet\.points: from 0"),
+        ({"programmes": ["empty.json"]}, r"^programmes\[0\] \(empty\.json\): format: expected 1"),
+        ({"programmes": [{"format": 1}]}, r"^programmes\[0\]: "),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(changes: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(BadCase, match=complaint):
+        read(**changes)
+
+
+def test_text_that_is_no_json_is_refused() -> None:
+    with pytest.raises(BadCase, match="invalid JSON"):
+        read_case("{", lambda _: b"")
