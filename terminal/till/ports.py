@@ -14,8 +14,9 @@ from typing import Protocol
 
 from terminal.loyalty.basket import Product
 from terminal.loyalty.facts import ClockQuality
+from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.sale import Sale
+from terminal.loyalty.sale import Sale, SaleRecord
 from terminal.loyalty.standing import Moment, Standing
 from terminal.loyalty.wallet import Account
 
@@ -80,6 +81,27 @@ class Shortfall:
     """Rights that a sale wanted to spend and that are not here any more; nothing was recorded."""
 
     missing: tuple[tuple[Account, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedSale:
+    """A sale read back from the journal: for the slip again, the day's list, a refund."""
+
+    recorded: Recorded
+    record: SaleRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One entry on an account of a member, and the fact that made it."""
+
+    recorded: Recorded
+    kind: str
+    """The kind of the fact."""
+    wall_ms: int
+    business_day: date
+    entry: Entry
+    sale_id: str | None
 
 
 class Catalogue(Protocol):
@@ -150,6 +172,22 @@ class Journal(Protocol):
             ValueError: the card belongs to somebody already.
             Trouble: nothing was recorded.
         """
+        ...
+
+
+class PastSales(Protocol):
+    """What the journal tells of days gone by."""
+
+    def load(self, sale_id: str) -> RecordedSale | None:
+        """The sale of this UUIDv7."""
+        ...
+
+    def last_sales(self, business_day: date, limit: int) -> Sequence[RecordedSale]:
+        """The sales of a business day, latest first."""
+        ...
+
+    def movements(self, member: str, limit: int) -> Sequence[Movement]:
+        """Where the member's units came from and went, latest first."""
         ...
 
 

@@ -1,0 +1,145 @@
+"""Sums and rights as tables: the ledger's own fold, one account at a time.
+
+``apply`` decides, these rows only remember; ``rebuild`` proves that they remember well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from terminal.loyalty.ledger import (
+    RIGHT_SIGN,
+    Entry,
+    EntryKind,
+    Sums,
+    fold,
+    rights_of,
+)
+from terminal.loyalty.wallet import Account
+
+NEVER = ""
+"""The day of units that never expire, as tables and their order know it."""
+
+_SUMS = "SELECT used, pending, debt FROM balances WHERE wallet = ? AND unit = ?"
+_DAYS = "SELECT day, earned, expired FROM balance_days WHERE wallet = ? AND unit = ?"
+_RIGHT = "SELECT n FROM rights WHERE wallet = ? AND unit = ?"
+_PUT_SUMS = """INSERT INTO balances (wallet, unit, used, pending, debt) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (wallet, unit) DO UPDATE
+SET used = excluded.used, pending = excluded.pending, debt = excluded.debt"""
+_PUT_DAY = """INSERT INTO balance_days (wallet, unit, day, earned, expired) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (wallet, unit, day) DO UPDATE
+SET earned = excluded.earned, expired = excluded.expired"""
+_DROP_DAY = "DELETE FROM balance_days WHERE wallet = ? AND unit = ? AND day = ?"
+_ADD_RIGHT = """INSERT INTO rights (wallet, unit, n) VALUES (?, ?, ?)
+ON CONFLICT (wallet, unit) DO UPDATE SET n = n + excluded.n"""
+
+Day = tuple[str, int, int]
+"""Day, earned, expired: a row of ``balance_days``."""
+
+
+def day_text(day: date | None) -> str:
+    """How a table writes an expiry day."""
+    return NEVER if day is None else day.isoformat()
+
+
+def day_of(text: str) -> date | None:
+    """An expiry day read back from a table."""
+    return date.fromisoformat(text) if text else None
+
+
+def sums_of(used: int, pending: int, debt: int, days: Iterable[Day]) -> Sums:
+    """The value that the ledger counts with, from rows in any order."""
+    # '' would sort first, but units that never expire stand last in Sums.
+    ordered = sorted(days, key=lambda row: (row[0] == NEVER, row[0]))
+    return Sums(
+        earned=tuple((day_of(day), earned) for day, earned, _ in ordered if earned),
+        expired=tuple((day_of(day), expired) for day, _, expired in ordered if expired),
+        used=used,
+        pending=pending,
+        debt=debt,
+    )
+
+
+def days_of(sums: Sums) -> dict[str, tuple[int, int]]:
+    """The rows of ``balance_days``, by day, that sums come to."""
+    earned = {day_text(day): n for day, n in sums.earned}
+    expired = {day_text(day): n for day, n in sums.expired}
+    return {day: (earned.get(day, 0), expired.get(day, 0)) for day in earned | expired}
+
+
+def missing_rights(
+    connection: Connection, entries: tuple[Entry, ...]
+) -> tuple[tuple[Account, int], ...]:
+    """The rights that entries would need and that this till does not hold.
+
+    What a fact earns cannot be spent in the same fact, so spends are held against the rights
+    before it; nothing else may take a right below zero either.
+    """
+    spent: dict[Account, int] = {}
+    for entry in entries:
+        if RIGHT_SIGN[entry.kind] < 0:
+            is_spent = entry.kind in (EntryKind.SPEND, EntryKind.RELEASE)
+            spent[entry.account] = spent.get(entry.account, 0) + is_spent * entry.n
+    changes = rights_of(entries)
+    missing = []
+    for account, n in spent.items():
+        here = right_here(connection, account)
+        change = changes.get(account, 0)
+        lacking = max(n - max(0, here), -(here + change) if change < 0 else 0)
+        if lacking > 0:
+            missing.append((account, lacking))
+    return tuple(missing)
+
+
+def right_here(connection: Connection, account: Account) -> int:
+    """How many units of an account this till may spend."""
+    found = connection.exec_driver_sql(_RIGHT, tuple(account)).scalar()
+    return int(found) if found is not None else 0
+
+
+def add_up(connection: Connection, entries: tuple[Entry, ...]) -> None:
+    """Bring the tables of sums and rights up to date with the entries of one fact."""
+    before = {account: _read(connection, account) for account in {one.account for one in entries}}
+    after = fold(entries, before)
+    for account, sums in after.items():
+        _write(connection, account, before[account], sums)
+    added = [(*account, n) for account, n in rights_of(entries).items()]
+    if added:
+        connection.exec_driver_sql(_ADD_RIGHT, added)
+
+
+def write_afresh(
+    connection: Connection, sums: Mapping[Account, Sums], rights: Mapping[Account, int]
+) -> None:
+    """Replace all rows of sums and rights."""
+    for table in ("balances", "balance_days", "rights"):
+        connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
+    for account, one in sums.items():
+        _write(connection, account, Sums(), one)
+    if rights:
+        connection.exec_driver_sql(_ADD_RIGHT, [(*account, n) for account, n in rights.items()])
+
+
+def _read(connection: Connection, account: Account) -> Sums:
+    row = connection.exec_driver_sql(_SUMS, tuple(account)).one_or_none()
+    if row is None:
+        return Sums()
+    days = connection.exec_driver_sql(_DAYS, tuple(account)).all()
+    used, pending, debt = row
+    return sums_of(used, pending, debt, [(day, earned, expired) for day, earned, expired in days])
+
+
+def _write(connection: Connection, account: Account, before: Sums, after: Sums) -> None:
+    connection.exec_driver_sql(_PUT_SUMS, (*account, after.used, after.pending, after.debt))
+    if before.earned == after.earned and before.expired == after.expired:
+        return
+    old, new = days_of(before), days_of(after)
+    changed = [(*account, day, *counts) for day, counts in new.items() if old.get(day) != counts]
+    if changed:
+        connection.exec_driver_sql(_PUT_DAY, changed)
+    gone = [(*account, day) for day in old if day not in new]
+    if gone:
+        connection.exec_driver_sql(_DROP_DAY, gone)

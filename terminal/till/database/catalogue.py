@@ -1,0 +1,148 @@
+"""What is on sale: products by their codes and names, and the tiles of the touch screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from terminal.loyalty.basket import Product
+from terminal.till.database.connection import Database
+from terminal.till.database.folding import spellings
+from terminal.till.database.word_search import by_words
+from terminal.till.ports import Tile
+
+_COLUMNS = """p.sku, p.name, p.price, p.vat, p.category, p.brand, p.supplier, p.gtin,
+p.by_weight, p.rewardable, p.earning"""
+_BY_SKU = f"SELECT {_COLUMNS} FROM products p WHERE p.sku = ?"  # noqa: S608 - our own words
+_BY_GTIN = f"""SELECT {_COLUMNS} FROM product_codes c JOIN products p ON p.sku = c.sku
+WHERE c.gtin = ?"""  # noqa: S608
+_TILES = f"""SELECT t.tab, t.colour, {_COLUMNS} FROM tiles t JOIN products p ON p.sku = t.sku
+ORDER BY t.position"""  # noqa: S608
+
+_PUT_PRODUCT = """INSERT INTO products (sku, name, price, vat, category, brand, supplier, gtin,
+by_weight, rewardable, earning) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (sku) DO UPDATE SET name = excluded.name, price = excluded.price, vat = excluded.vat,
+category = excluded.category, brand = excluded.brand, supplier = excluded.supplier,
+gtin = excluded.gtin, by_weight = excluded.by_weight, rewardable = excluded.rewardable,
+earning = excluded.earning"""
+# A code that moved to another product goes with the newer word.
+_PUT_CODE = """INSERT INTO product_codes (gtin, sku) VALUES (?, ?)
+ON CONFLICT (gtin) DO UPDATE SET sku = excluded.sku"""
+_DROP_CODES = "DELETE FROM product_codes WHERE sku = ?"
+_DROP_WORDS = "DELETE FROM product_words WHERE sku = ?"
+_PUT_WORD = "INSERT INTO product_words (word, sku) VALUES (?, ?)"
+_PUT_TILE = "INSERT INTO tiles (position, sku, tab, colour) VALUES (?, ?, ?, ?)"
+
+
+class StoredCatalogue:
+    """``ports.Catalogue`` on the till's file."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def by_gtin(self, gtin: str) -> Product | None:
+        """The product of a GTIN in its normal form."""
+        return self._one(_BY_GTIN, gtin)
+
+    def by_sku(self, sku: str) -> Product | None:
+        """The product of the shop's own number."""
+        return self._one(_BY_SKU, sku)
+
+    def search(self, words: str, limit: int) -> Sequence[Product]:
+        """Products whose name has words that begin so, in any spelling."""
+        with self._database.reading() as connection:
+            found = [
+                connection.exec_driver_sql(_BY_SKU, (sku,)).one()
+                for sku in by_words(connection, "product", words, limit)
+            ]
+        return tuple(_product(row) for row in found)
+
+    def tiles(self) -> Sequence[Tile]:
+        """The touch screen, in the owner's order."""
+        with self._database.reading() as connection:
+            rows = connection.exec_driver_sql(_TILES).all()
+        return tuple(
+            Tile(product=_product(product), group=tab, colour=colour)
+            for tab, colour, *product in rows
+        )
+
+    def put_products(
+        self, products: Iterable[Product], more_codes: Mapping[str, str] | None = None
+    ) -> int:
+        """Add products, or change those whose sku is known; returns how many.
+
+        A product is found by its own GTIN; ``more_codes`` are further GTINs and the sku of each.
+        """
+        given = {product.sku: product for product in products}
+        with self._database.writing() as connection:
+            _put_products(connection, tuple(given.values()))
+            if more_codes:
+                connection.exec_driver_sql(_PUT_CODE, list(more_codes.items()))
+        return len(given)
+
+    def put_tiles(self, tiles: Iterable[Tile]) -> int:
+        """Replace the touch screen; the products must be known. Returns how many tiles."""
+        rows = [
+            (place, tile.product.sku, tile.group, tile.colour) for place, tile in enumerate(tiles)
+        ]
+        with self._database.writing() as connection:
+            connection.exec_driver_sql("DELETE FROM tiles")
+            if rows:
+                connection.exec_driver_sql(_PUT_TILE, rows)
+        return len(rows)
+
+    def _one(self, question: str, key: str) -> Product | None:
+        with self._database.reading() as connection:
+            row = connection.exec_driver_sql(question, (key,)).one_or_none()
+        return None if row is None else _product(row)
+
+
+def _put_products(connection: Connection, products: Sequence[Product]) -> None:
+    if not products:
+        return
+    connection.exec_driver_sql(_PUT_PRODUCT, [_row(product) for product in products])
+    skus = [(product.sku,) for product in products]
+    connection.exec_driver_sql(_DROP_CODES, skus)
+    connection.exec_driver_sql(_DROP_WORDS, skus)
+    codes = [(product.gtin, product.sku) for product in products if product.gtin is not None]
+    if codes:
+        connection.exec_driver_sql(_PUT_CODE, codes)
+    words = [(word, product.sku) for product in products for word in spellings(product.name)]
+    if words:
+        connection.exec_driver_sql(_PUT_WORD, words)
+
+
+def _row(product: Product) -> tuple[Any, ...]:
+    return (
+        product.sku,
+        product.name,
+        product.price,
+        product.vat,
+        product.category,
+        product.brand,
+        product.supplier,
+        product.gtin,
+        int(product.by_weight),
+        int(product.rewardable),
+        int(product.earning),
+    )
+
+
+def _product(columns: Sequence[Any]) -> Product:
+    sku, name, price, vat, category, brand, supplier, gtin, *switches = columns
+    by_weight, rewardable, earning = map(bool, switches)
+    return Product(
+        sku=sku,
+        name=name,
+        price=price,
+        vat=vat,
+        category=category,
+        brand=brand,
+        supplier=supplier,
+        gtin=gtin,
+        by_weight=by_weight,
+        rewardable=rewardable,
+        earning=earning,
+    )

@@ -1,0 +1,214 @@
+"""The way to the file: settings that are proven on every connection, one writer, readers beside.
+
+Nothing is believed: drivers and distributions change SQLite's defaults, so each setting is made
+and read back whenever a connection is made.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from sqlalchemy import URL, create_engine, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.pool import QueuePool
+
+from terminal.till.database import migrations
+from terminal.till.database.failures import may_have_reached_the_disk, trouble_of
+from terminal.till.trouble import Trouble, TroubleKind
+
+APPLICATION_ID = 0x54454E54
+"""Stands in the file's header ("TENT"), so that another program's file is not taken for ours."""
+
+BUSY_MS = 2_000
+"""How long a statement waits for another process; the window stands still meanwhile."""
+
+QUICK_CHECK_LARGEST = 64 * 2**20
+"""Bytes up to which a file is looked through after an unclean end: below a second."""
+
+PRAGMAS: tuple[tuple[str, str, object], ...] = (
+    ("busy_timeout", str(BUSY_MS), BUSY_MS),
+    ("journal_mode", "WAL", "wal"),
+    ("synchronous", "FULL", 2),  # NORMAL may lose the last sales in a power cut
+    ("fullfsync", "ON", 1),  # macOS: fsync alone does not reach the disk
+    ("foreign_keys", "ON", 1),
+    ("secure_delete", "ON", 1),  # what is erased is overwritten
+    ("trusted_schema", "OFF", 0),
+)
+
+
+class Database:
+    """An open file. ``writing`` and ``reading`` are the only ways to its tables."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = RLock()
+        self._fenced = ""
+        with sorted_failures():
+            self._writer = engine.connect()
+
+    @property
+    def engine(self) -> Engine:
+        """The pool of connections, for tests that look on."""
+        return self._engine
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One durable transaction on the only writing connection; all of it or nothing.
+
+        Raises:
+            Trouble: nothing was written.
+        """
+        with self._lock, sorted_failures():
+            if self._fenced:
+                raise Trouble(TroubleKind.DATABASE_FAILED, f"closed to writing: {self._fenced}")
+            try:
+                self._writer.exec_driver_sql("BEGIN IMMEDIATE")
+                yield self._writer
+                self._writer.commit()
+            except BaseException as error:
+                if may_have_reached_the_disk(error):
+                    # After a failed sync nobody knows what the file holds: never try again on it,
+                    # let the next start read what is really there.
+                    self._fenced = str(error)
+                self._roll_back()
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One moment of the file: all that is read within belongs together."""
+        with sorted_failures(), self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the file; the last one out tidies the log away."""
+        with self._lock:
+            self._writer.close()
+            self._engine.dispose()
+
+    def _roll_back(self) -> None:
+        try:
+            self._writer.rollback()
+        except Exception as error:
+            # What brought us here is the trouble to tell; this connection is not used again.
+            if trouble_of(error) is None:
+                raise
+            self._fenced = self._fenced or str(error)
+
+
+@contextmanager
+def sorted_failures() -> Iterator[None]:
+    """Turn SQLite's failures into Trouble; bugs and refusals pass as they are."""
+    try:
+        yield
+    except Trouble:
+        raise
+    except Exception as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        raise trouble from error
+
+
+def open_file(path: Path) -> Database:
+    """Open the till's file, make it if there is none, bring an older one up to date.
+
+    Raises:
+        Trouble: damaged, of another program, of a later version, or out of reach. Such a file is
+            left as it is.
+    """
+    unclean = _beside(path, "-wal").exists()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(TroubleKind.DATABASE_FAILED, str(error)) from error
+    with sorted_failures():
+        version = _version(path)
+        engine = _engine(path)
+        try:
+            database = Database(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+    try:
+        if unclean and path.stat().st_size <= QUICK_CHECK_LARGEST:
+            _look_through(database)
+        if version < migrations.VERSION:
+            _bring_up_to_date(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _version(path: Path) -> int:
+    """The version of the tables, 0 for a new file; read before anything is set or written."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as plain:
+        plain.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        application = _one(plain, "PRAGMA application_id")
+        version = int(_one(plain, "PRAGMA user_version"))
+        empty = not _one(plain, "SELECT count(*) FROM sqlite_schema")
+    if application != APPLICATION_ID and not (empty and application == 0):
+        raise Trouble(TroubleKind.DATABASE_FAILED, f"{path} belongs to another program")
+    if version > migrations.VERSION:
+        raise Trouble(
+            TroubleKind.DATABASE_TOO_NEW,
+            f"{path} has version {version}, this program knows {migrations.VERSION}",
+        )
+    return version
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        poolclass=QueuePool,
+        pool_size=3,
+        max_overflow=2,
+        connect_args={"check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _prepare(dbapi_connection: Any, _record: object) -> None:
+    # Transactions begin where the code says so, not where the driver guesses.
+    dbapi_connection.isolation_level = None
+    for name, wanted, _ in PRAGMAS:
+        dbapi_connection.execute(f"PRAGMA {name} = {wanted}").close()
+    for name, _, expected in PRAGMAS:
+        found = _one(dbapi_connection, f"PRAGMA {name}")
+        if found != expected:
+            raise Trouble(
+                TroubleKind.DATABASE_FAILED, f"{name} is {found!r} instead of {expected!r}"
+            )
+
+
+def _bring_up_to_date(database: Database) -> None:
+    with database.writing() as connection:
+        # Another process may have been first.
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        if version < migrations.VERSION:
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+            migrations.upgrade(connection, version)
+
+
+def _look_through(database: Database) -> None:
+    with database.reading() as connection:
+        verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+    if verdict != "ok":
+        raise Trouble(TroubleKind.DATABASE_DAMAGED, str(verdict))
+
+
+def _one(connection: sqlite3.Connection, question: str) -> Any:
+    with closing(connection.execute(question)) as cursor:
+        (answer,) = cursor.fetchone()
+    return answer
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)

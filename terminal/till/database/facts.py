@@ -1,0 +1,162 @@
+"""The table of facts: writing the next one, with all that follows from it, and reading them back.
+
+Whoever appends stands inside a writing transaction; what is computed from the facts is brought up
+to date in the same one, by the ledger's own fold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from terminal.loyalty.facts import FIRST_HASH, ClockQuality, Fact, FactKind, encode, fact_hash
+from terminal.loyalty.ledger import Entry
+from terminal.loyalty.standing import Moment
+from terminal.till.database.balances import add_up, day_text
+from terminal.till.ports import Clock, Recorded
+
+STEP_BACK_MS = 5 * 60 * 1000
+"""A clock that stands this much behind the latest time it ever showed is not believed."""
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - Moment.utc carries no zone either
+
+_IDENTITY = "SELECT incarnation, next_seq, head, lane, wall_mark, acknowledged FROM identity"
+_BEGIN = """INSERT INTO identity (id, incarnation, next_seq, head, lane, wall_mark, acknowledged)
+VALUES (1, ?, 1, ?, ?, 0, 0) ON CONFLICT DO NOTHING"""
+_ADVANCE = "UPDATE identity SET next_seq = ?, head = ?, wall_mark = ?"
+_ADD_FACT = """INSERT INTO facts
+(incarnation, seq, kind, hash, stored, sale_id, wall_ms, business_day)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+_ADD_ENTRY = """INSERT INTO entries (incarnation, seq, position, wallet, unit, kind, n, day)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+_ADD_TO_OUTBOX = "INSERT INTO outbox (incarnation, seq) VALUES (?, ?)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who this till is, and where its journal stands."""
+
+    incarnation: str
+    next_seq: int
+    head: str
+    """The hash of the last fact."""
+    lane: str
+    """What people call this till."""
+    wall_mark: int
+    """The latest time (Unix ms) that a believed clock ever showed."""
+    acknowledged: int
+    """The server has every fact up to this seq; the outbox holds those after it."""
+
+
+def begin(connection: Connection, *, incarnation: str, lane: str) -> None:
+    """Give a new file its identity; one that has one keeps it."""
+    connection.exec_driver_sql(_BEGIN, (incarnation, FIRST_HASH, lane))
+
+
+def has_identity(connection: Connection) -> bool:
+    """Whether the file knows who it is; a new one does not."""
+    return connection.exec_driver_sql(_IDENTITY).one_or_none() is not None
+
+
+def identity(connection: Connection) -> Identity:
+    """Who this till is."""
+    row = connection.exec_driver_sql(_IDENTITY).one()
+    incarnation, next_seq, head, lane, wall_mark, acknowledged = row
+    return Identity(
+        incarnation=incarnation,
+        next_seq=next_seq,
+        head=head,
+        lane=lane,
+        wall_mark=wall_mark,
+        acknowledged=acknowledged,
+    )
+
+
+def append(
+    connection: Connection,
+    clock: Clock,
+    *,
+    kind: FactKind,
+    at: Moment,
+    entries: tuple[Entry, ...],
+    body: bytes,
+    sale_id: str | None = None,
+) -> Recorded:
+    """Write the next fact and everything that is computed from it."""
+    own = identity(connection)
+    quality, wall_mark = _believe(clock, own.wall_mark)
+    fact = Fact(
+        incarnation=own.incarnation,
+        seq=own.next_seq,
+        before=own.head,
+        kind=kind.value,
+        wall_ms=unix_ms(at),
+        offset_minutes=at.offset_minutes,
+        clock=quality.value,
+        business_day=at.business_day,
+        entries=entries,
+        body=body,
+    )
+    stored = encode(fact)
+    head = fact_hash(stored)
+    place = (fact.incarnation, fact.seq)
+    connection.exec_driver_sql(
+        _ADD_FACT,
+        (*place, fact.kind, head, stored, sale_id, fact.wall_ms, fact.business_day.isoformat()),
+    )
+    if entries:
+        connection.exec_driver_sql(_ADD_ENTRY, entry_rows(fact))
+        add_up(connection, entries)
+    connection.exec_driver_sql(_ADD_TO_OUTBOX, place)
+    connection.exec_driver_sql(_ADVANCE, (fact.seq + 1, head, wall_mark))
+    return Recorded(incarnation=fact.incarnation, seq=fact.seq)
+
+
+EntryRow = tuple[str, int, int, str, str, str, int, str]
+"""A row of the table of entries, its key first."""
+
+
+def entry_rows(fact: Fact) -> list[EntryRow]:
+    """The rows of a fact's entries."""
+    return [
+        (
+            fact.incarnation,
+            fact.seq,
+            position,
+            entry.account.wallet,
+            entry.account.unit,
+            entry.kind.value,
+            entry.n,
+            day_text(entry.day),
+        )
+        for position, entry in enumerate(fact.entries)
+    ]
+
+
+def write_entries(connection: Connection, rows: Iterator[EntryRow]) -> None:
+    """Put many entries back, as ``rebuild`` does."""
+    batch = list(rows)
+    if batch:
+        connection.exec_driver_sql(_ADD_ENTRY, batch)
+
+
+def unix_ms(at: Moment) -> int:
+    """The instant of a moment in ms since 1970, UTC."""
+    return (at.utc - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _believe(clock: Clock, mark: int) -> tuple[ClockQuality, int]:
+    """How far the clock may be believed now, and the latest time it ever showed.
+
+    A clock that says itself that it went astray does not move the mark: one jump to the year
+    2099 would make every honest time after it look suspect.
+    """
+    now = unix_ms(clock.now())
+    if clock.quality() is ClockQuality.SUSPECT:
+        return ClockQuality.SUSPECT, mark
+    if now < mark - STEP_BACK_MS:
+        return ClockQuality.SUSPECT, mark
+    return ClockQuality.TRUSTED, max(mark, now)

@@ -1,0 +1,234 @@
+"""The journal: the only way in which anything happens at this till.
+
+Each call is one durable transaction. It either happened, and is on the disk with all that follows
+from it, or it did not happen and raised Trouble.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from terminal.loyalty.facts import FactKind, canonical, decode
+from terminal.loyalty.ledger import Entry, EntryKind, check_entry
+from terminal.loyalty.programme import in_force
+from terminal.loyalty.sale import Sale, read_sale_body, sale_body, sale_entries, sale_record
+from terminal.loyalty.standing import Moment
+from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.till.database import working_basket
+from terminal.till.database.balances import day_of, missing_rights
+from terminal.till.database.connection import Database
+from terminal.till.database.facts import Identity, append, identity
+from terminal.till.database.members import add_member
+from terminal.till.ports import (
+    Clock,
+    Ids,
+    Member,
+    Movement,
+    Programmes,
+    Recorded,
+    RecordedSale,
+    Shortfall,
+)
+
+_SALE = "SELECT incarnation, seq FROM facts WHERE sale_id = ?"
+_STORED_SALE = "SELECT incarnation, seq, stored FROM facts WHERE sale_id = ?"
+_DAY = """SELECT incarnation, seq, stored FROM facts
+WHERE business_day = ? AND sale_id IS NOT NULL ORDER BY rowid DESC LIMIT ?"""
+_MOVEMENTS = """SELECT f.incarnation, f.seq, f.kind, f.wall_ms, f.business_day, f.sale_id,
+e.wallet, e.unit, e.kind, e.n, e.day
+FROM entries e JOIN facts f ON f.incarnation = e.incarnation AND f.seq = e.seq
+WHERE e.wallet IN (SELECT wallet FROM member_wallets WHERE member = ?)
+ORDER BY f.rowid DESC, e.position LIMIT ?"""
+_TAKEN_CARD = "SELECT 1 FROM cards WHERE number = ?"
+_TAKEN_MEMBER = "SELECT 1 FROM members WHERE id = ?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """Somebody who joins, and what they bring along."""
+
+    member: Member
+    card_number: str
+    at: Moment
+    opening: tuple[tuple[str, int, date | None], ...] = ()
+    """Units that the member has from the start: unit, how many, their last day."""
+
+
+class StoredJournal:
+    """``ports.Journal`` and ``ports.PastSales`` on the till's file."""
+
+    def __init__(
+        self, database: Database, *, clock: Clock, ids: Ids, programmes: Programmes
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._ids = ids
+        self._programmes = programmes
+
+    def record_sale(self, sale: Sale) -> Recorded | Shortfall:
+        """Write a sale and forget the basket in work; a sale recorded before is not again.
+
+        Raises:
+            Trouble: nothing was recorded; the sale is still in hand.
+        """
+        # All that needs no lock comes first: the shorter the lock, the rarer a wait.
+        programmes = in_force(self._programmes.revisions(), sale.at.utc)
+        body = sale_body(sale_record(sale, programmes))
+        entries = sale_entries(sale)
+        with self._database.writing() as connection:
+            known = connection.exec_driver_sql(_SALE, (sale.id,)).one_or_none()
+            if known is not None:
+                # The cashier's second try after a trouble at the very end of the first.
+                working_basket.forget(connection)
+                return Recorded(incarnation=known[0], seq=known[1])
+            missing = missing_rights(connection, entries)
+            if missing:
+                return Shortfall(missing=missing)
+            recorded = append(
+                connection,
+                self._clock,
+                kind=FactKind.SALE_RECORDED,
+                at=sale.at,
+                entries=entries,
+                body=body,
+                sale_id=sale.id,
+            )
+            working_basket.forget(connection)
+        return recorded
+
+    def enrol(self, member: Member, card_number: str, at: Moment) -> Recorded:
+        """Make somebody a member with a first card and a wallet.
+
+        Raises:
+            ValueError: the card belongs to somebody already, or the member is one already.
+            Trouble: nothing was recorded.
+        """
+        with self._database.writing() as connection:
+            enrolment = Enrolment(member=member, card_number=card_number, at=at)
+            return self._enrol(connection, enrolment)
+
+    def enrol_many(self, enrolments: Iterable[Enrolment]) -> int:
+        """Enrol all of them or nobody, opening balances included; returns how many.
+
+        Raises:
+            ValueError: a card or a member is there already.
+            Trouble: nobody was enrolled.
+        """
+        enrolled = 0
+        with self._database.writing() as connection:
+            for enrolment in enrolments:
+                self._enrol(connection, enrolment)
+                enrolled += 1
+        return enrolled
+
+    def adjust(
+        self, entries: Sequence[Entry], reason: str, member: str, at: Moment | None = None
+    ) -> Recorded | Shortfall:
+        """Move units by decision: goodwill, or what a member brought from an older system.
+
+        ``reason`` is a short key such as ``goodwill``; words about a person are a record and
+        never enter a fact. ``at`` is when it happened, now if not told.
+
+        Raises:
+            ValueError: there are no entries, or one that no fact may carry.
+            Trouble: nothing was recorded.
+        """
+        if not entries:
+            raise ValueError("an adjustment moves units")
+        moved = tuple(check_entry(entry) for entry in entries)
+        with self._database.writing() as connection:
+            missing = missing_rights(connection, moved)
+            if missing:
+                return Shortfall(missing=missing)
+            return self._adjust(connection, moved, reason, member, at or self._clock.now())
+
+    def identity(self) -> Identity:
+        """Who this till is, and where its journal stands."""
+        with self._database.reading() as connection:
+            return identity(connection)
+
+    def load(self, sale_id: str) -> RecordedSale | None:
+        """The sale of this UUIDv7."""
+        with self._database.reading() as connection:
+            row = connection.exec_driver_sql(_STORED_SALE, (sale_id,)).one_or_none()
+        return None if row is None else _recorded_sale(*row)
+
+    def last_sales(self, business_day: date, limit: int) -> Sequence[RecordedSale]:
+        """The sales of a business day, latest first."""
+        with self._database.reading() as connection:
+            arguments = (business_day.isoformat(), max(0, limit))
+            rows = connection.exec_driver_sql(_DAY, arguments).all()
+        return tuple(_recorded_sale(*row) for row in rows)
+
+    def movements(self, member: str, limit: int) -> Sequence[Movement]:
+        """Where the member's units came from and went, latest first."""
+        with self._database.reading() as connection:
+            rows = connection.exec_driver_sql(_MOVEMENTS, (member, max(0, limit))).all()
+        return tuple(_movement(row) for row in rows)
+
+    def _enrol(self, connection: Connection, enrolment: Enrolment) -> Recorded:
+        member, number, at = enrolment.member, enrolment.card_number, enrolment.at
+        if connection.exec_driver_sql(_TAKEN_CARD, (number,)).scalar():
+            raise ValueError(f"card {number} belongs to somebody already")
+        if connection.exec_driver_sql(_TAKEN_MEMBER, (member.id,)).scalar():
+            raise ValueError(f"{member.id} is a member already")
+        wallet, card = WalletId(self._ids.random_id()), self._ids.random_id()
+        add_member(connection, member, wallet=wallet, card=card, number=number)
+        recorded = append(
+            connection,
+            self._clock,
+            kind=FactKind.MEMBER_ENROLLED,
+            at=at,
+            entries=(),
+            body=canonical({"member": member.id, "wallet": wallet, "card": card}),
+        )
+        opening = tuple(
+            check_entry(Entry(Account(wallet, UnitId(unit)), EntryKind.EARN, n, day))
+            for unit, n, day in enrolment.opening
+        )
+        if opening:
+            self._adjust(connection, opening, "opening", member.id, at)
+        return recorded
+
+    def _adjust(
+        self,
+        connection: Connection,
+        entries: tuple[Entry, ...],
+        reason: str,
+        member: str,
+        at: Moment,
+    ) -> Recorded:
+        return append(
+            connection,
+            self._clock,
+            kind=FactKind.UNITS_ADJUSTED,
+            at=at,
+            entries=entries,
+            body=canonical({"reason": reason, "member": member}),
+        )
+
+
+def _recorded_sale(incarnation: str, seq: int, stored: bytes) -> RecordedSale:
+    return RecordedSale(
+        recorded=Recorded(incarnation=incarnation, seq=seq),
+        record=read_sale_body(decode(bytes(stored)).body),
+    )
+
+
+def _movement(row: Sequence[Any]) -> Movement:
+    incarnation, seq, kind, wall_ms, business_day, sale_id, *entry = row
+    wallet, unit, moved, n, day = entry
+    account = Account(WalletId(wallet), UnitId(unit))
+    return Movement(
+        recorded=Recorded(incarnation=incarnation, seq=seq),
+        kind=kind,
+        wall_ms=wall_ms,
+        business_day=date.fromisoformat(business_day),
+        entry=Entry(account, EntryKind(moved), n, day_of(day)),
+        sale_id=sale_id,
+    )

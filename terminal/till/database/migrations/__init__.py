@@ -1,0 +1,33 @@
+"""From any older file to the tables of this program, step by step, in one transaction.
+
+Run from code and without Alembic's folder of scripts, so that a frozen program finds its steps by
+import. The version stands in the file's header (``PRAGMA user_version``): Alembic, which takes
+165 ms to import, is loaded only where there is something to do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+VERSION = 1
+"""The version of the tables in ``schema``: the number of steps."""
+
+
+def upgrade(connection: Connection, version: int) -> None:
+    """Take the steps after ``version``, within the caller's transaction."""
+    from alembic.operations import Operations
+    from alembic.runtime.migration import MigrationContext
+
+    from terminal.till.database.migrations.versions import v0001_first
+
+    steps = (v0001_first,)
+    assert len(steps) == VERSION
+    # Alembic's own table of versions is not used: the header has the number.
+    context = MigrationContext.configure(connection, opts={"transactional_ddl": True})
+    with Operations.context(context):
+        for step in steps[version:]:
+            step.upgrade()
+    connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")

@@ -1,0 +1,61 @@
+"""The revisions of programmes that this till knows, as JSON text; decoded once each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from terminal.loyalty.programme import Programme
+from terminal.till.database.connection import Database
+from terminal.wire.programme_json import read_programme
+
+_KEYS = "SELECT programme, revision FROM programme_revisions ORDER BY programme, revision"
+_TEXT = "SELECT content FROM programme_revisions WHERE programme = ? AND revision = ?"
+_ADD = "INSERT INTO programme_revisions (programme, revision, content) VALUES (?, ?, ?)"
+
+
+class StoredProgrammes:
+    """``ports.Programmes`` on the till's file."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._decoded: dict[tuple[int, int], Programme] = {}
+        self._all: tuple[Programme, ...] = ()
+
+    def revisions(self) -> Sequence[Programme]:
+        """All revisions by number; the same tuple as before while there is nothing new.
+
+        A revision never changes, so what was decoded stays true; only the list of numbers is
+        read each time, because another process may have brought new ones.
+        """
+        decoded = self._decoded
+        with self._database.reading() as connection:
+            rows = connection.exec_driver_sql(_KEYS).all()
+            keys = [(programme, revision) for programme, revision in rows]
+            for key in keys:
+                if key not in decoded:
+                    text = connection.exec_driver_sql(_TEXT, key).scalar_one()
+                    decoded[key] = read_programme(text)
+        known = self._all
+        if keys != [(one.programme, one.revision) for one in known]:
+            known = self._all = tuple(decoded[key] for key in keys)
+        return known
+
+    def put(self, texts: Iterable[str]) -> int:
+        """Add revisions, all or none; returns how many were new.
+
+        Raises:
+            ValueError: a text is no programme, or differs from the revision of its number: what
+                was published never changes.
+        """
+        given = [(read_programme(text), text) for text in texts]
+        added = 0
+        with self._database.writing() as connection:
+            for programme, text in given:
+                key = (programme.programme, programme.revision)
+                known = connection.exec_driver_sql(_TEXT, key).scalar()
+                if known is None:
+                    connection.exec_driver_sql(_ADD, (*key, text))
+                    added += 1
+                elif read_programme(known) != programme:
+                    raise ValueError("programme {}, revision {} is another one".format(*key))
+        return added

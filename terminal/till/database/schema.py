@@ -1,0 +1,238 @@
+"""The tables of the till's file. Private to this package: others ask questions, not tables.
+
+All are STRICT, so a number never turns into text on its way. Instants are Unix ms, days are ISO
+text (``''`` stands for units that never expire), truth is 0 or 1.
+
+Names and phones stand in ``members``, ``member_words`` and nowhere else: a fact holds ids only,
+and erasing a person touches none of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _table(name: str, *parts: Any, by_key: bool = False) -> Table:
+    """A strict table; ``by_key`` keeps its rows in the order of the primary key."""
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=not by_key)
+
+
+def _text(name: str, *more: Any, **options: Any) -> Column[str]:
+    return Column(name, Text, *more, nullable=False, **options)
+
+
+def _whole(name: str, *more: Any, **options: Any) -> Column[int]:
+    return Column(name, Integer, *more, nullable=False, **options)
+
+
+def _only_row() -> tuple[Column[int], CheckConstraint]:
+    """The key of a table that has one row."""
+    return Column("id", Integer, primary_key=True), CheckConstraint("id = 1", name="one_row")
+
+
+# --- what happened -------------------------------------------------------------------------------
+
+facts = _table(
+    "facts",
+    _text("incarnation", primary_key=True),
+    _whole("seq", primary_key=True),
+    _text("kind"),
+    _text("hash"),
+    Column("stored", LargeBinary, nullable=False),
+    Column("sale_id", Text),
+    _whole("wall_ms"),
+    _text("business_day"),
+    UniqueConstraint("sale_id"),
+    Index(None, "business_day"),
+)
+
+entries = _table(
+    "entries",
+    _text("incarnation", primary_key=True),
+    _whole("seq", primary_key=True),
+    _whole("position", primary_key=True),
+    _text("wallet"),
+    _text("unit"),
+    _text("kind"),
+    _whole("n"),
+    _text("day"),
+    ForeignKeyConstraint(["incarnation", "seq"], ["facts.incarnation", "facts.seq"]),
+    Index(None, "wallet"),
+    by_key=True,
+)
+
+outbox = _table(
+    "outbox",
+    _text("incarnation", primary_key=True),
+    _whole("seq", primary_key=True),
+    ForeignKeyConstraint(["incarnation", "seq"], ["facts.incarnation", "facts.seq"]),
+    by_key=True,
+)
+
+identity = _table(
+    "identity",
+    *_only_row(),
+    _text("incarnation"),
+    _whole("next_seq"),
+    _text("head"),
+    _text("lane"),
+    _whole("wall_mark"),
+    _whole("acknowledged"),
+)
+
+# --- what is computed from it --------------------------------------------------------------------
+
+balances = _table(
+    "balances",
+    _text("wallet", primary_key=True),
+    _text("unit", primary_key=True),
+    _whole("used"),
+    _whole("pending"),
+    _whole("debt"),
+    by_key=True,
+)
+
+balance_days = _table(
+    "balance_days",
+    _text("wallet", primary_key=True),
+    _text("unit", primary_key=True),
+    _text("day", primary_key=True),
+    _whole("earned"),
+    _whole("expired"),
+    by_key=True,
+)
+
+rights = _table(
+    "rights",
+    _text("wallet", primary_key=True),
+    _text("unit", primary_key=True),
+    _whole("n"),
+    by_key=True,
+)
+
+# --- records of people, apart from facts ---------------------------------------------------------
+
+members = _table(
+    "members",
+    _text("id", primary_key=True),
+    _text("name"),
+    _text("phone"),
+    _text("phone_reversed"),
+    _text("tier"),
+    _text("segments"),
+    Column("birthday", Text),
+    Column("joined", Text),
+    Index(None, "phone_reversed"),
+)
+
+member_words = _table(
+    "member_words",
+    _text("word", primary_key=True),
+    _text("member", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True),
+    Index(None, "member"),
+    by_key=True,
+)
+
+member_wallets = _table(
+    "member_wallets",
+    _text("member", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True),
+    _whole("position", primary_key=True),
+    _text("wallet"),
+    UniqueConstraint("member", "wallet"),
+    Index(None, "wallet"),
+    by_key=True,
+)
+
+cards = _table(
+    "cards",
+    Column("issued", Integer, primary_key=True),
+    _text("id"),
+    _text("number"),
+    _text("state"),
+    _text("member", ForeignKey("members.id", ondelete="CASCADE")),
+    UniqueConstraint("id"),
+    UniqueConstraint("number"),
+    Index(None, "member"),
+)
+
+card_counter = _table("card_counter", *_only_row(), _whole("next_card"))
+
+# --- what is on sale, and by which rules ---------------------------------------------------------
+
+products = _table(
+    "products",
+    _text("sku", primary_key=True),
+    _text("name"),
+    _whole("price"),
+    _whole("vat"),
+    _text("category"),
+    _text("brand"),
+    _text("supplier"),
+    Column("gtin", Text),
+    _whole("by_weight"),
+    _whole("rewardable"),
+    _whole("earning"),
+)
+
+product_codes = _table(
+    "product_codes",
+    _text("gtin", primary_key=True),
+    _text("sku", ForeignKey("products.sku", ondelete="CASCADE")),
+    Index(None, "sku"),
+    by_key=True,
+)
+
+product_words = _table(
+    "product_words",
+    _text("word", primary_key=True),
+    _text("sku", ForeignKey("products.sku", ondelete="CASCADE"), primary_key=True),
+    Index(None, "sku"),
+    by_key=True,
+)
+
+tiles = _table(
+    "tiles",
+    Column("position", Integer, primary_key=True),
+    _text("sku", ForeignKey("products.sku", ondelete="CASCADE")),
+    _text("tab"),
+    _text("colour"),
+    Index(None, "sku"),
+)
+
+programme_revisions = _table(
+    "programme_revisions",
+    _whole("programme", primary_key=True),
+    _whole("revision", primary_key=True),
+    _text("content"),
+)
+
+# --- the till itself -----------------------------------------------------------------------------
+
+working_basket = _table(
+    "working_basket", *_only_row(), Column("stored", LargeBinary, nullable=False)
+)
+
+settings = _table("settings", _text("key", primary_key=True), _text("content"), by_key=True)

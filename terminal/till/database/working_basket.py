@@ -1,0 +1,38 @@
+"""The basket in work, kept through a crash of the program or the computer."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Connection
+
+from terminal.till.database.connection import Database
+
+_LOAD = "SELECT stored FROM working_basket"
+_SAVE = """INSERT INTO working_basket (id, stored) VALUES (1, ?)
+ON CONFLICT (id) DO UPDATE SET stored = excluded.stored"""
+_FORGET = "DELETE FROM working_basket"
+
+
+class StoredWorkingBasket:
+    """``ports.WorkingBasket`` on the till's file."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, stored: bytes) -> None:
+        """Keep it; empty bytes forget it."""
+        with self._database.writing() as connection:
+            if stored:
+                connection.exec_driver_sql(_SAVE, (stored,))
+            else:
+                forget(connection)
+
+    def load(self) -> bytes:
+        """What was kept last, or empty bytes."""
+        with self._database.reading() as connection:
+            stored = connection.exec_driver_sql(_LOAD).scalar()
+        return bytes(stored) if stored is not None else b""
+
+
+def forget(connection: Connection) -> None:
+    """Forget it together with something else, such as the sale that it became."""
+    connection.exec_driver_sql(_FORGET)
