@@ -16,7 +16,7 @@ from terminal.wording.speech import Speech
 NOTICE_CHARACTERS_MAX = 90
 _NAME_CHARACTERS_MAX = 22
 """A longer name or code is cut, so that what to do never falls off the line."""
-_REASON_CHARACTERS_MAX = 46
+_REASON_CHARACTERS_MAX = 54
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,6 @@ class SlipLabel(StrEnum):
     CHANGE = "Change"
     BEFORE = "Before this purchase"
     USED = "Used for the reward"
-    OPENING_DEBT = "Given back too much earlier"
     YOU_HAVE = "YOU NOW HAVE"
     YOU_OWE = "STILL TO MAKE UP"
     PENDING_NOW = "{rule} (from {day})"
