@@ -6,17 +6,21 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable
 
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+from terminal.wording.formats import NO_BREAK_SPACE
+
 _NAME_LINES_MAX = 3
 """A name longer than that is cut; nobody reads on, and paper costs money."""
 
 
 def tidy(text: str) -> str:
-    """A text as one line: composed letters, no control characters, single spaces."""
-    composed = unicodedata.normalize("NFC", text)
+    """A text as one line: composed letters, single spaces, nothing that steers a printer.
+
+    Invisible marks go too: one that turns the direction of writing would move the prices.
+    """
     shown = "".join(
         " " if unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"} else character
-        for character in composed
+        for character in unicodedata.normalize("NFC", text)
+        if unicodedata.category(character) != "Cf"
     )
     # Not split(): it would also break the figures that a no-break space holds together.
     return " ".join(part for part in shown.split(" ") if part)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from terminal.loyalty.engine.evaluation import Applied, NotApplied, Why
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import SaleRecord, SoldLine, TenderKind
-from terminal.paper.columns import centred, pair, plain_spaces, wrapped
+from terminal.paper.columns import centred, pair, plain_spaces, tidy, wrapped
 from terminal.paper.slip_units import kind_of, reward_names, unit_lines
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
@@ -108,7 +108,7 @@ def _line(line: SoldLine, words: Words, columns: int) -> list[str]:
     if line.pieces == 1 and line.grams is None:
         return pair(line.name, gross, columns)
     quantity = words.quantity(line.pieces, line.grams, line.unit_price)
-    together = f"{line.name}  {quantity}"
+    together = f"{tidy(line.name)}  {quantity}"
     if len(together) + 1 + len(gross) <= columns:
         # Two spaces between, which wrapping would take for one.
         return [together + gross.rjust(columns - len(together))]
@@ -125,7 +125,8 @@ def _discount_words(applied: Applied, programmes: Sequence[Programme], words: Wo
     kind = kind_of(applied.unit, programmes)
     name = words.name(names.get(applied.name, {}))
     why = words.reason_short(applied.reason, names, kind)
-    return ", ".join(part for part in (name, why) if part)
+    # "Weekend -10%" need not say its ten percent again.
+    return ", ".join(part for part in (name, why if why not in name else "") if part)
 
 
 # --- what is paid --------------------------------------------------------------------------------

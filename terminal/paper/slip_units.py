@@ -12,10 +12,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from terminal.loyalty.engine.evaluation import Earned, Reason, Why
-from terminal.loyalty.programme import AmountOff, EarnRule, GoodsFilter, PerMoney, Programme, Reward
+from terminal.loyalty.programme import (
+    AmountOff,
+    EarnRule,
+    GoodsFilter,
+    PerMoney,
+    Programme,
+    Reward,
+    UnitTerms,
+)
 from terminal.loyalty.sale import SaleRecord, SoldBalance
 from terminal.loyalty.standing import RewardName
-from terminal.loyalty.units import ExpiresAfter, ExpiresOn, NeverExpires, UnitKind, UnitTerms
+from terminal.loyalty.units import ExpiresAfter, ExpiresOn, NeverExpires, UnitKind
 from terminal.paper.columns import pair, wrapped
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
+from terminal.wording.formats import NO_BREAK_SPACE
 from terminal.wording.marks import plural, sentence
 from terminal.wording.speech import Speech
 
@@ -76,7 +77,7 @@ class _Told:
         return self.speech.text(msgid, **values)
 
     def times(self, phrase: str) -> str:
-        return f"{phrase} × {self.reason.times}" if self.reason.times > 1 else phrase
+        return f"{phrase} ×{NO_BREAK_SPACE}{self.reason.times}" if self.reason.times > 1 else phrase
 
 
 def _percent_off(told: _Told) -> str:
@@ -116,7 +117,7 @@ def _earned_per_piece(told: _Told) -> str:
 
 def _multiplied(told: _Told) -> str:
     percent = told.reason.percent
-    return "" if percent == 100 else f", × {told.speech.factor(percent)}"
+    return "" if percent == 100 else f", ×{NO_BREAK_SPACE}{told.speech.factor(percent)}"
 
 
 def _members_only(told: _Told) -> str:

@@ -30,7 +30,7 @@ class SlipLabel(StrEnum):
     PENDING = "Waiting until it may be used: {units}"
     WORTH = "That is {amount} off when you next shop."
     REWARD_READY = "Yours when you like: {reward}."
-    MISSING = "Next: {reward}. {missing}."
+    MISSING = "Next reward: {reward}. {missing}."
     USE_BY = "Use by {day}: {units}."
     RULE_MONEY = "{units} = {amount} off."
     RULE_REWARD = "{units} = {reward}."

@@ -37,8 +37,9 @@ class Speech:
         return spoken.format_map(values) if values else spoken
 
     def counted(self, msgids: Plural, n: int, /, **values: str) -> str:
-        """A sentence in the form that its number ``{n}`` asks for."""
+        """A sentence in the form that its number ``{n}`` asks for; both stay on one line."""
         spoken = self._sentences.ngettext(msgids.one, msgids.many, abs(n))
+        spoken = spoken.replace("{n} ", "{n}" + NO_BREAK_SPACE)
         return spoken.format_map({"n": self.number(n), **values})
 
     def name(self, names: Mapping[str, str]) -> str:
@@ -81,18 +82,13 @@ class Speech:
         """So many units: ``137 pts``, ``9 stamps``; of a gift card, money."""
         if kind is UnitKind.MONEY:
             return self.money(n)
-        return self._unbroken(self.counted(_UNITS[kind], n))
+        return self.counted(_UNITS[kind], n)
 
     def pieces(self, n: int) -> str:
         """So many pieces of goods, as short as on a slip: ``3 pcs``."""
-        return self._unbroken(self.counted(_PIECES, n))
+        return self.counted(_PIECES, n)
 
     def quantity(self, pieces: int, grams: int | None, unit_price: int) -> str:
         """How much of a thing at which price: ``3 × 2,40``, ``1,245 kg × 4,50``."""
         much = self.number(pieces) if grams is None else self._formats.kilograms(grams)
-        return self._unbroken(f"{much} × {self.amount(unit_price)}")
-
-    @staticmethod
-    def _unbroken(written: str) -> str:
-        # A figure and its unit stay on one line.
-        return written.replace(" ", NO_BREAK_SPACE)
+        return f"{much} × {self.amount(unit_price)}".replace(" ", NO_BREAK_SPACE)

@@ -1,0 +1,353 @@
+"""Sales for slips to be made of: a grocer's with points, a café's with stamps, a stranger's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from terminal.loyalty.engine.evaluation import (
+    Applied,
+    Earned,
+    NotApplied,
+    Reason,
+    Share,
+    Spent,
+    Why,
+)
+from terminal.loyalty.programme import (
+    AmountOff,
+    Audience,
+    EarnRule,
+    GoodsFilter,
+    PercentOff,
+    PerMoney,
+    PerPiece,
+    Programme,
+    Reward,
+    Target,
+    UnitTerms,
+)
+from terminal.loyalty.sale import SaleRecord, SoldBalance, SoldLine, Tender, TenderKind
+from terminal.loyalty.standing import NO_CHOICES, Moment, RewardName
+from terminal.loyalty.units import ExpiresAfter, UnitKind
+from terminal.loyalty.wallet import Account, UnitId, wallet_id
+from terminal.paper.slip import SlipContent
+
+DAY = date(2026, 3, 14)
+AT = Moment(local=datetime(2026, 3, 14, 17, 42), offset_minutes=60, business_day=DAY)  # noqa: DTZ001
+START = datetime(2026, 1, 1, tzinfo=UTC)
+WALLET = wallet_id(1)
+POINTS = Account(WALLET, UnitId("points"))
+STAMPS = Account(WALLET, UnitId("stamps:coffee"))
+
+POINTS_PROGRAMME = Programme(
+    programme=1,
+    revision=1,
+    holds_from=START,
+    name={"en": "Points", "pl": "Punkty"},
+    unit=UnitTerms(
+        id="points",
+        kind=UnitKind.POINTS,
+        name={"en": "Points", "pl": "Punkty"},
+        expiry=ExpiresAfter(months=12, round_to="month"),
+    ),
+    earn=(EarnRule(id="money", audience=Audience(members=True), per=PerMoney(amount=100)),),
+    rewards=(
+        Reward(
+            id="five",
+            name={"en": "5 zł off", "pl": "5 zł taniej"},
+            mode="claimed",
+            cost=100,
+            benefit=AmountOff(amount=500),
+            target=Target(scope="basket"),
+        ),
+    ),
+)
+STAMP_PROGRAMME = Programme(
+    programme=2,
+    revision=3,
+    holds_from=START,
+    name={"en": "Coffee card", "pl": "Karta kawowa"},
+    unit=UnitTerms(
+        id="stamps:coffee",
+        kind=UnitKind.STAMPS,
+        name={"en": "Coffee stamps", "pl": "Pieczątki za kawę"},
+    ),
+    earn=(EarnRule(id="cup", goods=GoodsFilter(categories=("coffee",)), per=PerPiece()),),
+    rewards=(
+        Reward(
+            id="tenth",
+            name={"en": "The tenth coffee is free", "pl": "Dziesiąta kawa gratis"},
+            mode="claimed",
+            cost=9,
+            benefit=PercentOff(basis_points=10_000),
+            target=Target(scope="piece", goods=GoodsFilter(categories=("coffee",))),
+        ),
+    ),
+)
+HAPPY_HOUR = Programme(
+    programme=3,
+    revision=1,
+    holds_from=START,
+    name={"en": "Happy hour", "pl": "Szczęśliwa godzina"},
+    rewards=(
+        Reward(
+            id="cakes",
+            name={"en": "Happy hour for cakes", "pl": "Szczęśliwa godzina ciast"},
+            benefit=PercentOff(basis_points=1500),
+            target=Target(scope="piece", goods=GoodsFilter(categories=("cakes",))),
+        ),
+    ),
+)
+
+
+def sold(
+    key: int,
+    name: str,
+    unit_price: int,
+    *,
+    gross: int | None = None,
+    pieces: int = 1,
+    grams: int | None = None,
+    discount: int = 0,
+) -> SoldLine:
+    return SoldLine(
+        key=key,
+        sku=f"sku{key}",
+        name=name,
+        category="",
+        brand="",
+        supplier="",
+        gtin=None,
+        vat=500,
+        unit_price=unit_price,
+        pieces=pieces,
+        grams=grams,
+        gross=unit_price * pieces if gross is None else gross,
+        discount=discount,
+    )
+
+
+def record_of(lines: tuple[SoldLine, ...], *tenders: Tender) -> SaleRecord:
+    """A sale without a member; what is handed over beyond the total is change."""
+    gross = sum(line.gross for line in lines)
+    discount = sum(line.discount for line in lines)
+    handed = sum(tender.amount for tender in tenders)
+    return SaleRecord(
+        id="0" * 32,
+        at=AT,
+        currency="PLN",
+        prices_include_tax=True,
+        lines=lines,
+        applied=(),
+        spent=(),
+        earned=(),
+        revisions=(),
+        choices=NO_CHOICES,
+        vat=(),
+        gross=gross,
+        discount=discount,
+        total=gross - discount,
+        rounding=0,
+        tenders=tenders,
+        change=max(0, handed - (gross - discount)),
+        member=None,
+        card=None,
+        balances=(),
+    )
+
+
+def grocer(language: str) -> SlipContent:
+    """137 points, a reward of 5 zł for 100 of them, 48 points for what is paid."""
+    names = {
+        "pl": ("Masło 82% 200 g", "Kawa ziarnista 500 g", "Jabłka"),
+        "en": ("Butter 82% 200 g", "Coffee beans 500 g", "Apples"),
+    }[language]
+    lines = (
+        sold(1, names[0], 799, discount=75),
+        sold(2, names[1], 3990, discount=373),
+        sold(3, names[2], 450, gross=560, grams=1245, discount=52),
+    )
+    earned = Earned(
+        programme=1,
+        revision=1,
+        rule="money",
+        account=POINTS,
+        n=48,
+        day=date(2027, 3, 31),
+        vests=None,
+        reason=Reason(why=Why.EARNED_PER_MONEY, units=1, per=100, amount=4849),
+    )
+    five = RewardName(1, "five")
+    record = replace(
+        record_of(lines, Tender(kind=TenderKind.CASH, amount=5000)),
+        applied=(
+            Applied(
+                name=five,
+                revision=1,
+                times=1,
+                discount=500,
+                shares=(
+                    Share(line=1, amount=75),
+                    Share(line=2, amount=373),
+                    Share(line=3, amount=52),
+                ),
+                units=100,
+                unit="points",
+                claimed=True,
+                reason=Reason(why=Why.UNITS_FOR_MONEY, units=100, amount=500, times=1),
+            ),
+        ),
+        spent=(Spent(name=five, account=POINTS, n=100),),
+        earned=(earned,),
+        member="m1",
+        balances=(
+            SoldBalance(
+                unit="points",
+                before=137,
+                spent=100,
+                earned=48,
+                earned_pending=0,
+                repaid=0,
+                after=85,
+                pending_after=0,
+                debt_after=0,
+                next_day=date(2026, 8, 31),
+                next_n=37,
+            ),
+        ),
+    )
+    return SlipContent(
+        shop={"pl": 'SKLEP "U ANI"', "en": "ANNIE'S SHOP"}[language],
+        address=("ul. Długa 7, 31-147 Kraków",),
+        lane={"pl": "kasa 1", "en": "till 1"}[language],
+        seq=482,
+        record=record,
+        programmes=(POINTS_PROGRAMME,),
+        member="Anna K.",
+        card_tail="4812",
+        footer=({"pl": "Dziękujemy!", "en": "Thank you!"}[language],),
+    )
+
+
+def cafe(language: str) -> SlipContent:
+    """A free tenth coffee for nine stamps, cake at happy hour, two stamps and points to come."""
+    names = {
+        "pl": ("Kawa latte", "Sernik krakowski z bakaliami i skórką pomarańczową"),
+        "en": ("Latte", "Cheesecake with dried fruit, candied orange and a biscuit base"),
+    }[language]
+    lines = (
+        sold(1, names[0], 1200, pieces=3, discount=1200),
+        sold(2, names[1], 1600, discount=240),
+    )
+    tenth, cakes = RewardName(2, "tenth"), RewardName(3, "cakes")
+    record = replace(
+        record_of(lines, Tender(kind=TenderKind.CARD, amount=3760)),
+        applied=(
+            Applied(
+                name=tenth,
+                revision=3,
+                times=1,
+                discount=1200,
+                shares=(Share(line=1, amount=1200, pieces=1),),
+                units=9,
+                unit="stamps:coffee",
+                claimed=True,
+                reason=Reason(why=Why.FREE, pieces=1),
+            ),
+            Applied(
+                name=cakes,
+                revision=1,
+                times=1,
+                discount=240,
+                shares=(Share(line=2, amount=240, pieces=1),),
+                units=0,
+                unit="",
+                claimed=False,
+                reason=Reason(why=Why.PERCENT_OFF, basis_points=1500, pieces=1),
+            ),
+        ),
+        spent=(Spent(name=tenth, account=STAMPS, n=9),),
+        earned=(
+            Earned(
+                programme=1,
+                revision=1,
+                rule="money",
+                account=POINTS,
+                n=74,
+                day=date(2027, 3, 31),
+                vests=date(2026, 3, 28),
+                reason=Reason(why=Why.EARNED_PER_MONEY, units=1, per=100, amount=3760, percent=200),
+            ),
+            Earned(
+                programme=2,
+                revision=3,
+                rule="cup",
+                account=STAMPS,
+                n=2,
+                day=None,
+                vests=None,
+                reason=Reason(why=Why.EARNED_PER_PIECE, units=1, per=1, pieces=2),
+            ),
+        ),
+        member="m1",
+        balances=(
+            SoldBalance(
+                unit="points",
+                before=230,
+                spent=0,
+                earned=0,
+                earned_pending=74,
+                repaid=0,
+                after=230,
+                pending_after=90,
+                debt_after=0,
+                next_day=None,
+                next_n=0,
+            ),
+            SoldBalance(
+                unit="stamps:coffee",
+                before=9,
+                spent=9,
+                earned=2,
+                earned_pending=0,
+                repaid=0,
+                after=2,
+                pending_after=0,
+                debt_after=0,
+                next_day=None,
+                next_n=0,
+            ),
+        ),
+    )
+    return SlipContent(
+        shop="Café Zenit",
+        lane={"pl": "kasa 2", "en": "till 2"}[language],
+        seq=7,
+        record=record,
+        programmes=(POINTS_PROGRAMME, STAMP_PROGRAMME, HAPPY_HOUR),
+        card_tail="0017",
+    )
+
+
+def stranger(language: str) -> SlipContent:
+    """Nobody's card; paid in cash in a country that rounds it."""
+    lines = (sold(1, {"pl": "Chleb", "en": "Bread"}[language], 640),)
+    record = replace(
+        record_of(lines, Tender(kind=TenderKind.CASH, amount=700)), rounding=-40, change=100
+    )
+    return SlipContent(
+        shop={"pl": "Piekarnia", "en": "Bakery"}[language],
+        lane={"pl": "kasa 1", "en": "till 1"}[language],
+        seq=1_234_567,
+        record=record,
+        programmes=(POINTS_PROGRAMME,),
+        not_applied=(
+            NotApplied(
+                programme=1,
+                rule="money",
+                earns=True,
+                reason=Reason(why=Why.MEMBERS_ONLY, units=6),
+            ),
+        ),
+    )

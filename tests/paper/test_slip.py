@@ -1,0 +1,212 @@
+"""The slip: what stands on it, that it adds up, and that it fits its columns whatever happens."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terminal.loyalty.money import LARGEST_AMOUNT, Currency
+from terminal.loyalty.programme import Audience, Programme, Window
+from terminal.loyalty.sale import Tender, TenderKind
+from terminal.paper.columns import pair
+from terminal.paper.slip import SlipContent, compose_slip
+from terminal.wording.words import Words
+from tests.paper.golden_text import assert_golden
+from tests.paper.sample_sales import (
+    POINTS_PROGRAMME,
+    cafe,
+    grocer,
+    record_of,
+    sold,
+    stranger,
+)
+
+PLN = Currency("PLN")
+POLISH = Words("pl", PLN)
+ENGLISH = Words("en", PLN)
+
+
+@pytest.mark.parametrize("columns", [42, 32])
+@pytest.mark.parametrize("language", ["en", "pl"])
+@pytest.mark.parametrize("sale", [grocer, cafe, stranger])
+def test_slips_are_as_they_were_looked_at(
+    sale: Callable[[str], SlipContent], language: str, columns: int
+) -> None:
+    lines = compose_slip(sale(language), Words(language, PLN), columns)
+    assert max(map(len, lines)) <= columns
+    assert_golden(f"{sale.__name__}.{language}.{columns}.txt", lines)
+
+
+def figure(lines: tuple[str, ...], start: str) -> int:
+    """The number at the end of the line that begins so, in grosz or units."""
+    line = next(line for line in lines if line.startswith(start))
+    found = re.search(r"([-+]?\d+(?: \d{3})*(?:,\d\d)?)(?: zł| pkt)?$", line)
+    assert found, line
+    return int(found[1].replace(" ", "").replace(",", ""))
+
+
+def test_money_adds_up_from_top_to_bottom() -> None:
+    slip = compose_slip(grocer("pl"), POLISH)
+    goods = sum(figure(slip, name) for name in ("Masło", "Kawa", "Jabłka"))
+    assert goods == figure(slip, "SUMA")
+    assert figure(slip, "SUMA") + figure(slip, "NAGRODA") == figure(slip, "DO ZAPŁATY")
+    assert figure(slip, "Gotówka") - figure(slip, "Reszta") == figure(slip, "DO ZAPŁATY")
+
+
+def test_points_add_up_from_top_to_bottom() -> None:
+    slip = compose_slip(grocer("pl"), POLISH)
+    moved = ("Było przed", "Użyte na", "Za zakupy")
+    assert sum(figure(slip, start) for start in moved) == figure(slip, "MASZ TERAZ")
+
+
+def with_balance(after: int, *, programme: Programme | None = None) -> str:
+    content = grocer("en")
+    balance = replace(content.record.balances[0], after=after)
+    content = replace(content, record=replace(content.record, balances=(balance,)))
+    if programme is not None:
+        content = replace(content, programmes=(programme,))
+    return " ".join(" ".join(compose_slip(content, ENGLISH)).split())
+
+
+@pytest.mark.parametrize(("after", "worth"), [(100, "5.00"), (199, "5.00"), (200, "10.00")])
+def test_only_whole_rewards_are_worth_money(after: int, worth: str) -> None:
+    assert f"That is PLN {worth} off" in with_balance(after)
+
+
+def test_a_balance_below_a_reward_has_no_worth_but_a_way_there() -> None:
+    slip = with_balance(99)
+    assert "That is" not in slip
+    assert "1 more pt needed – shopping for PLN 1.00 brings them" in slip
+
+
+def test_a_limit_per_basket_bounds_the_worth() -> None:
+    reward = replace(POINTS_PROGRAMME.rewards[0], limit=1)
+    assert "PLN 5.00 off when" in with_balance(
+        500, programme=replace(POINTS_PROGRAMME, rewards=(reward,))
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"audience": Audience(tiers=("gold",))},
+        {"window": Window(last_day=date(2026, 3, 14))},
+        {"window": Window(first_day=date(2026, 4, 1))},
+    ],
+    ids=["another tier", "ended today", "not begun"],
+)
+def test_what_cannot_be_spent_is_not_promised(change: dict[str, object]) -> None:
+    reward = replace(POINTS_PROGRAMME.rewards[0], **change)  # type: ignore[arg-type]
+    slip = with_balance(500, programme=replace(POINTS_PROGRAMME, rewards=(reward,)))
+    assert "off when" not in slip
+    assert "100 pts = PLN 5 off." not in slip
+
+
+def test_a_closed_programme_promises_nothing() -> None:
+    assert "off when" not in with_balance(500, programme=replace(POINTS_PROGRAMME, closed=True))
+
+
+def test_a_debt_is_named_and_not_a_balance_below_zero() -> None:
+    slip = with_balance(-12)
+    assert "STILL TO MAKE UP 12 pts" in slip
+    assert "YOU NOW HAVE" not in slip
+    assert "112 more pts needed" in slip
+
+
+def test_what_expires_is_never_more_than_what_is_left() -> None:
+    assert "Use by 31 Aug 2026: 20 pts." in with_balance(20)
+
+
+def test_a_unit_that_no_programme_knows_still_shows_its_numbers() -> None:
+    slip = compose_slip(replace(grocer("en"), programmes=()), ENGLISH)
+    assert any(line.startswith("YOU NOW HAVE") for line in slip)
+
+
+def test_a_stranger_sees_no_balance_and_no_promise_that_nobody_worked_out() -> None:
+    slip = compose_slip(replace(stranger("en"), not_applied=()), ENGLISH)
+    assert not any("card" in line or "HAVE" in line for line in slip)
+
+
+def test_prices_without_tax_get_it_on_top() -> None:
+    from terminal.loyalty.engine.evaluation import VatPrice
+
+    record = record_of((sold(1, "Nails", 10_000),), Tender(kind=TenderKind.CARD, amount=12_300))
+    vat = (VatPrice(rate=2300, gross=10_000, discount=0, taxable=10_000, tax=2_300),)
+    record = replace(record, prices_include_tax=False, vat=vat, total=12_300, change=0)
+    slip = compose_slip(SlipContent(shop="Shop", lane="1", seq=1, record=record), ENGLISH)
+    squeezed = [" ".join(line.split()) for line in slip]
+    assert squeezed[-4:] == [
+        "SUM 100.00",
+        "Tax on top +23.00",
+        "TO PAY PLN 123.00",
+        "Payment card 123.00",
+    ]
+
+
+def test_too_few_columns_are_refused() -> None:
+    with pytest.raises(ValueError, match="24 columns"):
+        compose_slip(grocer("en"), ENGLISH, 20)
+
+
+def test_a_long_name_goes_on_below_and_its_price_stands_at_the_end() -> None:
+    assert pair("Cheesecake with dried fruit", "16.00", 20) == [
+        "Cheesecake with",
+        "dried fruit    16.00",
+    ]
+
+
+def test_a_price_that_fits_behind_no_word_takes_its_own_line() -> None:
+    assert pair("Cheesecakecake", "16.00", 18) == ["Cheesecakecake", "             16.00"]
+
+
+TEXT = st.text(max_size=120)
+
+
+@given(
+    name=TEXT,
+    shop=TEXT,
+    lane=TEXT,
+    member=TEXT,
+    footer=TEXT,
+    price=st.integers(0, LARGEST_AMOUNT),
+    pieces=st.integers(1, 100_000),
+    columns=st.integers(24, 60),
+    language=st.sampled_from(["en", "pl"]),
+)
+def test_no_line_is_ever_too_long_and_no_amount_is_cut(
+    name: str,
+    shop: str,
+    lane: str,
+    member: str,
+    footer: str,
+    price: int,
+    pieces: int,
+    columns: int,
+    language: str,
+) -> None:
+    words = Words(language, PLN)
+    line = sold(1, name, price, pieces=pieces)
+    record = replace(
+        record_of((line,), Tender(kind=TenderKind.CASH, amount=line.gross)), member="m1"
+    )
+    content = SlipContent(
+        shop=shop,
+        address=(shop,),
+        lane=lane,
+        seq=2**40,
+        record=record,
+        programmes=(POINTS_PROGRAMME,),
+        member=member,
+        card_tail="0000",
+        footer=(footer,),
+    )
+    lines = compose_slip(content, words, columns)
+    assert max(map(len, lines)) <= columns
+    assert not {unicodedata.category(one) for line in lines for one in line} & {"Cc", "Cf", "Zl"}
+    squeezed = "".join("".join(lines).split())
+    assert "".join(words.money(line.gross).split()) in squeezed
