@@ -1,0 +1,140 @@
+"""The demo shop's past: real sales by the real engine, and members who are ready for something."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from terminal.demo.build import EveningBefore, FreshIds, build_demo_shop, open_demo_shop
+from terminal.demo.history import SALES_LEAST, SALES_MOST, past_sales
+from terminal.demo.shop import DemoShop, read_demo_shop
+from terminal.loyalty.ledger import spendable_lots
+from terminal.loyalty.standing import Standing
+from terminal.till.database.till_database import TillDatabase, open_database
+from terminal.till.settings import read_settings
+
+TODAY = date(2026, 3, 14)
+
+
+@pytest.fixture(scope="module")
+def shop() -> DemoShop:
+    return read_demo_shop("en")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home") / "demo"
+    build_demo_shop(folder, "en", today=TODAY)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def database(folder: Path) -> Iterator[TillDatabase]:
+    opened = open_database(
+        read_settings(folder).database, clock=EveningBefore(TODAY), ids=FreshIds()
+    )
+    yield opened
+    opened.close()
+
+
+def standing_of(database: TillDatabase, card_number: str) -> Standing:
+    card = database.members.by_card(card_number)
+    assert card is not None
+    return database.members.standing(card.member.id)
+
+
+def test_the_same_seed_tells_the_same_past(shop: DemoShop) -> None:
+    assert past_sales(shop, TODAY) == past_sales(shop, TODAY)
+    assert past_sales(shop, TODAY) != past_sales(shop, TODAY, seed="another")
+
+
+def test_the_past_is_past_and_in_order(shop: DemoShop) -> None:
+    sales = past_sales(shop, TODAY)
+
+    assert [sale.at for sale in sales] == sorted(sale.at for sale in sales)
+    assert sales[-1].at.date() < TODAY
+
+
+def test_everybody_else_has_been_here_some_times(shop: DemoShop) -> None:
+    for member in shop.members:
+        visits = sum(sale.member == member for sale in past_sales(shop, TODAY))
+        assert member.story or SALES_LEAST <= visits <= SALES_MOST
+
+
+def test_anna_has_points_for_a_reward(shop: DemoShop, database: TillDatabase) -> None:
+    assert standing_of(database, shop.ready("points").card).spendable("points") == 137
+
+
+def test_the_next_coffee_is_free(shop: DemoShop, database: TillDatabase) -> None:
+    assert standing_of(database, shop.ready("coffee").card).spendable("stamps:coffee") >= 9
+
+
+def test_the_next_wash_is_free(shop: DemoShop, database: TillDatabase) -> None:
+    assert standing_of(database, shop.ready("wash").card).spendable("stamps:wash") == 5
+
+
+def test_some_points_end_within_30_days(shop: DemoShop, database: TillDatabase) -> None:
+    points = standing_of(database, shop.ready("expiring").card).of("points")
+    lots = [lot for holding in points for lot in spendable_lots(holding.sums)]
+
+    assert any(lot.day and TODAY <= lot.day <= TODAY + timedelta(days=30) for lot in lots)
+
+
+def test_somebody_has_nothing_yet(shop: DemoShop, database: TillDatabase) -> None:
+    assert standing_of(database, shop.ready("nothing").card).holdings == ()
+
+
+@pytest.mark.parametrize("today", [date(2026, 1, 31), date(2028, 2, 29), date(2026, 12, 1)])
+def test_points_end_soon_whenever_the_shop_is_built(shop: DemoShop, today: date) -> None:
+    first = shop.ready("expiring").past[0].moment(today).date()
+
+    assert (first.year, first.month) == (today.year - 1, today.month)
+    assert first <= today - timedelta(days=360)
+
+
+def test_every_past_sale_stands_in_the_journal(shop: DemoShop, database: TillDatabase) -> None:
+    facts = len(past_sales(shop, TODAY)) + len(shop.members)
+
+    assert database.journal.identity().next_seq == facts + 1
+
+
+def test_blank_cards_are_given_out_and_nobodys(shop: DemoShop, database: TillDatabase) -> None:
+    assert len(database.cards.given_out()) == len(shop.members) + len(shop.blank_cards)
+    assert not any(database.members.by_card(card) for card in shop.blank_cards)
+
+
+def test_a_shop_that_is_there_keeps_its_data(tmp_path: Path) -> None:
+    settings = open_demo_shop(tmp_path / "demo", "en", today=TODAY)
+    before = incarnation_of(settings.database)
+
+    assert incarnation_of(open_demo_shop(tmp_path / "demo", "en").database) == before
+    assert incarnation_of(open_demo_shop(tmp_path / "demo", "pl").database) == before
+    assert incarnation_of(open_demo_shop(tmp_path / "demo", "pl", fresh=True).database) != before
+
+
+def test_another_language_changes_the_words_on_the_shelf(tmp_path: Path, shop: DemoShop) -> None:
+    open_demo_shop(tmp_path / "demo", "en", today=TODAY)
+    settings = open_demo_shop(tmp_path / "demo", "pl", today=TODAY)
+    opened = open_database(settings.database, clock=EveningBefore(TODAY), ids=FreshIds())
+    butter, tabs = (
+        opened.catalogue.by_sku("DAI-01"),
+        {one.group for one in opened.catalogue.tiles()},
+    )
+    opened.close()
+
+    assert butter is not None
+    assert butter.name == "Masło 82% 200 g"
+    assert tabs == {"Kawa", "Piekarnia", "Usługi"}
+    assert settings.language == "pl"
+
+
+def test_nothing_is_left_beside_the_shop(folder: Path) -> None:
+    assert [entry.name for entry in folder.parent.iterdir()] == ["demo"]
+
+
+def incarnation_of(database: Path) -> str:
+    opened = open_database(database, clock=EveningBefore(TODAY), ids=FreshIds())
+    found = opened.journal.identity().incarnation
+    opened.close()
+    return found
