@@ -1,0 +1,84 @@
+"""Figures as each country writes them."""
+
+from datetime import date, datetime
+
+import pytest
+
+from terminal.loyalty.money import Currency
+from terminal.loyalty.units import UnitKind
+from terminal.wording.words import Words
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "written"),
+    [
+        ("pl", Currency("PLN"), "1 234,56 zł"),
+        ("en", Currency("EUR"), "€1,234.56"),
+        ("en", Currency("PLN"), "PLN 1,234.56"),
+        ("uk", Currency("UAH"), "1 234,56 грн"),
+        ("ro", Currency("RON"), "1.234,56 lei"),
+        ("lv", Currency("EUR"), "1 234,56 €"),
+        ("en", Currency("JPY", 0), "JP¥123,456"),
+    ],
+)
+def test_money(language: str, currency: Currency, written: str) -> None:
+    assert plain(Words(language, currency).money(123_456)) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "minor", "written"),
+    [
+        ("pl", -120, "-1,20 zł"),
+        ("pl", 120, "+1,20 zł"),
+        ("en", -120, "-PLN 1.20"),
+        ("pl", 0, "0,00 zł"),
+    ],
+)
+def test_a_gain_and_a_loss_have_their_sign(language: str, minor: int, written: str) -> None:
+    assert plain(Words(language, Currency("PLN")).money(minor, sign=True)) == written
+
+
+def test_columns_leave_the_currency_out() -> None:
+    words = Words("pl", Currency("PLN"))
+    assert words.amount(799) == "7,99"
+    assert words.money(799, symbol=False) == "7,99"
+
+
+def test_a_rule_leaves_out_empty_decimals() -> None:
+    words = Words("pl", Currency("PLN"))
+    assert plain(words.short_money(500)) == "5 zł"
+    assert plain(words.short_money(450)) == "4,50 zł"
+
+
+def test_quantities() -> None:
+    words = Words("pl", Currency("PLN"))
+    assert plain(words.quantity(3, None, 240)) == "3 × 2,40"
+    assert plain(words.quantity(1, 1245, 450)) == "1,245 kg × 4,50"
+
+
+def test_gift_card_money_is_money() -> None:
+    assert plain(Words("pl", Currency("PLN")).units(1250, UnitKind.MONEY)) == "12,50 zł"
+
+
+def test_days_and_hours() -> None:
+    at = datetime(2026, 3, 4, 9, 5)  # noqa: DTZ001
+    assert Words("pl", Currency("PLN")).date(at.date()) == "04.03.2026"
+    assert Words("en", Currency("PLN")).date(date(2026, 3, 4)) == "4 Mar 2026"
+    assert Words("en", Currency("PLN")).time(at) == "09:05"
+
+
+def test_the_largest_amounts_keep_every_grosz() -> None:
+    written = Words("pl", Currency("PLN")).amount(10**20 + 1)
+    assert "".join(filter(str.isdigit, written)) == str(10**20 + 1)
+
+
+def test_names_fall_back_to_english_and_then_to_any() -> None:
+    words = Words("pl", Currency("PLN"))
+    assert words.name({"en": "Points", "pl": "Punkty"}) == "Punkty"
+    assert words.name({"en": "Points", "lv": "Punkti"}) == "Points"
+    assert words.name({"lv": "Punkti"}) == "Punkti"
+    assert words.name({}) == ""
