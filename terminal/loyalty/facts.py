@@ -122,8 +122,9 @@ def decode(stored: bytes) -> Fact:
         raise UnreadableFact("a fact is an envelope, a newline and a body")
     try:
         envelope = json.loads(head)
-        if envelope["v"] != VERSION:
+        if _whole(envelope["v"]) != VERSION:
             raise UnreadableFact(f"a fact of version {envelope['v']}")
+        counter = envelope["hardware_counter"]
         return Fact(
             incarnation=_text(envelope["incarnation"]),
             seq=_whole(envelope["seq"]),
@@ -135,14 +136,14 @@ def decode(stored: bytes) -> Fact:
             business_day=date.fromisoformat(envelope["business_day"]),
             entries=tuple(_entry(raw) for raw in envelope["entries"]),
             body=body,
-            operator=envelope["operator"],
-            shift=envelope["shift"],
-            approver=envelope["approver"],
-            hardware_counter=envelope["hardware_counter"],
+            operator=_text_or_none(envelope["operator"]),
+            shift=_text_or_none(envelope["shift"]),
+            approver=_text_or_none(envelope["approver"]),
+            hardware_counter=None if counter is None else _whole(counter),
         )
     except UnreadableFact:
         raise
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnreadableFact(f"not a fact: {error}") from error
 
 
@@ -169,6 +170,10 @@ def _text(raw: object) -> str:
     if not isinstance(raw, str):
         raise UnreadableFact(f"expected text, found {raw!r}")
     return raw
+
+
+def _text_or_none(raw: object) -> str | None:
+    return None if raw is None else _text(raw)
 
 
 def _whole(raw: object) -> int:
