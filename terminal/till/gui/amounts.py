@@ -1,0 +1,29 @@
+"""What people type as money and as pieces, read without floats."""
+
+from __future__ import annotations
+
+import re
+
+_AMOUNT = re.compile(r"(\d{1,12})(?:[.,](\d*))?")
+_PIECES = re.compile(r"(\d{1,5})\s*[*x×]?")  # noqa: RUF001
+# ISO 4217; every other currency that we meet has two.
+_DIGITS = {"JPY": 0, "KRW": 0, "HUF": 2, "ISK": 0, "TND": 3, "KWD": 3}
+
+
+def read_amount(typed: str, currency: str) -> int | None:
+    """Minor units of "4,99", "4.99" or "5"; None if it is no amount."""
+    digits = _DIGITS.get(currency, 2)
+    match = _AMOUNT.fullmatch("".join(typed.split()))
+    if match is None:
+        return None
+    part = match[2] or ""
+    if len(part) > digits:
+        return None
+    return int(match[1]) * int(10**digits) + int(part.ljust(digits, "0") or "0")
+
+
+def read_pieces(typed: str) -> int | None:
+    """A number of pieces; None if it is none."""
+    match = _PIECES.fullmatch(typed.strip())
+    pieces = int(match[1]) if match else 0
+    return pieces or None

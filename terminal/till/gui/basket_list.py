@@ -1,0 +1,280 @@
+"""The basket as it is painted: one row a line, and only rows that changed are painted again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QStandardItem,
+    QStandardItemModel,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from terminal.till.checkout.view import CheckoutView, LineState, LineView
+from terminal.till.gui.style import Look
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+_ROW = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The texts of one row, ready to paint; two equal rows look the same."""
+
+    key: int
+    number: str
+    name: str
+    price: str
+    quantity: str
+    reward: str
+    was: str
+    unknown: bool
+    selected: bool
+
+    @property
+    def tall(self) -> bool:
+        """Whether a second line is needed."""
+        return bool(self.quantity or self.reward or self.unknown)
+
+    @property
+    def spoken(self) -> str:
+        """The row for a screen reader."""
+        return ", ".join(part for part in (self.name, self.quantity, self.price, self.reward) if part)
+
+
+def rows_of(view: CheckoutView, words: Words) -> list[Row]:
+    """The rows of a view."""
+    return [_row(number, line, view, words) for number, line in enumerate(view.lines, 1)]
+
+
+def _row(number: int, line: LineView, view: CheckoutView, words: Words) -> Row:
+    unknown = line.state is LineState.UNKNOWN_CODE
+    names = [words.name(view.names[name]) for name in line.rewards if name in view.names]
+    counted = line.pieces != 1 or line.grams is not None
+    return Row(
+        key=line.key,
+        number=words.number(number),
+        name=line.code if unknown else line.name,
+        price="" if unknown else words.amount(line.net),
+        quantity=words.quantity(line.pieces, line.grams, line.unit_price) if counted and not unknown else "",
+        reward=words.label(Label.NOT_IN_PRICE_LIST) + " · " + words.label(Label.UNKNOWN_KEYS)
+        if unknown
+        else ", ".join(names),
+        was=words.amount(line.gross) if line.discount and not unknown else "",
+        unknown=unknown,
+        selected=line.key == view.selected,
+    )
+
+
+class BasketList(QListView):
+    """The rows, in a list that a finger scrolls and a tap selects in."""
+
+    def __init__(self, look: Look, words: Words, on_select: Callable[[int], None]) -> None:
+        super().__init__()
+        self._look = look
+        self._words = words
+        self._on_select = on_select
+        self._rows: list[Row] = []
+        self._model = QStandardItemModel(self)
+        self.setModel(self._model)
+        self.setItemDelegate(_RowPainter(look, self))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(words.label(Label.BASKET))
+        self.clicked.connect(self._tapped)
+
+    def show_view(self, view: CheckoutView) -> None:
+        """Paint what changed since the view before."""
+        rows = rows_of(view, self._words)
+        before, self._rows = self._rows, rows
+        if before == rows:
+            return
+        self._place(before, rows)
+        chosen = next((at for at, row in enumerate(rows) if row.selected), None)
+        if chosen is not None:
+            self.scrollTo(self._model.index(chosen, 0))
+        if bool(before) != bool(rows):
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._rows:
+            self._paint_invitation()
+
+    def _place(self, before: Sequence[Row], after: Sequence[Row]) -> None:
+        """Turn the rows that are there into those that should be, touching as few as can be."""
+        head = _same_keys(before, after)
+        tail = _same_keys(before[head:][::-1], after[head:][::-1])
+        gone, come = len(before) - head - tail, len(after) - head - tail
+        if gone:
+            self._model.removeRows(head, gone)
+        for at in range(head, head + come):
+            self._model.insertRow(at, QStandardItem())
+            self._fill(at, after[at])
+        kept = [(at, at) for at in range(head)]
+        kept += [(len(before) - 1 - back, len(after) - 1 - back) for back in range(tail)]
+        for old, new in kept:
+            if before[old] != after[new]:
+                self._fill(new, after[new])
+
+    def _fill(self, at: int, row: Row) -> None:
+        entry = self._model.item(at)
+        entry.setData(row, _ROW)
+        entry.setData(row.spoken, Qt.ItemDataRole.AccessibleTextRole)
+        entry.setToolTip(row.name)
+        entry.setSizeHint(QSize(0, self._look.mm(16.5) if row.tall else self._look.target))
+
+    def _tapped(self, index: QModelIndex) -> None:
+        self._on_select(self._rows[index.row()].key)
+
+    def _paint_invitation(self) -> None:
+        look = self._look
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole = self.viewport().rect()
+        centre = whole.center() - QPoint(0, look.mm(12))
+        _paint_code(painter, centre, look)
+        painter.setPen(QColor(look.palette.text))
+        painter.setFont(look.font(look.heading, bold=True))
+        middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        under = whole.adjusted(0, centre.y() + look.mm(10), 0, 0)
+        painter.drawText(under, middle, self._words.label(Label.EMPTY_TITLE))
+        painter.setPen(QColor(look.palette.quiet))
+        painter.setFont(look.font(look.body))
+        under.translate(0, look.mm(9))
+        painter.drawText(under, middle, self._words.label(Label.EMPTY_HINT))
+
+
+def _same_keys(one: Sequence[Row], other: Sequence[Row]) -> int:
+    same = 0
+    for left, right in zip(one, other, strict=False):
+        if left.key != right.key:
+            break
+        same += 1
+    return same
+
+
+def _paint_code(painter: QPainter, centre: QPoint, look: Look) -> None:
+    """A barcode on a quiet round, so that an empty basket tells what to do without reading."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(look.palette.tint))
+    painter.drawEllipse(centre, look.mm(8), look.mm(8))
+    painter.setBrush(QColor(look.palette.accent))
+    bar = max(1, look.mm(0.55))
+    left = centre.x() - 8 * bar
+    for start, width in ((0, 2), (3, 1), (5, 1), (7, 3), (11, 1), (13, 1), (15, 1)):
+        painter.drawRect(left + start * bar, centre.y() - look.mm(4), width * bar, look.mm(8))
+
+
+class _RowPainter(QStyledItemDelegate):
+    """Paints one row: number, name and price, and below what there is to say of them."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._name = look.font(look.price)
+        self._price = look.font(look.price, bold=True)
+        self._small = look.font(look.small)
+        self._struck = look.font(look.small)
+        self._struck.setStrikeOut(True)
+        self._reward = look.font(look.small, bold=True)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row: Row | None = index.data(_ROW)
+        if row is None:
+            return
+        palette, look = self._look.palette, self._look
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, rect, row)
+        inner = rect.adjusted(look.mm(2.6), look.mm(1), -look.mm(2.6), -look.mm(1))
+        first = QRect(inner)
+        if row.tall:
+            first.setHeight(inner.height() * 11 // 20)
+        second = inner.adjusted(look.mm(9), first.height(), 0, 0)
+        ink = palette.on_warn if row.unknown else palette.text
+        self._write(
+            painter,
+            first,
+            "⚠" if row.unknown else row.number,
+            self._price if row.unknown else self._small,
+            ink if row.unknown else palette.quiet,
+        )
+        name = first.adjusted(look.mm(9), 0, -look.mm(24) if row.price else 0, 0)
+        shown = QFontMetrics(self._name).elidedText(
+            row.name, Qt.TextElideMode.ElideRight, name.width()
+        )
+        self._write(painter, name, shown, self._name, ink)
+        self._write(painter, first, row.price, self._price, ink, _RIGHT)
+        if row.tall:
+            self._paint_second(painter, second, row)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, rect: QRect, row: Row) -> None:
+        palette, look = self._look.palette, self._look
+        if row.unknown or row.selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(palette.warn if row.unknown else palette.tint))
+            round_by = look.mm(1.6)
+            painter.drawRoundedRect(rect.adjusted(2, 1, -2, -1), round_by, round_by)
+        if row.selected:
+            painter.setBrush(QColor(palette.on_warn if row.unknown else palette.accent))
+            painter.drawRoundedRect(
+                QRect(rect.left() + 2, rect.top() + 6, look.mm(1.2), rect.height() - 12), 2, 2
+            )
+        elif not row.unknown:
+            painter.setPen(QColor(palette.line))
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+    def _paint_second(self, painter: QPainter, rect: QRect, row: Row) -> None:
+        palette, look = self._look.palette, self._look
+        if row.was:
+            self._write(painter, rect, row.was, self._struck, palette.quiet, _RIGHT)
+            rect = rect.adjusted(0, 0, -look.mm(22), 0)
+        self._write(painter, rect, row.quantity, self._small, palette.quiet)
+        if row.quantity:
+            used = QFontMetrics(self._small).horizontalAdvance(row.quantity) + look.mm(4)
+            rect = rect.adjusted(used, 0, 0, 0)
+        ink = palette.on_warn if row.unknown else palette.good
+        shown = QFontMetrics(self._reward).elidedText(
+            row.reward, Qt.TextElideMode.ElideRight, rect.width()
+        )
+        self._write(painter, rect, shown, self._reward, ink)
+
+    @staticmethod
+    def _write(
+        painter: QPainter,
+        rect: QRect,
+        words: str,
+        font: object,
+        colour: str,
+        align: Qt.AlignmentFlag = _LEFT,
+    ) -> None:
+        if words:
+            painter.setFont(font)  # type: ignore[arg-type]
+            painter.setPen(QColor(colour))
+            painter.drawText(rect, align, words)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        hint = index.data(Qt.ItemDataRole.SizeHintRole)
+        return hint if isinstance(hint, QSize) else super().sizeHint(option, index)

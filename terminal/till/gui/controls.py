@@ -1,0 +1,187 @@
+"""The small parts that all panels are made of: labels with a tone, buttons with their key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from terminal.till.gui.style import Look
+
+
+def text(words: str = "", tone: str = "", *, wrap: bool = False, right: bool = False) -> QLabel:
+    """A label in one of the tones of the style sheet."""
+    label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("tone", tone)
+    label.setWordWrap(wrap)
+    if right:
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return label
+
+
+def say(label: QLabel, words: str) -> None:
+    """Give a label its words; an empty one takes no place."""
+    if label.text() != words:
+        label.setText(words)
+    if label.isHidden() == bool(words):
+        label.setVisible(bool(words))
+
+
+def mark(widget: QWidget, name: str, worth: str) -> None:
+    """Set a property that the style sheet asks for, and let the sheet look again."""
+    if widget.property(name) != worth:
+        widget.setProperty(name, worth)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def card(kind: str = "true") -> QFrame:
+    """A rounded white sheet."""
+    frame = QFrame()
+    frame.setProperty("card", kind)
+    return frame
+
+
+def column(parent: QWidget | None, look: Look, *, margin: int | None = None) -> QVBoxLayout:
+    """A layout downwards with the house's gaps."""
+    layout = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
+    _space(layout, look, margin)
+    return layout
+
+
+def row(parent: QWidget | None, look: Look, *, margin: int | None = None) -> QHBoxLayout:
+    """A layout sideways with the house's gaps."""
+    layout = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
+    _space(layout, look, margin)
+    return layout
+
+
+def _space(layout: QBoxLayout, look: Look, margin: int | None) -> None:
+    margin = look.gap if margin is None else margin
+    layout.setContentsMargins(margin, margin, margin, margin)
+    layout.setSpacing(look.gap)
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and forget it."""
+    while (taken := layout.takeAt(0)) is not None:
+        if (widget := taken.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := taken.layout()) is not None:
+            clear(inner)
+
+
+class ElidedLabel(QLabel):
+    """A name of goods or of a person: the only texts that may be cut, with the whole one at hand."""
+
+    def __init__(self, words: str = "", tone: str = "") -> None:
+        super().__init__()
+        self._whole = words
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("tone", tone)
+        self.setProperty("elided", "true")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def say(self, words: str) -> None:
+        """Give it its words."""
+        self._whole = words
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        shown = QFontMetrics(self.font()).elidedText(
+            self._whole, Qt.TextElideMode.ElideRight, max(0, self.width() - 2)
+        )
+        if shown != self.text():
+            self.setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
+
+
+class KeyButton(QPushButton):
+    """A button that tells its key, and that Tab reaches but a touch does not move the focus to.
+
+    The texts are labels inside, so that a main text, a smaller one and the key can stand together.
+    """
+
+    def __init__(
+        self,
+        words: str,
+        look: Look,
+        *,
+        key: str = "",
+        role: str = "plain",
+        upright: bool = False,
+        on_click: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.setProperty("role", role)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAutoDefault(False)
+        self.setAccessibleName(words)
+        self.words = text(words, "bold" if role == "primary" else "")
+        self.key = text(key, "key")
+        layout: QBoxLayout = QVBoxLayout(self) if upright else QHBoxLayout(self)
+        layout.setContentsMargins(look.gap, look.mm(0.8), look.gap, look.mm(0.8))
+        layout.setSpacing(0 if upright else look.gap)
+        layout.addStretch(1)
+        for label in (self.key, self.words):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label)
+        layout.addStretch(1)
+        self.key.setVisible(bool(key))
+        self._least = look.primary if role in {"primary", "offer"} else look.target
+        if on_click is not None:
+            self.clicked.connect(lambda: on_click())
+
+    def say(self, words: str) -> None:
+        """Change its words."""
+        if self.words.text() != words:
+            self.words.setText(words)
+            self.setAccessibleName(words)
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return self._needed()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._needed()
+
+    def _needed(self) -> QSize:
+        layout = self.layout()
+        inner = layout.sizeHint() if layout is not None else QSize()
+        return QSize(max(self._least, inner.width() + 6), max(self._least, inner.height() + 6))
+
+
+def plain_button(
+    words: str, *, role: str = "plain", name: str = "", on_click: Callable[[], None] | None = None
+) -> QPushButton:
+    """A button with one short text; ``name`` is what a screen reader says of a glyph."""
+    button = QPushButton(words)
+    button.setProperty("role", role)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setAutoDefault(False)
+    button.setAccessibleName(name or words)
+    if name:
+        button.setToolTip(name)
+    if on_click is not None:
+        button.clicked.connect(lambda: on_click())
+    return button

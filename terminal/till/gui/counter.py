@@ -1,0 +1,268 @@
+"""Where everything stands on the sale screen: panels and their places, no behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from terminal.till.checkout.view import CheckoutView, Stage
+from terminal.till.gui.basket_list import BasketList
+from terminal.till.gui.choice_list import ChoiceList
+from terminal.till.gui.controls import KeyButton, card, column, plain_button, row, say, text
+from terminal.till.gui.done_panel import DonePanel
+from terminal.till.gui.entry_field import EntryField
+from terminal.till.gui.help_panel import HelpPanel
+from terminal.till.gui.join_panel import FindPanel, JoinPanel
+from terminal.till.gui.line_strip import FunctionBar, LineStrip, Steps
+from terminal.till.gui.member_panel import MemberPanel
+from terminal.till.gui.notice_bar import NoticeBar
+from terminal.till.gui.part_panel import PartPanel
+from terminal.till.gui.payment_panel import PaymentPanel
+from terminal.till.gui.style import Look
+from terminal.till.gui.tile_board import TileBoard
+from terminal.till.gui.total_card import TotalCard
+from terminal.till.gui.touch_keys import TouchKeys
+from terminal.till.gui.why_panel import WhyPanel
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+if TYPE_CHECKING:
+    from terminal.till.gui.sale_window import SaleWindow
+
+_LEFT, _RIGHT = 56, 44
+"""The basket's share of the width, and the member's."""
+
+
+class Edge(QWidget):
+    """A red frame around the whole screen, for the corner of the eye."""
+
+    def __init__(self, parent: QWidget, look: Look) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_over(self, rect: QRect) -> None:
+        """Lay it over the window."""
+        self.setGeometry(rect)
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        wide = self._look.mm(2)
+        painter.setPen(QPen(QColor(self._look.palette.error), wide))
+        inset = wide // 2
+        painter.drawRect(self.rect().adjusted(inset, inset, -inset, -inset))
+        painter.end()
+
+
+class Counter:
+    """All panels of the sale screen, placed."""
+
+    def __init__(
+        self,
+        look: Look,
+        words: Words,
+        steps: Steps,
+        screen: SaleWindow,
+        *,
+        till_name: str,
+    ) -> None:
+        self._look, self._words = look, words
+        self.edge = Edge(screen, look)
+        self.entry = EntryField(look, words, steps["void"])
+        self.notice = NoticeBar(look, words, steps["escape"])
+        self.basket = BasketList(look, words, screen.select_line)
+        self.strip = LineStrip(look, words, steps)
+        self.functions = FunctionBar(look, words, steps, slips=True)
+        self.total = TotalCard(look, words, steps["next_step"])
+        self.why = WhyPanel(look, words, steps["why"])
+        self.touch = TouchKeys(look, words, field=screen.field_in_use, on_enter=steps["enter"])
+        self.touch.hide()
+        self._make_right(steps, screen)
+        self._counted = text("", "small")
+        layout = column(screen, look, margin=look.mm(2.4))
+        layout.addLayout(self._status_line(till_name, steps))
+        layout.addLayout(self._entry_row(steps))
+        layout.addWidget(self.notice)
+        middle = row(None, look, margin=0)
+        middle.addLayout(self._left_side(), _LEFT)
+        middle.addLayout(self._right_side(), _RIGHT)
+        layout.addLayout(middle, 1)
+
+    def _make_right(self, steps: Steps, screen: SaleWindow) -> None:
+        look, words = self._look, self._words
+        self.member = MemberPanel(
+            look,
+            words,
+            on_offer=screen.toggle_reward,
+            on_more=steps["part"],
+            on_remove=steps["remove"],
+        )
+        self.tiles = TileBoard(look, words, screen.add_product)
+        self.choices = ChoiceList(
+            look,
+            words,
+            on_member=screen.pick_member,
+            on_product=screen.add_product,
+            on_close=steps["escape"],
+        )
+        self.find = FindPanel(look, words, steps["escape"])
+        self.join = JoinPanel(look, words, on_join=steps["join"], on_close=steps["escape"])
+        self.part = PartPanel(look, words, on_part=screen.claim_part, on_close=steps["part"])
+        self.payment = PaymentPanel(
+            look,
+            words,
+            on_cash=screen.tender_cash,
+            on_exact=steps["exact"],
+            on_card=steps["card"],
+            on_card_paid=steps["card_paid"],
+            on_card_failed=steps["card_failed"],
+        )
+        printing = steps["print"] if screen.prints else None
+        self.done = DonePanel(look, words, on_print=printing, on_next=steps["escape"])
+        self.help = HelpPanel(look, words, steps["help"])
+
+    def show_view(
+        self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]
+    ) -> None:
+        """Let every panel look at the view, and bring the right ones to the front."""
+        self.basket.show_view(view)
+        self.strip.show_view(view)
+        self.functions.show_view(view)
+        self.total.show_view(view)
+        self._show_count(view)
+        if opened == "why":
+            self.why.show_view(view)
+        self._left.setCurrentWidget(self.why if opened == "why" else self._basket_card)
+        self._show_right(view, opened, slip)
+
+    def _show_right(
+        self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]
+    ) -> None:
+        if opened == "help":
+            front: QWidget = self.help
+        elif view.stage is Stage.DONE:
+            self.done.show_view(view, slip)
+            front = self.done
+        elif opened == "slip":
+            self.done.show_earlier(slip())
+            front = self.done
+        elif view.stage is Stage.PAYING:
+            self.payment.show_view(view)
+            front = self.payment
+        elif view.joining:
+            self.join.show_card(view.joining)
+            front = self.join
+        elif view.member_choices or view.product_choices:
+            self.choices.show_view(view)
+            front = self.choices
+        elif opened == "part":
+            self.part.show_view(view)
+            front = self.part
+        else:
+            self.member.show_view(view)
+            front = self.find if opened == "find" else self._counter_page
+        self._right.setCurrentWidget(front)
+
+    def toggle_touch_keys(self) -> None:
+        """Keys on the screen, or none."""
+        self.touch.setVisible(self.touch.isHidden())
+        self.touch_button.setChecked(not self.touch.isHidden())
+        self.functions.setVisible(self.touch.isHidden())
+        self.strip.setVisible(self.touch.isHidden())
+
+    def _show_count(self, view: CheckoutView) -> None:
+        words, count = self._words, len(view.lines)
+        parts = []
+        if count:
+            label = Label.LINES_ONE if count == 1 else Label.LINES_MANY
+            parts.append(words.label(label, n=words.number(count)))
+        say(self._counted, " · ".join(parts))
+        pieces = view.next_pieces
+        say(
+            self._next,
+            words.label(Label.NEXT_PIECES, n=words.number(pieces)) if pieces != 1 else "",
+        )
+
+    def _status_line(self, till_name: str, steps: Steps) -> QVBoxLayout:
+        words, look = self._words, self._look
+        line = row(None, look, margin=0)
+        line.addWidget(text("● " + words.label(Label.SAVED_HERE), "good"))
+        if till_name:
+            line.addWidget(text("· " + till_name, "quiet"))
+        line.addStretch(1)
+        line.addWidget(self._counted)
+        help_button = KeyButton(
+            words.label(Label.HELP), look, key="F1", role="bare", on_click=steps["help"]
+        )
+        line.addWidget(help_button)
+        wrap = QVBoxLayout()
+        wrap.addLayout(line)
+        return wrap
+
+    def _entry_row(self, steps: Steps) -> QVBoxLayout:
+        words, look = self._words, self._look
+        line = row(None, look, margin=0)
+        self._next = text("", "warn")
+        self._next.hide()
+        self.touch_button = plain_button(
+            "⌨", name=f"{words.label(Label.KEYBOARD)} (Alt+K)", on_click=steps["touch"]
+        )
+        self.touch_button.setCheckable(True)
+        self.touch_button.setFixedSize(look.primary + 6, look.primary + 2)
+        enter = plain_button("⏎", name=words.label(Label.ENTER), on_click=steps["enter"])
+        enter.setFixedSize(look.primary + 6, look.primary + 2)
+        line.addWidget(self.entry, 1)
+        line.addWidget(self._next)
+        line.addWidget(self.touch_button)
+        line.addWidget(enter)
+        wrap = QVBoxLayout()
+        wrap.addLayout(line)
+        return wrap
+
+    def _left_side(self) -> QVBoxLayout:
+        look = self._look
+        self._basket_card = card()
+        inner = column(self._basket_card, look, margin=look.mm(1))
+        inner.addWidget(self.basket, 1)
+        self._left = QStackedWidget()
+        self._left.addWidget(self._basket_card)
+        self._left.addWidget(self.why)
+        left = column(None, look, margin=0)
+        left.addWidget(self._left, 1)
+        left.addWidget(self.strip)
+        left.addWidget(self.functions)
+        left.addWidget(self.touch)
+        return left
+
+    def _right_side(self) -> QVBoxLayout:
+        look = self._look
+        self._counter_page = QWidget()
+        page = column(self._counter_page, look, margin=0)
+        page.addWidget(self.member)
+        page.addWidget(self.tiles, 1)
+        self._right = QStackedWidget()
+        for panel in (
+            self._counter_page,
+            self.choices,
+            self.find,
+            self.join,
+            self.part,
+            self.payment,
+            self.done,
+            self.help,
+        ):
+            self._right.addWidget(panel)
+        # Not the largest of all pages: the page in front must do with what the screen has.
+        self._right.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._left.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        right = column(None, look, margin=0)
+        right.addWidget(self._right, 1)
+        right.addWidget(self.total)
+        return right

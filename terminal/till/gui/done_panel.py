@@ -1,0 +1,111 @@
+"""The sale is recorded: the change in the largest letters of the till, and the slip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit
+
+from terminal.till.checkout.view import CheckoutView
+from terminal.till.gui.controls import KeyButton, column, row, say, text
+from terminal.till.gui.style import MONOSPACED, Look
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+
+class SlipPaper(QPlainTextEdit):
+    """A slip as it will be printed, in letters that let its whole width be read."""
+
+    def __init__(self, look: Look, words: Words) -> None:
+        super().__init__()
+        self._look = look
+        self._columns = 42
+        self.setReadOnly(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setTabChangesFocus(True)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(words.label(Label.SLIP_PREVIEW))
+
+    def show_slip(self, lines: Sequence[str]) -> None:
+        """Show the lines of a slip."""
+        self._columns = max([32, *(len(line) for line in lines)])
+        self._fit()
+        self.setPlainText("\n".join(lines))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.viewport().width() - self._look.mm(5)
+        font = QFont(MONOSPACED)
+        for pixels in range(self._look.small, 7, -1):
+            font.setPixelSize(pixels)
+            if QFontMetrics(font).horizontalAdvance("0") * self._columns <= room:
+                break
+        self.setFont(font)
+        # The sheet's general size would win over the font otherwise.
+        self.setStyleSheet(f"font-family: '{MONOSPACED}'; font-size: {font.pixelSize()}px;")
+
+
+class DonePanel(QFrame):
+    """Change, slip, print, next."""
+
+    def __init__(
+        self,
+        look: Look,
+        words: Words,
+        *,
+        on_print: Callable[[], None] | None,
+        on_next: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.setProperty("card", "accent")
+        self._words = words
+        self._shown = ""
+        self._caption = text("", "good")
+        self._change = text("", "total", right=True)
+        self._paid = text("", "small")
+        self.paper = SlipPaper(look, words)
+        layout = column(self, look, margin=look.mm(3))
+        layout.setSpacing(look.mm(0.8))
+        top = row(None, look, margin=0)
+        top.addWidget(self._caption)
+        top.addStretch(1)
+        top.addWidget(self._change)
+        layout.addLayout(top)
+        layout.addWidget(self._paid)
+        layout.addWidget(self.paper, 1)
+        keys = row(None, look, margin=0)
+        if on_print is not None:
+            keys.addWidget(
+                KeyButton(words.label(Label.PRINT_SLIP), look, key="F11", on_click=on_print), 1
+            )
+        keys.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_next), 1)
+        layout.addLayout(keys)
+
+    def show_view(self, view: CheckoutView, slip: Callable[[], Sequence[str]]) -> None:
+        """Show the sale that was just recorded; its slip is asked for once."""
+        done, words = view.done, self._words
+        if done is None or done.sale == self._shown:
+            return
+        self._shown = done.sale
+        self._caption.setText("✓ " + words.label(Label.CHANGE if done.change else Label.NO_CHANGE))
+        say(self._change, words.money(done.change) if done.change else "")
+        paid = f"{words.label(Label.TO_PAY)} {words.money(done.due)} · "
+        paid += f"{words.label(Label.PAID)} {words.money(done.paid)} · "
+        paid += words.label(Label.SALE_NUMBER, n=words.number(done.seq))
+        self._paid.setText(paid)
+        self._paid.setWordWrap(True)
+        self.paper.show_slip(slip())
+
+    def show_earlier(self, lines: Sequence[str]) -> None:
+        """Show the slip of the sale before, to print it again."""
+        self._shown = ""
+        self._caption.setText(self._words.label(Label.SLIP if lines else Label.NO_SLIP))
+        say(self._change, "")
+        self._paid.setText("")
+        self.paper.show_slip(lines)

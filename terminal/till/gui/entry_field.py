@@ -1,0 +1,102 @@
+"""The one field into which everything is typed: codes, phones, names, prices, pieces, cash.
+
+What is being asked stands as a chip before it. So the eyes stay in one place, and the number
+keys on the screen always know where to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
+
+from terminal.till.gui.controls import mark, say, text
+from terminal.till.gui.style import Look
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+
+class Asking(StrEnum):
+    """What the field waits for."""
+
+    ANYTHING = "anything"
+    PRICE = "price"
+    PIECES = "pieces"
+    MEMBER = "member"
+    CASH = "cash"
+
+
+_CHIPS = {
+    Asking.PRICE: Label.ASK_PRICE,
+    Asking.PIECES: Label.ASK_PIECES,
+    Asking.MEMBER: Label.ASK_MEMBER,
+    Asking.CASH: Label.ASK_CASH,
+}
+_HINTS = {
+    Asking.ANYTHING: Label.SCAN_OR_TYPE,
+    Asking.PRICE: Label.HINT_PRICE,
+    Asking.PIECES: Label.HINT_PIECES,
+    Asking.MEMBER: Label.HINT_MEMBER,
+    Asking.CASH: Label.HINT_CASH,
+}
+
+
+class _Field(QLineEdit):
+    """Del in an empty field is not for the field."""
+
+    def __init__(self, on_delete: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_delete = on_delete
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and not self.text():
+            self._on_delete()
+            return
+        super().keyPressEvent(event)
+
+
+class EntryField(QFrame):
+    """The field with its chip."""
+
+    def __init__(self, look: Look, words: Words, on_delete: Callable[[], None]) -> None:
+        super().__init__()
+        self.setObjectName("entry")
+        self._words = words
+        self.asking = Asking.ANYTHING
+        self._chip = text()
+        self._chip.setObjectName("asking")
+        self._chip.hide()
+        self.field = _Field(on_delete)
+        self.field.setMaxLength(400)
+        self.field.setAccessibleName(words.label(Label.ENTRY_FIELD))
+        self.field.setMinimumHeight(look.primary - 10)
+        self.field.installEventFilter(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(look.gap, 0, look.gap, 0)
+        layout.addWidget(self._chip)
+        layout.addWidget(self.field, 1)
+        self.ask(Asking.ANYTHING)
+
+    def ask(self, what: Asking, name: str = "") -> None:
+        """Wait for something else; what was typed for the one before is not it."""
+        if what is not self.asking:
+            self.field.clear()
+        self.asking = what
+        chip = _CHIPS.get(what)
+        say(self._chip, self._words.label(chip) if chip else "")
+        self.field.setPlaceholderText(self._words.label(_HINTS[what], name=name))
+        mark(self, "asking", "true" if chip else "false")
+
+    def take(self) -> str:
+        """What was typed; the field is empty afterwards."""
+        typed = self.field.text().strip()
+        self.field.clear()
+        return typed
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            mark(self, "lit", "true" if event.type() == QEvent.Type.FocusIn else "false")
+        return super().eventFilter(watched, event)

@@ -1,0 +1,67 @@
+"""F1: the keys, on one sheet; only those whose function is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout
+
+from terminal.till.gui.controls import KeyButton, column, row, text
+from terminal.till.gui.style import Look
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+SHEET: tuple[tuple[str, Label], ...] = (
+    ("⣿", Label.KEY_SCAN),
+    ("Enter", Label.KEY_ENTER),
+    ("3*", Label.KEY_TIMES),
+    ("+  −", Label.KEY_PIECES),
+    ("Del", Label.KEY_VOID),
+    ("↑  ↓", Label.KEY_LINES),
+    ("Ctrl+Z  Ctrl+Shift+Z", Label.KEY_UNDO),
+    ("F1", Label.KEY_HELP),
+    ("F2", Label.KEY_GOODS),
+    ("F3", Label.KEY_MEMBER),
+    ("Shift+F3", Label.KEY_REMOVE),
+    ("F6", Label.KEY_REWARD),
+    ("Shift+F6", Label.KEY_PART),
+    ("F9", Label.KEY_FINISH),
+    ("F10", Label.KEY_EXACT),
+    ("Shift+F10", Label.KEY_CARD),
+    ("F11", Label.KEY_SLIP),
+    ("Alt+W", Label.KEY_WHY),
+    ("Alt+K", Label.KEY_TOUCH),
+    ("Esc", Label.KEY_BACK),
+)
+
+
+class HelpPanel(QFrame):
+    """The cheat sheet."""
+
+    def __init__(self, look: Look, words: Words, on_close: Callable[[], None]) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        layout = column(self, look, margin=look.mm(3))
+        top = row(None, look, margin=0)
+        top.addWidget(text(words.label(Label.HELP_HEADING), "heading"))
+        top.addStretch(1)
+        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
+        layout.addLayout(top)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look.mm(3))
+        grid.setVerticalSpacing(look.mm(1))
+        half = -(-len(SHEET) // 2)
+        for at, (key, label) in enumerate(SHEET):
+            down, side = at % half, 2 * (at // half)
+            name = text(key.replace("⣿", "▮▯▮"), "accent")
+            name.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            name.setWordWrap(True)
+            grid.addWidget(name, down, side)
+            told = text(words.label(label), wrap=True)
+            told.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(told, down, side + 1)
+        for side in (1, 3):
+            grid.setColumnStretch(side, 1)
+        layout.addLayout(grid)
+        layout.addStretch(1)

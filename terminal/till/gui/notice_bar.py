@@ -1,0 +1,47 @@
+"""The line that says what happened; it stays until the next step, and it never asks for a click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame
+
+from terminal.till.checkout.view import Weight
+from terminal.till.gui.controls import mark, plain_button, row, say, text
+from terminal.till.gui.style import Look
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+_GLYPHS = {Weight.QUIET: "i", Weight.GOOD: "✓", Weight.LOOK: "⚠", Weight.REFUSED: "✕"}
+
+
+class NoticeBar(QFrame):
+    """A glyph, a sentence and a way to put it away. Its place is kept when it is silent."""
+
+    def __init__(self, look: Look, words: Words, on_dismiss: Callable[[], None]) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self.setAccessibleName(words.label(Label.NOTICE_LINE))
+        self._glyph = text("", "bold")
+        self._sentence = text("", "bold", wrap=True)
+        self._close = plain_button(
+            "✕", role="bare", name=words.label(Label.DISMISS), on_click=on_dismiss
+        )
+        self._close.setFixedSize(look.target, look.target)
+        layout = row(self, look, margin=0)
+        layout.setContentsMargins(look.mm(3.4), 0, 0, 0)
+        layout.addWidget(self._glyph)
+        layout.addWidget(self._sentence, 1)
+        layout.addWidget(self._close)
+        self.setFixedHeight(look.target + 2)
+        self.show_notice(None, "")
+
+    def show_notice(self, weight: Weight | None, sentence: str) -> None:
+        """Say it, or fall silent."""
+        if sentence and sentence != self._sentence.text():
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        say(self._glyph, _GLYPHS[weight] if weight is not None else "")
+        say(self._sentence, sentence)
+        self._close.setVisible(bool(sentence))
+        mark(self, "weight", str(weight) if weight is not None and sentence else "none")

@@ -1,0 +1,86 @@
+"""The colours: one accent, warm greys, and four loud ones that never speak alone.
+
+Every pair that carries text has a contrast of 4.5 or more, every edge of a control 3 or more;
+a test counts them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Palette:
+    """One set of colours, as #rrggbb."""
+
+    page: str
+    card: str
+    sunken: str
+    """Behind what can be scrolled or typed into."""
+    line: str
+    """Between cards: decoration, nothing depends on seeing it."""
+    edge: str
+    """Round controls."""
+    text: str
+    quiet: str
+    accent: str
+    accent_pressed: str
+    on_accent: str
+    tint: str
+    """The accent, thinned: a chosen line, a reward that is on."""
+    focus: str
+    good: str
+    good_tint: str
+    warn: str
+    on_warn: str
+    warn_tint: str
+    error: str
+    on_error: str
+    error_tint: str
+
+
+LIGHT = Palette(
+    page="#EEF1EF",
+    card="#FFFFFF",
+    sunken="#F6F8F7",
+    line="#DCE2DF",
+    edge="#6B7280",
+    text="#111827",
+    quiet="#4B5563",
+    accent="#0B5D57",
+    accent_pressed="#084640",
+    on_accent="#FFFFFF",
+    tint="#DDF0EC",
+    focus="#1D4ED8",
+    good="#166534",
+    good_tint="#E3F4E8",
+    warn="#FBBF24",
+    on_warn="#111827",
+    warn_tint="#FEF3C7",
+    error="#B91C1C",
+    on_error="#FFFFFF",
+    error_tint="#FDE8E8",
+)
+
+DARK = Palette(
+    page="#0F1513",
+    card="#1A2220",
+    sunken="#141B19",
+    line="#2C3835",
+    edge="#8A97A3",
+    text="#F3F4F6",
+    quiet="#B6C0CA",
+    accent="#5EEAD4",
+    accent_pressed="#99F6E4",
+    on_accent="#06231F",
+    tint="#173A36",
+    focus="#93C5FD",
+    good="#86EFAC",
+    good_tint="#15301F",
+    warn="#FBBF24",
+    on_warn="#111827",
+    warn_tint="#3B2F0B",
+    error="#F87171",
+    on_error="#2A0606",
+    error_tint="#3D1616",
+)

@@ -1,0 +1,117 @@
+"""Shift+F6: which reward, and how much of it; the worth is shown before anybody pays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from terminal.loyalty.engine.evaluation import Offer
+from terminal.loyalty.standing import RewardName
+from terminal.loyalty.units import UnitKind
+from terminal.till.checkout.view import CheckoutView
+from terminal.till.gui.controls import KeyButton, card, clear, column, mark, plain_button, row, text
+from terminal.till.gui.style import Look
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+_OFFERS_MOST = 4
+
+
+class PartPanel(QFrame):
+    """One row a reward, with − and +; the marked row also listens to the keys."""
+
+    def __init__(
+        self,
+        look: Look,
+        words: Words,
+        *,
+        on_part: Callable[[RewardName, int], None],
+        on_close: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self._look, self._words, self._on_part = look, words, on_part
+        self._offers: list[Offer] = []
+        self._rows: list[QFrame] = []
+        self._marked = 0
+        self._shown: object = None
+        layout = column(self, look, margin=look.mm(3))
+        layout.addWidget(text(words.label(Label.PART_HEADING), "heading", wrap=True))
+        layout.addWidget(text(words.label(Label.PART_KEYS), "small", wrap=True))
+        self._body = QVBoxLayout()
+        self._body.setSpacing(look.gap)
+        layout.addLayout(self._body)
+        layout.addStretch(1)
+        layout.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
+
+    def show_view(self, view: CheckoutView) -> None:
+        """Show what can be had now."""
+        shown = (view.member, view.names)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        clear(self._body)
+        offers = view.member.offers if view.member else ()
+        self._offers = [offer for offer in offers if offer.times_most > 0][:_OFFERS_MOST]
+        self._marked = min(self._marked, max(0, len(self._offers) - 1))
+        self._rows = [self._add(offer, view) for offer in self._offers]
+        if not self._offers:
+            self._body.addWidget(text(self._words.label(Label.PART_NOTHING), wrap=True))
+        self._mark()
+
+    def step(self, by: int) -> None:
+        """Move the mark to another reward."""
+        self._marked = min(max(0, self._marked + by), max(0, len(self._offers) - 1))
+        self._mark()
+
+    def change(self, by: int) -> None:
+        """Use the marked reward once more or once less."""
+        if self._offers:
+            self._ask(self._offers[self._marked], by)
+
+    def _ask(self, offer: Offer, by: int) -> None:
+        now = offer.times if offer.applied else 0
+        times = min(max(0, now + by), offer.times_most)
+        if times != now:
+            self._on_part(offer.name, times)
+
+    def _add(self, offer: Offer, view: CheckoutView) -> QFrame:
+        words, look = self._words, self._look
+        frame = card()
+        outer = row(frame, look, margin=look.mm(1.4))
+        texts = column(None, look, margin=0)
+        texts.setSpacing(0)
+        texts.addWidget(text(words.name(view.names.get(offer.name, {})), "bold", wrap=True))
+        texts.addWidget(text(self._worth(offer, view), "good" if offer.applied else "small", wrap=True))
+        less = plain_button(
+            "−", name=words.label(Label.PART_LESS), on_click=lambda: self._ask(offer, -1)
+        )
+        more = plain_button(
+            "+", name=words.label(Label.PART_MORE), on_click=lambda: self._ask(offer, 1)
+        )
+        times = offer.times if offer.applied else 0
+        less.setEnabled(times > 0)
+        more.setEnabled(times < offer.times_most)
+        outer.addLayout(texts, 1)
+        for button in (less, more):
+            button.setFixedSize(look.target + 4, look.primary)
+            outer.addWidget(button)
+        self._body.addWidget(frame)
+        return frame
+
+    def _worth(self, offer: Offer, view: CheckoutView) -> str:
+        if not offer.applied:
+            return self._words.label(Label.PART_OFF)
+        balances = view.member.balances if view.member else ()
+        kind = next((b.kind for b in balances if b.unit == offer.unit), UnitKind.POINTS)
+        return self._words.label(
+            Label.PART_WORTH,
+            n=self._words.number(offer.times),
+            amount=self._words.money(offer.worth),
+            units=self._words.units(offer.units, kind),
+        )
+
+    def _mark(self) -> None:
+        for at, frame in enumerate(self._rows):
+            mark(frame, "card", "accent" if at == self._marked else "true")

@@ -1,0 +1,61 @@
+"""What is to be paid, readable from the customer's side, and the key that goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from terminal.till.checkout.view import CheckoutView, Stage
+from terminal.till.gui.controls import KeyButton, row, say, text
+from terminal.till.gui.style import Look
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+
+class TotalCard(QFrame):
+    """What is to be paid, readable from the customer's side, and the key that goes on."""
+
+    def __init__(self, look: Look, words: Words, on_click: Callable[[], None]) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self._words = words
+        self._caption = text(words.label(Label.TOTAL), "bold")
+        self._saved = text("", "good")
+        self._sum = text("", "total", right=True)
+        self.button = KeyButton(
+            words.label(Label.FINISH), look, key="F9", role="primary", on_click=on_click
+        )
+        self.button.setFixedHeight(look.primary + 6)
+        side = QVBoxLayout()
+        side.setSpacing(0)
+        side.addStretch(1)
+        side.addWidget(self._caption)
+        side.addWidget(self._saved)
+        side.addStretch(1)
+        top = row(None, look, margin=0)
+        top.addLayout(side)
+        top.addStretch(1)
+        top.addWidget(self._sum)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(look.mm(3), look.mm(1.4), look.mm(3), look.mm(2.4))
+        layout.addLayout(top)
+        layout.addWidget(self.button)
+
+    def show_view(self, view: CheckoutView) -> None:
+        """Show the total and the next step of a view."""
+        words = self._words
+        shown = words.money(view.total)
+        self._sum.setText(shown)
+        self._sum.setAccessibleName(f"{words.label(Label.TOTAL)} {shown}")
+        saved = view.evaluation.discount
+        say(self._saved, words.label(Label.SAVED_AMOUNT, amount=words.money(saved)) if saved else "")
+        captions = {
+            Stage.SELLING: (Label.FINISH, "F9"),
+            Stage.PAYING: (Label.BACK, "Esc"),
+            Stage.DONE: (Label.NEXT_SALE, "Enter"),
+        }
+        label, key = captions[view.stage]
+        self.button.say(words.label(label))
+        self.button.key.setText(key)
+        self.button.setEnabled(view.stage is not Stage.SELLING or bool(view.lines))

@@ -1,0 +1,151 @@
+"""Why this price: for every line, every unit and every reward that stayed away, the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QTextBrowser
+
+from terminal.loyalty.engine.evaluation import Reason
+from terminal.loyalty.standing import RewardName
+from terminal.loyalty.units import UnitKind
+from terminal.till.checkout.view import CheckoutView, LineState
+from terminal.till.gui.controls import KeyButton, column, row, text
+from terminal.till.gui.style import Look
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+
+class WhyPanel(QFrame):
+    """Lies over the basket, never over the total; Esc puts it away."""
+
+    def __init__(self, look: Look, words: Words, on_close: Callable[[], None]) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self._look, self._words = look, words
+        self._shown: object = None
+        self.page = QTextBrowser()
+        self.page.setOpenLinks(False)
+        self.page.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.page.setAccessibleName(words.label(Label.WHY_HEADING))
+        layout = column(self, look, margin=look.mm(3))
+        top = row(None, look, margin=0)
+        top.addWidget(text(words.label(Label.WHY_HEADING), "heading"))
+        top.addStretch(1)
+        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
+        layout.addLayout(top)
+        layout.addWidget(self.page, 1)
+
+    def show_view(self, view: CheckoutView) -> None:
+        """Explain a view."""
+        shown = (view.lines, view.evaluation, view.member)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self.page.setHtml(_Explanation(view, self._words, self._look).html())
+
+
+class _Explanation:
+    """The page about one view."""
+
+    def __init__(self, view: CheckoutView, words: Words, look: Look) -> None:
+        self._view, self._words, self._look = view, words, look
+        balances = view.member.balances if view.member else ()
+        offers = view.member.offers if view.member else ()
+        self._kinds = {balance.unit: balance.kind for balance in balances}
+        self._units = {offer.name: offer.unit for offer in offers}
+
+    def html(self) -> str:
+        """All sections that have something to say."""
+        words = self._words
+        if not self._view.lines:
+            return f"<p>{escape(words.label(Label.WHY_EMPTY))}</p>"
+        sections = [
+            (Label.WHY_LINES, self._lines()),
+            (Label.WHY_EARNED, self._earned()),
+            (Label.WHY_SPENT, self._spent()),
+            (Label.WHY_NOT, self._not_applied()),
+        ]
+        parts = [self._section(heading, list(rows)) for heading, rows in sections]
+        if self._view.evaluation.proven and self._view.evaluation.applied:
+            parts.append(self._quiet(words.label(Label.WHY_BEST)))
+        return "".join(parts)
+
+    def _section(self, heading: Label, rows: list[tuple[str, str]]) -> str:
+        if not rows:
+            return ""
+        palette = self._look.palette
+        cells = "".join(
+            f'<tr><td style="padding:4px 10px 4px 0">{left}</td>'
+            f'<td align="right" style="padding:4px 0; white-space:nowrap">{right}</td></tr>'
+            for left, right in rows
+        )
+        title = escape(self._words.label(heading))
+        return (
+            f'<p style="color:{palette.accent}; font-weight:bold; margin:10px 0 2px 0">{title}</p>'
+            f'<table width="100%" cellspacing="0">{cells}</table>'
+        )
+
+    def _lines(self) -> Iterable[tuple[str, str]]:
+        money = self._words.amount
+        for line in self._view.lines:
+            if line.state is LineState.UNKNOWN_CODE:
+                unknown = self._words.label(Label.NOT_IN_PRICE_LIST)
+                yield f"{escape(line.code)}<br>{self._quiet(unknown)}", ""
+                continue
+            told = [
+                f"{escape(self._name(applied.name))}: {escape(self._reason(applied.reason, applied.unit))}"
+                f" (−{escape(money(share.amount))})"
+                for applied in self._view.evaluation.applied
+                for share in applied.shares
+                if share.line == line.key
+            ]
+            why = "<br>".join(self._good(sentence) for sentence in told)
+            why = why or self._quiet(self._words.label(Label.WHY_NO_REWARD))
+            price = f"<b>{escape(money(line.net))}</b>"
+            if line.discount:
+                price += f"<br><s>{escape(money(line.gross))}</s>"
+            yield f"{escape(line.name)}<br>{why}", price
+
+    def _earned(self) -> Iterable[tuple[str, str]]:
+        for earned in self._view.evaluation.earned:
+            units = self._words.units(earned.n, self._kind(earned.account.unit))
+            name = self._name(RewardName(earned.programme, earned.rule))
+            reason = self._quiet(self._reason(earned.reason, earned.account.unit))
+            yield f"{escape(name)}<br>{reason}", f"<b>+{escape(units)}</b>"
+
+    def _spent(self) -> Iterable[tuple[str, str]]:
+        for applied in self._view.evaluation.applied:
+            if applied.units:
+                units = self._words.units(applied.units, self._kind(applied.unit))
+                reason = self._quiet(self._reason(applied.reason, applied.unit))
+                yield (
+                    f"{escape(self._name(applied.name))}<br>{reason}",
+                    f"<b>−{escape(units)}</b>",
+                )
+
+    def _not_applied(self) -> Iterable[tuple[str, str]]:
+        for stayed in self._view.evaluation.not_applied:
+            name_of = RewardName(stayed.programme, stayed.rule)
+            name = self._name(name_of)
+            reason = self._reason(stayed.reason, self._units.get(name_of, ""))
+            yield f"{escape(name)}<br>{self._quiet(reason)}", ""
+
+    def _name(self, name: RewardName) -> str:
+        return self._words.name(self._view.names.get(name, {}))
+
+    def _reason(self, reason: Reason, unit: str) -> str:
+        return self._words.reason(reason, self._view.names, self._kind(unit))
+
+    def _kind(self, unit: str) -> UnitKind:
+        return self._kinds.get(unit, UnitKind.POINTS)
+
+    def _quiet(self, words: str) -> str:
+        small = f"font-size:{self._look.small}px"
+        return f'<span style="color:{self._look.palette.quiet};{small}">{escape(words)}</span>'
+
+    def _good(self, marked_up: str) -> str:
+        small = f"font-size:{self._look.small}px"
+        return f'<span style="color:{self._look.palette.good};{small}">{marked_up}</span>'
