@@ -18,7 +18,11 @@ def tidy(text: str) -> str:
     Invisible marks go too: one that turns the direction of writing would move the prices.
     """
     shown = "".join(
-        " " if unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"} else character
+        "-"
+        if character == "\N{MINUS SIGN}"  # on few printers
+        else " "
+        if unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"}
+        else character
         for character in unicodedata.normalize("NFC", text)
         if unicodedata.category(character) != "Cf"
     )

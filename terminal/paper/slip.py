@@ -125,8 +125,13 @@ def _discount_words(applied: Applied, programmes: Sequence[Programme], words: Wo
     kind = kind_of(applied.unit, programmes)
     name = words.name(names.get(applied.name, {}))
     why = words.reason_short(applied.reason, names, kind)
-    # "Weekend -10%" need not say its ten percent again.
-    return ", ".join(part for part in (name, why if why not in name else "") if part)
+    # "Weekend −10 %" need not say its ten percent again.
+    is_said = _squeezed(why) in _squeezed(name)
+    return ", ".join(part for part in (name, "" if is_said else why) if part)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(tidy(text).casefold().split())
 
 
 # --- what is paid --------------------------------------------------------------------------------

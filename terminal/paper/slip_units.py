@@ -8,7 +8,7 @@ takes. A value is printed only if it can be spent: for whole rewards that the ba
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from terminal.loyalty.engine.evaluation import Earned, Reason, Why
@@ -23,7 +23,7 @@ from terminal.loyalty.programme import (
 )
 from terminal.loyalty.sale import SaleRecord, SoldBalance
 from terminal.loyalty.standing import RewardName
-from terminal.loyalty.units import ExpiresAfter, ExpiresOn, NeverExpires, UnitKind
+from terminal.loyalty.units import ExpiresAfter, ExpiresOn, NeverExpires, UnitKind, round_units
 from terminal.paper.columns import pair, wrapped
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
@@ -124,7 +124,8 @@ def _movements(
     mine = [one for one in record.earned if one.account.unit == balance.unit]
     for earned in mine:
         if earned.vests is None:
-            lines += row(_rule_words(earned, scheme, words), earned.n)
+            for left, n in _earned_rows(earned, scheme, words):
+                lines += row(left, n)
     if balance.after < 0:
         # More was taken back than there was; nobody "has" less than nothing.
         owed = words.units(-balance.after, scheme.kind)
@@ -147,6 +148,20 @@ def _figure(words: Words, n: int, kind: UnitKind, *, sign: bool) -> str:
     if kind is UnitKind.MONEY:
         return words.amount(n, sign=sign)
     return f"+{words.number(n)}" if sign and n > 0 else words.number(n)
+
+
+def _earned_rows(earned: Earned, scheme: _Scheme, words: Words) -> list[tuple[str, int]]:
+    """What one rule brought, so that whoever works it out again comes to the same.
+
+    Where some goods count double, the plain rule and what they bring on top are two lines.
+    """
+    reason = earned.reason
+    counted = reason.amount if reason.why is Why.EARNED_PER_MONEY else reason.pieces
+    if reason.percent or not scheme.terms or not reason.per:
+        return [(_rule_words(earned, scheme, words), earned.n)]
+    plain = round_units(counted * reason.units, reason.per, scheme.terms.rounding)
+    rule = words.reason(replace(reason, percent=100), {}, scheme.kind)
+    return [(rule, plain), (words.label(SlipLabel.OTHER_RATE), earned.n - plain)]
 
 
 def _rule_words(earned: Earned, scheme: _Scheme, words: Words) -> str:

@@ -53,10 +53,10 @@ def short_phrase(speech: Speech, reason: Reason, names: Names, kind: UnitKind) -
             return ""  # The amount stands at the end of the line anyway.
         case Why.FREE:
             return speech.text(sentence("free"))
-        case Why.FIXED_PRICE if reason.pieces:
+        case Why.FIXED_PRICE if 0 < reason.pieces <= reason.times:
             return speech.quantity(reason.pieces, None, reason.amount)
         case Why.UNITS_FOR_MONEY:
-            return told.times(f"{told.units} = {speech.money(reason.amount)}")
+            return f"{told.units} = {speech.money(reason.amount)}"
         case _:
             return reason_phrase(speech, reason, names, kind)
 
@@ -89,7 +89,8 @@ def _percent_off(told: _Told) -> str:
 
 
 def _fixed_price(told: _Told) -> str:
-    if told.reason.pieces:
+    # More pieces than times: the price is that of a set.
+    if 0 < told.reason.pieces <= told.reason.times:
         pieces = told.speech.pieces(told.reason.pieces)
         return told.text(sentence("{pieces} at {amount} each"), pieces=pieces, amount=told.amount)
     return told.times(told.text(sentence("The set for {amount}"), amount=told.amount))
@@ -117,6 +118,8 @@ def _earned_per_piece(told: _Told) -> str:
 
 def _multiplied(told: _Told) -> str:
     percent = told.reason.percent
+    if percent == 0:  # The engine's word for: not the same for all goods.
+        return told.text(sentence(", some goods at another rate"))
     return "" if percent == 100 else f", ×{NO_BREAK_SPACE}{told.speech.factor(percent)}"
 
 
@@ -204,9 +207,7 @@ _PHRASES: Mapping[Why, Callable[[_Told], str]] = {
     Why.FREE: lambda told: told.text(
         sentence("Free: {pieces}"), pieces=told.speech.pieces(max(1, told.reason.pieces))
     ),
-    Why.UNITS_FOR_MONEY: lambda told: told.times(
-        told.text(sentence("{units} = {amount} off"), units=told.units, amount=told.amount)
-    ),
+    Why.UNITS_FOR_MONEY: _plain(sentence("{units} = {amount} off")),
     Why.EARNED_PER_MONEY: _earned_per_money,
     Why.EARNED_PER_PIECE: _earned_per_piece,
     Why.EARNED_PER_VISIT: lambda told: (

@@ -24,6 +24,7 @@ class SlipLabel(StrEnum):
     CHANGE = "Change"
     BEFORE = "Before this purchase"
     USED = "Used for the reward"
+    OTHER_RATE = "Some goods at another rate"
     YOU_HAVE = "YOU NOW HAVE"
     YOU_OWE = "STILL TO MAKE UP"
     PENDING_NOW = "{rule} (from {day})"

@@ -18,6 +18,7 @@ from terminal.paper.slip import SlipContent, compose_slip
 from terminal.wording.words import Words
 from tests.paper.golden_text import assert_golden
 from tests.paper.sample_sales import (
+    HAPPY_HOUR,
     POINTS_PROGRAMME,
     cafe,
     grocer,
@@ -62,6 +63,27 @@ def test_points_add_up_from_top_to_bottom() -> None:
     slip = compose_slip(grocer("pl"), POLISH)
     moved = ("Było przed", "Użyte na", "Za zakupy")
     assert sum(figure(slip, start) for start in moved) == figure(slip, "MASZ TERAZ")
+
+
+def test_goods_that_count_double_have_their_own_line_and_it_still_adds_up() -> None:
+    content = grocer("pl")
+    earned = content.record.earned[0]
+    earned = replace(earned, n=87, reason=replace(earned.reason, percent=0))
+    balance = replace(content.record.balances[0], earned=87, after=124)
+    record = replace(content.record, earned=(earned,), balances=(balance,))
+    slip = compose_slip(replace(content, record=record), POLISH)
+    assert figure(slip, "Za zakupy: 48,49 zł, 1 zł = 1 pkt") == 48
+    assert figure(slip, "Część towarów") == 39
+    moved = ("Było przed", "Użyte na", "Za zakupy", "Część towarów")
+    assert sum(figure(slip, start) for start in moved) == figure(slip, "MASZ TERAZ")
+
+
+def test_a_rule_that_names_its_percent_does_not_say_it_twice() -> None:
+    content = cafe("en")
+    cakes = replace(HAPPY_HOUR.rewards[0], name={"en": "Cakes −15 %"})
+    programmes = (POINTS_PROGRAMME, replace(HAPPY_HOUR, rewards=(cakes,)))
+    slip = compose_slip(replace(content, programmes=programmes), ENGLISH)
+    assert "  Cakes -15 %                        -2.40" in slip
 
 
 def with_balance(after: int, *, programme: Programme | None = None) -> str:

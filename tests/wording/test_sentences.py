@@ -94,6 +94,26 @@ def test_every_reason_has_its_phrase_with_and_without_figures(
             "Za zakupy: 48,49 zł, 1 zł = 1 pkt, × 1,5",
         ),
         (
+            Reason(why=Why.UNITS_FOR_MONEY, units=200, amount=1000, times=2),
+            "200 pts = PLN 10.00 off",
+            "200 pkt = 10,00 zł taniej",
+        ),
+        (
+            Reason(why=Why.FIXED_PRICE, amount=649, pieces=2, times=2),
+            "2 pcs at PLN 6.49 each",
+            "2 szt. po 6,49 zł",
+        ),
+        (
+            Reason(why=Why.FIXED_PRICE, amount=1000, pieces=6, times=2),
+            "The set for PLN 10.00 × 2",
+            "Zestaw za 10,00 zł × 2",
+        ),
+        (
+            Reason(why=Why.EARNED_PER_PIECE, units=1, per=1, pieces=3, percent=0),
+            "For goods: 3 pcs, 1 pc = 1 pt, some goods at another rate",
+            "Za towary: 3 szt., 1 szt. = 1 pkt, część według innego przelicznika",
+        ),
+        (
             Reason(why=Why.NOT_TOGETHER, amount=120, other=HAPPY),
             "Not together with Happy hour, which was better by PLN 1.20",
             "Nie łączy się z: Szczęśliwa godzina, korzystniejsze o 1,20 zł",
