@@ -1,0 +1,132 @@
+"""The basket in work: what the cashier has done so far, as one frozen value.
+
+Every action makes a new draft, so undo is a list of drafts and a crash loses nothing that was
+saved. Lines with an unknown code stand in it too; they have no product until they get a price.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+from terminal.loyalty.basket import LARGEST_PIECES, Basket, Line, Product
+from terminal.loyalty.plain import from_plain, to_plain
+from terminal.loyalty.standing import NO_CHOICES, Choices
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftLine:
+    """One row: a product, or a scanned code that nobody knows and that has no price yet.
+
+    A product sold by weight waits for the price of the piece as well.
+    """
+
+    key: int
+    code: str
+    product: Product | None
+    pieces: int = 1
+    price: int | None = None
+    """A price that the cashier entered."""
+
+    @property
+    def waits_for_price(self) -> bool:
+        """Whether it blocks payment."""
+        return self.price is None and (self.product is None or self.product.by_weight)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Lines, customer, choices; ``selected`` is the key of the line that keys act on."""
+
+    lines: tuple[DraftLine, ...] = ()
+    next_key: int = 1
+    selected: int | None = None
+    member: str | None = None
+    card: str | None = None
+    card_number: str = ""
+    choices: Choices = NO_CHOICES
+    next_pieces: int = 1
+
+    def line(self, key: int) -> DraftLine | None:
+        """The row of this key."""
+        return next((line for line in self.lines if line.key == key), None)
+
+    @property
+    def blocked(self) -> tuple[int, ...]:
+        """Keys of the rows that wait for a price."""
+        return tuple(line.key for line in self.lines if line.waits_for_price)
+
+    def with_product(self, code: str, product: Product | None, pieces: int) -> Draft:
+        """One more product. Equal products share a row; weighed and unknown ones do not."""
+        if product is not None and not product.by_weight:
+            for line in self.lines:
+                if line.product == product and line.price is None:
+                    most = min(LARGEST_PIECES, line.pieces + pieces)
+                    return self.with_line(replace(line, pieces=most))
+        line = DraftLine(key=self.next_key, code=code, product=product, pieces=pieces)
+        return replace(
+            self,
+            lines=(*self.lines, line),
+            next_key=self.next_key + 1,
+            selected=line.key,
+            next_pieces=1,
+        )
+
+    def with_line(self, changed: DraftLine) -> Draft:
+        """A row changed, and selected."""
+        lines = tuple(changed if line.key == changed.key else line for line in self.lines)
+        return replace(self, lines=lines, selected=changed.key, next_pieces=1)
+
+    def without_line(self, key: int) -> Draft:
+        """A row gone; the one below it, or else the last, is selected."""
+        keys = [line.key for line in self.lines]
+        place = keys.index(key)
+        lines = self.lines[:place] + self.lines[place + 1 :]
+        left = lines[min(place, len(lines) - 1)].key if lines else None
+        return replace(self, lines=lines, selected=left)
+
+    def basket(self, currency: str, *, prices_include_tax: bool, unknown_vat: int) -> Basket:
+        """What can be paid for: every row that has a price."""
+        return Basket(
+            currency=currency,
+            prices_include_tax=prices_include_tax,
+            lines=tuple(
+                Line(
+                    key=line.key,
+                    product=line.product or _of_code(line.code, unknown_vat),
+                    pieces=line.pieces,
+                    price=line.price,
+                )
+                for line in self.lines
+                if not line.waits_for_price
+            ),
+        )
+
+
+EMPTY = Draft()
+
+
+def _of_code(code: str, vat: int) -> Product:
+    """A product that no price list knows. It earns like any other; rules by category miss it."""
+    return Product(sku=code, name=code, price=0, vat=vat)
+
+
+def stored(draft: Draft) -> bytes:
+    """The bytes that keep a draft through a crash; none for an empty one."""
+    if draft == EMPTY or (not draft.lines and draft.member is None):
+        return b""
+    content = {"format": _FORMAT, "draft": to_plain(draft)}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def restored(kept: bytes) -> Draft:
+    """The draft of kept bytes; an empty one if an older program cannot be understood."""
+    if not kept:
+        return EMPTY
+    try:
+        content = json.loads(kept)
+        return from_plain(Draft, content["draft"]) if content["format"] == _FORMAT else EMPTY
+    except (ValueError, KeyError, TypeError):
+        return EMPTY

@@ -1,0 +1,236 @@
+"""From the basket in work and the engine's answer to the frozen view that is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from terminal.loyalty.engine.evaluation import Evaluation
+from terminal.loyalty.ledger import spendable_lots
+from terminal.loyalty.programme import AmountOff, Programme, UnitTerms
+from terminal.loyalty.standing import RewardName, Standing
+from terminal.loyalty.units import UnitKind
+from terminal.till.checkout.draft import Draft, DraftLine
+from terminal.till.checkout.lookup import Hits
+from terminal.till.checkout.payment import Payment
+from terminal.till.checkout.telling import Telling
+from terminal.till.checkout.view import (
+    BalanceView,
+    CheckoutView,
+    DoneView,
+    LineState,
+    LineView,
+    MemberChoice,
+    MemberView,
+    PaymentView,
+    ProductChoice,
+    Stage,
+)
+from terminal.till.checkout.work import BasketInWork
+
+BIRTHDAY_DAYS = 3
+"""Congratulations are in order so many days before and after."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What the picture shows besides the basket: where the sale stands, what was looked up."""
+
+    stage: Stage
+    currency: str
+    hits: Hits
+    joining: str
+    payment: Payment | None
+    done: DoneView | None
+
+
+def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> CheckoutView:
+    """The whole picture."""
+    names, units = names_of(work.programmes)
+    selling = occasion.stage is Stage.SELLING
+    return CheckoutView(
+        stage=occasion.stage,
+        lines=line_views(work.draft, work.evaluation),
+        selected=work.draft.selected,
+        evaluation=work.evaluation,
+        names=names,
+        currency=occasion.currency,
+        member=member_view(work) if work.member else None,
+        member_choices=tuple(
+            MemberChoice(
+                id=one.id,
+                name=one.name,
+                phone_tail=one.phone[-4:],
+                card_tail=one.card_number[-4:],
+            )
+            for one in occasion.hits.members
+        ),
+        product_choices=tuple(
+            ProductChoice(sku=one.sku, name=one.name, price=one.price, by_weight=one.by_weight)
+            for one in occasion.hits.products
+        ),
+        next_pieces=work.draft.next_pieces,
+        joining=occasion.joining,
+        payment=_payment(occasion.payment, occasion.currency) if occasion.payment else None,
+        done=occasion.done,
+        notice=telling.notice,
+        sound=telling.sound,
+        can_undo=work.can_undo and selling,
+        can_redo=work.can_redo and selling,
+        blocked=work.draft.blocked,
+        unit_names=units,
+    )
+
+
+def _payment(payment: Payment, currency: str) -> PaymentView:
+    return PaymentView(
+        due=payment.total,
+        cash_due=payment.cash_left,
+        rounding=payment.rounding,
+        tenders=payment.tenders,
+        remaining=payment.left,
+        quick=payment.quick(currency),
+    )
+
+
+def line_views(draft: Draft, evaluation: Evaluation) -> tuple[LineView, ...]:
+    """The rows of the basket."""
+    prices = {price.line: price for price in evaluation.lines}
+    rewards: dict[int, list[RewardName]] = {}
+    for applied in evaluation.applied:
+        for share in applied.shares:
+            rewards.setdefault(share.line, []).append(applied.name)
+    views = []
+    for line in draft.lines:
+        price = prices.get(line.key)
+        views.append(
+            LineView(
+                key=line.key,
+                name=line.product.name if line.product else "",
+                code=line.code,
+                state=LineState.UNKNOWN_CODE if line.waits_for_price else LineState.READY,
+                pieces=line.pieces,
+                grams=None,
+                unit_price=_unit_price(line),
+                gross=price.gross if price else 0,
+                discount=price.discount if price else 0,
+                rewards=tuple(rewards.get(line.key, ())),
+            )
+        )
+    return tuple(views)
+
+
+def _unit_price(line: DraftLine) -> int:
+    if line.price is not None:
+        return line.price
+    return line.product.price if line.product and not line.product.by_weight else 0
+
+
+def member_view(work: BasketInWork) -> MemberView:
+    """The member's panel."""
+    assert work.member is not None
+    return MemberView(
+        id=work.member.id,
+        name=work.member.name,
+        card_tail=(work.draft.card_number or work.member.card_number)[-4:],
+        birthday=_near_birthday(work.member.birthday, work.at.local.date()),
+        balances=_balances(work.standing, work.evaluation, work.programmes),
+        offers=work.evaluation.offers,
+    )
+
+
+def _balances(
+    standing: Standing, evaluation: Evaluation, programmes: tuple[Programme, ...]
+) -> tuple[BalanceView, ...]:
+    """Every unit that a programme in force accrues, also at zero: the panel stays in place."""
+    terms: dict[str, UnitTerms] = {}
+    for programme in programmes:
+        if programme.unit is not None and programme.unit.kind is not UnitKind.STATUS:
+            terms.setdefault(programme.unit.id, programme.unit)
+    return tuple(_balance(one, standing, evaluation, programmes) for one in terms.values())
+
+
+def _balance(
+    terms: UnitTerms,
+    standing: Standing,
+    evaluation: Evaluation,
+    programmes: tuple[Programme, ...],
+) -> BalanceView:
+    unit = terms.id
+    holdings = standing.of(unit)
+    dated = [
+        (lot.day, lot.n)
+        for holding in holdings
+        for lot in spendable_lots(holding.sums)
+        if lot.day is not None
+    ]
+    nearest = min((day for day, _ in dated), default=None)
+    costs = sorted(
+        {
+            reward.cost
+            for programme in programmes
+            for reward in programme.rewards
+            if programme.unit and programme.unit.id == unit and reward.cost
+        }
+    )
+    return BalanceView(
+        unit=unit,
+        kind=terms.kind,
+        name=terms.name,
+        balance=standing.balance(unit),
+        spendable=standing.spendable(unit),
+        pending=sum(holding.sums.pending for holding in holdings),
+        debt=sum(max(0, holding.sums.debt) for holding in holdings),
+        worth=worth_of(unit, standing.balance(unit), programmes),
+        cost=costs[0] if len(costs) == 1 else 0,
+        earns=sum(one.n for one in evaluation.earned if one.account.unit == unit),
+        spends=sum(one.n for one in evaluation.spent if one.account.unit == unit),
+        expires=nearest,
+        expires_n=sum(n for day, n in dated if day == nearest),
+    )
+
+
+def worth_of(unit: str, n: int, programmes: Iterable[Programme]) -> int | None:
+    """Minor units that n units are worth as money off, in whole rewards; None if not money.
+
+    Only what can be spent counts: 137 points at 100 for 5,00 are worth 5,00.
+    """
+    worths = [
+        n // reward.cost * reward.benefit.amount
+        for programme in programmes
+        for reward in programme.rewards
+        if programme.unit
+        and programme.unit.id == unit
+        and reward.cost
+        and isinstance(reward.benefit, AmountOff)
+        and reward.target.scope == "basket"
+    ]
+    return max(worths) if worths else None
+
+
+def names_of(
+    programmes: Iterable[Programme],
+) -> tuple[dict[RewardName, Mapping[str, str]], dict[str, Mapping[str, str]]]:
+    """Names by language: of rewards (and of programmes, for earn rules), and of units."""
+    names: dict[RewardName, Mapping[str, str]] = {}
+    units: dict[str, Mapping[str, str]] = {}
+    for programme in programmes:
+        for reward in programme.rewards:
+            names[RewardName(programme.programme, reward.id)] = reward.name
+        for rule in programme.earn:
+            names.setdefault(RewardName(programme.programme, rule.id), programme.name)
+        if programme.unit is not None:
+            units.setdefault(programme.unit.id, programme.unit.name)
+    return names, units
+
+
+def _near_birthday(birthday: tuple[int, int] | None, today: date) -> bool:
+    """Whether the birthday is within a few days, also across the turn of the year."""
+    if birthday is None:
+        return False
+    around = range(-BIRTHDAY_DAYS, BIRTHDAY_DAYS + 1)
+    days = [today + timedelta(days=ahead) for ahead in around]
+    # Born on 29 February: the 28th is the day in other years.
+    wanted = {birthday, (2, 28)} if birthday == (2, 29) else {birthday}
+    return any((day.month, day.day) in wanted for day in days)

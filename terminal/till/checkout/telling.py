@@ -1,0 +1,71 @@
+"""What the till tells the cashier after a step: one notice that stays, and a sound."""
+
+from __future__ import annotations
+
+from terminal.loyalty.standing import RewardName
+from terminal.till.checkout.view import Notice, NoticeKind, Sound, Weight
+from terminal.till.trouble import Trouble
+
+
+class Telling:
+    """The notice and the sound of the last step."""
+
+    def __init__(self) -> None:
+        self.notice: Notice | None = None
+        self.sound = Sound.NONE
+
+    def quiet(self) -> None:
+        """A new step begins; what was told is over."""
+        self.notice, self.sound = None, Sound.NONE
+
+    def tell(
+        self,
+        kind: NoticeKind,
+        weight: Weight = Weight.QUIET,
+        *,
+        text: str = "",
+        amount: int = 0,
+        count: int = 0,
+        name: RewardName | None = None,
+        reason: object = None,
+        sound: Sound = Sound.NONE,
+    ) -> None:
+        """One notice. Trouble that came up in the same step stays readable instead."""
+        if self.notice is None or self.notice.kind is not NoticeKind.TROUBLE:
+            self.notice = Notice(
+                kind=kind,
+                weight=weight,
+                text=text,
+                amount=amount,
+                count=count,
+                name=name,
+                reason=reason,
+            )
+            self.sound = sound
+
+    def refuse(
+        self,
+        kind: NoticeKind,
+        *,
+        text: str = "",
+        amount: int = 0,
+        count: int = 0,
+        name: RewardName | None = None,
+        reason: object = None,
+    ) -> None:
+        """An expected no: nothing changed, and the sale goes on."""
+        self.tell(
+            kind,
+            Weight.REFUSED,
+            text=text,
+            amount=amount,
+            count=count,
+            name=name,
+            reason=reason,
+            sound=Sound.REFUSED,
+        )
+
+    def trouble(self, trouble: Trouble) -> None:
+        """The world failed; this is told before anything else."""
+        self.notice = None
+        self.refuse(NoticeKind.TROUBLE, text=trouble.kind.value)
