@@ -18,7 +18,7 @@ from terminal.loyalty.ledger import (
     fold,
     rights_of,
 )
-from terminal.loyalty.wallet import Account
+from terminal.loyalty.wallet import Account, UnitId, WalletId
 
 NEVER = ""
 """The day of units that never expire, as tables and their order know it."""
@@ -26,6 +26,8 @@ NEVER = ""
 _SUMS = "SELECT used, pending, debt FROM balances WHERE wallet = ? AND unit = ?"
 _DAYS = "SELECT day, earned, expired FROM balance_days WHERE wallet = ? AND unit = ?"
 _RIGHT = "SELECT n FROM rights WHERE wallet = ? AND unit = ?"
+_ALL_SUMS = "SELECT wallet, unit, used, pending, debt FROM balances"
+_ALL_DAYS = "SELECT wallet, unit, day, earned, expired FROM balance_days"
 _PUT_SUMS = """INSERT INTO balances (wallet, unit, used, pending, debt) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (wallet, unit) DO UPDATE
 SET used = excluded.used, pending = excluded.pending, debt = excluded.debt"""
@@ -111,6 +113,24 @@ def add_up(connection: Connection, entries: tuple[Entry, ...]) -> None:
         connection.exec_driver_sql(_ADD_RIGHT, added)
 
 
+def all_sums(connection: Connection) -> dict[Account, Sums]:
+    """The sums of every account that has some."""
+    days: dict[Account, list[Day]] = {}
+    for wallet, unit, *row in connection.exec_driver_sql(_ALL_DAYS):
+        days.setdefault(_account(wallet, unit), []).append((row[0], row[1], row[2]))
+    sums = {account: sums_of(0, 0, 0, rows) for account, rows in days.items()}
+    for wallet, unit, used, pending, debt in connection.exec_driver_sql(_ALL_SUMS):
+        account = _account(wallet, unit)
+        sums[account] = sums_of(used, pending, debt, days.get(account, ()))
+    return sums
+
+
+def all_rights(connection: Connection) -> dict[Account, int]:
+    """The rights that this till holds, by account."""
+    rows = connection.exec_driver_sql("SELECT wallet, unit, n FROM rights")
+    return {_account(wallet, unit): n for wallet, unit, n in rows}
+
+
 def write_afresh(
     connection: Connection, sums: Mapping[Account, Sums], rights: Mapping[Account, int]
 ) -> None:
@@ -143,3 +163,7 @@ def _write(connection: Connection, account: Account, before: Sums, after: Sums) 
     gone = [(*account, day) for day in old if day not in new]
     if gone:
         connection.exec_driver_sql(_DROP_DAY, gone)
+
+
+def _account(wallet: str, unit: str) -> Account:
+    return Account(WalletId(wallet), UnitId(unit))

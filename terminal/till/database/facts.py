@@ -6,7 +6,6 @@ to date in the same one, by the ledger's own fold.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -108,7 +107,7 @@ def append(
         (*place, fact.kind, head, stored, sale_id, fact.wall_ms, fact.business_day.isoformat()),
     )
     if entries:
-        connection.exec_driver_sql(_ADD_ENTRY, entry_rows(fact))
+        write_entries(connection, entry_rows(fact))
         add_up(connection, entries)
     connection.exec_driver_sql(_ADD_TO_OUTBOX, place)
     connection.exec_driver_sql(_ADVANCE, (fact.seq + 1, head, wall_mark))
@@ -136,11 +135,10 @@ def entry_rows(fact: Fact) -> list[EntryRow]:
     ]
 
 
-def write_entries(connection: Connection, rows: Iterator[EntryRow]) -> None:
-    """Put many entries back, as ``rebuild`` does."""
-    batch = list(rows)
-    if batch:
-        connection.exec_driver_sql(_ADD_ENTRY, batch)
+def write_entries(connection: Connection, rows: list[EntryRow]) -> None:
+    """Keep the entries of a fact where they can be asked for by wallet."""
+    if rows:
+        connection.exec_driver_sql(_ADD_ENTRY, rows)
 
 
 def unix_ms(at: Moment) -> int:

@@ -1,0 +1,250 @@
+"""Proof that the tables say what the facts say: refold everything and compare.
+
+``check`` writes nothing and tells each difference as data; ``rebuild`` writes the tables again
+from the facts, provided that the facts themselves are sound. A fact that was tampered with is
+told, never repaired: there is nothing to repair it from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlalchemy.engine import Connection
+
+from terminal.loyalty.facts import FIRST_HASH, Fact, FactKind, UnreadableFact, decode, fact_hash
+from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, Sums, apply
+from terminal.loyalty.sale import read_sale_body
+from terminal.loyalty.wallet import Account
+from terminal.till.database.balances import all_rights, all_sums, write_afresh
+from terminal.till.database.connection import Database
+from terminal.till.database.facts import EntryRow, Identity, entry_rows, identity, write_entries
+
+_FACTS = """SELECT incarnation, seq, kind, hash, stored, sale_id, wall_ms, business_day FROM facts
+ORDER BY incarnation, seq"""
+_STORED = "SELECT stored FROM facts WHERE incarnation = ? AND seq = ?"
+_ENTRIES = """SELECT incarnation, seq, position, wallet, unit, kind, n, day FROM entries
+WHERE incarnation = ? AND seq = ? ORDER BY position"""
+_ORPHANS = """SELECT DISTINCT e.incarnation, e.seq FROM entries e LEFT JOIN facts f
+ON f.incarnation = e.incarnation AND f.seq = e.seq WHERE f.seq IS NULL"""
+_OUTBOX = "SELECT seq FROM outbox WHERE incarnation = ?"
+_MEND_FACT = """UPDATE facts SET kind = ?, sale_id = ?, wall_ms = ?, business_day = ?
+WHERE incarnation = ? AND seq = ?"""
+_MEND_HEAD = "UPDATE identity SET next_seq = ?, head = ?"
+_ADD_TO_OUTBOX = "INSERT INTO outbox (incarnation, seq) VALUES (?, ?)"
+
+
+class DifferenceKind(StrEnum):
+    """What does not agree."""
+
+    # In the facts themselves
+    FACT_UNREADABLE = "fact_unreadable"
+    """Its bytes are no fact that this program can read."""
+    FACT_CHANGED = "fact_changed"
+    """Its bytes do not have the hash that was taken when it was written."""
+    CHAIN_BROKEN = "chain_broken"
+    """It names another fact before it than the one that stands there."""
+    FACT_MISSING = "fact_missing"
+    """A number is left out, or the last facts are gone."""
+    # In what is computed from them
+    COLUMNS = "columns"
+    """The columns beside a fact tell another story than its bytes."""
+    ENTRIES = "entries"
+    SUMS = "sums"
+    RIGHTS = "rights"
+    OUTBOX = "outbox"
+    HEAD = "head"
+    """Where the journal goes on: the next number and the hash of the last fact."""
+
+
+_IN_FACTS = frozenset(
+    {
+        DifferenceKind.FACT_UNREADABLE,
+        DifferenceKind.FACT_CHANGED,
+        DifferenceKind.CHAIN_BROKEN,
+        DifferenceKind.FACT_MISSING,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One thing that does not agree, where, and both sides of it."""
+
+    kind: DifferenceKind
+    place: str
+    """``incarnation/seq`` of a fact, or ``wallet/unit`` of an account."""
+    stored: str
+    computed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """The whole answer."""
+
+    facts: int
+    """How many facts were read."""
+    differences: tuple[Difference, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything agrees."""
+        return not self.differences
+
+    @property
+    def facts_sound(self) -> bool:
+        """Whether the facts may be believed, whatever the tables say."""
+        return not any(one.kind in _IN_FACTS for one in self.differences)
+
+
+def check(database: Database) -> Findings:
+    """Refold all facts and compare; nothing is written."""
+    with database.reading() as connection:
+        return _compare(connection).findings()
+
+
+def rebuild(database: Database) -> Findings:
+    """Write everything computed again from the facts; returns what was wrong before.
+
+    Where the facts are not sound nothing is written.
+    """
+    with database.writing() as connection:
+        walk = _compare(connection)
+        findings = walk.findings()
+        if findings.facts_sound and not findings.clean:
+            _write(connection, walk)
+    return findings
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What one pass over the facts gathers."""
+
+    own: Identity
+    facts: int = 0
+    sums: dict[Account, Sums] = field(default_factory=dict)
+    rights: dict[Account, int] = field(default_factory=dict)
+    last_seq: int = 0
+    head: str = FIRST_HASH
+    differences: list[Difference] = field(default_factory=list)
+
+    def findings(self) -> Findings:
+        return Findings(facts=self.facts, differences=tuple(self.differences))
+
+    def tell(self, kind: DifferenceKind, place: str, stored: object, computed: object) -> None:
+        if stored != computed:
+            difference = Difference(
+                kind=kind, place=place, stored=str(stored), computed=str(computed)
+            )
+            self.differences.append(difference)
+
+    def fold(self, fact: Fact) -> None:
+        for entry in fact.entries:
+            self.sums[entry.account] = apply(self.sums.get(entry.account, NOTHING), entry)
+            if fact.incarnation == self.own.incarnation:
+                change = RIGHT_SIGN[entry.kind] * entry.n
+                self.rights[entry.account] = self.rights.get(entry.account, 0) + change
+
+
+def _compare(connection: Connection) -> _Walk:
+    walk = _Walk(identity(connection))
+    _walk_facts(connection, walk)
+    for incarnation, seq in connection.exec_driver_sql(_ORPHANS):
+        walk.tell(DifferenceKind.ENTRIES, f"{incarnation}/{seq}", "entries", "no such fact")
+    _compare_by_account(walk, DifferenceKind.SUMS, all_sums(connection), walk.sums, NOTHING)
+    _compare_by_account(walk, DifferenceKind.RIGHTS, all_rights(connection), walk.rights, 0)
+    own = walk.own
+    waiting = set(connection.exec_driver_sql(_OUTBOX, (own.incarnation,)).scalars())
+    expected = set(range(own.acknowledged + 1, walk.last_seq + 1))
+    for seq in sorted(waiting ^ expected):
+        stored, computed = ("waits", "sent") if seq in waiting else ("sent", "waits")
+        walk.tell(DifferenceKind.OUTBOX, f"{own.incarnation}/{seq}", stored, computed)
+    # A next number beyond the last fact is no slip of a table: facts were here and are gone.
+    lost = own.next_seq > walk.last_seq + 1
+    walk.tell(
+        DifferenceKind.FACT_MISSING if lost else DifferenceKind.HEAD,
+        own.incarnation,
+        f"next {own.next_seq} after {own.head}",
+        f"next {walk.last_seq + 1} after {walk.head}",
+    )
+    return walk
+
+
+def _walk_facts(connection: Connection, walk: _Walk) -> None:
+    before: tuple[str, int, str] = ("", 0, FIRST_HASH)
+    for incarnation, seq, kind, kept_hash, raw, *columns in connection.exec_driver_sql(_FACTS):
+        stored, place = bytes(raw), f"{incarnation}/{seq}"
+        walk.facts += 1
+        last, head = before[1:] if before[0] == incarnation else (0, FIRST_HASH)
+        walk.tell(DifferenceKind.FACT_MISSING, place, seq, last + 1)
+        real_hash = fact_hash(stored)
+        walk.tell(DifferenceKind.FACT_CHANGED, place, kept_hash, real_hash)
+        before = (incarnation, seq, real_hash)
+        if incarnation == walk.own.incarnation:
+            walk.last_seq, walk.head = seq, real_hash
+        try:
+            fact = decode(stored)
+            described = _columns_of(fact)
+        except (UnreadableFact, ValueError) as error:
+            walk.tell(DifferenceKind.FACT_UNREADABLE, place, error, "a fact")
+            continue
+        if seq == last + 1:  # where one is missing, the chain cannot hold; that is told already
+            walk.tell(DifferenceKind.CHAIN_BROKEN, place, fact.before, head)
+        walk.tell(
+            DifferenceKind.COLUMNS,
+            place,
+            (incarnation, seq, kind, *columns),
+            (fact.incarnation, fact.seq, *described),
+        )
+        walk.tell(
+            DifferenceKind.ENTRIES, place, _entries(connection, incarnation, seq), entry_rows(fact)
+        )
+        walk.fold(fact)
+
+
+def _columns_of(fact: Fact) -> tuple[str, str | None, int, str]:
+    is_sale = fact.kind == FactKind.SALE_RECORDED
+    sale_id = read_sale_body(fact.body).id if is_sale else None
+    return fact.kind, sale_id, fact.wall_ms, fact.business_day.isoformat()
+
+
+def _entries(connection: Connection, incarnation: str, seq: int) -> list[EntryRow]:
+    rows = connection.exec_driver_sql(_ENTRIES, (incarnation, seq))
+    return [
+        (one, number, position, wallet, unit, kind, n, day)
+        for one, number, position, wallet, unit, kind, n, day in rows
+    ]
+
+
+def _compare_by_account(
+    walk: _Walk,
+    kind: DifferenceKind,
+    stored: Mapping[Account, object],
+    computed: Mapping[Account, object],
+    nothing: object,
+) -> None:
+    for account in sorted({*stored, *computed}):
+        walk.tell(
+            kind,
+            f"{account.wallet}/{account.unit}",
+            stored.get(account, nothing),
+            computed.get(account, nothing),
+        )
+
+
+def _write(connection: Connection, walk: _Walk) -> None:
+    own = walk.own
+    connection.exec_driver_sql("DELETE FROM entries")
+    connection.exec_driver_sql("DELETE FROM outbox WHERE incarnation = ?", (own.incarnation,))
+    places = connection.exec_driver_sql("SELECT incarnation, seq FROM facts").all()
+    for place in places:
+        stored = connection.exec_driver_sql(_STORED, tuple(place)).scalar_one()
+        fact = decode(bytes(stored))
+        write_entries(connection, entry_rows(fact))
+        connection.exec_driver_sql(_MEND_FACT, (*_columns_of(fact), fact.incarnation, fact.seq))
+    write_afresh(connection, walk.sums, walk.rights)
+    waiting = [(own.incarnation, seq) for seq in range(own.acknowledged + 1, walk.last_seq + 1)]
+    if waiting:
+        connection.exec_driver_sql(_ADD_TO_OUTBOX, waiting)
+    connection.exec_driver_sql(_MEND_HEAD, (walk.last_seq + 1, walk.head))

@@ -1,0 +1,134 @@
+"""What every list of members promises."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from terminal.till.ports import CardState, Member, Members
+
+Shop = Any
+
+
+def names(shop: Shop, words: str, limit: int = 10) -> list[str]:
+    return [member.name for member in shop.members.search(words, limit)]
+
+
+def test_it_is_a_list_of_members(shop: Shop) -> None:
+    members: Members = shop.members
+    assert members.by_card("5012345678900") is None
+    assert members.by_id("a" * 32) is None
+
+
+def test_a_member_is_found_by_card_and_by_id_as_enrolled(shop: Shop) -> None:
+    anna = Member(
+        id="a" * 32,
+        name="Anna Żółć",
+        phone="+48600123456",
+        tier="gold",
+        segments=frozenset({"nurses", "students"}),
+        birthday=(2, 29),
+        joined=date(2026, 6, 15),
+    )
+    shop.journal.enrol(anna, "5012345678900", shop.clock.now())
+    card = shop.members.by_card("5012345678900")
+    assert card is not None
+    assert card.number == card.member.card_number == "5012345678900"
+    assert card.state is CardState.ACTIVE
+    assert card.member == shop.members.by_id(anna.id)
+    found = shop.members.by_id(anna.id)
+    assert found is not None
+    assert (found.name, found.phone, found.tier) == (anna.name, anna.phone, anna.tier)
+    assert (found.segments, found.birthday, found.joined) == (
+        anna.segments,
+        anna.birthday,
+        anna.joined,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Łukasz Wójcik", "lukasz"),
+        ("Łukasz Wójcik", "wojc luk"),
+        ("Łukasz Wójcik", "ŁUKASZ"),
+        ("Олена Шевченко", "олен"),
+        ("Олена Шевченко", "shev"),
+        ("Олена Шевченко", "szew"),
+        ("Юрій Ґудзь", "yurii"),
+        ("Юрій Ґудзь", "jurij"),
+        ("Галина", "galina"),
+        ("Halyna", "Галина"),
+        ("Мар'яна", "mariana"),
+        ("Mar’jana", "мар'яна"),
+        ("Jürgen Groß", "juergen gross"),
+        ("Jürgen Groß", "jurgen"),
+        ("Anna-Maria Nowak-Kowalska", "kowalska"),
+    ],
+)
+def test_names_are_found_without_accents_in_either_alphabet(
+    shop: Shop, name: str, typed: str
+) -> None:
+    shop.enrol("Zenon Ostatni")
+    shop.enrol(name)
+    assert names(shop, typed) == [name]
+
+
+def test_a_word_is_found_by_its_beginning_only_and_all_words_count(shop: Shop) -> None:
+    shop.enrol("Anna Nowak")
+    assert names(shop, "nna") == []
+    assert names(shop, "anna zorro") == []
+    assert names(shop, "") == []
+    assert names(shop, " - ") == []
+
+
+def test_whole_words_come_before_beginnings_then_first_names(shop: Shop) -> None:
+    for name in ("Janina Wrona", "Piotr Jan", "Jan Wrona", "Janusz Adamski"):
+        shop.enrol(name)
+    assert names(shop, "jan") == ["Jan Wrona", "Piotr Jan", "Janina Wrona", "Janusz Adamski"]
+    assert names(shop, "jan", 2) == ["Jan Wrona", "Piotr Jan"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["3456", "600123456", "600 123 456", "+48600123456", "(48) 600-123-456"]
+)
+def test_a_phone_is_found_by_its_last_digits(shop: Shop, typed: str) -> None:
+    shop.enrol("Anna", phone="+48600123456")
+    shop.enrol("Borys", phone="+48600123457")
+    shop.enrol("Nobody's phone")
+    assert names(shop, typed) == ["Anna"]
+
+
+def test_a_phone_is_found_as_it_is_dialled_at_home(shop: Shop) -> None:
+    shop.enrol("Anna", phone="+380501234567")
+    shop.enrol("Jürgen", phone="+491701234567")
+    assert names(shop, "050 123 45 67") == ["Anna"]
+    assert names(shop, "0170 1234567") == ["Jürgen"]
+
+
+def test_three_digits_or_a_beginning_are_too_little(shop: Shop) -> None:
+    shop.enrol("Anna", phone="+48600123456")
+    assert names(shop, "456") == []
+    assert names(shop, "600123") == []
+
+
+def test_a_new_member_has_a_wallet_and_nothing_in_it(shop: Shop) -> None:
+    anna = shop.enrol()
+    standing = shop.members.standing(anna)
+    assert standing.traits is not None
+    assert standing.traits.member == anna
+    assert len(standing.wallets) == 1
+    assert standing.holdings == ()
+    assert standing.account_for("points") is not None
+
+
+def test_two_members_have_two_wallets(shop: Shop) -> None:
+    anna, borys = shop.enrol("Anna"), shop.enrol("Borys")
+    assert shop.members.standing(anna).wallets != shop.members.standing(borys).wallets
+
+
+def test_nobody_has_no_standing(shop: Shop) -> None:
+    with pytest.raises(KeyError):
+        shop.members.standing("a" * 32)

@@ -1,0 +1,18 @@
+"""The ports without a disk: the simplest that keep their promises (see tests/contracts)."""
+
+from tests.fakes.catalogue import FakeCatalogue
+from tests.fakes.journal import FakeJournal
+from tests.fakes.members import FakeMembers
+from tests.fakes.programmes import FakeProgrammes
+from tests.fakes.time_and_chance import FakeClock, FakeIds
+from tests.fakes.working_basket import FakeWorkingBasket
+
+__all__ = [
+    "FakeCatalogue",
+    "FakeClock",
+    "FakeIds",
+    "FakeJournal",
+    "FakeMembers",
+    "FakeProgrammes",
+    "FakeWorkingBasket",
+]

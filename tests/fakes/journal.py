@@ -1,0 +1,137 @@
+"""The journal in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from terminal.loyalty.facts import FactKind
+from terminal.loyalty.ledger import Entry, EntryKind
+from terminal.loyalty.programme import in_force
+from terminal.loyalty.sale import Sale, SaleRecord, sale_entries, sale_record
+from terminal.loyalty.standing import Moment
+from terminal.loyalty.wallet import Account
+from terminal.till.ports import (
+    Clock,
+    Ids,
+    Member,
+    Movement,
+    Programmes,
+    Recorded,
+    RecordedSale,
+    Shortfall,
+)
+from terminal.till.trouble import Trouble
+from tests.fakes.members import FakeMembers
+from tests.fakes.programmes import FakeProgrammes
+from tests.fakes.time_and_chance import FakeClock, FakeIds
+from tests.fakes.working_basket import FakeWorkingBasket
+
+
+class FakeJournal:
+    """``ports.Journal`` and ``ports.PastSales``. ``trouble`` is raised by the next writing."""
+
+    def __init__(
+        self,
+        members: FakeMembers | None = None,
+        *,
+        programmes: Programmes | None = None,
+        working_basket: FakeWorkingBasket | None = None,
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+    ) -> None:
+        self.members = members or FakeMembers()
+        self.programmes = programmes or FakeProgrammes()
+        self.working_basket = working_basket or FakeWorkingBasket()
+        self.clock = clock or FakeClock()
+        self.ids = ids or FakeIds()
+        self.incarnation = self.ids.random_id()[-16:]
+        self.facts: list[tuple[FactKind, Moment, tuple[Entry, ...]]] = []
+        self.sales: dict[str, RecordedSale] = {}
+        self.trouble: Trouble | None = None
+
+    def record_sale(self, sale: Sale) -> Recorded | Shortfall:
+        self._meet_trouble()
+        if sale.id in self.sales:
+            self.working_basket.save(b"")
+            return self.sales[sale.id].recorded
+        entries = sale_entries(sale)
+        missing = self._missing(entries)
+        if missing:
+            return Shortfall(missing=missing)
+        record = sale_record(sale, in_force(self.programmes.revisions(), sale.at.utc))
+        recorded = self._append(FactKind.SALE_RECORDED, sale.at, entries)
+        self.sales[sale.id] = RecordedSale(recorded=recorded, record=record)
+        self.working_basket.save(b"")
+        return recorded
+
+    def enrol(self, member: Member, card_number: str, at: Moment) -> Recorded:
+        self._meet_trouble()
+        if card_number in self.members.cards:
+            raise ValueError(f"card {card_number} belongs to somebody already")
+        if member.id in self.members.members:
+            raise ValueError(f"{member.id} is a member already")
+        wallet, card = self.ids.random_id(), self.ids.random_id()
+        self.members.add(member, wallet=wallet, card=card, number=card_number)
+        return self._append(FactKind.MEMBER_ENROLLED, at, ())
+
+    def adjust(
+        self, entries: Sequence[Entry], reason: str, member: str, at: Moment | None = None
+    ) -> Recorded | Shortfall:
+        self._meet_trouble()
+        if not entries:
+            raise ValueError("an adjustment moves units")
+        missing = self._missing(tuple(entries))
+        if missing:
+            return Shortfall(missing=missing)
+        return self._append(FactKind.UNITS_ADJUSTED, at or self.clock.now(), tuple(entries))
+
+    def load(self, sale_id: str) -> RecordedSale | None:
+        return self.sales.get(sale_id)
+
+    def last_sales(self, business_day: date, limit: int) -> Sequence[RecordedSale]:
+        of_day = [sale for sale in self.sales.values() if _day(sale.record) == business_day]
+        return tuple(reversed(of_day))[:limit]
+
+    def movements(self, member: str, limit: int) -> Sequence[Movement]:
+        wallets = self.members.wallets.get(member, ())
+        sale_ids = {sale.recorded.seq: sale.record.id for sale in self.sales.values()}
+        found = [
+            Movement(
+                recorded=Recorded(incarnation=self.incarnation, seq=seq),
+                kind=kind.value,
+                wall_ms=(at.utc - datetime(1970, 1, 1)) // timedelta(milliseconds=1),  # noqa: DTZ001
+                business_day=at.business_day,
+                entry=entry,
+                sale_id=sale_ids.get(seq),
+            )
+            for seq, (kind, at, entries) in reversed(list(enumerate(self.facts, start=1)))
+            for entry in entries
+            if entry.account.wallet in wallets
+        ]
+        return tuple(found[:limit])
+
+    def _append(self, kind: FactKind, at: Moment, entries: tuple[Entry, ...]) -> Recorded:
+        self.facts.append((kind, at, entries))
+        self.members.add_up(entries)
+        return Recorded(incarnation=self.incarnation, seq=len(self.facts))
+
+    def _missing(self, entries: tuple[Entry, ...]) -> tuple[tuple[Account, int], ...]:
+        wanted: dict[Account, int] = {}
+        for entry in entries:
+            if entry.kind is EntryKind.SPEND:
+                wanted[entry.account] = wanted.get(entry.account, 0) + entry.n
+        lacking = {
+            account: n - max(0, self.members.rights.get(account, 0))
+            for account, n in wanted.items()
+        }
+        return tuple((account, n) for account, n in lacking.items() if n > 0)
+
+    def _meet_trouble(self) -> None:
+        trouble, self.trouble = self.trouble, None
+        if trouble is not None:
+            raise trouble
+
+
+def _day(record: SaleRecord) -> date:
+    return record.at.business_day

@@ -1,0 +1,88 @@
+"""Members and what they have, in dictionaries; the fake journal writes into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from terminal.loyalty.ledger import NOTHING, Entry, Sums, fold, rights_of
+from terminal.loyalty.standing import Holding, Standing, Traits
+from terminal.loyalty.wallet import Account, WalletId
+from terminal.till.database.folding import best, folded_words, phone_digits, rank
+from terminal.till.ports import Card, CardState, Member
+
+
+class FakeMembers:
+    """``ports.Members``."""
+
+    def __init__(self) -> None:
+        self.members: dict[str, Member] = {}
+        self.cards: dict[str, Card] = {}
+        """By number, in the order in which they were issued."""
+        self.wallets: dict[str, tuple[WalletId, ...]] = {}
+        self.sums: dict[Account, Sums] = {}
+        self.rights: dict[Account, int] = {}
+
+    def by_card(self, number: str) -> Card | None:
+        card = self.cards.get(number)
+        return card and replace(card, member=self._with_card(card.member))
+
+    def by_id(self, member: str) -> Member | None:
+        found = self.members.get(member)
+        return found and self._with_card(found)
+
+    def search(self, words: str, limit: int) -> Sequence[Member]:
+        digits, asked = phone_digits(words), folded_words(words)
+        everybody = self.members.values()
+        if digits:
+            found = [one for one in everybody if one.phone.endswith(digits)]
+            keys = [one.id for one in sorted(found, key=lambda one: (one.name, one.id))]
+        elif asked:
+            keys = best(((rank(asked, one.name), one.id) for one in everybody), limit)
+        else:
+            keys = []
+        return tuple(self._with_card(self.members[key]) for key in keys[:limit])
+
+    def standing(self, member: str) -> Standing:
+        known = self.members[member]
+        accounts = sorted(
+            (account for account in self.sums if account.wallet in self.wallets[member]),
+            key=lambda one: (self.wallets[member].index(one.wallet), one.unit),
+        )
+        return Standing(
+            traits=Traits(
+                member=member,
+                tier=known.tier,
+                segments=known.segments,
+                birthday=known.birthday,
+            ),
+            wallets=self.wallets[member],
+            holdings=tuple(
+                Holding(
+                    account=account,
+                    sums=self.sums.get(account, NOTHING),
+                    spendable=self.rights.get(account, 0),
+                )
+                for account in accounts
+            ),
+        )
+
+    def add(self, member: Member, *, wallet: str, card: str, number: str) -> None:
+        """Somebody new, with a card and a wallet."""
+        self.members[member.id] = member
+        self.wallets[member.id] = (WalletId(wallet),)
+        self.cards[number] = Card(id=card, number=number, state=CardState.ACTIVE, member=member)
+
+    def add_up(self, entries: tuple[Entry, ...]) -> None:
+        """What a fact moves."""
+        self.sums = fold(entries, self.sums)
+        for account, n in rights_of(entries).items():
+            self.rights[account] = self.rights.get(account, 0) + n
+
+    def _with_card(self, member: Member) -> Member:
+        active = [
+            card.number
+            for card in self.cards.values()
+            if card.member.id == member.id and card.state is CardState.ACTIVE
+        ]
+        return replace(member, card_number=active[-1] if active else "")
