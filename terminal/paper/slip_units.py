@@ -53,7 +53,8 @@ def unit_lines(
     for balance in shown:
         scheme = _scheme(balance.unit, programmes, record.at.business_day)
         if len(shown) > 1 and scheme.terms:
-            lines += wrapped(words.name(scheme.terms.name), columns)
+            name = words.name(scheme.terms.name)
+            lines += wrapped(name[:1].upper() + name[1:], columns)
         lines += _movements(record, balance, scheme, words, columns)
         for sentence in _prospects(balance, scheme, words):
             lines += wrapped(sentence, columns, indent=_INDENT)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.money import LARGEST_AMOUNT, Currency
@@ -189,6 +189,7 @@ def test_a_price_that_fits_behind_no_word_takes_its_own_line() -> None:
 TEXT = st.text(max_size=120)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(
     name=TEXT,
     shop=TEXT,
