@@ -94,6 +94,11 @@ class Database:
     def _roll_back(self) -> None:
         try:
             self._writer.rollback()
+            # After a commit that failed, SQLAlchemy believes that there is nothing to roll back,
+            # while SQLite may still be in the transaction (a COMMIT that met a lock is).
+            driver = self._writer.connection.dbapi_connection
+            if driver is not None:
+                driver.rollback()
         except Exception as error:
             # What brought us here is the trouble to tell; this connection is not used again.
             if trouble_of(error) is None:
