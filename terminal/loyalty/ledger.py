@@ -265,7 +265,11 @@ def expirable(sums: Sums, *, up_to: date, pool: int, rights_out: int) -> int:
 
 
 def expired_too_much(sums: Sums, *, up_to: date) -> int:
-    """How many units the server must bring back, as facts that came later now show."""
+    """How many units the server must bring back, as facts that came later now show.
+
+    ``sums`` are those of the facts dated ``up_to`` or earlier, and of all expiry: what was used
+    after that day was used of later lots, and brings nothing back.
+    """
     could_expire = max(0, _up_to(sums.earned, up_to) - sums.used)
     return max(0, _up_to(sums.expired, up_to) - could_expire)
 
@@ -274,8 +278,8 @@ def _up_to(days: ByDay, last: date) -> int:
     return sum(n for day, n in days if day is not None and day <= last)
 
 
-def _in_order(day: date | None) -> date:
-    return date.max if day is None else day
+def _in_order(day: date | None) -> tuple[bool, date]:
+    return (day is None, day or date.max)
 
 
 def _add(days: ByDay, day: date | None, n: int) -> ByDay:

@@ -43,12 +43,14 @@ FULL = replace(
     kind=FactKind.SALE_RECORDED,
     clock=ClockQuality.SUSPECT,
     offset_minutes=-210,
-    entries=tuple(
-        Entry(ANNA, kind, n, date(2027, 3, 31) if kind in DATED else None)
+    entries=(
         # The kinds of the first day; those added later need a golden fact of their own.
-        for n, kind in enumerate(islice(EntryKind, 12), start=1)
-    )
-    + (Entry(ANNA, EntryKind.EARN, 10**12, None),),
+        *(
+            Entry(ANNA, kind, n, date(2027, 3, 31) if kind in DATED else None)
+            for n, kind in enumerate(islice(EntryKind, 12), start=1)
+        ),
+        Entry(ANNA, EntryKind.EARN, 10**12, None),
+    ),
     body='{"łódź":"їжак"}'.encode(),
     operator="op-7",
     shift="shift-3",
@@ -244,7 +246,7 @@ def test_what_is_no_fact_is_kept_and_not_applied(stored: bytes) -> None:
     ],
 )
 def test_an_entry_that_no_fact_may_carry_is_not_written(entry: Entry) -> None:
-    with pytest.raises(ValueError, match="entry|entries"):
+    with pytest.raises(ValueError, match="entr"):
         encode(replace(PLAIN, entries=(entry,)))
 
 
