@@ -85,6 +85,7 @@ class Checkout:
         self._stage = Stage.SELLING
         self._payment: Payment | None = None
         self._done: DoneView | None = None
+        self._sale_id = ""
         self._joining = ""
         self._offered: Card | None = None
         """A replaced card whose member Enter attaches."""
@@ -302,7 +303,7 @@ class Checkout:
         self._work.refresh()
         step = cash_step(self._shop.currency, self._shop.country, self._work.at.local.date())
         self._stage = Stage.PAYING
-        self._payment = Payment(self._work.evaluation.total, step)
+        self._payment, self._sale_id = Payment(self._work.evaluation.total, step), ""
         if self._work.evaluation.total == 0:
             return self.tender(TenderKind.CASH, 0)
         return self.view()
@@ -336,8 +337,10 @@ class Checkout:
         return self.view()
 
     def _record(self, payment: Payment, rounding: int, change: int) -> CheckoutView:
+        # A second try after trouble is the same sale: the journal takes it once.
+        self._sale_id = self._sale_id or self._plugs.ids.sale_id()
         sale = Sale(
-            id=self._plugs.ids.sale_id(),
+            id=self._sale_id,
             at=self._work.at,
             basket=self._work.basket(),
             standing=self._work.standing,

@@ -1,0 +1,150 @@
+"""The composition root: opens the shop's data, builds every part, ties callables, starts Qt.
+
+``open_till`` is the whole till without a screen (tests, benches and the demo use it);
+``open_window`` puts the window in front of it; ``run`` is the program.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from terminal.barcodes.rules import CodeRules
+from terminal.loyalty.money import Currency
+from terminal.till.checkout.checkout import Checkout, Plugs
+from terminal.till.checkout.lookup import Lookup
+from terminal.till.checkout.slips import Slips
+from terminal.till.checkout.work import Shop
+from terminal.till.database.till_database import TillDatabase, open_database
+from terminal.till.devices.chance import SystemIds
+from terminal.till.devices.clock import SystemClock
+from terminal.till.devices.slip_file import SlipFolder
+from terminal.till.ports import Clock, Ids
+from terminal.till.settings import Settings
+from terminal.till.trouble import Trouble
+from terminal.wording.words import Words
+
+if TYPE_CHECKING:
+    from terminal.till.gui.sale_window import SaleWindow
+
+_LOG = logging.getLogger(__name__)
+
+STANDARD_VAT = {"PL": 2300, "UA": 2000, "RO": 2100, "LV": 2100, "LT": 2100, "EE": 2400}
+"""Standard rates of 2026 in basis points, for goods that no price list knows."""
+
+
+@dataclass(slots=True)
+class OpenTill:
+    """A till that is ready, without a screen."""
+
+    settings: Settings
+    database: TillDatabase
+    checkout: Checkout
+    slips: Slips
+    words: Words
+    """In the cashier's language."""
+    clock: Clock
+
+    def print_slip(self, lines: Sequence[str]) -> None:
+        """Print one slip.
+
+        Raises:
+            Trouble: it could not be printed; the sale stands.
+        """
+        SlipFolder(self.settings.folder / "slips").put(lines, self.clock.now().local)
+
+    def close(self) -> None:
+        """Let go of the data."""
+        self.database.close()
+
+
+def open_till(
+    settings: Settings,
+    *,
+    language: str | None = None,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+) -> OpenTill:
+    """Open a shop's till. ``language`` is the cashier's, if it is not that of the settings.
+
+    Raises:
+        Trouble: the database cannot be used; says how it failed.
+    """
+    clock, ids = clock or SystemClock(), ids or SystemIds()
+    currency = Currency(settings.currency)
+    database = open_database(settings.database, clock=clock, ids=ids, lane=settings.lane)
+    slips = Slips(
+        database.journal,
+        database.members,
+        database.programmes,
+        clock,
+        Words(settings.language, currency),
+        shop=settings.name,
+        address=settings.address,
+        lane=settings.lane,
+    )
+    rules = CodeRules(card_prefix=settings.card_prefix, card_key=settings.card_key)
+    lookup = Lookup(
+        rules,
+        database.catalogue,
+        database.members,
+        is_blank=lambda counter: counter in database.cards.given_out(),
+    )
+    shop = Shop(
+        currency=settings.currency,
+        country=settings.country,
+        prices_include_tax=settings.prices_include_tax,
+        unknown_vat=STANDARD_VAT.get(settings.country, 0),
+    )
+    plugs = Plugs(
+        catalogue=database.catalogue,
+        members=database.members,
+        programmes=database.programmes,
+        journal=database.journal,
+        working_basket=database.working_basket,
+        clock=clock,
+        ids=ids,
+        slip=slips.lines,
+    )
+    return OpenTill(
+        settings=settings,
+        database=database,
+        checkout=Checkout(shop, lookup, plugs),
+        slips=slips,
+        words=Words(language or settings.cashier_language, currency),
+        clock=clock,
+    )
+
+
+def open_window(till: OpenTill) -> SaleWindow:
+    """The window in front of a till. Needs a QApplication."""
+    from terminal.till.devices.wedge import Wedge
+    from terminal.till.gui.sale_window import SaleWindow
+
+    return SaleWindow(
+        till.checkout,
+        till.words,
+        listen=Wedge(),
+        till_name=till.settings.lane,
+        print_slip=till.print_slip,
+    )
+
+
+def run(settings: Settings, *, language: str | None = None, full_screen: bool = False) -> int:
+    """The program at the counter, until it is closed; returns the exit code."""
+    from terminal.till.gui.program import show_window
+
+    try:
+        till = open_till(settings, language=language)
+    except Trouble as trouble:
+        _LOG.exception("the till cannot start")
+        words = Words(language or settings.cashier_language, Currency(settings.currency))
+        sys.stderr.write(words.notice("trouble", text=trouble.kind.value) + "\n")
+        return 1
+    try:
+        return show_window(lambda: open_window(till), full_screen=full_screen)
+    finally:
+        till.close()

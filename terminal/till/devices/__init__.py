@@ -1,0 +1,1 @@
+"""Everything that plugs into the till: scanner, slip printer, clock."""
