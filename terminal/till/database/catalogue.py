@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import delete, insert
 from sqlalchemy.engine import Connection
 
 from terminal.loyalty.basket import Product
+from terminal.till.database import schema
 from terminal.till.database.connection import Database
 from terminal.till.database.folding import spellings
 from terminal.till.database.word_search import by_words
@@ -33,7 +35,6 @@ ON CONFLICT (gtin) DO UPDATE SET sku = excluded.sku"""
 _DROP_CODES = "DELETE FROM product_codes WHERE sku = ?"
 _DROP_WORDS = "DELETE FROM product_words WHERE sku = ?"
 _PUT_WORD = "INSERT INTO product_words (word, sku) VALUES (?, ?)"
-_PUT_TILE = "INSERT INTO tiles (position, sku, tab, colour) VALUES (?, ?, ?, ?)"
 
 
 class StoredCatalogue:
@@ -85,12 +86,13 @@ class StoredCatalogue:
     def put_tiles(self, tiles: Iterable[Tile]) -> int:
         """Replace the touch screen; the products must be known. Returns how many tiles."""
         rows = [
-            (place, tile.product.sku, tile.group, tile.colour) for place, tile in enumerate(tiles)
+            {"position": place, "sku": tile.product.sku, "tab": tile.group, "colour": tile.colour}
+            for place, tile in enumerate(tiles)
         ]
         with self._database.writing() as connection:
-            connection.exec_driver_sql("DELETE FROM tiles")
+            connection.execute(delete(schema.tiles))
             if rows:
-                connection.exec_driver_sql(_PUT_TILE, rows)
+                connection.execute(insert(schema.tiles), rows)
         return len(rows)
 
     def _one(self, question: str, key: str) -> Product | None:

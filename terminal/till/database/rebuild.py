@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from terminal.loyalty.facts import FIRST_HASH, Fact, FactKind, UnreadableFact, decode, fact_hash
 from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, Sums, apply
 from terminal.loyalty.sale import read_sale_body
 from terminal.loyalty.wallet import Account
+from terminal.till.database import schema
 from terminal.till.database.balances import all_rights, all_sums, write_afresh
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import EntryRow, Identity, entry_rows, identity, write_entries
@@ -28,11 +30,8 @@ _ENTRIES = """SELECT incarnation, seq, position, wallet, unit, kind, n, day FROM
 WHERE incarnation = ? AND seq = ? ORDER BY position"""
 _ORPHANS = """SELECT DISTINCT e.incarnation, e.seq FROM entries e LEFT JOIN facts f
 ON f.incarnation = e.incarnation AND f.seq = e.seq WHERE f.seq IS NULL"""
-_OUTBOX = "SELECT seq FROM outbox WHERE incarnation = ?"
 _MEND_FACT = """UPDATE facts SET kind = ?, sale_id = ?, wall_ms = ?, business_day = ?
 WHERE incarnation = ? AND seq = ?"""
-_MEND_HEAD = "UPDATE identity SET next_seq = ?, head = ?"
-_ADD_TO_OUTBOX = "INSERT INTO outbox (incarnation, seq) VALUES (?, ?)"
 
 
 class DifferenceKind(StrEnum):
@@ -155,7 +154,8 @@ def _compare(connection: Connection) -> _Walk:
     _compare_by_account(walk, DifferenceKind.SUMS, all_sums(connection), walk.sums, NOTHING)
     _compare_by_account(walk, DifferenceKind.RIGHTS, all_rights(connection), walk.rights, 0)
     own = walk.own
-    waiting = set(connection.exec_driver_sql(_OUTBOX, (own.incarnation,)).scalars())
+    of_own = schema.outbox.c.incarnation == own.incarnation
+    waiting = set(connection.execute(select(schema.outbox.c.seq).where(of_own)).scalars())
     expected = set(range(own.acknowledged + 1, walk.last_seq + 1))
     for seq in sorted(waiting ^ expected):
         stored, computed = ("waits", "sent") if seq in waiting else ("sent", "waits")
@@ -235,16 +235,20 @@ def _compare_by_account(
 
 def _write(connection: Connection, walk: _Walk) -> None:
     own = walk.own
-    connection.exec_driver_sql("DELETE FROM entries")
-    connection.exec_driver_sql("DELETE FROM outbox WHERE incarnation = ?", (own.incarnation,))
-    places = connection.exec_driver_sql("SELECT incarnation, seq FROM facts").all()
+    connection.execute(delete(schema.entries))
+    connection.execute(delete(schema.outbox).where(schema.outbox.c.incarnation == own.incarnation))
+    # The numbers first and each fact by itself: a year's journal need not fit into memory.
+    places = connection.execute(select(schema.facts.c.incarnation, schema.facts.c.seq)).all()
     for place in places:
         stored = connection.exec_driver_sql(_STORED, tuple(place)).scalar_one()
         fact = decode(bytes(stored))
         write_entries(connection, entry_rows(fact))
         connection.exec_driver_sql(_MEND_FACT, (*_columns_of(fact), fact.incarnation, fact.seq))
     write_afresh(connection, walk.sums, walk.rights)
-    waiting = [(own.incarnation, seq) for seq in range(own.acknowledged + 1, walk.last_seq + 1)]
+    waiting = [
+        {"incarnation": own.incarnation, "seq": seq}
+        for seq in range(own.acknowledged + 1, walk.last_seq + 1)
+    ]
     if waiting:
-        connection.exec_driver_sql(_ADD_TO_OUTBOX, waiting)
-    connection.exec_driver_sql(_MEND_HEAD, (walk.last_seq + 1, walk.head))
+        connection.execute(insert(schema.outbox), waiting)
+    connection.execute(update(schema.identity).values(next_seq=walk.last_seq + 1, head=walk.head))
