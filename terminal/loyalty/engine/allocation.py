@@ -60,6 +60,7 @@ def allocate(
         names = sorted({one.name for one in group})
         draws = {name for one in names for name in _draws(by_name[one])}
         key = (
+            frozenset(index for one in group for index, _ in one.uses),
             tuple((one, by_name[one].claimed, by_name[one].worth) for one in names),
             tuple(sorted((name, capacities[name]) for name in draws)),
         )
