@@ -21,7 +21,14 @@ from terminal.loyalty.wallet import Account
 from terminal.till.database import schema
 from terminal.till.database.balances import all_rights, all_sums, write_afresh
 from terminal.till.database.connection import Database
-from terminal.till.database.facts import EntryRow, Identity, entry_rows, identity, write_entries
+from terminal.till.database.facts import (
+    EntryRow,
+    Identity,
+    entry_rows,
+    has_identity,
+    identity,
+    write_entries,
+)
 
 _FACTS = """SELECT incarnation, seq, kind, hash, stored, sale_id, wall_ms, business_day FROM facts
 ORDER BY incarnation, seq"""
@@ -116,6 +123,12 @@ def rebuild(database: Database) -> Findings:
     return findings
 
 
+_NOBODY = Identity(
+    incarnation="", next_seq=1, head=FIRST_HASH, lane="", wall_mark=0, acknowledged=0
+)
+"""Who a file is that was made and never begun; nothing can be wrong with it."""
+
+
 @dataclass(slots=True)
 class _Walk:
     """What one pass over the facts gathers."""
@@ -147,7 +160,7 @@ class _Walk:
 
 
 def _compare(connection: Connection) -> _Walk:
-    walk = _Walk(identity(connection))
+    walk = _Walk(identity(connection) if has_identity(connection) else _NOBODY)
     _walk_facts(connection, walk)
     for incarnation, seq in connection.exec_driver_sql(_ORPHANS):
         walk.tell(DifferenceKind.ENTRIES, f"{incarnation}/{seq}", "entries", "no such fact")

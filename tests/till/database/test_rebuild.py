@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from terminal.loyalty.facts import decode, encode, fact_hash
+from terminal.till.database.connection import open_file
 from terminal.till.database.rebuild import DifferenceKind, check, rebuild
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.ports import Member
@@ -47,6 +48,13 @@ def test_an_honest_till_has_no_findings(busy: TillDatabase) -> None:
 
 def test_an_empty_till_has_none_either(files: Files) -> None:
     assert check(files.open().database).clean
+
+
+def test_a_file_that_was_never_begun_has_none(files: Files) -> None:
+    database = open_file(files.path)
+    assert check(database).clean
+    assert rebuild(database).clean
+    database.close()
 
 
 @pytest.mark.parametrize(
