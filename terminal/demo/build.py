@@ -7,7 +7,6 @@ either the shop that was there or none.
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -18,6 +17,7 @@ from terminal.demo.shop import DemoShop, read_demo_shop
 from terminal.loyalty.facts import ClockQuality
 from terminal.loyalty.standing import Moment
 from terminal.till.database.till_database import TillDatabase, open_database
+from terminal.till.devices.chance import SystemIds
 from terminal.till.settings import Settings, has_shop, read_settings, write_settings
 from terminal.wire.programme_json import write_programme
 
@@ -49,7 +49,7 @@ def open_demo_shop(
         shop = read_demo_shop(language)
         settings = _settings(shop, folder, language)
         write_settings(settings)
-        database = open_database(settings.database, clock=EveningBefore(_today()), ids=FreshIds())
+        database = open_database(settings.database, clock=EveningBefore(_today()), ids=SystemIds())
         try:
             _fill_shelves(database, shop)
         finally:
@@ -73,18 +73,6 @@ def build_demo_shop(
         shutil.rmtree(building, ignore_errors=True)
 
 
-class FreshIds:
-    """Ids by the system's chance, for what is built and not sold: `ports.Ids`."""
-
-    def sale_id(self) -> str:
-        """Not asked for here: a past sale has an id of its past moment."""
-        raise NotImplementedError
-
-    def random_id(self) -> str:
-        """128 fresh random bits as 32 hex digits."""
-        return secrets.token_hex(16)
-
-
 class EveningBefore:
     """A clock that stands still on the evening before the building: `ports.Clock`.
 
@@ -104,7 +92,7 @@ class EveningBefore:
 
 
 def _fill(settings: Settings, shop: DemoShop, today: date, progress: Progress) -> None:
-    ids = FreshIds()
+    ids = SystemIds()
     database = open_database(
         settings.database, clock=EveningBefore(today), ids=ids, lane=settings.lane
     )

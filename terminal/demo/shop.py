@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TypeVar
 
 from terminal import resources
 from terminal.barcodes import gtin
@@ -26,11 +26,17 @@ from terminal.loyalty.programme import Programme
 from terminal.till.ports import Tile
 from terminal.wire.programme_json import read_programme
 
+Read = TypeVar("Read")
+
 NAMED_IN = ("en", "pl")
 """The languages in which the goods have names; other languages of the screens show English."""
 
 BARCODE_PREFIX = "20"
 """In-store numbers, left to every shop by GS1."""
+
+
+class UnfitDemoShop(ValueError):
+    """A file of `resources/demo` was changed to something that is no shop; says which and what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +114,17 @@ def read_demo_shop(language: str) -> DemoShop:
     """Read the demo shop, with its names in a language (English where there are none).
 
     Raises:
-        ValueError: a file was changed to something that is no shop; says which and where.
+        UnfitDemoShop: a file was changed to something that is no shop.
     """
-    named_in = language if language in NAMED_IN else "en"
+    try:
+        return _read(language if language in NAMED_IN else "en")
+    except KeyError as error:
+        raise UnfitDemoShop(f"resources/demo: {error.args[0]} is missing") from error
+    except (ValueError, ArithmeticError) as error:
+        raise UnfitDemoShop(f"resources/demo: {error}") from error
+
+
+def _read(named_in: str) -> DemoShop:
     told = json.loads(resources.path("demo", "shop.json").read_text(encoding="utf-8"))
     people = list(_rows("members.csv"))
     key, prefix = bytes.fromhex(told["card_key"]), told["card_prefix"]
@@ -126,8 +140,8 @@ def read_demo_shop(language: str) -> DemoShop:
         prices_include_tax=told["prices_include_tax"],
         card_prefix=prefix,
         card_key=key,
-        products=tuple(_product(row, named_in) for row in _rows("products.csv")),
-        tiles=tuple(_tile(row, named_in) for row in _rows("tiles.csv")),
+        products=tuple(_each("products.csv", lambda row: _product(row, named_in))),
+        tiles=tuple(_each("tiles.csv", lambda row: _tile(row, named_in))),
         members=tuple(
             _member(row, card, stories)
             for row, card in zip(people, cards[: len(people)], strict=True)
@@ -149,8 +163,17 @@ def _rows(file: str) -> Iterator[Mapping[str, str]]:
     with resources.path("demo", file).open(encoding="utf-8", newline="") as opened:
         for number, row in enumerate(csv.DictReader(opened), start=2):
             if None in row or None in row.values():
-                raise ValueError(f"resources/demo/{file}, line {number}: not as many as the head")
+                raise ValueError(f"{file}, line {number}: not as many columns as the head has")
             yield row
+
+
+def _each(file: str, read: Callable[[Mapping[str, str]], Read]) -> Iterator[Read]:
+    """What each row of a table tells; a row that tells nonsense is named."""
+    for number, row in enumerate(_rows(file), start=2):
+        try:
+            yield read(row)
+        except (ValueError, ArithmeticError) as error:
+            raise ValueError(f"{file}, line {number}: {error}") from error
 
 
 def _product(row: Mapping[str, str], language: str) -> Product:
@@ -200,8 +223,11 @@ def _stories() -> dict[str, tuple[Purchase, ...]]:
 
 
 def _minor(price: str) -> int:
-    """Minor units of a price such as 7.99; a decimal, because a float would lose a grosz."""
-    exact: Any = Decimal(price) * 100
+    """Minor units of a price such as 7.99; never a float, which would lose a grosz."""
+    try:
+        exact = Decimal(price) * 100
+    except ArithmeticError:
+        raise ValueError(f"a price is written like 7.99, not {price!r}") from None
     if exact != int(exact):
         raise ValueError(f"a price has at most two decimal places, not {price!r}")
     return int(exact)

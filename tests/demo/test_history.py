@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from terminal.demo.build import EveningBefore, FreshIds, build_demo_shop, open_demo_shop
+from terminal.demo.build import EveningBefore, build_demo_shop, open_demo_shop
 from terminal.demo.history import SALES_LEAST, SALES_MOST, past_sales
 from terminal.demo.shop import DemoShop, read_demo_shop
 from terminal.loyalty.ledger import spendable_lots
 from terminal.loyalty.standing import Standing
 from terminal.till.database.till_database import TillDatabase, open_database
+from terminal.till.devices.chance import SystemIds
 from terminal.till.settings import read_settings
 
 TODAY = date(2026, 3, 14)
@@ -32,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def database(folder: Path) -> Iterator[TillDatabase]:
     opened = open_database(
-        read_settings(folder).database, clock=EveningBefore(TODAY), ids=FreshIds()
+        read_settings(folder).database, clock=EveningBefore(TODAY), ids=SystemIds()
     )
     yield opened
     opened.close()
@@ -116,7 +117,7 @@ def test_a_shop_that_is_there_keeps_its_data(tmp_path: Path) -> None:
 def test_another_language_changes_the_words_on_the_shelf(tmp_path: Path, shop: DemoShop) -> None:
     open_demo_shop(tmp_path / "demo", "en", today=TODAY)
     settings = open_demo_shop(tmp_path / "demo", "pl", today=TODAY)
-    opened = open_database(settings.database, clock=EveningBefore(TODAY), ids=FreshIds())
+    opened = open_database(settings.database, clock=EveningBefore(TODAY), ids=SystemIds())
     butter, tabs = (
         opened.catalogue.by_sku("DAI-01"),
         {one.group for one in opened.catalogue.tiles()},
@@ -134,7 +135,7 @@ def test_nothing_is_left_beside_the_shop(folder: Path) -> None:
 
 
 def incarnation_of(database: Path) -> str:
-    opened = open_database(database, clock=EveningBefore(TODAY), ids=FreshIds())
+    opened = open_database(database, clock=EveningBefore(TODAY), ids=SystemIds())
     found = opened.journal.identity().incarnation
     opened.close()
     return found

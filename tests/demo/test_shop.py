@@ -1,15 +1,18 @@
 """The demo shop's files: a shop that could stand round the corner, and no clash of numbers."""
 
+import shutil
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from terminal import resources
 from terminal.barcodes import gtin
 from terminal.barcodes.card_number import is_card_number
 from terminal.barcodes.parse import parse
 from terminal.barcodes.reading import CardNumber, Gtin
 from terminal.barcodes.rules import CodeRules
-from terminal.demo.shop import BARCODE_PREFIX, DemoShop, read_demo_shop
+from terminal.demo.shop import BARCODE_PREFIX, DemoShop, UnfitDemoShop, read_demo_shop
 from terminal.loyalty.units import ExpiresAfter
 
 
@@ -96,3 +99,27 @@ def test_polish_and_english_are_two_shops_with_the_same_goods() -> None:
 
 def test_a_language_without_names_of_goods_shows_english() -> None:
     assert read_demo_shop("lv").product("DAI-01").name == "Butter 82% 200 g"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        ("products.csv", "7.99,5", "7.999,5", r"products\.csv, line 2: a price has at most two"),
+        ("products.csv", "7.99,5", "cheap,5", r"products\.csv, line 2: a price is written like"),
+        ("products.csv", "2000000010373", "2000000010374", r"products\.csv, line 2: .*not a GTIN"),
+        ("tiles.csv", ",#4e342e", "", r"tiles\.csv, line 2: not as many columns"),
+        ("shop.json", '"card_key"', '"key"', r"card_key is missing"),
+    ],
+)
+def test_a_file_that_was_changed_for_the_worse_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str, complaint: str
+) -> None:
+    shutil.copytree(resources.path(), tmp_path / "resources")
+    changed = tmp_path / "resources" / "demo" / file
+    text = changed.read_text(encoding="utf-8")
+    assert old in text
+    changed.write_text(text.replace(old, new, 1), encoding="utf-8")
+    monkeypatch.setattr(resources, "path", (tmp_path / "resources").joinpath)
+
+    with pytest.raises(UnfitDemoShop, match=complaint):
+        read_demo_shop("en")

@@ -1,0 +1,307 @@
+"""The command `tenth`: one door to everything, and nothing is imported before it is asked for.
+
+What a command finds out goes to stdout (with `--json` as one object), what went wrong to stderr
+in words. Exit code 0 is yes, 1 is no or trouble, 2 is a command that was not understood.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
+SHOPS = ("shop", "demo")
+SCHEMAS = ("programme",)
+
+
+class Refusal(Exception):
+    """A command cannot do what was asked; the message says why, in words for people."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    parser = _parser()
+    args = parser.parse_args(argv)
+    if args.version:
+        print(json.dumps({"tenth": _version()}) if args.json else f"tenth {_version()}")
+        return 0
+    command: Callable[[argparse.Namespace], int] | None = getattr(args, "run", None)
+    if command is None:
+        parser.print_help(sys.stderr)
+        return 2
+    try:
+        return command(args)
+    except Refusal as refusal:
+        print(f"tenth: {refusal}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read us has had enough (`tenth schema programme | head`). Python would complain
+        # at its end about what it could not write, so the rest goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"tenth: {where}{error.strerror or error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tenth",
+        description="Tenth, a loyalty terminal for the shop counter. Buy nine, the tenth is free.",
+        epilog="`tenth COMMAND --help` tells what a command takes. To see what it is: tenth demo",
+    )
+    parser.add_argument("--version", action="store_true", help="show the version and stop")
+    json_option = argparse.ArgumentParser(add_help=False)
+    for one in (parser, json_option):
+        # Without a default of its own, the option before the command is not forgotten after it.
+        default = False if one is parser else argparse.SUPPRESS
+        one.add_argument(
+            "--json", action="store_true", default=default, help="print one JSON object"
+        )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int], caption: str
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(
+            name, help=caption, description=caption, parents=[json_option]
+        )
+        command.set_defaults(run=run)
+        return command
+
+    _add_till(add("till", _till, "open the till of this shop"))
+    _add_demo(add("demo", _demo, "open the demo shop, or play a guided sale without a display"))
+    price = add("price", _price, "price one basket from a file, with a reason for every cent")
+    price.add_argument("case", metavar="CASE.json", type=Path, help="the basket, see the example")
+    schema = add("schema", _schema, "print the JSON Schema of what people write by hand")
+    schema.add_argument("name", choices=SCHEMAS, help="of what")
+    programmes = add("programmes", _programmes, "check programmes before they are published")
+    programmes.add_argument("action", choices=("check",), help="what to do with them")
+    programmes.add_argument("files", nargs="+", metavar="FILE", type=Path, help="JSON files")
+    _add_rebuild(add("rebuild", _rebuild, "fold the journal anew and compare with the tables"))
+    if importlib.util.find_spec("terminal.bench") is not None:
+        bench = add("bench", _bench, "measure, and hold the figures against their goals")
+        bench.add_argument("name", help="which bench; `list` names them")
+        bench.add_argument("rest", nargs=argparse.REMAINDER, help="options of that bench")
+    return parser
+
+
+def _add_till(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--language", choices=LANGUAGES, help="of the screens")
+    parser.add_argument("--shop", choices=SHOPS, default="shop", help="whose data (default: shop)")
+    parser.add_argument("--full-screen", action="store_true", help="without frame, over everything")
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--display", action="store_true", help="insist on a window")
+    where.add_argument(
+        "--offscreen", action="store_true", help="play the guided sale, even if there is a display"
+    )
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="of shop and screens")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="of the window, e.g. 1024x768")
+    parser.add_argument("--fresh", action="store_true", help="build the demo shop anew")
+    parser.add_argument("--screens", type=Path, metavar="FOLDER", help="where pictures are saved")
+    parser.add_argument(
+        "--sheet", type=Path, metavar="FILE.pdf", help="only write the sheet of codes to scan"
+    )
+
+
+def _add_rebuild(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--check", action="store_true", required=True, help="compare, change none")
+    parser.add_argument("--shop", choices=SHOPS, default="shop", help="whose data (default: shop)")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and int(width) >= 320 and int(height) >= 240):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 1024x768")
+    return int(width), int(height)
+
+
+# --- shops ---------------------------------------------------------------------------------------
+
+
+def _till(args: argparse.Namespace) -> int:
+    from terminal.till.settings import read_settings
+
+    folder = _folder_of(args.shop)
+    with _in_words():
+        settings = read_settings(folder)
+        from terminal.till import app
+
+        return app.run(settings, language=args.language, full_screen=args.full_screen)
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from terminal.demo.run import Wishes, demo
+    from terminal.demo.shop import UnfitDemoShop
+
+    wishes = Wishes(
+        display=args.display,
+        offscreen=args.offscreen,
+        language=args.language,
+        size=args.size,
+        fresh=args.fresh,
+        screens=args.screens,
+        sheet=args.sheet,
+        as_json=args.json,
+    )
+    with _in_words():
+        try:
+            return demo(wishes)
+        except UnfitDemoShop as error:
+            raise Refusal(str(error)) from error
+
+
+def _rebuild(args: argparse.Namespace) -> int:
+    from terminal.till.database.connection import open_file
+    from terminal.till.database.rebuild import check
+    from terminal.till.settings import read_settings
+
+    with _in_words():
+        settings = read_settings(_folder_of(args.shop))
+        if not settings.database.is_file():
+            raise Refusal(f"{settings.database} is missing: there is no journal to fold.")
+        database = open_file(settings.database)
+        try:
+            findings = check(database)
+        finally:
+            database.close()
+    if args.json:
+        differences = [
+            {
+                "kind": one.kind.value,
+                "place": one.place,
+                "stored": one.stored,
+                "computed": one.computed,
+            }
+            for one in findings.differences
+        ]
+        print(
+            json.dumps(
+                {"ok": findings.clean, "facts": findings.facts, "differences": differences},
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
+    elif findings.clean:
+        print(f"{findings.facts} facts folded anew: every table agrees.")
+    else:
+        for one in findings.differences:
+            told = f"{one.kind.value} at {one.place}: {one.stored}, computed {one.computed}"
+            print(told, file=sys.stderr)
+    return 0 if findings.clean else 1
+
+
+def _bench(args: argparse.Namespace) -> int:
+    name = f"terminal.bench.{args.name}"
+    if not args.name.isidentifier() or importlib.util.find_spec(name) is None:
+        raise Refusal(f"there is no bench {args.name!r}")
+    rest = [*args.rest, *(["--json"] if args.json and "--json" not in args.rest else [])]
+    return int(importlib.import_module(name).main(rest))
+
+
+def _folder_of(shop: str) -> Path:
+    from terminal.till.settings import DEMO_SHOP, has_shop, shop_folder
+
+    folder = shop_folder(shop)
+    if not has_shop(folder):
+        whose = "demo shop" if shop == DEMO_SHOP else "shop"
+        raise Refusal(
+            f"There is no {whose} in {folder} yet. To try the till in a shop that is made up: "
+            "tenth demo"
+        )
+    return folder
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Let what may go wrong with a shop's data end in a sentence, not in a traceback."""
+    from terminal.till.settings import UnfitSettings
+    from terminal.till.trouble import Trouble
+
+    try:
+        yield
+    except UnfitSettings as error:
+        raise Refusal(str(error)) from error
+    except Trouble as trouble:
+        from terminal.loyalty.money import Currency
+        from terminal.wording.words import Words
+
+        words = Words("en", Currency("EUR"))
+        sentence = words.notice("trouble", text=trouble.kind.value)
+        raise Refusal(f"{sentence} ({trouble.detail})" if trouble.detail else sentence) from trouble
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def _schema(_args: argparse.Namespace) -> int:
+    from terminal.wire.programme_json import programme_schema
+
+    print(json.dumps(programme_schema(), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _programmes(args: argparse.Namespace) -> int:
+    from terminal.wire.programme_json import BadProgramme, read_programme
+
+    checked: list[dict[str, Any]] = []
+    for file in args.files:
+        problems: list[dict[str, str]] = []
+        try:
+            read_programme(file.read_bytes())
+        except BadProgramme as error:
+            problems = [{"path": one.path, "text": one.text} for one in error.problems]
+        except OSError as error:
+            problems = [{"path": "", "text": error.strerror or str(error)}]
+        checked.append({"file": str(file), "ok": not problems, "problems": problems})
+    bad = [one for one in checked if not one["ok"]]
+    if args.json:
+        print(json.dumps({"ok": not bad, "files": checked}, ensure_ascii=False, indent=2))
+        return 1 if bad else 0
+    for one in checked:
+        if one["ok"]:
+            print(f"{one['file']}: fine")
+        for problem in one["problems"]:
+            path = f"{problem['path']}: " if problem["path"] else ""
+            print(f"{one['file']}: {path}{problem['text']}", file=sys.stderr)
+    return 1 if bad else 0
+
+
+def _price(args: argparse.Namespace) -> int:
+    from terminal.loyalty.engine.run import evaluate
+    from terminal.loyalty.plain import to_plain
+    from terminal.wire.case_json import BadCase, read_case
+
+    folder = args.case.parent
+    try:
+        case = read_case(args.case.read_bytes(), lambda name: (folder / name).read_bytes())
+    except BadCase as error:
+        raise Refusal(f"{args.case}: {error}") from error
+    evaluation = evaluate(
+        case.basket, case.standing, case.programmes, case.at, case.choices, case.effort
+    )
+    print(json.dumps(to_plain(evaluation), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("tenth")
+    except PackageNotFoundError:
+        return "0 (not installed)"

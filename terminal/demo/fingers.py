@@ -1,0 +1,74 @@
+"""A cashier's fingers and a scanner, as real key events into the real window.
+
+Nothing here calls the till: what it does goes the whole way through Qt, the keyboard tap and the
+wedge, so a guided sale proves the same path that a person uses.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+SCANNER_GAP_MS = 4
+"""Between two keys of a scanner; the slowest ones measured need 30."""
+TYPING_GAP_MS = 90
+"""Between two keys of a quick cashier."""
+SETTLE_MS = 140
+"""Longer than any wait of the keyboard tap, so that each step stands by itself."""
+
+_PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+class Fingers:
+    """Acts on a window that is shown and active."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+
+    def scan(self, code: str) -> None:
+        """A scanner's burst: the keys of the code and Enter, some milliseconds apart."""
+        at = time.monotonic_ns() // 1_000_000
+        for sign in code:
+            self._strike(ord(sign), sign, at)
+            at += SCANNER_GAP_MS
+        self._strike(Qt.Key.Key_Return, "\r", at)
+        self.settle()
+
+    def typed(self, text: str) -> None:
+        """Text and Enter, at the pace of a person."""
+        for sign in text:
+            QTest.keyClick(self._goal(), ord(sign))
+            QTest.qWait(TYPING_GAP_MS)
+        self.press(Qt.Key.Key_Return)
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = _PLAIN) -> None:
+        """One key, such as F6."""
+        QTest.keyClick(self._goal(), key, modifiers)
+        self.settle()
+
+    def settle(self) -> None:
+        """Let the window do what is due, and paint."""
+        QTest.qWait(SETTLE_MS)
+
+    def picture(self, file: Path) -> None:
+        """Save what the window shows.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        if not self._window.grab().save(str(file), "PNG"):
+            raise OSError(f"the picture {file} cannot be written")
+
+    def _strike(self, key: int, text: str, at: int) -> None:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            stroke = QKeyEvent(kind, key, _PLAIN, text)
+            stroke.setTimestamp(at)
+            QApplication.sendEvent(self._goal(), stroke)
+
+    def _goal(self) -> QWidget:
+        return QApplication.focusWidget() or self._window

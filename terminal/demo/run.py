@@ -1,0 +1,100 @@
+"""`tenth demo`: the demo shop in a window, or a guided sale where no window can open."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from terminal.demo.build import open_demo_shop
+from terminal.demo.screen import SIZE, go_offscreen, has_display
+from terminal.demo.sheet import write_sheet
+from terminal.demo.shop import read_demo_shop
+from terminal.till.settings import DEMO_SHOP, Settings, shop_folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What was asked for on the command line."""
+
+    display: bool = False
+    offscreen: bool = False
+    language: str = "en"
+    size: tuple[int, int] | None = None
+    fresh: bool = False
+    screens: Path | None = None
+    sheet: Path | None = None
+    as_json: bool = False
+
+
+def demo(wishes: Wishes) -> int:
+    """Do what was asked for; returns the exit code.
+
+    Raises:
+        Trouble: the disk failed.
+        OSError: a file or folder cannot be written.
+        ValueError: a file of `resources/demo` or the shop's settings are unfit; says which.
+    """
+    if wishes.sheet is not None:
+        return _sheet(wishes, wishes.sheet)
+    if wishes.offscreen or not (wishes.display or has_display()):
+        return _guided(wishes)
+    return _window(wishes)
+
+
+def _sheet(wishes: Wishes, file: Path) -> int:
+    codes = write_sheet(read_demo_shop(wishes.language), wishes.language, file)
+    if wishes.as_json:
+        print(json.dumps({"ok": True, "file": str(file), "codes": codes}))
+    else:
+        print(f"{codes} codes to scan: {file} (print at 100 %, never fit to page)")
+    return 0
+
+
+def _window(wishes: Wishes) -> int:
+    folder = shop_folder(DEMO_SHOP)
+    settings = _built(folder, wishes)
+    print(f"The demo shop stands in {folder}. A sheet to scan: tenth demo --sheet sheet.pdf")
+    from terminal.demo.window import show_till
+
+    return show_till(settings, wishes.language, wishes.size or SIZE)
+
+
+def _guided(wishes: Wishes) -> int:
+    tell: Callable[[str], None] = print
+    if wishes.as_json:
+        tell = _to_stderr
+    if not wishes.offscreen:
+        tell("There is no display here, so no window can open. Watch a guided sale instead:")
+        tell("the real window painted into memory, served by real key strokes.")
+    screens = wishes.screens or Path(tempfile.mkdtemp(prefix="tenth-screens-"))
+    screens.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="tenth-demo-") as home:
+        go_offscreen(wishes.size or SIZE, Path(home))
+        # Imported here: what screen Qt paints on has to be settled before.
+        from terminal.demo.guided import serve_a_customer
+
+        settings = _built(Path(home) / DEMO_SHOP, wishes)
+        outcome = serve_a_customer(settings, wishes.language, screens, tell)
+    if wishes.as_json:
+        print(json.dumps(outcome.as_plain(), ensure_ascii=False, indent=2))
+    return 0 if outcome.ok else 1
+
+
+def _built(folder: Path, wishes: Wishes) -> Settings:
+    """The demo shop; building takes a second or two, which a terminal is told."""
+    watched = sys.stderr.isatty()
+
+    def progress(done: int, of: int) -> None:
+        if watched and (done % 20 == 0 or done == of):
+            end = "\n" if done == of else ""
+            print(f"\rBuilding the demo shop: {done} of {of} past sales", end=end, file=sys.stderr)
+
+    return open_demo_shop(folder, wishes.language, fresh=wishes.fresh, progress=progress)
+
+
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr)

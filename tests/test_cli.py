@@ -1,0 +1,173 @@
+"""The command: what it prints, where, and with which exit code."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from terminal import cli, resources
+from terminal.till.settings import Settings, write_settings
+
+COMMANDS = ("till", "demo", "price", "schema", "programmes", "rebuild")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TENTH_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["--help"])
+
+    told = capsys.readouterr().out
+    assert stopped.value.code == 0
+    assert all(f"\n    {command}" in told for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([command, "--help"])
+
+    assert stopped.value.code == 0
+    assert "--json" in capsys.readouterr().out
+
+
+def test_nothing_asked_is_a_command_not_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([]) == 2
+    assert "usage: tenth" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "argv", [["dance"], ["schema", "cake"], ["rebuild"], ["demo", "--size", "big"], ["price"]]
+)
+def test_a_command_that_is_not_understood_ends_with_2(argv: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(argv)
+
+    assert stopped.value.code == 2
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("tenth ")
+    assert cli.main(["--version", "--json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)) == {"tenth"}
+
+
+def test_the_schema_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["schema", "programme"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "Tenth programme"
+
+
+def test_the_ready_programmes_are_fine(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [str(file) for file in sorted(resources.path("programmes").glob("*.json"))]
+
+    assert cli.main(["programmes", "check", *files]) == 0
+    assert capsys.readouterr().out.count(": fine\n") == len(files)
+
+
+def test_a_bad_programme_is_told_by_path_and_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    points = json.loads(resources.path("programmes", "points.json").read_text(encoding="utf-8"))
+    points["rewards"][0]["cost"] = "a lot"
+    bad = tmp_path / "bad.json"
+    bad.write_text(json.dumps(points), encoding="utf-8")
+
+    assert cli.main(["programmes", "check", str(bad)]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert f"{bad}: rewards[0].cost: " in told.err
+
+
+def test_programmes_are_told_as_json_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "missing.json"
+
+    assert cli.main(["programmes", "check", str(missing), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["ok"] is False
+    assert told["files"][0]["problems"] == [{"path": "", "text": "No such file or directory"}]
+
+
+def test_a_case_is_priced(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["price", str(resources.path("demo", "case.json"))]) == 0
+    assert json.loads(capsys.readouterr().out)["total"] == 3667
+
+
+def test_a_bad_case_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = tmp_path / "case.json"
+    case.write_text('{"format": 1}', encoding="utf-8")
+
+    assert cli.main(["price", str(case)]) == 1
+    assert capsys.readouterr().err.startswith(f"tenth: {case}: at: ")
+
+
+def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["price", "nowhere.json"]) == 1
+    assert "nowhere.json: No such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("argv", [["till"], ["rebuild", "--check"]])
+def test_no_shop_yet_is_said_with_what_to_do(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(argv) == 1
+    told = capsys.readouterr().err
+    assert "There is no shop in" in told
+    assert "tenth demo" in told
+
+
+def test_unfit_settings_are_said_in_words(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "shop").mkdir(parents=True)
+    (home / "shop" / "shop.toml").write_text("[shop]\nname = 5\n", encoding="utf-8")
+
+    assert cli.main(["rebuild", "--check"]) == 1
+    assert "shop.name: a text in quotes" in capsys.readouterr().err
+
+
+def test_a_shop_without_a_journal_is_said_in_words(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_settings(Settings(folder=home / "shop", name="Shop"))
+
+    assert cli.main(["rebuild", "--check"]) == 1
+    assert "there is no journal to fold" in capsys.readouterr().err
+
+
+def test_a_damaged_journal_is_said_in_words(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_settings(Settings(folder=home / "shop", name="Shop"))
+    (home / "shop" / "till.sqlite").write_bytes(b"nonsense " * 1000)
+
+    assert cli.main(["rebuild", "--check"]) == 1
+    assert capsys.readouterr().err.startswith("tenth: ")
+
+
+def test_the_sheet_of_codes_is_a_pdf(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = tmp_path / "sheet.pdf"
+
+    assert cli.main(["demo", "--sheet", str(sheet), "--language", "pl", "--json"]) == 0
+    assert sheet.read_bytes().startswith(b"%PDF-")
+    assert json.loads(capsys.readouterr().out)["codes"] > 100
+
+
+def test_the_command_starts_without_loading_anything_heavy() -> None:
+    heavy = ("PySide6", "sqlalchemy", "pydantic", "PIL")
+    code = f"""
+import sys
+from terminal.cli import main
+main(["--version"])
+print([name for name in {heavy} if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
+    )
+
+    assert done.stdout.splitlines()[-1] == "[]"
