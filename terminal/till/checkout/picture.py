@@ -17,6 +17,7 @@ from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.view import (
     BalanceView,
+    BasketReward,
     CheckoutView,
     DoneView,
     LineState,
@@ -53,6 +54,7 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         stage=occasion.stage,
         lines=line_views(work.draft, work.evaluation),
         selected=work.draft.selected,
+        off_basket=_off_basket(work.evaluation),
         evaluation=work.evaluation,
         names=names,
         currency=occasion.currency,
@@ -96,29 +98,39 @@ def _payment(payment: Payment, currency: str) -> PaymentView:
 
 def line_views(draft: Draft, evaluation: Evaluation) -> tuple[LineView, ...]:
     """The rows of the basket."""
-    prices = {price.line: price for price in evaluation.lines}
+    amounts = {price.line: price.gross for price in evaluation.lines}
     rewards: dict[int, list[RewardName]] = {}
+    discounts: dict[int, int] = {}
     for applied in evaluation.applied:
         for share in applied.shares:
-            rewards.setdefault(share.line, []).append(applied.name)
-    views = []
-    for line in draft.lines:
-        price = prices.get(line.key)
-        views.append(
-            LineView(
-                key=line.key,
-                name=line.product.name if line.product else "",
-                code=line.code,
-                state=LineState.UNKNOWN_CODE if line.waits_for_price else LineState.READY,
-                pieces=line.pieces,
-                grams=None,
-                unit_price=_unit_price(line),
-                gross=price.gross if price else 0,
-                discount=price.discount if price else 0,
-                rewards=tuple(rewards.get(line.key, ())),
-            )
+            if share.pieces:
+                rewards.setdefault(share.line, []).append(applied.name)
+                discounts[share.line] = discounts.get(share.line, 0) + share.amount
+    return tuple(
+        LineView(
+            key=line.key,
+            name=line.product.name if line.product else line.code,
+            code=line.code,
+            state=LineState.UNKNOWN_CODE if line.waits_for_price else LineState.READY,
+            pieces=line.pieces,
+            grams=None,
+            unit_price=_unit_price(line),
+            gross=amounts.get(line.key, 0),
+            discount=discounts.get(line.key, 0),
+            rewards=tuple(rewards.get(line.key, ())),
         )
-    return tuple(views)
+        for line in draft.lines
+    )
+
+
+def _off_basket(evaluation: Evaluation) -> tuple[BasketReward, ...]:
+    return tuple(
+        BasketReward(
+            name=applied.name, amount=applied.discount, units=applied.units, unit=applied.unit
+        )
+        for applied in evaluation.applied
+        if not any(share.pieces for share in applied.shares)
+    )
 
 
 def _unit_price(line: DraftLine) -> int:

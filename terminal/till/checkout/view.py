@@ -108,7 +108,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineView:
-    """One row. ``discount`` is what rewards take off it; ``rewards`` which ones."""
+    """One row. ``discount`` is what rewards on its own pieces take off; ``rewards`` which ones.
+
+    What comes off the whole basket stands in ``CheckoutView.off_basket``: spread over the rows
+    it would only make every price look odd.
+    """
 
     key: int
     name: str
@@ -126,6 +130,16 @@ class LineView:
     def net(self) -> int:
         """What is paid for the line."""
         return self.gross - self.discount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasketReward:
+    """A reward on the whole basket: what it takes off, and the units that pay for it."""
+
+    name: RewardName
+    amount: int
+    units: int
+    unit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +243,7 @@ class CheckoutView:
     """How often the next product counts (``3*``)."""
     joining: str = ""
     """The number of a blank card that Enter turns into a membership; empty if none."""
+    off_basket: tuple[BasketReward, ...] = ()
     payment: PaymentView | None = None
     done: DoneView | None = None
     notice: Notice | None = None
