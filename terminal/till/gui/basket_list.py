@@ -55,7 +55,9 @@ class Row:
     @property
     def spoken(self) -> str:
         """The row for a screen reader."""
-        return ", ".join(part for part in (self.name, self.quantity, self.price, self.reward) if part)
+        return ", ".join(
+            part for part in (self.name, self.quantity, self.price, self.reward) if part
+        )
 
 
 def rows_of(view: CheckoutView, words: Words) -> list[Row]:
@@ -72,7 +74,9 @@ def _row(number: int, line: LineView, view: CheckoutView, words: Words) -> Row:
         number=words.number(number),
         name=line.code if unknown else line.name,
         price="" if unknown else words.amount(line.net),
-        quantity=words.quantity(line.pieces, line.grams, line.unit_price) if counted and not unknown else "",
+        quantity=words.quantity(line.pieces, line.grams, line.unit_price)
+        if counted and not unknown
+        else "",
         reward=words.label(Label.NOT_IN_PRICE_LIST) + " · " + words.label(Label.UNKNOWN_KEYS)
         if unknown
         else ", ".join(names),
@@ -203,7 +207,7 @@ class _RowPainter(QStyledItemDelegate):
         if row is None:
             return
         palette, look = self._look.palette, self._look
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, rect, row)

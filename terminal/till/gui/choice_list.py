@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from terminal.till.checkout.view import CheckoutView
-from terminal.till.gui.controls import ElidedLabel, KeyButton, clear, column, mark, text
+from terminal.till.gui.controls import (
+    ElidedLabel,
+    KeyButton,
+    clear,
+    column,
+    mark,
+    text,
+    without_checked,
+)
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -63,12 +72,12 @@ class ChoiceList(QFrame):
             if member.card_tail:
                 tails.append(self._words.label(Label.CARD_TAIL, tail=member.card_tail))
             name = member.name or self._words.label(Label.UNNAMED_MEMBER)
-            self._add(name, " · ".join(tails), lambda found=member.id: self._on_member(found))
+            self._add(name, " · ".join(tails), partial(self._on_member, member.id))
         for product in view.product_choices[:_ROWS_MOST]:
             price = self._words.amount(product.price)
             if product.by_weight:
                 price = self._words.label(Label.PER_KILOGRAM, amount=price)
-            self._add(product.name, price, lambda sku=product.sku: self._on_product(sku))
+            self._add(product.name, price, partial(self._on_product, product.sku))
         self._mark()
 
     def step(self, by: int) -> None:
@@ -88,12 +97,11 @@ class ChoiceList(QFrame):
         button.setFocusPolicy(self._heading.focusPolicy())
         button.setAutoDefault(False)
         button.setAccessibleName(f"{name}, {more}")
-        button.setFixedHeight(self._look.primary)
         layout = QHBoxLayout(button)
         layout.setContentsMargins(self._look.gap, 0, self._look.gap, 0)
         layout.addWidget(ElidedLabel(name, "bold"), 1)
         layout.addWidget(text(more, "small"))
-        button.clicked.connect(lambda: on_click())
+        button.clicked.connect(without_checked(on_click))
         self._body.addWidget(button)
         self._rows.append(button)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -85,6 +85,15 @@ def clear(layout: QLayout) -> None:
             clear(inner)
 
 
+def without_checked(step: Callable[[], None]) -> Callable[[bool], None]:
+    """A step as a click wants it: Qt's ``checked`` must not land in a step's own argument."""
+
+    def clicked(_checked: bool = False) -> None:
+        step()
+
+    return clicked
+
+
 class ElidedLabel(QLabel):
     """A name of goods or of a person: the only texts that may be cut, with the whole one at hand."""
 
@@ -115,6 +124,44 @@ class ElidedLabel(QLabel):
         self.setToolTip(self._whole if shown != self._whole else "")
 
 
+class FittedLabel(QLabel):
+    """A figure as large as its place allows; it shrinks before it would be cut."""
+
+    def __init__(self, look: Look, largest: int, smallest: int) -> None:
+        super().__init__()
+        self._look, self._largest, self._smallest = look, largest, smallest
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setMinimumHeight(QFontMetrics(look.font(largest, bold=True)).height())
+
+    def say(self, words: str) -> None:
+        """Give it its figure."""
+        if self.text() != words:
+            self.setText(words)
+            self._fit()
+
+    def sizeHint(self) -> QSize:
+        return self._measure(self._largest)
+
+    def minimumSizeHint(self) -> QSize:
+        return self._measure(self._smallest)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _measure(self, pixels: int) -> QSize:
+        metrics = QFontMetrics(self._look.font(pixels, bold=True))
+        return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height())
+
+    def _fit(self) -> None:
+        pixels = self._largest
+        while pixels > self._smallest and self._measure(pixels).width() > self.width():
+            pixels -= 1
+        # A style sheet's size would win over a font; an own sheet wins over both.
+        self.setStyleSheet(f"font-size: {pixels}px; font-weight: bold;")
+
+
 class KeyButton(QPushButton):
     """A button that tells its key, and that Tab reaches but a touch does not move the focus to.
 
@@ -129,6 +176,7 @@ class KeyButton(QPushButton):
         key: str = "",
         role: str = "plain",
         upright: bool = False,
+        spread: bool = False,
         on_click: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
@@ -141,16 +189,36 @@ class KeyButton(QPushButton):
         layout: QBoxLayout = QVBoxLayout(self) if upright else QHBoxLayout(self)
         layout.setContentsMargins(look.gap, look.mm(0.8), look.gap, look.mm(0.8))
         layout.setSpacing(0 if upright else look.gap)
-        layout.addStretch(1)
+        if not spread:
+            layout.addStretch(1)
         for label in (self.key, self.words):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(label)
-        layout.addStretch(1)
+            if not spread:
+                label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label, 1 if spread and label is self.words else 0)
+        if not spread:
+            layout.addStretch(1)
         self.key.setVisible(bool(key))
         self._least = look.primary if role in {"primary", "offer"} else look.target
+        self._ink()
         if on_click is not None:
-            self.clicked.connect(lambda: on_click())
+            self.clicked.connect(without_checked(on_click))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self._ink()
+
+    def _ink(self) -> None:
+        """The sheet knows no way from a button's condition to the labels inside it."""
+        ink = "on-accent" if self.property("role") == "primary" else "plain"
+        for label in (self.words, self.key):
+            mark(label, "ink", ink if self.isEnabled() else "off")
+
+    def set_role(self, role: str) -> None:
+        """Let it look like another kind of button."""
+        mark(self, "role", role)
+        self._ink()
 
     def say(self, words: str) -> None:
         """Change its words."""
@@ -183,5 +251,5 @@ def plain_button(
     if name:
         button.setToolTip(name)
     if on_click is not None:
-        button.clicked.connect(lambda: on_click())
+        button.clicked.connect(without_checked(on_click))
     return button

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.basket_list import BasketList
 from terminal.till.gui.choice_list import ChoiceList
@@ -30,11 +31,22 @@ from terminal.till.gui.why_panel import WhyPanel
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
-if TYPE_CHECKING:
-    from terminal.till.gui.sale_window import SaleWindow
-
 _LEFT, _RIGHT = 56, 44
 """The basket's share of the width, and the member's."""
+
+
+class Deeds(Protocol):
+    """What the panels ask for with an argument; the rest are steps by name."""
+
+    @property
+    def prints(self) -> bool: ...
+    def field_in_use(self) -> QLineEdit: ...
+    def select_line(self, key: int) -> None: ...
+    def pick_member(self, member: str) -> None: ...
+    def add_product(self, sku: str) -> None: ...
+    def toggle_reward(self, name: RewardName) -> None: ...
+    def claim_part(self, name: RewardName, times: int) -> None: ...
+    def tender_cash(self, amount: int) -> None: ...
 
 
 class Edge(QWidget):
@@ -52,7 +64,7 @@ class Edge(QWidget):
         self.raise_()
         self.show()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         wide = self._look.mm(2)
         painter.setPen(QPen(QColor(self._look.palette.error), wide))
@@ -66,71 +78,74 @@ class Counter:
 
     def __init__(
         self,
+        window: QWidget,
         look: Look,
         words: Words,
         steps: Steps,
-        screen: SaleWindow,
+        deeds: Deeds,
         *,
         till_name: str,
     ) -> None:
         self._look, self._words = look, words
-        self.edge = Edge(screen, look)
+        self.edge = Edge(window, look)
         self.entry = EntryField(look, words, steps["void"])
         self.notice = NoticeBar(look, words, steps["escape"])
-        self.basket = BasketList(look, words, screen.select_line)
+        self.basket = BasketList(look, words, deeds.select_line)
         self.strip = LineStrip(look, words, steps)
         self.functions = FunctionBar(look, words, steps, slips=True)
         self.total = TotalCard(look, words, steps["next_step"])
         self.why = WhyPanel(look, words, steps["why"])
-        self.touch = TouchKeys(look, words, field=screen.field_in_use, on_enter=steps["enter"])
+        self.touch = TouchKeys(look, words, field=deeds.field_in_use, on_enter=steps["enter"])
         self.touch.hide()
-        self._make_right(steps, screen)
+        self._make_right(steps, deeds)
         self._counted = text("", "small")
-        layout = column(screen, look, margin=look.mm(2.4))
-        layout.addLayout(self._status_line(till_name, steps))
+        layout = column(window, look, margin=look.mm(2.4))
+        layout.addLayout(self._status_line(till_name))
         layout.addLayout(self._entry_row(steps))
         layout.addWidget(self.notice)
-        middle = row(None, look, margin=0)
+        self._selling_page = QWidget()
+        middle = row(self._selling_page, look, margin=0)
         middle.addLayout(self._left_side(), _LEFT)
         middle.addLayout(self._right_side(), _RIGHT)
-        layout.addLayout(middle, 1)
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self._selling_page)
+        self._middle.addWidget(self.help)
+        layout.addWidget(self._middle, 1)
 
-    def _make_right(self, steps: Steps, screen: SaleWindow) -> None:
+    def _make_right(self, steps: Steps, deeds: Deeds) -> None:
         look, words = self._look, self._words
         self.member = MemberPanel(
             look,
             words,
-            on_offer=screen.toggle_reward,
+            on_offer=deeds.toggle_reward,
             on_more=steps["part"],
             on_remove=steps["remove"],
         )
-        self.tiles = TileBoard(look, words, screen.add_product)
+        self.tiles = TileBoard(look, words, deeds.add_product)
         self.choices = ChoiceList(
             look,
             words,
-            on_member=screen.pick_member,
-            on_product=screen.add_product,
+            on_member=deeds.pick_member,
+            on_product=deeds.add_product,
             on_close=steps["escape"],
         )
         self.find = FindPanel(look, words, steps["escape"])
         self.join = JoinPanel(look, words, on_join=steps["join"], on_close=steps["escape"])
-        self.part = PartPanel(look, words, on_part=screen.claim_part, on_close=steps["part"])
+        self.part = PartPanel(look, words, on_part=deeds.claim_part, on_close=steps["part"])
         self.payment = PaymentPanel(
             look,
             words,
-            on_cash=screen.tender_cash,
+            on_cash=deeds.tender_cash,
             on_exact=steps["exact"],
             on_card=steps["card"],
             on_card_paid=steps["card_paid"],
             on_card_failed=steps["card_failed"],
         )
-        printing = steps["print"] if screen.prints else None
-        self.done = DonePanel(look, words, on_print=printing, on_next=steps["escape"])
+        printing = steps["print"] if deeds.prints else None
+        self.done = DonePanel(look, words, on_print=printing, on_close=steps["escape"])
         self.help = HelpPanel(look, words, steps["help"])
 
-    def show_view(
-        self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]
-    ) -> None:
+    def show_view(self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]) -> None:
         """Let every panel look at the view, and bring the right ones to the front."""
         self.basket.show_view(view)
         self.strip.show_view(view)
@@ -139,17 +154,16 @@ class Counter:
         self._show_count(view)
         if opened == "why":
             self.why.show_view(view)
+        self._middle.setCurrentWidget(self.help if opened == "help" else self._selling_page)
         self._left.setCurrentWidget(self.why if opened == "why" else self._basket_card)
         self._show_right(view, opened, slip)
 
     def _show_right(
         self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]
     ) -> None:
-        if opened == "help":
-            front: QWidget = self.help
-        elif view.stage is Stage.DONE:
+        if view.stage is Stage.DONE:
             self.done.show_view(view, slip)
-            front = self.done
+            front: QWidget = self.done
         elif opened == "slip":
             self.done.show_earlier(slip())
             front = self.done
@@ -190,7 +204,7 @@ class Counter:
             words.label(Label.NEXT_PIECES, n=words.number(pieces)) if pieces != 1 else "",
         )
 
-    def _status_line(self, till_name: str, steps: Steps) -> QVBoxLayout:
+    def _status_line(self, till_name: str) -> QVBoxLayout:
         words, look = self._words, self._look
         line = row(None, look, margin=0)
         line.addWidget(text("● " + words.label(Label.SAVED_HERE), "good"))
@@ -198,10 +212,6 @@ class Counter:
             line.addWidget(text("· " + till_name, "quiet"))
         line.addStretch(1)
         line.addWidget(self._counted)
-        help_button = KeyButton(
-            words.label(Label.HELP), look, key="F1", role="bare", on_click=steps["help"]
-        )
-        line.addWidget(help_button)
         wrap = QVBoxLayout()
         wrap.addLayout(line)
         return wrap
@@ -212,16 +222,24 @@ class Counter:
         self._next = text("", "warn")
         self._next.hide()
         self.touch_button = plain_button(
-            "⌨", name=f"{words.label(Label.KEYBOARD)} (Alt+K)", on_click=steps["touch"]
+            "⌨",
+            role="glyph",
+            name=f"{words.label(Label.KEYBOARD)} (Alt+K)",
+            on_click=steps["touch"],
         )
         self.touch_button.setCheckable(True)
         self.touch_button.setFixedSize(look.primary + 6, look.primary + 2)
-        enter = plain_button("⏎", name=words.label(Label.ENTER), on_click=steps["enter"])
+        enter = plain_button(
+            "⏎", role="glyph", name=words.label(Label.ENTER), on_click=steps["enter"]
+        )
         enter.setFixedSize(look.primary + 6, look.primary + 2)
         line.addWidget(self.entry, 1)
         line.addWidget(self._next)
         line.addWidget(self.touch_button)
         line.addWidget(enter)
+        line.addWidget(
+            KeyButton(words.label(Label.HELP), look, key="F1", upright=True, on_click=steps["help"])
+        )
         wrap = QVBoxLayout()
         wrap.addLayout(line)
         return wrap
@@ -256,7 +274,6 @@ class Counter:
             self.part,
             self.payment,
             self.done,
-            self.help,
         ):
             self._right.addWidget(panel)
         # Not the largest of all pages: the page in front must do with what the screen has.

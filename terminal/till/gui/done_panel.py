@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from terminal.till.checkout.view import CheckoutView
-from terminal.till.gui.controls import KeyButton, column, row, say, text
+from terminal.till.gui.controls import FittedLabel, KeyButton, column, row, text
 from terminal.till.gui.style import MONOSPACED, Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -60,22 +60,21 @@ class DonePanel(QFrame):
         words: Words,
         *,
         on_print: Callable[[], None] | None,
-        on_next: Callable[[], None],
+        on_close: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setProperty("card", "accent")
         self._words = words
-        self._shown = ""
+        self._shown: object = None
         self._caption = text("", "good")
-        self._change = text("", "total", right=True)
+        self._change = FittedLabel(look, look.mm(14), look.mm(7))
         self._paid = text("", "small")
         self.paper = SlipPaper(look, words)
         layout = column(self, look, margin=look.mm(3))
         layout.setSpacing(look.mm(0.8))
         top = row(None, look, margin=0)
         top.addWidget(self._caption)
-        top.addStretch(1)
-        top.addWidget(self._change)
+        top.addWidget(self._change, 1)
         layout.addLayout(top)
         layout.addWidget(self._paid)
         layout.addWidget(self.paper, 1)
@@ -84,17 +83,20 @@ class DonePanel(QFrame):
             keys.addWidget(
                 KeyButton(words.label(Label.PRINT_SLIP), look, key="F11", on_click=on_print), 1
             )
-        keys.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_next), 1)
+        self._close = KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close)
+        keys.addWidget(self._close, 1)
         layout.addLayout(keys)
 
     def show_view(self, view: CheckoutView, slip: Callable[[], Sequence[str]]) -> None:
         """Show the sale that was just recorded; its slip is asked for once."""
         done, words = view.done, self._words
-        if done is None or done.sale == self._shown:
+        if done is None or done == self._shown:
             return
-        self._shown = done.sale
+        self._shown = done
         self._caption.setText("✓ " + words.label(Label.CHANGE if done.change else Label.NO_CHANGE))
-        say(self._change, words.money(done.change) if done.change else "")
+        self._change.say(words.money(done.change) if done.change else "")
+        self._change.setVisible(bool(done.change))
+        self._close.hide()
         paid = f"{words.label(Label.TO_PAY)} {words.money(done.due)} · "
         paid += f"{words.label(Label.PAID)} {words.money(done.paid)} · "
         paid += words.label(Label.SALE_NUMBER, n=words.number(done.seq))
@@ -104,8 +106,9 @@ class DonePanel(QFrame):
 
     def show_earlier(self, lines: Sequence[str]) -> None:
         """Show the slip of the sale before, to print it again."""
-        self._shown = ""
+        self._shown = None
         self._caption.setText(self._words.label(Label.SLIP if lines else Label.NO_SLIP))
-        say(self._change, "")
+        self._change.hide()
+        self._close.show()
         self._paid.setText("")
         self.paper.show_slip(lines)

@@ -19,7 +19,7 @@ SHEET: tuple[tuple[str, Label], ...] = (
     ("+  −", Label.KEY_PIECES),
     ("Del", Label.KEY_VOID),
     ("↑  ↓", Label.KEY_LINES),
-    ("Ctrl+Z  Ctrl+Shift+Z", Label.KEY_UNDO),
+    ("Ctrl+Z  ⇧Ctrl+Z", Label.KEY_UNDO),
     ("F1", Label.KEY_HELP),
     ("F2", Label.KEY_GOODS),
     ("F3", Label.KEY_MEMBER),
@@ -50,13 +50,12 @@ class HelpPanel(QFrame):
         layout.addLayout(top)
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.mm(3))
-        grid.setVerticalSpacing(look.mm(1))
+        grid.setVerticalSpacing(look.mm(3))
         half = -(-len(SHEET) // 2)
         for at, (key, label) in enumerate(SHEET):
             down, side = at % half, 2 * (at // half)
             name = text(key.replace("⣿", "▮▯▮"), "accent")
             name.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-            name.setWordWrap(True)
             grid.addWidget(name, down, side)
             told = text(words.label(label), wrap=True)
             told.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)

@@ -59,9 +59,7 @@ class JoinPanel(QFrame):
         keys = row(None, look, margin=0)
         keys.addWidget(KeyButton(words.label(Label.BACK), look, key="Esc", on_click=on_close))
         keys.addWidget(
-            KeyButton(
-                words.label(Label.JOIN), look, key="Enter", role="primary", on_click=on_join
-            ),
+            KeyButton(words.label(Label.JOIN), look, key="Enter", role="primary", on_click=on_join),
             1,
         )
         layout.addLayout(keys)

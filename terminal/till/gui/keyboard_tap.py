@@ -89,12 +89,12 @@ class KeyboardTap(QObject):
         if application is not None:
             application.removeEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         try:
             return self._key_pressed(event)
-        except Exception:
+        except Exception:  # noqa: BLE001
             # Left in, a filter that throws would throw for every key from now on.
             _LOG.exception("the keyboard tap failed and is out")
             self.disarm()
@@ -137,10 +137,10 @@ class KeyboardTap(QObject):
             self._silence.start()
             return True
         if shown:
-            self._show(event, text)
+            self._show(text)
         return True
 
-    def _show(self, event: QKeyEvent, text: str) -> None:
+    def _show(self, text: str) -> None:
         if self._listen.length == 1 and self._acts(text):
             self._held = text
             self._release.start()

@@ -12,9 +12,17 @@ from terminal.loyalty.engine.evaluation import Offer
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import BalanceView, CheckoutView, MemberView
-from terminal.till.gui.controls import ElidedLabel, KeyButton, clear, column, mark, plain_button
+from terminal.till.gui.controls import (
+    ElidedLabel,
+    KeyButton,
+    clear,
+    column,
+    mark,
+    plain_button,
+    say,
+    text,
+)
 from terminal.till.gui.controls import row as sideways
-from terminal.till.gui.controls import say, text
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -38,7 +46,7 @@ class Pips(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.mm(3) * self._cost, self._look.mm(5.4))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         palette = self._look.palette
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -88,7 +96,7 @@ class MemberPanel(QFrame):
         self._body = QVBoxLayout()
         self._body.setSpacing(look.mm(0.8))
         layout = column(self, look)
-        layout.setContentsMargins(look.mm(3), look.mm(0.8), look.mm(1.2), look.mm(2))
+        layout.setContentsMargins(look.mm(3), look.mm(0.8), look.mm(3), look.mm(2))
         layout.setSpacing(look.mm(0.8))
         layout.addLayout(top)
         layout.addWidget(self._hint)
@@ -126,7 +134,9 @@ class MemberPanel(QFrame):
         line.addWidget(text(words.name(balance.name), "quiet"))
         line.addStretch(1)
         if balance.worth:
-            line.addWidget(text(words.label(Label.WORTH, amount=words.money(balance.worth)), "good"))
+            line.addWidget(
+                text(words.label(Label.WORTH, amount=words.money(balance.worth)), "good")
+            )
         line.addWidget(text(units, "strong-price"))
         self._body.addLayout(line)
         if balance.kind is UnitKind.STAMPS and 0 < balance.cost <= _PIPS_MOST:
@@ -138,11 +148,19 @@ class MemberPanel(QFrame):
                     cost=words.number(balance.cost),
                 )
             )
-            self._body.addWidget(pips)
+            line = sideways(None, look, margin=0)
+            line.addWidget(pips, 1)
+            if balance.earns and not balance.spends:
+                coming = words.units(balance.earns, balance.kind)
+                line.addWidget(text("+" + coming, "good"))
+            self._body.addLayout(line)
+            if not balance.spends:
+                self._add_rest(balance)
+                return
         self._add_movements(balance)
 
     def _add_movements(self, balance: BalanceView) -> None:
-        """What this sale does to the balance, and what happens to it by itself."""
+        """What this sale does to the balance."""
         words = self._words
 
         def units(n: int) -> str:
@@ -155,6 +173,15 @@ class MemberPanel(QFrame):
             moves.append(words.label(Label.THIS_SALE_SPENDS, units=units(balance.spends)))
         if moves:
             self._body.addWidget(text(" · ".join(moves), "good", wrap=True))
+        self._add_rest(balance)
+
+    def _add_rest(self, balance: BalanceView) -> None:
+        """What happens to the balance by itself, and what of it is not at hand."""
+        words = self._words
+
+        def units(n: int) -> str:
+            return words.units(n, balance.kind)
+
         rest = []
         if balance.expires is not None and balance.expires_n:
             rest.append(
@@ -204,6 +231,7 @@ class MemberPanel(QFrame):
             self._look,
             key=key,
             role="offer",
+            spread=True,
             on_click=lambda: self._on_offer(offer.name),
         )
         mark(button, "lit", "true" if offer.applied else "false")

@@ -44,4 +44,6 @@ class NoticeBar(QFrame):
         say(self._glyph, _GLYPHS[weight] if weight is not None else "")
         say(self._sentence, sentence)
         self._close.setVisible(bool(sentence))
-        mark(self, "weight", str(weight) if weight is not None and sentence else "none")
+        shown = str(weight) if weight is not None and sentence else "none"
+        for part in (self, self._glyph, self._sentence, self._close):
+            mark(part, "weight" if part is self else "ink", shown)

@@ -83,7 +83,9 @@ class PartPanel(QFrame):
         texts = column(None, look, margin=0)
         texts.setSpacing(0)
         texts.addWidget(text(words.name(view.names.get(offer.name, {})), "bold", wrap=True))
-        texts.addWidget(text(self._worth(offer, view), "good" if offer.applied else "small", wrap=True))
+        texts.addWidget(
+            text(self._worth(offer, view), "good" if offer.applied else "small", wrap=True)
+        )
         less = plain_button(
             "−", name=words.label(Label.PART_LESS), on_click=lambda: self._ask(offer, -1)
         )

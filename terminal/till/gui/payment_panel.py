@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
@@ -103,9 +104,10 @@ class PaymentPanel(QFrame):
         clear(self._quick)
         for at, amount in enumerate(payment.quick[:_QUICK_MOST]):
             button = plain_button(
-                self._words.amount(amount), on_click=lambda amount=amount: self._on_cash(amount)
+                self._words.amount(amount),
+                role="quick",
+                on_click=partial(self._on_cash, amount),
             )
-            button.setMinimumHeight(self._look.primary)
             self._quick.addWidget(button, at // _QUICK_ACROSS, at % _QUICK_ACROSS)
 
     def _ways(self, on_exact: Callable[[], None], on_card: Callable[[], None]) -> QWidget:
@@ -115,10 +117,20 @@ class PaymentPanel(QFrame):
         layout.addLayout(self._quick)
         layout.addStretch(1)
         exact = KeyButton(
-            words.label(Label.EXACT_CASH), look, key="F10", role="offer", upright=True, on_click=on_exact
+            words.label(Label.EXACT_CASH),
+            look,
+            key="F10",
+            role="offer",
+            upright=True,
+            on_click=on_exact,
         )
         by_card = KeyButton(
-            words.label(Label.CARD), look, key="Shift+F10", role="offer", upright=True, on_click=on_card
+            words.label(Label.CARD),
+            look,
+            key="Shift+F10",
+            role="offer",
+            upright=True,
+            on_click=on_card,
         )
         both = row(None, look, margin=0)
         both.addWidget(exact, 1)
@@ -134,7 +146,9 @@ class PaymentPanel(QFrame):
         layout.addWidget(self._question)
         layout.addStretch(1)
         answers = row(None, look, margin=0)
-        answers.addWidget(KeyButton(words.label(Label.CARD_NO), look, key="Esc", on_click=on_failed))
+        answers.addWidget(
+            KeyButton(words.label(Label.CARD_NO), look, key="Esc", on_click=on_failed)
+        )
         answers.addWidget(
             KeyButton(
                 words.label(Label.CARD_YES), look, key="Enter", role="primary", on_click=on_paid

@@ -1,498 +1,24 @@
-"""The sale screen: one window, no boxes, everything in reach of a key, a finger and a scanner.
-
-Each step is one call to the headless till, which answers with the whole picture; the panels
-compare it with what they show. Nothing here decides what a thing costs or whether it is allowed.
-"""
+"""The window of the till: no boxes, everything in reach of a key, a finger and a scanner."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from terminal.loyalty.sale import TenderKind
-from terminal.loyalty.standing import RewardName
-from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage, Weight
-from terminal.till.gui.amounts import read_amount, read_pieces
+from terminal.till.checkout.view import CheckoutView, Weight
 from terminal.till.gui.counter import Counter
-from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.keyboard_tap import KeyboardTap, Listener, steady_ms
 from terminal.till.gui.plugs import Till
+from terminal.till.gui.sale_steps import SaleSteps
 from terminal.till.gui.style import Look, look_for_screen
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
-_LOG = logging.getLogger(__name__)
 _FLASH_MS = 450
-
-
-class Open(StrEnum):
-    """A panel that the cashier opened; the till knows nothing of it."""
-
-    NOTHING = "nothing"
-    HELP = "help"
-    WHY = "why"
-    FIND = "find"
-    PART = "part"
-    SLIP = "slip"
-
-
-class SaleWindow(QWidget):
-    """The window of the till."""
-
-    def __init__(
-        self,
-        checkout: Till,
-        words: Words,
-        *,
-        listen: Listener,
-        till_name: str = "",
-        print_slip: Callable[[Sequence[str]], None] | None = None,
-        look: Look | None = None,
-        now: Callable[[], int] = steady_ms,
-    ) -> None:
-        super().__init__()
-        self.setObjectName("window")
-        self.setWindowTitle(words.label(Label.WINDOW_TITLE))
-        self._checkout = checkout
-        self._words = words
-        self._print_slip = print_slip
-        self._open = Open.NOTHING
-        self._asking_for: int | None = None
-        self._own_notice: tuple[Weight, str] | None = None
-        self._view = checkout.view()
-        self.look = look or look_for_screen()
-        self.steps = self._steps()
-        self.counter = Counter(self.look, words, self.steps, self, till_name=till_name)
-        self._bind_keys(self.steps)
-        self._flash = QTimer(self)
-        self._flash.setSingleShot(True)
-        self._flash.setInterval(_FLASH_MS)
-        self._flash.timeout.connect(lambda: self.counter.edge.hide())
-        self.tap = KeyboardTap(
-            listen,
-            field=self.field_in_use,
-            acts=self._acts,
-            act=self._act,
-            on_scan=self.scan,
-            on_failure=lambda: self._tell(Weight.REFUSED, Label.SCANNER_FAULT),
-            now=now,
-            parent=self,
-        )
-        self.tap.arm()
-        self.counter.tiles.show_tiles(checkout.tiles())
-        self.show_view(self._view)
-        self.counter.entry.field.setFocus()
-
-    # --- what the till answers ---------------------------------------------------------------
-
-    @property
-    def prints(self) -> bool:
-        """Whether there is a printer to print on."""
-        return self._print_slip is not None
-
-    @property
-    def view(self) -> CheckoutView:
-        """What is shown."""
-        return self._view
-
-    def show_view(self, view: CheckoutView) -> None:
-        """Paint what changed since the view before."""
-        fresh = view.notice is not None and view is not self._view
-        if view.stage is not self._view.stage:
-            self._open = Open.NOTHING
-        if view.member is not None and self._view.member is None and self._open is Open.FIND:
-            self._open = Open.NOTHING
-        self._view = view
-        self._settle_question(view)
-        self.counter.show_view(view, self._open, lambda: self._checkout.slip(None))
-        self._show_notice(view, fresh=fresh)
-
-    def _show_notice(self, view: CheckoutView, *, fresh: bool) -> None:
-        if self._own_notice is not None:
-            weight, sentence = self._own_notice
-            self.counter.notice.show_notice(weight, sentence)
-        elif view.notice is not None:
-            sentence = self._words.notice_line(view.notice, view.names)
-            self.counter.notice.show_notice(view.notice.weight, sentence)
-            if fresh and view.notice.weight is Weight.REFUSED:
-                self._flash_edge()
-        else:
-            self.counter.notice.show_notice(None, "")
-
-    def _flash_edge(self) -> None:
-        """A refusal is seen at the edge of the eye too; it appears once and does not blink."""
-        self.counter.edge.show_over(self.rect())
-        self._flash.start()
-
-    def _tell(self, weight: Weight, label: Label) -> None:
-        """A notice of the window's own."""
-        self._own_notice = (weight, self._words.label(label))
-        self._show_notice(self._view, fresh=False)
-        if weight is Weight.REFUSED:
-            self._flash_edge()
-
-    def _ask_till(self, step: Callable[[], CheckoutView]) -> bool:
-        """One step of the till. A bug in it shows a plain sentence and leaves the basket alone."""
-        self._own_notice = None
-        try:
-            self.show_view(step())
-        except Exception:
-            _LOG.exception("a step of the checkout failed")
-            self._tell(Weight.REFUSED, Label.PROGRAM_FAULT)
-            return False
-        return True
-
-    # --- scanning and typing -----------------------------------------------------------------
-
-    def scan(self, code: str) -> None:
-        """A scanner read something, wherever the focus was."""
-        if self._open in (Open.HELP, Open.WHY, Open.SLIP):
-            self._open = Open.NOTHING
-        self._ask_till(lambda: self._checkout.scan(code))
-        if self.field_in_use() is self.counter.entry.field:
-            self.counter.entry.field.setFocus()
-
-    def field_in_use(self) -> QLineEdit:
-        """Where text goes: the join panel's field that has the focus, else the entry."""
-        focus = QApplication.focusWidget()
-        if focus in self.counter.join.fields() and isinstance(focus, QLineEdit):
-            return focus
-        return self.counter.entry.field
-
-    def _acts(self, text: str) -> bool:
-        """Whether a character is a key of its own now, and not text."""
-        entry = self.counter.entry
-        if self.field_in_use() is not entry.field or entry.field.text():
-            return False
-        selling = self._view.stage is Stage.SELLING and entry.asking is Asking.ANYTHING
-        return text in "+-" and selling
-
-    def _act(self, text: str) -> None:
-        by = 1 if text == "+" else -1
-        if self._open is Open.PART:
-            self.counter.part.change(by)
-        else:
-            self._add_pieces(by)
-
-    def _enter(self) -> None:
-        """Enter: what was typed, else the step that waits for a yes."""
-        entry, view = self.counter.entry, self._view
-        if entry.field.text().strip():
-            self._enter_typed(entry.take())
-        elif view.stage is Stage.DONE:
-            self._ask_till(self._checkout.begin_next)
-        elif view.stage is Stage.PAYING:
-            if self.counter.payment.asks_for_card:
-                self._card_paid()
-        elif view.joining:
-            self._join()
-        elif view.member_choices or view.product_choices:
-            self.counter.choices.pick()
-        elif self._open is not Open.NOTHING:
-            self._close()
-        elif (line := self._chosen()) is not None and line.state is LineState.UNKNOWN_CODE:
-            self._ask_price()
-        else:
-            self._ask_till(lambda: self._checkout.enter(""))
-
-    def _enter_typed(self, typed: str) -> None:
-        asking, key = self.counter.entry.asking, self._asking_for
-        if asking is Asking.CASH:
-            amount = read_amount(typed, self._view.currency)
-            if amount is None:
-                self._tell(Weight.REFUSED, Label.NOT_A_PRICE)
-            else:
-                self._tender(TenderKind.CASH, amount)
-        elif asking is Asking.PRICE and key is not None:
-            amount = read_amount(typed, self._view.currency)
-            if amount is None:
-                self._tell(Weight.REFUSED, Label.NOT_A_PRICE)
-                return
-            self._stop_asking()
-            self._ask_till(lambda: self._checkout.set_price(key, amount))
-        elif asking is Asking.PIECES and key is not None:
-            pieces = read_pieces(typed)
-            if pieces is None:
-                self._tell(Weight.REFUSED, Label.NOT_A_NUMBER)
-                return
-            self._stop_asking()
-            self._ask_till(lambda: self._checkout.set_pieces(key, pieces))
-        else:
-            self._stop_asking()
-            self._ask_till(lambda: self._checkout.enter(typed))
-
-    def _settle_question(self, view: CheckoutView) -> None:
-        """Ask for cash while paying; drop a question whose line is gone."""
-        entry = self.counter.entry
-        if view.stage is Stage.PAYING:
-            self._asking_for = None
-            entry.ask(Asking.CASH)
-            return
-        keys = {line.key for line in view.lines}
-        lost = entry.asking in (Asking.PRICE, Asking.PIECES) and self._asking_for not in keys
-        found = entry.asking is Asking.MEMBER and self._open is not Open.FIND
-        if lost or found or entry.asking is Asking.CASH or view.stage is Stage.DONE:
-            self._stop_asking()
-
-    def _stop_asking(self) -> None:
-        self._asking_for = None
-        self.counter.entry.ask(Asking.ANYTHING)
-
-    def _ask_about_line(self, what: Asking) -> None:
-        line = self._chosen()
-        if line is None or self._view.stage is not Stage.SELLING:
-            return
-        self._asking_for = line.key
-        self.counter.entry.ask(what, line.name or line.code)
-        self.counter.entry.field.setFocus()
-
-    # --- steps: each has a key and a button --------------------------------------------------
-
-    def _steps(self) -> dict[str, Callable[[], None]]:
-        till = self._checkout
-        return {
-            "enter": self._enter,
-            "escape": self._escape,
-            "help": lambda: self._toggle(Open.HELP),
-            "why": lambda: self._toggle(Open.WHY),
-            "goods": lambda: self._goods(),
-            "member": self._find_member,
-            "remove": lambda: self._selling(till.remove_member),
-            "reward": lambda: self._selling(lambda: till.toggle_reward(None)),
-            "part": lambda: self._toggle(Open.PART),
-            "next_step": self._next_step,
-            "finish": self._finish,
-            "exact": self._exact,
-            "card": self._card,
-            "card_paid": self._card_paid,
-            "card_failed": lambda: self.counter.payment.show_ways(),
-            "slip": self._slip,
-            "print": self._print,
-            "undo": lambda: self._selling(till.undo),
-            "redo": lambda: self._selling(till.redo),
-            "less": lambda: self._add_pieces(-1),
-            "more": lambda: self._add_pieces(1),
-            "pieces": lambda: self._ask_about_line(Asking.PIECES),
-            "price": self._ask_price,
-            "void": self._void,
-            "join": self._join,
-            "touch": lambda: self.counter.toggle_touch_keys(),
-        }
-
-    def _bind_keys(self, steps: dict[str, Callable[[], None]]) -> None:
-        for key, name in KEYS.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setAutoRepeat(key in ("Ctrl+Z", "Ctrl+Shift+Z"))
-            shortcut.activated.connect(steps[name])
-
-    def _selling(self, step: Callable[[], CheckoutView]) -> None:
-        if self._view.stage is Stage.SELLING:
-            self._ask_till(step)
-
-    def _toggle(self, panel: Open) -> None:
-        if panel is Open.PART and self._view.stage is not Stage.SELLING:
-            return
-        self._open = Open.NOTHING if self._open is panel else panel
-        self.show_view(self._view)
-        if self._open is Open.WHY:
-            self.counter.why.page.setFocus()
-        else:
-            self.counter.entry.field.setFocus()
-
-    def _close(self) -> None:
-        self._open = Open.NOTHING
-        self.show_view(self._view)
-        self.counter.entry.field.setFocus()
-
-    def _escape(self) -> None:
-        """One step back; never anything out of the basket."""
-        entry, view = self.counter.entry, self._view
-        if self._open not in (Open.NOTHING, Open.FIND):
-            self._close()
-        elif entry.field.text():
-            entry.field.clear()
-        elif view.stage is Stage.PAYING:
-            if self.counter.payment.asks_for_card:
-                self.counter.payment.show_ways()
-            else:
-                self._ask_till(self._checkout.back)
-        elif view.stage is Stage.DONE:
-            self._ask_till(self._checkout.begin_next)
-        else:
-            self._open = Open.NOTHING
-            self._stop_asking()
-            self._ask_till(self._checkout.dismiss)
-        entry.field.setFocus()
-
-    def _goods(self) -> None:
-        if self._view.stage is Stage.SELLING:
-            self._open = Open.NOTHING
-            self.show_view(self._view)
-            self.counter.tiles.step_in()
-
-    def _find_member(self) -> None:
-        if self._view.stage is not Stage.SELLING:
-            return
-        if self._view.joining:
-            self.counter.join.name_field.setFocus()
-            return
-        self._open = Open.NOTHING if self._open is Open.FIND else Open.FIND
-        asking = Asking.MEMBER if self._open is Open.FIND else Asking.ANYTHING
-        self.counter.entry.ask(asking)
-        self.show_view(self._view)
-        self.counter.entry.field.setFocus()
-
-    def _join(self) -> None:
-        if not self._view.joining:
-            return
-        name, phone = (field.text().strip() for field in self.counter.join.fields())
-        self._ask_till(lambda: self._checkout.join(name, phone))
-        self.counter.entry.field.setFocus()
-
-    def pick_member(self, member: str) -> None:
-        """A row of the list of members."""
-        self._open = Open.NOTHING
-        self._ask_till(lambda: self._checkout.pick_member(member))
-
-    def add_product(self, sku: str) -> None:
-        """A tile, or a row of the list of products."""
-        self._ask_till(lambda: self._checkout.add_product(sku))
-
-    def toggle_reward(self, name: RewardName) -> None:
-        """A reward's own button."""
-        self._selling(lambda: self._checkout.toggle_reward(name))
-
-    def claim_part(self, name: RewardName, times: int) -> None:
-        """How often a reward is used."""
-        self._selling(lambda: self._checkout.claim_part(name, times))
-
-    def select_line(self, key: int) -> None:
-        """A tap on a row."""
-        self._selling(lambda: self._checkout.select(key))
-
-    def _chosen(self) -> LineView | None:
-        return next((line for line in self._view.lines if line.key == self._view.selected), None)
-
-    def _step_line(self, by: int) -> None:
-        keys = [line.key for line in self._view.lines]
-        if not keys:
-            return
-        chosen = self._view.selected
-        at = keys.index(chosen) + by if chosen in keys else len(keys) - 1
-        key = keys[min(max(0, at), len(keys) - 1)]
-        if key != chosen:
-            self.select_line(key)
-
-    def _add_pieces(self, by: int) -> None:
-        line = self._chosen()
-        if line is not None:
-            self._selling(lambda: self._checkout.add_pieces(line.key, by))
-
-    def _ask_price(self) -> None:
-        self._ask_about_line(Asking.PRICE)
-
-    def _void(self) -> None:
-        line = self._chosen()
-        if line is not None:
-            self._selling(lambda: self._checkout.void(line.key))
-
-    # --- paying ------------------------------------------------------------------------------
-
-    def _next_step(self) -> None:
-        """The big button: finish, back, or the next sale."""
-        steps = {Stage.SELLING: self._finish, Stage.PAYING: self._escape, Stage.DONE: self._finish}
-        steps[self._view.stage]()
-
-    def _finish(self) -> None:
-        if self._view.stage is Stage.DONE:
-            self._ask_till(self._checkout.begin_next)
-        elif self._view.stage is Stage.SELLING:
-            self._open = Open.NOTHING
-            self._ask_till(self._checkout.finish)
-        self.counter.entry.field.setFocus()
-
-    def tender_cash(self, amount: int) -> None:
-        """A quick amount."""
-        self._tender(TenderKind.CASH, amount)
-
-    def _exact(self) -> None:
-        payment = self._view.payment
-        if payment is not None and self._view.stage is Stage.PAYING:
-            # Only cash is rounded, and only as the till has worked it out.
-            untouched = not payment.tenders
-            self._tender(TenderKind.CASH, payment.cash_due if untouched else payment.remaining)
-
-    def _card(self) -> None:
-        payment = self._view.payment
-        if payment is None or self._view.stage is not Stage.PAYING:
-            return
-        self.counter.payment.ask_for_card(self._card_amount(payment.remaining))
-
-    def _card_amount(self, remaining: int) -> int:
-        typed = read_amount(self.counter.entry.field.text(), self._view.currency)
-        return min(typed, remaining) if typed else remaining
-
-    def _card_paid(self) -> None:
-        payment = self._view.payment
-        if payment is not None and self.counter.payment.asks_for_card:
-            self._tender(TenderKind.CARD, self._card_amount(payment.remaining))
-
-    def _tender(self, kind: TenderKind, amount: int) -> None:
-        """Hand over money. The screen says Recording until the till has said done."""
-        self.counter.entry.field.clear()
-        self.counter.payment.show_recording()
-        if not self._ask_till(lambda: self._checkout.tender(kind, amount)):
-            self.counter.payment.show_ways()
-        self.counter.entry.field.setFocus()
-
-    # --- the slip ----------------------------------------------------------------------------
-
-    def _slip(self) -> None:
-        """F11: on the done screen print; else show the last slip, and then print it."""
-        if self._view.stage is Stage.DONE or self._open is Open.SLIP:
-            self._print()
-        elif self._view.stage is Stage.SELLING:
-            self._open = Open.SLIP
-            self.show_view(self._view)
-
-    def _print(self) -> None:
-        if self._print_slip is not None:
-            self._print_slip(self._checkout.slip(None))
-
-    # --- Qt ----------------------------------------------------------------------------------
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        focus = QApplication.focusWidget()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if isinstance(focus, QAbstractButton) and not self.counter.entry.field.text():
-                focus.click()
-            else:
-                self._enter()
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._arrow(-1 if key == Qt.Key.Key_Up else 1)
-        elif key == Qt.Key.Key_Delete:
-            self._void()
-        else:
-            super().keyPressEvent(event)
-
-    def _arrow(self, by: int) -> None:
-        if self._view.member_choices or self._view.product_choices:
-            self.counter.choices.step(by)
-        elif self._open is Open.PART:
-            self.counter.part.step(by)
-        else:
-            self._step_line(by)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.tap.disarm()
-        super().closeEvent(event)
-
+_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 KEYS = {
     "Esc": "escape",
@@ -511,3 +37,99 @@ KEYS = {
     "Ctrl+Z": "undo",
     "Ctrl+Shift+Z": "redo",
 }
+"""Chords and function keys; Enter, Del, the arrows, + and − depend on where they are pressed."""
+
+
+class SaleWindow(QWidget):
+    """The sale screen.
+
+    ``listen`` tells a scanner's bursts from typing (``devices.wedge.Wedge``); without
+    ``print_slip`` there are no keys that print.
+    """
+
+    def __init__(
+        self,
+        checkout: Till,
+        words: Words,
+        *,
+        listen: Listener,
+        till_name: str = "",
+        print_slip: Callable[[Sequence[str]], None] | None = None,
+        look: Look | None = None,
+        now: Callable[[], int] = steady_ms,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle(words.label(Label.WINDOW_TITLE))
+        self.look = look or look_for_screen()
+        self._flash = QTimer(self)
+        self._flash.setSingleShot(True)
+        self._flash.setInterval(_FLASH_MS)
+        self.steps = SaleSteps(checkout, words, print_slip=print_slip, on_refusal=self._flash_edge)
+        self._by_name = self.steps.by_name()
+        self.counter = Counter(
+            self, self.look, words, self._by_name, self.steps, till_name=till_name
+        )
+        self._flash.timeout.connect(self.counter.edge.hide)
+        self._bind_keys()
+        self.tap = KeyboardTap(
+            listen,
+            field=self.steps.field_in_use,
+            acts=self.steps.acts,
+            act=self.steps.act,
+            on_scan=self.steps.scan,
+            on_failure=lambda: self.steps.tell(Weight.REFUSED, Label.SCANNER_FAULT),
+            now=now,
+            parent=self,
+        )
+        self.tap.arm()
+        self.steps.begin(self.counter)
+        self.counter.entry.field.setFocus()
+
+    @property
+    def view(self) -> CheckoutView:
+        """What is shown."""
+        return self.steps.view
+
+    def show_view(self, view: CheckoutView) -> None:
+        """Show what somebody else asked the till for."""
+        self.steps.show_view(view)
+
+    def scan(self, code: str) -> None:
+        """A scanner that is no keyboard read something."""
+        self.steps.scan(code)
+
+    def take(self, step: str) -> None:
+        """Take a step by its name, as its key and its button do."""
+        self._by_name[step]()
+
+    def _bind_keys(self) -> None:
+        for key, name in KEYS.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(name in {"undo", "redo"})
+            shortcut.activated.connect(self._by_name[name])
+
+    def _flash_edge(self) -> None:
+        """A refusal is seen at the edge of the eye too; it appears once and does not blink."""
+        self.counter.edge.show_over(self.rect())
+        self._flash.start()
+
+    # --- Qt ----------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focus = QApplication.focusWidget()
+        if event.key() in _ENTERS:
+            if isinstance(focus, QAbstractButton) and not self.counter.entry.field.text():
+                focus.click()
+            else:
+                self.steps.enter()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.steps.arrow(-1 if event.key() == Qt.Key.Key_Up else 1)
+        elif event.key() == Qt.Key.Key_Delete:
+            self.take("void")
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.tap.disarm()
+        super().closeEvent(event)

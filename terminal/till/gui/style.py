@@ -72,7 +72,7 @@ class Look:
 def look_for_screen(palette: Palette = LIGHT) -> Look:
     """The look for the screen that the window stands on."""
     screen = QApplication.primaryScreen()
-    return Look(palette, screen.logicalDotsPerInch() if screen else 96.0)
+    return Look(palette, screen.logicalDotsPerInch())
 
 
 def dress(application: QApplication, look: Look) -> None:
@@ -126,14 +126,11 @@ QFrame#notice[weight="quiet"] {{ background: {p.card}; border: 1px solid {p.line
 QFrame#notice[weight="good"] {{ background: {p.good_tint}; border: 1px solid {p.good}; }}
 QFrame#notice[weight="look"] {{ background: {p.warn}; border: 1px solid {p.warn}; }}
 QFrame#notice[weight="refused"] {{ background: {p.error}; border: 1px solid {p.error}; }}
-QFrame#notice[weight="look"] QLabel {{ color: {p.on_warn}; }}
-QFrame#notice[weight="refused"] QLabel {{ color: {p.on_error}; }}
-QFrame#notice[weight="good"] QLabel {{ color: {p.good}; }}
 QListView, QScrollArea, QTextBrowser, QPlainTextEdit {{ background: transparent; border: none; }}
 QListView:focus {{ border: none; outline: none; }}
 QTextBrowser:focus, QPlainTextEdit:focus {{ border: 3px solid {p.focus}; border-radius: {radius}px; }}
 QScrollBar:vertical {{ background: transparent; width: {look.mm(3.4)}px; margin: 2px; }}
-QScrollBar::handle:vertical {{ background: {p.edge}; border-radius: {look.mm(1.2)}px; min-height: {look.target}px; }}
+QScrollBar::handle:vertical {{ background: {p.edge}; border-radius: 4px; min-height: {look.target}px; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; height: 0; }}
 QToolTip {{ background: {p.card}; color: {p.text}; border: 1px solid {p.edge}; padding: 6px; }}
 """
@@ -151,12 +148,9 @@ QPushButton:focus {{ border: 3px solid {p.focus}; margin: 0px; }}
 QPushButton:disabled {{ color: {p.quiet}; border: 1px solid {p.line}; background: {p.sunken}; }}
 QPushButton[role="primary"] {{ background: {p.accent}; color: {p.on_accent}; border: 1px solid {p.accent};
   font-weight: bold; min-height: {look.primary - 10}px; }}
-QPushButton[role="primary"] QLabel {{ color: {p.on_accent}; }}
 QPushButton[role="primary"]:pressed {{ background: {p.accent_pressed}; }}
 QPushButton[role="primary"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="primary"]:disabled {{ background: {p.sunken}; color: {p.quiet}; border: 1px solid {p.line}; }}
-QPushButton[role="primary"]:disabled QLabel {{ color: {p.quiet}; }}
-QPushButton:disabled QLabel {{ color: {p.quiet}; }}
 QPushButton[role="offer"] {{ background: {p.card}; border: 2px solid {p.accent}; min-height: {look.primary - 10}px; }}
 QPushButton[role="offer"]:pressed {{ background: {p.tint}; }}
 QPushButton[role="offer"][lit="true"] {{ background: {p.tint}; border: 2px solid {p.accent}; }}
@@ -165,9 +159,14 @@ QPushButton[role="bare"] {{ background: transparent; border: 1px solid transpare
 QPushButton[role="bare"]:pressed {{ background: {p.tint}; }}
 QPushButton[role="bare"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="tab"] {{ background: transparent; border: 1px solid transparent; color: {p.quiet}; }}
-QPushButton[role="tab"]:checked {{ background: {p.accent}; color: {p.on_accent}; border-color: {p.accent}; font-weight: bold; }}
+QPushButton[role="tab"]:checked {{ background: {p.accent}; color: {p.on_accent}; border-color: {p.accent}; }}
 QPushButton[role="tab"]:focus {{ border: 3px solid {p.focus}; }}
-QPushButton[role="row"] {{ text-align: left; }}
+QPushButton[role="tile"] {{ min-height: {look.mm(14.5) - 10}px; padding: 0px; }}
+QPushButton[role="tile"]:focus {{ border: 3px solid {p.focus}; }}
+QPushButton[role="quick"] {{ font-size: {look.heading}px; min-height: {look.mm(17) - 10}px; }}
+QPushButton[role="quick"]:focus {{ border: 3px solid {p.focus}; }}
+QPushButton[role="glyph"] {{ font-size: {look.heading}px; padding: 0px; }}
+QPushButton[role="row"] {{ text-align: left; min-height: {look.primary - 10}px; }}
 QPushButton[role="row"][lit="true"] {{ background: {p.tint}; border: 2px solid {p.accent}; }}
 QPushButton[role="row"]:focus {{ border: 3px solid {p.focus}; }}
 """
@@ -179,7 +178,7 @@ def _fields(look: Look) -> str:
     return f"""
 QLineEdit {{ background: {p.card}; border: 1px solid {p.edge}; border-radius: {radius}px; margin: 2px;
   padding: 2px 12px; font-size: {look.price}px; min-height: {look.target - 8}px;
-  selection-background-color: {p.accent}; selection-color: {p.on_accent}; }}
+  placeholder-text-color: {p.quiet}; selection-background-color: {p.accent}; selection-color: {p.on_accent}; }}
 QLineEdit:focus {{ border: 3px solid {p.focus}; margin: 0px; }}
 QFrame#entry {{ background: {p.card}; border: 3px solid {p.edge}; border-radius: {radius}px; }}
 QFrame#entry[asking="true"] {{ border: 3px solid {p.accent}; }}
@@ -207,5 +206,11 @@ QLabel[tone="price"] {{ font-size: {look.price}px; }}
 QLabel[tone="strong-price"] {{ font-size: {look.price}px; font-weight: bold; }}
 QLabel[tone="sum"] {{ font-size: {look.mm(8)}px; font-weight: bold; }}
 QLabel[tone="total"] {{ font-size: {look.total}px; font-weight: bold; }}
+QLabel[tone="change"] {{ font-size: {look.mm(14)}px; font-weight: bold; }}
+QLabel[ink="on-accent"] {{ color: {p.on_accent}; }}
+QLabel[ink="look"], QPushButton[ink="look"] {{ color: {p.on_warn}; }}
+QLabel[ink="refused"], QPushButton[ink="refused"] {{ color: {p.on_error}; }}
+QLabel[ink="good"] {{ color: {p.good}; }}
+QLabel[ink="off"] {{ color: {p.quiet}; }}
 QTextBrowser {{ font-size: {look.body}px; }}
 """

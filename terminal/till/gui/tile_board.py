@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+)
 
-from terminal.till.gui.controls import ElidedLabel, clear, column, mark, plain_button, row, text
+from terminal.till.gui.controls import (
+    ElidedLabel,
+    clear,
+    column,
+    mark,
+    plain_button,
+    row,
+    text,
+    without_checked,
+)
 from terminal.till.gui.style import Look
 from terminal.till.ports import Tile
 from terminal.wording.labels import Label
@@ -29,6 +46,7 @@ class TileButton(QPushButton):
         super().__init__()
         self._look = look
         self._colour = tile.colour or look.palette.accent
+        self.setProperty("role", "tile")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)
         price = words.amount(tile.product.price)
@@ -36,13 +54,19 @@ class TileButton(QPushButton):
             price = words.label(Label.PER_KILOGRAM, amount=price)
         self.setAccessibleName(f"{tile.product.name}, {price}")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(look.mm(3), look.mm(0.6), look.mm(1), look.mm(0.6))
+        layout.setContentsMargins(look.mm(4), look.mm(1), look.mm(1.2), look.mm(1))
         layout.setSpacing(0)
         layout.addWidget(ElidedLabel(tile.product.name, "bold"))
         amount = text(price, "small")
         amount.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout.addWidget(amount)
         self.setToolTip(tile.product.name)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.mm(20), self._look.mm(14.5))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -100,7 +124,7 @@ class TileBoard(QFrame):
         self._group = self._groups[0] if self._groups else ""
         clear(self._tabs)
         for group in self._groups:
-            tab = plain_button(group, role="tab", on_click=lambda group=group: self.open_group(group))
+            tab = plain_button(group, role="tab", on_click=partial(self.open_group, group))
             tab.setCheckable(True)
             tab.setProperty("group", group)
             self._tabs.addWidget(tab)
@@ -170,18 +194,19 @@ class TileBoard(QFrame):
         shown = tiles[self._page * room : (self._page + 1) * room]
         for at, tile in enumerate(shown):
             button = TileButton(self._look, self._words, tile)
-            button.setFixedHeight(self._look.mm(14.5))
-            sku = tile.product.sku
-            button.clicked.connect(lambda _=False, sku=sku: self._on_product(sku))
+            button.clicked.connect(without_checked(partial(self._on_product, tile.product.sku)))
             self._grid.addWidget(button, at // across, at % across)
         for place in range(across):
             self._grid.setColumnStretch(place, 1)
         for place in range(across, 4):
             self._grid.setColumnStretch(place, 0)
-        for button, on in ((self._earlier, self._page > 0), (self._further, self._page < pages - 1)):
-            button.setEnabled(on)
-            button.setVisible(pages > 1)
-            mark(button, "role", "bare")
+        for key, on in (
+            (self._earlier, self._page > 0),
+            (self._further, self._page < pages - 1),
+        ):
+            key.setEnabled(on)
+            key.setVisible(pages > 1)
+            mark(key, "role", "bare")
 
     def _buttons(self) -> list[TileButton]:
         found = (self._grid.itemAt(at) for at in range(self._grid.count()))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.gui.controls import KeyButton, row, say, text
+from terminal.till.gui.controls import FittedLabel, KeyButton, row, say, text
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -22,7 +22,7 @@ class TotalCard(QFrame):
         self._words = words
         self._caption = text(words.label(Label.TOTAL), "bold")
         self._saved = text("", "good")
-        self._sum = text("", "total", right=True)
+        self._sum = FittedLabel(look, look.total, look.mm(6))
         self.button = KeyButton(
             words.label(Label.FINISH), look, key="F9", role="primary", on_click=on_click
         )
@@ -35,8 +35,7 @@ class TotalCard(QFrame):
         side.addStretch(1)
         top = row(None, look, margin=0)
         top.addLayout(side)
-        top.addStretch(1)
-        top.addWidget(self._sum)
+        top.addWidget(self._sum, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(look.mm(3), look.mm(1.4), look.mm(3), look.mm(2.4))
         layout.addLayout(top)
@@ -46,10 +45,12 @@ class TotalCard(QFrame):
         """Show the total and the next step of a view."""
         words = self._words
         shown = words.money(view.total)
-        self._sum.setText(shown)
+        self._sum.say(shown)
         self._sum.setAccessibleName(f"{words.label(Label.TOTAL)} {shown}")
         saved = view.evaluation.discount
-        say(self._saved, words.label(Label.SAVED_AMOUNT, amount=words.money(saved)) if saved else "")
+        say(
+            self._saved, words.label(Label.SAVED_AMOUNT, amount=words.money(saved)) if saved else ""
+        )
         captions = {
             Stage.SELLING: (Label.FINISH, "F9"),
             Stage.PAYING: (Label.BACK, "Esc"),
@@ -58,4 +59,5 @@ class TotalCard(QFrame):
         label, key = captions[view.stage]
         self.button.say(words.label(label))
         self.button.key.setText(key)
+        self.button.set_role("plain" if view.stage is Stage.PAYING else "primary")
         self.button.setEnabled(view.stage is not Stage.SELLING or bool(view.lines))

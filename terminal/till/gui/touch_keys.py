@@ -40,7 +40,7 @@ class TouchKeys(QFrame):
         self._boards.addWidget(self._letter_board())
         self.setFixedHeight(4 * (look.target + 2) + look.mm(6))
 
-    def show_letters(self, on: bool) -> None:  # noqa: FBT001
+    def show_letters(self, on: bool) -> None:
         """Letters, or digits."""
         self._boards.setCurrentIndex(1 if on else 0)
         rows = 5 if on else 4
@@ -52,7 +52,9 @@ class TouchKeys(QFrame):
         for down, keys in enumerate(_DIGITS):
             for across, key in enumerate(keys):
                 if key == "a":
-                    button = self._button(label(Label.TOUCH_LETTERS), lambda: self.show_letters(True))
+                    button = self._button(
+                        label(Label.TOUCH_LETTERS), lambda: self.show_letters(on=True)
+                    )
                 else:
                     button = self._key(key)
                 grid.addWidget(button, down, across)
@@ -65,7 +67,7 @@ class TouchKeys(QFrame):
             for across, key in enumerate(keys):
                 grid.addWidget(self._key(key), down, across)
         last = len(_LETTERS) - 1
-        back = self._button(label(Label.TOUCH_DIGITS), lambda: self.show_letters(False))
+        back = self._button(label(Label.TOUCH_DIGITS), lambda: self.show_letters(on=False))
         space = self._button(label(Label.TOUCH_SPACE), lambda: self._write(" "))
         grid.addWidget(back, last, 0, 1, 2)
         grid.addWidget(space, last, 2, 1, 5)

@@ -28,6 +28,7 @@ class WhyPanel(QFrame):
         self._shown: object = None
         self.page = QTextBrowser()
         self.page.setOpenLinks(False)
+        self.page.document().setDocumentMargin(look.mm(2))
         self.page.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.page.setAccessibleName(words.label(Label.WHY_HEADING))
         layout = column(self, look, margin=look.mm(3))

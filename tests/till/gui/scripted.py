@@ -189,9 +189,12 @@ class ScriptedTill:
         return self._change(
             key,
             lambda line: replace(
-                line, state=LineState.READY, name="Goods " + line.code[-4:], unit_price=amount,
+                line,
+                state=LineState.READY,
+                name="Goods " + line.code[-4:],
+                unit_price=amount,
                 gross=amount * line.pieces,
-            ),  # fmt: skip
+            ),
         )
 
     def toggle_reward(self, name: RewardName | None = None) -> CheckoutView:
@@ -303,7 +306,7 @@ class ScriptedTill:
             done=self.done,
             can_undo=bool(self.past),
             can_redo=bool(self.future),
-            blocked=tuple(l.key for l in lines if l.state is LineState.UNKNOWN_CODE),
+            blocked=tuple(line.key for line in lines if line.state is LineState.UNKNOWN_CODE),
             unit_names={"points": {"en": "Points", "pl": "Punkty"}},
         )
         return replace(view, **self.extra)  # type: ignore[arg-type]
@@ -320,7 +323,7 @@ class ScriptedTill:
         lines = self.kept.lines
         if not lines:
             return NOBODY_YET
-        butter = next((l for l in lines if l.code == "B1" and l.pieces > 1), None)
+        butter = next((line for line in lines if line.code == "B1" and line.pieces > 1), None)
         biggest = max(lines, key=lambda line: line.gross)
         applied: list[Applied] = []
         if butter is not None:
@@ -352,7 +355,7 @@ class ScriptedTill:
         return replace(
             NOBODY_YET,
             lines=tuple(
-                LinePrice(line=l.key, gross=l.gross, discount=off_of[l.key], vat=500) for l in lines
+                LinePrice(line=x.key, gross=x.gross, discount=off_of[x.key], vat=500) for x in lines
             ),
             gross=gross,
             discount=discount,

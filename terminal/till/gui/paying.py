@@ -1,0 +1,71 @@
+"""Taking money: cash, and the card terminal that only the cashier can see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from terminal.loyalty.sale import TenderKind
+from terminal.till.checkout.view import CheckoutView, PaymentView, Stage
+from terminal.till.gui.amounts import read_amount
+from terminal.till.gui.counter import Counter
+from terminal.till.gui.plugs import Till
+
+
+class Screen(Protocol):
+    """What is shown while money is taken."""
+
+    counter: Counter
+    view: CheckoutView
+
+
+class Paying:
+    """The steps between Finish and done."""
+
+    def __init__(
+        self, checkout: Till, screen: Screen, ask_till: Callable[[Callable[[], CheckoutView]], bool]
+    ) -> None:
+        self._checkout = checkout
+        self._screen = screen
+        self._ask_till = ask_till
+
+    def exact(self) -> None:
+        """Exactly what is due, in cash."""
+        payment = self._payment()
+        if payment is not None:
+            # Only cash is rounded, and only as the till has worked it out.
+            due = payment.remaining if payment.tenders else payment.cash_due
+            self.tender(TenderKind.CASH, due)
+
+    def ask_for_card(self) -> None:
+        """The terminal beside the till gets the rest, or the amount that was typed."""
+        payment = self._payment()
+        if payment is not None:
+            self._screen.counter.payment.ask_for_card(self._card_amount(payment))
+
+    def card_paid(self) -> None:
+        """The cashier has seen that the card went through."""
+        payment = self._payment()
+        if payment is not None and self._screen.counter.payment.asks_for_card:
+            self.tender(TenderKind.CARD, self._card_amount(payment))
+
+    def card_failed(self) -> None:
+        """It did not; nothing happened."""
+        self._screen.counter.payment.show_ways()
+
+    def tender(self, kind: TenderKind, amount: int) -> None:
+        """Hand over money. The screen says Recording until the till has said done."""
+        counter = self._screen.counter
+        counter.entry.field.clear()
+        counter.payment.show_recording()
+        if not self._ask_till(lambda: self._checkout.tender(kind, amount)):
+            counter.payment.show_ways()
+        counter.entry.field.setFocus()
+
+    def _payment(self) -> PaymentView | None:
+        view = self._screen.view
+        return view.payment if view.stage is Stage.PAYING else None
+
+    def _card_amount(self, payment: PaymentView) -> int:
+        typed = read_amount(self._screen.counter.entry.field.text(), self._screen.view.currency)
+        return min(typed, payment.remaining) if typed else payment.remaining

@@ -1,0 +1,414 @@
+"""What each key, button and scan of the sale screen does, and what the screen then shows.
+
+Each step is one call to the headless till, which answers with the whole picture; the panels
+compare it with what they show. Nothing here decides what a thing costs or whether it is allowed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.standing import RewardName
+from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage, Weight
+from terminal.till.gui.amounts import read_amount, read_pieces
+from terminal.till.gui.counter import Counter
+from terminal.till.gui.entry_field import Asking
+from terminal.till.gui.paying import Paying
+from terminal.till.gui.plugs import Till
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+_LOG = logging.getLogger(__name__)
+
+
+class Open(StrEnum):
+    """A panel that the cashier opened; the till knows nothing of it."""
+
+    NOTHING = "nothing"
+    HELP = "help"
+    WHY = "why"
+    FIND = "find"
+    PART = "part"
+    SLIP = "slip"
+
+
+class SaleSteps:
+    """The steps, and the little that the screen remembers between them."""
+
+    counter: Counter
+
+    def __init__(
+        self,
+        checkout: Till,
+        words: Words,
+        *,
+        print_slip: Callable[[Sequence[str]], None] | None,
+        on_refusal: Callable[[], None],
+    ) -> None:
+        self._checkout = checkout
+        self._words = words
+        self._print_slip = print_slip
+        self._on_refusal = on_refusal
+        self._asking_for: int | None = None
+        self._own_notice: tuple[Weight, str] | None = None
+        self.opened = Open.NOTHING
+        self.view = checkout.view()
+        self._paying = Paying(checkout, self, self._ask_till)
+
+    def begin(self, counter: Counter) -> None:
+        """Take the panels in hand and fill them."""
+        self.counter = counter
+        counter.tiles.show_tiles(self._checkout.tiles())
+        self.show_view(self.view)
+
+    # --- what the till answers ---------------------------------------------------------------
+
+    @property
+    def prints(self) -> bool:
+        """Whether there is a printer to print on."""
+        return self._print_slip is not None
+
+    def show_view(self, view: CheckoutView) -> None:
+        """Paint what changed since the view before."""
+        fresh = view.notice is not None and view is not self.view
+        if view.stage is not self.view.stage:
+            self.opened = Open.NOTHING
+        if view.member is not None and self.view.member is None and self.opened is Open.FIND:
+            self.opened = Open.NOTHING
+        self.view = view
+        self._settle_question(view)
+        self.counter.show_view(view, self.opened, lambda: self._checkout.slip(None))
+        self._show_notice(view, fresh=fresh)
+
+    def _show_notice(self, view: CheckoutView, *, fresh: bool) -> None:
+        if self._own_notice is not None:
+            weight, sentence = self._own_notice
+            self.counter.notice.show_notice(weight, sentence)
+        elif view.notice is not None:
+            sentence = self._words.notice_line(view.notice, view.names)
+            self.counter.notice.show_notice(view.notice.weight, sentence)
+            if fresh and view.notice.weight is Weight.REFUSED:
+                self._on_refusal()
+        else:
+            self.counter.notice.show_notice(None, "")
+
+    def tell(self, weight: Weight, label: Label) -> None:
+        """A notice of the window's own."""
+        self._own_notice = (weight, self._words.label(label))
+        self._show_notice(self.view, fresh=False)
+        if weight is Weight.REFUSED:
+            self._on_refusal()
+
+    def _ask_till(self, step: Callable[[], CheckoutView]) -> bool:
+        """One step of the till. A bug in it shows a plain sentence and leaves the basket alone."""
+        self._own_notice = None
+        try:
+            self.show_view(step())
+        except Exception:  # noqa: BLE001
+            _LOG.exception("a step of the checkout failed")
+            self.tell(Weight.REFUSED, Label.PROGRAM_FAULT)
+            return False
+        return True
+
+    # --- scanning and typing -----------------------------------------------------------------
+
+    def scan(self, code: str) -> None:
+        """A scanner read something, wherever the focus was."""
+        if self.opened in (Open.HELP, Open.WHY, Open.SLIP):
+            self.opened = Open.NOTHING
+        self._ask_till(lambda: self._checkout.scan(code))
+        if self.field_in_use() is self.counter.entry.field:
+            self.counter.entry.field.setFocus()
+
+    def field_in_use(self) -> QLineEdit:
+        """Where text goes: the join panel's field that has the focus, else the entry."""
+        focus = QApplication.focusWidget()
+        if focus in self.counter.join.fields() and isinstance(focus, QLineEdit):
+            return focus
+        return self.counter.entry.field
+
+    def acts(self, text: str) -> bool:
+        """Whether a character is a key of its own now, and not text."""
+        entry = self.counter.entry
+        if self.field_in_use() is not entry.field or entry.field.text():
+            return False
+        selling = self.view.stage is Stage.SELLING and entry.asking is Asking.ANYTHING
+        return text in "+-" and selling
+
+    def act(self, text: str) -> None:
+        """Plus and minus."""
+        by = 1 if text == "+" else -1
+        if self.opened is Open.PART:
+            self.counter.part.change(by)
+        else:
+            self._add_pieces(by)
+
+    def enter(self) -> None:
+        """Enter: what was typed, else the step that waits for a yes."""
+        entry, view = self.counter.entry, self.view
+        if entry.field.text().strip():
+            self._enter_typed(entry.take())
+        elif view.stage is Stage.DONE:
+            self._ask_till(self._checkout.begin_next)
+        elif view.stage is Stage.PAYING:
+            if self.counter.payment.asks_for_card:
+                self._paying.card_paid()
+        elif view.joining:
+            self._join()
+        elif view.member_choices or view.product_choices:
+            self.counter.choices.pick()
+        elif self.opened is not Open.NOTHING:
+            self._close()
+        elif (line := self._chosen()) is not None and line.state is LineState.UNKNOWN_CODE:
+            self._ask_price()
+        else:
+            self._ask_till(lambda: self._checkout.enter(""))
+
+    def _enter_typed(self, typed: str) -> None:
+        asking, key = self.counter.entry.asking, self._asking_for
+        if asking is Asking.CASH:
+            amount = read_amount(typed, self.view.currency)
+            if amount is None:
+                self.tell(Weight.REFUSED, Label.NOT_A_PRICE)
+            else:
+                self._paying.tender(TenderKind.CASH, amount)
+        elif asking is Asking.PRICE and key is not None:
+            amount = read_amount(typed, self.view.currency)
+            if amount is None:
+                self.tell(Weight.REFUSED, Label.NOT_A_PRICE)
+                return
+            self._stop_asking()
+            self._ask_till(lambda: self._checkout.set_price(key, amount))
+        elif asking is Asking.PIECES and key is not None:
+            pieces = read_pieces(typed)
+            if pieces is None:
+                self.tell(Weight.REFUSED, Label.NOT_A_NUMBER)
+                return
+            self._stop_asking()
+            self._ask_till(lambda: self._checkout.set_pieces(key, pieces))
+        else:
+            self._stop_asking()
+            self._ask_till(lambda: self._checkout.enter(typed))
+
+    def _settle_question(self, view: CheckoutView) -> None:
+        """Ask for cash while paying; drop a question whose line is gone."""
+        entry = self.counter.entry
+        if view.stage is Stage.PAYING:
+            self._asking_for = None
+            entry.ask(Asking.CASH)
+            return
+        keys = {line.key for line in view.lines}
+        lost = entry.asking in (Asking.PRICE, Asking.PIECES) and self._asking_for not in keys
+        found = entry.asking is Asking.MEMBER and self.opened is not Open.FIND
+        if lost or found or entry.asking is Asking.CASH or view.stage is Stage.DONE:
+            self._stop_asking()
+
+    def _stop_asking(self) -> None:
+        self._asking_for = None
+        self.counter.entry.ask(Asking.ANYTHING)
+
+    def _ask_about_line(self, what: Asking) -> None:
+        line = self._chosen()
+        if line is None or self.view.stage is not Stage.SELLING:
+            return
+        self._asking_for = line.key
+        self.counter.entry.ask(what, line.name or line.code)
+        self.counter.entry.field.setFocus()
+
+    # --- steps: each has a key and a button --------------------------------------------------
+
+    def by_name(self) -> dict[str, Callable[[], None]]:
+        """Every step that has a key or a button."""
+        till = self._checkout
+        return {
+            "enter": self.enter,
+            "escape": self._escape,
+            "help": lambda: self._toggle(Open.HELP),
+            "why": lambda: self._toggle(Open.WHY),
+            "goods": self._goods,
+            "member": self._find_member,
+            "remove": lambda: self._selling(till.remove_member),
+            "reward": lambda: self._selling(lambda: till.toggle_reward(None)),
+            "part": lambda: self._toggle(Open.PART),
+            "next_step": self._next_step,
+            "finish": self._finish,
+            "exact": self._paying.exact,
+            "card": self._paying.ask_for_card,
+            "card_paid": self._paying.card_paid,
+            "card_failed": self._paying.card_failed,
+            "slip": self._slip,
+            "print": self._print,
+            "undo": lambda: self._selling(till.undo),
+            "redo": lambda: self._selling(till.redo),
+            "less": lambda: self._add_pieces(-1),
+            "more": lambda: self._add_pieces(1),
+            "pieces": lambda: self._ask_about_line(Asking.PIECES),
+            "price": self._ask_price,
+            "void": self._void,
+            "join": self._join,
+            "touch": self._toggle_touch_keys,
+        }
+
+    def _selling(self, step: Callable[[], CheckoutView]) -> None:
+        if self.view.stage is Stage.SELLING:
+            self._ask_till(step)
+
+    def _toggle(self, panel: Open) -> None:
+        if panel is Open.PART and self.view.stage is not Stage.SELLING:
+            return
+        self.opened = Open.NOTHING if self.opened is panel else panel
+        self.show_view(self.view)
+        if self.opened is Open.WHY:
+            self.counter.why.page.setFocus()
+        else:
+            self.counter.entry.field.setFocus()
+
+    def _toggle_touch_keys(self) -> None:
+        self.counter.toggle_touch_keys()
+        self.counter.entry.field.setFocus()
+
+    def _close(self) -> None:
+        self.opened = Open.NOTHING
+        self.show_view(self.view)
+        self.counter.entry.field.setFocus()
+
+    def _escape(self) -> None:
+        """One step back; never anything out of the basket."""
+        entry, view = self.counter.entry, self.view
+        if self.opened not in (Open.NOTHING, Open.FIND):
+            self._close()
+        elif entry.field.text():
+            entry.field.clear()
+        elif view.stage is Stage.PAYING:
+            if self.counter.payment.asks_for_card:
+                self.counter.payment.show_ways()
+            else:
+                self._ask_till(self._checkout.back)
+        elif view.stage is Stage.DONE:
+            self._ask_till(self._checkout.begin_next)
+        else:
+            self.opened = Open.NOTHING
+            self._stop_asking()
+            self._ask_till(self._checkout.dismiss)
+        entry.field.setFocus()
+
+    def _goods(self) -> None:
+        if self.view.stage is Stage.SELLING:
+            self.opened = Open.NOTHING
+            self.show_view(self.view)
+            self.counter.tiles.step_in()
+
+    def _find_member(self) -> None:
+        if self.view.stage is not Stage.SELLING:
+            return
+        if self.view.joining:
+            self.counter.join.name_field.setFocus()
+            return
+        self.opened = Open.NOTHING if self.opened is Open.FIND else Open.FIND
+        asking = Asking.MEMBER if self.opened is Open.FIND else Asking.ANYTHING
+        self.counter.entry.ask(asking)
+        self.show_view(self.view)
+        self.counter.entry.field.setFocus()
+
+    def _join(self) -> None:
+        if not self.view.joining:
+            return
+        name, phone = (field.text().strip() for field in self.counter.join.fields())
+        self._ask_till(lambda: self._checkout.join(name, phone))
+        self.counter.entry.field.setFocus()
+
+    def pick_member(self, member: str) -> None:
+        """A row of the list of members."""
+        self.opened = Open.NOTHING
+        self._ask_till(lambda: self._checkout.pick_member(member))
+
+    def add_product(self, sku: str) -> None:
+        """A tile, or a row of the list of products."""
+        self._ask_till(lambda: self._checkout.add_product(sku))
+
+    def toggle_reward(self, name: RewardName) -> None:
+        """A reward's own button."""
+        self._selling(lambda: self._checkout.toggle_reward(name))
+
+    def claim_part(self, name: RewardName, times: int) -> None:
+        """How often a reward is used."""
+        self._selling(lambda: self._checkout.claim_part(name, times))
+
+    def select_line(self, key: int) -> None:
+        """A tap on a row."""
+        self._selling(lambda: self._checkout.select(key))
+
+    def _chosen(self) -> LineView | None:
+        return next((line for line in self.view.lines if line.key == self.view.selected), None)
+
+    def _step_line(self, by: int) -> None:
+        keys = [line.key for line in self.view.lines]
+        if not keys:
+            return
+        chosen = self.view.selected
+        at = keys.index(chosen) + by if chosen in keys else len(keys) - 1
+        key = keys[min(max(0, at), len(keys) - 1)]
+        if key != chosen:
+            self.select_line(key)
+
+    def _add_pieces(self, by: int) -> None:
+        line = self._chosen()
+        if line is not None:
+            self._selling(lambda: self._checkout.add_pieces(line.key, by))
+
+    def _ask_price(self) -> None:
+        self._ask_about_line(Asking.PRICE)
+
+    def _void(self) -> None:
+        line = self._chosen()
+        if line is not None:
+            self._selling(lambda: self._checkout.void(line.key))
+
+    # --- going on ----------------------------------------------------------------------------
+
+    def _next_step(self) -> None:
+        """The big button: finish, back, or the next sale."""
+        steps = {Stage.SELLING: self._finish, Stage.PAYING: self._escape, Stage.DONE: self._finish}
+        steps[self.view.stage]()
+
+    def _finish(self) -> None:
+        if self.view.stage is Stage.DONE:
+            self._ask_till(self._checkout.begin_next)
+        elif self.view.stage is Stage.SELLING:
+            self.opened = Open.NOTHING
+            self._ask_till(self._checkout.finish)
+        self.counter.entry.field.setFocus()
+
+    def tender_cash(self, amount: int) -> None:
+        """A quick amount."""
+        self._paying.tender(TenderKind.CASH, amount)
+
+    # --- the slip ----------------------------------------------------------------------------
+
+    def _slip(self) -> None:
+        """F11: on the done screen print; else show the last slip, and then print it."""
+        if self.view.stage is Stage.DONE or self.opened is Open.SLIP:
+            self._print()
+        elif self.view.stage is Stage.SELLING:
+            self.opened = Open.SLIP
+            self.show_view(self.view)
+
+    def _print(self) -> None:
+        if self._print_slip is not None:
+            self._print_slip(self._checkout.slip(None))
+
+    # --- arrows ------------------------------------------------------------------------------
+
+    def arrow(self, by: int) -> None:
+        """Up and down: in a list that is open, else in the basket."""
+        if self.view.member_choices or self.view.product_choices:
+            self.counter.choices.step(by)
+        elif self.opened is Open.PART:
+            self.counter.part.step(by)
+        else:
+            self._step_line(by)
