@@ -55,11 +55,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+_EXAMPLES = """\
+examples:
+  tenth demo                            the demo shop; without a display a guided sale
+  tenth demo --sheet codes.pdf          cards and goods of the demo shop, to print and scan
+  tenth programmes check offer.json     what is wrong in a programme, by its place
+  tenth rebuild --check --shop demo     prove the demo's balances by its journal
+
+`tenth COMMAND --help` tells what a command takes. TENTH_HOME moves where data lives."""
+
+
+def _tidy_help(prog: str) -> argparse.HelpFormatter:
+    """Lines as they were written, and captions in one column."""
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=22)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tenth",
         description="Tenth, a loyalty terminal for the shop counter. Buy nine, the tenth is free.",
-        epilog="`tenth COMMAND --help` tells what a command takes. To see what it is: tenth demo",
+        epilog=_EXAMPLES,
+        formatter_class=_tidy_help,
     )
     parser.add_argument("--version", action="store_true", help="show the version and stop")
     json_option = argparse.ArgumentParser(add_help=False)
@@ -69,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--json", action="store_true", default=default, help="print one JSON object"
         )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog="tenth")
 
     def add(
         name: str, run: Callable[[argparse.Namespace], int], caption: str

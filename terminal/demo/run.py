@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -79,9 +80,21 @@ def _guided(wishes: Wishes) -> int:
 
         settings = _built(Path(home) / DEMO_SHOP, wishes)
         outcome = serve_a_customer(settings, wishes.language, screens, tell)
+        if outcome.ok:
+            _keep(settings.folder, tell)
     if wishes.as_json:
         print(json.dumps(outcome.as_plain(), ensure_ascii=False, indent=2))
     return 0 if outcome.ok else 1
+
+
+def _keep(built: Path, tell: Callable[[str], None]) -> None:
+    """Keep the shop of a guided sale, unless there is one: its journal is worth a look."""
+    folder = shop_folder(DEMO_SHOP)
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(built, folder)
+        tell(f"The demo shop is kept in {folder}; to prove its balances:")
+        tell("  tenth rebuild --check --shop demo")
 
 
 def _built(folder: Path, wishes: Wishes) -> Settings:

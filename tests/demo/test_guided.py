@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -15,27 +16,36 @@ from terminal.demo.screen import has_display
 SCREENS = 10
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("language", "size"), [("en", "1280x800"), ("pl", "1024x768")], ids=["en", "pl"]
-)
-def test_a_guided_sale_is_recorded_and_shown(tmp_path: Path, language: str, size: str) -> None:
-    screens = tmp_path / "screens"
-    command = [sys.executable, "-m", "terminal", "demo", "--offscreen", "--json"]
-    command += ["--language", language, "--size", size, "--screens", str(screens)]
+def play(tmp_path: Path, *options: str) -> dict[str, Any]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith("QT_")}
-
     done = subprocess.run(
-        command,
+        [sys.executable, "-m", "terminal", "demo", "--offscreen", "--json", *options],
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
         env={**clean, "TENTH_HOME": str(tmp_path / "home"), "PYTHONIOENCODING": "utf-8"},
     )
-
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "size"), [("en", "1280x800"), ("pl", "1024x768")], ids=["en", "pl"]
+)
+def test_a_guided_sale_is_recorded_and_shown(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    size: str,
+) -> None:
+    screens = tmp_path / "screens"
+
+    told = play(tmp_path, "--language", language, "--size", size, "--screens", str(screens))
+
     assert told["ok"]
     assert len(told["sale"]) == 32
     assert any(("31,97" if language == "pl" else "31.97") in line for line in told["slip"])
@@ -44,22 +54,22 @@ def test_a_guided_sale_is_recorded_and_shown(tmp_path: Path, language: str, size
         with Image.open(screens / name) as picture:
             assert f"{picture.width}x{picture.height}" == size
             assert len(picture.convert("RGB").getcolors(1 << 20) or ()) > 20
-    assert not (tmp_path / "home").exists(), "a guided sale leaves the demo shop alone"
+    # The shop is kept, and its journal says the same as its tables.
+    monkeypatch.setenv("TENTH_HOME", str(tmp_path / "home"))
+    assert cli.main(["rebuild", "--check", "--shop", "demo", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["facts"] > 300
 
 
 @pytest.mark.slow
-def test_the_demo_shop_that_was_built_refolds_to_the_same_balances(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from terminal.demo.build import open_demo_shop
+def test_a_guided_sale_leaves_a_demo_shop_alone(tmp_path: Path) -> None:
+    mine = tmp_path / "home" / "demo" / "shop.toml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine", encoding="utf-8")
 
-    monkeypatch.setenv("TENTH_HOME", str(tmp_path))
-    open_demo_shop(tmp_path / "demo", "en")
+    play(tmp_path)
 
-    assert cli.main(["rebuild", "--check", "--shop", "demo", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["ok"]
-    assert told["facts"] > 300
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert [entry.name for entry in mine.parent.iterdir()] == ["shop.toml"]
 
 
 def test_offscreen_is_no_display(monkeypatch: pytest.MonkeyPatch) -> None:
