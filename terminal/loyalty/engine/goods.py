@@ -7,10 +7,10 @@ up and what it takes off each of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations_with_replacement as multisets
-from itertools import islice, product
+from itertools import product
+from math import comb
 
 from terminal.loyalty.basket import Basket, Product
 from terminal.loyalty.money import percent_of, split
@@ -24,8 +24,8 @@ from terminal.loyalty.programme import (
 )
 from terminal.loyalty.standing import RewardName
 
-APPLICATIONS_MOST = 4_000
-"""Candidates of one reward on sets; the dearest pieces come first, so the best are among them."""
+SETS_MOST = 1_000
+"""Sets that are made of one reward; with more, only those of neighbours in price are."""
 
 Uses = tuple[tuple[int, int], ...]
 """(class, pieces) in the order of classes."""
@@ -94,8 +94,10 @@ def of_filter(classes: tuple[PieceClass, ...], goods: GoodsFilter) -> list[int]:
     return [index for index, one in enumerate(classes) if goods.takes(one.product)]
 
 
-def applications(candidate: Candidate, classes: tuple[PieceClass, ...]) -> list[Application]:
-    """Every way to use a candidate once that takes something off."""
+def applications(
+    candidate: Candidate, classes: tuple[PieceClass, ...]
+) -> tuple[list[Application], bool]:
+    """Ways to use a candidate once that take something off, and whether these are all."""
     reward = candidate.reward
     if reward.target.scope == "piece":
         found = []
@@ -103,37 +105,56 @@ def applications(candidate: Candidate, classes: tuple[PieceClass, ...]) -> list[
             off = _off(reward, classes[index].price)
             if off > 0:
                 found.append(Application(candidate.name, ((index, 1),), ((index, 1, off),), off))
-        return found
-    return list(islice(_on_sets(candidate.name, reward, classes), APPLICATIONS_MOST))
+        return found, True
+    return _on_sets(candidate.name, reward, classes)
 
 
 def _on_sets(
     name: RewardName, reward: Reward, classes: tuple[PieceClass, ...]
-) -> Iterator[Application]:
-    """Sets in all ways, over classes; equal sets are told once."""
-    slots = [(of_filter(classes, need.goods), need.pieces) for need in reward.condition.needs]
+) -> tuple[list[Application], bool]:
+    """Sets over classes; equal sets are told once.
+
+    Where there are too many, only sets of neighbours in price are made: a set whose pieces cost
+    nearly the same wastes the least, whether its cheapest or its dearest piece is the reward.
+    """
     also = reward.target.also
-    further = (of_filter(classes, also.goods), also.pieces) if also else ([], 0)
-    told: set[tuple[Uses, Uses]] = set()
-    tries = 0
-    for chosen in product(*(multisets(found, pieces) for found, pieces in slots)):
-        in_set = sorted(index for slot in chosen for index in slot)
-        for extra in multisets(*further):
-            tries += 1
-            if tries > 8 * APPLICATIONS_MOST:
-                return
-            uses = _counted((*in_set, *extra))
-            if any(pieces > classes[index].pieces for index, pieces in uses):
-                continue
-            on = list(extra) if also else _picked(reward, in_set)
-            key = (uses, _counted(tuple(on)))
-            if key in told:
-                continue
-            told.add(key)
+    needs = (*reward.condition.needs, *((also,) if also else ()))
+    slots = [(of_filter(classes, need.goods), need.pieces) for need in needs]
+    share = 1
+    while (share + 1) ** len(slots) <= SETS_MOST:
+        share += 1
+    parts = [_choices_of_slot(found, pieces, share) for found, pieces in slots]
+    told: dict[tuple[Uses, Uses], Application] = {}
+    for chosen in product(*(part for part, _ in parts)):
+        extra = list(chosen[-1]) if also else []
+        in_set = sorted(index for part in (chosen[:-1] if also else chosen) for index in part)
+        uses = _counted((*in_set, *extra))
+        if any(pieces > classes[index].pieces for index, pieces in uses):
+            continue
+        on = extra if also else _picked(reward, in_set)
+        key = (uses, _counted(tuple(on)))
+        if key not in told:
             gains = _gains(reward, on, classes)
             discount = sum(off for _, _, off in gains)
-            if discount > 0:
-                yield Application(name, uses, gains, discount)
+            told[key] = Application(name, uses, gains, discount)
+    return [one for one in told.values() if one.discount > 0], all(whole for _, whole in parts)
+
+
+def _choices_of_slot(
+    found: list[int], pieces: int, most: int
+) -> tuple[list[tuple[int, ...]], bool]:
+    """Ways to fill a slot: all of them, or those within the widest window that stays in bounds."""
+    if comb(len(found) + pieces - 1, pieces) <= most or not found:
+        return list(multisets(found, pieces)), True
+    width = 1
+    while (len(found) + 1) * comb(width + pieces - 1, pieces - 1) <= most:
+        width += 1
+    near = [
+        (first, *rest)
+        for place, first in enumerate(found)
+        for rest in multisets(found[place : place + width], pieces - 1)
+    ]
+    return near[:most], False
 
 
 def _picked(reward: Reward, in_set: list[int]) -> list[int]:

@@ -51,10 +51,10 @@ class Question:
     classes: tuple[PieceClass, ...]
     standing: Standing
     searches: Searches = field(default_factory=dict)
-    possible: dict[RewardName, list[Application]] = field(default_factory=dict)
+    possible: dict[RewardName, tuple[list[Application], bool]] = field(default_factory=dict)
 
-    def applications(self, candidate: Candidate) -> list[Application]:
-        """The ways to use a candidate, worked out once."""
+    def applications(self, candidate: Candidate) -> tuple[list[Application], bool]:
+        """The ways to use a candidate, worked out once, and whether these are all."""
         if candidate.name not in self.possible:
             self.possible[candidate.name] = applications(candidate, self.classes)
         return self.possible[candidate.name]
@@ -85,11 +85,13 @@ def _settle_goods(
     left: dict[str, int],
 ) -> None:
     capped = _within_units(candidates, left)
-    possible = [
-        application for candidate in capped for application in question.applications(candidate)
-    ]
+    ways = [question.applications(candidate) for candidate in capped]
+    possible = [application for found, _ in ways for application in found]
     found = allocate(question.classes, capped, possible, effort, left, question.searches)
     settlement.gap, settlement.steps = found.gap, found.steps
+    if not all(whole for _, whole in ways):
+        # Some ways were not looked at, so nothing is known of what they might have saved.
+        settlement.gap = max(1, settlement.to_pay)
     remaining = {
         (index, key): pieces
         for index, one in enumerate(question.classes)
