@@ -18,8 +18,8 @@ SCANNER_GAP_MS = 4
 """Between two keys of a scanner; the slowest ones measured need 30."""
 TYPING_GAP_MS = 90
 """Between two keys of a quick cashier."""
-SETTLE_MS = 140
-"""Longer than any wait of the keyboard tap, so that each step stands by itself."""
+SETTLE_MS = 70
+"""Longer than the pause that tells a person from a scanner, so that each step stands by itself."""
 
 _PLAIN = Qt.KeyboardModifier.NoModifier
 

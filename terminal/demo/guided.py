@@ -149,6 +149,7 @@ class GuidedSale:
             OSError: a picture could not be saved.
         """
         fingers = Fingers(self.window)
+        fingers.settle()  # the first layout is not the last one
         self._goods(fingers)
         self._customer(fingers)
         self._unknown_code(fingers)

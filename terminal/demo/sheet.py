@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from terminal import resources
 from terminal.barcodes import gtin
 from terminal.demo.shop import NAMED_IN, DemoShop
+from terminal.loyalty.money import Currency
 from terminal.paper.code_sheet import SheetCode, sheet_pdf
 from terminal.paper.symbols import Symbology
+from terminal.wording.words import Words
 
 
 def write_sheet(shop: DemoShop, language: str, file: Path) -> int:
@@ -20,12 +22,15 @@ def write_sheet(shop: DemoShop, language: str, file: Path) -> int:
         OSError: the file cannot be written.
     """
     words = _words(language)
-    codes = tuple(sheet_codes(shop, words))
+    money = Words(language, Currency(shop.currency)).money
+    codes = tuple(sheet_codes(shop, words, money))
     file.write_bytes(sheet_pdf(words["title"].format(shop=shop.name), codes))
     return len(codes)
 
 
-def sheet_codes(shop: DemoShop, words: Mapping[str, str]) -> Iterator[SheetCode]:
+def sheet_codes(
+    shop: DemoShop, words: Mapping[str, str], money: Callable[[int], str]
+) -> Iterator[SheetCode]:
     """What is worth scanning first comes first: ready members, blank cards, goods, the others."""
     for member in shop.members:
         if member.story:
@@ -35,9 +40,8 @@ def sheet_codes(shop: DemoShop, words: Mapping[str, str]) -> Iterator[SheetCode]
     unknown = shop.unknown_code
     yield SheetCode(words["unknown"], words["unknown_caption"], unknown, Symbology.EAN)
     for product in shop.products:
-        price = f"{product.price // 100},{product.price % 100:02d} {shop.currency}"
         code = gtin.shortest(product.gtin or "")
-        yield SheetCode(product.name, price, code, Symbology.EAN)
+        yield SheetCode(product.name, money(product.price), code, Symbology.EAN)
     for member in shop.members:
         if not member.story:
             yield SheetCode(member.name, words["member"], member.card, Symbology.EAN)

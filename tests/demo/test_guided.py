@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from terminal import cli
+from terminal.demo import run
 from terminal.demo.screen import has_display
 
 SCREENS = 10
@@ -60,16 +61,17 @@ def test_a_guided_sale_is_recorded_and_shown(
     assert json.loads(capsys.readouterr().out)["facts"] > 300
 
 
-@pytest.mark.slow
-def test_a_guided_sale_leaves_a_demo_shop_alone(tmp_path: Path) -> None:
-    mine = tmp_path / "home" / "demo" / "shop.toml"
-    mine.parent.mkdir(parents=True)
-    mine.write_text("mine", encoding="utf-8")
+def test_a_guided_sale_leaves_a_demo_shop_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENTH_HOME", str(tmp_path / "home"))
+    for folder, name in ((tmp_path / "home" / "demo", "mine"), (tmp_path / "built", "new")):
+        folder.mkdir(parents=True)
+        (folder / name).touch()
 
-    play(tmp_path)
+    run._keep(tmp_path / "built", print)
 
-    assert mine.read_text(encoding="utf-8") == "mine"
-    assert [entry.name for entry in mine.parent.iterdir()] == ["shop.toml"]
+    assert [entry.name for entry in (tmp_path / "home" / "demo").iterdir()] == ["mine"]
 
 
 def test_offscreen_is_no_display(monkeypatch: pytest.MonkeyPatch) -> None:

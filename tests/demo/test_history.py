@@ -105,6 +105,7 @@ def test_blank_cards_are_given_out_and_nobodys(shop: DemoShop, database: TillDat
     assert not any(database.members.by_card(card) for card in shop.blank_cards)
 
 
+@pytest.mark.slow
 def test_a_shop_that_is_there_keeps_its_data(tmp_path: Path) -> None:
     settings = open_demo_shop(tmp_path / "demo", "en", today=TODAY)
     before = incarnation_of(settings.database)
@@ -114,6 +115,7 @@ def test_a_shop_that_is_there_keeps_its_data(tmp_path: Path) -> None:
     assert incarnation_of(open_demo_shop(tmp_path / "demo", "pl", fresh=True).database) != before
 
 
+@pytest.mark.slow
 def test_another_language_changes_the_words_on_the_shelf(tmp_path: Path, shop: DemoShop) -> None:
     open_demo_shop(tmp_path / "demo", "en", today=TODAY)
     settings = open_demo_shop(tmp_path / "demo", "pl", today=TODAY)
