@@ -58,16 +58,14 @@ def _sheet(wishes: Wishes, file: Path) -> int:
 def _window(wishes: Wishes) -> int:
     folder = shop_folder(DEMO_SHOP)
     settings = _built(folder, wishes)
-    print(f"The demo shop stands in {folder}. A sheet to scan: tenth demo --sheet sheet.pdf")
+    _teller(wishes)(f"The demo shop: {folder}. Codes to scan: tenth demo --sheet codes.pdf")
     from terminal.demo.window import show_till
 
     return show_till(settings, wishes.language, wishes.size or SIZE)
 
 
 def _guided(wishes: Wishes) -> int:
-    tell: Callable[[str], None] = print
-    if wishes.as_json:
-        tell = _to_stderr
+    tell = _teller(wishes)
     if not wishes.offscreen:
         tell("There is no display here, so no window can open. Watch a guided sale instead:")
         tell("the real window painted into memory, served by real key strokes.")
@@ -109,5 +107,11 @@ def _built(folder: Path, wishes: Wishes) -> Settings:
     return open_demo_shop(folder, wishes.language, fresh=wishes.fresh, progress=progress)
 
 
-def _to_stderr(line: str) -> None:
-    print(line, file=sys.stderr)
+def _teller(wishes: Wishes) -> Callable[[str], None]:
+    """Where sentences go: with --json stdout is one object and nothing else."""
+    stream = sys.stderr if wishes.as_json else sys.stdout
+
+    def tell(line: str) -> None:
+        print(line, file=stream, flush=True)
+
+    return tell
