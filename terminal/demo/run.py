@@ -59,9 +59,9 @@ def _window(wishes: Wishes) -> int:
     folder = shop_folder(DEMO_SHOP)
     settings = _built(folder, wishes)
     _teller(wishes)(f"The demo shop: {folder}. Codes to scan: tenth demo --sheet codes.pdf")
-    from terminal.demo.window import show_till
+    from terminal.till.app import run
 
-    return show_till(settings, wishes.language, wishes.size or SIZE)
+    return run(settings, language=wishes.language, size=wishes.size)
 
 
 def _guided(wishes: Wishes) -> int:

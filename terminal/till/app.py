@@ -10,6 +10,8 @@ import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from terminal.barcodes.rules import CodeRules
@@ -133,10 +135,17 @@ def open_window(till: OpenTill) -> SaleWindow:
     )
 
 
-def run(settings: Settings, *, language: str | None = None, full_screen: bool = False) -> int:
+def run(
+    settings: Settings,
+    *,
+    language: str | None = None,
+    full_screen: bool = False,
+    size: tuple[int, int] | None = None,
+) -> int:
     """The program at the counter, until it is closed; returns the exit code."""
     from terminal.till.gui.program import show_window
 
+    _keep_log(settings.folder)
     try:
         till = open_till(settings, language=language)
     except Trouble as trouble:
@@ -145,6 +154,16 @@ def run(settings: Settings, *, language: str | None = None, full_screen: bool = 
         sys.stderr.write(words.notice("trouble", text=trouble.kind.value) + "\n")
         return 1
     try:
-        return show_window(lambda: open_window(till), full_screen=full_screen)
+        return show_window(lambda: open_window(till), full_screen=full_screen, size=size)
     finally:
         till.close()
+
+
+def _keep_log(folder: Path) -> None:
+    """Write what went wrong to ``till.log`` beside the data: bounded, and without a member's name."""
+    try:
+        to_file = RotatingFileHandler(folder / "till.log", maxBytes=1_000_000, backupCount=3)
+    except OSError:
+        return  # a full disk must not keep the till from opening; stderr still tells
+    to_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.getLogger("terminal").addHandler(to_file)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
+from types import TracebackType
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
 from terminal.till.gui.style import dress, look_for_screen
+
+_LOG = logging.getLogger(__name__)
 
 
 def application() -> QApplication:
@@ -19,13 +24,42 @@ def application() -> QApplication:
     return made
 
 
-def show_window(window: Callable[[], QWidget], *, full_screen: bool = False) -> int:
-    """Make the window, show it, and return Qt's exit code once it was closed."""
+def show_window(
+    window: Callable[[], QWidget],
+    *,
+    full_screen: bool = False,
+    size: tuple[int, int] | None = None,
+    on_fault: Callable[[], None] | None = None,
+) -> int:
+    """Make the window, show it, and return Qt's exit code once it was closed.
+
+    It fills the screen unless a size is asked for. A fault of ours is logged and told by
+    ``on_fault``; the window and the basket stay.
+    """
     running = application()
     shown = window()
+    if on_fault is not None:
+        watch_for_faults(on_fault)
     if full_screen:
         shown.showFullScreen()
+    elif size is None:
+        shown.showMaximized()
     else:
-        shown.resize(1280, 800)
+        shown.resize(QSize(*size))
         shown.show()
     return running.exec()
+
+
+def watch_for_faults(tell: Callable[[], None]) -> None:
+    """From now on an exception that nobody caught is logged and told, and the till goes on."""
+
+    def caught(
+        kind: type[BaseException], fault: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        _LOG.critical("a fault of the program", exc_info=(kind, fault, trace))
+        tell()
+
+    sys.excepthook = caught
