@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_AMOUNT = re.compile(r"(\d{1,12})(?:[.,](\d*))?")
-_PIECES = re.compile(r"(\d{1,5})\s*[*x×]?")
+_AMOUNT = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]*))?")
+_PIECES = re.compile(r"([0-9]{1,5})\s*[*x×]?")
 # ISO 4217; every other currency that we meet has two.
 _DIGITS = {"JPY": 0, "KRW": 0, "HUF": 2, "ISK": 0, "TND": 3, "KWD": 3}
 

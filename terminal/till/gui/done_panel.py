@@ -67,14 +67,14 @@ class DonePanel(QFrame):
         self._words = words
         self._shown: object = None
         self._caption = text("", "good")
-        self._change = FittedLabel(look, look.mm(14), look.mm(7))
+        self.change = FittedLabel(look, look.mm(14), look.mm(7))
         self._paid = text("", "small")
         self.paper = SlipPaper(look, words)
         layout = column(self, look, margin=look.mm(3))
         layout.setSpacing(look.mm(0.8))
         top = row(None, look, margin=0)
         top.addWidget(self._caption)
-        top.addWidget(self._change, 1)
+        top.addWidget(self.change, 1)
         layout.addLayout(top)
         layout.addWidget(self._paid)
         layout.addWidget(self.paper, 1)
@@ -94,8 +94,8 @@ class DonePanel(QFrame):
             return
         self._shown = done
         self._caption.setText("✓ " + words.label(Label.CHANGE if done.change else Label.NO_CHANGE))
-        self._change.say(words.money(done.change) if done.change else "")
-        self._change.setVisible(bool(done.change))
+        self.change.say(words.money(done.change) if done.change else "")
+        self.change.setVisible(bool(done.change))
         self._close.hide()
         paid = f"{words.label(Label.TO_PAY)} {words.money(done.due)} · "
         paid += f"{words.label(Label.PAID)} {words.money(done.paid)} · "
@@ -108,7 +108,7 @@ class DonePanel(QFrame):
         """Show the slip of the sale before, to print it again."""
         self._shown = None
         self._caption.setText(self._words.label(Label.SLIP if lines else Label.NO_SLIP))
-        self._change.hide()
+        self.change.hide()
         self._close.show()
         self._paid.setText("")
         self.paper.show_slip(lines)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from terminal.till.gui.controls import mark, say, text
@@ -45,11 +45,20 @@ _HINTS = {
 
 
 class _Field(QLineEdit):
-    """Del in an empty field is not for the field."""
+    """In an empty field Del and Undo are not for the field, but for the basket."""
 
     def __init__(self, on_delete: Callable[[], None]) -> None:
         super().__init__()
         self._on_delete = on_delete
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            steps_back = event.matches(QKeySequence.StandardKey.Undo)
+            steps_back = steps_back or event.matches(QKeySequence.StandardKey.Redo)
+            if steps_back and not self.text():
+                event.ignore()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and not self.text():

@@ -37,6 +37,11 @@ class NoticeBar(QFrame):
         self.setFixedHeight(look.target + 2)
         self.show_notice(None, "")
 
+    @property
+    def sentence(self) -> str:
+        """What it says now."""
+        return self._sentence.text()
+
     def show_notice(self, weight: Weight | None, sentence: str) -> None:
         """Say it, or fall silent."""
         if sentence and sentence != self._sentence.text():

@@ -33,9 +33,7 @@ class Paying:
         """Exactly what is due, in cash."""
         payment = self._payment()
         if payment is not None:
-            # Only cash is rounded, and only as the till has worked it out.
-            due = payment.remaining if payment.tenders else payment.cash_due
-            self.tender(TenderKind.CASH, due)
+            self.tender(TenderKind.CASH, payment.cash_due)
 
     def ask_for_card(self) -> None:
         """The terminal beside the till gets the rest, or the amount that was typed."""

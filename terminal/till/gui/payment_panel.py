@@ -162,7 +162,8 @@ class PaymentPanel(QFrame):
         page = QWidget()
         layout = column(page, self._look, margin=0)
         layout.addStretch(1)
-        layout.addWidget(text(self._words.label(Label.RECORDING), "heading"))
+        self.recording = text(self._words.label(Label.RECORDING), "heading")
+        layout.addWidget(self.recording)
         layout.addStretch(1)
         return page
 

@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
-from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage, Weight
+from terminal.till.checkout.view import CheckoutView, LineState, LineView, NoticeKind, Stage, Weight
 from terminal.till.gui.amounts import read_amount, read_pieces
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.paying import Paying
 from terminal.till.gui.plugs import Till
+from terminal.till.trouble import Trouble
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
@@ -99,7 +100,10 @@ class SaleSteps:
 
     def tell(self, weight: Weight, label: Label) -> None:
         """A notice of the window's own."""
-        self._own_notice = (weight, self._words.label(label))
+        self._say(weight, self._words.label(label))
+
+    def _say(self, weight: Weight, sentence: str) -> None:
+        self._own_notice = (weight, sentence)
         self._show_notice(self.view, fresh=False)
         if weight is Weight.REFUSED:
             self._on_refusal()
@@ -162,6 +166,8 @@ class SaleSteps:
             self._join()
         elif view.member_choices or view.product_choices:
             self.counter.choices.pick()
+        elif view.notice is not None and view.notice.kind is NoticeKind.CARD_REPLACED:
+            self._ask_till(lambda: self._checkout.enter(""))
         elif self.opened is not Open.NOTHING:
             self._close()
         elif (line := self._chosen()) is not None and line.state is LineState.UNKNOWN_CODE:
@@ -399,8 +405,15 @@ class SaleSteps:
             self.show_view(self.view)
 
     def _print(self) -> None:
-        if self._print_slip is not None:
-            self._print_slip(self._checkout.slip(None))
+        lines = self._checkout.slip(None)
+        if self._print_slip is None or not lines:
+            return
+        try:
+            self._print_slip(lines)
+        except Trouble as trouble:
+            # The sale stands; only the paper is missing, and the same key prints it later.
+            _LOG.exception("the slip was not printed")
+            self._say(Weight.LOOK, self._words.notice("trouble", text=trouble.kind.value))
 
     # --- arrows ------------------------------------------------------------------------------
 

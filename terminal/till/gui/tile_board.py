@@ -54,7 +54,7 @@ class TileButton(QPushButton):
             price = words.label(Label.PER_KILOGRAM, amount=price)
         self.setAccessibleName(f"{tile.product.name}, {price}")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(look.mm(4), look.mm(1), look.mm(1.2), look.mm(1))
+        layout.setContentsMargins(look.mm(4), look.mm(0.6), look.mm(1.2), look.mm(0.6))
         layout.setSpacing(0)
         layout.addWidget(ElidedLabel(tile.product.name, "bold"))
         amount = text(price, "small")
@@ -63,7 +63,7 @@ class TileButton(QPushButton):
         self.setToolTip(tile.product.name)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._look.mm(20), self._look.mm(14.5))
+        return QSize(self._look.mm(20), self._look.mm(13))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -175,7 +175,7 @@ class TileBoard(QFrame):
     def _room(self) -> tuple[int, int]:
         look = self._look
         across = 4 if self.width() >= look.mm(135) else 3
-        high = look.mm(14.5) + look.mm(1)
+        high = look.mm(13) + look.mm(1)
         free = self.height() - look.target - 2 * look.mm(1.4) - look.mm(1)
         return max(1, free // high), across
 

@@ -44,7 +44,8 @@ class TotalCard(QFrame):
     def show_view(self, view: CheckoutView) -> None:
         """Show the total and the next step of a view."""
         words = self._words
-        shown = words.money(view.total)
+        # The basket of a sale that is done is the next one's, and empty.
+        shown = words.money(view.done.due if view.done is not None else view.total)
         self._sum.say(shown)
         self._sum.setAccessibleName(f"{words.label(Label.TOTAL)} {shown}")
         saved = view.evaluation.discount

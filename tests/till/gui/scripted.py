@@ -75,7 +75,7 @@ TILES = tuple(
 )
 NOBODY_YET = Evaluation(
     lines=(), vat=(), gross=0, discount=0, total=0, applied=(), spent=(), earned=(), offers=(),
-    not_applied=(), bound=0, proven=True, steps=0,
+    not_applied=(), bound=0, proven=True, steps=0, revisions=(),
 )  # fmt: skip
 
 
@@ -93,6 +93,7 @@ class Kept:
 class ScriptedTill:
     calls: list[tuple[object, ...]] = field(default_factory=list)
     fails: bool = False
+    printed: list[Sequence[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.kept = Kept()
@@ -315,7 +316,7 @@ class ScriptedTill:
         paid = sum(tender.amount for tender in self.tenders)
         due = evaluation.total
         return PaymentView(
-            due=due, cash_due=due, rounding=0, tenders=self.tenders, remaining=due - paid,
+            due=due, cash_due=due - paid, rounding=0, tenders=self.tenders, remaining=due - paid,
             quick=tuple(sorted({-(-due // step) * step for step in (100, 1000, 5000, 10000, 20000)})),
         )  # fmt: skip
 

@@ -1,0 +1,221 @@
+"""No text is cut, in either language, on either screen, and every control has a name and a size."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from terminal.till.gui.controls import FittedLabel, KeyButton
+from terminal.till.gui.sale_window import SaleWindow
+from tests.till.gui.conftest import make_window
+from tests.till.gui.scripted import ANNA, BLANK, GOODS, ScriptedTill
+
+SIZES = [(1024, 768), (1280, 800)]
+LANGUAGES = ["en", "pl"]
+
+
+def _sale(window: SaleWindow) -> None:
+    for code in GOODS:
+        window.scan(code)
+    window.scan(ANNA)
+
+
+def _typed(window: SaleWindow, text: str) -> None:
+    window.counter.entry.field.setText(text)
+    window.take("enter")
+
+
+def empty(_window: SaleWindow) -> None:
+    """Nothing yet."""
+
+
+def member(window: SaleWindow) -> None:
+    _sale(window)
+
+
+def reward(window: SaleWindow) -> None:
+    _sale(window)
+    window.take("reward")
+
+
+def part(window: SaleWindow) -> None:
+    reward(window)
+    window.take("part")
+
+
+def unknown(window: SaleWindow) -> None:
+    _sale(window)
+    window.scan("4006381333931")
+    window.take("price")
+
+
+def why(window: SaleWindow) -> None:
+    reward(window)
+    window.take("why")
+
+
+def keys(window: SaleWindow) -> None:
+    window.take("help")
+
+
+def members(window: SaleWindow) -> None:
+    _sale(window)
+    _typed(window, "ann")
+
+
+def products(window: SaleWindow) -> None:
+    _typed(window, "coffee")
+
+
+def find(window: SaleWindow) -> None:
+    window.take("member")
+
+
+def join(window: SaleWindow) -> None:
+    window.scan(BLANK)
+
+
+def digits(window: SaleWindow) -> None:
+    _sale(window)
+    window.take("touch")
+
+
+def letters(window: SaleWindow) -> None:
+    digits(window)
+    window.counter.touch.show_letters(on=True)
+
+
+def paying(window: SaleWindow) -> None:
+    _sale(window)
+    window.take("finish")
+    _typed(window, "20")
+
+
+def card(window: SaleWindow) -> None:
+    paying(window)
+    window.take("card")
+
+
+def done(window: SaleWindow) -> None:
+    _sale(window)
+    window.take("finish")
+    _typed(window, "99999")
+
+
+def slip(window: SaleWindow) -> None:
+    window.take("slip")
+
+
+SCREENS: list[Callable[[SaleWindow], None]] = [
+    empty, member, reward, part, unknown, why, keys, members, products, find, join, digits, letters,
+    paying, card, done, slip,
+]  # fmt: skip
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=SIZES, ids=["1024", "1280"])
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    width, height = request.param
+    return int(width), int(height)
+
+
+@pytest.fixture(params=SCREENS, ids=lambda screen: screen.__name__)
+def window(
+    request: pytest.FixtureRequest, qtbot: QtBot, language: str, size: tuple[int, int]
+) -> Iterator[SaleWindow]:
+    made = make_window(ScriptedTill(), language)
+    qtbot.addWidget(made)
+    made.resize(*size)
+    made.show()
+    request.param(made)
+    QTest.qWait(20)
+    assert (made.width(), made.height()) == size, "the window does not fit the screen"
+    yield made
+    made.tap.disarm()
+
+
+def visible(window: SaleWindow, kind: type[QWidget]) -> list[QWidget]:
+    return [child for child in window.findChildren(kind) if child.isVisible()]
+
+
+def cut(label: QLabel) -> str:
+    """Why a label cannot be read whole, or nothing."""
+    if not label.text() or label.property("elided"):
+        return ""
+    metrics = QFontMetrics(label.font())
+    room = label.contentsRect()
+    if isinstance(label, FittedLabel):
+        needed = metrics.horizontalAdvance(label.text())
+        return f"{label.text()!r} needs {needed}" if needed > room.width() else ""
+    if label.wordWrap():
+        needed = label.heightForWidth(label.width())
+        longest = max(label.text().split(" "), key=len)
+        if needed > label.height() + 1:
+            return f"{label.text()!r} needs {needed} px down, has {label.height()}"
+        if metrics.horizontalAdvance(longest) > room.width():
+            return f"{longest!r} is wider than its label"
+    elif (
+        label.sizeHint().width() > label.width() + 1
+        or label.sizeHint().height() > label.height() + 1
+    ):
+        return f"{label.text()!r} needs {label.sizeHint()}, has {label.size()}"
+    return ""
+
+
+def no_text_is_cut(window: SaleWindow) -> None:
+    labels = [child for child in window.findChildren(QLabel) if child.isVisible()]
+    findings = [finding for label in labels if (finding := cut(label))]
+    for button in window.findChildren(QPushButton):
+        if button.isVisible() and button.text():
+            needed = QFontMetrics(button.font()).horizontalAdvance(button.text()) + 8
+            if needed > button.width():
+                findings.append(f"button {button.text()!r} needs {needed}, has {button.width()}")
+    for field in window.findChildren(QLineEdit):
+        if field.isVisible() and not field.text():
+            needed = QFontMetrics(field.font()).horizontalAdvance(field.placeholderText()) + 20
+            if needed > field.width():
+                findings.append(f"field {field.placeholderText()!r} needs {needed}")
+    assert not findings, "\n".join(findings)
+
+
+def nothing_lies_over_its_neighbour(window: SaleWindow) -> None:
+    whole = window.rect()
+    placed: list[tuple[QRect, str]] = []
+    for button in window.findChildren(QAbstractButton):
+        if not button.isVisible():
+            continue
+        rect = QRect(button.mapTo(window, QPoint(0, 0)), button.size())
+        name = button.accessibleName()
+        assert whole.contains(rect), f"{name} lies outside"
+        for other, other_name in placed:
+            assert not other.intersects(rect), f"{name} lies over {other_name}"
+        placed.append((rect, name))
+
+
+def every_control_has_a_name_and_room_for_a_finger(window: SaleWindow) -> None:
+    least = window.look.mm(12)
+    keyboard = window.counter.touch
+    for button in visible(window, QAbstractButton):
+        assert button.accessibleName(), "a button without a name"
+        assert button.height() >= least, (button.accessibleName(), button.height())
+        if not keyboard.isAncestorOf(button):
+            assert button.width() >= least, (button.accessibleName(), button.width())
+    for field in visible(window, QLineEdit):
+        assert field.accessibleName()
+    primary = [b for b in visible(window, KeyButton) if b.property("role") == "primary"]
+    for button in primary:
+        assert button.height() >= window.look.mm(15)
+
+
+def test_a_screen_can_be_read_and_touched(window: SaleWindow) -> None:
+    no_text_is_cut(window)
+    nothing_lies_over_its_neighbour(window)
+    every_control_has_a_name_and_room_for_a_finger(window)

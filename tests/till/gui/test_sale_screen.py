@@ -1,0 +1,286 @@
+"""The jobs of the counter, by real keys and real clicks, with their number of actions."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+
+from terminal.loyalty.sale import TenderKind
+from terminal.till.checkout.view import Stage
+from tests.till.gui.conftest import Hand
+from tests.till.gui.scripted import ANNA, BLANK, FIVE_OFF
+
+BUTTER, COFFEE = "5901234123457", "5900000000015"
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def test_a_member_is_identified_by_one_scan_and_greeted(hand: Hand) -> None:
+    hand.scan(ANNA)
+    assert hand.window.view.member is not None
+    assert hand.sentence
+
+
+def test_a_phone_takes_two_actions(hand: Hand) -> None:
+    hand.enter("600123456")
+    assert hand.window.view.member is not None
+
+
+def test_several_members_are_picked_with_arrows_and_enter(hand: Hand) -> None:
+    hand.enter("ann")
+    hand.press(Qt.Key.Key_Down)
+    hand.press(Qt.Key.Key_Return)
+    assert hand.till.calls[-1] == ("pick_member", "m2")
+
+
+def test_several_members_are_picked_by_touch(hand: Hand) -> None:
+    hand.enter("ann")
+    hand.click("Joanna")
+    assert hand.till.calls[-1] == ("pick_member", "m3")
+
+
+def test_joining_takes_a_blank_card_and_enter(hand: Hand) -> None:
+    hand.scan(BLANK)
+    hand.enter()
+    assert hand.till.calls == [("scan", BLANK), ("join", "", "")]
+
+
+def test_joining_takes_name_and_phone_if_they_are_offered(hand: Hand) -> None:
+    hand.scan(BLANK)
+    hand.press(Qt.Key.Key_F3)
+    hand.type("Ola")
+    hand.press(Qt.Key.Key_Tab)
+    hand.enter("600100200")
+    assert hand.till.calls[-1] == ("join", "Ola", "600100200")
+
+
+def test_an_unknown_code_waits_as_a_line_and_opens_no_box(hand: Hand) -> None:
+    hand.scan("4006381333931")
+    hand.scan(BUTTER)
+    assert len(hand.window.view.lines) == 2
+    assert QApplication.activeModalWidget() is None
+    assert not hand.window.findChildren(QDialog)
+    assert not hand.window.findChildren(QMessageBox)
+    hand.press(Qt.Key.Key_F9)
+    assert hand.window.view.stage is Stage.SELLING
+    assert hand.window.counter.edge.isVisible()
+
+
+def test_an_unknown_code_gets_its_price_with_enter(hand: Hand) -> None:
+    hand.scan("4006381333931")
+    hand.enter()
+    hand.enter("4.99")
+    assert hand.till.calls[-1] == ("set_price", 1, 499)
+
+
+def test_an_unknown_code_is_skipped_with_del(hand: Hand) -> None:
+    hand.scan("4006381333931")
+    hand.press(Qt.Key.Key_Delete)
+    assert hand.till.calls[-1] == ("void", 1)
+
+
+def test_a_price_that_is_none_is_refused_with_words_and_asked_again(hand: Hand) -> None:
+    hand.scan("4006381333931")
+    hand.enter()
+    hand.enter("abc")
+    assert "no amount" in hand.sentence
+    hand.enter("5")
+    assert hand.till.calls[-1] == ("set_price", 1, 500)
+
+
+def test_the_reward_goes_on_and_off_with_one_key(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.scan(ANNA)
+    hand.press(Qt.Key.Key_F6)
+    assert hand.window.view.evaluation.discount == 500
+    hand.press(Qt.Key.Key_F6)
+    assert hand.window.view.evaluation.discount == 0
+
+
+def test_the_reward_goes_on_by_touch(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.scan(ANNA)
+    hand.click("Use 5 zł off")
+    assert hand.till.calls[-1] == ("toggle_reward", FIVE_OFF)
+
+
+def test_a_part_of_the_reward_is_chosen_with_plus(hand: Hand) -> None:
+    hand.scan(COFFEE)
+    hand.scan(ANNA)
+    hand.press(Qt.Key.Key_F6, SHIFT)
+    hand.plus_or_minus("+")
+    hand.plus_or_minus("+")
+    hand.plus_or_minus("+")
+    assert hand.till.calls[2:] == [("claim_part", FIVE_OFF, 1), ("claim_part", FIVE_OFF, 2)]
+    hand.press(Qt.Key.Key_Escape)
+    assert not hand.window.counter.part.isVisible()
+
+
+def test_undo_and_redo_have_their_keys(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.press(Qt.Key.Key_Z, CONTROL)
+    assert hand.window.view.lines == ()
+    hand.press(Qt.Key.Key_Z, CONTROL | SHIFT)
+    assert len(hand.window.view.lines) == 1
+
+
+def test_escape_never_clears_the_basket(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    for key in (Qt.Key.Key_F1, Qt.Key.Key_F3, Qt.Key.Key_F9):
+        hand.press(key)
+        for _ in range(4):
+            hand.press(Qt.Key.Key_Escape)
+        assert len(hand.window.view.lines) == 1
+        assert hand.window.view.stage is Stage.SELLING
+
+
+def test_pieces_are_typed_before_the_scan_or_set_after_it(hand: Hand) -> None:
+    hand.enter("3*")
+    assert hand.window.view.next_pieces == 3
+    hand.scan(BUTTER)
+    hand.click("Pieces")
+    hand.enter("12")
+    assert hand.till.calls[-1] == ("set_pieces", 1, 12)
+
+
+def test_arrows_choose_the_line_that_del_voids(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.scan(COFFEE)
+    hand.press(Qt.Key.Key_Up)
+    hand.press(Qt.Key.Key_Delete)
+    assert hand.till.calls[-1] == ("void", 1)
+
+
+def test_exact_cash_is_two_keys_from_the_basket(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.press(Qt.Key.Key_F9)
+    hand.press(Qt.Key.Key_F10)
+    assert hand.till.calls[-1] == ("tender", TenderKind.CASH, 799)
+    assert hand.window.view.stage is Stage.DONE
+
+
+def test_cash_is_typed_and_the_change_is_large(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.press(Qt.Key.Key_F9)
+    hand.enter("20")
+    assert hand.till.calls[-1] == ("tender", TenderKind.CASH, 2000)
+    assert "12.01" in hand.window.counter.done.change.text()
+
+
+def test_while_the_sale_is_recorded_nothing_says_done(hand: Hand) -> None:
+    seen: list[bool] = []
+    payment = hand.window.counter.payment
+    hand.till.watch = lambda: seen.append(payment.recording.isVisible() and payment.isVisible())
+    hand.scan(BUTTER)
+    hand.press(Qt.Key.Key_F9)
+    hand.press(Qt.Key.Key_F10)
+    assert seen == [True]
+
+
+def test_the_card_terminal_needs_a_yes(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.press(Qt.Key.Key_F9)
+    hand.press(Qt.Key.Key_F10, SHIFT)
+    assert hand.window.view.stage is Stage.PAYING
+    hand.press(Qt.Key.Key_Escape)
+    assert ("tender", TenderKind.CARD, 799) not in hand.till.calls
+    hand.press(Qt.Key.Key_F10, SHIFT)
+    hand.press(Qt.Key.Key_Return)
+    assert hand.till.calls[-1] == ("tender", TenderKind.CARD, 799)
+
+
+def test_a_sale_by_touch_alone(hand: Hand) -> None:
+    hand.click("Espresso")
+    hand.click("Cappuccino")
+    hand.click("Keyboard")
+    for key in "600123456":
+        hand.click(key)
+    hand.click("Enter")
+    assert hand.window.view.member is not None
+    hand.click("Keyboard")
+    hand.click("Finish")
+    hand.click("20.00")
+    assert hand.window.view.stage is Stage.DONE
+    hand.click("Next sale")
+    assert hand.window.view.stage is Stage.SELLING
+
+
+def test_a_tap_on_a_row_chooses_its_line(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.scan(COFFEE)
+    basket = hand.window.counter.basket
+    QTest.mouseClick(
+        basket.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(60, 20)
+    )
+    assert hand.window.view.selected == 1
+
+
+def test_tiles_by_keys(hand: Hand) -> None:
+    hand.press(Qt.Key.Key_F2)
+    hand.press(Qt.Key.Key_Right)
+    hand.press(Qt.Key.Key_Return)
+    assert hand.till.calls == [("add_product", "T1")]
+
+
+def test_a_scan_after_a_sale_begins_the_next(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.press(Qt.Key.Key_F9)
+    hand.press(Qt.Key.Key_F10)
+    hand.scan(COFFEE)
+    assert [line.name for line in hand.window.view.lines] == ["Coffee beans 500 g"]
+
+
+def test_f11_prints_and_reprints(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.press(Qt.Key.Key_F9)
+    hand.press(Qt.Key.Key_F10)
+    hand.press(Qt.Key.Key_F11)
+    assert len(hand.till.printed) == 1
+    hand.press(Qt.Key.Key_Return)
+    hand.press(Qt.Key.Key_F11)
+    assert "SKLEP" in hand.window.counter.done.paper.toPlainText()
+    hand.press(Qt.Key.Key_F11)
+    assert len(hand.till.printed) == 2
+
+
+def test_why_tells_the_reason_of_every_discount(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.plus_or_minus("+")
+    hand.press(Qt.Key.Key_W, ALT)
+    told = hand.window.counter.why.page.toPlainText()
+    assert "Second butter half price" in told
+    assert "Tenth coffee free" in told
+    hand.press(Qt.Key.Key_Escape)
+    assert not hand.window.counter.why.isVisible()
+
+
+def test_a_bug_in_a_step_shows_a_sentence_and_keeps_the_basket(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.till.fails = True
+    hand.scan(COFFEE)
+    assert "basket is kept" in hand.sentence
+    assert len(hand.window.view.lines) == 1
+    hand.till.fails = False
+    hand.scan(COFFEE)
+    assert len(hand.window.view.lines) == 2
+
+
+@pytest.mark.parametrize("count", [40, 200])
+def test_the_chosen_line_is_visible_in_a_long_basket(hand: Hand, count: int) -> None:
+    for _ in range(count):
+        hand.till.add_product("B1")
+    hand.scan(BUTTER)
+    basket = hand.window.counter.basket
+    chosen = basket.visualRect(basket.model().index(count, 0))
+    assert basket.viewport().rect().contains(chosen.center())
+
+
+def test_only_rows_that_changed_are_written(hand: Hand) -> None:
+    for _ in range(20):
+        hand.scan(BUTTER)
+    written: list[int] = []
+    model = hand.window.counter.basket.model()
+    model.dataChanged.connect(lambda top, _bottom: written.append(top.row()))
+    hand.scan(COFFEE)
+    assert set(written) <= {19, 20}
