@@ -107,7 +107,7 @@ def test_a_scan_while_joining_keeps_what_was_typed_for_the_name(hand: Hand) -> N
 
 
 def test_a_tap_that_throws_is_out_and_says_so(hand: Hand, caplog: pytest.LogCaptureFixture) -> None:
-    def broken(_text: str, _at: int, *, repeated: bool = False) -> bool:
+    def broken(text: str, at: int, *, repeated: bool = False) -> bool:
         raise RuntimeError("planted")
 
     hand.window.tap._listen.key = broken  # type: ignore[method-assign]
