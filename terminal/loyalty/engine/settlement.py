@@ -6,13 +6,19 @@ percents before amounts, automatic ones before claimed ones, lower programmes fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.allocation import Searches, allocate
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
-from terminal.loyalty.engine.goods import Application, Candidate, PieceClass, applications
+from terminal.loyalty.engine.goods import (
+    Application,
+    Candidate,
+    PieceClass,
+    applications,
+    of_filter,
+)
 from terminal.loyalty.money import BASIS_POINTS, percent_of, split
 from terminal.loyalty.programme import AmountOff, FixedPrice, PercentOff, Reward
 from terminal.loyalty.standing import RewardName, Standing
@@ -172,12 +178,9 @@ def _settle_basket(
     question: Question, candidate: Candidate, settlement: Settlement, left: dict[str, int]
 ) -> None:
     reward = candidate.reward
-    keys = [
-        line.key
-        for line in question.basket.lines
-        if line.product.rewardable and reward.target.goods.takes(line.product)
-    ]
-    base = sum(settlement.net[key] for key in keys)
+    indices = of_filter(question.classes, reward.target.goods)
+    on = [[key for key, _ in question.classes[index].lines] for index in indices]
+    base = sum(settlement.net[key] for keys in on for key in keys)
     unit = candidate.programme.unit.id if candidate.programme.unit else ""
     times, discount = _off_basket(candidate, base, left.get(unit, 0))
     if discount <= 0:
@@ -186,16 +189,30 @@ def _settle_basket(
     if candidate.worth and discount <= candidate.worth * times and not candidate.claimed:
         settlement.refused[candidate.name] = Reason(why=Why.NOT_WORTH_IT, amount=discount)
         return
-    parts = split(discount, [settlement.net[key] for key in keys])
-    for key, part in zip(keys, parts, strict=True):
+    parts = _split_over_classes(discount, on, settlement.net)
+    for key, part in parts.items():
         settlement.net[key] -= part
     if reward.cost:
         left[unit] -= reward.cost * times
     settlement.worth += candidate.worth * times
-    shares = tuple(
-        Share(line=key, amount=part) for key, part in zip(keys, parts, strict=True) if part
-    )
+    shares = tuple(Share(line=key, amount=part) for key, part in sorted(parts.items()) if part)
     settlement.applied.append(_applied(candidate, times, shares))
+
+
+def _split_over_classes(
+    discount: int, on: Sequence[Sequence[int]], net: Mapping[int, int]
+) -> dict[int, int]:
+    """A discount by line key, in proportion to what is left to pay.
+
+    Classes come first, then the lines of each: so the odd cent goes to the same goods, and the
+    same VAT rate, in whatever order they were scanned.
+    """
+    parts: dict[int, int] = {}
+    weights = [sum(net[key] for key in keys) for keys in on]
+    for keys, part in zip(on, split(discount, weights), strict=True):
+        shares = split(part, [net[key] for key in keys])
+        parts.update(zip(keys, shares, strict=True))
+    return parts
 
 
 def _off_basket(candidate: Candidate, base: int, units: int) -> tuple[int, int]:
