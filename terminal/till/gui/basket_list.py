@@ -60,9 +60,27 @@ class Row:
         )
 
 
-def rows_of(view: CheckoutView, words: Words) -> list[Row]:
-    """The rows of a view."""
-    return [_row(number, line, view, words) for number, line in enumerate(view.lines, 1)]
+Asked = tuple[int, LineView, bool]
+"""All that a row depends on: its number, its line, whether it is chosen."""
+
+
+class RowWriter:
+    """Writes rows; one that was asked for before is not written again."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._written: dict[int, tuple[Asked, Row]] = {}
+
+    def rows_of(self, view: CheckoutView) -> list[Row]:
+        """The rows of a view."""
+        before, self._written = self._written, {}
+        for number, line in enumerate(view.lines, 1):
+            asked = (number, line, line.key == view.selected)
+            kept = before.get(line.key)
+            if kept is None or kept[0] != asked:
+                kept = (asked, _row(number, line, view, self._words))
+            self._written[line.key] = kept
+        return [row for _, row in self._written.values()]
 
 
 def _row(number: int, line: LineView, view: CheckoutView, words: Words) -> Row:
@@ -93,6 +111,7 @@ class BasketList(QListView):
         super().__init__()
         self._look = look
         self._words = words
+        self._writer = RowWriter(words)
         self._on_select = on_select
         self._rows: list[Row] = []
         self._model = QStandardItemModel(self)
@@ -108,7 +127,7 @@ class BasketList(QListView):
 
     def show_view(self, view: CheckoutView) -> None:
         """Paint what changed since the view before."""
-        rows = rows_of(view, self._words)
+        rows = self._writer.rows_of(view)
         before, self._rows = self._rows, rows
         if before == rows:
             return

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from terminal.loyalty.engine.evaluation import Offer
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import BalanceView, CheckoutView, MemberView
+from terminal.till.gui.balance_block import BalanceBlock
 from terminal.till.gui.controls import (
     ElidedLabel,
     KeyButton,
-    clear,
     column,
     mark,
     plain_button,
     say,
     text,
+    without_checked,
 )
 from terminal.till.gui.controls import row as sideways
 from terminal.till.gui.style import Look
@@ -28,38 +28,45 @@ from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
 _OFFERS_SHOWN = 2
-_PIPS_MOST = 12
 
 
-class Pips(QWidget):
-    """Stamps as a row of rounds: full ones are there, pale ones come with this sale."""
+class OfferButton(KeyButton):
+    """A reward that can be had now, or is on; a press turns it over."""
 
-    def __init__(self, look: Look, have: int, coming: int, cost: int) -> None:
-        super().__init__()
-        self._look = look
-        self._have, self._coming, self._cost = have, coming, cost
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    def __init__(
+        self, look: Look, words: Words, *, key: str, on_offer: Callable[[RewardName], None]
+    ) -> None:
+        super().__init__("", look, key=key, role="offer", spread=True)
+        self._words_of = words
+        self._offer: Offer | None = None
+        self._on_offer = on_offer
+        self.words.setProperty("tone", "bold")
+        self.words.setWordWrap(True)
+        self._cost = text(tone="accent")
+        self._cost.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(self._cost)
+        self.clicked.connect(without_checked(self._turn))
 
-    def sizeHint(self) -> QSize:
-        return QSize(self._look.mm(5) * self._cost, self._look.mm(5.4))
+    def show_offer(self, offer: Offer, name: str, kind: UnitKind) -> None:
+        """Show what it brings and costs."""
+        words = self._words_of
+        self._offer = offer
+        mark(self, "lit", "true" if offer.applied else "false")
+        amount = words.money(offer.worth)
+        if offer.times > 1 and offer.applied:
+            amount = words.label(Label.OFFER_TIMES, n=words.number(offer.times)) + " " + amount
+        if offer.units:
+            units = words.units(offer.units, kind)
+            amount = words.label(Label.OFFER_COSTS, amount=amount, units=units)
+        say(self._cost, amount)
+        self.say(words.label(Label.OFFER_ON if offer.applied else Label.USE_OFFER, name=name))
+        self.setAccessibleName(f"{self.words.text()} {amount}")
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.mm(3) * self._cost, self._look.mm(5.4))
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        palette = self._look.palette
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        step = min(self._look.mm(6.6), self.width() / self._cost)
-        size = min(step - 3, self.height() - 2)
-        for at in range(self._cost):
-            full = at < self._have
-            coming = self._have <= at < self._have + self._coming
-            painter.setPen(QPen(QColor(palette.accent if full or coming else palette.edge), 2))
-            fill = palette.accent if full else palette.tint if coming else palette.card
-            painter.setBrush(QColor(fill))
-            painter.drawEllipse(QRectF(at * step + 1.5, 1.5, size - 1, size - 1))
-        painter.end()
+    def _turn(self) -> None:
+        if self._offer is not None:
+            self._on_offer(self._offer.name)
 
 
 class MemberPanel(QFrame):
@@ -77,7 +84,6 @@ class MemberPanel(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         self._look, self._words = look, words
-        self._on_offer, self._on_more = on_offer, on_more
         self._shown: object = None
         self._name = ElidedLabel("", "heading")
         self._card = text("", "quiet")
@@ -95,6 +101,16 @@ class MemberPanel(QFrame):
         self._birthday = text("★ " + words.label(Label.BIRTHDAY), "warn", wrap=True)
         self._body = QVBoxLayout()
         self._body.setSpacing(look.mm(0.8))
+        self._blocks: list[BalanceBlock] = []
+        self._offers = [
+            OfferButton(look, words, key="" if at else "F6", on_offer=on_offer)
+            for at in range(_OFFERS_SHOWN)
+        ]
+        self._more = KeyButton("", look, key="Shift+F6", on_click=on_more)
+        self._missing = text("", "small", wrap=True)
+        for part in (*self._offers, self._more, self._missing):
+            part.hide()
+            self._body.addWidget(part)
         layout = column(self, look)
         layout.setContentsMargins(look.mm(3), look.mm(0.8), look.mm(3), look.mm(2))
         layout.setSpacing(look.mm(0.8))
@@ -115,7 +131,9 @@ class MemberPanel(QFrame):
         self._remove.setVisible(member is not None)
         self._birthday.setVisible(member is not None and member.birthday)
         self._hint.setVisible(member is None)
-        clear(self._body)
+        for part in (*self._blocks, *self._offers, self._more, self._missing):
+            if member is None:
+                part.hide()
         if member is None:
             self._name.say(words.label(Label.NO_MEMBER))
             say(self._card, "")
@@ -123,135 +141,40 @@ class MemberPanel(QFrame):
         self._name.say(member.name or words.label(Label.UNNAMED_MEMBER))
         tail = member.card_tail
         say(self._card, words.label(Label.CARD_TAIL, tail=tail) if tail else "")
-        for balance in member.balances:
-            self._add_balance(balance)
-        self._add_offers(member, view)
+        self._show_balances(member.balances)
+        self._show_offers(member, view)
 
-    def _add_balance(self, balance: BalanceView) -> None:
-        words, look = self._words, self._look
-        units = words.units(balance.balance, balance.kind)
-        line = sideways(None, look, margin=0)
-        line.addWidget(text(words.name(balance.name), "quiet"))
-        line.addStretch(1)
-        if balance.worth:
-            line.addWidget(
-                text(words.label(Label.WORTH, amount=words.money(balance.worth)), "good")
-            )
-        line.addWidget(text(units, "strong-price"))
-        self._body.addLayout(line)
-        if balance.kind is UnitKind.STAMPS and 0 < balance.cost <= _PIPS_MOST:
-            pips = Pips(look, min(balance.balance, balance.cost), balance.earns, balance.cost)
-            pips.setAccessibleName(
-                words.label(
-                    Label.STAMPS_OF,
-                    n=words.number(balance.balance),
-                    cost=words.number(balance.cost),
-                )
-            )
-            line = sideways(None, look, margin=0)
-            line.addWidget(pips, 1)
-            if balance.earns and not balance.spends:
-                coming = words.units(balance.earns, balance.kind)
-                line.addWidget(text("+" + coming, "good"))
-            self._body.addLayout(line)
-            if not balance.spends:
-                self._add_rest(balance)
-                return
-        self._add_movements(balance)
+    def _show_balances(self, balances: Sequence[BalanceView]) -> None:
+        while len(self._blocks) < len(balances):
+            block = BalanceBlock(self._look, self._words)
+            self._body.insertWidget(len(self._blocks), block)
+            self._blocks.append(block)
+        for at, block in enumerate(self._blocks):
+            block.setVisible(at < len(balances))
+            if at < len(balances):
+                block.show_balance(balances[at])
 
-    def _add_movements(self, balance: BalanceView) -> None:
-        """What this sale does to the balance."""
-        words = self._words
-
-        def units(n: int) -> str:
-            return words.units(n, balance.kind)
-
-        moves = []
-        if balance.earns:
-            moves.append(words.label(Label.THIS_SALE_EARNS, units=units(balance.earns)))
-        if balance.spends:
-            moves.append(words.label(Label.THIS_SALE_SPENDS, units=units(balance.spends)))
-        if moves:
-            self._body.addWidget(text(" · ".join(moves), "good", wrap=True))
-        self._add_rest(balance)
-
-    def _add_rest(self, balance: BalanceView) -> None:
-        """What happens to the balance by itself, and what of it is not at hand."""
-        words = self._words
-
-        def units(n: int) -> str:
-            return words.units(n, balance.kind)
-
-        rest = []
-        if balance.expires is not None and balance.expires_n:
-            rest.append(
-                words.label(
-                    Label.EXPIRES,
-                    units=units(balance.expires_n),
-                    date=words.date(balance.expires),
-                )
-            )
-        if balance.spendable < balance.balance:
-            rest.append(words.label(Label.ELSEWHERE, units=units(balance.spendable)))
-        if balance.pending:
-            rest.append(words.label(Label.PENDING, units=units(balance.pending)))
-        if balance.debt:
-            rest.append(words.label(Label.OWED, units=units(balance.debt)))
-        if rest:
-            self._body.addWidget(text(" · ".join(rest), "small", wrap=True))
-
-    def _add_offers(self, member: MemberView, view: CheckoutView) -> None:
+    def _show_offers(self, member: MemberView, view: CheckoutView) -> None:
         """Rewards that are on or ready as buttons, and one sentence for the nearest of the others."""
         words = self._words
         ready = [offer for offer in member.offers if offer.applied or offer.worth]
         ready.sort(key=lambda offer: not offer.applied)
-        for number, offer in enumerate(ready[:_OFFERS_SHOWN]):
-            self._body.addWidget(self._offer_button(offer, view, key="F6" if not number else ""))
-        further = len(ready) - _OFFERS_SHOWN
+        for at, button in enumerate(self._offers):
+            button.setVisible(at < len(ready))
+            if at < len(ready):
+                name = words.name(view.names.get(ready[at].name, {}))
+                button.show_offer(ready[at], name, _kind(member, ready[at].unit))
+        further = len(ready) - len(self._offers)
+        self._more.setVisible(further > 0)
         if further > 0:
-            more = KeyButton(
-                words.label(Label.MORE_OFFERS, n=words.number(further)),
-                self._look,
-                key="Shift+F6",
-                on_click=self._on_more,
-            )
-            self._body.addWidget(more)
-        out_of_reach = [offer for offer in member.offers if not offer.applied and not offer.worth]
-        for offer in out_of_reach[:1]:
-            name = words.name(view.names.get(offer.name, {}))
-            reason = words.reason(offer.reason, view.names, _kind(member, offer.unit))
-            self._body.addWidget(text(f"{name}: {reason}", "small", wrap=True))
-
-    def _offer_button(self, offer: Offer, view: CheckoutView, *, key: str) -> KeyButton:
-        words = self._words
-        name = words.name(view.names.get(offer.name, {}))
-        caption = Label.OFFER_ON if offer.applied else Label.USE_OFFER
-        button = KeyButton(
-            words.label(caption, name=name),
-            self._look,
-            key=key,
-            role="offer",
-            spread=True,
-            on_click=lambda: self._on_offer(offer.name),
-        )
-        mark(button, "lit", "true" if offer.applied else "false")
-        button.words.setProperty("tone", "bold")
-        button.words.setWordWrap(True)
-        cost = text(tone="accent")
-        cost.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        amount = words.money(offer.worth)
-        if offer.times > 1 and offer.applied:
-            amount = words.label(Label.OFFER_TIMES, n=words.number(offer.times)) + " " + amount
-        if offer.units:
-            units = words.units(offer.units, _kind(view.member, offer.unit))
-            cost.setText(words.label(Label.OFFER_COSTS, amount=amount, units=units))
-        else:
-            cost.setText(amount)
-        layout = button.layout()
-        assert layout is not None
-        layout.addWidget(cost)
-        button.setAccessibleName(f"{button.words.text()} {cost.text()}")
-        return button
+            self._more.say(words.label(Label.MORE_OFFERS, n=words.number(further)))
+        missing = next((o for o in member.offers if not o.applied and not o.worth), None)
+        sentence = ""
+        if missing is not None:
+            name = words.name(view.names.get(missing.name, {}))
+            reason = words.reason(missing.reason, view.names, _kind(member, missing.unit))
+            sentence = f"{name}: {reason}"
+        say(self._missing, sentence)
 
 
 def _kind(member: MemberView | None, unit: str) -> UnitKind:

@@ -88,6 +88,7 @@ class TileBoard(QFrame):
         self.setAccessibleName(words.label(Label.TILES))
         self._look, self._words, self._on_product = look, words, on_product
         self._tiles: Sequence[Tile] = ()
+        self._made: dict[str, TileButton] = {}
         self._groups: list[str] = []
         self._group = ""
         self._page = 0
@@ -120,6 +121,9 @@ class TileBoard(QFrame):
     def show_tiles(self, tiles: Sequence[Tile]) -> None:
         """Take the tiles of the catalogue."""
         self._tiles = tiles
+        for button in self._made.values():
+            button.deleteLater()
+        self._made = {}
         self._groups = list(dict.fromkeys(tile.group for tile in tiles))
         self._group = self._groups[0] if self._groups else ""
         clear(self._tabs)
@@ -127,6 +131,9 @@ class TileBoard(QFrame):
             tab = plain_button(group, role="tab", on_click=partial(self.open_group, group))
             tab.setCheckable(True)
             tab.setProperty("group", group)
+            # Groups are the owner's words and may be many: they give way before the window does.
+            tab.setMinimumWidth(self._look.mm(14))
+            tab.setToolTip(group)
             self._tabs.addWidget(tab)
         self.setVisible(bool(tiles))
         self.open_group(self._group)
@@ -190,12 +197,14 @@ class TileBoard(QFrame):
         room = down * across
         pages = max(1, -(-len(tiles) // room))
         self._page = min(max(0, self._page), pages - 1)
-        clear(self._grid)
+        while (taken := self._grid.takeAt(0)) is not None:
+            if (widget := taken.widget()) is not None:
+                widget.hide()
         shown = tiles[self._page * room : (self._page + 1) * room]
         for at, tile in enumerate(shown):
-            button = TileButton(self._look, self._words, tile)
-            button.clicked.connect(without_checked(partial(self._on_product, tile.product.sku)))
+            button = self._button(tile)
             self._grid.addWidget(button, at // across, at % across)
+            button.show()
         for place in range(across):
             self._grid.setColumnStretch(place, 1)
         for place in range(across, 4):
@@ -207,6 +216,14 @@ class TileBoard(QFrame):
             key.setEnabled(on)
             key.setVisible(pages > 1)
             mark(key, "role", "bare")
+
+    def _button(self, tile: Tile) -> TileButton:
+        """The tile's button; made once, because panels above change the place at every scan."""
+        sku = tile.product.sku
+        if sku not in self._made:
+            self._made[sku] = TileButton(self._look, self._words, tile)
+            self._made[sku].clicked.connect(without_checked(partial(self._on_product, sku)))
+        return self._made[sku]
 
     def _buttons(self) -> list[TileButton]:
         found = (self._grid.itemAt(at) for at in range(self._grid.count()))

@@ -1,0 +1,134 @@
+"""One unit in the member's wallets: how many, what they are worth, what this sale does to them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from terminal.loyalty.units import UnitKind
+from terminal.till.checkout.view import BalanceView
+from terminal.till.gui.controls import column, row, say, text
+from terminal.till.gui.style import Look
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+_PIPS_MOST = 12
+
+
+class Pips(QWidget):
+    """Stamps as a row of rounds: full ones are there, pale ones come with this sale."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._have, self._coming, self._cost = 0, 0, 1
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_stamps(self, have: int, coming: int, cost: int) -> None:
+        """Show so many of so many."""
+        if (have, coming, cost) != (self._have, self._coming, self._cost):
+            self._have, self._coming, self._cost = have, coming, cost
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.mm(5) * self._cost, self._look.mm(5.4))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.mm(3) * self._cost, self._look.mm(5.4))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        palette = self._look.palette
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        step = min(self._look.mm(6.6), self.width() / self._cost)
+        size = min(step - 3, self.height() - 2)
+        for at in range(self._cost):
+            full = at < self._have
+            coming = self._have <= at < self._have + self._coming
+            painter.setPen(QPen(QColor(palette.accent if full or coming else palette.edge), 2))
+            fill = palette.accent if full else palette.tint if coming else palette.card
+            painter.setBrush(QColor(fill))
+            painter.drawEllipse(QRectF(at * step + 1.5, 1.5, size - 1, size - 1))
+        painter.end()
+
+
+class BalanceBlock(QWidget):
+    """Its labels stay while the figures change: a scan must not build widgets."""
+
+    def __init__(self, look: Look, words: Words) -> None:
+        super().__init__()
+        self._words = words
+        self._shown: BalanceView | None = None
+        self._name = text("", "quiet")
+        self._worth = text("", "good")
+        self._count = text("", "strong-price")
+        self._pips = Pips(look)
+        self._coming = text("", "good")
+        self._moves = text("", "good", wrap=True)
+        self._rest = text("", "small", wrap=True)
+        first = row(None, look, margin=0)
+        first.addWidget(self._name)
+        first.addStretch(1)
+        first.addWidget(self._worth)
+        first.addWidget(self._count)
+        second = row(None, look, margin=0)
+        second.addWidget(self._pips, 1)
+        second.addWidget(self._coming)
+        layout = column(self, look, margin=0)
+        layout.setSpacing(look.mm(0.8))
+        layout.addLayout(first)
+        layout.addLayout(second)
+        layout.addWidget(self._moves)
+        layout.addWidget(self._rest)
+
+    def show_balance(self, balance: BalanceView) -> None:
+        """Show the figures of a view."""
+        if balance == self._shown:
+            return
+        self._shown = balance
+        words = self._words
+        stamps = balance.kind is UnitKind.STAMPS and 0 < balance.cost <= _PIPS_MOST
+        brief = stamps and not balance.spends
+        say(self._name, words.name(balance.name))
+        say(self._count, words.units(balance.balance, balance.kind))
+        worth = words.label(Label.WORTH, amount=words.money(balance.worth)) if balance.worth else ""
+        say(self._worth, worth)
+        self._pips.setVisible(stamps)
+        if stamps:
+            self._pips.show_stamps(min(balance.balance, balance.cost), balance.earns, balance.cost)
+            have, cost = words.number(balance.balance), words.number(balance.cost)
+            self._pips.setAccessibleName(words.label(Label.STAMPS_OF, n=have, cost=cost))
+        coming = "+" + words.units(balance.earns, balance.kind)
+        say(self._coming, coming if brief and balance.earns else "")
+        say(self._moves, "" if brief else self._movements(balance))
+        say(self._rest, self._remarks(balance))
+
+    def _movements(self, balance: BalanceView) -> str:
+        """What this sale does to the balance."""
+        words, kind = self._words, balance.kind
+        moves = []
+        if balance.earns:
+            earned = words.units(balance.earns, kind)
+            moves.append(words.label(Label.THIS_SALE_EARNS, units=earned))
+        if balance.spends:
+            spent = words.units(balance.spends, kind)
+            moves.append(words.label(Label.THIS_SALE_SPENDS, units=spent))
+        return " · ".join(moves)
+
+    def _remarks(self, balance: BalanceView) -> str:
+        """What happens to the balance by itself, and what of it is not at hand."""
+        words, kind = self._words, balance.kind
+        told = []
+        if balance.expires is not None and balance.expires_n:
+            ending = words.units(balance.expires_n, kind)
+            day = words.date(balance.expires)
+            told.append(words.label(Label.EXPIRES, units=ending, date=day))
+        if balance.spendable < balance.balance:
+            here = words.units(balance.spendable, kind)
+            told.append(words.label(Label.ELSEWHERE, units=here))
+        if balance.pending:
+            told.append(words.label(Label.PENDING, units=words.units(balance.pending, kind)))
+        if balance.debt:
+            told.append(words.label(Label.OWED, units=words.units(balance.debt, kind)))
+        return " · ".join(told)
