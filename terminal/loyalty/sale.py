@@ -7,7 +7,7 @@ tenders) and no personal data: the member is an id, names come from records when
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,7 +17,6 @@ from terminal.loyalty.engine.evaluation import Applied, Earned, Evaluation, Spen
 from terminal.loyalty.facts import canonical
 from terminal.loyalty.ledger import Entry, EntryKind, Sums, accrual, fold, spendable_lots
 from terminal.loyalty.plain import from_plain, to_plain
-from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import Choices, Moment, Standing
 from terminal.loyalty.wallet import Account
 
@@ -131,7 +130,7 @@ class SaleRecord:
     spent: tuple[Spent, ...]
     earned: tuple[Earned, ...]
     revisions: tuple[tuple[int, int], ...]
-    """(programme, revision) of every programme that was in force."""
+    """(programme, revision) of every programme that the sale was judged by."""
     choices: Choices
     vat: tuple[VatPrice, ...]
     gross: int
@@ -174,8 +173,8 @@ def sale_entries(sale: Sale) -> tuple[Entry, ...]:
     return tuple(Entry(account, kind, n, day) for (account, kind, day), n in together.items())
 
 
-def sale_record(sale: Sale, programmes: Iterable[Programme]) -> SaleRecord:
-    """What a sale's fact keeps. ``programmes`` are those in force when it was judged."""
+def sale_record(sale: Sale) -> SaleRecord:
+    """What a sale's fact keeps."""
     prices = {price.line: price for price in sale.evaluation.lines}
     return SaleRecord(
         id=sale.id,
@@ -203,7 +202,7 @@ def sale_record(sale: Sale, programmes: Iterable[Programme]) -> SaleRecord:
         applied=sale.evaluation.applied,
         spent=sale.evaluation.spent,
         earned=sale.evaluation.earned,
-        revisions=tuple((programme.programme, programme.revision) for programme in programmes),
+        revisions=sale.evaluation.revisions,
         choices=sale.choices,
         vat=sale.evaluation.vat,
         gross=sale.evaluation.gross,

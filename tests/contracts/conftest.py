@@ -71,9 +71,7 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
     clock, ids = FakeClock(), FakeIds()
     if request.param == "fakes":
         members, basket, programmes = FakeMembers(), FakeWorkingBasket(), FakeProgrammes()
-        journal = FakeJournal(
-            members, programmes=programmes, working_basket=basket, clock=clock, ids=ids
-        )
+        journal = FakeJournal(members, working_basket=basket, clock=clock, ids=ids)
         yield Shop(clock, ids, journal, members, FakeCatalogue(), programmes, basket)
         return
     opened = open_database(tmp_path / "till.db", clock=clock, ids=ids)

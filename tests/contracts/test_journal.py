@@ -13,6 +13,7 @@ from terminal.loyalty.sale import sale_record
 from terminal.loyalty.wallet import Account, UnitId
 from terminal.till.ports import Journal, Member, PastSales, Recorded, Shortfall
 from terminal.wire.programme_json import write_programme
+from tests.fakes.paid_sale import paid_sale
 
 Shop = Any  # the fixture's class stands in conftest, which is no module to import from
 FOREVER = None
@@ -153,17 +154,16 @@ def test_a_sale_is_read_back_as_it_was_sold(shop: Shop) -> None:
     found = shop.journal.load(sale.id)
     assert found is not None
     assert found.recorded == recorded
-    assert found.record == sale_record(sale, ())
+    assert found.record == sale_record(sale)
     assert shop.journal.load("0" * 32) is None
 
 
-def test_a_sale_names_the_programmes_in_force(shop: Shop) -> None:
+def test_a_sale_names_the_revisions_that_judged_it_not_those_in_force_now(shop: Shop) -> None:
     holds_from = shop.clock.now().local.astimezone() - timedelta(days=30)
-    old = Programme(programme=3, revision=1, holds_from=holds_from, name={"en": "Coffee"})
-    later = holds_from + timedelta(days=365)
-    future = Programme(programme=4, revision=1, holds_from=later, name={"en": "Tea"})
-    shop.programmes.put([write_programme(old), write_programme(future)])
-    sale = shop.sell()
+    newer = Programme(programme=3, revision=2, holds_from=holds_from, name={"en": "Coffee"})
+    shop.programmes.put([write_programme(newer)])
+    sale = paid_sale(shop.ids.sale_id(), shop.clock.now(), revisions=((3, 1),))
+    shop.journal.record_sale(sale)
     found = shop.journal.load(sale.id)
     assert found is not None
     assert found.record.revisions == ((3, 1),)

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.ledger import Entry, EntryKind
-from terminal.loyalty.programme import in_force
 from terminal.loyalty.sale import Sale, SaleRecord, sale_entries, sale_record
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import Account
@@ -16,14 +15,12 @@ from terminal.till.ports import (
     Ids,
     Member,
     Movement,
-    Programmes,
     Recorded,
     RecordedSale,
     Shortfall,
 )
 from terminal.till.trouble import Trouble
 from tests.fakes.members import FakeMembers
-from tests.fakes.programmes import FakeProgrammes
 from tests.fakes.time_and_chance import FakeClock, FakeIds
 from tests.fakes.working_basket import FakeWorkingBasket
 
@@ -35,13 +32,11 @@ class FakeJournal:
         self,
         members: FakeMembers | None = None,
         *,
-        programmes: Programmes | None = None,
         working_basket: FakeWorkingBasket | None = None,
         clock: Clock | None = None,
         ids: Ids | None = None,
     ) -> None:
         self.members = members or FakeMembers()
-        self.programmes = programmes or FakeProgrammes()
         self.working_basket = working_basket or FakeWorkingBasket()
         self.clock = clock or FakeClock()
         self.ids = ids or FakeIds()
@@ -59,7 +54,7 @@ class FakeJournal:
         missing = self._missing(entries)
         if missing:
             return Shortfall(missing=missing)
-        record = sale_record(sale, in_force(self.programmes.revisions(), sale.at.utc))
+        record = sale_record(sale)
         recorded = self._append(FactKind.SALE_RECORDED, sale.at, entries)
         self.sales[sale.id] = RecordedSale(recorded=recorded, record=record)
         self.working_basket.save(b"")

@@ -34,6 +34,7 @@ def paid_sale(
     earn_pending: int = 0,
     unit: str = "points",
     day: date | None = None,
+    revisions: tuple[tuple[int, int], ...] = (),
 ) -> Sale:
     """So many coffees, paid with a card; units move on the member's first wallet."""
     basket = Basket(
@@ -77,6 +78,7 @@ def paid_sale(
         bound=basket.amount,
         proven=True,
         steps=1,
+        revisions=revisions,
     )
     return Sale(
         id=sale_id,

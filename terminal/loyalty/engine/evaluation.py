@@ -210,7 +210,8 @@ class Evaluation:
 
     ``total`` is what the customer pays (tax included) before cash rounding. ``bound`` is the
     least that any allocation allowed by the rules could come to, as far as the search has shown;
-    with ``proven`` nothing is better. ``steps`` is the effort that was used.
+    with ``proven`` nothing is better. ``steps`` is the effort that was used. ``revisions`` are
+    the rules that it was judged by: (programme, revision) of every one in force.
     """
 
     lines: tuple[LinePrice, ...]
@@ -226,6 +227,7 @@ class Evaluation:
     bound: int
     proven: bool
     steps: int
+    revisions: tuple[tuple[int, int], ...]
 
     def price_of(self, line: int) -> LinePrice:
         """The price of one line."""

@@ -136,6 +136,7 @@ class _Engine:
             bound=max(0, total - settlement.gap),
             proven=settlement.gap == 0,
             steps=settlement.steps,
+            revisions=tuple((one.programme, one.revision) for one in self._programmes),
         )
 
     def _rewards(self) -> Iterator[tuple[Programme, Reward, RewardName]]:

@@ -15,7 +15,6 @@ from sqlalchemy.engine import Connection
 
 from terminal.loyalty.facts import FactKind, canonical, decode
 from terminal.loyalty.ledger import Entry, EntryKind, check_entry
-from terminal.loyalty.programme import in_force
 from terminal.loyalty.sale import Sale, read_sale_body, sale_body, sale_entries, sale_record
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import Account, UnitId, WalletId
@@ -29,7 +28,6 @@ from terminal.till.ports import (
     Ids,
     Member,
     Movement,
-    Programmes,
     Recorded,
     RecordedSale,
     Shortfall,
@@ -62,13 +60,10 @@ class Enrolment:
 class StoredJournal:
     """``ports.Journal`` and ``ports.PastSales`` on the till's file."""
 
-    def __init__(
-        self, database: Database, *, clock: Clock, ids: Ids, programmes: Programmes
-    ) -> None:
+    def __init__(self, database: Database, *, clock: Clock, ids: Ids) -> None:
         self._database = database
         self._clock = clock
         self._ids = ids
-        self._programmes = programmes
 
     def record_sale(self, sale: Sale) -> Recorded | Shortfall:
         """Write a sale and forget the basket in work; a sale recorded before is not again.
@@ -77,8 +72,7 @@ class StoredJournal:
             Trouble: nothing was recorded; the sale is still in hand.
         """
         # All that needs no lock comes first: the shorter the lock, the rarer a wait.
-        programmes = in_force(self._programmes.revisions(), sale.at.utc)
-        body = sale_body(sale_record(sale, programmes))
+        body = sale_body(sale_record(sale))
         entries = sale_entries(sale)
         with self._database.writing() as connection:
             known = connection.exec_driver_sql(_SALE, (sale.id,)).one_or_none()

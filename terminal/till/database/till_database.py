@@ -26,7 +26,7 @@ class TillDatabase:
         self.working_basket = StoredWorkingBasket(database)
         self.settings = StoredSettings(database)
         self.cards = CardCounter(database)
-        self.journal = StoredJournal(database, clock=clock, ids=ids, programmes=self.programmes)
+        self.journal = StoredJournal(database, clock=clock, ids=ids)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -102,7 +102,7 @@ def test_nothing_is_left_of_each_failed_try(files: Files) -> None:
     till = files.open()
     sale = prepare(files, till)
     before = whole_file(till)
-    for n in range(1, 16):
+    for n in range(1, 13):
         stop = fail_at(till, n)
         with pytest.raises(PulledPlug):
             till.journal.record_sale(sale)
