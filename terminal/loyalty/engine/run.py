@@ -262,7 +262,8 @@ class _Engine:
         together = any(one is candidate for one in best.candidates)
         rivals = best.candidates if together else candidates
         forced = replace(candidate, times=1, claimed=True)
-        others = tuple(one for one in rivals if one is not candidate)
+        # A claim that keeps it out would keep it out of the trial as well.
+        others = (one for one in rivals if one is not candidate and (together or not one.claimed))
         trial = self._best((*others, forced), FORCED_EFFORT)
         got = next((one for one in trial.settlement.applied if one.name == name), None)
         if got is None:
@@ -329,18 +330,20 @@ def _worth(programme: Programme, reward: Reward) -> int:
 def _combinations(candidates: tuple[Candidate, ...]) -> Iterator[tuple[Candidate, ...]]:
     """Subsets of candidates that stacking lets go together, the largest first.
 
-    A claimed reward decides for its programme: what may not stand beside it stays away.
+    A claimed reward decides for its programme: what may not stand beside it stays away. Of claims
+    that may not stand beside each other the better one is taken.
     """
     claimed = {one.programme.programme for one in candidates if one.claimed}
     alone = {
         one.programme.programme for one in candidates if one.programme.stacking.mode == "alone"
     }
-    if not claimed & alone:
+    rivals = bool(claimed & alone) and len(claimed) > 1
+    if not claimed & alone or (rivals and claimed - alone):
         yield from _one_of_each_group(
             [one for one in candidates if one.programme.programme not in alone], claimed
         )
     for number in sorted(alone):
-        if claimed <= {number}:
+        if claimed <= {number} or (rivals and number in claimed):
             yield tuple(one for one in candidates if one.programme.programme == number)
 
 

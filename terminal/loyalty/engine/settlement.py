@@ -18,6 +18,7 @@ from terminal.loyalty.engine.goods import (
     PieceClass,
     applications,
     of_filter,
+    reached_by,
 )
 from terminal.loyalty.money import BASIS_POINTS, percent_of, split
 from terminal.loyalty.programme import AmountOff, FixedPrice, PercentOff, Reward
@@ -80,7 +81,45 @@ def settle(question: Question, candidates: Sequence[Candidate], effort: int) -> 
     on_basket = [one for one in candidates if one.reward.target.scope == "basket"]
     for candidate in sorted(on_basket, key=_turn):
         _settle_basket(question, candidate, settlement, left)
+    settlement.gap += _missed_at_most(question, on_goods, on_basket, settlement)
     return settlement
+
+
+def _missed_at_most(
+    question: Question,
+    on_goods: Sequence[Candidate],
+    on_basket: Sequence[Candidate],
+    settlement: Settlement,
+) -> int:
+    """What other rewards on goods, or other units spent, might save by way of the basket's rewards.
+
+    Goods are searched first and by themselves. That is best for the whole as well, unless a
+    reward on the basket is about some of the goods that they touch and not about others, comes
+    off in whole amounts only, or wants units that others want: then nothing is proven.
+    """
+    touched = {index for one in on_goods for index in reached_by(one.reward, question.classes)}
+    applied = {one.name: one for one in settlement.applied}
+    most = taken = 0
+    certain = True
+    for candidate in on_basket:
+        reward, got = candidate.reward, applied.get(candidate.name)
+        covered = set(of_filter(question.classes, reward.target.goods))
+        price = sum(
+            question.classes[index].price * question.classes[index].pieces for index in covered
+        )
+        unit = candidate.programme.unit.id if candidate.programme.unit and reward.cost else ""
+        off = _off_basket(candidate, price, question.standing.spendable(unit))[1]
+        most += off
+        taken += got.discount - candidate.worth * got.times if got else 0
+        others = [
+            one for one in (*on_goods, *on_basket) if one is not candidate and one.reward.cost
+        ]
+        wanted = any(one.programme.unit and one.programme.unit.id == unit for one in others)
+        optional = bool(reward.cost) and not candidate.claimed and len(on_basket) > 1
+        short = bool(reward.cost) and (got is None or got.discount < off)
+        if (touched & covered and touched - covered) or wanted or optional or short:
+            certain = False
+    return 0 if certain else max(0, most - taken)
 
 
 def _settle_goods(

@@ -1,0 +1,431 @@
+"""An independent check of an evaluation: is it allowed, does every sum add up?
+
+It shares the shapes with the engine and none of its code: whoever breaks the engine must not
+break this as well. It does not ask whether something better exists; ``oracle`` does.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from math import floor
+
+from terminal.loyalty.basket import Basket, Line, Product
+from terminal.loyalty.engine.evaluation import Applied, Evaluation
+from terminal.loyalty.programme import (
+    AmountOff,
+    Audience,
+    EarnRule,
+    FixedPrice,
+    GoodsFilter,
+    PercentOff,
+    PerMoney,
+    PerPiece,
+    Programme,
+    Reward,
+    UnitTerms,
+    Window,
+)
+from terminal.loyalty.standing import Choices, Moment, RewardName, Standing, Traits
+
+
+def half_up(exact: Fraction) -> int:
+    return floor(exact + Fraction(1, 2))
+
+
+def check(
+    basket: Basket,
+    standing: Standing,
+    programmes: Iterable[Programme],
+    at: Moment,
+    choices: Choices,
+    evaluation: Evaluation,
+) -> None:
+    """Raise AssertionError where the evaluation breaks a rule; ``programmes`` are in force."""
+    held = {one.programme: one for one in programmes}
+    rewards = {
+        RewardName(one.programme, reward.id): (one, reward)
+        for one in held.values()
+        for reward in one.rewards
+    }
+    _check_lines(basket, evaluation)
+    _check_taxes(basket, evaluation)
+    for one in evaluation.applied:
+        programme, reward = rewards[one.name]
+        _check_allowed(one, programme, reward, basket, standing, at, choices)
+    _check_pieces(basket, evaluation, rewards)
+    _check_basket_rewards(basket, evaluation, rewards)
+    _check_stacking(evaluation, held)
+    _check_units(standing, evaluation)
+    _check_everything_is_answered(held, evaluation)
+    _check_earned(basket, standing, held, at, evaluation, rewards)
+    _check_offers(standing, evaluation, rewards)
+    assert evaluation.bound <= evaluation.total
+    assert not evaluation.proven or evaluation.bound == evaluation.total
+
+
+def _check_lines(basket: Basket, evaluation: Evaluation) -> None:
+    off: Counter[int] = Counter()
+    for one in evaluation.applied:
+        assert one.discount == sum(share.amount for share in one.shares) > 0
+        assert len({share.line for share in one.shares}) == len(one.shares)
+        for share in one.shares:
+            # A piece of a set may be too cheap for a part of the last cent.
+            assert share.amount > 0 or (share.amount == 0 and share.pieces)
+            off[share.line] += share.amount
+    assert [price.line for price in evaluation.lines] == [line.key for line in basket.lines]
+    for line, price in zip(basket.lines, evaluation.lines, strict=True):
+        assert price.gross == line.amount
+        assert price.discount == off[line.key]
+        assert 0 <= price.net <= price.gross
+        assert price.vat == line.product.vat
+        assert line.product.rewardable or not price.discount
+    assert evaluation.gross == sum(line.amount for line in basket.lines)
+    assert evaluation.discount == sum(off.values())
+
+
+def _check_taxes(basket: Basket, evaluation: Evaluation) -> None:
+    assert [one.rate for one in evaluation.vat] == sorted({line.vat for line in evaluation.lines})
+    for one in evaluation.vat:
+        lines = [line for line in evaluation.lines if line.vat == one.rate]
+        net = sum(line.net for line in lines)
+        assert one.gross == sum(line.gross for line in lines)
+        assert one.discount == sum(line.discount for line in lines)
+        if basket.prices_include_tax:
+            assert one.tax == half_up(Fraction(net * one.rate, 10_000 + one.rate))
+            assert one.taxable + one.tax == net
+        else:
+            assert one.taxable == net
+            assert one.tax == half_up(Fraction(net * one.rate, 10_000))
+    assert evaluation.total == sum(one.taxable + one.tax for one in evaluation.vat)
+
+
+def _check_allowed(
+    one: Applied,
+    programme: Programme,
+    reward: Reward,
+    basket: Basket,
+    standing: Standing,
+    at: Moment,
+    choices: Choices,
+) -> None:
+    assert one.revision == programme.revision
+    assert one.name not in choices.taken_off
+    assert one.claimed == (reward.mode == "claimed")
+    asked = [claim for claim in choices.claims if claim.name == one.name]
+    assert asked or not one.claimed
+    assert is_for(reward.audience, standing.traits)
+    assert is_open(reward.window, at)
+    assert one.times >= 1
+    assert reward.limit is None or one.times <= reward.limit
+    if one.claimed and asked[0].times is not None:
+        assert one.times <= asked[0].times
+    assert one.units == reward.cost * one.times
+    assert one.unit == (programme.unit.id if programme.unit and reward.cost else "")
+    spent = sum(line.amount for line in basket.lines if takes(reward.condition.goods, line.product))
+    assert spent >= reward.condition.spend
+
+
+def off_piece(reward: Reward, price: int) -> int:
+    """What a benefit takes off one price."""
+    match reward.benefit:
+        case PercentOff(basis_points=points):
+            return half_up(Fraction(price * points, 10_000))
+        case AmountOff(amount=amount):
+            return min(price, amount)
+        case FixedPrice(price=fixed):
+            return max(0, price - fixed)
+
+
+def size_of(reward: Reward) -> int:
+    """How many pieces one use of a reward takes up."""
+    if reward.target.scope == "piece":
+        return 1
+    also = reward.target.also.pieces if reward.target.also else 0
+    return sum(need.pieces for need in reward.condition.needs) + also
+
+
+def _check_pieces(
+    basket: Basket,
+    evaluation: Evaluation,
+    rewards: Mapping[RewardName, tuple[Programme, Reward]],
+) -> None:
+    lines = {line.key: line for line in basket.lines}
+    on_line: Counter[int] = Counter()
+    used_up = 0
+    for one in evaluation.applied:
+        reward = rewards[one.name][1]
+        if reward.target.scope == "basket":
+            assert all(share.pieces == 0 for share in one.shares)
+            continue
+        used_up += one.times * size_of(reward)
+        gained = sum(share.pieces for share in one.shares)
+        target = reward.target
+        if target.scope == "piece":
+            assert gained == one.times
+        else:
+            each = target.also.pieces if target.also else target.pieces or size_of(reward)
+            assert gained == one.times * each
+        for share in one.shares:
+            line = lines[share.line]
+            on_line[share.line] += share.pieces
+            assert share.pieces > 0
+            assert share.amount <= share.pieces * line.piece_amount
+            _check_goods(reward, line)
+            if target.scope == "piece" or isinstance(reward.benefit, PercentOff):
+                assert share.amount == share.pieces * off_piece(reward, line.piece_amount)
+    assert all(n <= lines[key].pieces for key, n in on_line.items())
+    assert used_up <= sum(line.pieces for line in basket.lines if line.product.rewardable)
+
+
+def _check_goods(reward: Reward, line: Line) -> None:
+    if reward.target.scope == "piece":
+        assert takes(reward.target.goods, line.product)
+    elif reward.target.also:
+        assert takes(reward.target.also.goods, line.product)
+    else:
+        assert any(takes(need.goods, line.product) for need in reward.condition.needs)
+
+
+def _check_basket_rewards(
+    basket: Basket,
+    evaluation: Evaluation,
+    rewards: Mapping[RewardName, tuple[Programme, Reward]],
+) -> None:
+    """Basket rewards come off what is left, one after the other, in the order they are told."""
+    net = {line.key: line.amount for line in basket.lines}
+    turns = []
+    for one in evaluation.applied:
+        reward = rewards[one.name][1]
+        if reward.target.scope == "basket":
+            base = sum(
+                net[line.key]
+                for line in basket.lines
+                if line.product.rewardable and takes(reward.target.goods, line.product)
+            )
+            turns.append((one.claimed, not isinstance(reward.benefit, PercentOff)))
+            assert one.discount == off_basket(reward, base, one.times)
+            for share in one.shares:
+                exact = Fraction(one.discount * net[share.line], base)
+                assert abs(share.amount - exact) < 2  # a cent by goods, a cent by line
+        else:
+            assert not turns, "rewards on goods are told first"
+        for share in one.shares:
+            net[share.line] -= share.amount
+    assert turns == sorted(turns)
+
+
+def off_basket(reward: Reward, base: int, times: int) -> int:
+    """What a basket reward used so often takes off what is left to pay for its goods."""
+    if isinstance(reward.benefit, AmountOff) and reward.cost:
+        assert reward.benefit.amount * times <= base, "units would be lost"
+        return reward.benefit.amount * times
+    assert times == 1
+    return off_piece(reward, base)
+
+
+def _check_stacking(evaluation: Evaluation, held: Mapping[int, Programme]) -> None:
+    here = {one.name.programme for one in evaluation.applied}
+    if any(held[number].stacking.mode == "alone" for number in here):
+        assert len(here) == 1
+    groups = [held[number].stacking.group for number in here if held[number].stacking.group]
+    assert len(set(groups)) == len(groups)
+
+
+def _check_units(standing: Standing, evaluation: Evaluation) -> None:
+    by_account: Counter[object] = Counter()
+    by_reward: Counter[RewardName] = Counter()
+    for spent in evaluation.spent:
+        assert spent.n > 0
+        by_account[spent.account] += spent.n
+        by_reward[spent.name] += spent.n
+    spendable = {holding.account: holding.spendable for holding in standing.holdings}
+    assert all(n <= spendable[account] for account, n in by_account.items())  # type: ignore[index]
+    assert by_reward == {one.name: one.units for one in evaluation.applied if one.units}
+    for one in evaluation.applied:
+        assert {spent.account.unit for spent in evaluation.spent if spent.name == one.name} == (
+            {one.unit} if one.units else set()
+        )
+
+
+def _check_everything_is_answered(held: Mapping[int, Programme], evaluation: Evaluation) -> None:
+    answers = Counter((one.name.programme, one.name.reward, False) for one in evaluation.applied)
+    answers.update((one.programme, one.rule, True) for one in evaluation.earned)
+    answers.update((one.programme, one.rule, one.earns) for one in evaluation.not_applied)
+    questions = {
+        (one.programme, reward.id, False) for one in held.values() for reward in one.rewards
+    }
+    questions |= {(one.programme, rule.id, True) for one in held.values() for rule in one.earn}
+    assert set(answers) == questions
+    assert set(answers.values()) <= {1}
+
+
+def free_pieces(
+    basket: Basket,
+    evaluation: Evaluation,
+    rewards: Mapping[RewardName, tuple[Programme, Reward]],
+) -> dict[int, int]:
+    """How many pieces of each line a reward on goods made free."""
+    lines = {line.key: line for line in basket.lines}
+    free: Counter[int] = Counter()
+    for one in evaluation.applied:
+        if rewards[one.name][1].target.scope != "basket":
+            for share in one.shares:
+                if share.amount == share.pieces * lines[share.line].piece_amount:
+                    free[share.line] += share.pieces
+    return dict(free)
+
+
+def _check_earned(
+    basket: Basket,
+    standing: Standing,
+    held: Mapping[int, Programme],
+    at: Moment,
+    evaluation: Evaluation,
+    rewards: Mapping[RewardName, tuple[Programme, Reward]],
+) -> None:
+    net = {price.line: price.net for price in evaluation.lines}
+    free = free_pieces(basket, evaluation, rewards)
+    told = {(one.programme, one.rule): one for one in evaluation.earned}
+    for programme in held.values():
+        for rule in programme.earn:
+            assert programme.unit is not None
+            n = units_earned(rule, programme.unit, basket, standing.traits, at, net, free)
+            one = told.get((programme.programme, rule.id))
+            assert n == (one.n if one else 0), (rule.id, n, one)
+            if one:
+                assert one.account == (standing.wallets[0], programme.unit.id)
+                assert one.revision == programme.revision
+                later = programme.unit.vesting_days
+                assert one.vests == (at.business_day + timedelta(later) if later else None)
+
+
+def units_earned(
+    rule: EarnRule,
+    unit: UnitTerms,
+    basket: Basket,
+    traits: Traits | None,
+    at: Moment,
+    net: Mapping[int, int],
+    free: Mapping[int, int],
+) -> int:
+    """What a rule brings, by plain arithmetic."""
+    if traits is None or not is_for(rule.audience, traits) or not is_open(rule.window, at):
+        return 0
+    exact = Fraction(0)
+    money = 0
+    visits: list[Fraction] = []
+    for line in basket.lines:
+        if not line.product.earning or not takes(rule.goods, line.product):
+            continue
+        counted = line.amount if rule.base == "gross" else net[line.key]
+        money += counted
+        times = Fraction(
+            max(
+                (
+                    one.percent
+                    for one in rule.multipliers
+                    if takes(one.goods, line.product)
+                    and is_for(one.audience, traits)
+                    and is_open(one.window, at)
+                ),
+                default=100,
+            ),
+            100,
+        )
+        if isinstance(rule.per, PerMoney):
+            exact += counted * times / rule.per.amount
+        elif isinstance(rule.per, PerPiece):
+            paid = line.pieces - free.get(line.key, 0) if counted else 0
+            exact += paid * times / rule.per.pieces
+        elif counted:
+            visits.append(times)
+    if money < rule.minimum:
+        return 0
+    exact += visits[0] if visits else 0
+    exact *= rule.units
+    match unit.rounding:
+        case "down":
+            return floor(exact)
+        case "up":
+            return -floor(-exact)
+        case _:
+            return half_up(exact)
+
+
+def _check_offers(
+    standing: Standing,
+    evaluation: Evaluation,
+    rewards: Mapping[RewardName, tuple[Programme, Reward]],
+) -> None:
+    wanted = {
+        name
+        for name, (_, reward) in rewards.items()
+        if standing.traits and (reward.cost or reward.mode == "claimed")
+    }
+    assert {offer.name for offer in evaluation.offers} == wanted
+    assert len(evaluation.offers) == len(wanted)
+    here = {one.name: one for one in evaluation.applied}
+    for offer in evaluation.offers:
+        assert offer.applied == (offer.name in here)
+        assert offer.cost == rewards[offer.name][1].cost
+        assert offer.units == offer.cost * offer.times
+        if offer.applied:
+            assert (offer.times, offer.worth) == (
+                here[offer.name].times,
+                here[offer.name].discount,
+            )
+        assert offer.times <= offer.times_most
+
+
+def takes(where: GoodsFilter, what: Product) -> bool:
+    """Whether a filter takes a product."""
+
+    def below(path: str) -> bool:
+        return what.category.split("/")[: path.count("/") + 1] == path.split("/")
+
+    inside = all(
+        (
+            not where.skus or what.sku in where.skus,
+            not where.categories or any(map(below, where.categories)),
+            not where.brands or what.brand in where.brands,
+            not where.suppliers or what.supplier in where.suppliers,
+        )
+    )
+    return (
+        inside
+        and what.sku not in where.except_skus
+        and not any(map(below, where.except_categories))
+    )
+
+
+def is_for(audience: Audience, traits: Traits | None) -> bool:
+    """Whether a rule is for this customer."""
+    if traits is None:
+        return not (audience.members or audience.tiers or audience.segments)
+    return (not audience.tiers or traits.tier in audience.tiers) and (
+        not audience.segments or bool(traits.segments & set(audience.segments))
+    )
+
+
+def is_open(window: Window, at: Moment) -> bool:
+    """Whether a window is open: some day began it, and it has not ended yet."""
+
+    def clock(text: str) -> timedelta:
+        return timedelta(hours=int(text[:2]), minutes=int(text[3:]))
+
+    long = clock(window.to_time) - clock(window.from_time)
+    if long < timedelta(0):
+        long += timedelta(days=1)
+    for back in (0, 1):
+        day: date = at.local.date() - timedelta(days=back)
+        since_midnight = at.local - at.local.replace(hour=0, minute=0, second=0, microsecond=0)
+        since = since_midnight + timedelta(days=back) - clock(window.from_time)
+        if (
+            timedelta(0) <= since < long
+            and (not window.weekdays or day.isoweekday() in window.weekdays)
+            and (window.first_day is None or window.first_day <= day)
+            and (window.last_day is None or day <= window.last_day)
+        ):
+            return True
+    return False

@@ -1,0 +1,265 @@
+"""The best price by brute force: every allocation that the rules allow, tried one after the other.
+
+Only for small baskets. It shares the shapes of programmes with the engine, and no search: pieces
+are single things here, not classes, and nothing is ever pruned.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, permutations, product
+from typing import NamedTuple
+
+from terminal.loyalty.basket import Product
+from terminal.loyalty.money import split
+from terminal.loyalty.programme import AmountOff, PercentOff, Programme, Reward
+from tests.loyalty.chance import Counter
+from tests.loyalty.checker import is_for, is_open, off_basket, off_piece, size_of, takes
+
+
+class Best(NamedTuple):
+    """The least that the customer can come to, the worth of automatic units included."""
+
+    cost: int
+    units: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One single thing that rewards may touch."""
+
+    line: int
+    product: Product
+    price: int
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A reward that may be had, and how often at most."""
+
+    programme: Programme
+    reward: Reward
+    times: int
+    claimed: bool
+
+    @property
+    def unit(self) -> str:
+        return self.programme.unit.id if self.programme.unit and self.reward.cost else ""
+
+    @property
+    def worth(self) -> int:
+        unit = self.programme.unit
+        if self.claimed or not self.unit or unit is None or unit.worth is None:
+            return 0
+        return (2 * self.reward.cost * unit.worth.amount + unit.worth.units) // (
+            2 * unit.worth.units
+        )
+
+
+class Way(NamedTuple):
+    """Rewards on goods, in one way: what each costs and takes off which piece."""
+
+    uses: tuple[int, ...]  # by chance
+    off: tuple[int, ...]  # by piece
+
+
+def best(counter: Counter) -> Best:
+    """The best price of all that the rules allow; claimed rewards are had as often as can be."""
+    pieces = [
+        Piece(line.key, line.product, line.piece_amount)
+        for line in counter.basket.lines
+        for _ in range(line.pieces)
+        if line.product.rewardable and line.piece_amount
+    ]
+    found: list[tuple[int, int, int]] = []
+    for chances in together(eligible(counter)):
+        on_goods = [one for one in chances if one.reward.target.scope != "basket"]
+        on_basket = [one for one in chances if one.reward.target.scope == "basket"]
+        on_basket.sort(key=turn)
+        ways = set(goods_ways(counter, on_goods, pieces))
+        for way in ways:
+            for claimed, off, units, worth in basket_ways(
+                counter, on_goods, on_basket, pieces, way
+            ):
+                forced = claimed + sum(
+                    n for n, one in zip(way.uses, on_goods, strict=True) if one.claimed
+                )
+                found.append((-forced, counter.basket.amount - off + worth, units))
+    _, cost, units = min(found)
+    return Best(cost, units)
+
+
+def spendable(counter: Counter, unit: str) -> int:
+    return sum(one.spendable for one in counter.standing.holdings if one.account.unit == unit)
+
+
+def eligible(counter: Counter) -> list[Chance]:
+    traits = counter.standing.traits
+    found = []
+    for programme in counter.programmes:
+        for reward in programme.rewards:
+            name = (programme.programme, reward.id)
+            asked = [one for one in counter.choices.claims if one.name == name]
+            spent = sum(
+                line.amount
+                for line in counter.basket.lines
+                if takes(reward.condition.goods, line.product)
+            )
+            if (
+                not is_for(reward.audience, traits)
+                or not is_open(reward.window, counter.at)
+                or name in counter.choices.taken_off
+                or spent < reward.condition.spend
+                or (reward.mode == "claimed" and not asked)
+                or (reward.cost and traits is None)
+            ):
+                continue
+            most = 99 if reward.limit is None else reward.limit
+            if reward.mode == "claimed" and asked[0].times is not None:
+                most = min(most, asked[0].times)
+            found.append(Chance(programme, reward, most, reward.mode == "claimed"))
+    return found
+
+
+def together(chances: list[Chance]) -> Iterator[list[Chance]]:
+    """All sets of programmes that may stand together."""
+    numbers = sorted({one.programme.programme for one in chances})
+    by_number = {one.programme.programme: one.programme for one in chances}
+    for n in range(len(numbers) + 1):
+        for chosen in combinations(numbers, n):
+            stacking = [by_number[number].stacking for number in chosen]
+            groups = [one.group for one in stacking if one.group]
+            alone = any(one.mode == "alone" for one in stacking)
+            if len(set(groups)) == len(groups) and not (alone and len(chosen) > 1):
+                yield [one for one in chances if one.programme.programme in chosen]
+
+
+def goods_ways(counter: Counter, chances: list[Chance], pieces: list[Piece]) -> Iterator[Way]:
+    left = {one.unit: spendable(counter, one.unit) for one in chances if one.unit}
+
+    def go(
+        free: tuple[int, ...], uses: list[int], off: list[int], left: dict[str, int]
+    ) -> Iterator[Way]:
+        if not free:
+            yield Way(tuple(uses), tuple(off))
+            return
+        first, rest = free[0], free[1:]
+        yield from go(rest, uses, off, left)
+        for index, one in enumerate(chances):
+            if uses[index] >= one.times or left.get(one.unit, 0) < one.reward.cost:
+                continue
+            for others in combinations(rest, size_of(one.reward) - 1):
+                for gains in on_pieces(one.reward, (first, *others), pieces):
+                    after = [a + b for a, b in zip(off, gains, strict=True)]
+                    used = [n + (index == at) for at, n in enumerate(uses)]
+                    paid = dict(left)
+                    if one.unit:
+                        paid[one.unit] -= one.reward.cost
+                    still = tuple(piece for piece in rest if piece not in others)
+                    yield from go(still, used, after, paid)
+
+    yield from go(tuple(range(len(pieces))), [0] * len(chances), [0] * len(pieces), left)
+
+
+def on_pieces(reward: Reward, members: tuple[int, ...], pieces: list[Piece]) -> Iterator[list[int]]:
+    """What one use takes off each piece, in every way in which the members can make it up."""
+    target = reward.target
+    told: set[tuple[int, ...]] = set()
+    if target.scope == "piece":
+        if takes(target.goods, pieces[members[0]].product):
+            told.add(members)
+    else:
+        slots = [need.goods for need in reward.condition.needs for _ in range(need.pieces)]
+        also = [target.also.goods] * target.also.pieces if target.also else []
+        for order in permutations(members):
+            fits = zip([*slots, *also], order, strict=True)
+            if not all(takes(where, pieces[member].product) for where, member in fits):
+                continue
+            in_set = sorted(order[: len(slots)], key=lambda member: pieces[member].price)
+            if target.pick == "dearest":
+                in_set.reverse()
+            told.add(tuple(order[len(slots) :] if also else in_set[: target.pieces or None]))
+    for on in told:
+        prices = [pieces[member].price for member in on]
+        if isinstance(reward.benefit, PercentOff):
+            parts = [off_piece(reward, price) for price in prices]
+        else:
+            parts = list(split(off_piece(reward, sum(prices)), prices))
+        if sum(parts):
+            gains = [0] * len(pieces)
+            for member, part in zip(on, parts, strict=True):
+                gains[member] = part
+            yield gains
+
+
+def turn(one: Chance) -> tuple[bool, bool, int, str]:
+    """Automatic before claimed, percents before amounts, lower programmes first."""
+    percent = isinstance(one.reward.benefit, PercentOff)
+    return (one.claimed, not percent, one.programme.programme, one.reward.id)
+
+
+def basket_ways(
+    counter: Counter,
+    on_goods: list[Chance],
+    on_basket: list[Chance],
+    pieces: list[Piece],
+    way: Way,
+) -> Iterator[tuple[int, int, int, int]]:
+    """(claimed uses, money off, units, worth) for every way to add rewards on the basket."""
+    left: dict[str, int] = {}
+    for one in (*on_goods, *on_basket):
+        left[one.unit] = spendable(counter, one.unit)
+    units = worth = 0
+    for one, n in zip(on_goods, way.uses, strict=True):
+        units += n * one.reward.cost
+        worth += n * one.worth
+        left[one.unit] -= n * one.reward.cost
+    ranges = []
+    for one in on_basket:
+        most = min(one.times, left[one.unit] // one.reward.cost) if one.reward.cost else one.times
+        many = isinstance(one.reward.benefit, AmountOff) and one.reward.cost
+        ranges.append(range(min(most, 40 if many else 1) + 1))
+    for uses in product(*ranges):
+        spent = dict.fromkeys(left, 0)
+        for one, n in zip(on_basket, uses, strict=True):
+            spent[one.unit] += n * one.reward.cost
+        if any(spent[unit] > left[unit] for unit in left if unit):
+            continue
+        taken = off_in_turn(counter, on_basket, pieces, way, uses)
+        if taken is None:
+            continue
+        yield (
+            sum(n for one, n in zip(on_basket, uses, strict=True) if one.claimed),
+            taken,
+            units + sum(spent.values()),
+            worth + sum(n * one.worth for one, n in zip(on_basket, uses, strict=True)),
+        )
+
+
+def off_in_turn(
+    counter: Counter,
+    on_basket: list[Chance],
+    pieces: list[Piece],
+    way: Way,
+    uses: tuple[int, ...],
+) -> int | None:
+    """All that comes off with these rewards on the basket, or None if one finds nothing."""
+    net = {line.key: line.amount for line in counter.basket.lines}
+    for piece, off in zip(pieces, way.off, strict=True):
+        net[piece.line] -= off
+    rewardable = {
+        line.key: line.product for line in counter.basket.lines if line.product.rewardable
+    }
+    for one, n in zip(on_basket, uses, strict=True):
+        if not n:
+            continue
+        keys = [key for key, what in rewardable.items() if takes(one.reward.target.goods, what)]
+        base = sum(net[key] for key in keys)
+        benefit = one.reward.benefit
+        if isinstance(benefit, AmountOff) and one.reward.cost and benefit.amount * n > base:
+            return None
+        off = off_basket(one.reward, base, n)
+        if off <= 0:
+            return None
+        for key, part in zip(keys, split(off, [net[key] for key in keys]), strict=True):
+            net[key] -= part
+    return counter.basket.amount - sum(net.values())
