@@ -146,6 +146,7 @@ class Label(StrEnum):
     # Why?
     WHY_HEADING = "Why this price"
     WHY_LINES = "Goods"
+    WHY_BASKET = "Off the whole basket"
     WHY_EARNED = "This sale earns"
     WHY_SPENT = "This sale uses"
     WHY_NOT = "What did not apply"

@@ -90,7 +90,8 @@ class BalanceBlock(QWidget):
         words = self._words
         stamps = balance.kind is UnitKind.STAMPS and 0 < balance.cost <= _PIPS_MOST
         brief = stamps and not balance.spends
-        say(self._name, words.name(balance.name))
+        name = words.name(balance.name)
+        say(self._name, name[:1].upper() + name[1:])
         say(self._count, words.units(balance.balance, balance.kind))
         worth = words.label(Label.WORTH, amount=words.money(balance.worth)) if balance.worth else ""
         say(self._worth, worth)
@@ -107,14 +108,12 @@ class BalanceBlock(QWidget):
     def _movements(self, balance: BalanceView) -> str:
         """What this sale does to the balance."""
         words, kind = self._words, balance.kind
-        moves = []
+        earned, spent = words.units(balance.earns, kind), words.units(balance.spends, kind)
+        if balance.earns and balance.spends:
+            return words.label(Label.THIS_SALE_EARNS, units=f"{earned} · −{spent}")
         if balance.earns:
-            earned = words.units(balance.earns, kind)
-            moves.append(words.label(Label.THIS_SALE_EARNS, units=earned))
-        if balance.spends:
-            spent = words.units(balance.spends, kind)
-            moves.append(words.label(Label.THIS_SALE_SPENDS, units=spent))
-        return " · ".join(moves)
+            return words.label(Label.THIS_SALE_EARNS, units=earned)
+        return words.label(Label.THIS_SALE_SPENDS, units=spent) if balance.spends else ""
 
     def _remarks(self, balance: BalanceView) -> str:
         """What happens to the balance by itself, and what of it is not at hand."""

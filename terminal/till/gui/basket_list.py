@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from terminal.till.checkout.view import CheckoutView, LineState, LineView
+from terminal.till.checkout.view import BasketReward, CheckoutView, LineState, LineView
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -46,6 +46,11 @@ class Row:
     was: str
     unknown: bool
     selected: bool
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is goods; else it is what comes off all of them."""
+        return self.key >= 0
 
     @property
     def tall(self) -> bool:
@@ -80,7 +85,22 @@ class RowWriter:
             if kept is None or kept[0] != asked:
                 kept = (asked, _row(number, line, view, self._words))
             self._written[line.key] = kept
-        return [row for _, row in self._written.values()]
+        rows = [row for _, row in self._written.values()]
+        return rows + [self._off(at, off, view) for at, off in enumerate(view.off_basket)]
+
+    def _off(self, at: int, off: BasketReward, view: CheckoutView) -> Row:
+        """What comes off the whole basket has a row of its own, below the goods."""
+        return Row(
+            key=-1 - at,
+            number="",
+            name=self._words.name(view.names.get(off.name, {})),
+            price=self._words.amount(-off.amount),
+            quantity="",
+            reward="",
+            was="",
+            unknown=False,
+            selected=False,
+        )
 
 
 def _row(number: int, line: LineView, view: CheckoutView, words: Words) -> Row:
@@ -138,6 +158,10 @@ class BasketList(QListView):
         if bool(before) != bool(rows):
             self.viewport().update()
 
+    def spoken(self) -> list[str]:
+        """All rows as a screen reader says them."""
+        return [row.spoken for row in self._rows]
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._rows:
@@ -167,7 +191,9 @@ class BasketList(QListView):
         entry.setSizeHint(QSize(0, self._look.mm(16.5) if row.tall else self._look.target))
 
     def _tapped(self, index: QModelIndex) -> None:
-        self._on_select(self._rows[index.row()].key)
+        row = self._rows[index.row()]
+        if row.is_line:
+            self._on_select(row.key)
 
     def _paint_invitation(self) -> None:
         look = self._look
@@ -235,7 +261,7 @@ class _RowPainter(QStyledItemDelegate):
         if row.tall:
             first.setHeight(inner.height() * 11 // 20)
         second = inner.adjusted(look.mm(9), first.height(), 0, 0)
-        ink = palette.on_warn if row.unknown else palette.text
+        ink = palette.on_warn if row.unknown else palette.text if row.is_line else palette.good
         self._write(
             painter,
             first,

@@ -141,7 +141,7 @@ class MemberPanel(QFrame):
         self._name.say(member.name or words.label(Label.UNNAMED_MEMBER))
         tail = member.card_tail
         say(self._card, words.label(Label.CARD_TAIL, tail=tail) if tail else "")
-        self._show_balances(member.balances)
+        self._show_balances([balance for balance in member.balances if _tells(balance)])
         self._show_offers(member, view)
 
     def _show_balances(self, balances: Sequence[BalanceView]) -> None:
@@ -175,6 +175,12 @@ class MemberPanel(QFrame):
             reason = words.reason(missing.reason, view.names, _kind(member, missing.unit))
             sentence = f"{name}: {reason}"
         say(self._missing, sentence)
+
+
+def _tells(balance: BalanceView) -> bool:
+    """An empty balance that this sale leaves empty is no news, and its row is needed."""
+    parts = (balance.balance, balance.pending, balance.debt, balance.earns, balance.spends)
+    return any(parts)
 
 
 def _kind(member: MemberView | None, unit: str) -> UnitKind:

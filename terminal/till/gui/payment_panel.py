@@ -14,8 +14,8 @@ from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
-_QUICK_ACROSS = 3
-_QUICK_MOST = 6
+_QUICK_ACROSS = 2
+_QUICK_MOST = 4
 
 
 class PaymentPanel(QFrame):

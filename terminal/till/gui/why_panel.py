@@ -65,6 +65,7 @@ class _Explanation:
             return f"<p>{escape(words.label(Label.WHY_EMPTY))}</p>"
         sections = [
             (Label.WHY_LINES, self._lines()),
+            (Label.WHY_BASKET, self._off_basket()),
             (Label.WHY_EARNED, self._earned()),
             (Label.WHY_SPENT, self._spent()),
             (Label.WHY_NOT, self._not_applied()),
@@ -91,17 +92,18 @@ class _Explanation:
 
     def _lines(self) -> Iterable[tuple[str, str]]:
         money = self._words.amount
+        whole = {off.name for off in self._view.off_basket}
         for line in self._view.lines:
             if line.state is LineState.UNKNOWN_CODE:
                 unknown = self._words.label(Label.NOT_IN_PRICE_LIST)
                 yield f"{escape(line.code)}<br>{self._quiet(unknown)}", ""
                 continue
-            told = [
+            told = [  # what comes off the whole basket is told below
                 f"{escape(self._name(applied.name))}: {escape(self._reason(applied.reason, applied.unit))}"
                 f" (−{escape(money(share.amount))})"
                 for applied in self._view.evaluation.applied
                 for share in applied.shares
-                if share.line == line.key
+                if share.line == line.key and applied.name not in whole
             ]
             why = "<br>".join(self._good(sentence) for sentence in told)
             why = why or self._quiet(self._words.label(Label.WHY_NO_REWARD))
@@ -109,6 +111,14 @@ class _Explanation:
             if line.discount:
                 price += f"<br><s>{escape(money(line.gross))}</s>"
             yield f"{escape(line.name)}<br>{why}", price
+
+    def _off_basket(self) -> Iterable[tuple[str, str]]:
+        whole = {off.name for off in self._view.off_basket}
+        for applied in self._view.evaluation.applied:
+            if applied.name in whole:
+                reason = self._quiet(self._reason(applied.reason, applied.unit))
+                amount = escape(self._words.amount(-applied.discount))
+                yield f"{escape(self._name(applied.name))}<br>{reason}", f"<b>{amount}</b>"
 
     def _earned(self) -> Iterable[tuple[str, str]]:
         for earned in self._view.evaluation.earned:

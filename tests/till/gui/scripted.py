@@ -22,6 +22,7 @@ from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.checkout.view import (
     BalanceView,
+    BasketReward,
     CheckoutView,
     DoneView,
     LineState,
@@ -282,15 +283,21 @@ class ScriptedTill:
 
     def view(self) -> CheckoutView:
         evaluation = self._evaluation()
-        prices = {price.line: price for price in evaluation.lines}
+        own = {
+            share.line: share.amount
+            for applied in evaluation.applied
+            for share in applied.shares
+            if applied.name != FIVE_OFF
+        }
         lines = tuple(
             replace(
                 line,
-                discount=prices[line.key].discount,
+                discount=own.get(line.key, 0),
                 rewards=tuple(
                     applied.name
                     for applied in evaluation.applied
-                    if any(share.line == line.key for share in applied.shares)
+                    if applied.name != FIVE_OFF
+                    and any(share.line == line.key for share in applied.shares)
                 ),
             )
             for line in self.kept.lines
@@ -303,6 +310,11 @@ class ScriptedTill:
             names=NAMES,
             currency="PLN",
             member=self._member(evaluation) if self.kept.member else None,
+            off_basket=tuple(
+                BasketReward(name=a.name, amount=a.discount, units=a.units, unit=a.unit)
+                for a in evaluation.applied
+                if a.name == FIVE_OFF
+            ),
             payment=self._payment(evaluation) if self.stage is Stage.PAYING else None,
             done=self.done,
             can_undo=bool(self.past),
