@@ -185,6 +185,11 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         ("name", "reason"),
         sentence("No reward is ready. Nothing changed."),
     ).say,
+    "reward_gone": _Wording(
+        sentence("{name}: no longer on. {reason}."),
+        ("name", "reason"),
+        sentence("A reward is no longer on. Check the new total."),
+    ).say,
     "payment_blocked": _Counting(
         plural(
             "{n} line has no price. Payment waits. Enter the price, or Del to leave it out.",
@@ -197,6 +202,15 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("{amount} does not fit what is left to pay. Nothing was taken. Type another sum."),
         ("amount",),
         sentence("This sum does not fit what is left to pay. Nothing was taken. Type another."),
+    ).say,
+    "money_taken": _Wording(
+        sentence("A part is paid already. Nothing added. Finish, or go back with Esc first.")
+    ).say,
+    "price_refused": _Wording(
+        sentence("This price is not possible here. Nothing changed. Type another one.")
+    ).say,
+    "phone_refused": _Wording(
+        sentence("This is no whole phone number. Nothing saved. Correct it or leave it empty.")
     ).say,
     "rights_missing": _Wording(
         sentence("{name}: used elsewhere meanwhile, so it went back. Check the new total."),

@@ -193,6 +193,7 @@ def counters(
     lines: int,
     pieces: int,
     offers: int,
+    at_least: int = 1,
     largest_set: int = 3,
     with_tax: bool | None = True,
 ) -> Counter:
@@ -200,13 +201,13 @@ def counters(
     bought = draw(
         st.lists(
             st.tuples(st.sampled_from(PRODUCTS), st.integers(1, pieces)),
-            min_size=1,
+            min_size=at_least,
             max_size=lines,
         )
     )
     found = tuple(
         draw(programmes(number, largest_set))
-        for number in range(1, draw(st.integers(1, offers)) + 1)
+        for number in range(1, draw(st.integers(min(at_least, offers), offers)) + 1)
     )
     names = [RewardName(one.programme, reward.id) for one in found for reward in one.rewards]
     standing = draw(

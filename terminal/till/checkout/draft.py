@@ -46,6 +46,8 @@ class Draft:
     member: str | None = None
     card: str | None = None
     card_number: str = ""
+    card_scanned: bool = False
+    """Whether a scanner read the card; a number may be typed by anybody who saw it."""
     choices: Choices = NO_CHOICES
     next_pieces: int = 1
 
@@ -58,13 +60,17 @@ class Draft:
         """Keys of the rows that wait for a price."""
         return tuple(line.key for line in self.lines if line.waits_for_price)
 
-    def with_product(self, code: str, product: Product | None, pieces: int) -> Draft:
-        """One more product. Equal products share a row; weighed and unknown ones do not."""
+    def with_product(self, code: str, product: Product | None, pieces: int) -> Draft | None:
+        """One more product; None if a row cannot have so many pieces.
+
+        Equal products share a row; weighed and unknown ones do not.
+        """
         if product is not None and not product.by_weight:
             for line in self.lines:
                 if line.product == product and line.price is None:
-                    most = min(LARGEST_PIECES, line.pieces + pieces)
-                    return self.with_line(replace(line, pieces=most))
+                    if line.pieces + pieces > LARGEST_PIECES:
+                        return None
+                    return self.with_line(replace(line, pieces=line.pieces + pieces))
         line = DraftLine(key=self.next_key, code=code, product=product, pieces=pieces)
         return replace(
             self,
@@ -127,6 +133,21 @@ def restored(kept: bytes) -> Draft:
         return EMPTY
     try:
         content = json.loads(kept)
-        return from_plain(Draft, content["draft"]) if content["format"] == _FORMAT else EMPTY
-    except (ValueError, KeyError, TypeError):
+        draft = from_plain(Draft, content["draft"]) if content["format"] == _FORMAT else EMPTY
+        # A price that no line may have would stop the till at every start.
+        draft.basket("PLN", prices_include_tax=True, unknown_vat=0)
+    except (ValueError, KeyError, TypeError, RecursionError):
         return EMPTY
+    return draft if _is_sound(draft) else EMPTY
+
+
+def _is_sound(draft: Draft) -> bool:
+    """Whether rows can be told apart, now and with the next one."""
+    keys = {line.key for line in draft.lines}
+    return (
+        len(keys) == len(draft.lines)
+        and all(0 < key < draft.next_key for key in keys)
+        and all(1 <= line.pieces <= LARGEST_PIECES and line.code for line in draft.lines)
+        and (draft.selected is None or draft.selected in keys)
+        and 1 <= draft.next_pieces <= LARGEST_PIECES
+    )

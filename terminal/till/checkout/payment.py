@@ -34,40 +34,44 @@ class Payment:
 
     @property
     def cash_left(self) -> int:
-        """What is still to be paid if it is paid in cash: rounded to the coins that there are."""
-        return round_cash(self.left, self.step)
+        """What is still to be paid if it is paid in cash: rounded to the coins that there are.
+
+        All cash is rounded together, so notes handed over one by one come to the same.
+        """
+        cash = sum(one.amount for one in self.tenders if one.kind is TenderKind.CASH)
+        return round_cash(self.left + cash, self.step) - cash
 
     @property
     def rounding(self) -> int:
         """What paying the rest in cash adds to the total; below zero it takes off."""
         return self.cash_left - self.left
 
-    def refuses(self, kind: TenderKind, amount: int) -> bool:
-        """Whether a tender makes no sense: nothing, or more by card than is due."""
-        if self.left <= 0:
-            return amount != 0
-        return amount <= 0 or (kind is TenderKind.CARD and amount > self.left)
+    def refuses(self, kind: TenderKind, amount: int, currency: str) -> bool:
+        """Whether a tender makes no sense: nothing, more by card than is due, a code for money."""
+        if kind is TenderKind.CARD:
+            return not 0 < amount <= self.left
+        if amount <= 0:
+            return amount < 0 or self.cash_left > 0
+        return amount - self.cash_left > 10 * max(_notes(currency))
 
     def after(self, kind: TenderKind, amount: int) -> Payment:
         """The payment with one more tender."""
         tenders = (*self.tenders, Tender(kind=kind, amount=amount)) if amount else self.tenders
         return Payment(self.total, self.step, tenders)
 
-    def settled(self) -> tuple[int, int] | None:
-        """(rounding, change) once enough was handed over, else None.
-
-        Cash rounding holds if the last of the money was cash: then the rest before it was due in
-        coins.
-        """
-        last_is_cash = bool(self.tenders) and self.tenders[-1].kind is TenderKind.CASH
-        if not last_is_cash:
-            return (0, 0) if self.left == 0 else None
-        before = Payment(self.total, self.step, self.tenders[:-1])
-        change = self.tenders[-1].amount - before.cash_left
-        return (before.rounding, change) if change >= 0 else None
+    def settled_by(self, kind: TenderKind) -> tuple[int, int] | None:
+        """(rounding, change) if enough was handed over with the last tender, else None."""
+        if kind is TenderKind.CASH and self.cash_left <= 0:
+            return self.rounding, -self.cash_left
+        # To the cent is enough by card, and in coins that the rounding would do without.
+        return (0, 0) if self.left == 0 else None
 
     def quick(self, currency: str) -> tuple[int, ...]:
         """Amounts of cash worth a button: sums of one kind of note that people really hand over."""
         due = self.cash_left
-        likely = {-(-due // note) * note for note in NOTES.get(currency, NOTES["EUR"])}
+        likely = {-(-due // note) * note for note in _notes(currency)}
         return tuple(sorted(amount for amount in likely if amount > due))[:QUICK_MOST]
+
+
+def _notes(currency: str) -> tuple[int, ...]:
+    return NOTES.get(currency, NOTES["EUR"])

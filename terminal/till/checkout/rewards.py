@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from terminal.loyalty.engine.evaluation import Why
+from terminal.loyalty.engine.evaluation import Applied, Why
 from terminal.loyalty.standing import Claim, RewardName
 from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.view import NoticeKind, Weight
@@ -18,10 +18,7 @@ def toggle(work: BasketInWork, telling: Telling, name: RewardName | None) -> Non
     usable = [one for one in offers if one.applied or one.reason.why is Why.READY] + taken_off
     chosen = next(iter(usable or offers), None)
     if chosen is None:
-        if name is None:
-            telling.refuse(NoticeKind.REWARD_NOT_READY)
-        else:
-            _toggle_automatic(work, telling, name)
+        _toggle_without_offer(work, telling, name)
     elif not usable:
         telling.refuse(NoticeKind.REWARD_NOT_READY, name=chosen.name, reason=chosen.reason)
     elif chosen.automatic:
@@ -33,23 +30,56 @@ def toggle(work: BasketInWork, telling: Telling, name: RewardName | None) -> Non
 def claim(work: BasketInWork, telling: Telling, name: RewardName, times: int) -> None:
     """A claimed reward so many times; 0 takes it off."""
     choices = work.draft.choices
+    reward = work.reward(name)
+    if reward is not None and reward.mode == "automatic":
+        if (times > 0) is (name in choices.taken_off):
+            _toggle_automatic(work, telling, name)
+        return
     others = tuple(one for one in choices.claims if one.name != name)
-    offer = work.offer(name)
     if times <= 0:
         work.choose(replace(choices, claims=others))
         telling.tell(NoticeKind.REWARD_OFF, name=name)
         return
+    offer = work.offer(name)
     # As often as possible stays so when more goods come; a chosen part stays that part.
     all_of_it = times >= (offer.times_most if offer else 0)
     wanted = Claim(name=name, times=None if all_of_it else times)
-    work.choose(replace(choices, claims=(*others, wanted)))
-    applied = next((one for one in work.evaluation.applied if one.name == name), None)
+    claimed = replace(choices, claims=(*others, wanted))
+    sure = offer is not None and (offer.applied or offer.reason.why is Why.READY)
+    if not sure and not work.would_apply(name, claimed):
+        _refuse(work, telling, name)
+        return
+    work.choose(claimed)
+    _tell_on(work, telling, name)
+
+
+def _toggle_without_offer(work: BasketInWork, telling: Telling, name: RewardName | None) -> None:
+    """What no offer stands for: promotions, and what is claimed by people without a card."""
+    reward = work.reward(name) if name else None
+    if name is None or reward is None:
+        telling.refuse(NoticeKind.REWARD_NOT_READY)
+    elif reward.mode == "automatic":
+        _toggle_automatic(work, telling, name)
+    else:
+        claim(work, telling, name, 0 if _applied(work, name) else 1)
+
+
+def _toggle_automatic(work: BasketInWork, telling: Telling, name: RewardName) -> None:
+    choices = work.draft.choices
+    if name in choices.taken_off:
+        work.choose(replace(choices, taken_off=choices.taken_off - {name}))
+        _tell_on(work, telling, name)
+    elif _applied(work, name) is None:
+        _refuse(work, telling, name)
+    else:
+        work.choose(replace(choices, taken_off=choices.taken_off | {name}))
+        telling.tell(NoticeKind.REWARD_OFF, name=name)
+
+
+def _tell_on(work: BasketInWork, telling: Telling, name: RewardName) -> None:
+    applied = _applied(work, name)
     if applied is None:
-        if work.draft.choices != choices:
-            work.take_back()
-        telling.refuse(
-            NoticeKind.REWARD_NOT_READY, name=name, reason=offer.reason if offer else None
-        )
+        _refuse(work, telling, name)
         return
     telling.tell(
         NoticeKind.REWARD_ON,
@@ -60,11 +90,11 @@ def claim(work: BasketInWork, telling: Telling, name: RewardName, times: int) ->
     )
 
 
-def _toggle_automatic(work: BasketInWork, telling: Telling, name: RewardName) -> None:
-    off = work.draft.choices.taken_off
-    if name in off:
-        work.choose(replace(work.draft.choices, taken_off=off - {name}))
-        telling.tell(NoticeKind.REWARD_ON, Weight.GOOD, name=name)
-        return
-    work.choose(replace(work.draft.choices, taken_off=off | {name}))
-    telling.tell(NoticeKind.REWARD_OFF, name=name)
+def _refuse(work: BasketInWork, telling: Telling, name: RewardName) -> None:
+    offer = work.offer(name)
+    reason = offer.reason if offer else work.why_not(name)
+    telling.refuse(NoticeKind.REWARD_NOT_READY, name=name, reason=reason)
+
+
+def _applied(work: BasketInWork, name: RewardName) -> Applied | None:
+    return next((one for one in work.evaluation.applied if one.name == name), None)

@@ -7,6 +7,9 @@ from terminal.till.checkout.view import Notice, NoticeKind, Sound, Weight
 from terminal.till.trouble import Trouble
 
 
+_LOUDER = frozenset({NoticeKind.TROUBLE, NoticeKind.REWARD_GONE})
+
+
 class Telling:
     """The notice and the sound of the last step."""
 
@@ -30,8 +33,8 @@ class Telling:
         reason: object = None,
         sound: Sound = Sound.NONE,
     ) -> None:
-        """One notice. Trouble that came up in the same step stays readable instead."""
-        if self.notice is None or self.notice.kind is not NoticeKind.TROUBLE:
+        """One notice. Trouble or a lost reward of the same step stays readable instead."""
+        if self.notice is None or self.notice.kind not in _LOUDER or kind is NoticeKind.REWARD_ON:
             self.notice = Notice(
                 kind=kind,
                 weight=weight,
@@ -64,6 +67,14 @@ class Telling:
             reason=reason,
             sound=Sound.REFUSED,
         )
+
+    def gone(self, name: RewardName, reason: object) -> None:
+        """A reward fell away by itself; the customer counts on it."""
+        if self.notice is None or self.notice.kind is not NoticeKind.TROUBLE:
+            self.notice = None
+            self.tell(
+                NoticeKind.REWARD_GONE, Weight.LOOK, name=name, reason=reason, sound=Sound.LOOK
+            )
 
     def trouble(self, trouble: Trouble) -> None:
         """The world failed; this is told before anything else."""

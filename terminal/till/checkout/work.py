@@ -6,13 +6,14 @@ read again, the engine is asked and the draft is kept on disk before anything is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from terminal.loyalty.basket import Basket
-from terminal.loyalty.engine.evaluation import Evaluation, Offer
+from terminal.loyalty.engine.evaluation import Evaluation, Offer, Reason
 from terminal.loyalty.engine.run import evaluate
-from terminal.loyalty.programme import Programme, in_force
+from terminal.loyalty.programme import Programme, Reward, in_force
 from terminal.loyalty.standing import NOBODY, Choices, Moment, RewardName, Standing
 from terminal.till.checkout.draft import EMPTY, Draft, restored, stored
 from terminal.till.ports import Clock, Member, Members, Programmes, WorkingBasket
@@ -60,8 +61,11 @@ class BasketInWork:
         self.member: Member | None = None
         self.standing: Standing = NOBODY
         self.on_trouble: Callable[[Trouble], None] = _raise
-        self.draft = restored(kept.load())
-        self.refresh()
+        self.on_gone: Callable[[RewardName, Reason | None], None] = _tell_nobody
+        self.draft = EMPTY
+        self.at = clock.now()
+        self.evaluation = evaluate(self.basket(), NOBODY, (), self.at)
+        self._judge(restored(kept.load()))
 
     @property
     def can_undo(self) -> bool:
@@ -75,7 +79,10 @@ class BasketInWork:
 
     def basket(self) -> Basket:
         """What can be paid for."""
-        return self.draft.basket(
+        return self._basket_of(self.draft)
+
+    def _basket_of(self, draft: Draft) -> Basket:
+        return draft.basket(
             self._shop.currency,
             prices_include_tax=self._shop.prices_include_tax,
             unknown_vat=self._shop.unknown_vat,
@@ -86,17 +93,55 @@ class BasketInWork:
         return next((one for one in self.evaluation.offers if one.name == name), None)
 
     def change(self, draft: Draft) -> None:
-        """A step that can be undone."""
-        if draft == self.draft:
+        """A step that can be undone; no step if only another row is selected.
+
+        Raises:
+            Trouble: the member could not be read; nothing changed.
+        """
+        before = replace(self.draft, next_pieces=1)
+        if replace(draft, selected=before.selected, next_pieces=1) == before:
+            self.draft = draft
             return
-        self._past.append(replace(self.draft, next_pieces=1))
+        self._put(draft)
+        self._past.append(before)
         del self._past[:-UNDO_MOST]
         self._future.clear()
-        self._put(draft)
 
     def choose(self, choices: Choices) -> None:
         """A step that claims or takes off rewards."""
         self.change(replace(self.draft, choices=choices))
+
+    def would_apply(self, name: RewardName, choices: Choices) -> bool:
+        """Whether a reward would be on with these choices. Nothing changes."""
+        judged = evaluate(self.basket(), self.standing, self.programmes, self.at, choices)
+        return any(one.name == name for one in judged.applied)
+
+    def change_member(self, member: str | None, **card: Any) -> None:
+        """Somebody else at the counter, or nobody: what was chosen for the one before is over."""
+        choices = self.draft.choices
+        if member != self.draft.member:
+            anybody = {name for name, reward in self._rewards() if _is_for_anybody(reward)}
+            choices = Choices(
+                claims=tuple(one for one in choices.claims if one.name in anybody),
+                taken_off=choices.taken_off & anybody,
+            )
+        self.change(replace(self.draft, member=member, choices=choices, **card))
+
+    def give_back(self, units: Collection[str]) -> tuple[RewardName, ...]:
+        """Rewards whose units are not here any more go back; tells which."""
+        lost = tuple(one.name for one in self.evaluation.applied if one.unit in units)
+        choices = self.draft.choices
+        claims = tuple(one for one in choices.claims if one.name not in lost)
+        self.choose(replace(choices, claims=claims))
+        self.refresh()
+        still = {one.name for one in self.evaluation.applied if one.unit in units}
+        if still:
+            self.choose(replace(self.draft.choices, taken_off=choices.taken_off | still))
+        return lost
+
+    def reward(self, name: RewardName) -> Reward | None:
+        """The reward of this name, if its programme is in force."""
+        return next((reward for known, reward in self._rewards() if known == name), None)
 
     def adjust(self, draft: Draft) -> None:
         """A change that is no step: which row is selected, how often the next product counts."""
@@ -110,41 +155,86 @@ class BasketInWork:
         """On to the step that was undone; False if there is none."""
         return self._step(self._future, self._past)
 
-    def take_back(self) -> None:
-        """The last step never was: it turned out not to be possible."""
-        self._put(self._past.pop())
-
     def begin(self) -> None:
         """An empty basket; what was kept on disk went with the recorded sale."""
-        self._past, self._future, self.draft = [], [], EMPTY
-        self.refresh()
+        self._past, self._future = [], []
+        try:
+            self._judge(EMPTY)
+        except Trouble as trouble:
+            # The rules could not be read: those of the last basket are good until they can.
+            self.draft, self.member, self.standing = EMPTY, None, NOBODY
+            self.evaluation = evaluate(self.basket(), NOBODY, self.programmes, self.at)
+            self.on_trouble(trouble)
 
     def refresh(self) -> None:
-        """Read the member and what they have, and ask the engine anew, as of now."""
-        key = self.draft.member
-        self.member = self._members.by_id(key) if key else None
-        self.standing = self._members.standing(key) if key and self.member else NOBODY
-        self.at = self._clock.now()
-        if not self.draft.lines or not self.programmes:
-            self.programmes = in_force(self._all_programmes.revisions(), self.at.utc)
-        self.evaluation = evaluate(
-            self.basket(), self.standing, self.programmes, self.at, self.draft.choices
-        )
+        """Read the member and what they have, and ask the engine anew, as of now.
+
+        Raises:
+            Trouble: the member could not be read; nothing changed.
+        """
+        self._judge(self.draft, anew=True)
+
+    def _judge(self, draft: Draft, *, anew: bool = False) -> None:
+        """Take a draft over with all that hangs on it, or nothing of it."""
+        member, standing = self.member, self.standing
+        if anew or draft.member != self.draft.member:
+            member = self._members.by_id(draft.member) if draft.member else None
+            standing = self._members.standing(member.id) if member else NOBODY
+        at = self._clock.now()
+        programmes = self.programmes
+        if not self.draft.lines:
+            # Here a basket begins. New revisions never change one that is in work.
+            programmes = in_force(self._all_programmes.revisions(), at.utc)
+        if member is None:
+            draft = replace(draft, member=None, card=None, card_number="", card_scanned=False)
+        judged = evaluate(self._basket_of(draft), standing, programmes, at, draft.choices)
+        before, was = self.draft, self.evaluation
+        self.draft, self.member, self.standing = draft, member, standing
+        self.at, self.programmes, self.evaluation = at, programmes, judged
+        self._tell_what_is_gone(before, was)
+
+    def _tell_what_is_gone(self, before: Draft, was: Evaluation) -> None:
+        """Rewards that nobody took off: claimed ones always, others if the basket is the same."""
+        same = (before.lines, before.member) == (self.draft.lines, self.draft.member)
+        now = {one.name for one in self.evaluation.applied}
+        for one in was.applied:
+            stays = self.draft.choices.claim(one.name) if one.claimed else same
+            if stays and one.name not in now and one.name not in self.draft.choices.taken_off:
+                self.on_gone(one.name, self.why_not(one.name))
+
+    def why_not(self, name: RewardName) -> Reason | None:
+        """Why a reward is not on; None if it is, or if there is none of this name."""
+        away = (one for one in self.evaluation.not_applied if not one.earns)
+        return next((one.reason for one in away if (one.programme, one.rule) == name), None)
+
+    def _rewards(self) -> Iterator[tuple[RewardName, Reward]]:
+        for programme in self.programmes:
+            for reward in programme.rewards:
+                yield RewardName(programme.programme, reward.id), reward
 
     def _step(self, source: list[Draft], target: list[Draft]) -> bool:
         if not source:
             return False
-        target.append(self.draft)
-        self._put(source.pop())
+        before = replace(self.draft, next_pieces=1)
+        self._put(source[-1])
+        source.pop()
+        target.append(before)
         return True
 
     def _put(self, draft: Draft) -> None:
-        self.draft = draft
-        self.refresh()
+        self._judge(draft)
         try:
-            self._kept.save(stored(draft))
+            self._kept.save(stored(self.draft))
         except Trouble as trouble:
             self.on_trouble(trouble)
+
+
+def _is_for_anybody(reward: Reward) -> bool:
+    return not reward.cost and not reward.audience.members_only
+
+
+def _tell_nobody(_name: RewardName, _reason: Reason | None) -> None:
+    """Until somebody listens."""
 
 
 def _raise(trouble: Trouble) -> None:
