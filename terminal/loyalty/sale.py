@@ -13,7 +13,15 @@ from datetime import date
 from enum import StrEnum
 
 from terminal.loyalty.basket import Basket
-from terminal.loyalty.engine.evaluation import Applied, Earned, Evaluation, Spent, VatPrice
+from terminal.loyalty.engine.evaluation import (
+    Applied,
+    Earned,
+    Evaluation,
+    NotApplied,
+    Spent,
+    VatPrice,
+    Why,
+)
 from terminal.loyalty.facts import canonical
 from terminal.loyalty.ledger import Entry, EntryKind, Sums, accrual, fold, spendable_lots
 from terminal.loyalty.plain import from_plain, to_plain
@@ -142,6 +150,8 @@ class SaleRecord:
     member: str | None
     card: str | None
     balances: tuple[SoldBalance, ...]
+    missed: tuple[NotApplied, ...] = ()
+    """Without a card: what each earn rule would have brought with one."""
 
     @property
     def due(self) -> int:
@@ -214,6 +224,11 @@ def sale_record(sale: Sale) -> SaleRecord:
         member=sale.member,
         card=sale.card,
         balances=_balances(sale),
+        missed=tuple(
+            one
+            for one in sale.evaluation.not_applied
+            if one.earns and one.reason.why is Why.MEMBERS_ONLY and one.reason.units
+        ),
     )
 
 

@@ -39,7 +39,7 @@ class SlipContent:
     card_tail: str = ""
     """The last four digits of the card."""
     not_applied: tuple[NotApplied, ...] = ()
-    """Of the evaluation, right after the sale: what a card would have brought. Not kept."""
+    """What a card would have brought, for a customer who showed none."""
     footer: tuple[str, ...] = ()
 
 

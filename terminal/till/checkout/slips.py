@@ -53,6 +53,7 @@ class Slips:
             programmes=self._named_by(record),
             member=short_name(member.name) if member else "",
             card_tail=member.card_number[-4:] if member else "",
+            not_applied=record.missed,
         )
         return compose_slip(content, self._words, columns)
 
