@@ -112,7 +112,7 @@ class MemberPanel(QFrame):
             part.hide()
             self._body.addWidget(part)
         layout = column(self, look)
-        layout.setContentsMargins(look.mm(3), look.mm(0.8), look.mm(3), look.mm(2))
+        layout.setContentsMargins(look.mm(3), look.mm(1.4), look.mm(3), look.mm(2))
         layout.setSpacing(look.mm(0.8))
         layout.addLayout(top)
         layout.addWidget(self._hint)

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, NoticeKind, Stage, Weight
-from terminal.till.gui.amounts import read_amount, read_pieces
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.paying import Paying
 from terminal.till.gui.plugs import Till
+from terminal.till.gui.questions import Questions
 from terminal.till.trouble import Trouble
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -55,11 +55,11 @@ class SaleSteps:
         self._words = words
         self._print_slip = print_slip
         self._on_refusal = on_refusal
-        self._asking_for: int | None = None
         self._own_notice: tuple[Weight, str] | None = None
         self.opened = Open.NOTHING
         self.view = checkout.view()
         self._paying = Paying(checkout, self, self._ask_till)
+        self._questions = Questions(checkout, self, self._ask_till, self._paying.tender)
 
     def begin(self, counter: Counter) -> None:
         """Take the panels in hand and fill them."""
@@ -82,7 +82,7 @@ class SaleSteps:
         if view.member is not None and self.view.member is None and self.opened is Open.FIND:
             self.opened = Open.NOTHING
         self.view = view
-        self._settle_question(view)
+        self._questions.settle(view, finding=self.opened is Open.FIND)
         self.counter.show_view(view, self.opened, lambda: self._checkout.slip(None))
         self._show_notice(view, fresh=fresh)
 
@@ -156,7 +156,7 @@ class SaleSteps:
         """Enter: what was typed, else the step that waits for a yes."""
         entry, view = self.counter.entry, self.view
         if entry.field.text().strip():
-            self._enter_typed(entry.take())
+            self._questions.answer(entry.take())
         elif view.stage is Stage.DONE:
             self._ask_till(self._checkout.begin_next)
         elif view.stage is Stage.PAYING:
@@ -174,57 +174,6 @@ class SaleSteps:
             self._ask_price()
         else:
             self._ask_till(lambda: self._checkout.enter(""))
-
-    def _enter_typed(self, typed: str) -> None:
-        asking, key = self.counter.entry.asking, self._asking_for
-        if asking is Asking.CASH:
-            amount = read_amount(typed, self.view.currency)
-            if amount is None:
-                self.tell(Weight.REFUSED, Label.NOT_A_PRICE)
-            else:
-                self._paying.tender(TenderKind.CASH, amount)
-        elif asking is Asking.PRICE and key is not None:
-            amount = read_amount(typed, self.view.currency)
-            if amount is None:
-                self.tell(Weight.REFUSED, Label.NOT_A_PRICE)
-                return
-            self._stop_asking()
-            self._ask_till(lambda: self._checkout.set_price(key, amount))
-        elif asking is Asking.PIECES and key is not None:
-            pieces = read_pieces(typed)
-            if pieces is None:
-                self.tell(Weight.REFUSED, Label.NOT_A_NUMBER)
-                return
-            self._stop_asking()
-            self._ask_till(lambda: self._checkout.set_pieces(key, pieces))
-        else:
-            self._stop_asking()
-            self._ask_till(lambda: self._checkout.enter(typed))
-
-    def _settle_question(self, view: CheckoutView) -> None:
-        """Ask for cash while paying; drop a question whose line is gone."""
-        entry = self.counter.entry
-        if view.stage is Stage.PAYING:
-            self._asking_for = None
-            entry.ask(Asking.CASH)
-            return
-        keys = {line.key for line in view.lines}
-        lost = entry.asking in (Asking.PRICE, Asking.PIECES) and self._asking_for not in keys
-        found = entry.asking is Asking.MEMBER and self.opened is not Open.FIND
-        if lost or found or entry.asking is Asking.CASH or view.stage is Stage.DONE:
-            self._stop_asking()
-
-    def _stop_asking(self) -> None:
-        self._asking_for = None
-        self.counter.entry.ask(Asking.ANYTHING)
-
-    def _ask_about_line(self, what: Asking) -> None:
-        line = self._chosen()
-        if line is None or self.view.stage is not Stage.SELLING:
-            return
-        self._asking_for = line.key
-        self.counter.entry.ask(what, line.name or line.code)
-        self.counter.entry.field.setFocus()
 
     # --- steps: each has a key and a button --------------------------------------------------
 
@@ -299,7 +248,7 @@ class SaleSteps:
             self._ask_till(self._checkout.begin_next)
         else:
             self.opened = Open.NOTHING
-            self._stop_asking()
+            self._questions.stop()
             self._ask_till(self._checkout.dismiss)
         entry.field.setFocus()
 
@@ -326,7 +275,9 @@ class SaleSteps:
             return
         name, phone = (field.text().strip() for field in self.counter.join.fields())
         self._ask_till(lambda: self._checkout.join(name, phone))
-        self.counter.entry.field.setFocus()
+        # Still joining: the phone was refused, so that is where the cashier goes on.
+        refused = bool(self.view.joining) and bool(phone)
+        (self.counter.join.phone_field if refused else self.counter.entry.field).setFocus()
 
     def pick_member(self, member: str) -> None:
         """A row of the list of members."""
@@ -366,6 +317,11 @@ class SaleSteps:
         line = self._chosen()
         if line is not None:
             self._selling(lambda: self._checkout.add_pieces(line.key, by))
+
+    def _ask_about_line(self, what: Asking) -> None:
+        line = self._chosen()
+        if line is not None and self.view.stage is Stage.SELLING:
+            self._questions.ask_about(line, what)
 
     def _ask_price(self) -> None:
         self._ask_about_line(Asking.PRICE)

@@ -1,0 +1,95 @@
+"""What the entry field asks for, and what is done with the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from terminal.loyalty.sale import TenderKind
+from terminal.till.checkout.view import CheckoutView, LineView, Stage, Weight
+from terminal.till.gui.amounts import read_amount, read_pieces
+from terminal.till.gui.counter import Counter
+from terminal.till.gui.entry_field import Asking
+from terminal.till.gui.plugs import Till
+from terminal.wording.labels import Label
+
+
+class Screen(Protocol):
+    """What questions are asked on."""
+
+    counter: Counter
+    view: CheckoutView
+
+    def tell(self, weight: Weight, label: Label) -> None: ...
+
+
+class Questions:
+    """A price, a number of pieces, a member, cash: one question at a time."""
+
+    def __init__(
+        self,
+        checkout: Till,
+        screen: Screen,
+        ask_till: Callable[[Callable[[], CheckoutView]], bool],
+        tender: Callable[[TenderKind, int], None],
+    ) -> None:
+        self._checkout = checkout
+        self._screen = screen
+        self._ask_till = ask_till
+        self._tender = tender
+        self._asking_for: int | None = None
+
+    def ask_about(self, line: LineView, what: Asking) -> None:
+        """Ask for the price or the pieces of a line."""
+        entry = self._screen.counter.entry
+        self._asking_for = line.key
+        entry.ask(what, line.name or line.code)
+        entry.field.setFocus()
+
+    def answer(self, typed: str) -> None:
+        """Take what was typed; an answer that is none leaves the question open."""
+        key = self._asking_for
+        match self._screen.counter.entry.asking:
+            case Asking.CASH:
+                self._answer_amount(typed, lambda amount: self._tender(TenderKind.CASH, amount))
+            case Asking.PRICE if key is not None:
+                self._answer_amount(typed, lambda amount: self._set_price(key, amount))
+            case Asking.PIECES if key is not None:
+                pieces = read_pieces(typed)
+                if pieces is None:
+                    self._screen.tell(Weight.REFUSED, Label.NOT_A_NUMBER)
+                    return
+                self.stop()
+                self._ask_till(lambda: self._checkout.set_pieces(key, pieces))
+            case _:
+                self.stop()
+                self._ask_till(lambda: self._checkout.enter(typed))
+
+    def settle(self, view: CheckoutView, *, finding: bool) -> None:
+        """Ask for cash while paying; drop a question whose line or panel is gone."""
+        entry = self._screen.counter.entry
+        if view.stage is Stage.PAYING:
+            self._asking_for = None
+            entry.ask(Asking.CASH)
+            return
+        keys = {line.key for line in view.lines}
+        lost = entry.asking in (Asking.PRICE, Asking.PIECES) and self._asking_for not in keys
+        found = entry.asking is Asking.MEMBER and not finding
+        if lost or found or entry.asking is Asking.CASH or view.stage is Stage.DONE:
+            self.stop()
+
+    def stop(self) -> None:
+        """Ask for nothing in particular."""
+        self._asking_for = None
+        self._screen.counter.entry.ask(Asking.ANYTHING)
+
+    def _set_price(self, key: int, amount: int) -> None:
+        self.stop()
+        self._ask_till(lambda: self._checkout.set_price(key, amount))
+
+    def _answer_amount(self, typed: str, take: Callable[[int], None]) -> None:
+        amount = read_amount(typed, self._screen.view.currency)
+        if amount is None:
+            self._screen.tell(Weight.REFUSED, Label.NOT_A_PRICE)
+        else:
+            take(amount)
