@@ -51,7 +51,7 @@ def test_every_evaluation_of_a_small_basket_is_right(counter: Counter) -> None:
 
 
 @settings(max_examples=40)
-@given(counters(lines=40, pieces=4, offers=20, largest_set=4, with_tax=None))
+@given(counters(lines=40, pieces=4, offers=20, at_least=15, largest_set=4, with_tax=None))
 def test_every_evaluation_of_a_large_basket_is_right(counter: Counter) -> None:
     checked(counter)
 
