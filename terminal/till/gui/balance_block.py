@@ -105,6 +105,11 @@ class BalanceBlock(QWidget):
         say(self._moves, "" if brief else self._movements(balance))
         say(self._rest, self._remarks(balance))
 
+    def give_way(self) -> None:
+        """Leave out what can be read under Why as well; the screen is full."""
+        self._rest.hide()
+        self._shown = None
+
     def _movements(self, balance: BalanceView) -> str:
         """What this sale does to the balance."""
         words, kind = self._words, balance.kind

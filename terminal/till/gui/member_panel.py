@@ -28,6 +28,8 @@ from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
 _OFFERS_SHOWN = 2
+_TILES_MM = 32
+"""What the tiles below need at least: their tabs and one row."""
 
 
 class OfferButton(KeyButton):
@@ -102,6 +104,7 @@ class MemberPanel(QFrame):
         self._body = QVBoxLayout()
         self._body.setSpacing(look.mm(0.8))
         self._blocks: list[BalanceBlock] = []
+        self._ready = 0
         self._offers = [
             OfferButton(look, words, key="" if at else "F6", on_offer=on_offer)
             for at in range(_OFFERS_SHOWN)
@@ -143,6 +146,39 @@ class MemberPanel(QFrame):
         say(self._card, words.label(Label.CARD_TAIL, tail=tail) if tail else "")
         self._show_balances([balance for balance in member.balances if _tells(balance)])
         self._show_offers(member, view)
+        self._give_way()
+
+    def _show_more(self, further: int) -> None:
+        self._more.setVisible(further > 0)
+        if further > 0:
+            words = self._words
+            self._more.say(words.label(Label.MORE_OFFERS, n=words.number(further)))
+
+    def _leave_one_offer(self) -> None:
+        # Only where the key for the others is there anyway: one button more is no less.
+        if self._ready > len(self._offers):
+            self._offers[1].hide()
+            self._show_more(self._ready - 1)
+
+    def _give_way(self) -> None:
+        """Leave out the least of it until there is room for tiles below; the rest is one key away."""
+        page = self.parentWidget()
+        room = page.height() - self._look.mm(_TILES_MM) if page is not None else 0
+        further: list[Callable[[], None]] = [self._missing.hide]
+        further += [block.give_way for block in reversed(self._blocks[1:])]
+        further += [block.hide for block in reversed(self._blocks[2:])]
+        further += [self._leave_one_offer, self._birthday.hide]
+        for leave_out in further:
+            if room <= 0 or self.sizeHint().height() <= room:
+                return
+            leave_out()
+            # The hint is of the layout as it was until it is told to look again.
+            self._lay_anew()
+
+    def _lay_anew(self) -> None:
+        for layout in (self._body, self.layout()):
+            if layout is not None:
+                layout.invalidate()
 
     def _show_balances(self, balances: Sequence[BalanceView]) -> None:
         while len(self._blocks) < len(balances):
@@ -164,10 +200,8 @@ class MemberPanel(QFrame):
             if at < len(ready):
                 name = words.name(view.names.get(ready[at].name, {}))
                 button.show_offer(ready[at], name, _kind(member, ready[at].unit))
-        further = len(ready) - len(self._offers)
-        self._more.setVisible(further > 0)
-        if further > 0:
-            self._more.say(words.label(Label.MORE_OFFERS, n=words.number(further)))
+        self._ready = len(ready)
+        self._show_more(len(ready) - len(self._offers))
         missing = next((o for o in member.offers if not o.applied and not o.worth), None)
         sentence = ""
         if missing is not None:

@@ -94,6 +94,7 @@ class Kept:
 class ScriptedTill:
     calls: list[tuple[object, ...]] = field(default_factory=list)
     fails: bool = False
+    crowded: bool = False
     printed: list[Sequence[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -283,6 +284,7 @@ class ScriptedTill:
 
     def view(self) -> CheckoutView:
         evaluation = self._evaluation()
+        member = self._member(evaluation) if self.kept.member else None
         own = {
             share.line: share.amount
             for applied in evaluation.applied
@@ -302,6 +304,15 @@ class ScriptedTill:
             )
             for line in self.kept.lines
         )
+        if self.crowded and member is not None:
+            member = replace(
+                member,
+                balances=(*member.balances, replace(member.balances[1], unit="wash", debt=2)),
+                offers=(
+                    *member.offers,
+                    *(replace(member.offers[0], name=RewardName(9, str(at))) for at in range(4)),
+                ),
+            )
         view = CheckoutView(
             stage=self.stage,
             lines=lines,
@@ -309,7 +320,7 @@ class ScriptedTill:
             evaluation=evaluation,
             names=NAMES,
             currency="PLN",
-            member=self._member(evaluation) if self.kept.member else None,
+            member=member,
             off_basket=tuple(
                 BasketReward(name=a.name, amount=a.discount, units=a.units, unit=a.unit)
                 for a in evaluation.applied

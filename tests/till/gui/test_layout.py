@@ -37,6 +37,17 @@ def member(window: SaleWindow) -> None:
     _sale(window)
 
 
+def crowd(window: SaleWindow) -> None:
+    """More balances, offers and remarks than the screen can hold."""
+    till = window.steps._checkout
+    assert isinstance(till, ScriptedTill)
+    till.crowded = True
+    window.show()
+    QTest.qWait(20)
+    _sale(window)
+    window.take("reward")
+
+
 def reward(window: SaleWindow) -> None:
     _sale(window)
     window.take("reward")
@@ -111,7 +122,7 @@ def slip(window: SaleWindow) -> None:
 
 
 SCREENS: list[Callable[[SaleWindow], None]] = [
-    empty, member, reward, part, unknown, why, keys, members, products, find, join, digits, letters,
+    empty, member, crowd, reward, part, unknown, why, keys, members, products, find, join, digits, letters,
     paying, card, done, slip,
 ]  # fmt: skip
 
