@@ -15,3 +15,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("TENTH_HOME", str(folder))
     return folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of tests/till/kill; they have to stand here to be known in time."""
+    parser.addoption("--kills", type=int, default=20, help="tills to kill (default: 20)")
+    parser.addoption("--kill-seed", type=int, default=1, help="seed of the moments (default: 1)")
