@@ -111,6 +111,9 @@ class Counter:
         self._middle.addWidget(self._selling_page)
         self._middle.addWidget(self.help)
         layout.addWidget(self._middle, 1)
+        for widget in window.findChildren(QWidget):
+            # A menu that pops up takes the keyboard, and with it the next scan.
+            widget.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
 
     def _make_right(self, steps: Steps, deeds: Deeds) -> None:
         look, words = self._look, self._words

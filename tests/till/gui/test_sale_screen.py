@@ -217,6 +217,13 @@ def test_a_tap_on_a_row_chooses_its_line(hand: Hand) -> None:
     assert hand.window.view.selected == 1
 
 
+def test_a_right_click_opens_no_menu_that_would_take_the_next_scan(hand: Hand) -> None:
+    QTest.mouseClick(hand.window.counter.entry.field, Qt.MouseButton.RightButton)
+    assert QApplication.activePopupWidget() is None
+    hand.scan(BUTTER)
+    assert hand.till.calls == [("scan", BUTTER)]
+
+
 def test_tiles_by_keys(hand: Hand) -> None:
     hand.press(Qt.Key.Key_F2)
     hand.press(Qt.Key.Key_Right)
