@@ -61,6 +61,7 @@ class Quantity:
 Entry: TypeAlias = Reading | Phone | Name | Quantity
 
 _QUANTITY = re.compile(r"([0-9]{1,9})\s*[*×]")
+_ANY_QUANTITY = re.compile(r"[0-9]+\s*[*×]")
 _PHONE = re.compile(r"\+?[0-9 ()./\u00a0-]+")
 _GAPS = re.compile(r"[ \u00a0-]")
 _NOT_A_DIGIT = re.compile(r"[^0-9]")
@@ -92,6 +93,11 @@ def read_entry(text: str, rules: CodeRules) -> tuple[Entry, ...]:
         if isinstance(code, Unreadable) and (not found or code.why is Why.WRONG_CHECK_DIGIT)
     ]
     return tuple(found)
+
+
+def looks_like_quantity(text: str) -> bool:
+    """Whether a star stands behind the number, however large that is."""
+    return _ANY_QUANTITY.match(text.strip()) is not None
 
 
 def phone_of(text: str) -> Phone | None:

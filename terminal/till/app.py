@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from terminal.barcodes.rules import CodeRules
 from terminal.loyalty.money import Currency
-from terminal.till.checkout.checkout import Checkout, Plugs
+from terminal.till.checkout.checkout import Checkout
 from terminal.till.checkout.lookup import Lookup
+from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.slips import Slips
 from terminal.till.checkout.work import Shop
 from terminal.till.database.till_database import TillDatabase, open_database

@@ -7,15 +7,18 @@ in a notice too, and the sale stays in hand. Undo is a list of drafts.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
 
-from terminal.loyalty.basket import LARGEST_PIECES
 from terminal.loyalty.engine.evaluation import Why
-from terminal.loyalty.money import LARGEST_AMOUNT, cash_step
+from terminal.loyalty.money import cash_step
 from terminal.loyalty.sale import Sale, TenderKind
-from terminal.loyalty.standing import NO_CHOICES, RewardName
-from terminal.till.checkout import rewards
+from terminal.loyalty.standing import RewardName
+from terminal.till.checkout import rewards, rows
+from terminal.till.checkout.draft import Draft, DraftLine
+from terminal.till.checkout.joining import new_member
 from terminal.till.checkout.lookup import (
     Answer,
     BlankCard,
@@ -30,6 +33,7 @@ from terminal.till.checkout.lookup import (
 )
 from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.picture import Occasion, checkout_view
+from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.view import (
     CheckoutView,
@@ -43,16 +47,9 @@ from terminal.till.checkout.work import BasketInWork, Shop
 from terminal.till.ports import (
     Card,
     CardState,
-    Catalogue,
-    Clock,
-    Ids,
-    Journal,
     Member,
-    Members,
-    Programmes,
     Shortfall,
     Tile,
-    WorkingBasket,
 )
 from terminal.till.trouble import Trouble
 
@@ -60,19 +57,21 @@ SAME_CARD_WITHIN = timedelta(seconds=2)
 """A card that the scanner reads twice in one movement is one card."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plugs:
-    """What the checkout is plugged into."""
+_Given = ParamSpec("_Given")
+_Step = Callable[Concatenate["Checkout", _Given], CheckoutView]
 
-    catalogue: Catalogue
-    members: Members
-    programmes: Programmes
-    journal: Journal
-    working_basket: WorkingBasket
-    clock: Clock
-    ids: Ids
-    slip: Callable[[str | None], tuple[str, ...]]
-    """The lines of a sale's slip; None is the last sale."""
+
+def _without_trouble(step: _Step[_Given]) -> _Step[_Given]:
+    """A step that tells of trouble in the view, and leaves the sale in hand."""
+
+    @wraps(step)
+    def told(checkout: Checkout, /, *given: _Given.args, **named: _Given.kwargs) -> CheckoutView:
+        try:
+            return step(checkout, *given, **named)
+        except Trouble as trouble:
+            return checkout._in_trouble(trouble)  # noqa: SLF001 - a method, but for its place
+
+    return cast("_Step[_Given]", told)
 
 
 class Checkout:
@@ -85,7 +84,8 @@ class Checkout:
         self._stage = Stage.SELLING
         self._payment: Payment | None = None
         self._done: DoneView | None = None
-        self._sale_id = ""
+        self._tried: tuple[str, Draft] | None = None
+        """The id and the basket of a sale that trouble kept from being recorded."""
         self._joining = ""
         self._offered: Card | None = None
         """A replaced card whose member Enter attaches."""
@@ -96,6 +96,7 @@ class Checkout:
             shop, plugs.members, plugs.programmes, plugs.working_basket, plugs.clock
         )
         self._work.on_trouble = self._telling.trouble
+        self._work.on_gone = self._telling.gone
         if self._work.draft.lines or self._work.draft.member:
             count = len(self._work.draft.lines)
             self._tell(NoticeKind.BASKET_RESTORED, Weight.LOOK, count=count)
@@ -127,16 +128,16 @@ class Checkout:
 
     # Goods and customers
 
+    @_without_trouble
     def scan(self, text: str) -> CheckoutView:
         """A text from a scanner, on any screen."""
-        self._open_for_goods()
-        return self._take(self._lookup.scanned(text))
+        return self._take(self._lookup.scanned(text), scanned=True)
 
+    @_without_trouble
     def enter(self, text: str) -> CheckoutView:
         """A text from the entry field. Empty text confirms a joining."""
         if not text.strip():
             return self._confirm()
-        self._open_for_goods()
         return self._take(self._lookup.typed(text))
 
     def _confirm(self) -> CheckoutView:
@@ -148,33 +149,35 @@ class Checkout:
             return self._attach(card.member, card=None, number=card.member.card_number)
         return self.view()
 
+    @_without_trouble
     def add_product(self, sku: str) -> CheckoutView:
         """Goods from a tile or a list of hits."""
-        self._open_for_goods()
+        self._quiet()
         product = self._plugs.catalogue.by_sku(sku)
         if product is None:
             return self._refuse(NoticeKind.NO_PRODUCT_FOUND, text=sku)
         return self._take(FoundProduct(product, sku))
 
+    @_without_trouble
     def pick_member(self, member_id: str) -> CheckoutView:
         """A member from a list of hits."""
-        self._open_for_goods()
+        self._quiet()
         member = self._plugs.members.by_id(member_id)
         if member is None:
             return self._refuse(NoticeKind.NOBODY_FOUND)
         return self._attach(member, card=None, number=member.card_number)
 
+    @_without_trouble
     def remove_member(self) -> CheckoutView:
         """The card is taken off the sale, with the rewards that hung on it."""
         self._quiet()
-        if self._work.draft.member is None:
+        member = self._work.member
+        if member is None or self._stage is not Stage.SELLING:
             return self.view()
-        draft = replace(
-            self._work.draft, member=None, card=None, card_number="", choices=NO_CHOICES
-        )
-        self._work.change(draft)
-        return self._tell(NoticeKind.MEMBER_REMOVED)
+        self._work.change_member(None, card=None, card_number="", card_scanned=False)
+        return self._tell(NoticeKind.MEMBER_REMOVED, text=member.name)
 
+    @_without_trouble
     def join(self, name: str = "", phone: str = "") -> CheckoutView:
         """The holder of the blank card becomes a member, offline, now."""
         number, self._joining = self._joining, ""
@@ -182,22 +185,20 @@ class Checkout:
         if not number:
             return self._refuse(NoticeKind.NOBODY_FOUND)
         now = self._plugs.clock.now()
-        member = Member(
-            id=self._plugs.ids.random_id(),
-            name=name.strip(),
-            phone=phone.strip(),
-            joined=now.local.date(),
-            card_number=number,
-        )
+        key, country = self._plugs.ids.random_id(), self._shop.country
+        member = new_member(key, now, number, name=name, phone=phone, country=country)
+        if member is None:
+            self._joining = number
+            return self._refuse(NoticeKind.PHONE_REFUSED, text=phone)
         try:
             self._plugs.journal.enrol(member, number, now)
-        except Trouble as trouble:
+        except Trouble:
             self._joining = number
-            return self._in_trouble(trouble)
+            raise
         except ValueError:
             return self._take(self._lookup.scanned(number))
         card = self._plugs.members.by_card(number)
-        self._attach(member, card=card.id if card else None, number=number)
+        self._attach(member, card=card.id if card else None, number=number, scanned=True)
         return self._tell(NoticeKind.ENROLLED, Weight.GOOD, text=member.name, sound=Sound.MEMBER)
 
     # Lines
@@ -208,49 +209,45 @@ class Checkout:
             self._work.adjust(replace(self._work.draft, selected=key))
         return self.view()
 
+    @_without_trouble
     def set_pieces(self, key: int, pieces: int) -> CheckoutView:
         """How many pieces a row has; none voids it."""
-        self._quiet()
-        line = self._work.draft.line(key)
-        if line is None or self._stage is not Stage.SELLING:
-            return self.view()
-        if pieces <= 0:
-            return self.void(key)
-        if pieces > LARGEST_PIECES:
-            return self._refuse(NoticeKind.QUANTITY_REFUSED, count=LARGEST_PIECES)
-        self._work.change(self._work.draft.with_line(replace(line, pieces=pieces)))
+        line = self._row(key)
+        if line is not None:
+            rows.set_pieces(self._work, self._telling, line, pieces)
         return self.view()
 
+    @_without_trouble
     def add_pieces(self, key: int, change: int) -> CheckoutView:
         """One piece more or less; the last one is not taken, Del does that."""
-        line = self._work.draft.line(key)
-        if line is None:
-            return self.view()
-        return self.set_pieces(key, max(1, line.pieces + change))
+        line = self._row(key)
+        if line is not None:
+            rows.set_pieces(self._work, self._telling, line, max(1, line.pieces + change))
+        return self.view()
 
+    @_without_trouble
     def void(self, key: int) -> CheckoutView:
         """A row taken out, before the sale is recorded."""
-        self._quiet()
-        line = self._work.draft.line(key)
-        if line is None or self._stage is not Stage.SELLING:
-            return self.view()
-        self._work.change(self._work.draft.without_line(key))
-        name = line.product.name if line.product else line.code
-        return self._tell(NoticeKind.LINE_VOIDED, text=name)
+        line = self._row(key)
+        if line is not None:
+            rows.void(self._work, self._telling, line)
+        return self.view()
 
+    @_without_trouble
     def set_price(self, key: int, amount: int) -> CheckoutView:
         """A price for an unknown code or for goods without one."""
-        self._quiet()
-        line = self._work.draft.line(key)
-        if line is None or self._stage is not Stage.SELLING:
-            return self.view()
-        if not 0 < amount <= LARGEST_AMOUNT // LARGEST_PIECES:
-            return self._refuse(NoticeKind.TENDER_REFUSED, amount=amount)
-        self._work.change(self._work.draft.with_line(replace(line, price=amount)))
+        line = self._row(key)
+        if line is not None:
+            rows.set_price(self._work, self._telling, line, amount)
         return self.view()
+
+    def _row(self, key: int) -> DraftLine | None:
+        self._quiet()
+        return self._work.draft.line(key) if self._stage is Stage.SELLING else None
 
     # Rewards
 
+    @_without_trouble
     def toggle_reward(self, name: RewardName | None = None) -> CheckoutView:
         """A reward on or off; None is the first one that is on or ready."""
         self._quiet()
@@ -258,6 +255,7 @@ class Checkout:
             rewards.toggle(self._work, self._telling, name)
         return self.view()
 
+    @_without_trouble
     def claim_part(self, name: RewardName, times: int) -> CheckoutView:
         """A claimed reward so many times; 0 takes it off."""
         self._quiet()
@@ -267,12 +265,14 @@ class Checkout:
 
     # Undo
 
+    @_without_trouble
     def undo(self) -> CheckoutView:
         """The step before, any step before payment."""
         self._quiet()
         undone = self._stage is Stage.SELLING and self._work.undo()
         return self._tell(NoticeKind.UNDONE if undone else NoticeKind.NOTHING_TO_UNDO)
 
+    @_without_trouble
     def redo(self) -> CheckoutView:
         """The step that was undone."""
         self._quiet()
@@ -288,6 +288,7 @@ class Checkout:
 
     # Payment
 
+    @_without_trouble
     def finish(self) -> CheckoutView:
         """On to payment, if nothing waits for a price. What costs nothing is recorded at once."""
         self._quiet()
@@ -302,10 +303,10 @@ class Checkout:
         # From here to the recorded sale the price stands, whatever the clock does.
         self._work.refresh()
         step = cash_step(self._shop.currency, self._shop.country, self._work.at.local.date())
-        self._stage = Stage.PAYING
-        self._payment, self._sale_id = Payment(self._work.evaluation.total, step), ""
+        self._stage, self._payment = Stage.PAYING, Payment(self._work.evaluation.total, step)
+        self._joining, self._offered = "", None
         if self._work.evaluation.total == 0:
-            return self.tender(TenderKind.CASH, 0)
+            return self._record(self._payment, 0, 0)
         return self.view()
 
     def back(self) -> CheckoutView:
@@ -315,15 +316,16 @@ class Checkout:
             self._stage, self._payment = Stage.SELLING, None
         return self.view()
 
+    @_without_trouble
     def tender(self, kind: TenderKind, amount: int) -> CheckoutView:
         """Money taken. When it suffices the sale is recorded, and only then is it done."""
         self._quiet()
         if self._payment is None:
             return self.view()
-        if self._payment.refuses(kind, amount):
+        if self._payment.refuses(kind, amount, self._shop.currency):
             return self._refuse(NoticeKind.TENDER_REFUSED, amount=amount)
         after = self._payment.after(kind, amount)
-        settled = after.settled()
+        settled = after.settled_by(kind)
         if settled is None:
             self._payment = after
             return self.view()
@@ -337,10 +339,13 @@ class Checkout:
         return self.view()
 
     def _record(self, payment: Payment, rounding: int, change: int) -> CheckoutView:
-        # A second try after trouble is the same sale: the journal takes it once.
-        self._sale_id = self._sale_id or self._plugs.ids.sale_id()
+        # A second try after trouble is the same sale, and the journal takes it once; another
+        # basket is another sale.
+        content = replace(self._work.draft, selected=None, next_pieces=1)
+        if self._tried is None or self._tried[1] != content:
+            self._tried = self._plugs.ids.sale_id(), content
         sale = Sale(
-            id=self._sale_id,
+            id=self._tried[0],
             at=self._work.at,
             basket=self._work.basket(),
             standing=self._work.standing,
@@ -351,14 +356,13 @@ class Checkout:
             change=change,
             card=self._work.draft.card,
         )
-        try:
-            recorded = self._plugs.journal.record_sale(sale)
-        except Trouble as trouble:
-            return self._in_trouble(trouble)
+        recorded = self._plugs.journal.record_sale(sale)
         if isinstance(recorded, Shortfall):
             self._stage, self._payment = Stage.SELLING, None
-            self._work.choose(NO_CHOICES)
-            return self._refuse(NoticeKind.RIGHTS_MISSING)
+            lost = self._work.give_back({account.unit for account, _ in recorded.missing})
+            self._telling.quiet()
+            self._telling.refuse(NoticeKind.RIGHTS_MISSING, name=next(iter(lost), None))
+            return self.view()
         self._done = DoneView(
             sale=sale.id,
             seq=recorded.seq,
@@ -367,51 +371,58 @@ class Checkout:
             change=change,
         )
         self._stage, self._payment = Stage.DONE, None
-        self._seen_card = None
+        self._seen_card = self._tried = None
         self._work.begin()
         self._telling.sound = Sound.DONE
         return self.view()
 
     # One answer of the look-up
 
-    def _take(self, answer: Answer) -> CheckoutView:
+    def _take(self, answer: Answer, *, scanned: bool = False) -> CheckoutView:
         self._quiet()
-        self._joining, self._offered = "", None
+        if self._payment is not None and self._payment.tenders:
+            # Going on selling would forget money that lies in the drawer, or left a bank.
+            return self._refuse(NoticeKind.MONEY_TAKEN)
+        match answer:
+            case Nothing(text=text):
+                return self._refuse(NoticeKind.UNREADABLE_CODE, text=text)
+            case StrangeCard(number=number):
+                return self._refuse(NoticeKind.CARD_UNKNOWN, text=number)
+            case Hits(text=text, members=(), products=()):
+                return self._refuse(NoticeKind.NOBODY_FOUND, text=text)
+            case Pieces(n=0):
+                return self._refuse(NoticeKind.QUANTITY_REFUSED)
+            case FoundCard(card=card):
+                return self._take_card(card, scanned=scanned)
+            case _:
+                self._open_for_goods()
         match answer:
             case FoundProduct(product=product, code=code, pieces=pieces):
-                n = pieces or self._work.draft.next_pieces
-                self._work.change(self._work.draft.with_product(code, product, n))
-                return self.view()
+                rows.add(self._work, self._telling, code, product, pieces)
             case UnknownCode(code=code, pieces=pieces):
-                n = pieces or self._work.draft.next_pieces
-                self._work.change(self._work.draft.with_product(code, None, n))
-                return self._refuse(NoticeKind.UNKNOWN_CODE, text=code)
+                rows.add(self._work, self._telling, code, None, pieces)
             case Pieces(n=n):
                 self._work.adjust(replace(self._work.draft, next_pieces=n))
                 return self._tell(NoticeKind.QUANTITY_SET, count=n)
             case Hits():
                 return self._take_hits(answer)
-            case Nothing(text=text):
-                return self._refuse(NoticeKind.UNREADABLE_CODE, text=text)
-            case StrangeCard(number=number):
-                return self._refuse(NoticeKind.CARD_UNKNOWN, text=number)
             case BlankCard(number=number):
                 self._joining = number
                 return self._tell(NoticeKind.NEW_CARD, Weight.LOOK, text=number, sound=Sound.LOOK)
-            case FoundCard(card=card):
-                return self._take_card(card)
+        return self.view()
 
-    def _take_card(self, card: Card) -> CheckoutView:
+    def _take_card(self, card: Card, *, scanned: bool) -> CheckoutView:
         name = card.member.name
         if card.state is CardState.BLOCKED:
             return self._tell(NoticeKind.CARD_BLOCKED, Weight.LOOK, text=name, sound=Sound.LOOK)
+        if self._is_same_again(card.number):
+            return self._tell(NoticeKind.SAME_CARD_AGAIN)
+        self._open_for_goods()
         if card.state is CardState.REPLACED:
             # Whoever found a lost card must not spend with it, so it takes the cashier's Enter.
             self._offered = card
             return self._tell(NoticeKind.CARD_REPLACED, Weight.LOOK, text=name, sound=Sound.LOOK)
-        if self._is_same_again(card.number):
-            return self._tell(NoticeKind.SAME_CARD_AGAIN)
-        return self._attach(card.member, card=card.id, number=card.number)
+        return self._attach(card.member, card=card.id, number=card.number, scanned=scanned)
 
     def _take_hits(self, hits: Hits) -> CheckoutView:
         if len(hits.members) == 1 and not hits.products:
@@ -421,8 +432,6 @@ class Checkout:
             product = hits.products[0]
             return self._take(FoundProduct(product, product.sku))
         self._hits = hits
-        if not hits.members and not hits.products:
-            return self._refuse(NoticeKind.NOBODY_FOUND, text=hits.text)
         count = len(hits.members) + len(hits.products)
         return self._tell(NoticeKind.SEVERAL_FOUND, text=hits.text, count=count)
 
@@ -435,16 +444,14 @@ class Checkout:
             and timedelta(0) <= now - before[1] <= SAME_CARD_WITHIN
         )
 
-    def _attach(self, member: Member, *, card: str | None, number: str) -> CheckoutView:
+    def _attach(
+        self, member: Member, *, card: str | None, number: str, scanned: bool = False
+    ) -> CheckoutView:
         self._quiet()
-        self._joining = ""
-        same = self._work.draft.member == member.id
-        choices = self._work.draft.choices if same else NO_CHOICES
-        self._work.change(
-            replace(
-                self._work.draft, member=member.id, card=card, card_number=number, choices=choices
-            )
-        )
+        if self._payment is not None and self._payment.tenders:
+            return self._refuse(NoticeKind.MONEY_TAKEN)
+        self._open_for_goods()
+        self._work.change_member(member.id, card=card, card_number=number, card_scanned=scanned)
         ready = any(
             offer.applied or offer.reason.why is Why.READY for offer in self._work.evaluation.offers
         )
@@ -455,6 +462,7 @@ class Checkout:
 
     def _open_for_goods(self) -> None:
         """A scan on the payment screen goes on selling; on a finished sale it begins the next."""
+        self._joining, self._offered = "", None
         if self._stage is not Stage.SELLING:
             self._stage, self._payment, self._done = Stage.SELLING, None, None
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from terminal.barcodes import gtin
-from terminal.barcodes.entry import Name, Phone, Quantity, read_entry
+from terminal.barcodes.entry import Name, Phone, Quantity, looks_like_quantity, read_entry
 from terminal.barcodes.parse import parse
 from terminal.barcodes.reading import (
     CardNumber,
@@ -29,6 +29,9 @@ from terminal.till.ports import Card, Catalogue, Member, Members
 
 FOUND_MOST = 8
 """Rows of a list of hits: more do not fit, and another letter helps more than scrolling."""
+
+CODE_DIGITS_MIN = 13
+"""So many digits are a code rather than a phone, even if one of them is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The next product counts so many times."""
+    """The next product counts so many times; 0 if nobody can mean that many."""
 
     n: int
 
@@ -120,6 +123,8 @@ class Lookup:
     def typed(self, text: str) -> Answer:
         """A text from the entry field."""
         entries = read_entry(text, self._rules)
+        if looks_like_quantity(text) and all(isinstance(one, Unreadable) for one in entries):
+            return Pieces(0)
         readings: list[Reading] = []
         phones: list[Phone] = []
         names: list[Name] = []
@@ -141,6 +146,10 @@ class Lookup:
             return hits
         if any(isinstance(one, Gtin | CardNumber | ForeignCard) for one in readings):
             return self._of_readings(readings)
+        wrong = [one for one in readings if isinstance(one, Unreadable)]
+        if wrong and len(wrong[0].text) >= CODE_DIGITS_MIN:
+            # Typed by hand, so it is typed again; nothing is on its way into a bag.
+            return Nothing(wrong[0].text, wrong[0].why)
         if hits is not None:
             return hits
         return self._of_readings(readings)

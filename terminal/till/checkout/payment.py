@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from terminal.loyalty.money import round_cash
+from terminal.loyalty.money import LARGEST_AMOUNT, round_cash
 from terminal.loyalty.sale import Tender, TenderKind
 
 QUICK_MOST = 4
@@ -52,7 +52,8 @@ class Payment:
             return not 0 < amount <= self.left
         if amount <= 0:
             return amount < 0 or self.cash_left > 0
-        return amount - self.cash_left > 10 * max(_notes(currency))
+        most = 10 * max(NOTES[currency]) if currency in NOTES else LARGEST_AMOUNT
+        return amount - self.cash_left > most
 
     def after(self, kind: TenderKind, amount: int) -> Payment:
         """The payment with one more tender."""
@@ -69,9 +70,6 @@ class Payment:
     def quick(self, currency: str) -> tuple[int, ...]:
         """Amounts of cash worth a button: sums of one kind of note that people really hand over."""
         due = self.cash_left
-        likely = {-(-due // note) * note for note in _notes(currency)}
+        notes = NOTES.get(currency, NOTES["EUR"])
+        likely = {-(-due // note) * note for note in notes}
         return tuple(sorted(amount for amount in likely if amount > due))[:QUICK_MOST]
-
-
-def _notes(currency: str) -> tuple[int, ...]:
-    return NOTES.get(currency, NOTES["EUR"])

@@ -6,7 +6,6 @@ from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.view import Notice, NoticeKind, Sound, Weight
 from terminal.till.trouble import Trouble
 
-
 _LOUDER = frozenset({NoticeKind.TROUBLE, NoticeKind.REWARD_GONE})
 
 

@@ -1,0 +1,31 @@
+"""What the checkout is plugged into; ``app`` fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from terminal.till.ports import (
+    Catalogue,
+    Clock,
+    Ids,
+    Journal,
+    Members,
+    Programmes,
+    WorkingBasket,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugs:
+    """What the checkout is plugged into."""
+
+    catalogue: Catalogue
+    members: Members
+    programmes: Programmes
+    journal: Journal
+    working_basket: WorkingBasket
+    clock: Clock
+    ids: Ids
+    slip: Callable[[str | None], tuple[str, ...]]
+    """The lines of a sale's slip; None is the last sale."""

@@ -1,0 +1,231 @@
+"""A small shop to try the checkout in: on the real database, or on the fakes where it must be quick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from terminal import resources
+from terminal.barcodes.card_number import card_number
+from terminal.barcodes.gtin import check_digit, normal
+from terminal.barcodes.rules import CodeRules, ForeignCards
+from terminal.loyalty.basket import Product
+from terminal.loyalty.ledger import Entry, EntryKind
+from terminal.loyalty.standing import RewardName
+from terminal.loyalty.wallet import Account, UnitId
+from terminal.till.app import OpenTill, open_till
+from terminal.till.checkout.checkout import Checkout
+from terminal.till.checkout.lookup import Lookup
+from terminal.till.checkout.plugs import Plugs
+from terminal.till.checkout.view import CheckoutView, NoticeKind
+from terminal.till.checkout.work import Shop
+from terminal.till.database.till_database import open_database
+from terminal.till.ports import Member, Recorded
+from terminal.till.settings import Settings
+from tests.fakes import (
+    FakeCatalogue,
+    FakeClock,
+    FakeIds,
+    FakeJournal,
+    FakeMembers,
+    FakeProgrammes,
+    FakeWorkingBasket,
+)
+
+KEY = b"a key for the cards of this test"
+PREFIX = "29"
+FIVE_OFF = RewardName(1, "five-off")
+FREE_COFFEE = RewardName(2, "free-coffee")
+FREE_WASH = RewardName(3, "free-wash")
+BAKERY = RewardName(4, "bakery")
+CHOCOLATE = RewardName(5, "third-free")
+UNKNOWN = "2009999999997"
+
+
+def code(body: str) -> str:
+    return body + check_digit(body)
+
+
+def card(counter: int) -> str:
+    return card_number(counter, key=KEY, prefix=PREFIX)
+
+
+def _goods(sku: str, name: str, price: int, category: str, body: str = "", **more: Any) -> Product:
+    gtin = normal(code(body)) if body else None
+    return Product(sku=sku, name=name, price=price, vat=2300, category=category, gtin=gtin, **more)
+
+
+BUTTER = _goods("DAI-01", "Butter", 799, "dairy/butter", "200000001037")
+BREAD = _goods("BAK-01", "Bread", 500, "bakery/bread", "200000002924")
+CHOC = _goods("SWE-01", "Milk chocolate", 600, "sweets/chocolate", "200000001962")
+BOX = _goods("BOX", "Large box", 2000, "home", "200000003072")
+COFFEE = _goods("101", "Cappuccino", 1000, "drinks/coffee")
+WASH = _goods("WASH-1", "Car wash", 2500, "services/wash")
+APPLES = _goods("4011", "Apples", 450, "fruit", by_weight=True)
+CARD_LIKE = Product(
+    sku="ODD", name="Odd goods", price=300, vat=2300, gtin=normal(card(900)), category="home"
+)
+ALL = (BUTTER, BREAD, CHOC, BOX, COFFEE, WASH, APPLES, CARD_LIKE)
+CODES = {one.name: one.gtin[1:] for one in ALL if one.gtin}
+
+ANNA = Member(id="a" * 32, name="Anna Kowalska", phone="+48600123456")
+BORYS = Member(id="b" * 32, name="Borys", phone="+48600993456", birthday=(6, 15))
+OLD_ANNA = Member(id="c" * 32, name="Anna Zięba", phone="+48511222333")
+CARDS = {ANNA.id: card(1), BORYS.id: card(2), OLD_ANNA.id: card(3)}
+BLANK = card(5)
+STRANGE = card(5_000)
+FOREIGN = "77000123"
+
+
+def programmes() -> list[str]:
+    folder = resources.path("programmes")
+    return [file.read_text("utf-8") for file in sorted(folder.glob("*.json"))]
+
+
+@dataclass
+class Counter:
+    """A cashier's place: the checkout, and what stands behind it."""
+
+    checkout: Checkout
+    clock: FakeClock
+    ids: FakeIds
+    journal: Any
+    members: Any
+    programmes: Any
+    kept: Any
+    till: OpenTill | None = None
+
+    def scan(self, *goods: Product | Member | str) -> CheckoutView:
+        view = self.checkout.view()
+        for one in goods:
+            if isinstance(one, Member):
+                view = self.checkout.scan(CARDS[one.id])
+            elif isinstance(one, str):
+                view = self.checkout.scan(one)
+            else:
+                view = self.checkout.scan(CODES.get(one.name, one.sku))
+        return view
+
+    def balance(self, member: Member, unit: str = "points") -> int:
+        balance: int = self.members.standing(member.id).balance(unit)
+        return balance
+
+    def give(self, member: Member, n: int, unit: str = "points") -> None:
+        wallet = self.members.standing(member.id).wallets[0]
+        entry = Entry(Account(wallet, UnitId(unit)), EntryKind.EARN, n)
+        assert isinstance(self.journal.adjust([entry], "opening", member.id), Recorded)
+
+    def take(self, member: Member, n: int, unit: str = "points") -> None:
+        """Units spent elsewhere in the meantime."""
+        wallet = self.members.standing(member.id).wallets[0]
+        entry = Entry(Account(wallet, UnitId(unit)), EntryKind.SPEND, n)
+        assert isinstance(self.journal.adjust([entry], "goodwill", member.id), Recorded)
+
+    def wait(self, **by: int) -> None:
+        self.clock.local += timedelta(**by)
+
+
+def told(view: CheckoutView) -> NoticeKind | None:
+    return view.notice.kind if view.notice else None
+
+
+def rows(view: CheckoutView) -> list[tuple[str, int]]:
+    return [(line.name or line.code, line.pieces) for line in view.lines]
+
+
+def settings(folder: Path, country: str = "PL", currency: str = "PLN") -> Settings:
+    return Settings(
+        folder=folder,
+        name="Corner shop",
+        country=country,
+        currency=currency,
+        card_prefix=PREFIX,
+        card_key=KEY,
+    )
+
+
+def fill(journal: Any, catalogue: Any, known: Any, clock: FakeClock) -> None:
+    catalogue.put_products(ALL)
+    known.put(programmes())
+    for member in (ANNA, BORYS, OLD_ANNA):
+        journal.enrol(member, CARDS[member.id], clock.now())
+
+
+def real_counter(
+    folder: Path,
+    country: str = "PL",
+    currency: str = "PLN",
+    clock: FakeClock | None = None,
+    ids: FakeIds | None = None,
+) -> Counter:
+    """The till on its file; filled if it is new."""
+    clock, ids = clock or FakeClock(), ids or FakeIds()
+    wanted = settings(folder, country, currency)
+    fresh = not wanted.database.exists()
+    if fresh:
+        database = open_database(wanted.database, clock=clock, ids=ids)
+        fill(database.journal, database.catalogue, database.programmes, clock)
+        database.cards.take(20)
+        database.close()
+    till = open_till(wanted, clock=clock, ids=ids)
+    counter = Counter(
+        till.checkout,
+        clock,
+        ids,
+        till.database.journal,
+        till.database.members,
+        till.database.programmes,
+        till.database.working_basket,
+        till,
+    )
+    if fresh:
+        counter.give(ANNA, 137)
+    return counter
+
+
+def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = None) -> Counter:
+    """The same shop without a disk; ``like`` is one whose program died."""
+    if like is None:
+        clock, ids, members = FakeClock(), FakeIds(), FakeMembers()
+        kept, known = FakeWorkingBasket(), FakeProgrammes()
+        journal = FakeJournal(members, working_basket=kept, clock=clock, ids=ids)
+        catalogue = FakeCatalogue()
+        fill(journal, catalogue, known, clock)
+        journal.catalogue = catalogue  # type: ignore[attr-defined]
+    else:
+        clock, ids, members = like.clock, like.ids, like.members
+        kept, known, journal = like.kept, like.programmes, like.journal
+        catalogue = journal.catalogue  # type: ignore[attr-defined]
+    rules = CodeRules(card_prefix=PREFIX, card_key=KEY, foreign_cards=tuple(foreign))
+    plugs = Plugs(
+        catalogue=catalogue,
+        members=members,
+        programmes=known,
+        journal=journal,
+        working_basket=kept,
+        clock=clock,
+        ids=ids,
+        slip=lambda _: (),
+    )
+    lookup = Lookup(rules, catalogue, members, is_blank=lambda counter: counter < 20)
+    shop = Shop(currency="PLN", country="PL", unknown_vat=2300)
+    counter = Counter(Checkout(shop, lookup, plugs), clock, ids, journal, members, known, kept)
+    if like is None:
+        counter.give(ANNA, 137)
+    return counter
+
+
+def with_state(counter: Counter, member: Member, state: str) -> None:
+    """A card replaced or blocked, as another program would do it."""
+    assert counter.till is not None
+    with counter.till.database.database.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE cards SET state = ? WHERE number = ?", (state, CARDS[member.id])
+        )
+
+
+def named(member: Member, **changes: Any) -> Member:
+    return replace(member, **changes)
