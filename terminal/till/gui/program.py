@@ -40,6 +40,8 @@ def show_window(
     shown = window()
     if on_fault is not None:
         watch_for_faults(on_fault)
+    # Where no window manager runs nobody makes the window large, so it is made so before.
+    shown.setGeometry(running.primaryScreen().availableGeometry())
     if full_screen:
         shown.showFullScreen()
     elif size is None:
