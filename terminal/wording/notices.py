@@ -186,7 +186,7 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("No reward is ready. Nothing changed."),
     ).say,
     "reward_gone": _Wording(
-        sentence("{name}: no longer on. {reason}."),
+        sentence("{name}: gone now. {reason}."),
         ("name", "reason"),
         sentence("A reward is no longer on. Check the new total."),
     ).say,
