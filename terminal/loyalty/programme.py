@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from terminal.loyalty.basket import Product
+from terminal.loyalty.bounds import Between, Written, check_bounds
 from terminal.loyalty.money import BASIS_POINTS, LARGEST_AMOUNT
 from terminal.loyalty.units import LARGEST_COUNT, Expiry, NeverExpires, Rounding, UnitKind
 
@@ -23,19 +24,18 @@ LARGEST_SET = 24
 """Pieces in one set; more is no set but a spend condition."""
 
 
-def minutes_of(time: str) -> int:
-    """Minutes after midnight of a time written ``HH:MM``; ``24:00`` is the end of the day.
+Id = Annotated[str, Written(r"\S(.*\S)?", "at least one letter, no space around it")]
+Time = Annotated[str, Written(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", "a time of day as HH:MM")]
+Weekday = Annotated[int, Between(1, 7)]
+Money = Annotated[int, Between(0, LARGEST_AMOUNT)]
+SomeMoney = Annotated[int, Between(1, LARGEST_AMOUNT)]
+Number = Annotated[int, Between(1, LARGEST_COUNT)]
+Pieces = Annotated[int, Between(1, LARGEST_SET)]
 
-    Raises:
-        ValueError: it is no such time.
-    """
-    hours, colon, minutes = time.partition(":")
-    if not (colon and len(time) == 5 and hours.isdecimal() and minutes.isdecimal()):
-        raise ValueError(f"a time is written HH:MM, not {time!r}")
-    total = int(hours) * 60 + int(minutes)
-    if total > 24 * 60 or int(minutes) > 59:
-        raise ValueError(f"there is no such time of day: {time!r}")
-    return total
+
+def minutes_of(time: str) -> int:
+    """Minutes after midnight of a time written ``HH:MM``; ``24:00`` is the end of the day."""
+    return int(time[:2]) * 60 + int(time[3:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +83,14 @@ class Window:
     A window from 22:00 to 02:00 goes over midnight and belongs to the day on which it began.
     """
 
-    weekdays: tuple[int, ...] = ()
-    from_time: str = "00:00"
-    to_time: str = "24:00"
+    weekdays: tuple[Weekday, ...] = ()
+    from_time: Time = "00:00"
+    to_time: Time = "24:00"
     first_day: date | None = None
     last_day: date | None = None
 
     def __post_init__(self) -> None:
-        if any(not 1 <= day <= 7 for day in self.weekdays):
-            raise ValueError("weekdays are 1 (Monday) to 7 (Sunday)")
+        check_bounds(self)
         if minutes_of(self.from_time) == minutes_of(self.to_time):
             raise ValueError("a window that ends when it begins is never open")
         if self.first_day and self.last_day and self.last_day < self.first_day:
@@ -102,32 +101,28 @@ class Window:
 class Worth:
     """What units are worth in money: so many units are so many minor units of currency."""
 
-    units: int
-    amount: int
+    units: Number
+    amount: Money
 
     def __post_init__(self) -> None:
-        if self.units < 1 or not 0 <= self.amount <= LARGEST_AMOUNT:
-            raise ValueError("a worth is an amount for at least one unit")
+        check_bounds(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitTerms:
     """The unit that a programme accrues, with its policies."""
 
-    id: str
+    id: Id
     kind: UnitKind
     name: dict[str, str]
     rounding: Rounding = Rounding.DOWN
     expiry: Expiry = field(default_factory=NeverExpires)
-    vesting_days: int = 0
+    vesting_days: Annotated[int, Between(0, 366)] = 0
     worth: Worth | None = None
     """Used to weigh units that an automatic reward would spend; without it they weigh nothing."""
 
     def __post_init__(self) -> None:
-        if not self.id:
-            raise ValueError("a unit needs an id")
-        if not 0 <= self.vesting_days <= 366:
-            raise ValueError("units vest after 0 to 366 days")
+        check_bounds(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +130,10 @@ class PerMoney:
     """Units for each so many minor units of money."""
 
     kind: Literal["money"] = "money"
-    amount: int
+    amount: SomeMoney
 
     def __post_init__(self) -> None:
-        if not 1 <= self.amount <= LARGEST_AMOUNT:
-            raise ValueError("units are earned per at least one minor unit of money")
+        check_bounds(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,11 +141,10 @@ class PerPiece:
     """Units for each so many pieces; a piece that a reward made free does not count."""
 
     kind: Literal["piece"] = "piece"
-    pieces: int = 1
+    pieces: Annotated[int, Between(1, 1000)] = 1
 
     def __post_init__(self) -> None:
-        if not 1 <= self.pieces <= 1000:
-            raise ValueError("units are earned per 1 to 1000 pieces")
+        check_bounds(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,37 +161,33 @@ Per = PerMoney | PerPiece | PerVisit
 class Multiplier:
     """Some goods, hours or people earn more: ``percent`` 200 is double. The highest one holds."""
 
-    percent: int
+    percent: Annotated[int, Between(0, 100_000)]
     goods: GoodsFilter = GoodsFilter()
     audience: Audience = Audience()
     window: Window = Window()
 
     def __post_init__(self) -> None:
-        if not 0 <= self.percent <= 100_000:
-            raise ValueError("a multiplier is from 0 to 100000 percent")
+        check_bounds(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarnRule:
     """How units are earned. ``minimum`` minor units must be paid for the goods of the rule."""
 
-    id: str
+    id: Id
     on: Literal["purchase"] = "purchase"
     audience: Audience = Audience()
     goods: GoodsFilter = GoodsFilter()
     window: Window = Window()
     per: Per
-    units: int = 1
-    minimum: int = 0
+    units: Number = 1
+    minimum: Money = 0
     base: Literal["net", "gross"] = "net"
     """Whether money is counted after rewards (net) or before (gross)."""
     multipliers: tuple[Multiplier, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 1 <= self.units <= LARGEST_COUNT:
-            raise ValueError(f"a rule earns 1 to {LARGEST_COUNT} units")
-        if not 0 <= self.minimum <= LARGEST_AMOUNT:
-            raise ValueError("a minimum is an amount of money")
+        check_bounds(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,24 +195,22 @@ class Need:
     """Pieces that must be in the basket, and that the set then uses up."""
 
     goods: GoodsFilter = GoodsFilter()
-    pieces: int = 1
+    pieces: Pieces = 1
 
     def __post_init__(self) -> None:
-        if not 1 <= self.pieces <= LARGEST_SET:
-            raise ValueError(f"a set needs 1 to {LARGEST_SET} pieces")
+        check_bounds(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
     """What the basket must hold. ``spend`` counts shelf prices of ``goods`` before rewards."""
 
-    spend: int = 0
+    spend: Money = 0
     goods: GoodsFilter = GoodsFilter()
     needs: tuple[Need, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 0 <= self.spend <= LARGEST_AMOUNT:
-            raise ValueError("a spend condition is an amount of money")
+        check_bounds(self)
         if sum(need.pieces for need in self.needs) > LARGEST_SET:
             raise ValueError(f"a set has at most {LARGEST_SET} pieces")
 
@@ -240,13 +227,12 @@ class Target:
 
     scope: Literal["piece", "set", "basket"]
     goods: GoodsFilter = GoodsFilter()
-    pieces: int = 0
+    pieces: Annotated[int, Between(0, LARGEST_SET)] = 0
     pick: Literal["cheapest", "dearest"] = "cheapest"
     also: Need | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.pieces <= LARGEST_SET:
-            raise ValueError(f"a benefit goes to at most {LARGEST_SET} pieces of a set")
+        check_bounds(self)
         if self.scope != "set" and (self.pieces or self.also):
             raise ValueError("pieces and also belong to a set")
 
@@ -256,11 +242,10 @@ class PercentOff:
     """So many basis points off the target: 10000 makes it free."""
 
     kind: Literal["percent_off"] = "percent_off"
-    basis_points: int
+    basis_points: Annotated[int, Between(1, BASIS_POINTS)]
 
     def __post_init__(self) -> None:
-        if not 1 <= self.basis_points <= BASIS_POINTS:
-            raise ValueError("a percent benefit is from 1 to 10000 basis points")
+        check_bounds(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,11 +253,10 @@ class AmountOff:
     """So many minor units off the target, never more than the target costs."""
 
     kind: Literal["amount_off"] = "amount_off"
-    amount: int
+    amount: SomeMoney
 
     def __post_init__(self) -> None:
-        if not 1 <= self.amount <= LARGEST_AMOUNT:
-            raise ValueError("an amount benefit is at least one minor unit")
+        check_bounds(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,11 +264,10 @@ class FixedPrice:
     """The target costs so many minor units instead; never more than without it."""
 
     kind: Literal["fixed_price"] = "fixed_price"
-    price: int
+    price: Money
 
     def __post_init__(self) -> None:
-        if not 0 <= self.price <= LARGEST_AMOUNT:
-            raise ValueError("a fixed price is an amount of money")
+        check_bounds(self)
 
 
 Benefit = PercentOff | AmountOff | FixedPrice
@@ -299,22 +282,19 @@ class Reward:
     per basket. A basket-wide reward without a cost is had once.
     """
 
-    id: str
+    id: Id
     name: dict[str, str]
     mode: Literal["automatic", "claimed"] = "automatic"
     audience: Audience = Audience()
     window: Window = Window()
-    cost: int = 0
+    cost: Annotated[int, Between(0, LARGEST_COUNT)] = 0
     condition: Condition = Condition()
     benefit: Benefit
     target: Target
-    limit: int | None = None
+    limit: Number | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.cost <= LARGEST_COUNT:
-            raise ValueError("a cost is a number of units")
-        if self.limit is not None and self.limit < 1:
-            raise ValueError("a limit per basket is at least 1")
+        check_bounds(self)
         if self.target.scope == "set":
             in_set = sum(need.pieces for need in self.condition.needs)
             if not in_set:
@@ -343,8 +323,8 @@ class Stacking:
 class Programme:
     """One immutable revision of a programme, and the instant (with offset) from which it holds."""
 
-    programme: int
-    revision: int
+    programme: Number
+    revision: Number
     holds_from: datetime
     closed: bool = False
     """A closed revision ends the programme; its units stay what they are."""
@@ -355,14 +335,13 @@ class Programme:
     stacking: Stacking = Stacking()
 
     def __post_init__(self) -> None:
-        if self.programme < 1 or self.revision < 1:
-            raise ValueError("programmes and revisions are numbered from 1")
+        check_bounds(self)
         if self.holds_from.tzinfo is None:
             raise ValueError("holds_from needs its offset from UTC, such as +01:00")
         if self.unit is None and (self.earn or any(reward.cost for reward in self.rewards)):
             raise ValueError("earning or costing units needs a unit")
         for names in ([rule.id for rule in self.earn], [reward.id for reward in self.rewards]):
-            if len(set(names)) != len(names) or "" in names:
+            if len(set(names)) != len(names):
                 raise ValueError("rules and rewards need ids that differ")
 
 

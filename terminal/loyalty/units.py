@@ -11,7 +11,9 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
+
+from terminal.loyalty.bounds import Between, check_bounds
 
 LARGEST_COUNT = 10**12
 """More units than any wallet holds; larger counts are refused."""
@@ -67,12 +69,11 @@ class ExpiresAfter:
     """
 
     kind: Literal["after"] = "after"
-    months: int
+    months: Annotated[int, Between(1, 1200)]
     round_to: Literal["day", "month", "year"] = "day"
 
     def __post_init__(self) -> None:
-        if not 1 <= self.months <= 1200:
-            raise ValueError("units expire after 1 to 1200 months")
+        check_bounds(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

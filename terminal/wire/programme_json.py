@@ -7,6 +7,7 @@ path, because a rule that was silently left out costs somebody money.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, is_dataclass
 from functools import cache
 from typing import Any, cast
@@ -60,13 +61,17 @@ def programme_of(content: object) -> Programme:
     """
     if not isinstance(content, dict):
         raise BadProgramme((Problem("", "expected an object"),))
-    if content.get("format") != FORMAT:
+    if content.get("format") != FORMAT or isinstance(content["format"], bool):
         raise BadProgramme((Problem("format", f"expected {FORMAT}"),))
     rest = {key: value for key, value in content.items() if key != "format"}
     try:
-        return _adapter().validate_json(json.dumps(rest), strict=True)
+        programme = _adapter().validate_json(json.dumps(rest), strict=True)
     except ValidationError as error:
         raise BadProgramme(_problems(error)) from error
+    guessed = tuple(_guessed(rest, _adapter().dump_python(programme, mode="json"), ""))
+    if guessed:
+        raise BadProgramme(guessed)
+    return programme
 
 
 def write_programme(programme: Programme) -> str:
@@ -84,6 +89,11 @@ def programme_schema() -> dict[str, Any]:
     schema = _adapter().json_schema()
     schema["properties"] = {"format": {"const": FORMAT}, **schema["properties"]}
     schema["required"] = ["format", *schema["required"]]
+    schema["properties"]["holds_from"]["pattern"] = r"^\d{4}-\d\d-\d\d.*(Z|[+-]\d\d:\d\d)$"
+    for shape in schema["$defs"].values():
+        if "const" in shape.get("properties", {}).get("kind", {}):
+            shape["required"] = ["kind", *shape.get("required", ())]
+            del shape["properties"]["kind"]["default"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
@@ -102,6 +112,20 @@ def _adapter() -> TypeAdapter[Programme]:
     return TypeAdapter(Programme)
 
 
+def _guessed(content: Any, full: Any, path: str) -> Iterator[Problem]:
+    """What was read by luck: an alternative without its kind, a count of seconds as a date."""
+    if isinstance(content, dict):
+        if "kind" in full and "kind" not in content:
+            yield Problem(f"{path}.kind", "is missing")
+        for key, value in content.items():
+            yield from _guessed(value, full[key], f"{path}.{key}" if path else key)
+    elif isinstance(content, list):
+        for place, (one, whole) in enumerate(zip(content, full, strict=True)):
+            yield from _guessed(one, whole, f"{path}[{place}]")
+    elif isinstance(content, str) and content[:10] != full[:10]:
+        yield Problem(path, "a date is written YYYY-MM-DD")
+
+
 def _with_kinds(content: Any, full: Any) -> Any:
     if isinstance(content, dict):
         kept = {key: _with_kinds(value, full[key]) for key, value in content.items()}
@@ -114,7 +138,7 @@ def _with_kinds(content: Any, full: Any) -> Any:
 def _problems(error: ValidationError) -> tuple[Problem, ...]:
     """The problems of the alternative that was meant: the one whose ``kind`` is right."""
     found = [(one["loc"], _words(one)) for one in error.errors()]
-    wrong_kinds = [place[:-1] for place, _ in found if place[-1] == "kind"]
+    wrong_kinds = [place[:-1] for place, _ in found if place[-1:] == ("kind",)]
     meant = [
         Problem(_path(place), text)
         for place, text in found
