@@ -94,15 +94,15 @@ def of_filter(classes: tuple[PieceClass, ...], goods: GoodsFilter) -> list[int]:
     return [index for index, one in enumerate(classes) if goods.takes(one.product)]
 
 
-def reached_by(reward: Reward, classes: tuple[PieceClass, ...]) -> set[int]:
-    """The indices of the classes that a reward on pieces or sets may take something off."""
-    if reward.target.scope == "piece":
+def reached_by(reward: Reward, classes: tuple[PieceClass, ...]) -> frozenset[int]:
+    """The indices of the classes that a reward may take something off."""
+    if reward.target.scope != "set":
         filters = [reward.target.goods]
     elif reward.target.also:
         filters = [reward.target.also.goods]
     else:
         filters = [need.goods for need in reward.condition.needs]
-    return {index for goods in filters for index in of_filter(classes, goods)}
+    return frozenset(index for goods in filters for index in of_filter(classes, goods))
 
 
 def applications(

@@ -58,6 +58,8 @@ def _goods_missing(
             return Reason(why=Why.PIECES_MISSING, pieces=missing)
     elif not of_filter(classes, target.goods):
         return Reason(why=Why.NO_GOODS)
+    if not condition.spend:
+        return None
     spent = sum(line.amount for line in basket.lines if condition.goods.takes(line.product))
     if spent < condition.spend:
         return Reason(why=Why.SPEND_MISSING, amount=condition.spend - spent)

@@ -17,7 +17,6 @@ from terminal.loyalty.engine.goods import (
     Candidate,
     PieceClass,
     applications,
-    of_filter,
     reached_by,
 )
 from terminal.loyalty.money import BASIS_POINTS, percent_of, split
@@ -60,6 +59,14 @@ class Question:
     searches: Searches = field(default_factory=dict)
     possible: dict[RewardName, tuple[list[Application], bool]] = field(default_factory=dict)
 
+    reached: dict[RewardName, frozenset[int]] = field(default_factory=dict)
+
+    def classes_of(self, candidate: Candidate) -> frozenset[int]:
+        """The classes that a candidate may take something off, worked out once."""
+        if candidate.name not in self.reached:
+            self.reached[candidate.name] = reached_by(candidate.reward, self.classes)
+        return self.reached[candidate.name]
+
     def applications(self, candidate: Candidate) -> tuple[list[Application], bool]:
         """The ways to use a candidate, worked out once, and whether these are all."""
         if candidate.name not in self.possible:
@@ -97,13 +104,15 @@ def _missed_at_most(
     reward on the basket is about some of the goods that they touch and not about others, comes
     off in whole amounts only, or wants units that others want: then nothing is proven.
     """
-    touched = {index for one in on_goods for index in reached_by(one.reward, question.classes)}
+    if not on_basket:
+        return 0
+    touched = frozenset[int]().union(*(question.classes_of(one) for one in on_goods))
     applied = {one.name: one for one in settlement.applied}
     most = taken = 0
     certain = True
     for candidate in on_basket:
         reward, got = candidate.reward, applied.get(candidate.name)
-        covered = set(of_filter(question.classes, reward.target.goods))
+        covered = question.classes_of(candidate)
         price = sum(
             question.classes[index].price * question.classes[index].pieces for index in covered
         )
@@ -217,7 +226,7 @@ def _settle_basket(
     question: Question, candidate: Candidate, settlement: Settlement, left: dict[str, int]
 ) -> None:
     reward = candidate.reward
-    indices = of_filter(question.classes, reward.target.goods)
+    indices = sorted(question.classes_of(candidate))
     on = [[key for key, _ in question.classes[index].lines] for index in indices]
     base = sum(settlement.net[key] for keys in on for key in keys)
     unit = candidate.programme.unit.id if candidate.programme.unit else ""
