@@ -175,7 +175,7 @@ class Checkout:
         if member is None or self._stage is not Stage.SELLING:
             return self.view()
         self._work.change_member(None, card=None, card_number="", card_scanned=False)
-        return self._tell(NoticeKind.MEMBER_REMOVED, text=member.name)
+        return self._tell(NoticeKind.MEMBER_REMOVED, text=member.short_name)
 
     @_without_trouble
     def join(self, name: str = "", phone: str = "") -> CheckoutView:
@@ -412,7 +412,7 @@ class Checkout:
         return self.view()
 
     def _take_card(self, card: Card, *, scanned: bool) -> CheckoutView:
-        name = card.member.name
+        name = card.member.short_name
         if card.state is CardState.BLOCKED:
             return self._tell(NoticeKind.CARD_BLOCKED, Weight.LOOK, text=name, sound=Sound.LOOK)
         if self._is_same_again(card.number):
@@ -456,7 +456,9 @@ class Checkout:
             offer.applied or offer.reason.why is Why.READY for offer in self._work.evaluation.offers
         )
         sound = Sound.REWARD_READY if ready else Sound.MEMBER
-        return self._tell(NoticeKind.MEMBER_ATTACHED, Weight.GOOD, text=member.name, sound=sound)
+        return self._tell(
+            NoticeKind.MEMBER_ATTACHED, Weight.GOOD, text=member.short_name, sound=sound
+        )
 
     # Notices
 

@@ -82,6 +82,7 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         can_redo=work.can_redo and selling,
         blocked=work.draft.blocked,
         unit_names=units,
+        unit_kinds=kinds_of(work.programmes),
     )
 
 
@@ -144,7 +145,7 @@ def member_view(work: BasketInWork) -> MemberView:
     assert work.member is not None
     return MemberView(
         id=work.member.id,
-        name=work.member.name,
+        name=work.member.short_name,
         card_tail=(work.draft.card_number or work.member.card_number)[-4:],
         birthday=_near_birthday(work.member.birthday, work.at.local.date()),
         balances=_balances(work.standing, work.evaluation, work.programmes),
@@ -186,6 +187,12 @@ def _balance(
             if programme.unit and programme.unit.id == unit and reward.cost
         }
     )
+    earned = [one for one in evaluation.earned if one.account.unit == unit]
+    pending = sum(one.n for one in earned if one.vests is not None)
+    earns = sum(one.n for one in earned)
+    spends = sum(one.n for one in evaluation.spent if one.account.unit == unit)
+    debt = sum(max(0, holding.sums.debt) for holding in holdings)
+    after = standing.balance(unit) - spends + max(0, earns - pending - debt)
     return BalanceView(
         unit=unit,
         kind=terms.kind,
@@ -193,13 +200,16 @@ def _balance(
         balance=standing.balance(unit),
         spendable=standing.spendable(unit),
         pending=sum(holding.sums.pending for holding in holdings),
-        debt=sum(max(0, holding.sums.debt) for holding in holdings),
+        debt=debt,
         worth=worth_of(unit, standing.balance(unit), programmes),
         cost=costs[0] if len(costs) == 1 else 0,
-        earns=sum(one.n for one in evaluation.earned if one.account.unit == unit),
-        spends=sum(one.n for one in evaluation.spent if one.account.unit == unit),
+        earns=earns,
+        spends=spends,
         expires=nearest,
         expires_n=sum(n for day, n in dated if day == nearest),
+        earns_pending=pending,
+        after=after,
+        worth_after=worth_of(unit, after, programmes),
     )
 
 
@@ -235,6 +245,16 @@ def names_of(
         if programme.unit is not None:
             units.setdefault(programme.unit.id, programme.unit.name)
     return names, units
+
+
+def kinds_of(programmes: Iterable[Programme]) -> dict[RewardName, UnitKind]:
+    """What the units of each reward and earn rule are."""
+    return {
+        RewardName(programme.programme, rule.id): programme.unit.kind
+        for programme in programmes
+        if programme.unit is not None
+        for rule in (*programme.rewards, *programme.earn)
+    }
 
 
 def _near_birthday(birthday: tuple[int, int] | None, today: date) -> bool:

@@ -51,7 +51,7 @@ class Slips:
             seq=sale.recorded.seq,
             record=record,
             programmes=self._named_by(record),
-            member=short_name(member.name) if member else "",
+            member=member.short_name if member else "",
             card_tail=member.card_number[-4:] if member else "",
             not_applied=record.missed,
         )
@@ -67,9 +67,3 @@ class Slips:
         return tuple(
             one for one in self._programmes.revisions() if (one.programme, one.revision) in wanted
         )
-
-
-def short_name(name: str) -> str:
-    """A name as a slip shows it, which may be left on the counter: Anna Kowalska is Anna K."""
-    first, *others = name.split() or [""]
-    return f"{first} {others[-1][0]}." if others else first

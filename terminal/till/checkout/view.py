@@ -171,6 +171,11 @@ class BalanceView:
     expires: date | None
     """The nearest last day, within the next 90 days or else the very next."""
     expires_n: int
+    earns_pending: int = 0
+    """What of ``earns`` has no right yet."""
+    after: int = 0
+    """The balance that this sale leaves."""
+    worth_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +184,7 @@ class MemberView:
 
     id: str
     name: str
+    """The short one, as strangers at the counter may read it."""
     card_tail: str
     """The last four digits of the card; empty if none."""
     birthday: bool
@@ -260,6 +266,8 @@ class CheckoutView:
     blocked: tuple[int, ...] = ()
     """Keys of the lines that must be resolved before payment."""
     unit_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    unit_kinds: Mapping[RewardName, UnitKind] = field(default_factory=dict)
+    """What the units of a reward or an earn rule are: nine stamps are not nine points."""
 
     @property
     def total(self) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from terminal import resources
@@ -164,14 +166,12 @@ def real_counter(
     """The till on its file; filled if it is new."""
     clock, ids = clock or FakeClock(), ids or FakeIds()
     wanted = settings(folder, country, currency)
-    fresh = not wanted.database.exists()
-    if fresh:
-        database = open_database(wanted.database, clock=clock, ids=ids)
-        fill(database.journal, database.catalogue, database.programmes, clock)
-        database.cards.take(20)
-        database.close()
+    if not wanted.database.exists():
+        wanted.folder.mkdir(parents=True)
+        wanted.database.write_bytes(_filled_file())
+        ids._last += 1000  # those that the file was filled with
     till = open_till(wanted, clock=clock, ids=ids)
-    counter = Counter(
+    return Counter(
         till.checkout,
         clock,
         ids,
@@ -181,9 +181,21 @@ def real_counter(
         till.database.working_basket,
         till,
     )
-    if fresh:
-        counter.give(ANNA, 137)
-    return counter
+
+
+@cache
+def _filled_file() -> bytes:
+    """The file of a shop that is ready to sell; Anna has 137 points."""
+    with TemporaryDirectory() as folder:
+        path, clock, ids = Path(folder) / "till.sqlite", FakeClock(), FakeIds()
+        database = open_database(path, clock=clock, ids=ids)
+        fill(database.journal, database.catalogue, database.programmes, clock)
+        database.cards.take(20)
+        wallet = database.members.standing(ANNA.id).wallets[0]
+        entry = Entry(Account(wallet, UnitId("points")), EntryKind.EARN, 137)
+        database.journal.adjust([entry], "opening", ANNA.id)
+        database.close()
+        return path.read_bytes()
 
 
 def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = None) -> Counter:
