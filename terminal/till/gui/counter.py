@@ -13,7 +13,16 @@ from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.basket_list import BasketList
 from terminal.till.gui.choice_list import ChoiceList
-from terminal.till.gui.controls import KeyButton, card, column, plain_button, row, say, text
+from terminal.till.gui.controls import (
+    KeyButton,
+    card,
+    column,
+    placed_once,
+    plain_button,
+    row,
+    say,
+    text,
+)
 from terminal.till.gui.done_panel import DonePanel
 from terminal.till.gui.entry_field import EntryField
 from terminal.till.gui.help_panel import HelpPanel
@@ -87,6 +96,7 @@ class Counter:
         till_name: str,
     ) -> None:
         self._look, self._words = look, words
+        self._window = window
         self.edge = Edge(window, look)
         self.entry = EntryField(look, words, steps["void"])
         self.notice = NoticeBar(look, words, steps["escape"])
@@ -150,16 +160,17 @@ class Counter:
 
     def show_view(self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]) -> None:
         """Let every panel look at the view, and bring the right ones to the front."""
-        self.basket.show_view(view)
-        self.strip.show_view(view)
-        self.functions.show_view(view)
-        self.total.show_view(view)
-        self._show_count(view)
-        if opened == "why":
-            self.why.show_view(view)
-        self._middle.setCurrentWidget(self.help if opened == "help" else self._selling_page)
-        self._left.setCurrentWidget(self.why if opened == "why" else self._basket_card)
-        self._show_right(view, opened, slip)
+        with placed_once(self._window, self._selling_page, self._counter_page, self.member):
+            self.basket.show_view(view)
+            self.strip.show_view(view)
+            self.functions.show_view(view)
+            self.total.show_view(view)
+            self._show_count(view)
+            if opened == "why":
+                self.why.show_view(view)
+            self._middle.setCurrentWidget(self.help if opened == "help" else self._selling_page)
+            self._left.setCurrentWidget(self.why if opened == "why" else self._basket_card)
+            self._show_right(view, opened, slip)
 
     def _show_right(
         self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]

@@ -5,27 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-)
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
-from terminal.till.gui.controls import (
-    ElidedLabel,
-    clear,
-    column,
-    mark,
-    plain_button,
-    row,
-    text,
-    without_checked,
-)
+from terminal.till.gui.controls import clear, mark, plain_button, row, without_checked
 from terminal.till.gui.style import Look
 from terminal.till.ports import Tile
 from terminal.wording.labels import Label
@@ -37,50 +21,125 @@ _ARROWS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+_NAME = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+_PRICE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+_ACROSS_LEAST, _ACROSS_MOST = 3, 5
+_LETTERS_MM = (4.5, 4.2, 4.0, 3.7)
+"""Sizes to try for a name, largest first; the smallest is for one long word in a small tile."""
 
 
 class TileButton(QPushButton):
-    """One product: its name, its price, and a stripe in the owner's colour."""
+    """One product: its name on up to two lines, its price, and a stripe in the owner's colour."""
 
     def __init__(self, look: Look, words: Words, tile: Tile) -> None:
         super().__init__()
         self._look = look
         self._colour = tile.colour or look.palette.accent
+        self._name = tile.product.name
+        self._price = words.amount(tile.product.price)
+        if tile.product.by_weight:
+            self._price = words.label(Label.PER_KILOGRAM, amount=self._price)
+        self._fitted: tuple[QSize, int, str] | None = None
         self.setProperty("role", "tile")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)
-        price = words.amount(tile.product.price)
-        if tile.product.by_weight:
-            price = words.label(Label.PER_KILOGRAM, amount=price)
-        self.setAccessibleName(f"{tile.product.name}, {price}")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(look.mm(4), look.mm(0.6), look.mm(1.2), look.mm(0.6))
-        layout.setSpacing(0)
-        layout.addWidget(ElidedLabel(tile.product.name, "bold"))
-        amount = text(price, "small")
-        amount.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        layout.addWidget(amount)
-        self.setToolTip(tile.product.name)
+        self.setAccessibleName(f"{self._name}, {self._price}")
+        self.setToolTip(self._name)
 
-    def sizeHint(self) -> QSize:
-        return QSize(self._look.mm(20), self._look.mm(13))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    @property
+    def cut(self) -> bool:
+        """Whether the place was too small for the whole name."""
+        return self._fit(self._name_place())[1].endswith("…")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        look = self._look
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._colour))
-        inset = self._look.mm(1.5)
-        painter.drawRoundedRect(inset, inset, self._look.mm(1.1), self.height() - 2 * inset, 2, 2)
+        inset = look.mm(1.7)
+        painter.drawRoundedRect(inset, inset, look.mm(1.1), self.height() - 2 * inset, 2, 2)
+        place = self._name_place()
+        pixels, name = self._fit(place)
+        painter.setPen(QColor(look.palette.text))
+        painter.setFont(look.font(pixels, bold=True))
+        painter.drawText(place, _NAME, name)
+        painter.setPen(QColor(look.palette.quiet))
+        painter.setFont(look.font(look.small))
+        painter.drawText(self._inside(), _PRICE, self._price)
         painter.end()
+
+    def _inside(self) -> QRect:
+        mm = self._look.mm
+        down = min(mm(2), max(mm(0.6), (self.height() - mm(14)) // 3))
+        return self.rect().adjusted(mm(4.2), down, -mm(1.2), -down)
+
+    def _name_place(self) -> QRect:
+        price = QFontMetrics(self._look.font(self._look.small)).height()
+        return self._inside().adjusted(0, 0, 0, -price + 2)
+
+    def _fit(self, place: QRect) -> tuple[int, str]:
+        """The largest letters in which the name stands whole; its lines, cut only at the very end."""
+        if self._fitted is None or self._fitted[0] != place.size():
+            self._fitted = (place.size(), *self._look_for_fit(place))
+        return self._fitted[1:]
+
+    def _look_for_fit(self, place: QRect) -> tuple[int, str]:
+        sizes = [self._look.mm(size) for size in _LETTERS_MM]
+        for pixels in sizes:
+            metrics = QFontMetrics(self._look.font(pixels, bold=True))
+            lines = _lines(self._name, metrics, place.width())
+            if lines is not None and len(lines) * metrics.lineSpacing() <= place.height() + 2:
+                return pixels, "\n".join(lines)
+        metrics = QFontMetrics(self._look.font(sizes[-1], bold=True))
+        most = max(1, (place.height() + 2) // metrics.lineSpacing())
+        lines = _broken(self._name, metrics, place.width())
+        if len(lines) > most:
+            last = metrics.elidedText(
+                " ".join(lines[most - 1 :]), Qt.TextElideMode.ElideRight, place.width()
+            )
+            lines = [*lines[: most - 1], last]
+        return sizes[-1], "\n".join(lines)
+
+
+def _lines(name: str, metrics: QFontMetrics, width: int) -> list[str] | None:
+    """The name on lines of a width, broken between words only; None if a word is wider."""
+    lines: list[str] = []
+    for word in name.split():
+        if metrics.horizontalAdvance(word) > width:
+            return None
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.horizontalAdvance(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _broken(name: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """The name on lines of a width, broken inside a word where it must be."""
+    lines = [""]
+    for word in name.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if metrics.horizontalAdvance(longer) <= width:
+            lines[-1] = longer
+            continue
+        if lines[-1]:
+            lines.append("")
+        for sign in word:
+            if lines[-1] and metrics.horizontalAdvance(lines[-1] + sign) > width:
+                lines.append("")
+            lines[-1] += sign
+    return lines
 
 
 class TileBoard(QFrame):
-    """As many tiles as the place holds, three in a row, with tabs and page keys."""
+    """Tiles as large as the place allows, with tabs and page keys.
+
+    It places its tiles itself: a grid would stretch one tile over the whole board before the
+    window has its size, and would place all of them anew at every scan.
+    """
 
     def __init__(self, look: Look, words: Words, on_product: Callable[[str], None]) -> None:
         super().__init__()
@@ -88,42 +147,43 @@ class TileBoard(QFrame):
         self.setAccessibleName(words.label(Label.TILES))
         self._look, self._words, self._on_product = look, words, on_product
         self._tiles: Sequence[Tile] = ()
-        self._made: dict[str, TileButton] = {}
         self._groups: list[str] = []
         self._group = ""
         self._page = 0
-        self._fits = (0, 0)
-        self._tabs = QHBoxLayout()
-        self._tabs.setSpacing(look.mm(0.6))
-        self._earlier = plain_button(
-            "◀", role="bare", name=words.label(Label.EARLIER_TILES), on_click=lambda: self._turn(-1)
-        )
-        self._further = plain_button(
-            "▶", role="bare", name=words.label(Label.FURTHER_TILES), on_click=lambda: self._turn(1)
-        )
-        for button in (self._earlier, self._further):
-            button.setFixedSize(look.target, look.target)
-        top = row(None, look, margin=0)
+        self._fits = (1, _ACROSS_LEAST)
+        self._made: dict[str, TileButton] = {}
+        self._shown: list[TileButton] = []
+        self._top = QWidget(self)
+        top = row(self._top, look, margin=0)
         top.setSpacing(0)
+        self._tabs = row(None, look, margin=0)
+        self._tabs.setSpacing(0)
+        self._earlier = self._page_key("◀", Label.EARLIER_TILES, -1)
+        self._further = self._page_key("▶", Label.FURTHER_TILES, 1)
         top.addLayout(self._tabs)
         top.addStretch(1)
         top.addWidget(self._earlier)
         top.addWidget(self._further)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(look.mm(1))
-        layout = column(self, look, margin=look.mm(1.4))
-        layout.setSpacing(look.mm(0.6))
-        layout.addLayout(top)
-        layout.addLayout(self._grid)
-        layout.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+
+    def _page_key(self, glyph: str, label: Label, by: int) -> QPushButton:
+        key = plain_button(
+            glyph, role="bare", name=self._words.label(label), on_click=lambda: self._turn(by)
+        )
+        key.setFixedSize(self._look.target, self._look.target)
+        return key
+
+    @property
+    def least_height(self) -> int:
+        """Tabs and one full row of tiles; with less there is no board."""
+        return self._look.target + self._tile_least() + 2 * self._margin() + self._gap()
 
     def show_tiles(self, tiles: Sequence[Tile]) -> None:
         """Take the tiles of the catalogue."""
         self._tiles = tiles
         for button in self._made.values():
             button.deleteLater()
-        self._made = {}
+        self._made, self._shown = {}, []
         self._groups = list(dict.fromkeys(tile.group for tile in tiles))
         self._group = self._groups[0] if self._groups else ""
         clear(self._tabs)
@@ -149,70 +209,82 @@ class TileBoard(QFrame):
 
     def step_in(self) -> None:
         """Put the focus on the first tile; from inside, go on to the next group."""
-        buttons = self._buttons()
-        if any(button.hasFocus() for button in buttons) and len(self._groups) > 1:
+        if any(button.hasFocus() for button in self._shown) and len(self._groups) > 1:
             at = self._groups.index(self._group)
             self.open_group(self._groups[(at + 1) % len(self._groups)])
-            buttons = self._buttons()
-        if buttons:
-            buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+        if self._shown:
+            self._shown[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._room() != self._fits:
-            self._lay()
+        margin = self._margin()
+        self._top.setGeometry(margin, margin, self.width() - 2 * margin, self._look.target)
+        self._lay()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _ARROWS.get(Qt.Key(event.key()))
-        buttons = self._buttons()
-        at = next((at for at, button in enumerate(buttons) if button.hasFocus()), None)
+        at = next((at for at, button in enumerate(self._shown) if button.hasFocus()), None)
         if step is None or at is None:
             super().keyPressEvent(event)
             return
         goal = at + step[0] * self._fits[1] + step[1]
-        if 0 <= goal < len(buttons):
-            buttons[goal].setFocus(Qt.FocusReason.TabFocusReason)
-        elif goal >= len(buttons) and self._further.isEnabled():
+        if 0 <= goal < len(self._shown):
+            self._shown[goal].setFocus(Qt.FocusReason.TabFocusReason)
+        elif goal >= len(self._shown) and self._further.isEnabled():
             self._turn(1)
-            self._buttons()[0].setFocus(Qt.FocusReason.TabFocusReason)
+            self._shown[0].setFocus(Qt.FocusReason.TabFocusReason)
         elif goal < 0 and self._earlier.isEnabled():
             self._turn(-1)
-            self._buttons()[-1].setFocus(Qt.FocusReason.TabFocusReason)
+            self._shown[-1].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _room(self) -> tuple[int, int]:
-        look = self._look
-        across = 4 if self.width() >= look.mm(135) else 3
-        high = look.mm(13) + look.mm(1)
-        free = self.height() - look.target - 2 * look.mm(1.4) - look.mm(1)
-        return max(1, free // high), across
+    def _margin(self) -> int:
+        return self._look.mm(1.4)
+
+    def _gap(self) -> int:
+        return self._look.mm(1)
+
+    def _tile_least(self) -> int:
+        """Two lines of a name and the price."""
+        return self._look.mm(16.4)
+
+    def _place(self) -> QRect:
+        margin = self._margin()
+        top = margin + self._look.target + self._gap() // 2
+        return self.rect().adjusted(margin, top, -margin, -margin)
+
+    def _room(self, count: int) -> tuple[int, int]:
+        """Rows and columns: as few columns as show every tile at once, else as many as fit."""
+        place, gap = self._place(), self._gap()
+        down = max(1, (place.height() + gap) // (self._tile_least() + gap))
+        widest = (place.width() + gap) // (self._look.mm(31) + gap)
+        most = min(_ACROSS_MOST, max(_ACROSS_LEAST, widest))
+        across = next((n for n in range(_ACROSS_LEAST, most) if n * down >= count), most)
+        return down, across
 
     def _turn(self, by: int) -> None:
         self._page += by
         self._lay()
 
     def _lay(self) -> None:
-        self._fits = self._room()
-        down, across = self._fits
         tiles = [tile for tile in self._tiles if tile.group == self._group]
+        place, gap = self._place(), self._gap()
+        down, across = self._fits = self._room(len(tiles))
         room = down * across
         pages = max(1, -(-len(tiles) // room))
         self._page = min(max(0, self._page), pages - 1)
-        while (taken := self._grid.takeAt(0)) is not None:
-            if (widget := taken.widget()) is not None:
-                widget.hide()
-        shown = tiles[self._page * room : (self._page + 1) * room]
-        for at, tile in enumerate(shown):
-            button = self._button(tile)
-            self._grid.addWidget(button, at // across, at % across)
-            button.show()
-        for place in range(across):
-            self._grid.setColumnStretch(place, 1)
-        for place in range(across, 4):
-            self._grid.setColumnStretch(place, 0)
-        for key, on in (
-            (self._earlier, self._page > 0),
-            (self._further, self._page < pages - 1),
-        ):
+        shown = [self._button(one) for one in tiles[self._page * room : (self._page + 1) * room]]
+        for button in self._shown:
+            if button not in shown:
+                button.hide()
+        self._shown = shown
+        rows = min(down, -(-len(tiles) // across)) or 1
+        high = min(self._look.mm(25.4), (place.height() + gap) // rows - gap)
+        wide = (place.width() + gap) // across - gap
+        for at, button in enumerate(shown):
+            left = place.left() + at % across * (wide + gap)
+            button.setGeometry(left, place.top() + at // across * (high + gap), wide, high)
+            button.setVisible(place.height() >= self._look.target)
+        for key, on in ((self._earlier, self._page > 0), (self._further, self._page < pages - 1)):
             key.setEnabled(on)
             key.setVisible(pages > 1)
             mark(key, "role", "bare")
@@ -221,11 +293,8 @@ class TileBoard(QFrame):
         """The tile's button; made once, because panels above change the place at every scan."""
         sku = tile.product.sku
         if sku not in self._made:
-            self._made[sku] = TileButton(self._look, self._words, tile)
-            self._made[sku].clicked.connect(without_checked(partial(self._on_product, sku)))
+            button = self._made[sku] = TileButton(self._look, self._words, tile)
+            button.setParent(self)
+            button.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+            button.clicked.connect(without_checked(partial(self._on_product, sku)))
         return self._made[sku]
-
-    def _buttons(self) -> list[TileButton]:
-        found = (self._grid.itemAt(at) for at in range(self._grid.count()))
-        widgets = (place.widget() for place in found if place is not None)
-        return [widget for widget in widgets if isinstance(widget, TileButton)]
