@@ -98,6 +98,7 @@ class Counter:
     members: Any
     programmes: Any
     kept: Any
+    catalogue: Any
     till: OpenTill | None = None
 
     def scan(self, *goods: Product | Member | str) -> CheckoutView:
@@ -179,6 +180,7 @@ def real_counter(
         till.database.members,
         till.database.programmes,
         till.database.working_basket,
+        till.database.catalogue,
         till,
     )
 
@@ -206,11 +208,10 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
         journal = FakeJournal(members, working_basket=kept, clock=clock, ids=ids)
         catalogue = FakeCatalogue()
         fill(journal, catalogue, known, clock)
-        journal.catalogue = catalogue  # type: ignore[attr-defined]
     else:
         clock, ids, members = like.clock, like.ids, like.members
         kept, known, journal = like.kept, like.programmes, like.journal
-        catalogue = journal.catalogue  # type: ignore[attr-defined]
+        catalogue = like.catalogue
     rules = CodeRules(card_prefix=PREFIX, card_key=KEY, foreign_cards=tuple(foreign))
     plugs = Plugs(
         catalogue=catalogue,
@@ -224,7 +225,9 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
     )
     lookup = Lookup(rules, catalogue, members, is_blank=lambda counter: counter < 20)
     shop = Shop(currency="PLN", country="PL", unknown_vat=2300)
-    counter = Counter(Checkout(shop, lookup, plugs), clock, ids, journal, members, known, kept)
+    counter = Counter(
+        Checkout(shop, lookup, plugs), clock, ids, journal, members, known, kept, catalogue
+    )
     if like is None:
         counter.give(ANNA, 137)
     return counter

@@ -51,13 +51,14 @@ def test_a_void_selects_the_row_below_or_else_the_last(counter: Counter) -> None
 
 def test_a_row_that_is_not_there_is_no_step(counter: Counter) -> None:
     checkout = counter.checkout
-    for step in (
+    steps: tuple[Callable[[], CheckoutView], ...] = (
         lambda: checkout.void(7),
         lambda: checkout.set_pieces(7, 2),
         lambda: checkout.add_pieces(7, 2),
         lambda: checkout.set_price(7, 100),
         lambda: checkout.select(7),
-    ):
+    )
+    for step in steps:
         assert not step().can_undo
 
 

@@ -205,7 +205,7 @@ def test_with_the_member_the_rewards_go_and_nothing_is_spent(counter: Counter) -
     view = counter.checkout.remove_member()
     assert (view.total, spent(view), told(view)) == (2000, 0, NoticeKind.MEMBER_REMOVED)
     assert view.notice is not None
-    assert view.notice.text == "Anna Kowalska"
+    assert view.notice.text == "Anna K."
     assert counter.scan(ANNA).total == 2000, "a new card is a new question"
     counter.checkout.undo()
     assert counter.checkout.undo().total == 1500

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import event
 
 from terminal.loyalty.basket import Basket
+from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import NO_CHOICES
 from terminal.till.checkout import work
 from terminal.till.checkout.draft import EMPTY, Draft, DraftLine, restored, stored
-from terminal.till.checkout.view import NoticeKind, Stage
+from terminal.till.checkout.view import CheckoutView, NoticeKind, Stage
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.till.checkout.counter import (
     ANNA,
@@ -153,14 +154,15 @@ def test_a_disk_that_cannot_be_read_never_raises_and_never_loses_the_basket(
 ) -> None:
     before = counter.scan(ANNA, BOX)
     with dead_disk(counter):
-        for step in (
+        steps: tuple[Callable[[], CheckoutView], ...] = (
             lambda: counter.scan(BUTTER),
             lambda: counter.scan(BORYS),
             lambda: counter.checkout.enter("anna"),
             lambda: counter.checkout.add_product(CHOC.sku),
             lambda: counter.checkout.pick_member(BORYS.id),
             counter.checkout.finish,
-        ):
+        )
+        for step in steps:
             view = step()
             assert told(view) is NoticeKind.TROUBLE
             assert (view.lines, view.member) == (before.lines, before.member)
@@ -307,7 +309,6 @@ def test_a_scan_asks_the_engine_once_and_reads_only_what_it_needs(
 ) -> None:
     counter.scan(ANNA, BOX)
     asked: list[Basket] = []
-    evaluate = work.evaluate
 
     def counting(basket: Basket, *more: Any) -> Any:
         asked.append(basket)
