@@ -107,7 +107,10 @@ def _parser() -> argparse.ArgumentParser:
     programmes = add("programmes", _programmes, "check programmes before they are published")
     programmes.add_argument("action", choices=("check",), help="what to do with them")
     programmes.add_argument("files", nargs="+", metavar="FILE", type=Path, help="JSON files")
-    _add_rebuild(add("rebuild", _rebuild, "fold the journal anew and compare with the tables"))
+    _add_slip(add("slip", _slip, "print the slip of a recorded sale to the shell"))
+    _add_rebuild(
+        add("rebuild", _rebuild, "fold the journal anew: compare the tables, or mend them")
+    )
     # An installed program may come without its benches.
     if importlib.util.find_spec("terminal.bench") is not None:
         bench = add("bench", _bench, "measure, and hold the figures against their goals")
@@ -137,8 +140,20 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_slip(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sale", nargs="?", metavar="SALE", help="id of the sale (default: the last one of today)"
+    )
+    parser.add_argument("--shop", choices=SHOPS, default="shop", help="whose data (default: shop)")
+    parser.add_argument(
+        "--columns", type=int, choices=(42, 32), default=42, help="width of the paper (default: 42)"
+    )
+
+
 def _add_rebuild(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--check", action="store_true", required=True, help="compare, change none")
+    parser.add_argument(
+        "--check", action="store_true", help="only compare; without it the tables are mended"
+    )
     parser.add_argument("--shop", choices=SHOPS, default="shop", help="whose data (default: shop)")
 
 
@@ -184,9 +199,29 @@ def _demo(args: argparse.Namespace) -> int:
             raise Refusal(str(error)) from error
 
 
+def _slip(args: argparse.Namespace) -> int:
+    from terminal.till.app import open_till
+    from terminal.till.settings import read_settings
+
+    with _in_words():
+        till = open_till(read_settings(_folder_of(args.shop)))
+        try:
+            lines = till.slips.lines(args.sale, args.columns)
+        finally:
+            till.close()
+    if not lines:
+        raise Refusal(
+            f"There is no sale {args.sale} in this journal."
+            if args.sale
+            else "Nothing was sold today: name the sale by its id."
+        )
+    print(json.dumps({"slip": lines}, ensure_ascii=False) if args.json else "\n".join(lines))
+    return 0
+
+
 def _rebuild(args: argparse.Namespace) -> int:
     from terminal.till.database.connection import open_file
-    from terminal.till.database.rebuild import check
+    from terminal.till.database.rebuild import check, rebuild
     from terminal.till.settings import read_settings
 
     with _in_words():
@@ -195,33 +230,37 @@ def _rebuild(args: argparse.Namespace) -> int:
             raise Refusal(f"{settings.database} is missing: there is no journal to fold.")
         database = open_file(settings.database)
         try:
-            findings = check(database)
+            findings = check(database) if args.check else rebuild(database)
         finally:
             database.close()
+    mended = not args.check and findings.facts_sound
     if args.json:
-        differences = [
-            {
-                "kind": one.kind.value,
-                "place": one.place,
-                "stored": one.stored,
-                "computed": one.computed,
-            }
-            for one in findings.differences
-        ]
-        print(
-            json.dumps(
-                {"ok": findings.clean, "facts": findings.facts, "differences": differences},
-                ensure_ascii=False,
-                indent=2,
-            )
-        )
-    elif findings.clean:
+        plain = {
+            "ok": findings.clean or mended,
+            "facts": findings.facts,
+            "mended": mended and not findings.clean,
+            "differences": [
+                {
+                    "kind": one.kind.value,
+                    "place": one.place,
+                    "stored": one.stored,
+                    "computed": one.computed,
+                }
+                for one in findings.differences
+            ],
+        }
+        print(json.dumps(plain, ensure_ascii=False, indent=2))
+        return 0 if plain["ok"] else 1
+    for one in findings.differences:
+        told = f"{one.kind.value} at {one.place}: {one.stored}, computed {one.computed}"
+        print(told, file=sys.stderr)
+    if findings.clean:
         print(f"{findings.facts} facts folded anew: every table agrees.")
-    else:
-        for one in findings.differences:
-            told = f"{one.kind.value} at {one.place}: {one.stored}, computed {one.computed}"
-            print(told, file=sys.stderr)
-    return 0 if findings.clean else 1
+    elif mended:
+        print(f"{findings.facts} facts folded anew: the tables were mended.")
+    elif not findings.facts_sound:
+        print("The facts themselves are damaged, so nothing was changed.", file=sys.stderr)
+    return 0 if findings.clean or mended else 1
 
 
 def _bench(args: argparse.Namespace) -> int:

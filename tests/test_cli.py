@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from terminal import cli, resources
+from terminal.loyalty.sale import TenderKind
+from terminal.till.app import OpenTill, open_till
+from terminal.till.checkout.view import Stage
 from terminal.till.settings import Settings, write_settings
 
-COMMANDS = ("till", "demo", "price", "schema", "programmes", "rebuild")
+COMMANDS = ("till", "demo", "price", "schema", "programmes", "slip", "rebuild")
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +48,14 @@ def test_nothing_asked_is_a_command_not_understood(capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize(
-    "argv", [["dance"], ["schema", "cake"], ["rebuild"], ["demo", "--size", "big"], ["price"]]
+    "argv",
+    [
+        ["dance"],
+        ["schema", "cake"],
+        ["slip", "--columns", "9"],
+        ["demo", "--size", "big"],
+        ["price"],
+    ],
 )
 def test_a_command_that_is_not_understood_ends_with_2(argv: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
@@ -115,7 +126,7 @@ def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -
     assert "nowhere.json: No such file" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("argv", [["till"], ["rebuild", "--check"]])
+@pytest.mark.parametrize("argv", [["till"], ["rebuild", "--check"], ["rebuild"], ["slip"]])
 def test_no_shop_yet_is_said_with_what_to_do(
     argv: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -171,3 +182,55 @@ print([name for name in {heavy} if name in sys.modules])
     )
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.fixture
+def sold(home: Path) -> OpenTill:
+    """A shop of one's own in which one thing was sold, at a price that the cashier typed."""
+    settings = Settings(folder=home / "shop", name="U Ani", country="PL", currency="PLN")
+    write_settings(settings)
+    till = open_till(settings)
+    till.checkout.scan("2009999999997")
+    till.checkout.set_price(1, 450)
+    till.checkout.finish()
+    assert till.checkout.tender(TenderKind.CASH, 1000).stage is Stage.DONE
+    till.close()
+    return till
+
+
+def test_the_last_slip_is_printed_to_the_shell(
+    sold: OpenTill, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = sold.checkout.view().done
+    assert done is not None
+
+    assert cli.main(["slip"]) == 0
+    last = capsys.readouterr().out
+    assert cli.main(["slip", done.sale, "--columns", "32"]) == 0
+    narrow = capsys.readouterr().out
+
+    assert "U Ani" in last
+    assert "4.50" in last
+    assert max(len(line) for line in last.splitlines()) <= 42
+    assert "4.50" in narrow
+    assert max(len(line) for line in narrow.splitlines()) <= 32
+
+
+def test_a_slip_that_is_not_there_is_said(
+    sold: OpenTill, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["slip", "f" * 32]) == 1
+    assert "f" * 32 in capsys.readouterr().err
+
+
+def test_tables_that_disagree_with_the_facts_are_found_and_mended(
+    sold: OpenTill, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with sqlite3.connect(sold.settings.database) as forger:
+        forger.execute("DELETE FROM outbox")
+    forger.close()
+
+    assert cli.main(["rebuild", "--check"]) == 1
+    assert cli.main(["rebuild"]) == 0
+    assert "mended" in capsys.readouterr().out
+    assert cli.main(["rebuild", "--check"]) == 0
