@@ -248,9 +248,10 @@ def read_sale_body(body: bytes) -> SaleRecord:
 
 def _balances(sale: Sale) -> tuple[SoldBalance, ...]:
     before = {holding.account: holding.sums for holding in sale.standing.holdings}
-    after = fold(sale_entries(sale), before)
+    entries = sale_entries(sale)
+    after = fold(entries, before)
     units = sorted({account.unit for account in after})
-    return tuple(_balance(unit, sale_entries(sale), before, after) for unit in units)
+    return tuple(_balance(unit, entries, before, after) for unit in units)
 
 
 def _balance(
