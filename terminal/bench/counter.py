@@ -196,8 +196,8 @@ def _faults() -> Iterator[None]:
         yield
     finally:
         log.removeHandler(listener)
-    if told:
-        raise _TillFailed(f"{told[0].getMessage()}: {told[0].exc_info}")
+        if told:
+            raise _TillFailed(f"{told[0].getMessage()}: {told[0].exc_info}")
 
 
 @contextmanager
