@@ -51,13 +51,14 @@ class OpenTill:
     """In the cashier's language."""
     clock: Clock
 
-    def print_slip(self, lines: Sequence[str]) -> None:
-        """Print one slip.
+    def print_slip(self, lines: Sequence[str]) -> str:
+        """Print one slip; says where.
 
         Raises:
             Trouble: it could not be printed; the sale stands.
         """
-        SlipFolder(self.settings.folder / "slips").put(lines, self.clock.now().local)
+        printed = SlipFolder(self.settings.folder / "slips").put(lines, self.clock.now().local)
+        return f"{printed.parent.name}/{printed.name}"
 
     def close(self) -> None:
         """Let go of the data."""
@@ -133,6 +134,7 @@ def open_window(till: OpenTill) -> SaleWindow:
         listen=Wedge(),
         till_name=till.settings.lane,
         print_slip=till.print_slip,
+        local_time=lambda: till.clock.now().local,
     )
 
 

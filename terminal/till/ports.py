@@ -46,6 +46,12 @@ class Member:
     card_number: str = ""
     """The newest active card."""
 
+    @property
+    def short_name(self) -> str:
+        """The name where strangers may read it, on the counter and on slips: Anna K."""
+        first, *others = self.name.split() or [""]
+        return f"{first} {others[-1][0]}." if others else first
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:

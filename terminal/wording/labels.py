@@ -21,7 +21,10 @@ class Label(StrEnum):
     CLOSE = "Close"
     NOTICE_LINE = "Message"
     DISMISS = "Dismiss"
-    PROGRAM_FAULT = "Something went wrong in the program. The basket is kept. Try that step again."
+    NOT_SAVED = "Trouble with the records"
+    PROGRAM_FAULT = (
+        "A step of the program failed. The basket is kept. Go on, or restart the program."
+    )
     SCANNER_FAULT = "The scanner stopped. The basket is kept. Type codes, then restart the program."
 
     # The entry field
@@ -37,6 +40,17 @@ class Label(StrEnum):
     HINT_CASH = "Amount received"
     NOT_A_PRICE = "That is no amount. Nothing changed. Type it like 4.99."
     NOT_A_NUMBER = "That is no number of pieces. Nothing changed. Type 1 or more."
+
+    # What can be done now, where no message stands
+    NOW_EMPTY = "Scan goods or a card · F2 goods without barcode · F3 member"
+    NOW_SELLING = "Scan on · F2 goods without barcode · F3 member · F9 finish"
+    NOW_REWARD = "Scan on · F6 reward · Alt+W why this price · F9 finish"
+    NOW_BLOCKED = "Lines without a price wait: Enter types the price, Del leaves the line out"
+    NOW_CHOOSING = "↑ ↓ and Enter, or tap · Esc puts the list away"
+    NOW_JOINING = "Enter joins · F3 name and phone · Esc puts the card away"
+    NOW_PAYING = "Type the cash, Enter · F10 exact cash · Shift+F10 card · Esc back"
+    NOW_CARD = "Look at the card terminal · Enter: paid · Esc: not paid"
+    NOW_DONE = "Scan on: the next sale begins · F11 prints the slip"
 
     # The basket
     BASKET = "Basket"
@@ -63,6 +77,7 @@ class Label(StrEnum):
 
     # The total
     TOTAL = "Total"
+    PAID_TOTAL = "Sale total"
     SAVED_AMOUNT = "You save {amount}"
     FINISH = "Finish"
     BACK = "Back"
@@ -76,8 +91,8 @@ class Label(StrEnum):
     REMOVE_MEMBER = "Remove member"
     BIRTHDAY = "Birthday these days: say congratulations"
     WORTH = "worth {amount}"
-    THIS_SALE_EARNS = "This sale +{units}"
-    THIS_SALE_SPENDS = "This sale −{units}"
+    THIS_SALE = "This sale: {moves} → {units}"
+    THIS_SALE_WORTH = "This sale: {moves} → {units}, worth {amount}"
     PENDING = "{units} still pending"
     OWED = "{units} owed from a return"
     EXPIRES = "{units} until {date}"
@@ -123,16 +138,18 @@ class Label(StrEnum):
 
     # Payment
     TO_PAY = "To pay"
-    ROUNDED = "Cash: {amount}"
+    TO_PAY_CASH = "To pay in cash"
+    ROUNDED = "by card {amount}"
     RECEIVED_CASH = "Cash received"
     RECEIVED_CARD = "Card"
     REMAINING = "Still to pay"
     EXACT_CASH = "Exact cash"
     CARD = "Card"
-    CARD_QUESTION = "{amount} on the card terminal. Did the payment go through?"
+    CARD_QUESTION = "Did the card terminal take it?"
     CARD_YES = "Yes, paid"
     CARD_NO = "No"
     RECORDING = "Recording …"
+    NUMBER_PAD = "Amount received"
 
     # Done
     CHANGE = "Change"
@@ -142,6 +159,8 @@ class Label(StrEnum):
     PRINT_SLIP = "Print slip"
     SLIP_PREVIEW = "Slip"
     NO_SLIP = "There is no sale to show yet."
+    SLIP_PRINTED = "The slip is printed."
+    SLIP_PRINTED_TO = "The slip is printed: {place}."
 
     # Why?
     WHY_HEADING = "Why this price"
@@ -150,8 +169,10 @@ class Label(StrEnum):
     WHY_EARNED = "This sale earns"
     WHY_SPENT = "This sale uses"
     WHY_NOT = "What did not apply"
+    WHY_BALANCES = "Balances"
     WHY_EMPTY = "Scan something first; then every cent is explained here."
     WHY_NO_REWARD = "no reward"
+    WHY_AFTER = "after this sale {units}"
     WHY_BEST = "No other combination of rewards is cheaper."
 
     # The cheat sheet

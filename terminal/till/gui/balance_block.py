@@ -105,34 +105,53 @@ class BalanceBlock(QWidget):
         say(self._moves, "" if brief else self._movements(balance))
         say(self._rest, self._remarks(balance))
 
+    def measure_anew(self) -> None:
+        """Forget how high the parts were: one may have gone since."""
+        if (layout := self.layout()) is not None:
+            layout.invalidate()
+
     def give_way(self) -> None:
         """Leave out what can be read under Why as well; the screen is full."""
         self._rest.hide()
         self._shown = None
 
     def _movements(self, balance: BalanceView) -> str:
-        """What this sale does to the balance."""
+        """What this sale does to the balance, and what it leaves."""
         words, kind = self._words, balance.kind
-        earned, spent = words.units(balance.earns, kind), words.units(balance.spends, kind)
-        if balance.earns and balance.spends:
-            return words.label(Label.THIS_SALE_EARNS, units=f"{earned} · −{spent}")
+        moves = []
         if balance.earns:
-            return words.label(Label.THIS_SALE_EARNS, units=earned)
-        return words.label(Label.THIS_SALE_SPENDS, units=spent) if balance.spends else ""
+            moves.append("+" + _bare(words, balance.earns, kind))
+        if balance.spends:
+            moves.append("−" + _bare(words, balance.spends, kind))
+        if not moves:
+            return ""
+        told, after = ", ".join(moves), words.units(balance.after, kind)
+        if not balance.worth_after or not balance.spends:
+            return words.label(Label.THIS_SALE, moves=told, units=after)
+        amount = words.short_money(balance.worth_after)
+        return words.label(Label.THIS_SALE_WORTH, moves=told, units=after, amount=amount)
 
     def _remarks(self, balance: BalanceView) -> str:
         """What happens to the balance by itself, and what of it is not at hand."""
-        words, kind = self._words, balance.kind
-        told = []
-        if balance.expires is not None and balance.expires_n:
-            ending = words.units(balance.expires_n, kind)
-            day = words.date(balance.expires)
-            told.append(words.label(Label.EXPIRES, units=ending, date=day))
-        if balance.spendable < balance.balance:
-            here = words.units(balance.spendable, kind)
-            told.append(words.label(Label.ELSEWHERE, units=here))
-        if balance.pending:
-            told.append(words.label(Label.PENDING, units=words.units(balance.pending, kind)))
-        if balance.debt:
-            told.append(words.label(Label.OWED, units=words.units(balance.debt, kind)))
-        return " · ".join(told)
+        return " · ".join(remarks(balance, self._words))
+
+
+def remarks(balance: BalanceView, words: Words) -> list[str]:
+    """What is owed, what is not there yet, what may be used here, and what ends when."""
+    kind = balance.kind
+    told = []
+    if balance.debt:
+        told.append(words.label(Label.OWED, units=words.units(balance.debt, kind)))
+    if pending := balance.pending + balance.earns_pending:
+        told.append(words.label(Label.PENDING, units=words.units(pending, kind)))
+    if balance.spendable < balance.balance:
+        told.append(words.label(Label.ELSEWHERE, units=words.units(balance.spendable, kind)))
+    if balance.expires is not None and balance.expires_n:
+        ending, day = words.units(balance.expires_n, kind), words.date(balance.expires)
+        told.append(words.label(Label.EXPIRES, units=ending, date=day))
+    return told
+
+
+def _bare(words: Words, n: int, kind: UnitKind) -> str:
+    """So many, without their unit: it stands once, at the end of the sentence."""
+    return words.amount(n) if kind is UnitKind.MONEY else words.number(n)

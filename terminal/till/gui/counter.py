@@ -23,6 +23,7 @@ from terminal.till.gui.controls import (
     say,
     text,
 )
+from terminal.till.gui.counter_page import CounterPage
 from terminal.till.gui.done_panel import DonePanel
 from terminal.till.gui.entry_field import EntryField
 from terminal.till.gui.help_panel import HelpPanel
@@ -32,6 +33,7 @@ from terminal.till.gui.member_panel import MemberPanel
 from terminal.till.gui.notice_bar import NoticeBar
 from terminal.till.gui.part_panel import PartPanel
 from terminal.till.gui.payment_panel import PaymentPanel
+from terminal.till.gui.state_line import StateLine
 from terminal.till.gui.style import Look
 from terminal.till.gui.tile_board import TileBoard
 from terminal.till.gui.total_card import TotalCard
@@ -97,6 +99,7 @@ class Counter:
     ) -> None:
         self._look, self._words = look, words
         self._window = window
+        self._touch_wanted = False
         self.edge = Edge(window, look)
         self.entry = EntryField(look, words, steps["void"])
         self.notice = NoticeBar(look, words, steps["escape"])
@@ -108,9 +111,10 @@ class Counter:
         self.touch = TouchKeys(look, words, field=deeds.field_in_use, on_enter=steps["enter"])
         self.touch.hide()
         self._make_right(steps, deeds)
-        self._counted = text("", "small")
-        layout = column(window, look, margin=look.mm(2.4))
-        layout.addLayout(self._status_line(till_name))
+        self.state = StateLine(look, words, till_name)
+        layout = column(window, look, margin=look.mm(1.8))
+        layout.setSpacing(look.mm(1.4))
+        layout.addWidget(self.state)
         layout.addLayout(self._entry_row(steps))
         layout.addWidget(self.notice)
         self._selling_page = QWidget()
@@ -153,6 +157,8 @@ class Counter:
             on_card=steps["card"],
             on_card_paid=steps["card_paid"],
             on_card_failed=steps["card_failed"],
+            on_enter=steps["enter"],
+            field=deeds.field_in_use,
         )
         printing = steps["print"] if deeds.prints else None
         self.done = DonePanel(look, words, on_print=printing, on_close=steps["escape"])
@@ -165,9 +171,11 @@ class Counter:
             self.strip.show_view(view)
             self.functions.show_view(view)
             self.total.show_view(view)
-            self._show_count(view)
+            self.state.show_view(view)
+            self._show_next_pieces(view)
             if opened == "why":
                 self.why.show_view(view)
+            self._show_touch_keys(paying=view.stage is Stage.PAYING)
             self._middle.setCurrentWidget(self.help if opened == "help" else self._selling_page)
             self._left.setCurrentWidget(self.why if opened == "why" else self._basket_card)
             self._show_right(view, opened, slip)
@@ -195,40 +203,27 @@ class Counter:
             front = self.part
         else:
             self.member.show_view(view)
+            self._counter_page.place()
             front = self.find if opened == "find" else self._counter_page
         self._right.setCurrentWidget(front)
 
     def toggle_touch_keys(self) -> None:
         """Keys on the screen, or none."""
-        self.touch.setVisible(self.touch.isHidden())
-        self.touch_button.setChecked(not self.touch.isHidden())
-        self.functions.setVisible(self.touch.isHidden())
-        self.strip.setVisible(self.touch.isHidden())
+        self._touch_wanted = not self._touch_wanted
+        self._show_touch_keys(paying=False)
 
-    def _show_count(self, view: CheckoutView) -> None:
-        words, count = self._words, len(view.lines)
-        parts = []
-        if count:
-            label = Label.LINES_ONE if count == 1 else Label.LINES_MANY
-            parts.append(words.label(label, n=words.number(count)))
-        say(self._counted, " · ".join(parts))
-        pieces = view.next_pieces
-        say(
-            self._next,
-            words.label(Label.NEXT_PIECES, n=words.number(pieces)) if pieces != 1 else "",
-        )
+    def _show_touch_keys(self, *, paying: bool) -> None:
+        """While money is counted the payment has a number pad of its own."""
+        on = self._touch_wanted and not paying
+        self.touch.setVisible(on)
+        self.touch_button.setChecked(on)
+        self.functions.setVisible(not on)
+        self.strip.setVisible(not on)
 
-    def _status_line(self, till_name: str) -> QVBoxLayout:
-        words, look = self._words, self._look
-        line = row(None, look, margin=0)
-        line.addWidget(text("● " + words.label(Label.SAVED_HERE), "good"))
-        if till_name:
-            line.addWidget(text("· " + till_name, "quiet"))
-        line.addStretch(1)
-        line.addWidget(self._counted)
-        wrap = QVBoxLayout()
-        wrap.addLayout(line)
-        return wrap
+    def _show_next_pieces(self, view: CheckoutView) -> None:
+        words, pieces = self._words, view.next_pieces
+        label = words.label(Label.NEXT_PIECES, n=words.number(pieces))
+        say(self._next, label if pieces != 1 else "")
 
     def _entry_row(self, steps: Steps) -> QVBoxLayout:
         words, look = self._words, self._look
@@ -275,10 +270,7 @@ class Counter:
 
     def _right_side(self) -> QVBoxLayout:
         look = self._look
-        self._counter_page = QWidget()
-        page = column(self._counter_page, look, margin=0)
-        page.addWidget(self.member)
-        page.addWidget(self.tiles, 1)
+        self._counter_page = CounterPage(look, self.member, self.tiles)
         self._right = QStackedWidget()
         for panel in (
             self._counter_page,

@@ -28,8 +28,6 @@ from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
 _OFFERS_SHOWN = 2
-_TILES_MM = 32
-"""What the tiles below need at least: their tabs and one row."""
 
 
 class OfferButton(KeyButton):
@@ -86,7 +84,9 @@ class MemberPanel(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         self._look, self._words = look, words
+        self._view: CheckoutView | None = None
         self._shown: object = None
+        self._fitted: object = None
         self._name = ElidedLabel("", "heading")
         self._card = text("", "quiet")
         self._remove = plain_button(
@@ -125,11 +125,15 @@ class MemberPanel(QFrame):
 
     def show_view(self, view: CheckoutView) -> None:
         """Paint the member of a view, if anything about them changed."""
-        shown = (view.member, view.names, view.unit_names)
-        if shown == self._shown:
+        self._view = view
+        self._shown = (view.member, view.names, view.unit_names)
+
+    def _show_all(self) -> None:
+        """Everything that there is to say; ``fit`` takes away what has no room."""
+        view, words = self._view, self._words
+        if view is None:
             return
-        self._shown = shown
-        member, words = view.member, self._words
+        member = view.member
         self._heart.setVisible(member is not None)
         self._remove.setVisible(member is not None)
         self._birthday.setVisible(member is not None and member.birthday)
@@ -146,7 +150,6 @@ class MemberPanel(QFrame):
         say(self._card, words.label(Label.CARD_TAIL, tail=tail) if tail else "")
         self._show_balances([balance for balance in member.balances if _tells(balance)])
         self._show_offers(member, view)
-        self._give_way()
 
     def _show_more(self, further: int) -> None:
         self._more.setVisible(further > 0)
@@ -160,25 +163,33 @@ class MemberPanel(QFrame):
             self._offers[1].hide()
             self._show_more(self._ready - 1)
 
-    def _give_way(self) -> None:
-        """Leave out the least of it until there is room for tiles below; the rest is one key away."""
-        page = self.parentWidget()
-        room = page.height() - self._look.mm(_TILES_MM) if page is not None else 0
-        further: list[Callable[[], None]] = [self._missing.hide]
-        further += [block.give_way for block in reversed(self._blocks[1:])]
-        further += [block.hide for block in reversed(self._blocks[2:])]
-        further += [self._leave_one_offer, self._birthday.hide]
-        for leave_out in further:
-            if room <= 0 or self.sizeHint().height() <= room:
-                return
-            leave_out()
-            # The hint is of the layout as it was until it is told to look again.
-            self._lay_anew()
+    def fit(self, width: int, room: int) -> int:
+        """Leave out the least of it until it fits the room; the rest is one key away. The height."""
+        asked = (self._shown, width, room, self.isVisible())
+        if asked != self._fitted:
+            self._fitted = asked
+            self._show_all()
+            further: list[Callable[[], None]] = [self._missing.hide]
+            further += [block.give_way for block in reversed(self._blocks[1:])]
+            further += [block.hide for block in reversed(self._blocks[2:])]
+            further += [self._leave_one_offer, self._birthday.hide]
+            for leave_out in further:
+                if self._needed(width) <= room:
+                    break
+                leave_out()
+        return self._needed(width)
 
-    def _lay_anew(self) -> None:
-        for layout in (self._body, self.layout()):
-            if layout is not None:
-                layout.invalidate()
+    def _needed(self, width: int) -> int:
+        """How high it must be at a width, of the parts that show now."""
+        layout = self.layout()
+        assert layout is not None
+        for block in self._blocks:
+            block.measure_anew()
+        self._body.invalidate()
+        layout.invalidate()
+        if layout.hasHeightForWidth():
+            return layout.totalHeightForWidth(width)
+        return layout.totalSizeHint().height()
 
     def _show_balances(self, balances: Sequence[BalanceView]) -> None:
         while len(self._blocks) < len(balances):
@@ -199,14 +210,14 @@ class MemberPanel(QFrame):
             button.setVisible(at < len(ready))
             if at < len(ready):
                 name = words.name(view.names.get(ready[at].name, {}))
-                button.show_offer(ready[at], name, _kind(member, ready[at].unit))
+                button.show_offer(ready[at], name, _kind(view, ready[at]))
         self._ready = len(ready)
         self._show_more(len(ready) - len(self._offers))
         missing = next((o for o in member.offers if not o.applied and not o.worth), None)
         sentence = ""
         if missing is not None:
             name = words.name(view.names.get(missing.name, {}))
-            reason = words.reason(missing.reason, view.names, _kind(member, missing.unit))
+            reason = words.reason(missing.reason, view.names, _kind(view, missing))
             sentence = f"{name}: {reason}"
         say(self._missing, sentence)
 
@@ -217,6 +228,5 @@ def _tells(balance: BalanceView) -> bool:
     return any(parts)
 
 
-def _kind(member: MemberView | None, unit: str) -> UnitKind:
-    balances = member.balances if member else ()
-    return next((balance.kind for balance in balances if balance.unit == unit), UnitKind.POINTS)
+def _kind(view: CheckoutView, offer: Offer) -> UnitKind:
+    return view.unit_kinds.get(offer.name, UnitKind.POINTS)

@@ -17,7 +17,10 @@ _GLYPHS = {Weight.QUIET: "i", Weight.GOOD: "✓", Weight.LOOK: "⚠", Weight.REF
 
 
 class NoticeBar(QFrame):
-    """A glyph, a sentence and a way to put it away. Its place is kept when it is silent."""
+    """A glyph, a sentence and a way to put it away; where nothing happened a hint without a frame.
+
+    Its place is kept, so that nothing below ever jumps.
+    """
 
     def __init__(self, look: Look, words: Words, on_dismiss: Callable[[], None]) -> None:
         super().__init__()
@@ -25,6 +28,7 @@ class NoticeBar(QFrame):
         self.setAccessibleName(words.label(Label.NOTICE_LINE))
         self._glyph = text("", "bold")
         self._sentence = text("", "bold", wrap=True)
+        self._hint = text("", "small")
         self._close = plain_button(
             "✕", role="bare", name=words.label(Label.DISMISS), on_click=on_dismiss
         )
@@ -33,22 +37,24 @@ class NoticeBar(QFrame):
         layout.setContentsMargins(look.mm(3.4), 0, 0, 0)
         layout.addWidget(self._glyph)
         layout.addWidget(self._sentence, 1)
+        layout.addWidget(self._hint, 1)
         layout.addWidget(self._close)
         self.setFixedHeight(look.target + 2)
         self.show_notice(None, "")
 
     @property
     def sentence(self) -> str:
-        """What it says now."""
+        """What it says now; a hint is no message."""
         return self._sentence.text()
 
     def show_notice(self, weight: Weight | None, sentence: str) -> None:
-        """Say it, or fall silent."""
-        if sentence and sentence != self._sentence.text():
+        """Say it; without a weight it is only a hint."""
+        if weight is not None and sentence != self._sentence.text():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         say(self._glyph, _GLYPHS[weight] if weight is not None else "")
-        say(self._sentence, sentence)
-        self._close.setVisible(bool(sentence))
-        shown = str(weight) if weight is not None and sentence else "none"
+        say(self._sentence, sentence if weight is not None else "")
+        say(self._hint, sentence if weight is None else "")
+        self._close.setVisible(weight is not None)
+        shown = str(weight) if weight is not None else "none"
         for part in (self, self._glyph, self._sentence, self._close):
             mark(part, "weight" if part is self else "ink", shown)

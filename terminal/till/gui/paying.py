@@ -18,6 +18,8 @@ class Screen(Protocol):
     counter: Counter
     view: CheckoutView
 
+    def show_view(self, view: CheckoutView) -> None: ...
+
 
 class Paying:
     """The steps between Finish and done."""
@@ -40,6 +42,7 @@ class Paying:
         payment = self._payment()
         if payment is not None:
             self._screen.counter.payment.ask_for_card(self._card_amount(payment))
+            self._screen.show_view(self._screen.view)
 
     def card_paid(self) -> None:
         """The cashier has seen that the card went through."""
@@ -50,6 +53,7 @@ class Paying:
     def card_failed(self) -> None:
         """It did not; nothing happened."""
         self._screen.counter.payment.show_ways()
+        self._screen.show_view(self._screen.view)
 
     def tender(self, kind: TenderKind, amount: int) -> None:
         """Hand over money. The screen says Recording until the till has said done."""

@@ -1,20 +1,41 @@
-"""Paying: what is due, cash with quick amounts, the card terminal beside the till."""
+"""Paying: quick amounts, a number pad, exact cash, and the card terminal beside the till.
+
+What is to be paid stands in the total card below, where the total always stands.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from terminal.loyalty.sale import TenderKind
 from terminal.till.checkout.view import CheckoutView, PaymentView
-from terminal.till.gui.controls import KeyButton, clear, column, plain_button, row, say, text
+from terminal.till.gui.controls import (
+    FittedLabel,
+    KeyButton,
+    clear,
+    column,
+    plain_button,
+    row,
+    text,
+)
+from terminal.till.gui.number_pad import NumberPad
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
-_QUICK_ACROSS = 2
 _QUICK_MOST = 4
 
 
@@ -31,29 +52,27 @@ class PaymentPanel(QFrame):
         on_card: Callable[[], None],
         on_card_paid: Callable[[], None],
         on_card_failed: Callable[[], None],
+        on_enter: Callable[[], None],
+        field: Callable[[], QLineEdit],
     ) -> None:
         super().__init__()
         self.setProperty("card", "true")
         self._look, self._words, self._on_cash = look, words, on_cash
         self._shown: object = None
-        self._sum = text("", "sum", right=True)
-        self._rounded = text("", "small", right=True)
+        self._payment: PaymentView | None = None
         self._tenders = QVBoxLayout()
-        self._remaining = text("", "sum", right=True)
-        self._remaining_caption = text(words.label(Label.REMAINING), "bold")
-        self._quick = QGridLayout()
-        self._quick.setSpacing(look.mm(1.2))
-        self._question = text("", "heading", wrap=True)
+        self._quick = QHBoxLayout()
+        self._quick.setSpacing(look.mm(1))
+        self._pad = NumberPad(look, words, field=field, on_enter=on_enter)
+        self._asked = FittedLabel(look, look.mm(14), look.mm(7))
+        self._asked.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._ways(on_exact, on_card))
         self._pages.addWidget(self._card_page(on_card_paid, on_card_failed))
         self._pages.addWidget(self._recording_page())
-        layout = column(self, look, margin=look.mm(3))
-        layout.setSpacing(look.mm(1))
-        layout.addLayout(self._line(text(words.label(Label.TO_PAY), "bold"), self._sum))
-        layout.addWidget(self._rounded)
+        layout = column(self, look, margin=look.mm(2.2))
+        layout.setSpacing(look.mm(1.4))
         layout.addLayout(self._tenders)
-        layout.addLayout(self._line(self._remaining_caption, self._remaining))
         layout.addLayout(self._pages, 1)
 
     @property
@@ -66,28 +85,20 @@ class PaymentPanel(QFrame):
         payment = view.payment
         if payment is None or payment == self._shown:
             return
-        self._shown = payment
+        self._shown = self._payment = payment
         words = self._words
         self._pages.setCurrentIndex(0)
-        self._sum.setText(words.money(payment.due))
-        rounded = words.label(Label.ROUNDED, amount=words.money(payment.cash_due))
-        say(self._rounded, rounded if payment.rounding else "")
         clear(self._tenders)
         for tender in payment.tenders:
             cash = tender.kind is TenderKind.CASH
             caption = words.label(Label.RECEIVED_CASH if cash else Label.RECEIVED_CARD)
             amount = text(words.money(tender.amount), "price", right=True)
-            self._tenders.addLayout(self._line(text(caption), amount))
-        partly = bool(payment.tenders)
-        self._remaining_caption.setVisible(partly)
-        say(self._remaining, words.money(payment.remaining) if partly else "")
+            self._tenders.addLayout(self._line(text("✓ " + caption, "good"), amount))
         self._show_quick(payment)
 
     def ask_for_card(self, amount: int) -> None:
         """Ask whether the card terminal took the money: only the cashier can see it."""
-        self._question.setText(
-            self._words.label(Label.CARD_QUESTION, amount=self._words.money(amount))
-        )
+        self._asked.say(self._words.money(amount))
         self._pages.setCurrentIndex(1)
 
     def show_ways(self) -> None:
@@ -100,41 +111,52 @@ class PaymentPanel(QFrame):
         self._shown = None
         self.repaint()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._payment is not None:
+            self._show_quick(self._payment)
+
     def _show_quick(self, payment: PaymentView) -> None:
+        """One row of amounts; fewer where large ones would be cut."""
         clear(self._quick)
-        for at, amount in enumerate(payment.quick[:_QUICK_MOST]):
+        amounts = {amount: self._words.short_money(amount) for amount in payment.quick}
+        for amount in list(amounts)[: self._quick_room(list(amounts.values()))]:
             button = plain_button(
-                self._words.amount(amount),
+                amounts[amount],
                 role="quick",
+                name=self._words.amount(amount),
                 on_click=partial(self._on_cash, amount),
             )
-            self._quick.addWidget(button, at // _QUICK_ACROSS, at % _QUICK_ACROSS)
+            button.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+            self._quick.addWidget(button, 1)
+
+    def _quick_room(self, amounts: list[str]) -> int:
+        look = self._look
+        metrics = QFontMetrics(look.font(look.price, bold=True))
+        room = self.width() - 2 * look.mm(2.2)
+        for count in range(min(_QUICK_MOST, len(amounts)), 1, -1):
+            widest = max(metrics.horizontalAdvance(amount) for amount in amounts[:count])
+            if count * (widest + look.mm(5) + look.mm(1)) <= room:
+                return count
+        return 1
 
     def _ways(self, on_exact: Callable[[], None], on_card: Callable[[], None]) -> QWidget:
         words, look = self._words, self._look
         page = QWidget()
         layout = column(page, look, margin=0)
+        layout.setSpacing(look.mm(1.4))
         layout.addLayout(self._quick)
-        layout.addStretch(1)
-        exact = KeyButton(
-            words.label(Label.EXACT_CASH),
-            look,
-            key="F10",
-            role="offer",
-            upright=True,
-            on_click=on_exact,
-        )
-        by_card = KeyButton(
-            words.label(Label.CARD),
-            look,
-            key="Shift+F10",
-            role="offer",
-            upright=True,
-            on_click=on_card,
-        )
+        layout.addWidget(self._pad, 1)
         both = row(None, look, margin=0)
-        both.addWidget(exact, 1)
-        both.addWidget(by_card, 1)
+        both.setSpacing(look.mm(1))
+        for label, key, step in (
+            (Label.EXACT_CASH, "F10", on_exact),
+            (Label.CARD, "Shift+F10", on_card),
+        ):
+            way = KeyButton(
+                words.label(label), look, key=key, role="offer", upright=True, on_click=step
+            )
+            both.addWidget(way, 1)
         layout.addLayout(both)
         return page
 
@@ -142,19 +164,20 @@ class PaymentPanel(QFrame):
         words, look = self._words, self._look
         page = QWidget()
         layout = column(page, look, margin=0)
+        question = text(words.label(Label.CARD_QUESTION), "heading", wrap=True)
+        question.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(1)
-        layout.addWidget(self._question)
+        layout.addWidget(self._asked)
+        layout.addWidget(question)
         layout.addStretch(1)
+        yes = KeyButton(
+            words.label(Label.CARD_YES), look, key="Enter", role="primary", on_click=on_paid
+        )
+        no = KeyButton(words.label(Label.CARD_NO), look, key="Esc", on_click=on_failed)
         answers = row(None, look, margin=0)
-        answers.addWidget(
-            KeyButton(words.label(Label.CARD_NO), look, key="Esc", on_click=on_failed)
-        )
-        answers.addWidget(
-            KeyButton(
-                words.label(Label.CARD_YES), look, key="Enter", role="primary", on_click=on_paid
-            ),
-            1,
-        )
+        for button, wide in ((no, 2), (yes, 3)):
+            button.setFixedHeight(look.mm(20))
+            answers.addWidget(button, wide)
         layout.addLayout(answers)
         return page
 
@@ -163,15 +186,14 @@ class PaymentPanel(QFrame):
         layout = column(page, self._look, margin=0)
         layout.addStretch(1)
         self.recording = text(self._words.label(Label.RECORDING), "heading")
+        self.recording.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addWidget(self.recording)
         layout.addStretch(1)
         return page
 
-    def _line(self, caption: QLabel, amount: QLabel) -> QVBoxLayout:
+    def _line(self, caption: QLabel, amount: QLabel) -> QHBoxLayout:
         line = row(None, self._look, margin=0)
         line.addWidget(caption)
         line.addStretch(1)
         line.addWidget(amount)
-        wrap = QVBoxLayout()
-        wrap.addLayout(line)
-        return wrap
+        return line

@@ -6,11 +6,15 @@ import logging
 import sys
 from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from terminal.till.gui.style import dress, look_for_screen
+
+if TYPE_CHECKING:
+    from terminal.till.gui.sale_window import SaleWindow
 
 _LOG = logging.getLogger(__name__)
 
@@ -25,21 +29,19 @@ def application() -> QApplication:
 
 
 def show_window(
-    window: Callable[[], QWidget],
+    window: Callable[[], SaleWindow],
     *,
     full_screen: bool = False,
     size: tuple[int, int] | None = None,
-    on_fault: Callable[[], None] | None = None,
 ) -> int:
     """Make the window, show it, and return Qt's exit code once it was closed.
 
-    It fills the screen unless a size is asked for. A fault of ours is logged and told by
-    ``on_fault``; the window and the basket stay.
+    It fills the screen unless a size is asked for. A fault of ours that nobody caught is logged
+    and told in the window, which stays, and so does the basket.
     """
     running = application()
     shown = window()
-    if on_fault is not None:
-        watch_for_faults(on_fault)
+    watch_for_faults(shown.tell_fault)
     # Where no window manager runs nobody makes the window large, so it is made so before.
     shown.setGeometry(running.primaryScreen().availableGeometry())
     if full_screen:
@@ -62,6 +64,9 @@ def watch_for_faults(tell: Callable[[], None]) -> None:
             QApplication.quit()
             return
         _LOG.critical("a fault of the program", exc_info=(kind, fault, trace))
-        tell()
+        try:
+            tell()
+        except Exception:  # the telling is at fault itself: the log has both, the window stays
+            _LOG.exception("a fault could not be told")
 
     sys.excepthook = caught

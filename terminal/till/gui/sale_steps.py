@@ -17,6 +17,7 @@ from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, NoticeKind, Stage, Weight
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
+from terminal.till.gui.notice_line import NoticeLine
 from terminal.till.gui.paying import Paying
 from terminal.till.gui.plugs import Till
 from terminal.till.gui.questions import Questions
@@ -42,20 +43,20 @@ class SaleSteps:
     """The steps, and the little that the screen remembers between them."""
 
     counter: Counter
+    notices: NoticeLine
 
     def __init__(
         self,
         checkout: Till,
         words: Words,
         *,
-        print_slip: Callable[[Sequence[str]], None] | None,
+        print_slip: Callable[[Sequence[str]], str | None] | None,
         on_refusal: Callable[[], None],
     ) -> None:
         self._checkout = checkout
         self._words = words
         self._print_slip = print_slip
         self._on_refusal = on_refusal
-        self._own_notice: tuple[Weight, str] | None = None
         self.opened = Open.NOTHING
         self.view = checkout.view()
         self._paying = Paying(checkout, self, self._ask_till)
@@ -64,6 +65,7 @@ class SaleSteps:
     def begin(self, counter: Counter) -> None:
         """Take the panels in hand and fill them."""
         self.counter = counter
+        self.notices = NoticeLine(counter.notice, self._words, self._on_refusal)
         counter.tiles.show_tiles(self._checkout.tiles())
         self.show_view(self.view)
 
@@ -84,38 +86,25 @@ class SaleSteps:
         self.view = view
         self._questions.settle(view, finding=self.opened is Open.FIND)
         self.counter.show_view(view, self.opened, lambda: self._checkout.slip(None))
-        self._show_notice(view, fresh=fresh)
-
-    def _show_notice(self, view: CheckoutView, *, fresh: bool) -> None:
-        if self._own_notice is not None:
-            weight, sentence = self._own_notice
-            self.counter.notice.show_notice(weight, sentence)
-        elif view.notice is not None:
-            sentence = self._words.notice_line(view.notice, view.names)
-            self.counter.notice.show_notice(view.notice.weight, sentence)
-            if fresh and view.notice.weight is Weight.REFUSED:
-                self._on_refusal()
-        else:
-            self.counter.notice.show_notice(None, "")
+        asks_for_card = self.counter.payment.asks_for_card
+        self.notices.show_view(view, fresh=fresh, asks_for_card=asks_for_card)
 
     def tell(self, weight: Weight, label: Label) -> None:
         """A notice of the window's own."""
-        self._say(weight, self._words.label(label))
+        self.notices.tell(weight, self._words.label(label))
 
-    def _say(self, weight: Weight, sentence: str) -> None:
-        self._own_notice = (weight, sentence)
-        self._show_notice(self.view, fresh=False)
-        if weight is Weight.REFUSED:
-            self._on_refusal()
+    def tell_fault(self) -> None:
+        """A fault that nobody caught; the basket and the window stay."""
+        self.notices.tell_fault()
 
     def _ask_till(self, step: Callable[[], CheckoutView]) -> bool:
         """One step of the till. A bug in it shows a plain sentence and leaves the basket alone."""
-        self._own_notice = None
+        self.notices.forget()
         try:
             self.show_view(step())
         except Exception:  # noqa: BLE001
             _LOG.exception("a step of the checkout failed")
-            self.tell(Weight.REFUSED, Label.PROGRAM_FAULT)
+            self.tell_fault()
             return False
         return True
 
@@ -235,13 +224,15 @@ class SaleSteps:
     def _escape(self) -> None:
         """One step back; never anything out of the basket."""
         entry, view = self.counter.entry, self.view
-        if self.opened not in (Open.NOTHING, Open.FIND):
+        if self.notices.put_away():
+            pass
+        elif self.opened not in (Open.NOTHING, Open.FIND):
             self._close()
         elif entry.field.text():
             entry.field.clear()
         elif view.stage is Stage.PAYING:
             if self.counter.payment.asks_for_card:
-                self.counter.payment.show_ways()
+                self._paying.card_failed()
             else:
                 self._ask_till(self._checkout.back)
         elif view.stage is Stage.DONE:
@@ -365,11 +356,15 @@ class SaleSteps:
         if self._print_slip is None or not lines:
             return
         try:
-            self._print_slip(lines)
+            place = self._print_slip(lines)
         except Trouble as trouble:
             # The sale stands; only the paper is missing, and the same key prints it later.
             _LOG.exception("the slip was not printed")
-            self._say(Weight.LOOK, self._words.notice("trouble", text=trouble.kind.value))
+            sentence = self._words.notice("trouble", text=trouble.kind.value)
+            self.notices.tell(Weight.LOOK, sentence)
+            return
+        label = Label.SLIP_PRINTED_TO if place else Label.SLIP_PRINTED
+        self.notices.tell(Weight.GOOD, self._words.label(label, place=place or ""))
 
     # --- arrows ------------------------------------------------------------------------------
 

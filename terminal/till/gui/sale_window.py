@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
@@ -43,8 +44,9 @@ KEYS = {
 class SaleWindow(QWidget):
     """The sale screen.
 
-    ``listen`` tells a scanner's bursts from typing (``devices.wedge.Wedge``); without
-    ``print_slip`` there are no keys that print.
+    ``listen`` tells a scanner's bursts from typing (``devices.wedge.Wedge``); ``print_slip``
+    answers where it printed, and without it there are no keys that print; ``local_time`` is what
+    the clock on the screen shows.
     """
 
     def __init__(
@@ -54,8 +56,9 @@ class SaleWindow(QWidget):
         *,
         listen: Listener,
         till_name: str = "",
-        print_slip: Callable[[Sequence[str]], None] | None = None,
+        print_slip: Callable[[Sequence[str]], str | None] | None = None,
         look: Look | None = None,
+        local_time: Callable[[], datetime] = datetime.now,
         now: Callable[[], int] = steady_ms,
     ) -> None:
         super().__init__()
@@ -70,6 +73,7 @@ class SaleWindow(QWidget):
         self.counter = Counter(
             self, self.look, words, self._by_name, self.steps, till_name=till_name
         )
+        self.counter.state.show_clock(local_time)
         self._flash.timeout.connect(self.counter.edge.hide)
         self._bind_keys()
         self.tap = KeyboardTap(
@@ -98,6 +102,10 @@ class SaleWindow(QWidget):
     def scan(self, code: str) -> None:
         """A scanner that is no keyboard read something."""
         self.steps.scan(code)
+
+    def tell_fault(self) -> None:
+        """Say that something of ours failed that nobody caught; the basket and the window stay."""
+        self.steps.tell_fault()
 
     def take(self, step: str) -> None:
         """Take a step by its name, as its key and its button do."""

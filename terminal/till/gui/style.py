@@ -163,7 +163,9 @@ QPushButton[role="tab"]:checked {{ background: {p.accent}; color: {p.on_accent};
 QPushButton[role="tab"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="tile"] {{ min-height: {look.mm(13) - 10}px; padding: 0px; }}
 QPushButton[role="tile"]:focus {{ border: 3px solid {p.focus}; }}
-QPushButton[role="quick"] {{ font-size: {look.heading}px; min-height: {look.mm(17) - 10}px; }}
+QPushButton[role="quick"] {{ font-size: {look.price}px; font-weight: bold; min-height: {look.mm(13.5) - 10}px; padding: 2px; }}
+QPushButton[role="digit"] {{ font-size: {look.heading}px; padding: 0px; }}
+QPushButton[role="digit"]:pressed {{ background: {p.tint}; }}
 QPushButton[role="quick"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="glyph"] {{ font-size: {look.heading}px; padding: 0px; }}
 QPushButton[role="row"] {{ text-align: left; min-height: {look.primary - 10}px; }}
@@ -196,6 +198,7 @@ def _texts(look: Look) -> str:
 QLabel {{ background: transparent; font-size: {look.body}px; }}
 QLabel[tone="quiet"] {{ color: {p.quiet}; }}
 QLabel[tone="small"] {{ color: {p.quiet}; font-size: {look.small}px; }}
+QLabel[tone="clock"] {{ color: {p.text}; font-weight: bold; }}
 QLabel[tone="key"] {{ color: {p.quiet}; font-size: {look.small}px; }}
 QLabel[tone="bold"] {{ font-weight: bold; }}
 QLabel[tone="good"] {{ color: {p.good}; font-weight: bold; }}

@@ -44,14 +44,12 @@ class TotalCard(QFrame):
     def show_view(self, view: CheckoutView) -> None:
         """Show the total and the next step of a view."""
         words = self._words
-        # The basket of a sale that is done is the next one's, and empty.
-        shown = words.money(view.done.due if view.done is not None else view.total)
+        caption, amount, below = self._told(view)
+        shown = words.money(amount)
+        say(self._caption, caption)
         self._sum.say(shown)
-        self._sum.setAccessibleName(f"{words.label(Label.TOTAL)} {shown}")
-        saved = view.evaluation.discount
-        say(
-            self._saved, words.label(Label.SAVED_AMOUNT, amount=words.money(saved)) if saved else ""
-        )
+        self._sum.setAccessibleName(f"{caption} {shown}")
+        say(self._saved, below)
         captions = {
             Stage.SELLING: (Label.FINISH, "F9"),
             Stage.PAYING: (Label.BACK, "Esc"),
@@ -62,3 +60,20 @@ class TotalCard(QFrame):
         self.button.key.setText(key)
         self.button.set_role("plain" if view.stage is Stage.PAYING else "primary")
         self.button.setEnabled(view.stage is not Stage.SELLING or bool(view.lines))
+
+    def _told(self, view: CheckoutView) -> tuple[str, int, str]:
+        """The caption, the amount, and what stands small below the caption."""
+        words, payment = self._words, view.payment
+        if payment is not None:
+            # What the hand must hold is the large figure; a card pays to the last cent.
+            rounded = payment.cash_due != payment.remaining
+            label = Label.TO_PAY_CASH if rounded else Label.TO_PAY
+            label = Label.REMAINING if payment.tenders else label
+            exact = words.label(Label.ROUNDED, amount=words.money(payment.remaining))
+            return words.label(label), payment.cash_due, exact if rounded else ""
+        if view.done is not None:
+            # The basket of a sale that is done is the next one's, and empty.
+            return words.label(Label.PAID_TOTAL), view.done.due, ""
+        saved = view.evaluation.discount
+        told = words.label(Label.SAVED_AMOUNT, amount=words.money(saved)) if saved else ""
+        return words.label(Label.TOTAL), view.total, told

@@ -1,0 +1,108 @@
+"""What the line under the entry field says: a fault, the window's own words, the till's, a hint.
+
+Where several could be said the one that the cashier must act on wins. A fault of the program
+stays until it is put away; a hint says what can be done now, in quiet letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from terminal.till.checkout.view import CheckoutView, Stage, Weight
+from terminal.till.gui.notice_bar import NoticeBar
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+_LOUD = frozenset({Weight.LOOK, Weight.REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence and how loud it is."""
+
+    weight: Weight
+    sentence: str
+
+
+class NoticeLine:
+    """Chooses between what there is to say, and says it on the bar."""
+
+    def __init__(self, bar: NoticeBar, words: Words, on_refusal: Callable[[], None]) -> None:
+        self._bar, self._words, self._on_refusal = bar, words, on_refusal
+        self._own: Told | None = None
+        self._fault: Told | None = None
+        self._view: CheckoutView | None = None
+        self._asks_for_card = False
+
+    def show_view(self, view: CheckoutView, *, fresh: bool, asks_for_card: bool) -> None:
+        """A step of the till is over; ``fresh`` if its notice was not there before."""
+        self._view, self._asks_for_card = view, asks_for_card
+        self._say()
+        refused = view.notice is not None and view.notice.weight is Weight.REFUSED
+        if fresh and refused and self._own is None:
+            self._on_refusal()
+
+    def tell(self, weight: Weight, sentence: str) -> None:
+        """A notice of the window's own, until the next step."""
+        self._own = Told(weight, sentence)
+        self._say()
+        if weight is Weight.REFUSED:
+            self._on_refusal()
+
+    def forget(self) -> None:
+        """The next step begins; what the window said itself is over."""
+        self._own = None
+
+    def tell_fault(self) -> None:
+        """A fault of ours: it stays through the steps that follow, until it is put away."""
+        fault = Told(Weight.REFUSED, self._words.label(Label.PROGRAM_FAULT))
+        fresh, self._fault = self._fault is None, fault
+        self._own = None
+        self._say()
+        if fresh:
+            self._on_refusal()
+
+    def put_away(self) -> bool:
+        """Esc on a fault; whether there was one."""
+        there, self._fault = self._fault is not None, None
+        self._say()
+        return there
+
+    def _say(self) -> None:
+        told = self._chosen()
+        if told is not None:
+            self._bar.show_notice(told.weight, told.sentence)
+        elif self._view is not None:
+            hint = hint_for(self._view, asks_for_card=self._asks_for_card)
+            self._bar.show_notice(None, self._words.label(hint))
+
+    def _chosen(self) -> Told | None:
+        asked = [told for told in (self._own, self._of_till()) if told is not None]
+        loud = next((told for told in asked if told.weight in _LOUD), None)
+        return loud or self._fault or next(iter(asked), None)
+
+    def _of_till(self) -> Told | None:
+        view = self._view
+        if view is None or view.notice is None:
+            return None
+        sentence = self._words.notice_line(view.notice, view.names, view.unit_kinds)
+        return Told(view.notice.weight, sentence)
+
+
+def hint_for(view: CheckoutView, *, asks_for_card: bool) -> Label:
+    """What can be done now."""
+    if view.stage is Stage.DONE:
+        return Label.NOW_DONE
+    if view.stage is Stage.PAYING:
+        return Label.NOW_CARD if asks_for_card else Label.NOW_PAYING
+    if view.joining:
+        return Label.NOW_JOINING
+    if view.member_choices or view.product_choices:
+        return Label.NOW_CHOOSING
+    if view.blocked:
+        return Label.NOW_BLOCKED
+    if not view.lines:
+        return Label.NOW_EMPTY
+    ready = view.member is not None and any(one.applied or one.worth for one in view.member.offers)
+    return Label.NOW_REWARD if ready else Label.NOW_SELLING
