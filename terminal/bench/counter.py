@@ -164,20 +164,20 @@ class _Counter:
 @contextmanager
 def _window(till: OpenTill) -> Iterator[SaleWindow]:
     """The till's window, shown and painted once."""
-    from terminal.bench.scanner import Scanner, quieten
+    from terminal.bench.scanner import Scanner, quiet
     from terminal.till.gui.program import application
 
-    quieten()
-    application()
-    window = open_window(till)
-    try:
-        window.resize(*SIZE)
-        window.show()
-        Scanner.settle()
-        yield window
-    finally:
-        window.close()
-        Scanner.settle()
+    with quiet():
+        application()
+        window = open_window(till)
+        try:
+            window.resize(*SIZE)
+            window.show()
+            Scanner.settle()
+            yield window
+        finally:
+            window.close()
+            Scanner.settle()
 
 
 class _TillFailed(Exception):

@@ -8,6 +8,8 @@ the frame over: painting happens within ``processEvents``, so no sleep stands in
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter_ns
 
 from PySide6.QtCore import (
@@ -97,11 +99,16 @@ class Scanner:
             QCoreApplication.postEvent(goal, stroke)
 
 
-def quieten() -> None:
+@contextmanager
+def quiet() -> Iterator[None]:
     """Let Qt not complain that a screen in memory has no window manager."""
 
     def tell(_kind: QtMsgType, _context: QMessageLogContext, message: str | None) -> None:
         if message and "propagateSizeHints" not in message:
             print(message, file=sys.stderr)
 
-    qInstallMessageHandler(tell)
+    before = qInstallMessageHandler(tell)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)

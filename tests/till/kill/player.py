@@ -13,7 +13,7 @@ import random
 import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +26,8 @@ from terminal.till.app import OpenTill, open_till
 from terminal.till.checkout.checkout import Checkout
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.settings import read_settings
+
+UNTIL_THE_END = ExitStack()
 
 SALES_MOST = 400
 """So that a player whom nobody kills ends by itself."""
@@ -83,11 +85,11 @@ def keys(till: OpenTill) -> Hands:
     from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
     from PySide6.QtTest import QTest
 
-    from terminal.bench.scanner import Scanner, quieten
+    from terminal.bench.scanner import Scanner, quiet
     from terminal.till.app import open_window
     from terminal.till.gui.program import application
 
-    quieten()
+    UNTIL_THE_END.enter_context(quiet())
     application()
     window = open_window(till)
     window.resize(1280, 800)

@@ -1,0 +1,34 @@
+"""That the bench of the counter works: a figure is never a test, so no time is looked at."""
+
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from terminal.bench.counter import SCANS_LEAST, main
+from terminal.demo.build import open_demo_shop
+
+
+@pytest.mark.slow
+@pytest.mark.qt_no_exception_capture
+def test_the_bench_of_the_counter_measures_and_leaves_nothing_behind(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    qapp: object,
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    arguments = ["--json", "--offscreen", "--scans", str(SCANS_LEAST)]
+    main(arguments, lambda folder: open_demo_shop(folder, "en"))
+    told = json.loads(capsys.readouterr().out)
+    with_goal = {one["name"] for one in told["figures"] if one["goal"] is not None}
+    assert with_goal == {
+        "product scan to frame p99",
+        "product scan, engine's share p99",
+        "card scan to frame p99",
+        "card scan, engine's share p99",
+        "commit of a sale : raw sqlite3 (p50 : p50)",
+    }
+    assert all(one["value"] > 0 for one in told["figures"])
+    assert not [left for left in tmp_path.iterdir() if left.name.startswith("tenth-bench")]
