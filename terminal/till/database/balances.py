@@ -109,8 +109,7 @@ def add_up(connection: Connection, entries: tuple[Entry, ...]) -> None:
     """Bring the tables of sums and rights up to date with the entries of one fact."""
     before = {account: _read(connection, account) for account in {one.account for one in entries}}
     after = fold(entries, before)
-    for account, sums in after.items():
-        _write(connection, account, before[account], sums)
+    _write(connection, [(account, before[account], sums) for account, sums in after.items()])
     added = [(*account, n) for account, n in rights_of(entries).items()]
     if added:
         connection.exec_driver_sql(_ADD_RIGHT, added)
@@ -140,8 +139,7 @@ def write_afresh(
     """Replace all rows of sums and rights."""
     for table in (schema.balances, schema.balance_days, schema.rights):
         connection.execute(delete(table))
-    for account, one in sums.items():
-        _write(connection, account, Sums(), one)
+    _write(connection, [(account, Sums(), one) for account, one in sums.items()])
     if rights:
         connection.exec_driver_sql(_ADD_RIGHT, [(*account, n) for account, n in rights.items()])
 
@@ -155,17 +153,20 @@ def _read(connection: Connection, account: Account) -> Sums:
     return sums_of(used, pending, debt, [(day, earned, expired) for day, earned, expired in days])
 
 
-def _write(connection: Connection, account: Account, before: Sums, after: Sums) -> None:
-    connection.exec_driver_sql(_PUT_SUMS, (*account, after.used, after.pending, after.debt))
-    if before.earned == after.earned and before.expired == after.expired:
-        return
-    old, new = days_of(before), days_of(after)
-    changed = [(*account, day, *counts) for day, counts in new.items() if old.get(day) != counts]
-    if changed:
-        connection.exec_driver_sql(_PUT_DAY, changed)
-    gone = [(*account, day) for day in old if day not in new]
-    if gone:
-        connection.exec_driver_sql(_DROP_DAY, gone)
+def _write(connection: Connection, changes: list[tuple[Account, Sums, Sums]]) -> None:
+    """Write sums that changed, (account, before, after), with one statement for each table."""
+    days: list[tuple[str, str, str, int, int]] = []
+    gone: list[tuple[str, str, str]] = []
+    for account, before, after in changes:
+        if before.earned == after.earned and before.expired == after.expired:
+            continue
+        old, new = days_of(before), days_of(after)
+        days += [(*account, day, *counts) for day, counts in new.items() if old.get(day) != counts]
+        gone += [(*account, day) for day in old if day not in new]
+    sums = [(*account, after.used, after.pending, after.debt) for account, _, after in changes]
+    for statement, rows in ((_PUT_SUMS, sums), (_PUT_DAY, days), (_DROP_DAY, gone)):
+        if rows:
+            connection.exec_driver_sql(statement, rows)
 
 
 def _account(wallet: str, unit: str) -> Account:
