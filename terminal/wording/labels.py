@@ -113,7 +113,7 @@ class Label(StrEnum):
     # Choices
     CHOOSE_MEMBER = "Which member?"
     CHOOSE_PRODUCT = "Which product?"
-    CHOICE_KEYS = "↑ ↓ and Enter, or tap"
+    MORE_HITS = "{n} more: type more letters"
     PHONE_TAIL = "phone ·· {tail}"
 
     # Joining

@@ -88,7 +88,7 @@ class BalanceBlock(QWidget):
             return
         self._shown = balance
         words = self._words
-        stamps = balance.kind is UnitKind.STAMPS and 0 < balance.cost <= _PIPS_MOST
+        stamps = has_pips(balance)
         brief = stamps and not balance.spends
         name = words.name(balance.name)
         say(self._name, name[:1].upper() + name[1:])
@@ -134,6 +134,11 @@ class BalanceBlock(QWidget):
     def _remarks(self, balance: BalanceView) -> str:
         """What happens to the balance by itself, and what of it is not at hand."""
         return " · ".join(remarks(balance, self._words))
+
+
+def has_pips(balance: BalanceView) -> bool:
+    """Whether it is drawn as a row of rounds."""
+    return balance.kind is UnitKind.STAMPS and 0 < balance.cost <= _PIPS_MOST
 
 
 def remarks(balance: BalanceView, words: Words) -> list[str]:

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
-from terminal.till.checkout.view import CheckoutView
+from terminal.till.checkout.view import CheckoutView, MemberChoice, ProductChoice
 from terminal.till.gui.controls import (
     ElidedLabel,
     KeyButton,
     clear,
     column,
     mark,
+    row,
+    say,
     text,
     without_checked,
 )
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
-
-_ROWS_MOST = 6
 
 
 class ChoiceList(QFrame):
@@ -40,45 +42,72 @@ class ChoiceList(QFrame):
         self.setProperty("card", "true")
         self._look, self._words = look, words
         self._on_member, self._on_product = on_member, on_product
-        self._shown: object = None
+        self._shown: tuple[tuple[MemberChoice, ...], tuple[ProductChoice, ...]] = ((), ())
         self._rows: list[QPushButton] = []
         self._marked = 0
         self._heading = text("", "heading", wrap=True)
         self._body = column(None, look, margin=0)
-        self._body.setSpacing(look.mm(1))
-        layout = column(self, look, margin=look.mm(3))
-        layout.addWidget(self._heading)
-        layout.addWidget(text(words.label(Label.CHOICE_KEYS), "small", wrap=True))
+        self._body.setSpacing(look.mm(0.3))
+        layout = column(self, look, margin=look.mm(2))
+        layout.setSpacing(look.mm(1.4))
+        top = row(None, look, margin=0)
+        top.setContentsMargins(look.mm(1), 0, 0, 0)
+        top.addWidget(self._heading, 1)
+        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
+        layout.addLayout(top)
         layout.addLayout(self._body)
+        self._more = text("", "small")
+        layout.addWidget(self._more)
         layout.addStretch(1)
-        layout.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
 
     def show_view(self, view: CheckoutView) -> None:
         """Show the choices of a view."""
         shown = (view.member_choices, view.product_choices)
-        if shown == self._shown:
-            return
-        self._shown = shown
+        if shown != self._shown:
+            self._shown, self._marked = shown, 0
+            self._lay(*shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay(*self._shown)
+
+    def _lay(self, members: tuple[MemberChoice, ...], products: tuple[ProductChoice, ...]) -> None:
         clear(self._body)
-        self._rows, self._marked = [], 0
-        members = bool(view.member_choices)
-        self._heading.setText(
-            self._words.label(Label.CHOOSE_MEMBER if members else Label.CHOOSE_PRODUCT)
-        )
-        for member in view.member_choices[:_ROWS_MOST]:
-            tails = []
-            if member.phone_tail:
-                tails.append(self._words.label(Label.PHONE_TAIL, tail=member.phone_tail))
-            if member.card_tail:
-                tails.append(self._words.label(Label.CARD_TAIL, tail=member.card_tail))
-            name = member.name or self._words.label(Label.UNNAMED_MEMBER)
-            self._add(name, " · ".join(tails), partial(self._on_member, member.id))
-        for product in view.product_choices[:_ROWS_MOST]:
-            price = self._words.amount(product.price)
+        self._rows = []
+        words = self._words
+        label = Label.CHOOSE_MEMBER if members else Label.CHOOSE_PRODUCT
+        self._heading.setText(words.label(label))
+        room = self._room(len(members) + len(products))
+        # Of both kinds there are some, however many there are of the other.
+        people = members[: max(room - len(products), -(-room // 2))]
+        goods = products[: room - len(people)]
+        for member in people:
+            self._add_member(member)
+        for product in goods:
+            price = words.amount(product.price)
             if product.by_weight:
-                price = self._words.label(Label.PER_KILOGRAM, amount=price)
-            self._add(product.name, price, partial(self._on_product, product.sku))
+                price = words.label(Label.PER_KILOGRAM, amount=price)
+            self._add(product.name, price, partial(self._on_product, product.sku), figure=True)
+        further = len(members) + len(products) - len(people) - len(goods)
+        say(self._more, words.label(Label.MORE_HITS, n=words.number(further)) if further else "")
+        self._marked = min(self._marked, max(0, len(self._rows) - 1))
         self._mark()
+
+    def _room(self, wanted: int) -> int:
+        """How many rows there is room for; one place less where not all can be shown."""
+        look = self._look
+        free = self.height() - look.target - look.mm(8)
+        fit = max(3, free // (look.target + look.mm(0.8)))
+        return wanted if wanted <= fit else fit - 1
+
+    def _add_member(self, member: MemberChoice) -> None:
+        tails = []
+        if member.phone_tail:
+            tails.append(self._words.label(Label.PHONE_TAIL, tail=member.phone_tail))
+        if member.card_tail:
+            tails.append(self._words.label(Label.CARD_TAIL, tail=member.card_tail))
+        name = member.name or self._words.label(Label.UNNAMED_MEMBER)
+        self._add(name, " · ".join(tails), partial(self._on_member, member.id))
 
     def step(self, by: int) -> None:
         """Move the mark up or down."""
@@ -91,8 +120,12 @@ class ChoiceList(QFrame):
         if self._rows:
             self._rows[self._marked].click()
 
-    def _add(self, name: str, more: str, on_click: Callable[[], None]) -> None:
+    def _add(
+        self, name: str, more: str, on_click: Callable[[], None], *, figure: bool = False
+    ) -> None:
         button = QPushButton()
+        button.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        button.setMinimumHeight(self._look.target)
         button.setProperty("role", "row")
         button.setFocusPolicy(self._heading.focusPolicy())
         button.setAutoDefault(False)
@@ -100,7 +133,7 @@ class ChoiceList(QFrame):
         layout = QHBoxLayout(button)
         layout.setContentsMargins(self._look.gap, 0, self._look.gap, 0)
         layout.addWidget(ElidedLabel(name, "bold"), 1)
-        layout.addWidget(text(more, "small"))
+        layout.addWidget(text(more, "strong-price" if figure else "small"))
         button.clicked.connect(without_checked(on_click))
         self._body.addWidget(button)
         self._rows.append(button)

@@ -56,6 +56,14 @@ def card(kind: str = "true") -> QFrame:
     return frame
 
 
+def rule(look: Look) -> QFrame:
+    """A quiet line between two parts of a sheet."""
+    line = QFrame()
+    line.setObjectName("rule")
+    line.setFixedHeight(max(1, look.mm(0.3)))
+    return line
+
+
 def column(parent: QWidget | None, look: Look, *, margin: int | None = None) -> QVBoxLayout:
     """A layout downwards with the house's gaps."""
     layout = QVBoxLayout(parent) if parent is not None else QVBoxLayout()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from terminal.till.checkout.view import CheckoutView
-from terminal.till.gui.controls import FittedLabel, KeyButton, column, row, text
+from terminal.till.gui.controls import FittedLabel, KeyButton, column, row, rule, say, text
 from terminal.till.gui.style import MONOSPACED, Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -66,17 +66,16 @@ class DonePanel(QFrame):
         self.setProperty("card", "accent")
         self._words = words
         self._shown: object = None
-        self._caption = text("", "good")
-        self.change = FittedLabel(look, look.mm(14), look.mm(7))
-        self._paid = text("", "small")
+        self._caption = text("", "good-heading")
+        self.change = FittedLabel(look, look.mm(18), look.mm(9))
+        self._paid = text("", "small", wrap=True)
         self.paper = SlipPaper(look, words)
         layout = column(self, look, margin=look.mm(3))
-        layout.setSpacing(look.mm(0.8))
-        top = row(None, look, margin=0)
-        top.addWidget(self._caption)
-        top.addWidget(self.change, 1)
-        layout.addLayout(top)
+        layout.setSpacing(look.mm(0.6))
+        layout.addWidget(self._caption)
+        layout.addWidget(self.change)
         layout.addWidget(self._paid)
+        layout.addWidget(rule(look))
         layout.addWidget(self.paper, 1)
         keys = row(None, look, margin=0)
         if on_print is not None:
@@ -97,11 +96,9 @@ class DonePanel(QFrame):
         self.change.say(words.money(done.change) if done.change else "")
         self.change.setVisible(bool(done.change))
         self._close.hide()
-        paid = f"{words.label(Label.TO_PAY)} {words.money(done.due)} · "
-        paid += f"{words.label(Label.PAID)} {words.money(done.paid)} · "
+        paid = f"{words.label(Label.PAID)} {words.money(done.paid)} · "
         paid += words.label(Label.SALE_NUMBER, n=words.number(done.seq))
-        self._paid.setText(paid)
-        self._paid.setWordWrap(True)
+        say(self._paid, paid)
         self.paper.show_slip(slip())
 
     def show_earlier(self, lines: Sequence[str]) -> None:
@@ -110,5 +107,5 @@ class DonePanel(QFrame):
         self._caption.setText(self._words.label(Label.SLIP if lines else Label.NO_SLIP))
         self.change.hide()
         self._close.show()
-        self._paid.setText("")
+        say(self._paid, "")
         self.paper.show_slip(lines)

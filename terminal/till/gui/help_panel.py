@@ -35,6 +35,8 @@ SHEET: tuple[tuple[str, Label], ...] = (
     ("Esc", Label.KEY_BACK),
 )
 
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+
 
 class HelpPanel(QFrame):
     """The cheat sheet."""
@@ -50,17 +52,17 @@ class HelpPanel(QFrame):
         layout.addLayout(top)
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.mm(3))
-        grid.setVerticalSpacing(look.mm(3))
+        grid.setVerticalSpacing(look.mm(1))
         half = -(-len(SHEET) // 2)
         for at, (key, label) in enumerate(SHEET):
             down, side = at % half, 2 * (at // half)
-            name = text(key.replace("⣿", "▮▯▮"), "accent")
-            name.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            name = text(key.replace("⣿", "▮▯▮"), "sheet-key")
+            name.setAlignment(_LEFT)
             grid.addWidget(name, down, side)
-            told = text(words.label(label), wrap=True)
-            told.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+            told = text(words.label(label), "sheet", wrap=True)
+            told.setAlignment(_LEFT)
             grid.addWidget(told, down, side + 1)
+            grid.setRowStretch(down, 1)
         for side in (1, 3):
             grid.setColumnStretch(side, 1)
-        layout.addLayout(grid)
-        layout.addStretch(1)
+        layout.addLayout(grid, 1)

@@ -11,7 +11,7 @@ from terminal.loyalty.engine.evaluation import Offer
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import BalanceView, CheckoutView, MemberView
-from terminal.till.gui.balance_block import BalanceBlock
+from terminal.till.gui.balance_block import BalanceBlock, has_pips
 from terminal.till.gui.controls import (
     ElidedLabel,
     KeyButton,
@@ -115,7 +115,7 @@ class MemberPanel(QFrame):
             part.hide()
             self._body.addWidget(part)
         layout = column(self, look)
-        layout.setContentsMargins(look.mm(3), look.mm(1.4), look.mm(3), look.mm(2))
+        layout.setContentsMargins(look.mm(3), look.mm(1.8), look.mm(3), look.mm(2))
         layout.setSpacing(look.mm(0.8))
         layout.addLayout(top)
         layout.addWidget(self._hint)
@@ -213,7 +213,10 @@ class MemberPanel(QFrame):
                 button.show_offer(ready[at], name, _kind(view, ready[at]))
         self._ready = len(ready)
         self._show_more(len(ready) - len(self._offers))
-        missing = next((o for o in member.offers if not o.applied and not o.worth), None)
+        pictured = {one.unit for one in member.balances if one.unit and has_pips(one)}
+        far = [o for o in member.offers if not o.applied and not o.worth]
+        # Stamps show by themselves what is missing.
+        missing = next((offer for offer in far if offer.unit not in pictured), None)
         sentence = ""
         if missing is not None:
             name = words.name(view.names.get(missing.name, {}))

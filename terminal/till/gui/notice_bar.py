@@ -29,6 +29,7 @@ class NoticeBar(QFrame):
         self._glyph = text("", "bold")
         self._sentence = text("", "bold", wrap=True)
         self._hint = text("", "small")
+        self._hint.setIndent(look.mm(2.4))
         self._close = plain_button(
             "✕", role="bare", name=words.label(Label.DISMISS), on_click=on_dismiss
         )

@@ -105,8 +105,7 @@ class PartPanel(QFrame):
     def _worth(self, offer: Offer, view: CheckoutView) -> str:
         if not offer.applied:
             return self._words.label(Label.PART_OFF)
-        balances = view.member.balances if view.member else ()
-        kind = next((b.kind for b in balances if b.unit == offer.unit), UnitKind.POINTS)
+        kind = view.unit_kinds.get(offer.name, UnitKind.POINTS)
         return self._words.label(
             Label.PART_WORTH,
             n=self._words.number(offer.times),

@@ -43,10 +43,12 @@ def show_window(
     shown = window()
     watch_for_faults(shown.tell_fault)
     # Where no window manager runs nobody makes the window large, so it is made so before.
-    shown.setGeometry(running.primaryScreen().availableGeometry())
+    room = running.primaryScreen().availableGeometry()
+    shown.setGeometry(room)
     if full_screen:
         shown.showFullScreen()
-    elif size is None:
+    elif size is None or (size[0] >= room.width() and size[1] >= room.height()):
+        # As large as the screen: then a title bar must come off the window, not hang over it.
         shown.showMaximized()
     else:
         shown.resize(QSize(*size))
@@ -66,7 +68,7 @@ def watch_for_faults(tell: Callable[[], None]) -> None:
         _LOG.critical("a fault of the program", exc_info=(kind, fault, trace))
         try:
             tell()
-        except Exception:  # the telling is at fault itself: the log has both, the window stays
+        except Exception:  # noqa: BLE001 - the telling itself is at fault: the log has both
             _LOG.exception("a fault could not be told")
 
     sys.excepthook = caught

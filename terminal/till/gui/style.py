@@ -168,7 +168,7 @@ QPushButton[role="digit"] {{ font-size: {look.heading}px; padding: 0px; }}
 QPushButton[role="digit"]:pressed {{ background: {p.tint}; }}
 QPushButton[role="quick"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="glyph"] {{ font-size: {look.heading}px; padding: 0px; }}
-QPushButton[role="row"] {{ text-align: left; min-height: {look.primary - 10}px; }}
+QPushButton[role="row"] {{ text-align: left; min-height: {look.target - 10}px; }}
 QPushButton[role="row"][lit="true"] {{ background: {p.tint}; border: 2px solid {p.accent}; }}
 QPushButton[role="row"]:focus {{ border: 3px solid {p.focus}; }}
 """
@@ -202,6 +202,10 @@ QLabel[tone="clock"] {{ color: {p.text}; font-weight: bold; }}
 QLabel[tone="key"] {{ color: {p.quiet}; font-size: {look.small}px; }}
 QLabel[tone="bold"] {{ font-weight: bold; }}
 QLabel[tone="good"] {{ color: {p.good}; font-weight: bold; }}
+QLabel[tone="good-heading"] {{ color: {p.good}; font-weight: bold; font-size: {look.heading}px; }}
+QLabel[tone="sheet"] {{ font-size: {look.price}px; }}
+QLabel[tone="sheet-key"] {{ color: {p.accent}; font-weight: bold; font-size: {look.price}px; }}
+QFrame#rule {{ background: {p.line}; border: none; }}
 QLabel[tone="accent"] {{ color: {p.accent}; font-weight: bold; }}
 QLabel[tone="warn"] {{ font-size: {look.small}px; color: {p.on_warn}; background: {p.warn}; border-radius: {look.mm(1.4)}px; padding: 4px 8px; font-weight: bold; }}
 QLabel[tone="heading"] {{ font-size: {look.heading}px; font-weight: bold; }}

@@ -245,7 +245,7 @@ class TileBoard(QFrame):
 
     def _tile_least(self) -> int:
         """Two lines of a name and the price."""
-        return self._look.mm(16.4)
+        return self._look.mm(15.4)
 
     def _place(self) -> QRect:
         margin = self._margin()

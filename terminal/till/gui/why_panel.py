@@ -12,6 +12,7 @@ from terminal.loyalty.engine.evaluation import Reason
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import CheckoutView, LineState
+from terminal.till.gui.balance_block import remarks
 from terminal.till.gui.controls import KeyButton, column, row, text
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
@@ -28,10 +29,10 @@ class WhyPanel(QFrame):
         self._shown: object = None
         self.page = QTextBrowser()
         self.page.setOpenLinks(False)
-        self.page.document().setDocumentMargin(look.mm(2))
+        self.page.document().setDocumentMargin(look.mm(1))
         self.page.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.page.setAccessibleName(words.label(Label.WHY_HEADING))
-        layout = column(self, look, margin=look.mm(3))
+        layout = column(self, look, margin=look.mm(2))
         top = row(None, look, margin=0)
         top.addWidget(text(words.label(Label.WHY_HEADING), "heading"))
         top.addStretch(1)
@@ -53,10 +54,6 @@ class _Explanation:
 
     def __init__(self, view: CheckoutView, words: Words, look: Look) -> None:
         self._view, self._words, self._look = view, words, look
-        balances = view.member.balances if view.member else ()
-        offers = view.member.offers if view.member else ()
-        self._kinds = {balance.unit: balance.kind for balance in balances}
-        self._units = {offer.name: offer.unit for offer in offers}
 
     def html(self) -> str:
         """All sections that have something to say."""
@@ -68,6 +65,7 @@ class _Explanation:
             (Label.WHY_BASKET, self._off_basket()),
             (Label.WHY_EARNED, self._earned()),
             (Label.WHY_SPENT, self._spent()),
+            (Label.WHY_BALANCES, self._balances()),
             (Label.WHY_NOT, self._not_applied()),
         ]
         parts = [self._section(heading, list(rows)) for heading, rows in sections]
@@ -80,14 +78,16 @@ class _Explanation:
             return ""
         palette = self._look.palette
         cells = "".join(
-            f'<tr><td style="padding:4px 10px 4px 0">{left}</td>'
-            f'<td align="right" style="padding:4px 0; white-space:nowrap">{right}</td></tr>'
+            f'<tr><td style="padding:5px 10px 5px 6px">{left}</td>'
+            f'<td align="right" style="padding:5px 6px 5px 0; white-space:nowrap">{right}</td></tr>'
             for left, right in rows
         )
         title = escape(self._words.label(heading))
         return (
-            f'<p style="color:{palette.accent}; font-weight:bold; margin:10px 0 2px 0">{title}</p>'
-            f'<table width="100%" cellspacing="0">{cells}</table>'
+            f'<table width="100%" cellspacing="0" style="margin-bottom:8px">'
+            f'<tr><td colspan="2" bgcolor="{palette.tint}" style="padding:4px 6px">'
+            f'<span style="color:{palette.accent}; font-weight:bold">{title}</span></td></tr>'
+            f"{cells}</table>"
         )
 
     def _lines(self) -> Iterable[tuple[str, str]]:
@@ -99,7 +99,7 @@ class _Explanation:
                 yield f"{escape(line.code)}<br>{self._quiet(unknown)}", ""
                 continue
             told = [  # what comes off the whole basket is told below
-                f"{escape(self._name(applied.name))}: {escape(self._reason(applied.reason, applied.unit))}"
+                f"{escape(self._name(applied.name))}: {escape(self._reason(applied.reason, applied.name))}"
                 f" (−{escape(money(share.amount))})"
                 for applied in self._view.evaluation.applied
                 for share in applied.shares
@@ -116,42 +116,57 @@ class _Explanation:
         whole = {off.name for off in self._view.off_basket}
         for applied in self._view.evaluation.applied:
             if applied.name in whole:
-                reason = self._quiet(self._reason(applied.reason, applied.unit))
+                reason = self._quiet(self._reason(applied.reason, applied.name))
                 amount = escape(self._words.amount(-applied.discount))
                 yield f"{escape(self._name(applied.name))}<br>{reason}", f"<b>{amount}</b>"
 
     def _earned(self) -> Iterable[tuple[str, str]]:
         for earned in self._view.evaluation.earned:
-            units = self._words.units(earned.n, self._kind(earned.account.unit))
-            name = self._name(RewardName(earned.programme, earned.rule))
-            reason = self._quiet(self._reason(earned.reason, earned.account.unit))
+            rule = RewardName(earned.programme, earned.rule)
+            units = self._words.units(earned.n, self._kind(rule))
+            name = self._name(rule)
+            reason = self._quiet(self._reason(earned.reason, rule))
             yield f"{escape(name)}<br>{reason}", f"<b>+{escape(units)}</b>"
 
     def _spent(self) -> Iterable[tuple[str, str]]:
         for applied in self._view.evaluation.applied:
             if applied.units:
-                units = self._words.units(applied.units, self._kind(applied.unit))
-                reason = self._quiet(self._reason(applied.reason, applied.unit))
+                units = self._words.units(applied.units, self._kind(applied.name))
+                reason = self._quiet(self._reason(applied.reason, applied.name))
                 yield (
                     f"{escape(self._name(applied.name))}<br>{reason}",
                     f"<b>−{escape(units)}</b>",
                 )
 
+    def _balances(self) -> Iterable[tuple[str, str]]:
+        """Also what the member's panel had no room for: debts, pending units, what ends when."""
+        words = self._words
+        for balance in self._view.member.balances if self._view.member else ():
+            told = remarks(balance, words)
+            if balance.earns or balance.spends:
+                after = words.units(balance.after, balance.kind)
+                told.insert(0, words.label(Label.WHY_AFTER, units=after))
+            if told or balance.balance:
+                name = words.name(balance.name)
+                below = "".join(f"<br>{self._quiet(remark)}" for remark in told)
+                count = escape(words.units(balance.balance, balance.kind))
+                yield f"{escape(name[:1].upper() + name[1:])}{below}", f"<b>{count}</b>"
+
     def _not_applied(self) -> Iterable[tuple[str, str]]:
         for stayed in self._view.evaluation.not_applied:
             name_of = RewardName(stayed.programme, stayed.rule)
             name = self._name(name_of)
-            reason = self._reason(stayed.reason, self._units.get(name_of, ""))
+            reason = self._reason(stayed.reason, name_of)
             yield f"{escape(name)}<br>{self._quiet(reason)}", ""
 
     def _name(self, name: RewardName) -> str:
         return self._words.name(self._view.names.get(name, {}))
 
-    def _reason(self, reason: Reason, unit: str) -> str:
-        return self._words.reason(reason, self._view.names, self._kind(unit))
+    def _reason(self, reason: Reason, name: RewardName) -> str:
+        return self._words.reason(reason, self._view.names, self._kind(name))
 
-    def _kind(self, unit: str) -> UnitKind:
-        return self._kinds.get(unit, UnitKind.POINTS)
+    def _kind(self, name: RewardName) -> UnitKind:
+        return self._view.unit_kinds.get(name, UnitKind.POINTS)
 
     def _quiet(self, words: str) -> str:
         small = f"font-size:{self._look.small}px"

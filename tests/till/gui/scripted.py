@@ -331,6 +331,11 @@ class ScriptedTill:
             can_undo=bool(self.past),
             can_redo=bool(self.future),
             blocked=tuple(line.key for line in lines if line.state is LineState.UNKNOWN_CODE),
+            unit_kinds={
+                FIVE_OFF: UnitKind.POINTS,
+                EARN: UnitKind.POINTS,
+                TENTH_FREE: UnitKind.STAMPS,
+            },
             unit_names={"points": {"en": "Points", "pl": "Punkty"}},
         )
         return replace(view, **self.extra)  # type: ignore[arg-type]
@@ -414,11 +419,12 @@ class ScriptedTill:
                     unit="points", kind=UnitKind.POINTS, name={"en": "Points", "pl": "Punkty"},
                     balance=237, spendable=237, pending=0, debt=0, worth=1000, cost=0, earns=earns,
                     spends=100 * times, expires=date(2026, 12, 31), expires_n=40,
+                    after=237 + earns - 100 * times, worth_after=(237 + earns - 100 * times) // 100 * 500,
                 ),
                 BalanceView(
                     unit="stamps", kind=UnitKind.STAMPS,
                     name={"en": "Coffee stamps", "pl": "Pieczątki za kawę"},
-                    balance=7, spendable=7, pending=0, debt=0, worth=None, cost=9, earns=1, spends=0,
+                    balance=7, spendable=7, pending=0, debt=0, worth=None, cost=9, earns=1, spends=0, after=8,
                     expires=None, expires_n=0,
                 ),
             ),
