@@ -14,6 +14,7 @@ from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.draft import Draft, DraftLine
 from terminal.till.checkout.lookup import Hits
 from terminal.till.checkout.payment import Payment
+from terminal.till.checkout.rewards import in_order
 from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.view import (
     BalanceView,
@@ -149,7 +150,7 @@ def member_view(work: BasketInWork) -> MemberView:
         card_tail=(work.draft.card_number or work.member.card_number)[-4:],
         birthday=_near_birthday(work.member.birthday, work.at.local.date()),
         balances=_balances(work.standing, work.evaluation, work.programmes),
-        offers=work.evaluation.offers,
+        offers=in_order(work.evaluation.offers),
     )
 
 
@@ -249,12 +250,12 @@ def names_of(
 
 def kinds_of(programmes: Iterable[Programme]) -> dict[RewardName, UnitKind]:
     """What the units of each reward and earn rule are."""
-    return {
-        RewardName(programme.programme, rule.id): programme.unit.kind
-        for programme in programmes
-        if programme.unit is not None
-        for rule in (*programme.rewards, *programme.earn)
-    }
+    kinds: dict[RewardName, UnitKind] = {}
+    for programme in programmes:
+        if programme.unit is not None:
+            ids = [reward.id for reward in programme.rewards] + [rule.id for rule in programme.earn]
+            kinds |= {RewardName(programme.programme, one): programme.unit.kind for one in ids}
+    return kinds
 
 
 def _near_birthday(birthday: tuple[int, int] | None, today: date) -> bool:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from terminal.loyalty.engine.evaluation import Applied, Why
+from terminal.loyalty.engine.evaluation import Applied, Offer, Why
 from terminal.loyalty.standing import Claim, RewardName
 from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.view import NoticeKind, Weight
 from terminal.till.checkout.work import BasketInWork
 
 
+def in_order(offers: Iterable[Offer]) -> tuple[Offer, ...]:
+    """Offers as the panel shows them: what brings most in this basket first, the key's own.
+
+    One that is on keeps its place, so that the same key takes it back.
+    """
+    return tuple(sorted(offers, key=lambda one: -one.worth if _is_usable(one) else 1))
+
+
+def _is_usable(offer: Offer) -> bool:
+    return offer.applied or offer.reason.why is Why.READY
+
+
 def toggle(work: BasketInWork, telling: Telling, name: RewardName | None) -> None:
-    """A reward on or off; None is the first one that is on or ready."""
-    offers = [one for one in work.evaluation.offers if name is None or one.name == name]
+    """A reward on or off; None is the first one that is on or ready, in the panel's order."""
+    offers = [one for one in in_order(work.evaluation.offers) if name is None or one.name == name]
     taken_off = [one for one in offers if one.name in work.draft.choices.taken_off]
-    usable = [one for one in offers if one.applied or one.reason.why is Why.READY] + taken_off
+    usable = [one for one in offers if _is_usable(one)] + taken_off
     chosen = next(iter(usable or offers), None)
     if chosen is None:
         _toggle_without_offer(work, telling, name)
@@ -45,7 +58,7 @@ def claim(work: BasketInWork, telling: Telling, name: RewardName, times: int) ->
     all_of_it = times >= (offer.times_most if offer else 0)
     wanted = Claim(name=name, times=None if all_of_it else times)
     claimed = replace(choices, claims=(*others, wanted))
-    sure = offer is not None and (offer.applied or offer.reason.why is Why.READY)
+    sure = offer is not None and _is_usable(offer)
     if not sure and not work.would_apply(name, claimed):
         _refuse(work, telling, name)
         return

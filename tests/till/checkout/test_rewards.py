@@ -77,6 +77,15 @@ def test_one_key_puts_the_reward_on_and_the_same_key_takes_it_back(counter: Coun
     assert (view.total, spent(view), told(view)) == (2000, 0, NoticeKind.REWARD_OFF)
 
 
+def test_of_two_rewards_the_key_takes_the_one_that_brings_more(counter: Counter) -> None:
+    counter.give(ANNA, 9, "stamps:coffee")
+    member = counter.scan(ANNA, BOX, COFFEE).member
+    assert member is not None
+    assert [offer.name for offer in member.offers][:2] == [FREE_COFFEE, FIVE_OFF]
+    assert counter.checkout.toggle_reward().total == 2000
+    assert counter.checkout.toggle_reward().total == 3000, "the same key takes it back"
+
+
 def test_a_ready_reward_is_heard_when_the_card_comes(counter: Counter) -> None:
     assert counter.scan(BOX, ANNA).sound is Sound.REWARD_READY
 
