@@ -177,6 +177,15 @@ class TestStamps:
         ),
     )
 
+    def test_a_claim_of_none_takes_nothing(self) -> None:
+        anna = shop.anna({"stamps": 27})
+
+        sold = sell(
+            shop.basket((shop.COFFEE, 3)), self.CARD, to=anna, choices=shop.claims("free-coffee", 0)
+        )
+
+        assert (sold.discount, sold.spent) == (0, ())
+
     def test_nine_coffees_and_the_tenth_is_free_and_earns_no_stamp(self) -> None:
         anna = shop.anna({"stamps": 9})
 

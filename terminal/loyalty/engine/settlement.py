@@ -58,7 +58,6 @@ class Question:
     standing: Standing
     searches: Searches = field(default_factory=dict)
     possible: dict[RewardName, tuple[list[Application], bool]] = field(default_factory=dict)
-
     reached: dict[RewardName, frozenset[int]] = field(default_factory=dict)
 
     def classes_of(self, candidate: Candidate) -> frozenset[int]:
@@ -160,14 +159,16 @@ def _settle_goods(
     settlement.applied.sort(key=lambda one: one.name)
 
 
-def _within_units(candidates: Sequence[Candidate], left: dict[str, int]) -> list[Candidate]:
+def _within_units(candidates: Sequence[Candidate], left: Mapping[str, int]) -> list[Candidate]:
     """The candidates with their times bounded by the units that there are."""
-    return [
-        replace(one, times=min(left[one.programme.unit.id] // one.reward.cost, one.times or 10**9))
-        if one.reward.cost and one.programme.unit
-        else one
-        for one in candidates
-    ]
+    capped = []
+    for one in candidates:
+        if one.reward.cost and one.programme.unit:
+            times = left[one.programme.unit.id] // one.reward.cost
+            capped.append(replace(one, times=times if one.times is None else min(times, one.times)))
+        else:
+            capped.append(one)
+    return capped
 
 
 def _book(
