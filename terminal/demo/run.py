@@ -58,7 +58,8 @@ def _sheet(wishes: Wishes, file: Path) -> int:
 def _window(wishes: Wishes) -> int:
     folder = shop_folder(DEMO_SHOP)
     settings = _built(folder, wishes)
-    _teller(wishes)(f"The demo shop: {folder}. Codes to scan: tenth demo --sheet codes.pdf")
+    sheet = f"{_command()} demo --sheet codes.pdf"
+    _teller(wishes)(f"The demo shop: {folder}. Codes to scan: {sheet}")
     from terminal.till.app import run
 
     return run(settings, language=wishes.language, size=wishes.size)
@@ -92,7 +93,16 @@ def _keep(built: Path, tell: Callable[[str], None]) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(built, folder)
         tell(f"The demo shop is kept in {folder}; to prove its balances:")
-        tell("  tenth rebuild --check --shop demo")
+        tell(f"  {_command()} rebuild --check --shop demo")
+
+
+def _command() -> str:
+    """How this program is called here: it is seldom on the path of somebody who tries it out."""
+    called = Path(sys.argv[0])
+    if called.name != "tenth" or shutil.which("tenth"):
+        return "tenth"
+    here = Path.cwd()
+    return str(called.relative_to(here) if called.is_relative_to(here) else called)
 
 
 def _built(folder: Path, wishes: Wishes) -> Settings:
