@@ -134,6 +134,8 @@ class Label(StrEnum):
     PART_WORTH = "{n} × · {amount} off for {units}"
     PART_NOTHING = "No reward is ready for this basket."
     PART_LESS = "Use it once less"
+    EARLIER_REWARDS = "Earlier rewards"
+    FURTHER_REWARDS = "Further rewards"
     PART_MORE = "Use it once more"
 
     # Payment

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetrics,
     QPainter,
     QPaintEvent,
@@ -269,7 +270,7 @@ class _RowPainter(QStyledItemDelegate):
             self._price if row.unknown else self._small,
             ink if row.unknown else palette.quiet,
         )
-        name = first.adjusted(look.mm(9), 0, -look.mm(24) if row.price else 0, 0)
+        name = first.adjusted(look.mm(9), 0, -self._taken(row.price, self._price), 0)
         shown = QFontMetrics(self._name).elidedText(
             row.name, Qt.TextElideMode.ElideRight, name.width()
         )
@@ -299,7 +300,7 @@ class _RowPainter(QStyledItemDelegate):
         palette, look = self._look.palette, self._look
         if row.was:
             self._write(painter, rect, row.was, self._struck, palette.quiet, _RIGHT)
-            rect = rect.adjusted(0, 0, -look.mm(22), 0)
+            rect = rect.adjusted(0, 0, -self._taken(row.was, self._struck), 0)
         self._write(painter, rect, row.quantity, self._small, palette.quiet)
         if row.quantity:
             used = QFontMetrics(self._small).horizontalAdvance(row.quantity) + look.mm(4)
@@ -309,6 +310,12 @@ class _RowPainter(QStyledItemDelegate):
             row.reward, Qt.TextElideMode.ElideRight, rect.width()
         )
         self._write(painter, rect, shown, self._reward, ink)
+
+    def _taken(self, figure: str, font: QFont) -> int:
+        """What a figure at the right takes of the line, so that no name runs into it."""
+        if not figure:
+            return 0
+        return QFontMetrics(font).horizontalAdvance(figure) + self._look.mm(3)
 
     @staticmethod
     def _write(

@@ -96,9 +96,9 @@ class ChoiceList(QFrame):
     def _room(self, wanted: int) -> int:
         """How many rows there is room for; one place less where not all can be shown."""
         look = self._look
-        free = self.height() - look.target - look.mm(8)
-        fit = max(3, free // (look.target + look.mm(0.8)))
-        return wanted if wanted <= fit else fit - 1
+        free, pitch = self.height() - look.target - look.mm(7.5), _row(look) + look.mm(0.3)
+        fit = free // pitch
+        return wanted if wanted <= fit else max(3, (free - look.mm(6)) // pitch)
 
     def _add_member(self, member: MemberChoice) -> None:
         tails = []
@@ -125,15 +125,23 @@ class ChoiceList(QFrame):
     ) -> None:
         button = QPushButton()
         button.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        button.setMinimumHeight(self._look.target)
+        button.setFixedHeight(_row(self._look))
         button.setProperty("role", "row")
         button.setFocusPolicy(self._heading.focusPolicy())
         button.setAutoDefault(False)
         button.setAccessibleName(f"{name}, {more}")
         layout = QHBoxLayout(button)
         layout.setContentsMargins(self._look.gap, 0, self._look.gap, 0)
-        layout.addWidget(ElidedLabel(name, "bold"), 1)
-        layout.addWidget(text(more, "strong-price" if figure else "small"))
+        if figure:
+            layout.addWidget(ElidedLabel(name, "bold"), 1)
+            layout.addWidget(text(more, "strong-price"))
+        else:
+            # A name may be long and phones must be told apart: each has its own line.
+            both = column(None, self._look, margin=0)
+            both.setSpacing(0)
+            both.addWidget(ElidedLabel(name, "bold"))
+            both.addWidget(text(more, "small"))
+            layout.addLayout(both, 1)
         button.clicked.connect(without_checked(on_click))
         self._body.addWidget(button)
         self._rows.append(button)
@@ -141,3 +149,8 @@ class ChoiceList(QFrame):
     def _mark(self) -> None:
         for at, button in enumerate(self._rows):
             mark(button, "lit", "true" if at == self._marked else "false")
+
+
+def _row(look: Look) -> int:
+    """A name and what tells it apart, one below the other."""
+    return look.mm(13.8)

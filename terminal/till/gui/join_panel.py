@@ -20,7 +20,7 @@ class FindPanel(QFrame):
         self.setProperty("card", "true")
         layout = column(self, look, margin=look.mm(3))
         layout.addWidget(text(words.label(Label.MEMBER_HEADING), "heading", wrap=True))
-        layout.addWidget(text(words.label(Label.MEMBER_HELP), wrap=True))
+        layout.addWidget(text(words.label(Label.MEMBER_HELP), "sheet", wrap=True))
         layout.addSpacing(look.gap)
         sheet = card("accent")
         inner = column(sheet, look)
@@ -43,7 +43,7 @@ class JoinPanel(QFrame):
     ) -> None:
         super().__init__()
         self.setProperty("card", "accent")
-        self._words = words
+        self._look, self._words = look, words
         self._number = ""
         self._card = text("", "price")
         self.name_field = self._named_field(Label.FIELD_NAME)
@@ -79,6 +79,7 @@ class JoinPanel(QFrame):
     def _named_field(self, label: Label) -> QLineEdit:
         field = QLineEdit()
         field.setMaxLength(80)
+        field.setMinimumHeight(self._look.primary)
         field.setPlaceholderText(self._words.label(label))
         field.setAccessibleName(self._words.label(label))
         return field

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from terminal.loyalty.engine.evaluation import Offer
 from terminal.loyalty.standing import RewardName
@@ -36,8 +36,15 @@ class PartPanel(QFrame):
         self._rows: list[QFrame] = []
         self._marked = 0
         self._shown: object = None
+        self._view: CheckoutView | None = None
         layout = column(self, look, margin=look.mm(3))
-        layout.addWidget(text(words.label(Label.PART_HEADING), "heading", wrap=True))
+        top = row(None, look, margin=0)
+        top.addWidget(text(words.label(Label.PART_HEADING), "heading", wrap=True), 1)
+        self._earlier = self._page_key("▲", Label.EARLIER_REWARDS, -1)
+        self._further = self._page_key("▼", Label.FURTHER_REWARDS, 1)
+        top.addWidget(self._earlier)
+        top.addWidget(self._further)
+        layout.addLayout(top)
         layout.addWidget(text(words.label(Label.PART_KEYS), "small", wrap=True))
         self._body = QVBoxLayout()
         self._body.setSpacing(look.gap)
@@ -50,20 +57,42 @@ class PartPanel(QFrame):
         shown = (view.member, view.names)
         if shown == self._shown:
             return
-        self._shown = shown
-        clear(self._body)
+        self._shown, self._view = shown, view
         offers = view.member.offers if view.member else ()
-        self._offers = [offer for offer in offers if offer.times_most > 0][:_OFFERS_MOST]
+        self._offers = [offer for offer in offers if offer.times_most > 0]
         self._marked = min(self._marked, max(0, len(self._offers) - 1))
-        self._rows = [self._add(offer, view) for offer in self._offers]
-        if not self._offers:
+        self._lay()
+
+    def _lay(self) -> None:
+        """The page of rewards on which the marked one stands."""
+        clear(self._body)
+        first = self._marked // _OFFERS_MOST * _OFFERS_MOST
+        shown = self._offers[first : first + _OFFERS_MOST]
+        self._rows = [self._add(offer, self._view) for offer in shown if self._view is not None]
+        if not shown:
             self._body.addWidget(text(self._words.label(Label.PART_NOTHING), wrap=True))
+        self._earlier.setEnabled(first > 0)
+        self._further.setEnabled(first + _OFFERS_MOST < len(self._offers))
+        for key in (self._earlier, self._further):
+            key.setVisible(len(self._offers) > _OFFERS_MOST)
         self._mark()
+
+    def _page_key(self, glyph: str, label: Label, by: int) -> QPushButton:
+        def turn() -> None:
+            self.step(by * _OFFERS_MOST)
+
+        key = plain_button(glyph, role="bare", name=self._words.label(label), on_click=turn)
+        key.setFixedSize(self._look.target, self._look.target)
+        return key
 
     def step(self, by: int) -> None:
         """Move the mark to another reward."""
+        before = self._marked // _OFFERS_MOST
         self._marked = min(max(0, self._marked + by), max(0, len(self._offers) - 1))
-        self._mark()
+        if self._marked // _OFFERS_MOST != before:
+            self._lay()
+        else:
+            self._mark()
 
     def change(self, by: int) -> None:
         """Use the marked reward once more or once less."""
@@ -115,4 +144,4 @@ class PartPanel(QFrame):
 
     def _mark(self) -> None:
         for at, frame in enumerate(self._rows):
-            mark(frame, "card", "accent" if at == self._marked else "true")
+            mark(frame, "card", "accent" if at == self._marked % _OFFERS_MOST else "true")

@@ -77,7 +77,7 @@ class TileButton(QPushButton):
 
     def _name_place(self) -> QRect:
         price = QFontMetrics(self._look.font(self._look.small)).height()
-        return self._inside().adjusted(0, 0, 0, -price + 2)
+        return self._inside().adjusted(0, 0, 0, -price)
 
     def _fit(self, place: QRect) -> tuple[int, str]:
         """The largest letters in which the name stands whole; its lines, cut only at the very end."""
@@ -90,10 +90,10 @@ class TileButton(QPushButton):
         for pixels in sizes:
             metrics = QFontMetrics(self._look.font(pixels, bold=True))
             lines = _lines(self._name, metrics, place.width())
-            if lines is not None and len(lines) * metrics.lineSpacing() <= place.height() + 2:
+            if lines is not None and len(lines) * metrics.lineSpacing() <= place.height():
                 return pixels, "\n".join(lines)
         metrics = QFontMetrics(self._look.font(sizes[-1], bold=True))
-        most = max(1, (place.height() + 2) // metrics.lineSpacing())
+        most = max(1, place.height() // metrics.lineSpacing())
         lines = _broken(self._name, metrics, place.width())
         if len(lines) > most:
             last = metrics.elidedText(

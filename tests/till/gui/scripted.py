@@ -79,6 +79,22 @@ NOBODY_YET = Evaluation(
     not_applied=(), bound=0, proven=True, steps=0, revisions=(),
 )  # fmt: skip
 
+CROWD_OF_HITS: dict[str, object] = {
+    "member_choices": tuple(
+        MemberChoice(
+            id=f"n{at}",
+            name="Aleksandra Wiśniewska-Brzęczyszczykiewicz",
+            phone_tail=f"00{at}7",
+            card_tail=f"11{at}9",
+        )
+        for at in range(8)
+    ),
+    "product_choices": tuple(
+        ProductChoice(sku=f"M{at}", name=GOODS["5900000000022"].name, price=123456, by_weight=True)
+        for at in range(8)
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -95,6 +111,7 @@ class ScriptedTill:
     calls: list[tuple[object, ...]] = field(default_factory=list)
     fails: bool = False
     crowded: bool = False
+    cash_step: int = 1
     printed: list[Sequence[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -146,6 +163,9 @@ class ScriptedTill:
                 )
             }
             return self._say(NoticeKind.SEVERAL_FOUND, Weight.LOOK, count=3)
+        if text == "many":
+            self.extra = CROWD_OF_HITS
+            return self._say(NoticeKind.SEVERAL_FOUND, Weight.LOOK, text="many", count=16)
         if text == "coffee":
             self.extra = {
                 "product_choices": tuple(
@@ -310,7 +330,7 @@ class ScriptedTill:
                 balances=(*member.balances, replace(member.balances[1], unit="wash", debt=2)),
                 offers=(
                     *member.offers,
-                    *(replace(member.offers[0], name=RewardName(9, str(at))) for at in range(4)),
+                    *(replace(member.offers[0], name=RewardName(9, str(at))) for at in range(9)),
                 ),
             )
         view = CheckoutView(
@@ -344,7 +364,7 @@ class ScriptedTill:
         paid = sum(tender.amount for tender in self.tenders)
         due = evaluation.total
         return PaymentView(
-            due=due, cash_due=due - paid, rounding=0, tenders=self.tenders, remaining=due - paid,
+            due=due, cash_due=(due - paid) // self.cash_step * self.cash_step, rounding=0, tenders=self.tenders, remaining=due - paid,
             quick=tuple(sorted({-(-due // step) * step for step in (100, 1000, 5000, 10000, 20000)})),
         )  # fmt: skip
 

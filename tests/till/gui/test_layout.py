@@ -14,7 +14,8 @@ from terminal.till.gui.sale_window import SaleWindow
 from tests.till.gui.conftest import make_window
 from tests.till.gui.scripted import ANNA, BLANK, GOODS, ScriptedTill
 
-SIZES = [(1024, 768), (1280, 800)]
+SIZES = [(1024, 728), (1024, 768), (1280, 800)]
+"""The first is what a title bar leaves of the second."""
 LANGUAGES = ["en", "pl"]
 
 
@@ -111,6 +112,46 @@ def card(window: SaleWindow) -> None:
     window.take("card")
 
 
+def hits(window: SaleWindow) -> None:
+    """Sixteen hits with long names."""
+    _typed(window, "many")
+
+
+def parts(window: SaleWindow) -> None:
+    """More rewards than a page holds."""
+    crowd(window)
+    window.take("part")
+
+
+def rounded(window: SaleWindow) -> None:
+    """Cash is rounded, and a part is paid."""
+    till = window.steps._checkout
+    assert isinstance(till, ScriptedTill)
+    till.cash_step = 5
+    paying(window)
+
+
+def million(window: SaleWindow) -> None:
+    window.scan("4006381333931")
+    window.show_view(window.steps._checkout.set_price(1, 123_456_789))
+    window.scan(ANNA)
+
+
+def million_paying(window: SaleWindow) -> None:
+    million(window)
+    window.take("finish")
+
+
+def million_done(window: SaleWindow) -> None:
+    million_paying(window)
+    _typed(window, "9999999")
+
+
+def fault(window: SaleWindow) -> None:
+    _sale(window)
+    window.tell_fault()
+
+
 def done(window: SaleWindow) -> None:
     _sale(window)
     window.take("finish")
@@ -123,7 +164,7 @@ def slip(window: SaleWindow) -> None:
 
 SCREENS: list[Callable[[SaleWindow], None]] = [
     empty, member, crowd, reward, part, unknown, why, keys, members, products, find, join, digits, letters,
-    paying, card, done, slip,
+    paying, card, done, slip, hits, parts, rounded, million, million_paying, million_done, fault,
 ]  # fmt: skip
 
 
@@ -132,7 +173,7 @@ def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=SIZES, ids=["1024", "1280"])
+@pytest.fixture(params=SIZES, ids=["1024-bar", "1024", "1280"])
 def size(request: pytest.FixtureRequest) -> tuple[int, int]:
     width, height = request.param
     return int(width), int(height)

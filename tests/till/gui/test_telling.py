@@ -1,0 +1,185 @@
+"""What the window says: faults and trouble in plain words, hints where nothing happened."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from terminal.loyalty.engine.evaluation import Reason, Why
+from terminal.loyalty.standing import RewardName
+from terminal.till.checkout.view import Notice, NoticeKind, Weight
+from terminal.till.gui.program import watch_for_faults
+from terminal.till.trouble import Trouble, TroubleKind
+from tests.till.gui.conftest import Hand
+from tests.till.gui.scripted import ANNA, TENTH_FREE
+
+BUTTER = "5901234123457"
+
+
+def shown(hand: Hand) -> list[str]:
+    labels = hand.window.counter.notice.findChildren(QLabel)
+    return [label.text() for label in labels if label.isVisible()]
+
+
+def planted() -> None:
+    raise RuntimeError("planted in a slot")
+
+
+@pytest.fixture
+def watched(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> Hand:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    watch_for_faults(hand.window.tell_fault)
+    return hand
+
+
+def test_a_fault_that_nobody_caught_is_told_and_stays(watched: Hand) -> None:
+    watched.scan(BUTTER)
+    timer = QTimer(watched.window)
+    timer.timeout.connect(planted)
+    timer.setSingleShot(True)
+    timer.start(1)
+    QTest.qWait(30)
+    assert "basket is kept" in watched.sentence
+    assert QApplication.activeModalWidget() is None
+    watched.scan(ANNA)
+    assert "basket is kept" in watched.sentence
+    assert watched.window.view.member is not None
+    watched.press(Qt.Key.Key_Escape)
+    assert "basket is kept" not in watched.sentence
+    assert len(watched.window.view.lines) == 1
+
+
+def test_what_must_be_acted_on_is_told_over_a_fault(watched: Hand) -> None:
+    watched.window.tell_fault()
+    watched.scan("4006381333931")
+    assert "price" in watched.sentence
+
+
+def test_a_fault_in_the_telling_goes_to_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    watch_for_faults(planted)
+    fault = ValueError("first")
+    sys.excepthook(ValueError, fault, None)
+    assert "could not be told" in caplog.text
+
+
+def test_printing_says_that_and_where(hand: Hand) -> None:
+    hand.window.steps._print_slip = lambda _lines: "slips/slip-1.txt"
+    hand.press(Qt.Key.Key_F11)
+    hand.press(Qt.Key.Key_F11)
+    assert "slips/slip-1.txt" in hand.sentence
+
+
+def test_a_printer_in_trouble_does_not_touch_the_sale(hand: Hand) -> None:
+    def jammed(_lines: Sequence[str]) -> str:
+        raise Trouble(TroubleKind.PRINTER_FAILED, "no paper")
+
+    hand.window.steps._print_slip = jammed
+    hand.scan(BUTTER)
+    hand.press(Qt.Key.Key_F9)
+    hand.press(Qt.Key.Key_F10)
+    hand.press(Qt.Key.Key_F11)
+    assert "The sale is saved" in hand.sentence
+    assert hand.window.counter.state.words.endswith("Saved here")
+
+
+def test_records_in_trouble_turn_the_line_at_the_top_amber(hand: Hand) -> None:
+    notice = Notice(kind=NoticeKind.TROUBLE, weight=Weight.REFUSED, text="disk_full")
+    hand.window.show_view(replace(hand.window.view, notice=notice))
+    state = hand.window.counter.state
+    assert "Trouble" in state.words
+    hand.press(Qt.Key.Key_Escape)
+    assert "Trouble" in state.words
+    hand.scan(BUTTER)
+    assert "Saved here" in state.words
+
+
+def test_the_clock_stands_at_the_top(hand: Hand) -> None:
+    hand.window.counter.state.show_clock(lambda: datetime(2026, 3, 14, 9, 5, 30))  # noqa: DTZ001
+    texts = [label.text() for label in hand.window.counter.state.findChildren(QLabel)]
+    assert "09:05" in texts
+    assert "Till 1" in texts
+
+
+def test_a_hint_tells_what_can_be_done_and_is_no_message(hand: Hand) -> None:
+    assert "F3 member" in shown(hand)[0]
+    assert hand.sentence == ""
+    hand.scan(BUTTER)
+    assert "F9 finish" in shown(hand)[0]
+    hand.press(Qt.Key.Key_F9)
+    assert "F10" in shown(hand)[0]
+    hand.press(Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    assert "card terminal" in shown(hand)[0]
+    hand.press(Qt.Key.Key_Escape)
+    assert "F10 exact" in shown(hand)[0]
+
+
+def test_stamps_are_called_stamps_in_a_notice(hand: Hand) -> None:
+    reason = Reason(why=Why.UNITS_MISSING, units=2)
+    notice = Notice(
+        kind=NoticeKind.REWARD_NOT_READY, weight=Weight.REFUSED, name=TENTH_FREE, reason=reason
+    )
+    hand.window.show_view(replace(hand.window.view, notice=notice))
+    assert "more stamps" in hand.sentence
+
+
+def test_debts_and_pending_units_stand_under_why(hand: Hand) -> None:
+    hand.till.crowded = True
+    hand.scan(BUTTER)
+    hand.scan(ANNA)
+    hand.press(Qt.Key.Key_W, Qt.KeyboardModifier.AltModifier)
+    told = hand.window.counter.why.page.toPlainText().replace("\N{NO-BREAK SPACE}", " ")
+    assert "2 stamps owed from a return" in told
+    assert "40 pts until" in told
+
+
+def test_the_sale_is_one_sentence_in_the_panel(hand: Hand) -> None:
+    hand.scan("5900000000015")
+    hand.scan(ANNA)
+    hand.press(Qt.Key.Key_F6)
+    texts = [label.text() for label in hand.window.counter.member.findChildren(QLabel)]
+    told = next(text for text in texts if text.startswith("This sale"))
+    assert told.replace("\N{NO-BREAK SPACE}", " ").startswith(
+        "This sale: +34, −100 → 171 pts, worth"
+    )
+
+
+def test_cash_that_is_rounded_is_the_large_figure(hand: Hand) -> None:
+    hand.till.cash_step = 5
+    hand.scan(BUTTER)
+    hand.press(Qt.Key.Key_F9)
+    texts = [label.text() for label in hand.window.counter.total.findChildren(QLabel)]
+    assert any("7.95" in text for text in texts)
+    assert any("by card" in text and "7.99" in text for text in texts)
+
+
+def test_an_amount_is_typed_on_the_number_pad(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.click("Finish")
+    for key in ("5", "0", "00"):
+        hand.click(key)
+    assert hand.field == "5000"
+    hand.click("Erase")
+    hand.click("Erase")
+    hand.click("Enter")
+    assert hand.window.view.done is not None
+    assert hand.window.view.done.change == 5000 - 799
+
+
+def test_every_reward_of_many_can_be_reached(hand: Hand) -> None:
+    hand.till.crowded = True
+    hand.scan(BUTTER)
+    hand.scan(ANNA)
+    hand.press(Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    for _ in range(9):
+        hand.press(Qt.Key.Key_Down)
+    hand.plus_or_minus("+")
+    assert hand.till.calls[-1][0] == "claim_part"
+    assert hand.till.calls[-1][1] == RewardName(9, "8")

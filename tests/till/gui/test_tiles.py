@@ -1,0 +1,72 @@
+"""Tiles grow with their room, their names are whole, and there is always a row of them."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from terminal.till.gui.sale_window import SaleWindow
+from terminal.till.gui.tile_board import TileButton
+from tests.till.gui.conftest import make_window
+from tests.till.gui.scripted import ANNA, GOODS, ScriptedTill
+
+
+@pytest.fixture(params=[(1024, 728), (1024, 768), (1280, 800)], ids=str)
+def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[SaleWindow]:
+    made = make_window(ScriptedTill())
+    qtbot.addWidget(made)
+    made.resize(*request.param)
+    made.show()
+    QTest.qWait(20)
+    yield made
+    made.tap.disarm()
+
+
+def tiles(window: SaleWindow) -> list[TileButton]:
+    return [tile for tile in window.counter.tiles.findChildren(TileButton) if tile.isVisible()]
+
+
+def test_names_of_eighteen_letters_are_whole(window: SaleWindow) -> None:
+    window.counter.tiles.open_group("Bar")
+    for tile in tiles(window):
+        if len(tile.accessibleName().split(",")[0]) <= 18:
+            assert not tile.cut, tile.accessibleName()
+
+
+def test_tiles_use_the_room_that_is_there(window: SaleWindow) -> None:
+    assert len(tiles(window)) == 9
+    assert all(tile.height() >= window.look.mm(20) for tile in tiles(window))
+    assert all(tile.height() <= window.look.mm(25.4) for tile in tiles(window))
+
+
+def test_a_member_with_much_to_tell_leaves_a_whole_row(window: SaleWindow) -> None:
+    till = window.steps._checkout
+    assert isinstance(till, ScriptedTill)
+    till.crowded = True
+    for code in GOODS:
+        window.scan(code)
+    window.scan(ANNA)
+    QTest.qWait(20)
+    board = window.counter.tiles.rect()
+    shown = tiles(window)
+    assert len(shown) >= 3
+    assert all(board.contains(tile.geometry()) for tile in shown)
+    assert all(tile.height() >= window.look.mm(15) for tile in shown)
+    assert not any(tile.cut for tile in shown)
+
+
+def test_the_first_frame_has_no_giant_tile(qtbot: QtBot) -> None:
+    made = make_window(ScriptedTill())
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    made.grab()
+    highest = max(tile.height() for tile in made.counter.tiles.findChildren(TileButton))
+    made.tap.disarm()
+    assert highest <= made.look.mm(25.4)
+
+
+def test_a_bar_of_the_window_manager_leaves_everything_on_the_screen(window: SaleWindow) -> None:
+    assert window.minimumSizeHint().height() <= 728
+    assert window.minimumSizeHint().width() <= 1024
