@@ -65,7 +65,7 @@ class BalanceBlock(QWidget):
         self._count = text("", "strong-price")
         self._pips = Pips(look)
         self._coming = text("", "good")
-        self._moves = text("", "good", wrap=True)
+        self._moves = text("", "good-small", wrap=True)
         self._rest = text("", "small", wrap=True)
         first = row(None, look, margin=0)
         first.addWidget(self._name)

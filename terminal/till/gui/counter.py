@@ -179,6 +179,8 @@ class Counter:
             self._middle.setCurrentWidget(self.help if opened == "help" else self._selling_page)
             self._left.setCurrentWidget(self.why if opened == "why" else self._basket_card)
             self._show_right(view, opened, slip)
+        # Not within the block: a part whose placing is put off does not follow its new size.
+        self._counter_page.place()
 
     def _show_right(
         self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]
@@ -203,7 +205,6 @@ class Counter:
             front = self.part
         else:
             self.member.show_view(view)
-            self._counter_page.place()
             front = self.find if opened == "find" else self._counter_page
         self._right.setCurrentWidget(front)
 
@@ -217,6 +218,7 @@ class Counter:
         on = self._touch_wanted and not paying
         self.touch.setVisible(on)
         self.touch_button.setChecked(on)
+        self.touch_button.setEnabled(not paying)
         self.functions.setVisible(not on)
         self.strip.setVisible(not on)
 

@@ -32,6 +32,7 @@ class CounterPage(QWidget):
         kept = 0 if self._tiles.isHidden() else self._tiles.least_height + gap
         high = self._member.fit(self.width(), self.height() - kept)
         self._member.setGeometry(0, 0, self.width(), high)
+        self._member.settle()
         self._tiles.setGeometry(0, high + gap, self.width(), max(0, self.height() - high - gap))
 
     def minimumSizeHint(self) -> QSize:

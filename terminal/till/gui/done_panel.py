@@ -42,7 +42,7 @@ class SlipPaper(QPlainTextEdit):
     def _fit(self) -> None:
         room = self.viewport().width() - self._look.mm(5)
         font = QFont(MONOSPACED)
-        for pixels in range(self._look.small, 7, -1):
+        for pixels in range(self._look.price, 7, -1):
             font.setPixelSize(pixels)
             if QFontMetrics(font).horizontalAdvance("0") * self._columns <= room:
                 break

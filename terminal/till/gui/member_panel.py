@@ -179,6 +179,11 @@ class MemberPanel(QFrame):
                 leave_out()
         return self._needed(width)
 
+    def settle(self) -> None:
+        """Place the parts in the size that it has now."""
+        if (layout := self.layout()) is not None:
+            layout.activate()
+
     def _needed(self, width: int) -> int:
         """How high it must be at a width, of the parts that show now."""
         layout = self.layout()

@@ -53,6 +53,8 @@ def show_window(
     else:
         shown.resize(QSize(*size))
         shown.show()
+    # Without a window manager nobody gives the window the keyboard, and no shortcut would act.
+    shown.activateWindow()
     return running.exec()
 
 

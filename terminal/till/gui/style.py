@@ -202,6 +202,7 @@ QLabel[tone="clock"] {{ color: {p.text}; font-weight: bold; }}
 QLabel[tone="key"] {{ color: {p.quiet}; font-size: {look.small}px; }}
 QLabel[tone="bold"] {{ font-weight: bold; }}
 QLabel[tone="good"] {{ color: {p.good}; font-weight: bold; }}
+QLabel[tone="good-small"] {{ color: {p.good}; font-weight: bold; font-size: {look.small}px; }}
 QLabel[tone="good-heading"] {{ color: {p.good}; font-weight: bold; font-size: {look.heading}px; }}
 QLabel[tone="sheet"] {{ font-size: {look.price}px; }}
 QLabel[tone="sheet-key"] {{ color: {p.accent}; font-weight: bold; font-size: {look.price}px; }}

@@ -72,7 +72,7 @@ class TileButton(QPushButton):
 
     def _inside(self) -> QRect:
         mm = self._look.mm
-        down = min(mm(2), max(mm(0.6), (self.height() - mm(14)) // 3))
+        down = min(mm(2), max(mm(0.8), (self.height() - mm(14)) // 3))
         return self.rect().adjusted(mm(4.2), down, -mm(1.2), -down)
 
     def _name_place(self) -> QRect:
@@ -245,7 +245,7 @@ class TileBoard(QFrame):
 
     def _tile_least(self) -> int:
         """Two lines of a name and the price."""
-        return self._look.mm(15.4)
+        return self._look.mm(16)
 
     def _place(self) -> QRect:
         margin = self._margin()

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from terminal.till.gui.balance_block import BalanceBlock
 from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.gui.tile_board import TileButton
 from tests.till.gui.conftest import make_window
@@ -54,6 +55,21 @@ def test_a_member_with_much_to_tell_leaves_a_whole_row(window: SaleWindow) -> No
     assert all(board.contains(tile.geometry()) for tile in shown)
     assert all(tile.height() >= window.look.mm(15) for tile in shown)
     assert not any(tile.cut for tile in shown)
+
+
+def test_a_member_with_less_to_tell_has_no_holes(window: SaleWindow) -> None:
+    for code in GOODS:
+        window.scan(code)
+    window.scan(ANNA)
+    window.take("reward")
+    QTest.qWait(20)
+    for step in ("finish", "exact", "next_step"):
+        window.take(step)
+    window.scan(ANNA)
+    QTest.qWait(20)
+    panel = window.counter.member
+    for block in panel.findChildren(BalanceBlock):
+        assert block.height() <= block.sizeHint().height() + 1
 
 
 def test_the_first_frame_has_no_giant_tile(qtbot: QtBot) -> None:
