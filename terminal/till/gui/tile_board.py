@@ -62,12 +62,16 @@ class TileButton(QPushButton):
         painter.drawRoundedRect(inset, inset, look.mm(1.1), self.height() - 2 * inset, 2, 2)
         place = self._name_place()
         pixels, name = self._fit(place)
+        bold = look.font(pixels, bold=True)
+        free = place.height() - QFontMetrics(bold).lineSpacing() * (name.count("\n") + 1)
+        # In a low tile name and price stand together in the middle, clear of the edges.
+        inset = free // 2 if 0 < free < look.mm(5) else 0
         painter.setPen(QColor(look.palette.text))
-        painter.setFont(look.font(pixels, bold=True))
-        painter.drawText(place, _NAME, name)
+        painter.setFont(bold)
+        painter.drawText(place.adjusted(0, inset, 0, inset), _NAME, name)
         painter.setPen(QColor(look.palette.quiet))
         painter.setFont(look.font(look.small))
-        painter.drawText(self._inside(), _PRICE, self._price)
+        painter.drawText(self._inside().adjusted(0, 0, 0, -inset), _PRICE, self._price)
         painter.end()
 
     def _inside(self) -> QRect:
