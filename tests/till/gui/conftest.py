@@ -56,6 +56,10 @@ class Hand:
     def plus_or_minus(self, sign: str) -> None:
         self.type(sign)
         QTest.qWait(60)
+        for _ in range(40):  # a machine with much to do is slower than the tap's timer
+            if not self.window.tap._release.isActive():
+                break
+            QTest.qWait(25)
 
     def _strike(self, sign: str) -> None:
         control = ord(sign) < 32
