@@ -98,6 +98,10 @@ class SoldLine:
     grams: int | None
     gross: int
     discount: int
+    rewardable: bool = True
+    earning: bool = True
+    shelf_price: int | None = None
+    """What the price list said, where the cashier entered another price."""
 
     @property
     def net(self) -> int:
@@ -127,7 +131,11 @@ class SoldBalance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaleRecord:
-    """The body of a SaleRecorded fact: all that is needed to judge, refund and reprint it."""
+    """The body of a SaleRecorded fact: all that is needed to judge, refund and reprint it.
+
+    Stored bytes stay as they are for ever, so a field that comes later has a default, which is
+    what is read where an older sale does not know it.
+    """
 
     id: str
     at: Moment
@@ -152,6 +160,13 @@ class SaleRecord:
     balances: tuple[SoldBalance, ...]
     missed: tuple[NotApplied, ...] = ()
     """Without a card: what each earn rule would have brought with one."""
+    tier: str = ""
+    segments: frozenset[str] = frozenset()
+    """What this till believed of the member: rules for some people were judged by it."""
+    bound: int = 0
+    proven: bool = False
+    steps: int = 0
+    """How far the search for the best price went; see ``Evaluation``."""
 
     @property
     def due(self) -> int:
@@ -186,6 +201,7 @@ def sale_entries(sale: Sale) -> tuple[Entry, ...]:
 def sale_record(sale: Sale) -> SaleRecord:
     """What a sale's fact keeps."""
     prices = {price.line: price for price in sale.evaluation.lines}
+    traits = sale.standing.traits
     return SaleRecord(
         id=sale.id,
         at=sale.at,
@@ -206,6 +222,9 @@ def sale_record(sale: Sale) -> SaleRecord:
                 grams=line.grams,
                 gross=prices[line.key].gross,
                 discount=prices[line.key].discount,
+                rewardable=line.product.rewardable,
+                earning=line.product.earning,
+                shelf_price=None if line.price is None else line.product.price,
             )
             for line in sale.basket.lines
         ),
@@ -229,6 +248,11 @@ def sale_record(sale: Sale) -> SaleRecord:
             for one in sale.evaluation.not_applied
             if one.earns and one.reason.why is Why.MEMBERS_ONLY and one.reason.units
         ),
+        tier=traits.tier if traits else "",
+        segments=traits.segments if traits else frozenset(),
+        bound=sale.evaluation.bound,
+        proven=sale.evaluation.proven,
+        steps=sale.evaluation.steps,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terminal.loyalty.basket import Basket
+from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.ledger import (
@@ -30,7 +30,7 @@ from terminal.loyalty.sale import (
     sale_entries,
     sale_record,
 )
-from terminal.loyalty.standing import NO_CHOICES, NOBODY, Choices, Holding, Standing
+from terminal.loyalty.standing import NO_CHOICES, NOBODY, Choices, Holding, Standing, Traits
 from terminal.loyalty.wallet import Account, UnitId
 from tests.loyalty import shop
 from tests.loyalty.chance import Counter, counters
@@ -235,6 +235,74 @@ def test_the_body_names_the_revisions_and_no_person() -> None:
     assert (record.member, record.card) == ("anna", "card-id")
     assert b"birthday" not in sale_body(record)
     assert "standing" not in json.loads(sale_body(record))
+
+
+def test_the_body_holds_all_that_the_engine_was_told_of_the_goods() -> None:
+    """A refund is worked out by the rules of the day of sale, by nothing but the body."""
+    lines = (
+        Line(key=1, product=shop.CAKE, pieces=3, price=1200),
+        Line(key=2, product=replace(shop.TEA, rewardable=False, earning=False)),
+        Line(key=3, product=replace(shop.MILK, by_weight=True), grams=250),
+    )
+    sale = paid(Basket(currency="PLN", lines=lines), shop.points(), by=shop.anna({"points": 5}))
+
+    record = read_sale_body(sale_body(sale_record(sale)))
+
+    again = tuple(
+        Line(
+            key=sold.key,
+            product=Product(
+                sku=sold.sku,
+                name=sold.name,
+                price=sold.unit_price if sold.shelf_price is None else sold.shelf_price,
+                vat=sold.vat,
+                category=sold.category,
+                brand=sold.brand,
+                supplier=sold.supplier,
+                gtin=sold.gtin,
+                by_weight=sold.grams is not None,
+                rewardable=sold.rewardable,
+                earning=sold.earning,
+            ),
+            pieces=sold.pieces,
+            grams=sold.grams,
+            price=None if sold.shelf_price is None else sold.unit_price,
+        )
+        for sold in record.lines
+    )
+    assert again == lines
+
+
+def test_the_body_says_as_whom_the_member_was_judged_and_how_far_the_search_went() -> None:
+    gold = replace(
+        shop.anna({"points": 5}),
+        traits=Traits(member="anna", tier="gold", segments=frozenset({"students", "early"})),
+    )
+    sale = paid(shop.basket(shop.CAKE), shop.points(), by=gold)
+
+    record = read_sale_body(sale_body(sale_record(sale)))
+
+    assert (record.tier, record.segments) == ("gold", frozenset({"students", "early"}))
+    assert (record.bound, record.proven, record.steps) == (
+        sale.evaluation.bound,
+        sale.evaluation.proven,
+        sale.evaluation.steps,
+    )
+
+
+def test_a_body_of_a_sale_from_before_those_fields_is_read() -> None:
+    record = sale_record(paid(shop.basket(shop.CAKE)))
+    plain = json.loads(sale_body(record))
+    for name in ("tier", "segments", "bound", "proven", "steps"):
+        del plain[name]
+    for line in plain["lines"]:
+        for name in ("rewardable", "earning", "shelf_price"):
+            del line[name]
+
+    old = read_sale_body(json.dumps(plain).encode())
+
+    assert old.lines == record.lines
+    assert (old.tier, old.segments, old.proven) == ("", frozenset(), False)
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff", b'{"id":1}'])
