@@ -12,6 +12,7 @@ Frozen with version 1: the keys below, their order by name, and the entry as
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -153,10 +154,21 @@ def fact_hash(stored: bytes) -> str:
 
 
 def canonical(content: Any) -> bytes:
-    """JSON with sorted keys, no spaces, UTF-8; bodies are written by it too."""
-    return json.dumps(
+    """JSON with sorted keys, no spaces, UTF-8; bodies are written by it too.
+
+    Half of a surrogate pair, which a broken keyboard or import may leave in a name, has no UTF-8
+    and becomes U+FFFD: a sale must not fail over it.
+    """
+    text = json.dumps(
         content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    )
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _LONE_SURROGATE.sub("\ufffd", text).encode()
+
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _entry(raw: list[Any]) -> Entry:

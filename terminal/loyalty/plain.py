@@ -7,6 +7,7 @@ unknown key is left alone, a missing one takes the field's default.
 
 from __future__ import annotations
 
+import json
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -35,7 +36,7 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): to_plain(content) for key, content in value.items()}
     if isinstance(value, frozenset):
-        return sorted((to_plain(content) for content in value), key=repr)
+        return sorted((to_plain(content) for content in value), key=json.dumps)
     raise TypeError(f"no plain form for {type(value).__name__}")
 
 

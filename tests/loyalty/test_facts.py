@@ -283,3 +283,15 @@ def test_the_envelope_has_no_place_for_a_person() -> None:
         "v",
         *(one.name for one in fields(Fact) if one.name != "body"),
     }
+
+
+def test_half_a_surrogate_pair_does_not_stop_a_sale() -> None:
+    written = canonical({"name": "Caf\ud83d e \udc80", "\udfff": "\U0001f600"})
+
+    assert json.loads(written) == {"name": "Caf\ufffd e \ufffd", "\ufffd": "\U0001f600"}
+
+
+def test_bytes_are_the_same_on_every_python() -> None:
+    assert canonical({"b": '\x7f\u2028\u0085/"\\', "a": [1, None, True, "\x00\n"]}) == (
+        b'{"a":[1,null,true,"\\u0000\\n"],"b":"\x7f\xe2\x80\xa8\xc2\x85/\\"\\\\"}'
+    )

@@ -195,3 +195,11 @@ def test_a_basket_in_work_survives_the_night() -> None:
         assert from_plain(shape, to_plain(value)) == value
     standing = Standing(counters={"a": 1})
     assert from_plain(Standing, to_plain(standing)) == standing
+
+
+def test_the_order_of_a_set_does_not_hang_on_what_a_python_can_print() -> None:
+    """A newer Unicode makes letters printable; ``repr`` wrote them otherwise before."""
+    unassigned_in_2024, assigned = "\U0001f6d8", "\u9fff"
+
+    assert to_plain(frozenset({unassigned_in_2024, assigned})) == [assigned, unassigned_in_2024]
+    assert to_plain(frozenset({"~", unassigned_in_2024})) == [unassigned_in_2024, "~"]
