@@ -97,6 +97,19 @@ def shop_folder(shop: str = OWN_SHOP) -> Path:
     return data_home() / shop
 
 
+def private_folder(folder: Path) -> Path:
+    """Make a folder that only its owner may look into; one that is there stays as it is.
+
+    Whatever stands in it, names and phones among them, is closed to others of this computer.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=stat.S_IRWXU, exist_ok=True)
+    return folder
+
+
 def has_shop(folder: Path) -> bool:
     """Whether a shop has been set up in the folder."""
     return (folder / SETTINGS_FILE).is_file()
@@ -150,13 +163,20 @@ def settings_of(content: Mapping[str, Any], folder: Path) -> Settings:
 
 
 def write_settings(settings: Settings) -> Path:
-    """Write the shop's file, and its card key (0600) if it has one. Returns the file."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    """Write the shop's file, and its card key (0600) if it has one. Returns the file.
+
+    Each is replaced as a whole: a power cut leaves the old one or the new one, never half of it.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    private_folder(settings.folder)
     if settings.card_key is not None:
-        _write_key(settings.folder / settings.key_file, settings.card_key)
+        _replace(settings.folder / settings.key_file, settings.card_key.hex() + "\n")
     address = ", ".join(_quoted(line) for line in settings.address)
     file = settings.folder / SETTINGS_FILE
-    file.write_text(
+    _replace(
+        file,
         f"""[shop]
 name = {_quoted(settings.name)}
 address = [{address}]
@@ -173,7 +193,6 @@ language = {_quoted(settings.cashier_language)}
 prefix = {_quoted(settings.card_prefix)}
 key_file = {_quoted(settings.key_file)}
 """,
-        encoding="utf-8",
     )
     return file
 
@@ -228,12 +247,16 @@ def _read_key(file: Path) -> bytes | None:
         raise UnfitSettings(f"The card key {file} is not written in hex digits.") from error
 
 
-def _write_key(file: Path, key: bytes) -> None:
-    # Made with its rights from the first moment on: there is no instant in which others may read.
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, stat.S_IRUSR | stat.S_IWUSR)
-    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        file.chmod(stat.S_IRUSR | stat.S_IWUSR)  # an older file may have been open to others
-        opened.write(key.hex() + "\n")
+def _replace(file: Path, text: str) -> None:
+    """Write a file whole or not at all; nobody but its owner may read it, not for an instant."""
+    new = file.with_name(file.name + ".new")
+    new.unlink(missing_ok=True)  # of a start that was cut off; its rights may be anything
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
+    new.replace(file)
 
 
 def _quoted(text: str) -> str:

@@ -1,12 +1,16 @@
 """A shop's settings: where they live, what they may say, and how they refuse."""
 
+import errno
+import os
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from terminal.till import settings as shop_settings
+from terminal.till.app import open_till
 from terminal.till.settings import Settings, UnfitSettings, read_settings, write_settings
 
 
@@ -36,6 +40,59 @@ def test_the_card_key_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     write_settings(Settings(folder=tmp_path, name="Shop", card_key=bytes(32)))
 
     assert stat.S_IMODE((tmp_path / "card.key").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
+def test_the_folder_is_made_for_its_owner_only(tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "shop"
+
+    file = write_settings(Settings(folder=folder, name="Shop"))
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_write_that_is_cut_off_leaves_the_old_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its key a shop cannot tell its own blank cards any more."""
+    shop = Settings(folder=tmp_path, name="Shop", card_key=bytes(32))
+    write_settings(shop)
+
+    def no_room(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("os.fsync", no_room)
+        with pytest.raises(OSError, match="No space"):
+            write_settings(replace(shop, name="Other", card_key=b"1" * 32))
+
+    assert read_settings(tmp_path) == shop
+    write_settings(replace(shop, name="Other"))
+    assert read_settings(tmp_path).name == "Other"
+
+
+@pytest.mark.parametrize(
+    "home", ["Ania i Łukasz", "їжак #1 ?x=%20", "a'b\"c" if os.name != "nt" else "a'b"]
+)
+def test_a_home_may_have_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    monkeypatch.setenv("TENTH_HOME", str(tmp_path / home))
+    folder = shop_settings.shop_folder()
+    write_settings(Settings(folder=folder, name="Shop", card_prefix="29", card_key=bytes(32)))
+
+    till = open_till(read_settings(folder))
+    till.print_slip(["a line"])
+    till.close()
+
+    assert {one.name for one in folder.iterdir()} == {
+        "shop.toml",
+        "card.key",
+        "till.sqlite",
+        "slips",
+    }
+    assert [one.name for one in tmp_path.iterdir()] == [home]
 
 
 def test_tenth_home_moves_every_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,9 @@ and read back whenever a connection is made.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,6 +21,7 @@ from sqlalchemy.pool import QueuePool
 
 from terminal.till.database import migrations
 from terminal.till.database.failures import may_have_reached_the_disk, trouble_of
+from terminal.till.settings import private_folder
 from terminal.till.trouble import Trouble, TroubleKind
 
 APPLICATION_ID = 0x54454E54
@@ -129,7 +132,10 @@ def open_file(path: Path) -> Database:
     """
     unclean = _beside(path, "-wal").exists()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
+        if not path.exists():
+            # SQLite gives the rights of this file to those that it makes beside it.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, stat.S_IRUSR | stat.S_IWUSR))
     except OSError as error:
         raise Trouble(TroubleKind.DATABASE_FAILED, str(error)) from error
     with sorted_failures():
@@ -174,6 +180,8 @@ def _engine(path: Path) -> Engine:
         poolclass=QueuePool,
         pool_size=3,
         max_overflow=2,
+        # The arguments of a statement that failed are names and phones, and errors are logged.
+        hide_parameters=True,
         connect_args={"check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare)

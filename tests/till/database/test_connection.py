@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
+import sys
 import threading
+import traceback
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from terminal.till.database import connection as way
 from terminal.till.database import migrations
 from terminal.till.database.failures import trouble_of
-from terminal.till.ports import Recorded
+from terminal.till.ports import Member, Recorded
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.fakes.paid_sale import paid_sale
 
@@ -48,6 +52,29 @@ def test_a_setting_that_does_not_hold_stops_the_start(
     trouble = refused(files)
     assert trouble.kind is TroubleKind.DATABASE_FAILED
     assert setting in trouble.detail
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
+def test_nobody_else_of_this_computer_may_read_it(files: Files) -> None:
+    files.path = files.path.parent / "home" / "shop" / "till.db"
+    files.open()
+    assert stat.S_IMODE(files.path.parent.stat().st_mode) == 0o700
+    found = {one.name: stat.S_IMODE(one.stat().st_mode) for one in files.path.parent.iterdir()}
+    assert found == dict.fromkeys(("till.db", "till.db-wal", "till.db-shm"), 0o600)
+
+
+def test_a_failure_that_is_logged_names_nobody(files: Files) -> None:
+    till = files.open()
+    till.journal.enrol(Member(id="a" * 32, name="Anna"), "5012345678900", files.clock.now())
+    with pytest.raises(IntegrityError) as caught, till.database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO members SELECT id, ?, ?, '', '', '[]', NULL, NULL FROM members",
+            ("Zofia Nałkowska", "+48600123456"),
+        )
+    told = "".join(traceback.format_exception(caught.value))
+    assert "UNIQUE constraint failed" in told
+    assert "Zofia" not in told
+    assert "600123456" not in told
 
 
 def test_a_file_that_is_no_database_is_damaged_and_left_alone(files: Files) -> None:
