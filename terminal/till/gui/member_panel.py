@@ -87,6 +87,7 @@ class MemberPanel(QFrame):
         self._view: CheckoutView | None = None
         self._shown: object = None
         self._fitted: object = None
+        self._high = 0
         self._name = ElidedLabel("", "heading")
         self._card = text("", "quiet")
         self._remove = plain_button(
@@ -166,6 +167,8 @@ class MemberPanel(QFrame):
     def fit(self, width: int, room: int) -> int:
         """Leave out the least of it until it fits the room; the rest is one key away. The height."""
         asked = (self._shown, width, room, self.isVisible())
+        # Measuring asks for a placing, which asks for the height: answered anew each time, it
+        # would go round for ever on a whole core.
         if asked != self._fitted:
             self._fitted = asked
             self._show_all()
@@ -177,7 +180,8 @@ class MemberPanel(QFrame):
                 if self._needed(width) <= room:
                     break
                 leave_out()
-        return self._needed(width)
+            self._high = self._needed(width)
+        return self._high
 
     def settle(self) -> None:
         """Place the parts in the size that it has now."""

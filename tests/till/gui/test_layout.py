@@ -271,3 +271,29 @@ def test_a_screen_can_be_read_and_touched(window: SaleWindow) -> None:
     no_text_is_cut(window)
     nothing_lies_over_its_neighbour(window)
     every_control_has_a_name_and_room_for_a_finger(window)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("state", [empty, member, crowd, reward])
+def test_a_window_at_rest_does_nothing(
+    qtbot: QtBot, state: Callable[[SaleWindow], None], size: tuple[int, int]
+) -> None:
+    window = make_window(ScriptedTill())
+    qtbot.addWidget(window)
+    window.resize(*size)
+    window.show()
+    state(window)
+    QTest.qWait(100)
+    placed = 0
+    page = window.counter._counter_page
+    place = page.place
+
+    def counted() -> None:
+        nonlocal placed
+        placed += 1
+        place()
+
+    page.place = counted  # type: ignore[method-assign]
+    QTest.qWait(100)
+    window.tap.disarm()
+    assert placed == 0, f"placed {placed} times with nobody at the till"
