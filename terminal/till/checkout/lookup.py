@@ -117,7 +117,9 @@ class Lookup:
         self._is_blank = is_blank
 
     def scanned(self, text: str) -> Answer:
-        """A text from a scanner."""
+        """A text from a scanner. Who types ``3*`` and scans at once is read as one burst."""
+        if looks_like_quantity(text):
+            return self.typed(text)
         return self._of_readings(parse(text, self._rules))
 
     def typed(self, text: str) -> Answer:

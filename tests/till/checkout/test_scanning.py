@@ -48,6 +48,12 @@ def test_the_same_goods_within_a_blink_count_twice(counter: Counter) -> None:
     assert rows(counter.scan(BUTTER, BUTTER, BUTTER)) == [("Butter", 3)]
 
 
+def test_pieces_typed_right_before_a_scan_count_even_in_one_burst(counter: Counter) -> None:
+    assert rows(counter.scan(f"3*{CODES[BUTTER.name]}")) == [("Butter", 3)]
+    view = counter.scan(f"2*{UNKNOWN}")
+    assert [line.pieces for line in view.lines] == [3, 2]
+
+
 def test_a_card_puts_its_member_on_the_sale_in_one_action(counter: Counter) -> None:
     view = counter.scan(ANNA)
     assert view.member is not None
