@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -21,6 +22,7 @@ from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.slips import Slips
 from terminal.till.checkout.work import Shop
+from terminal.till.database.only_till import only_till
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
@@ -149,23 +151,25 @@ def run(
     from terminal.till.gui.program import show_window
 
     _keep_log(settings.folder)
-    try:
-        till = open_till(settings, language=language)
-    except Trouble as trouble:
-        _LOG.exception("the till cannot start")
-        words = Words(language or settings.cashier_language, Currency(settings.currency))
-        sys.stderr.write(words.notice("trouble", text=trouble.kind.value) + "\n")
-        return 1
-    try:
+    with ExitStack() as until_closed:
+        try:
+            until_closed.enter_context(only_till(settings.folder))
+            till = open_till(settings, language=language)
+        except Trouble as trouble:
+            _LOG.exception("the till cannot start")
+            words = Words(language or settings.cashier_language, Currency(settings.currency))
+            sys.stderr.write(words.notice("trouble", text=trouble.kind.value) + "\n")
+            return 1
+        until_closed.callback(till.close)
         return show_window(lambda: open_window(till), full_screen=full_screen, size=size)
-    finally:
-        till.close()
 
 
 def _keep_log(folder: Path) -> None:
     """Write what went wrong to ``till.log`` beside the data: bounded, and without a member's name."""
     try:
-        to_file = RotatingFileHandler(folder / "till.log", maxBytes=1_000_000, backupCount=3)
+        to_file = RotatingFileHandler(
+            folder / "till.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
+        )
     except OSError:
         return  # a full disk must not keep the till from opening; stderr still tells
     to_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))

@@ -1,0 +1,37 @@
+"""One till at a time on a shop's folder: two would sell the same basket in work twice.
+
+The lock is an empty SQLite file of its own, because SQLite locks files on every system alike, and
+the system itself lets go of the lock when the program ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from terminal.till.database.connection import sorted_failures
+from terminal.till.settings import private_folder
+from terminal.till.trouble import Trouble, TroubleKind
+
+LOCK_FILE = "till.lock"
+
+
+@contextmanager
+def only_till(folder: Path) -> Iterator[None]:
+    """Hold a shop's folder against a second till until the block ends.
+
+    Raises:
+        Trouble: another till holds it (``DATABASE_LOCKED``), or the folder cannot be written.
+    """
+    with sorted_failures():
+        try:
+            private_folder(folder)
+        except OSError as error:
+            raise Trouble(TroubleKind.DATABASE_FAILED, str(error)) from error
+        lock = sqlite3.connect(folder / LOCK_FILE, isolation_level=None, timeout=0)
+    with closing(lock):
+        with sorted_failures():
+            lock.execute("BEGIN EXCLUSIVE").close()
+        yield

@@ -1,0 +1,56 @@
+"""Two tills started on one folder: the second is refused, whatever became of the first."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from terminal.till.app import run
+from terminal.till.database.only_till import only_till
+from terminal.till.settings import Settings, write_settings
+from terminal.till.trouble import Trouble, TroubleKind
+
+
+def test_a_second_till_is_refused_until_the_first_has_ended(tmp_path: Path) -> None:
+    with only_till(tmp_path):
+        with pytest.raises(Trouble) as caught, only_till(tmp_path):
+            pass
+        assert caught.value.kind is TroubleKind.DATABASE_LOCKED
+    with only_till(tmp_path):
+        pass
+
+
+def test_the_refusal_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(folder=tmp_path, name="Shop")
+    write_settings(settings)
+
+    with only_till(tmp_path):
+        assert run(settings, language="en") == 1
+
+    assert "Another program holds the records" in capsys.readouterr().err
+
+
+def test_a_till_that_was_killed_holds_nothing(tmp_path: Path) -> None:
+    program = (
+        "import sys, time; from pathlib import Path\n"
+        "from terminal.till.database.only_till import only_till\n"
+        f"with only_till(Path({str(tmp_path)!r})):\n"
+        "    print('held', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == b"held"
+        with pytest.raises(Trouble), only_till(tmp_path):
+            pass
+        other.kill()
+    with only_till(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_written_is_trouble(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Trouble), only_till(tmp_path / "file" / "shop"):
+        pass
