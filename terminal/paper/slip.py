@@ -109,8 +109,8 @@ def _line(line: SoldLine, words: Words, columns: int) -> list[str]:
         return pair(line.name, gross, columns)
     quantity = words.quantity(line.pieces, line.grams, line.unit_price)
     together = f"{tidy(line.name)}  {quantity}"
-    if len(together) + 1 + len(gross) <= columns:
-        # Two spaces between, which wrapping would take for one.
+    if len(together) + 2 + len(gross) <= columns:
+        # Two spaces between, which wrapping would take for one: price and sum stand apart.
         return [together + gross.rjust(columns - len(together))]
     name = wrapped(line.name, columns, lines_max=2)
     return [*name, *_indented(pair(quantity, gross, columns - len(_INDENT)))]

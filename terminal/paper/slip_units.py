@@ -162,7 +162,16 @@ def _earned_rows(earned: Earned, scheme: _Scheme, words: Words) -> list[tuple[st
         return [(_rule_words(earned, scheme, words), earned.n)]
     plain = round_units(counted * reason.units, reason.per, scheme.terms.rounding)
     rule = words.reason(replace(reason, percent=100), {}, scheme.kind)
-    return [(rule, plain), (words.label(SlipLabel.OTHER_RATE), earned.n - plain)]
+    return [(rule, plain), (_extra_words(earned, scheme, words), earned.n - plain)]
+
+
+def _extra_words(earned: Earned, scheme: _Scheme, words: Words) -> str:
+    """How some goods count otherwise: by how much, where the rule has one factor only."""
+    rules = [rule for rule in scheme.earn if rule.id == earned.rule]
+    percents = {more.percent for rule in rules for more in rule.multipliers}
+    if len(percents) != 1:
+        return words.label(SlipLabel.OTHER_RATE)
+    return words.label(SlipLabel.EXTRA_RATE, factor=words.factor(percents.pop()))
 
 
 def _rule_words(earned: Earned, scheme: _Scheme, words: Words) -> str:

@@ -25,6 +25,7 @@ class SlipLabel(StrEnum):
     BEFORE = "Before this purchase"
     USED = "Used for the reward"
     OTHER_RATE = "Some goods at another rate"
+    EXTRA_RATE = "Some goods count × {factor}"
     YOU_HAVE = "YOU NOW HAVE"
     YOU_OWE = "STILL TO MAKE UP"
     PENDING_NOW = "{rule} (from {day})"

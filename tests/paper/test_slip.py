@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.money import LARGEST_AMOUNT, Currency
-from terminal.loyalty.programme import Audience, Programme, Window
+from terminal.loyalty.programme import Audience, Multiplier, Programme, Window
 from terminal.loyalty.sale import Tender, TenderKind
 from terminal.paper.columns import pair
 from terminal.paper.slip import SlipContent, compose_slip
@@ -49,6 +49,31 @@ def figure(lines: tuple[str, ...], start: str) -> int:
     found = re.search(r"([-+]?\d+(?: \d{3})*(?:,\d\d)?)(?: zł| pkt)?$", line)
     assert found, line
     return int(found[1].replace(" ", "").replace(",", ""))
+
+
+def test_goods_that_count_double_say_so() -> None:
+    content = grocer("en")
+    rule = POINTS_PROGRAMME.earn[0]
+    more = (Multiplier(percent=200), Multiplier(percent=300))
+    earned = content.record.earned[0]
+    reason = replace(earned.reason, percent=0)
+    record = replace(content.record, earned=(replace(earned, n=60, reason=reason),))
+
+    def told(*multipliers: Multiplier) -> list[str]:
+        programme = replace(POINTS_PROGRAMME, earn=(replace(rule, multipliers=multipliers),))
+        slip = compose_slip(replace(content, record=record, programmes=(programme,)), ENGLISH)
+        return [line for line in slip if line.endswith(("+48", "+12"))]
+
+    plain = "For purchases: PLN 48.49, PLN 1 = 1 pt +48"
+    assert told(more[0]) == [plain, "Some goods count × 2".ljust(39) + "+12"]
+    assert told(*more) == [plain, "Some goods at another rate".ljust(39) + "+12"]
+
+
+def test_a_price_and_a_sum_stand_apart() -> None:
+    line = sold(1, "Czekolada gorzka 70% 100 g", 699, pieces=3, gross=2097)
+    record = record_of((line,), Tender(kind=TenderKind.CASH, amount=2097))
+    slip = compose_slip(replace(grocer("pl"), record=record), POLISH)
+    assert not any(re.search(r"6,99 20,97", text) for text in slip), slip
 
 
 def test_money_adds_up_from_top_to_bottom() -> None:
