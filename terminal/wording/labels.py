@@ -101,6 +101,7 @@ class Label(StrEnum):
     OFFER_ON = "{name} is on"
     OFFER_COSTS = "{amount} for {units}"
     OFFER_TIMES = "{n} ×"
+    OFFER_WAITS = "Reward ready, once its goods are scanned: {name}"
     MORE_OFFERS = "Rewards: {n} more"
     STAMPS_OF = "{n} of {cost}"
 

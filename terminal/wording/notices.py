@@ -126,9 +126,9 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("This card is not known in this shop. Nothing changed. Offer a new card."),
     ).say,
     "unknown_code": _Wording(
-        sentence("Not in the price list: {text}. Enter a price, or Del to leave it out."),
+        sentence("Not in the price list: {text}. Enter: type its price. Del: leave it out."),
         ("text",),
-        sentence("Not in the price list. Enter a price, or Del to leave it out."),
+        sentence("Not in the price list. Enter: type its price. Del: leave it out."),
     ).say,
     "unreadable_code": _Wording(
         sentence("Code not understood: {text}. Nothing added. Scan again or type it."),
@@ -136,9 +136,9 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("Code not understood. Nothing added. Scan again or type it."),
     ).say,
     "nobody_found": _Wording(
-        sentence("Nobody found for “{text}”. Try the last four digits of the phone."),
+        sentence("Nothing found for “{text}”. Try a name or the last four digits of a phone."),
         ("text",),
-        sentence("Nobody found. Try the last four digits of the phone."),
+        sentence("Nothing found. Try a name or the last four digits of a phone."),
     ).say,
     "several_found": _Counting(
         plural(

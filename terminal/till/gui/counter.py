@@ -99,7 +99,7 @@ class Counter:
     ) -> None:
         self._look, self._words = look, words
         self._window = window
-        self._touch_wanted = False
+        self._touch_wanted = self._touch_lent = False
         self.edge = Edge(window, look)
         self.entry = EntryField(look, words, steps["void"])
         self.notice = NoticeBar(look, words, steps["escape"])
@@ -210,12 +210,25 @@ class Counter:
 
     def toggle_touch_keys(self) -> None:
         """Keys on the screen, or none."""
-        self._touch_wanted = not self._touch_wanted
+        self._touch_wanted = not (self._touch_wanted or self._touch_lent)
+        self._touch_lent = False
         self._show_touch_keys(paying=False)
+
+    def lend_touch_keys(self) -> None:
+        """Digits for one question of somebody who has no keyboard at hand."""
+        self._touch_lent = not self._touch_wanted
+        self.touch.show_letters(on=False)
+        self._show_touch_keys(paying=False)
+
+    def take_back_touch_keys(self) -> None:
+        """The question is answered."""
+        if self._touch_lent:
+            self._touch_lent = False
+            self._show_touch_keys(paying=False)
 
     def _show_touch_keys(self, *, paying: bool) -> None:
         """While money is counted the payment has a number pad of its own."""
-        on = self._touch_wanted and not paying
+        on = (self._touch_wanted or self._touch_lent) and not paying
         self.touch.setVisible(on)
         self.touch_button.setChecked(on)
         self.touch_button.setEnabled(not paying)

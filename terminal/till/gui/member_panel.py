@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
-from terminal.loyalty.engine.evaluation import Offer
+from terminal.loyalty.engine.evaluation import Offer, Why
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import BalanceView, CheckoutView, MemberView
@@ -224,6 +224,8 @@ class MemberPanel(QFrame):
         self._show_more(len(ready) - len(self._offers))
         pictured = {one.unit for one in member.balances if one.unit and has_pips(one)}
         far = [o for o in member.offers if not o.applied and not o.worth]
+        waiting = [words.name(view.names.get(o.name, {})) for o in far if _waits_for_goods(o)]
+        far = [o for o in far if not _waits_for_goods(o)]
         # Stamps show by themselves what is missing.
         missing = next((offer for offer in far if offer.unit not in pictured), None)
         sentence = ""
@@ -231,6 +233,8 @@ class MemberPanel(QFrame):
             name = words.name(view.names.get(missing.name, {}))
             reason = words.reason(missing.reason, view.names, _kind(view, missing))
             sentence = f"{name}: {reason}"
+        if waiting:
+            sentence = words.label(Label.OFFER_WAITS, name=" · ".join(waiting))
         say(self._missing, sentence)
 
 
@@ -238,6 +242,11 @@ def _tells(balance: BalanceView) -> bool:
     """An empty balance that this sale leaves empty is no news, and its row is needed."""
     parts = (balance.balance, balance.pending, balance.debt, balance.earns, balance.spends)
     return any(parts)
+
+
+def _waits_for_goods(offer: Offer) -> bool:
+    """Whether the member has what it costs, and only the goods are not there yet."""
+    return offer.reason.why is Why.NO_GOODS and 0 < offer.cost <= offer.balance_units
 
 
 def _kind(view: CheckoutView, offer: Offer) -> UnitKind:

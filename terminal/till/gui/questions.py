@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from terminal.loyalty.sale import TenderKind
-from terminal.till.checkout.view import CheckoutView, LineView, Stage, Weight
+from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage, Weight
 from terminal.till.gui.amounts import read_amount, read_pieces
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
@@ -61,9 +61,20 @@ class Questions:
                     return
                 self.stop()
                 self._ask_till(lambda: self._checkout.set_pieces(key, pieces))
+            case Asking.ANYTHING if (price := self._price_of_waiting(typed)) is not None:
+                self._set_price(*price)
             case _:
                 self.stop()
                 self._ask_till(lambda: self._checkout.enter(typed))
+
+    def _price_of_waiting(self, typed: str) -> tuple[int, int] | None:
+        """The line that waits for a price, and what was typed: with its cents it is no code."""
+        view = self._screen.view
+        line = next((line for line in view.lines if line.key == view.selected), None)
+        if line is None or line.state is not LineState.UNKNOWN_CODE or not set(typed) & set(",."):
+            return None
+        amount = read_amount(typed, view.currency)
+        return None if amount is None else (line.key, amount)
 
     def settle(self, view: CheckoutView, *, finding: bool) -> None:
         """Ask for cash while paying; drop a question whose line or panel is gone."""
@@ -71,6 +82,7 @@ class Questions:
         if view.stage is Stage.PAYING:
             self._asking_for = None
             entry.ask(Asking.CASH)
+            self._screen.counter.take_back_touch_keys()
             return
         keys = {line.key for line in view.lines}
         lost = entry.asking in (Asking.PRICE, Asking.PIECES) and self._asking_for not in keys
@@ -82,6 +94,7 @@ class Questions:
         """Ask for nothing in particular."""
         self._asking_for = None
         self._screen.counter.entry.ask(Asking.ANYTHING)
+        self._screen.counter.take_back_touch_keys()
 
     def _set_price(self, key: int, amount: int) -> None:
         self.stop()

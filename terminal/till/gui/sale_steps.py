@@ -191,8 +191,8 @@ class SaleSteps:
             "redo": lambda: self._selling(till.redo),
             "less": lambda: self._add_pieces(-1),
             "more": lambda: self._add_pieces(1),
-            "pieces": lambda: self._ask_about_line(Asking.PIECES),
-            "price": self._ask_price,
+            "pieces": lambda: self._ask_by_hand(Asking.PIECES),
+            "price": lambda: self._ask_by_hand(Asking.PRICE),
             "void": self._void,
             "join": self._join,
             "touch": self._toggle_touch_keys,
@@ -313,6 +313,12 @@ class SaleSteps:
         line = self._chosen()
         if line is not None and self.view.stage is Stage.SELLING:
             self._questions.ask_about(line, what)
+
+    def _ask_by_hand(self, what: Asking) -> None:
+        """A tap on a button: the keys to answer with come with the question."""
+        self._ask_about_line(what)
+        if self.counter.entry.asking is what:
+            self.counter.lend_touch_keys()
 
     def _ask_price(self) -> None:
         self._ask_about_line(Asking.PRICE)

@@ -74,6 +74,21 @@ def test_an_unknown_code_gets_its_price_with_enter(hand: Hand) -> None:
     assert hand.till.calls[-1] == ("set_price", 1, 499)
 
 
+@pytest.mark.parametrize("price", ["4,99", "4.99"])
+def test_a_price_typed_at_once_is_the_price_of_the_line_that_waits(hand: Hand, price: str) -> None:
+    hand.scan("4006381333931")
+    hand.enter(price)
+    assert hand.till.calls[-1] == ("set_price", 1, 499)
+    hand.enter("7.50")
+    assert hand.till.calls[-1] == ("enter", "7.50"), "nothing waits any more"
+
+
+def test_digits_without_cents_are_a_code_even_while_a_line_waits(hand: Hand) -> None:
+    hand.scan("4006381333931")
+    hand.enter("499")
+    assert hand.till.calls[-1] == ("enter", "499")
+
+
 def test_an_unknown_code_is_skipped_with_del(hand: Hand) -> None:
     hand.scan("4006381333931")
     hand.press(Qt.Key.Key_Delete)
@@ -205,6 +220,27 @@ def test_a_sale_by_touch_alone(hand: Hand) -> None:
     hand.click("20.00")
     hand.click("Next sale")
     assert hand.till.calls[-2:] == [("tender", TenderKind.CASH, 2000), ("begin_next",)]
+
+
+def test_a_tapped_question_brings_the_keys_to_answer_it(hand: Hand) -> None:
+    hand.click("Espresso")
+    hand.click("Pieces")
+    hand.click("3")
+    hand.click("Enter")
+    assert hand.till.calls[-1] == ("set_pieces", 1, 3)
+    assert not hand.window.counter.touch.isVisible()
+    hand.click("Price")
+    assert hand.window.counter.touch.isVisible()
+    hand.press(Qt.Key.Key_Escape)
+    assert not hand.window.counter.touch.isVisible()
+
+
+def test_keys_that_were_there_before_the_question_stay(hand: Hand) -> None:
+    hand.click("Espresso")
+    hand.window.take("touch")
+    hand.window.take("pieces")
+    hand.enter("2")
+    assert hand.window.counter.touch.isVisible()
 
 
 def test_a_tap_on_a_row_chooses_its_line(hand: Hand) -> None:

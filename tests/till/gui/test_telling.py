@@ -183,3 +183,25 @@ def test_every_reward_of_many_can_be_reached(hand: Hand) -> None:
     hand.plus_or_minus("+")
     assert hand.till.calls[-1][0] == "claim_part"
     assert hand.till.calls[-1][1] == RewardName(9, "8")
+
+
+def test_a_reward_that_only_waits_for_goods_is_told_as_ready(hand: Hand) -> None:
+    hand.till.scan(BUTTER)
+    view = hand.till.scan(ANNA)
+    assert view.member is not None
+    waiting = replace(
+        view.member.offers[0],
+        worth=0,
+        applied=False,
+        cost=100,
+        balance_units=137,
+        reason=Reason(why=Why.NO_GOODS),
+    )
+    shown_member = replace(view.member, offers=(waiting,))
+    hand.window.steps.show_view(replace(view, member=shown_member))
+    told = [label.text() for label in hand.window.counter.member.findChildren(QLabel)]
+    assert "Reward ready, once its goods are scanned: 5 zł off" in told
+    poor = replace(shown_member, offers=(replace(waiting, balance_units=99),))
+    hand.window.steps.show_view(replace(view, member=poor))
+    told = [label.text() for label in hand.window.counter.member.findChildren(QLabel)]
+    assert "5 zł off: Its goods are not in the basket" in told
