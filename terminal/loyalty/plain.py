@@ -21,14 +21,18 @@ T = TypeVar("T")
 
 def to_plain(value: Any) -> Any:
     """Dictionaries, lists, text, whole numbers, booleans and None for any of our values."""
-    if value is None or type(value) in _PLAIN:
+    # A sale asks some hundred times, so plain contents are not asked for one by one.
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, tuple | list):
-        return [to_plain(content) for content in value]
+        return [one if type(one) in _PLAIN else to_plain(one) for one in value]
     shape: Any = type(value)
     names = _field_names(shape)
     if names is not None:
-        return {name: to_plain(getattr(value, name)) for name in names}
+        return {
+            name: one if type(one := getattr(value, name)) in _PLAIN else to_plain(one)
+            for name in names
+        }
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):
@@ -40,12 +44,12 @@ def to_plain(value: Any) -> Any:
     raise TypeError(f"no plain form for {type(value).__name__}")
 
 
-_PLAIN = (str, int, bool)
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 @cache
 def _field_names(shape: type) -> tuple[str, ...] | None:
-    """The names of a dataclass's fields; None for other types. A sale asks some hundred times."""
+    """The names of a dataclass's fields; None for other types."""
     return tuple(one.name for one in fields(shape)) if is_dataclass(shape) else None
 
 

@@ -2,8 +2,8 @@
 
 ``apply`` decides, these rows only remember; ``rebuild`` proves that they remember well.
 
-What stands between a customer and their change is SQL for the driver, which costs half of what
-SQLAlchemy's expressions do; what runs once in a while is written with the tables of ``schema``.
+What stands between a customer and their change goes to the driver by ``quick``; what runs once in
+a while is written with the tables of ``schema``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from terminal.loyalty.ledger import (
 )
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database import schema
+from terminal.till.database.quick import Quick
 
 NEVER = ""
 """The day of units that never expire, as tables and their order know it."""
@@ -101,8 +102,8 @@ def missing_rights(
 
 def right_here(connection: Connection, account: Account) -> int:
     """How many units of an account this till may spend."""
-    found = connection.exec_driver_sql(_RIGHT, tuple(account)).scalar()
-    return int(found) if found is not None else 0
+    found = Quick(connection).row(_RIGHT, account)
+    return int(found[0]) if found else 0
 
 
 def add_up(connection: Connection, entries: tuple[Entry, ...]) -> None:
@@ -111,8 +112,7 @@ def add_up(connection: Connection, entries: tuple[Entry, ...]) -> None:
     after = fold(entries, before)
     _write(connection, [(account, before[account], sums) for account, sums in after.items()])
     added = [(*account, n) for account, n in rights_of(entries).items()]
-    if added:
-        connection.exec_driver_sql(_ADD_RIGHT, added)
+    Quick(connection).run_many(_ADD_RIGHT, added)
 
 
 def all_sums(connection: Connection) -> dict[Account, Sums]:
@@ -140,21 +140,22 @@ def write_afresh(
     for table in (schema.balances, schema.balance_days, schema.rights):
         connection.execute(delete(table))
     _write(connection, [(account, Sums(), one) for account, one in sums.items()])
-    if rights:
-        connection.exec_driver_sql(_ADD_RIGHT, [(*account, n) for account, n in rights.items()])
+    held = [(*account, n) for account, n in rights.items()]
+    Quick(connection).run_many(_ADD_RIGHT, held)
 
 
 def _read(connection: Connection, account: Account) -> Sums:
-    row = connection.exec_driver_sql(_SUMS, tuple(account)).one_or_none()
+    quick = Quick(connection)
+    row = quick.row(_SUMS, account)
     if row is None:
         return Sums()
-    days = connection.exec_driver_sql(_DAYS, tuple(account)).all()
     used, pending, debt = row
+    days = quick.rows(_DAYS, account)
     return sums_of(used, pending, debt, [(day, earned, expired) for day, earned, expired in days])
 
 
 def _write(connection: Connection, changes: list[tuple[Account, Sums, Sums]]) -> None:
-    """Write sums that changed, (account, before, after), with one statement for each table."""
+    """Write sums that changed: (account, before, after)."""
     days: list[tuple[str, str, str, int, int]] = []
     gone: list[tuple[str, str, str]] = []
     for account, before, after in changes:
@@ -164,9 +165,10 @@ def _write(connection: Connection, changes: list[tuple[Account, Sums, Sums]]) ->
         days += [(*account, day, *counts) for day, counts in new.items() if old.get(day) != counts]
         gone += [(*account, day) for day in old if day not in new]
     sums = [(*account, after.used, after.pending, after.debt) for account, _, after in changes]
-    for statement, rows in ((_PUT_SUMS, sums), (_PUT_DAY, days), (_DROP_DAY, gone)):
-        if rows:
-            connection.exec_driver_sql(statement, rows)
+    quick = Quick(connection)
+    quick.run_many(_PUT_SUMS, sums)
+    quick.run_many(_PUT_DAY, days)
+    quick.run_many(_DROP_DAY, gone)
 
 
 def _account(wallet: str, unit: str) -> Account:

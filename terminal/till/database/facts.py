@@ -15,6 +15,7 @@ from terminal.loyalty.facts import FIRST_HASH, ClockQuality, Fact, FactKind, enc
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.standing import Moment
 from terminal.till.database.balances import add_up, day_text
+from terminal.till.database.quick import Quick
 from terminal.till.ports import Clock, Recorded
 
 STEP_BACK_MS = 5 * 60 * 1000
@@ -57,12 +58,13 @@ def begin(connection: Connection, *, incarnation: str, lane: str) -> None:
 
 def has_identity(connection: Connection) -> bool:
     """Whether the file knows who it is; a new one does not."""
-    return connection.exec_driver_sql(_IDENTITY).one_or_none() is not None
+    return Quick(connection).row(_IDENTITY) is not None
 
 
 def identity(connection: Connection) -> Identity:
     """Who this till is."""
-    row = connection.exec_driver_sql(_IDENTITY).one()
+    row = Quick(connection).row(_IDENTITY)
+    assert row is not None, "a journal without an identity"
     incarnation, next_seq, head, lane, wall_mark, acknowledged = row
     return Identity(
         incarnation=incarnation,
@@ -102,15 +104,16 @@ def append(
     stored = encode(fact)
     head = fact_hash(stored)
     place = (fact.incarnation, fact.seq)
-    connection.exec_driver_sql(
+    quick = Quick(connection)
+    quick.run(
         _ADD_FACT,
         (*place, fact.kind, head, stored, sale_id, fact.wall_ms, fact.business_day.isoformat()),
     )
     if entries:
         write_entries(connection, entry_rows(fact))
         add_up(connection, entries)
-    connection.exec_driver_sql(_ADD_TO_OUTBOX, place)
-    connection.exec_driver_sql(_ADVANCE, (fact.seq + 1, head, wall_mark))
+    quick.run(_ADD_TO_OUTBOX, place)
+    quick.run(_ADVANCE, (fact.seq + 1, head, wall_mark))
     return Recorded(incarnation=fact.incarnation, seq=fact.seq)
 
 
@@ -137,8 +140,7 @@ def entry_rows(fact: Fact) -> list[EntryRow]:
 
 def write_entries(connection: Connection, rows: list[EntryRow]) -> None:
     """Keep the entries of a fact where they can be asked for by wallet."""
-    if rows:
-        connection.exec_driver_sql(_ADD_ENTRY, rows)
+    Quick(connection).run_many(_ADD_ENTRY, rows)
 
 
 def unix_ms(at: Moment) -> int:

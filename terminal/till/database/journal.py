@@ -23,6 +23,7 @@ from terminal.till.database.balances import day_of, missing_rights
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import Identity, append, identity
 from terminal.till.database.members import add_member
+from terminal.till.database.quick import Quick
 from terminal.till.ports import (
     Clock,
     Ids,
@@ -75,7 +76,7 @@ class StoredJournal:
         body = sale_body(sale_record(sale))
         entries = sale_entries(sale)
         with self._database.writing() as connection:
-            known = connection.exec_driver_sql(_SALE, (sale.id,)).one_or_none()
+            known = Quick(connection).row(_SALE, (sale.id,))
             if known is not None:
                 # The cashier's second try after a trouble at the very end of the first.
                 working_basket.forget(connection)

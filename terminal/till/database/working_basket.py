@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.engine import Connection
 
 from terminal.till.database.connection import Database
+from terminal.till.database.quick import Quick
 
 _LOAD = "SELECT stored FROM working_basket"
 _SAVE = """INSERT INTO working_basket (id, stored) VALUES (1, ?)
@@ -35,4 +36,4 @@ class StoredWorkingBasket:
 
 def forget(connection: Connection) -> None:
     """Forget it together with something else, such as the sale that it became."""
-    connection.exec_driver_sql(_FORGET)
+    Quick(connection).run(_FORGET)

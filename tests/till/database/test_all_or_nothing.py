@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from terminal.loyalty.facts import FIRST_HASH, decode, fact_hash
 from terminal.loyalty.sale import Sale
+from terminal.till.database.quick import Quick
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.ports import Member, Recorded, Shortfall
@@ -70,9 +71,24 @@ def fail_at(till: TillDatabase, n: int) -> Callable[[], None]:
         if count == n:
             raise PulledPlug
 
-    engine = till.database.engine
-    event.listen(engine, "before_cursor_execute", before)
-    return lambda: event.remove(engine, "before_cursor_execute", before)
+    return before_each_statement(till, before)
+
+
+def before_each_statement(till: TillDatabase, call: Callable[..., None]) -> Callable[[], None]:
+    """Have something called before every statement, whichever way it goes to the driver."""
+    engine, ask = till.database.engine, Quick._ask
+
+    def watched(quick: Quick, statement: str, arguments: tuple[Any, ...]) -> list[Any]:
+        call()
+        return ask(quick, statement, arguments)
+
+    def stop() -> None:
+        event.remove(engine, "before_cursor_execute", call)
+        setattr(Quick, "_ask", ask)  # noqa: B010
+
+    event.listen(engine, "before_cursor_execute", call)
+    setattr(Quick, "_ask", watched)  # noqa: B010
+    return stop
 
 
 def test_a_failure_at_any_statement_leaves_everything_as_it_was(files: Files) -> None:
@@ -158,7 +174,7 @@ def _die_at(path: Path, n: int, sale: Sale) -> None:
         if count == n:
             os._exit(1)
 
-    event.listen(till.database.engine, "before_cursor_execute", before)
+    before_each_statement(till, before)
     till.journal.record_sale(sale)
     os._exit(0)
 

@@ -1,0 +1,51 @@
+"""Statements straight to the driver, within a transaction that SQLAlchemy began and will end.
+
+For the few statements between a customer and their change: each costs a fifth of what it costs by
+way of SQLAlchemy. ``Database.writing`` and ``reading`` begin, commit, roll back and sort failures
+all the same, since it is the same connection.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy.engine import Connection
+
+Row = tuple[Any, ...]
+
+
+class Quick:
+    """The driver beneath a connection."""
+
+    __slots__ = ("_driver",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+
+    def run(self, statement: str, arguments: Row = ()) -> None:
+        """Run a statement that answers nothing."""
+        self._ask(statement, arguments)
+
+    def run_many(self, statement: str, rows: Sequence[Row]) -> None:
+        """Run a statement once for each row; no rows, no statement."""
+        for row in rows:
+            self._ask(statement, row)
+
+    def rows(self, question: str, arguments: Row = ()) -> list[Row]:
+        """All rows of an answer."""
+        return self._ask(question, arguments)
+
+    def row(self, question: str, arguments: Row = ()) -> Row | None:
+        """The only row of an answer, None where there is none."""
+        rows = self._ask(question, arguments)
+        assert len(rows) <= 1, question
+        return rows[0] if rows else None
+
+    def _ask(self, statement: str, arguments: Row) -> list[Row]:
+        cursor = self._driver.execute(statement, arguments)
+        try:
+            return cursor.fetchall()
+        finally:
+            cursor.close()
