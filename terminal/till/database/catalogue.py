@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from terminal.loyalty.basket import Product
 from terminal.till.database import schema
 from terminal.till.database.connection import Database
-from terminal.till.database.folding import spellings
+from terminal.till.database.folding import one_line, spellings
 from terminal.till.database.word_search import by_words
 from terminal.till.ports import Tile
 
@@ -86,7 +86,12 @@ class StoredCatalogue:
     def put_tiles(self, tiles: Iterable[Tile]) -> int:
         """Replace the touch screen; the products must be known. Returns how many tiles."""
         rows = [
-            {"position": place, "sku": tile.product.sku, "tab": tile.group, "colour": tile.colour}
+            {
+                "position": place,
+                "sku": tile.product.sku,
+                "tab": one_line(tile.group),
+                "colour": tile.colour,
+            }
             for place, tile in enumerate(tiles)
         ]
         with self._database.writing() as connection:
@@ -111,7 +116,9 @@ def _put_products(connection: Connection, products: Sequence[Product]) -> None:
     codes = [(product.gtin, product.sku) for product in products if product.gtin is not None]
     if codes:
         connection.exec_driver_sql(_PUT_CODE, codes)
-    words = [(word, product.sku) for product in products for word in spellings(product.name)]
+    words = [
+        (word, product.sku) for product in products for word in spellings(one_line(product.name))
+    ]
     if words:
         connection.exec_driver_sql(_PUT_WORD, words)
 
@@ -119,7 +126,7 @@ def _put_products(connection: Connection, products: Sequence[Product]) -> None:
 def _row(product: Product) -> tuple[Any, ...]:
     return (
         product.sku,
-        product.name,
+        one_line(product.name),
         product.price,
         product.vat,
         product.category,

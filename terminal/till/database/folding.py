@@ -32,6 +32,10 @@ _INITIAL = re.compile(r"\b[єїйюя]")
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"[\d\s+()./-]+")
 
+_BLANKS = frozenset({"Cc", "Zs", "Zl", "Zp"})
+_UNSEEN = frozenset({"Cf", "Cs"})
+"""Unicode's categories: control signs and blanks; marks without a sign and half surrogates."""
+
 PHONE_DIGITS_LEAST = 4
 """Fewer digits would find half the town."""
 
@@ -49,6 +53,21 @@ def folded_words(text: str) -> tuple[Word, ...]:
         tuple(dict.fromkeys(variants))
         for variants in zip(*(_WORD.findall(spelling) for spelling in written), strict=True)
     )
+
+
+def one_line(name: str) -> str:
+    """A name as one line of signs that can be seen.
+
+    Spreadsheets bring line ends, tabs and invisible marks, which would tear a slip or turn the
+    direction of a price; they become blanks or nothing.
+    """
+    if name.isprintable() and "  " not in name and name == name.strip():
+        return name
+    kinds = {sign: unicodedata.category(sign) for sign in set(name)}
+    seen = (
+        " " if kinds[sign] in _BLANKS else "" if kinds[sign] in _UNSEEN else sign for sign in name
+    )
+    return " ".join("".join(seen).split())
 
 
 def spellings(text: str) -> tuple[str, ...]:

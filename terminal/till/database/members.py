@@ -17,7 +17,7 @@ from terminal.loyalty.standing import Holding, Standing, Traits
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database.balances import Day, sums_of
 from terminal.till.database.connection import Database
-from terminal.till.database.folding import after, phone_digits, spellings
+from terminal.till.database.folding import after, one_line, phone_digits, spellings
 from terminal.till.database.word_search import by_words
 from terminal.till.ports import Card, CardState, Member
 
@@ -114,12 +114,12 @@ def add_member(
     segments = json.dumps(sorted(member.segments), ensure_ascii=False)
     birthday = None if member.birthday is None else "{:02d}-{:02d}".format(*member.birthday)
     joined = None if member.joined is None else member.joined.isoformat()
-    phone = (member.phone, member.phone[::-1])
+    name, phone = one_line(member.name), (member.phone, member.phone[::-1])
     connection.exec_driver_sql(
         _ADD_MEMBER,
-        (member.id, member.name, *phone, member.tier, segments, birthday, joined),
+        (member.id, name, *phone, member.tier, segments, birthday, joined),
     )
-    words = [(word, member.id) for word in spellings(member.name)]
+    words = [(word, member.id) for word in spellings(name)]
     if words:
         connection.exec_driver_sql(_ADD_WORD, words)
     connection.exec_driver_sql(_ADD_WALLET, (member.id, wallet))
