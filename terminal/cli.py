@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
+import io
 import json
 import os
 import sys
@@ -30,6 +31,7 @@ class Refusal(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
+    _write_what_can_be_written()
     parser = _parser()
     args = parser.parse_args(argv)
     if args.version:
@@ -55,6 +57,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _write_what_can_be_written() -> None:
+    """Let a terminal that knows no Polish letters show a question mark instead of a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 _EXAMPLES = """\
@@ -115,7 +124,12 @@ def _parser() -> argparse.ArgumentParser:
     if importlib.util.find_spec("terminal.bench") is not None:
         bench = add("bench", _bench, "measure, and hold the figures against their goals")
         bench.add_argument("name", choices=BENCHES, help="which bench")
-        bench.add_argument("rest", nargs=argparse.REMAINDER, help="options of that bench")
+        bench.add_argument(
+            "rest",
+            nargs=argparse.REMAINDER,
+            metavar="...",
+            help="its options, see: tenth bench counter --help",
+        )
     return parser
 
 
@@ -170,9 +184,8 @@ def _size(text: str) -> tuple[int, int]:
 def _till(args: argparse.Namespace) -> int:
     from terminal.till.settings import read_settings
 
-    folder = _folder_of(args.shop)
     with _in_words():
-        settings = read_settings(folder)
+        settings = read_settings(_folder_of(args.shop))
         from terminal.till import app
 
         return app.run(settings, language=args.language, full_screen=args.full_screen)

@@ -121,6 +121,61 @@ def test_a_bad_case_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().err.startswith(f"tenth: {case}: at: ")
 
 
+@pytest.mark.parametrize(
+    "at",
+    [
+        {"local": "0001-01-01T00:00", "offset_minutes": 60},
+        {"local": "9999-12-31T23:00", "offset_minutes": -60},
+        {"local": "2026-03-14T15:42", "offset_minutes": 10**9},
+    ],
+)
+def test_a_moment_out_of_all_time_is_refused_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], at: dict[str, object]
+) -> None:
+    case = tmp_path / "case.json"
+    case.write_text(json.dumps({"format": 1, "at": at, "lines": []}), encoding="utf-8")
+
+    assert cli.main(["price", str(case)]) == 1
+
+    assert "case.json: " in capsys.readouterr().err
+
+
+def test_brackets_without_end_are_no_programme(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "deep.json"
+    file.write_text("[" * 200_000, encoding="ascii")
+
+    assert cli.main(["programmes", "check", str(file)]) == 1
+
+    assert "deep.json: not JSON" in capsys.readouterr().err
+
+
+def test_a_home_of_nobody_is_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TENTH_HOME", "~nobody-of-this-name/shop")
+
+    assert [cli.main(one) for one in (["till"], ["slip"], ["rebuild", "--check"])] == [1, 1, 1]
+
+    assert capsys.readouterr().err.count("TENTH_HOME is ~nobody-of-this-name/shop") == 3
+
+
+def test_a_terminal_without_our_letters_gets_question_marks(tmp_path: Path) -> None:
+    file = tmp_path / "żółw.json"
+    file.write_text("{}", encoding="ascii")
+
+    told = subprocess.run(
+        [sys.executable, "-m", "terminal", "programmes", "check", str(file)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+
+    assert told.returncode == 1
+    assert b"???w.json: format: expected 1" in told.stderr
+
+
 def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["price", "nowhere.json"]) == 1
     assert "nowhere.json: No such file" in capsys.readouterr().err

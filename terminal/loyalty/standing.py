@@ -14,6 +14,10 @@ from typing import NamedTuple
 from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 
+OFFSET_MINUTES_MOST = 24 * 60
+FIRST_YEAR, LAST_YEAR = 1000, 9000
+"""Far wider than any clock goes astray, and narrow enough for sums with days never to overflow."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
@@ -26,6 +30,10 @@ class Moment:
     def __post_init__(self) -> None:
         if self.local.tzinfo is not None:
             raise ValueError("the local time of a moment carries no time zone")
+        if abs(self.offset_minutes) > OFFSET_MINUTES_MOST:
+            raise ValueError(f"{self.offset_minutes} minutes is no distance from UTC")
+        if not FIRST_YEAR <= self.local.year <= LAST_YEAR:
+            raise ValueError(f"{self.local.year} is no year of a moment")
 
     @property
     def utc(self) -> datetime:

@@ -82,10 +82,17 @@ class Settings:
 
 
 def data_home() -> Path:
-    """The folder of all that this program keeps for this user; `TENTH_HOME` moves it."""
+    """The folder of all that this program keeps for this user; `TENTH_HOME` moves it.
+
+    Raises:
+        UnfitSettings: `TENTH_HOME` begins with the home of somebody (`~name`) whom nobody knows.
+    """
     moved = os.environ.get("TENTH_HOME")
     if moved:
-        return Path(moved).expanduser()
+        try:
+            return Path(moved).expanduser()
+        except RuntimeError as error:
+            raise UnfitSettings(f"TENTH_HOME is {moved}: {error}") from error
     # Imported here, because most starts of a till are told where its home is.
     from platformdirs import user_data_path
 

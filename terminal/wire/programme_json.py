@@ -48,6 +48,10 @@ def read_programme(text: str | bytes) -> Programme:
     """
     try:
         content = json.loads(text)
+    except RecursionError as error:
+        raise BadProgramme(
+            (Problem("", "not JSON: brackets within brackets without end"),)
+        ) from error
     except ValueError as error:
         raise BadProgramme((Problem("", f"not JSON: {error}"),)) from error
     return programme_of(content)
