@@ -49,3 +49,18 @@ def test_a_command_explains_itself(command: str, tmp_path: Path) -> None:
     )
     assert answer.stdout.startswith(f"Usage: packaging/{command}")
     assert answer.stderr == ""
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_a_lock_names_no_place_and_vouches_for_every_file(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert not re.search(r"://|--(extra-)?index-url|--find-links|@ ", text)
+    assert all("--hash=sha256:" in text.split(f"\n{name}==")[1][:400] for name in locked(lock))
+
+
+@pytest.mark.parametrize("text", ["packaging/run", "README.md"])
+def test_commands_are_told_as_they_are(text: str) -> None:
+    told = (ROOT / text).read_text(encoding="utf-8")
+    named = set(re.findall(r"^\s*(?:\| `)?tenth ([a-z]+)\b", told, flags=re.MULTILINE))
+    named |= set(re.findall(r"`tenth ([a-z]+)\b", told))
+    assert named == {"till", "demo", "price", "schema", "programmes", "slip", "rebuild", "bench"}
