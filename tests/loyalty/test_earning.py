@@ -8,6 +8,7 @@ import pytest
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import Evaluation, Why
 from terminal.loyalty.engine.run import evaluate
+from terminal.loyalty.money import LARGEST_AMOUNT
 from terminal.loyalty.programme import (
     Audience,
     EarnRule,
@@ -19,8 +20,16 @@ from terminal.loyalty.programme import (
     Programme,
     Window,
 )
-from terminal.loyalty.standing import NOBODY, Standing
-from terminal.loyalty.units import ExpiresAfter, Rounding
+from terminal.loyalty.sale import (
+    Sale,
+    Tender,
+    TenderKind,
+    sale_body,
+    sale_entries,
+    sale_record,
+)
+from terminal.loyalty.standing import NO_CHOICES, NOBODY, Standing
+from terminal.loyalty.units import LARGEST_COUNT, ExpiresAfter, Rounding
 from terminal.loyalty.wallet import wallet_id
 from tests.loyalty import shop
 
@@ -230,3 +239,33 @@ def test_weighed_goods_earn_by_what_they_cost() -> None:
 
     assert sold.total == 560  # 4.50 zł a kilogram, 560.25 grosz
     assert shop.earned(sold) == 5
+
+
+def test_more_units_than_an_entry_carries_are_cut_off_at_what_it_carries() -> None:
+    ship = shop.product("SHIP", LARGEST_AMOUNT)
+    two = shop.programme(1, unit=shop.unit(), earn=(rule(id="a"), rule(id="b")))
+
+    sold = sell(shop.basket((ship, 99)), two)
+
+    assert [one.n for one in sold.earned] == [LARGEST_COUNT]
+    assert shop.away(sold, "b").reason.why is Why.NOTHING_LEFT
+
+
+def test_an_absurd_sale_still_makes_entries() -> None:
+    ship = shop.product("SHIP", LARGEST_AMOUNT // 100)
+    two = shop.programme(1, unit=shop.unit(), earn=(rule(id="a", units=7), rule(id="b", units=9)))
+    basket = shop.basket((ship, 10))
+    sold = sell(basket, two)
+
+    sale = Sale(
+        id="0" * 32,
+        at=shop.NOON,
+        basket=basket,
+        standing=shop.anna(),
+        choices=NO_CHOICES,
+        evaluation=sold,
+        tenders=(Tender(kind=TenderKind.CARD, amount=sold.total),),
+    )
+
+    assert sum(entry.n for entry in sale_entries(sale)) == LARGEST_COUNT
+    assert sale_body(sale_record(sale))

@@ -35,11 +35,18 @@ def accruals(
     """What every earn rule brings, and why the others bring nothing."""
     earned: list[Earned] = []
     nothing: list[NotApplied] = []
+    most: dict[Account, int] = {}
     for programme in programmes:
         for rule in programme.earn if programme.unit else ():
             assert programme.unit is not None
             n, reason = _by_rule(rule, programme.unit, basket, standing.traits, at, paid)
             account = standing.account_for(programme.unit.id)
+            if n and account is not None:
+                # An entry carries so many units and no more; what comes on top is cut off.
+                n = min(n, LARGEST_COUNT - most.get(account, 0))
+                if not n:
+                    reason = Reason(why=Why.NOTHING_LEFT)
+                most[account] = most.get(account, 0) + n
             if n and account is not None:
                 earned.append(_earned(programme, rule, programme.unit, account, n, at, reason))
                 continue

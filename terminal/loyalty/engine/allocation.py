@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from terminal.loyalty.engine.goods import Application, Candidate, PieceClass
 from terminal.loyalty.standing import RewardName
 
-FORCED = 10**16
+FORCED = 10**30
 """More than any discount: a claimed reward goes before every automatic one."""
 
 SCALE = 10**13
 """Money weighs more than any number of units; among equal money fewer units are spent."""
+
+NONE: Mapping[str, int] = {}
 
 PIECES_MOST = 150
 """Pieces of one group that are searched; of more, whole rounds are given out greedily first."""
@@ -45,27 +47,39 @@ def allocate(
     effort: int,
     units: Mapping[str, int],
     known: Searches,
+    *,
+    spare: Mapping[str, int] = NONE,
+    scale: int = 1,
 ) -> Allocation:
     """The best allocation that ``effort`` steps find; deterministic.
 
-    ``units`` is how many of each unit may be spent by all candidates together. ``known`` keeps
+    ``units`` is how many of each unit may be spent by all candidates together, ``spare`` how many
+    of them by the automatic ones, where claims on the basket want the rest. Savings are counted
+    in ``scale`` parts of a minor unit, and so is the gap. ``known`` keeps
     what was searched already for these classes: trials differ in one candidate only,
     and the answer itself, which has the most effort, is searched first.
     """
     by_name = {one.name: one for one in candidates}
-    capacities = _capacities(candidates, units)
+    capacities = _capacities(candidates, units, spare)
+    scores = {one.name: (FORCED if one.claimed else 0) - one.worth * scale for one in candidates}
+    draws_of = {one.name: _draws(one, spare) for one in candidates}
     chosen: list[tuple[Application, int]] = []
     gap = steps = 0
-    for group in _groups(applications, by_name):
-        names = sorted({one.name for one in group})
-        draws = {name for one in names for name in _draws(by_name[one])}
+    scored = [
+        (points, one)
+        for one in applications
+        if (points := (one.saving + scores[one.name]) * SCALE - by_name[one.name].reward.cost) > 0
+    ]
+    for group in _groups(scored, draws_of):
+        names = sorted({one.name for _, one in group})
+        draws = {name for one in names for name in draws_of[one]}
         key = (
-            frozenset(index for one in group for index, _ in one.uses),
+            frozenset(index for _, one in group for index, _ in one.uses),
             tuple((one, by_name[one].claimed, by_name[one].worth) for one in names),
             tuple(sorted((name, capacities[name]) for name in draws)),
         )
         if key not in known:
-            search = _Search(classes, by_name, group, capacities)
+            search = _Search(classes, draws_of, group, capacities)
             search.run(effort)
             used = tuple((search.applications[index], n) for index, n in search.best_used)
             known[key] = Allocation(used, search.gap, search.steps)
@@ -75,13 +89,9 @@ def allocate(
     return Allocation(tuple(chosen), gap, steps)
 
 
-def score(application: Application, candidate: Candidate) -> int:
-    """What an application is good for, as one number (see ``FORCED`` and ``SCALE``)."""
-    money = application.discount - candidate.worth + (FORCED if candidate.claimed else 0)
-    return money * SCALE - candidate.reward.cost
-
-
-def _capacities(candidates: Sequence[Candidate], units: Mapping[str, int]) -> dict[str, int]:
+def _capacities(
+    candidates: Sequence[Candidate], units: Mapping[str, int], spare: Mapping[str, int]
+) -> dict[str, int]:
     """Limits that applications share: uses of a reward, and units that several rewards spend."""
     capacities: dict[str, int] = {}
     for candidate in candidates:
@@ -90,6 +100,8 @@ def _capacities(candidates: Sequence[Candidate], units: Mapping[str, int]) -> di
         if candidate.reward.cost and candidate.programme.unit:
             unit = candidate.programme.unit.id
             capacities[f"unit {unit}"] = units.get(unit, 0)
+            if unit in spare:
+                capacities[f"spare {unit}"] = spare[unit]
     return capacities
 
 
@@ -97,19 +109,21 @@ def _limit(name: RewardName) -> str:
     return f"reward {name.programme} {name.reward}"
 
 
-def _draws(candidate: Candidate) -> dict[str, int]:
+def _draws(candidate: Candidate, spare: Mapping[str, int]) -> dict[str, int]:
     """What one use of a candidate takes from the limits; its own limit comes first."""
     draws = {_limit(candidate.name): 1} if candidate.times is not None else {}
     if candidate.reward.cost and candidate.programme.unit:
-        draws[f"unit {candidate.programme.unit.id}"] = candidate.reward.cost
+        unit = candidate.programme.unit.id
+        draws[f"unit {unit}"] = candidate.reward.cost
+        if unit in spare and not candidate.claimed:
+            draws[f"spare {unit}"] = candidate.reward.cost
     return draws
 
 
 def _groups(
-    applications: Sequence[Application], by_name: Mapping[RewardName, Candidate]
-) -> Iterable[list[Application]]:
+    scored: Sequence[tuple[int, Application]], draws_of: Mapping[RewardName, Mapping[str, int]]
+) -> Iterable[list[tuple[int, Application]]]:
     """Applications that compete, directly or through others, in a fixed order."""
-    draws = {name: list(_draws(candidate)) for name, candidate in by_name.items()}
     leader: dict[int | str, int | str] = {}
 
     def find(thing: int | str) -> int | str:
@@ -117,15 +131,15 @@ def _groups(
             thing = leader[thing]
         return thing
 
-    for application in applications:
-        things: list[int | str] = [index for index, _ in application.uses]
-        things += draws[application.name]
-        for thing in things[1:]:
-            leader[find(thing)] = find(things[0])
-    groups: dict[int | str, list[Application]] = {}
-    for application in applications:
-        if score(application, by_name[application.name]) > 0:
-            groups.setdefault(find(application.uses[0][0]), []).append(application)
+    for _, application in scored:
+        first = find(application.uses[0][0])
+        for index, _ in application.uses[1:]:
+            leader[find(index)] = first
+        for name in draws_of[application.name]:
+            leader[find(name)] = first
+    groups: dict[int | str, list[tuple[int, Application]]] = {}
+    for pair in scored:
+        groups.setdefault(find(pair[1].uses[0][0]), []).append(pair)
     return groups.values()
 
 
@@ -139,11 +153,11 @@ class _Search:
     def __init__(
         self,
         classes: Sequence[PieceClass],
-        by_name: Mapping[RewardName, Candidate],
-        applications: list[Application],
+        draws_of: Mapping[RewardName, Mapping[str, int]],
+        group: list[tuple[int, Application]],
         capacities: dict[str, int],
     ) -> None:
-        scored = [(score(one, by_name[one.name]), one) for one in applications]
+        scored = list(group)
         # Best value per piece first; the lower programme and the dearer pieces break ties.
         scored.sort(key=lambda pair: (-(pair[0] * 720_720 // pair[1].size), pair[1].name))
         self.applications = [one for _, one in scored]
@@ -154,7 +168,7 @@ class _Search:
         self._uses = [
             tuple((place[index], pieces) for index, pieces in one.uses) for one in self.applications
         ]
-        draws = [_draws(by_name[one.name]) for one in self.applications]
+        draws = [draws_of[one.name] for one in self.applications]
         names = sorted({name for one in draws for name in one})
         pieces = sum(self._counts)
         # A reward cannot be used more often than there are pieces, which keeps the bound tight.

@@ -13,7 +13,7 @@ from itertools import product
 from math import comb
 
 from terminal.loyalty.basket import Basket, Product
-from terminal.loyalty.money import percent_of, split
+from terminal.loyalty.money import BASIS_POINTS, percent_of, split
 from terminal.loyalty.programme import (
     AmountOff,
     FixedPrice,
@@ -71,6 +71,8 @@ class Application:
     gains: tuple[tuple[int, int, int], ...]
     """(class, pieces, minor units off all of them)."""
     discount: int
+    saving: int
+    """What the customer saves by it, tax on top included, in the parts that the search counts."""
 
     @property
     def size(self) -> int:
@@ -106,22 +108,28 @@ def reached_by(reward: Reward, classes: tuple[PieceClass, ...]) -> frozenset[int
 
 
 def applications(
-    candidate: Candidate, classes: tuple[PieceClass, ...]
+    candidate: Candidate, classes: tuple[PieceClass, ...], *, taxed: bool
 ) -> tuple[list[Application], bool]:
-    """Ways to use a candidate once that take something off, and whether these are all."""
+    """Ways to use a candidate once that take something off, and whether these are all.
+
+    ``taxed``: tax comes on top of the prices, and goes with what is taken off them.
+    """
     reward = candidate.reward
+    weights = [BASIS_POINTS + one.product.vat if taxed else 1 for one in classes]
     if reward.target.scope == "piece":
         found = []
         for index in of_filter(classes, reward.target.goods):
             off = _off(reward, classes[index].price)
             if off > 0:
-                found.append(Application(candidate.name, ((index, 1),), ((index, 1, off),), off))
+                uses, gains = ((index, 1),), ((index, 1, off),)
+                saving = off * weights[index]
+                found.append(Application(candidate.name, uses, gains, off, saving))
         return found, True
-    return _on_sets(candidate.name, reward, classes)
+    return _on_sets(candidate.name, reward, classes, weights)
 
 
 def _on_sets(
-    name: RewardName, reward: Reward, classes: tuple[PieceClass, ...]
+    name: RewardName, reward: Reward, classes: tuple[PieceClass, ...], weights: list[int]
 ) -> tuple[list[Application], bool]:
     """Sets over classes; equal sets are told once.
 
@@ -147,7 +155,8 @@ def _on_sets(
         if key not in told:
             gains = _gains(reward, on, classes)
             discount = sum(off for _, _, off in gains)
-            told[key] = Application(name, uses, gains, discount)
+            saving = sum(off * weights[index] for index, _, off in gains)
+            told[key] = Application(name, uses, gains, discount, saving)
     return [one for one in told.values() if one.discount > 0], all(whole for _, whole in parts)
 
 

@@ -1,0 +1,217 @@
+"""Why not, by how much, and what more could be had: trials beside the answer.
+
+Each trial asks what the basket would come to with one reward more. There are only so many of
+them, by the effort: beyond that a figure is worked out by exchange, without another search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from terminal.loyalty.engine.claims import TRIAL_EFFORT
+from terminal.loyalty.engine.combinations import Combinations
+from terminal.loyalty.engine.evaluation import Applied, NotApplied, Offer, Reason, Why
+from terminal.loyalty.engine.goods import Application, Candidate
+from terminal.loyalty.engine.solving import Combination, Solver
+from terminal.loyalty.programme import Programme, Reward
+from terminal.loyalty.standing import RewardName
+
+WORK_PER_STEP = 30
+"""How much work of trials (lines and applications looked at) a step of effort allows."""
+
+CHOICES_TRIED = 4
+"""Ways to combine programmes that a trial weighs anew; of more it stays with the best one."""
+
+
+def rewards_of(programmes: Iterable[Programme]) -> Iterator[tuple[Programme, Reward, RewardName]]:
+    """Every reward, in the order of the programmes."""
+    for programme in programmes:
+        for reward in programme.rewards:
+            yield programme, reward, RewardName(programme.programme, reward.id)
+
+
+@dataclass(slots=True)
+class Explanations:
+    """What is told beside the price of the best combination."""
+
+    solver: Solver
+    candidates: tuple[Candidate, ...]
+    best: Combination
+    away: Mapping[RewardName, Reason]
+    """Rewards that are out of reach, with what is missing."""
+    ready: Mapping[RewardName, Candidate]
+    """Rewards that wait to be claimed, or were."""
+    effort: int
+    _work: int = field(init=False, default=0)
+
+    def offers(self) -> Iterator[Offer]:
+        """Rewards that units pay for or that wait for a key, for the member's panel."""
+        standing = self.solver.question.standing
+        if standing.traits is None:
+            return
+        applied = self.best.had()
+        for programme, reward, name in rewards_of(self.solver.programmes):
+            if not reward.cost and reward.mode == "automatic":
+                continue
+            unit = programme.unit.id if programme.unit else ""
+            times_most, worth, units = 0, 0, 0
+            reason = self.away.get(name) or Reason(why=Why.NOTHING_LEFT)
+            if name in self.ready and self._wants_trial(name, applied):
+                times_most, worth, units, reason = self._trial_of(self.ready[name], reason)
+            times = times_most
+            if name in applied:
+                now = applied[name]
+                worth, units, times = now.discount, now.units, now.times
+                times_most, reason = max(times_most, times), now.reason
+            yield Offer(
+                name=name,
+                unit=unit,
+                cost=reward.cost,
+                applied=name in applied,
+                automatic=reward.mode == "automatic",
+                times=times,
+                times_most=times_most,
+                units=units,
+                worth=worth,
+                balance_units=standing.balance(unit),
+                reason=reason,
+            )
+
+    def _wants_trial(self, name: RewardName, applied: Mapping[RewardName, Applied]) -> bool:
+        """Whether the most that an offer could bring is not known from the answer itself."""
+        claim = self.solver.question.choices.claim(name)
+        return name not in applied or (claim is not None and claim.times is not None)
+
+    def _trial_of(self, waiting: Candidate, away: Reason) -> tuple[int, int, int, Reason]:
+        """How often a reward could be had, what that brings, its units, and the reason."""
+        name = waiting.name
+        others = tuple(one for one in self._rivals() if one.name != name)
+        trial = self.solver.best((*others, waiting), TRIAL_EFFORT)
+        got = trial.had().get(name)
+        if got is None:
+            return 0, 0, 0, trial.settlement.refused.get(name, away)
+        without = self.best
+        if name in self.best.had():
+            without = self.solver.best(others, TRIAL_EFFORT)
+        worth = sum(without.settlement.net.values()) - sum(trial.settlement.net.values())
+        if worth <= 0 and name not in self.best.had():
+            winner = _dearest(self.best.settlement.applied)
+            return 0, 0, 0, Reason(why=Why.BETTER_OFFER, amount=-worth, other=winner)
+        ready = Reason(why=Why.READY, amount=worth, units=got.units, times=got.times)
+        return got.times, worth, got.units, ready
+
+    def not_applied(self, offers: Sequence[Offer]) -> Iterator[NotApplied]:
+        """Every reward that stayed away, with the first reason why."""
+        applied = self.best.had()
+        offered = {offer.name: offer.reason for offer in offers}
+        competing = {one.name: one for one in self.candidates}
+        for programme, reward, name in rewards_of(self.solver.programmes):
+            if name in applied:
+                continue
+            reason = self.away.get(name)
+            if reason is None and name in competing:
+                reason = self._why_beaten(competing[name])
+            if reason is None:
+                reason = offered.get(name) or Reason(why=Why.READY)
+            yield NotApplied(
+                programme=programme.programme, rule=reward.id, earns=False, reason=reason
+            )
+
+    def _why_beaten(self, candidate: Candidate) -> Reason:
+        best, name = self.best, candidate.name
+        if name in best.settlement.refused:
+            return best.settlement.refused[name]
+        together = any(one is candidate for one in best.candidates)
+        rivals = best.candidates if together else self._rivals()
+        # A claim that keeps it out would keep it out of the trial as well.
+        others = tuple(
+            one for one in rivals if one is not candidate and (together or not one.claimed)
+        )
+        if not self._affords(others):
+            return self._by_exchange(candidate, together)
+        forced = replace(candidate, times=1, claimed=True)
+        trial = self.solver.best((*others, forced), TRIAL_EFFORT)
+        got = trial.had().get(name)
+        if got is None:
+            return trial.settlement.refused.get(name) or Reason(why=Why.NOTHING_LEFT)
+        if candidate.worth and got.discount <= candidate.worth:
+            return Reason(why=Why.NOT_WORTH_IT, amount=got.discount)
+        lines = {share.line for share in got.shares}
+        return Reason(
+            why=Why.BETTER_OFFER if together else Why.NOT_TOGETHER,
+            amount=max(0, trial.cost + candidate.worth * got.times - best.cost),
+            other=_dearest(
+                one
+                for one in best.settlement.applied
+                if not together or lines & {share.line for share in one.shares}
+            ),
+        )
+
+    def _rivals(self) -> tuple[Candidate, ...]:
+        """What a reward is tried beside: all, or what was chosen where the choices are many."""
+        few = Combinations(self.candidates).count <= CHOICES_TRIED
+        return self.candidates if few else self.best.candidates
+
+    def _affords(self, candidates: Sequence[Candidate]) -> bool:
+        """Whether one more trial is within the effort; if so, it is counted."""
+        question = self.solver.question
+        work = len(question.basket.lines) * (len(self.solver.programmes) + 4)
+        for one in candidates:
+            if one.reward.target.scope != "basket":
+                work += len(question.applications(one)[0])
+        if self._work + work > WORK_PER_STEP * self.effort:
+            return False
+        self._work += work
+        return True
+
+    def _by_exchange(self, candidate: Candidate, together: bool) -> Reason:
+        """By how much at most: what one use would bring less than what must make way for it."""
+        applied = self.best.settlement.applied
+        if not together:
+            return Reason(why=Why.NOT_TOGETHER, other=_dearest(applied))
+        if candidate.reward.target.scope == "basket":
+            return Reason(why=Why.NOTHING_LEFT)
+        found = self.solver.question.applications(candidate)[0]
+        if not found:
+            return Reason(why=Why.NOTHING_LEFT)
+        scale = self.solver.question.scale
+        losses = [(self._loss_by(one), one.saving, number) for number, one in enumerate(found)]
+        loss, saving, number = min(losses, key=lambda one: (one[0] - one[1], one[2]))
+        if candidate.worth * scale >= saving:
+            return Reason(why=Why.NOT_WORTH_IT, amount=found[number].discount)
+        keys = {
+            key
+            for index, _ in found[number].uses
+            for key, _ in self.solver.question.classes[index].lines
+        }
+        winner = _dearest(
+            one for one in applied if keys & {share.line for share in one.shares if share.pieces}
+        )
+        amount = max(0, loss - saving) // scale
+        return Reason(why=Why.BETTER_OFFER, amount=amount, other=winner)
+
+    def _loss_by(self, wanted: Application) -> int:
+        """What is lost when applications make way for another, those that bring least first."""
+        chosen = self.best.settlement.chosen
+        loss = 0
+        gone: dict[int, int] = {}
+        for index, pieces in wanted.uses:
+            taken = sum(n * dict(one.uses).get(index, 0) for one, n in chosen)
+            missing = pieces - (self.solver.question.classes[index].pieces - taken)
+            order = sorted(range(len(chosen)), key=lambda number: chosen[number][0].saving)
+            for number in order:
+                one, n = chosen[number]
+                frees = dict(one.uses).get(index, 0)
+                missing -= frees * gone.get(number, 0)
+                while missing > 0 and frees and gone.get(number, 0) < n:
+                    gone[number] = gone.get(number, 0) + 1
+                    missing -= frees
+                    loss += one.saving
+        return loss
+
+
+def _dearest(applied: Iterable[Applied]) -> RewardName | None:
+    """The reward that takes off most."""
+    winner = max(applied, key=lambda one: one.discount, default=None)
+    return winner.name if winner else None

@@ -1,0 +1,78 @@
+"""What is the same for every combination tried on one basket, and what the trials have taught."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from terminal.loyalty.basket import Basket
+from terminal.loyalty.engine.allocation import Searches
+from terminal.loyalty.engine.goods import (
+    Application,
+    Candidate,
+    PieceClass,
+    applications,
+    reached_by,
+)
+from terminal.loyalty.money import BASIS_POINTS, tax_upon
+from terminal.loyalty.standing import Choices, RewardName, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A basket and who buys it, with everything about them that is worked out once."""
+
+    basket: Basket
+    classes: tuple[PieceClass, ...]
+    standing: Standing
+    choices: Choices
+    searches: Searches = field(default_factory=dict)
+    possible: dict[RewardName, tuple[list[Application], bool]] = field(default_factory=dict)
+    reached: dict[RewardName, frozenset[int]] = field(default_factory=dict)
+
+    @property
+    def scale(self) -> int:
+        """In what parts of a minor unit the search counts: whole ones where tax is inside."""
+        return 1 if self.basket.prices_include_tax else BASIS_POINTS
+
+    def rates(self, indices: Iterable[int]) -> frozenset[int]:
+        """The VAT rates that come on top of the prices of some classes."""
+        if self.basket.prices_include_tax:
+            return frozenset()
+        return frozenset(self.classes[index].product.vat for index in indices)
+
+    def due(self, net: Mapping[int, int]) -> int:
+        """What the customer pays for lines, tax included."""
+        if self.basket.prices_include_tax:
+            return sum(net.values())
+        return sum(amount + tax_upon(amount, rate) for rate, amount in self.by_rate(net).items())
+
+    def by_rate(self, net: Mapping[int, int]) -> dict[int, int]:
+        """What lines come to before tax, by VAT rate."""
+        rates: dict[int, int] = {}
+        for line in self.basket.lines:
+            rates[line.product.vat] = rates.get(line.product.vat, 0) + net[line.key]
+        return rates
+
+    def wanted(self, candidate: Candidate) -> int:
+        """How often a claim is to be had before automatic rewards.
+
+        A claim for all wants to stand, that is once; more of it is had as the basket allows.
+        """
+        claim = self.choices.claim(candidate.name)
+        times = 1 if claim is None or claim.times is None else claim.times
+        return times if candidate.times is None else min(times, candidate.times)
+
+    def classes_of(self, candidate: Candidate) -> frozenset[int]:
+        """The classes that a candidate may take something off, worked out once."""
+        if candidate.name not in self.reached:
+            self.reached[candidate.name] = reached_by(candidate.reward, self.classes)
+        return self.reached[candidate.name]
+
+    def applications(self, candidate: Candidate) -> tuple[list[Application], bool]:
+        """The ways to use a candidate, worked out once, and whether these are all."""
+        if candidate.name not in self.possible:
+            self.possible[candidate.name] = applications(
+                candidate, self.classes, taxed=not self.basket.prices_include_tax
+            )
+        return self.possible[candidate.name]

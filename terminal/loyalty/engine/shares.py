@@ -1,0 +1,100 @@
+"""Off which lines a reward comes, to the last cent, and the words' figures for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
+from terminal.loyalty.engine.goods import Candidate
+from terminal.loyalty.money import BASIS_POINTS, percent_of, split
+from terminal.loyalty.programme import AmountOff, FixedPrice, PercentOff, Reward
+
+
+def split_over_classes(
+    discount: int, on: Sequence[Sequence[int]], net: Mapping[int, int]
+) -> dict[int, int]:
+    """A discount by line key, in proportion to what is left to pay.
+
+    Classes come first, then the lines of each: so the odd cent goes to the same goods, and the
+    same VAT rate, in whatever order they were scanned.
+    """
+    parts: dict[int, int] = {}
+    weights = [sum(net[key] for key in keys) for keys in on]
+    for keys, part in zip(on, split(discount, weights), strict=True):
+        shares = split(part, [net[key] for key in keys])
+        parts.update(zip(keys, shares, strict=True))
+    return parts
+
+
+def off_basket(candidate: Candidate, base: int, units: int) -> tuple[int, int]:
+    """How often a reward comes off the rest of the basket, and how much that is.
+
+    An amount that units pay for comes off whole or not at all: units would be lost otherwise.
+    """
+    reward = candidate.reward
+    most = units // reward.cost if reward.cost else 1
+    if candidate.times is not None:
+        most = min(most, candidate.times)
+    if most < 1 or base <= 0:
+        return 0, 0
+    match reward.benefit:
+        case PercentOff(basis_points=basis_points):
+            return 1, percent_of(base, basis_points)
+        case FixedPrice(price=price):
+            return 1, max(0, base - price)
+        case AmountOff(amount=amount) if reward.cost:
+            times = min(most, base // amount)
+            return times, times * amount
+        case AmountOff(amount=amount):
+            return 1, min(base, amount)
+
+
+def refusal(reward: Reward, base: int, units: int) -> Reason:
+    if reward.cost and units < reward.cost:
+        return Reason(why=Why.UNITS_MISSING, units=reward.cost - units)
+    if isinstance(reward.benefit, AmountOff) and reward.cost and base > 0:
+        return Reason(why=Why.SPEND_MISSING, amount=reward.benefit.amount - base)
+    return Reason(why=Why.NOTHING_LEFT)
+
+
+def applied_as(candidate: Candidate, times: int, shares: tuple[Share, ...]) -> Applied:
+    reward, unit = candidate.reward, candidate.programme.unit
+    discount = sum(share.amount for share in shares)
+    return Applied(
+        name=candidate.name,
+        revision=candidate.programme.revision,
+        times=times,
+        discount=discount,
+        shares=shares,
+        units=reward.cost * times,
+        unit=unit.id if unit and reward.cost else "",
+        claimed=candidate.claimed,
+        reason=_why_applied(reward, times, discount, shares),
+    )
+
+
+def _why_applied(reward: Reward, times: int, discount: int, shares: tuple[Share, ...]) -> Reason:
+    pieces = sum(share.pieces for share in shares)
+    units = reward.cost * times
+    match reward.benefit:
+        case PercentOff(basis_points=basis_points) if pieces and basis_points == BASIS_POINTS:
+            return Reason(why=Why.FREE, pieces=pieces, amount=discount, units=units, times=times)
+        case PercentOff(basis_points=basis_points):
+            return Reason(
+                why=Why.PERCENT_OFF,
+                basis_points=basis_points,
+                pieces=pieces,
+                amount=discount,
+                units=units,
+            )
+        case FixedPrice(price=price):
+            return Reason(
+                why=Why.FIXED_PRICE, amount=price, pieces=pieces, times=times, units=units
+            )
+        case AmountOff() if reward.cost:
+            return Reason(why=Why.UNITS_FOR_MONEY, amount=discount, units=units, times=times)
+        case AmountOff(amount=amount) if amount * times == discount:
+            return Reason(why=Why.AMOUNT_OFF, amount=amount, pieces=pieces, times=times)
+        case AmountOff():
+            # Some goods cost less than what would come off: told is what did.
+            return Reason(why=Why.AMOUNT_OFF, amount=discount, pieces=pieces, times=1)

@@ -1,0 +1,111 @@
+"""The best of all combinations that stacking allows, each worked out by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from terminal.loyalty.engine.accruals import Paid, accruals
+from terminal.loyalty.engine.claims import settle_claims_first
+from terminal.loyalty.engine.combinations import Candidates, Combinations
+from terminal.loyalty.engine.evaluation import Applied, Earned, NotApplied
+from terminal.loyalty.engine.question import Question
+from terminal.loyalty.engine.settlement import Settlement, settle
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.standing import Moment, RewardName
+
+COMBINATIONS_LEAST = 12
+"""Combinations that are all worked out with the least effort; more effort allows more."""
+
+STEPS_EACH = 100
+"""Effort that allows one combination more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Candidates that may go together, worked out."""
+
+    candidates: Candidates
+    settlement: Settlement
+    earned: tuple[Earned, ...]
+    no_accrual: tuple[NotApplied, ...]
+
+    @property
+    def cost(self) -> int:
+        """What is paid, and what the units of automatic rewards are worth."""
+        return self.settlement.cost
+
+    @property
+    def rank(self) -> tuple[int, int, int, tuple[RewardName, ...]]:
+        """The objective: the least is the best."""
+        names = tuple(sorted(one.name for one in self.settlement.applied))
+        earned = sum(one.n for one in self.earned)
+        return (self.cost, self.settlement.units, -earned, names)
+
+    def had(self) -> Mapping[RewardName, Applied]:
+        """The rewards that it brings."""
+        return {one.name: one for one in self.settlement.applied}
+
+
+@dataclass(frozen=True, slots=True)
+class Solver:
+    """One question, and everything that an answer depends on besides the candidates."""
+
+    question: Question
+    programmes: tuple[Programme, ...]
+    at: Moment
+
+    def best(self, candidates: Candidates, effort: int) -> Combination:
+        """The best combination that stacking allows."""
+        combinations = Combinations(candidates)
+        most = COMBINATIONS_LEAST + effort // STEPS_EACH
+        if combinations.count <= most:
+            worked_out = [
+                self.work_out(one, max(1, effort // combinations.count))
+                for one in combinations.all()
+            ]
+            floor = min(one.cost - one.settlement.gap for one in worked_out)
+        else:
+            worked_out = list(self._tried(combinations, most, effort))
+            floor = min(one.cost - one.settlement.gap for one in worked_out)
+            # Without the rules of stacking nothing is dearer than with them.
+            untold = len(combinations.alone) > most // 2
+            wider = candidates if untold or combinations.beside is None else combinations.beside
+            free = settle(self.question, wider, max(1, effort // most))
+            floor = min(floor, free.cost - free.gap)
+        best = min(worked_out, key=lambda one: one.rank)
+        # What was not searched to the end elsewhere might have come out below the best.
+        best.settlement.gap = max(0, best.cost - floor)
+        best.settlement.steps = sum(one.settlement.steps for one in worked_out)
+        return best
+
+    def work_out(self, candidates: Candidates, effort: int) -> Combination:
+        """One combination, with what it earns."""
+        settlement = settle_claims_first(self.question, candidates, effort)
+        paid = Paid(settlement.net, settlement.free_pieces)
+        earned, nothing = accruals(
+            self.question.basket, self.question.standing, self.programmes, self.at, paid
+        )
+        return Combination(candidates, settlement, earned, nothing)
+
+    def _tried(self, combinations: Combinations, most: int, effort: int) -> Iterator[Combination]:
+        """So many at most: group by group the best one beside the best ones so far."""
+        each = max(1, effort // most)
+        for alone in combinations.alone[: most // 2]:
+            yield self.work_out(alone, each)
+            most -= 1
+        if combinations.beside is None:
+            return
+        chosen = [members[0] for members in combinations.groups]
+        best = self.work_out(combinations.with_members(chosen), each)
+        yield best
+        for place, members in enumerate(combinations.groups):
+            for member in members[1:]:
+                most -= 1
+                if most < 1:
+                    return
+                other = [*chosen[:place], member, *chosen[place + 1 :]]
+                tried = self.work_out(combinations.with_members(other), each)
+                yield tried
+                if tried.rank < best.rank:
+                    best, chosen = tried, other
