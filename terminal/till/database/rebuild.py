@@ -7,6 +7,7 @@ told, never repaired: there is nothing to repair it from.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -29,6 +30,7 @@ from terminal.till.database.facts import (
     identity,
     write_entries,
 )
+from terminal.till.database.word_search import Whose, mend_words, wrong_words
 
 _FACTS = """SELECT incarnation, seq, kind, hash, stored, sale_id, wall_ms, business_day FROM facts
 ORDER BY incarnation, seq"""
@@ -39,6 +41,11 @@ _ORPHANS = """SELECT DISTINCT e.incarnation, e.seq FROM entries e LEFT JOIN fact
 ON f.incarnation = e.incarnation AND f.seq = e.seq WHERE f.seq IS NULL"""
 _MEND_FACT = """UPDATE facts SET kind = ?, sale_id = ?, wall_ms = ?, business_day = ?
 WHERE incarnation = ? AND seq = ?"""
+_UNLINKED = """SELECT 1 FROM members m WHERE m.id = ? AND NOT EXISTS
+(SELECT 1 FROM member_wallets w WHERE w.member = m.id AND w.wallet = ?)"""
+_LINK = """INSERT INTO member_wallets (member, wallet, position)
+SELECT ?, ?, coalesce(max(position) + 1, 0) FROM member_wallets WHERE member = ?"""
+WHOSE: tuple[Whose, ...] = ("member", "product")
 
 
 class DifferenceKind(StrEnum):
@@ -62,6 +69,10 @@ class DifferenceKind(StrEnum):
     OUTBOX = "outbox"
     HEAD = "head"
     """Where the journal goes on: the next number and the hash of the last fact."""
+    WALLETS = "wallets"
+    """A member is not linked to the wallet of the enrolment; erased members are linked to none."""
+    WORDS = "words"
+    """The words that a search knows are not those of the name."""
 
 
 _IN_FACTS = frozenset(
@@ -139,6 +150,8 @@ class _Walk:
     rights: dict[Account, int] = field(default_factory=dict)
     last_seq: int = 0
     head: str = FIRST_HASH
+    wallets: list[tuple[str, str]] = field(default_factory=list)
+    """(member, wallet) of each enrolment."""
     differences: list[Difference] = field(default_factory=list)
 
     def findings(self) -> Findings:
@@ -166,6 +179,13 @@ def _compare(connection: Connection) -> _Walk:
         walk.tell(DifferenceKind.ENTRIES, f"{incarnation}/{seq}", "entries", "no such fact")
     _compare_by_account(walk, DifferenceKind.SUMS, all_sums(connection), walk.sums, NOTHING)
     _compare_by_account(walk, DifferenceKind.RIGHTS, all_rights(connection), walk.rights, 0)
+    for member, wallet in _unlinked(connection, walk):
+        walk.tell(DifferenceKind.WALLETS, f"member/{member}", "not linked", wallet)
+    for whose in WHOSE:
+        for wrong in wrong_words(connection, whose):
+            # Counts only: words are names, and what is told here may end in a bug report.
+            astray = len(wrong.stored ^ wrong.computed)
+            walk.tell(DifferenceKind.WORDS, f"{whose}/{wrong.key}", f"{astray} wrong", "0 wrong")
     own = walk.own
     of_own = schema.outbox.c.incarnation == own.incarnation
     waiting = set(connection.execute(select(schema.outbox.c.seq).where(of_own)).scalars())
@@ -184,6 +204,11 @@ def _compare(connection: Connection) -> _Walk:
     return walk
 
 
+def _unlinked(connection: Connection, walk: _Walk) -> list[tuple[str, str]]:
+    """The enrolments whose member is there and has not the wallet."""
+    return [one for one in walk.wallets if connection.exec_driver_sql(_UNLINKED, one).scalar()]
+
+
 def _walk_facts(connection: Connection, walk: _Walk) -> None:
     before: tuple[str, int, str] = ("", 0, FIRST_HASH)
     for incarnation, seq, kind, kept_hash, raw, *columns in connection.exec_driver_sql(_FACTS):
@@ -199,7 +224,8 @@ def _walk_facts(connection: Connection, walk: _Walk) -> None:
         try:
             fact = decode(stored)
             described = _columns_of(fact)
-        except (UnreadableFact, ValueError) as error:
+            walk.wallets += _enrolled(fact)
+        except (UnreadableFact, ValueError, KeyError, TypeError) as error:
             walk.tell(DifferenceKind.FACT_UNREADABLE, place, error, "a fact")
             continue
         if seq == last + 1:  # where one is missing, the chain cannot hold; that is told already
@@ -220,6 +246,13 @@ def _columns_of(fact: Fact) -> tuple[str, str | None, int, str]:
     is_sale = fact.kind == FactKind.SALE_RECORDED
     sale_id = read_sale_body(fact.body).id if is_sale else None
     return fact.kind, sale_id, fact.wall_ms, fact.business_day.isoformat()
+
+
+def _enrolled(fact: Fact) -> list[tuple[str, str]]:
+    if fact.kind != FactKind.MEMBER_ENROLLED:
+        return []
+    body = json.loads(fact.body)
+    return [(str(body["member"]), str(body["wallet"]))]
 
 
 def _entries(connection: Connection, incarnation: str, seq: int) -> list[EntryRow]:
@@ -258,6 +291,10 @@ def _write(connection: Connection, walk: _Walk) -> None:
         write_entries(connection, entry_rows(fact))
         connection.exec_driver_sql(_MEND_FACT, (*_columns_of(fact), fact.incarnation, fact.seq))
     write_afresh(connection, walk.sums, walk.rights)
+    for member, wallet in _unlinked(connection, walk):
+        connection.exec_driver_sql(_LINK, (member, wallet, member))
+    for whose in WHOSE:
+        mend_words(connection, whose)
     waiting = [
         {"incarnation": own.incarnation, "seq": seq}
         for seq in range(own.acknowledged + 1, walk.last_seq + 1)

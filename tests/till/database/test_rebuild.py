@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from terminal.loyalty.basket import Product
 from terminal.loyalty.facts import decode, encode, fact_hash
 from terminal.till.database.connection import open_file
 from terminal.till.database.rebuild import DifferenceKind, check, rebuild
+from terminal.till.database.schema import metadata
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.ports import Member
 from tests.fakes.paid_sale import paid_sale
@@ -20,6 +22,7 @@ ANNA = "a" * 32
 @pytest.fixture
 def busy(files: Files) -> TillDatabase:
     till: TillDatabase = files.open()
+    till.catalogue.put_products([Product(sku="C", name="Black coffee", price=900, vat=500)])
     till.journal.enrol(Member(id=ANNA, name="Anna"), "5012345678900", files.clock.now())
     for spend, earn in ((0, 100), (30, 7), (0, 50)):
         standing = till.members.standing(ANNA)
@@ -72,6 +75,11 @@ def test_a_file_that_was_never_begun_has_none(files: Files) -> None:
         ("UPDATE facts SET business_day = '2020-01-01' WHERE seq = 2", DifferenceKind.COLUMNS),
         ("UPDATE facts SET sale_id = NULL WHERE seq = 2", DifferenceKind.COLUMNS),
         ("UPDATE identity SET head = 'abc'", DifferenceKind.HEAD),
+        ("DELETE FROM member_wallets", DifferenceKind.WALLETS),
+        ("UPDATE member_wallets SET wallet = 'another'", DifferenceKind.WALLETS),
+        ("DELETE FROM member_words", DifferenceKind.WORDS),
+        ("UPDATE member_words SET word = 'zofia'", DifferenceKind.WORDS),
+        ("DELETE FROM product_words WHERE word = 'coffee'", DifferenceKind.WORDS),
         ("UPDATE identity SET next_seq = 3", DifferenceKind.HEAD),
     ],
 )
@@ -144,6 +152,19 @@ def test_bytes_that_are_no_fact_are_told(busy: TillDatabase) -> None:
     assert DifferenceKind.FACT_UNREADABLE in kinds(busy)
 
 
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff"])
+@pytest.mark.parametrize("seq", [1, 2])
+def test_a_body_that_is_none_is_told(busy: TillDatabase, seq: int, body: bytes) -> None:
+    """An enrolment and a sale."""
+    with busy.database.reading() as connection:
+        stored = connection.exec_driver_sql(
+            "SELECT stored FROM facts WHERE seq = ?", (seq,)
+        ).scalar_one()
+    forged = bytes(stored).partition(b"\n")[0] + b"\n" + body
+    change(busy, "UPDATE facts SET stored = ? WHERE seq = ?", forged, seq)
+    assert DifferenceKind.FACT_UNREADABLE in kinds(busy)
+
+
 def test_nothing_is_written_by_a_look(busy: TillDatabase) -> None:
     change(busy, "UPDATE rights SET n = 999")
     check(busy.database)
@@ -154,3 +175,24 @@ def test_rebuilding_an_honest_till_changes_nothing(busy: TillDatabase) -> None:
     before = busy.journal.identity()
     assert rebuild(busy.database).clean
     assert busy.journal.identity() == before
+
+
+def test_an_erased_member_is_no_difference(busy: TillDatabase) -> None:
+    change(busy, "DELETE FROM members")
+    assert kinds(busy) == []
+
+
+def test_a_difference_tells_no_name(busy: TillDatabase) -> None:
+    change(busy, "UPDATE member_words SET word = 'zofia'")
+    told = str(check(busy.database).differences).lower()
+    assert "zofia" not in told
+    assert "anna" not in told
+
+
+def test_a_table_that_nobody_compares_is_a_record() -> None:
+    """Whoever adds a table says here whether it is computed; then ``rebuild`` must know it."""
+    computed = {"entries", "outbox", "identity", "balances", "balance_days", "rights"}
+    searched = {"member_words", "product_words", "member_wallets"}
+    records = {"members", "cards", "card_counter", "products", "product_codes", "tiles"}
+    kept = {"facts", "programme_revisions", "working_basket", "settings"}
+    assert set(metadata.tables) == computed | searched | records | kept
