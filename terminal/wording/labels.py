@@ -55,6 +55,7 @@ class Label(StrEnum):
     # The basket
     BASKET = "Basket"
     EMPTY_TITLE = "Ready for the next customer"
+    EMPTY_MEMBER = "Scan the goods"
     EMPTY_HINT = "Scan goods or a member card."
     NOT_IN_PRICE_LIST = "Not in the price list"
     UNKNOWN_KEYS = "Enter: price · Del: skip"

@@ -16,7 +16,7 @@ from terminal.wording.speech import Speech
 NOTICE_CHARACTERS_MAX = 90
 _NAME_CHARACTERS_MAX = 22
 """A longer name or code is cut, so that what to do never falls off the line."""
-_REASON_CHARACTERS_MAX = 54
+REASON_CHARACTERS_MAX = 54
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class _Wording:
             text=shortened(told.text),
             amount=told.amount,
             name=shortened(told.name),
-            reason=shortened(told.reason, _REASON_CHARACTERS_MAX),
+            reason=shortened(told.reason, REASON_CHARACTERS_MAX),
         )
 
 
@@ -218,7 +218,9 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("A reward was used elsewhere meanwhile, so it went back. Check the new total."),
     ).say,
     "basket_restored": _Wording(
-        sentence("The basket is back as it was before the interruption. Check it and go on.")
+        sentence(
+            "The basket is back as before the interruption. Check it, and money already taken."
+        )
     ).say,
     "trouble": _trouble,
 }

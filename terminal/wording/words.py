@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Protocol
 
-from terminal.loyalty.engine.evaluation import Reason
+from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.wording.labels import Label
 from terminal.wording.marks import plural
-from terminal.wording.notices import Told, notice_sentence
+from terminal.wording.notices import REASON_CHARACTERS_MAX, Told, notice_sentence
 from terminal.wording.reasons import Names, reason_phrase, short_phrase
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.speech import Speech
@@ -106,9 +107,16 @@ class Words(Speech):
             count=notice.count,
             name_text=self.name(names.get(notice.name, {})) if notice.name else "",
             reason=(
-                self.reason(notice.reason, names, kind) if isinstance(notice.reason, Reason) else ""
+                self._brief(notice.reason, names, kind) if isinstance(notice.reason, Reason) else ""
             ),
         )
+
+    def _brief(self, reason: Reason, names: Names, kind: UnitKind) -> str:
+        """A reason that is not cut off within a notice: how to come by units is left out first."""
+        words = self.reason(reason, names, kind)
+        if len(words) > REASON_CHARACTERS_MAX and reason.why is Why.UNITS_MISSING:
+            return self.reason(replace(reason, amount=0), names, kind)
+        return words
 
     def valid_for(self, months: int) -> str:
         """How long units live, such as ``Valid for 12 months``."""

@@ -195,3 +195,14 @@ def test_a_reward_that_is_not_ready_says_what_is_missing() -> None:
     polish = Words("pl", Currency("PLN")).notice_line(notice, NAMES, kinds)
     assert plain(english) == "Free coffee: not yet. 2 more stamps needed."
     assert plain(polish) == "Kawa gratis: jeszcze nie. Brakuje 2 pieczątek."
+
+
+def test_a_reward_out_of_reach_is_told_without_a_cut() -> None:
+    words = Words("en", Currency("PLN"))
+    name = RewardName(1, "five")
+    reason = Reason(why=Why.UNITS_MISSING, units=62, amount=6200)
+    notice = Notice(
+        kind=NoticeKind.REWARD_NOT_READY, weight=Weight.REFUSED, name=name, reason=reason
+    )
+    line = words.notice_line(notice, {name: {"en": "5 zł off"}})
+    assert line.replace("\u00a0", " ") == "5 zł off: not yet. 62 more pts needed."

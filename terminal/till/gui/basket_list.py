@@ -135,6 +135,7 @@ class BasketList(QListView):
         self._writer = RowWriter(words)
         self._on_select = on_select
         self._rows: list[Row] = []
+        self._member_waits = False
         self._model = QStandardItemModel(self)
         self.setModel(self._model)
         self.setItemDelegate(_RowPainter(look, self))
@@ -149,6 +150,9 @@ class BasketList(QListView):
     def show_view(self, view: CheckoutView) -> None:
         """Paint what changed since the view before."""
         rows = self._writer.rows_of(view)
+        if self._member_waits != (view.member is not None):
+            self._member_waits = not self._member_waits
+            self.viewport().update()
         before, self._rows = self._rows, rows
         if before == rows:
             return
@@ -207,11 +211,13 @@ class BasketList(QListView):
         painter.setFont(look.font(look.heading, bold=True))
         middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         under = whole.adjusted(0, centre.y() + look.mm(10), 0, 0)
-        painter.drawText(under, middle, self._words.label(Label.EMPTY_TITLE))
+        title = Label.EMPTY_MEMBER if self._member_waits else Label.EMPTY_TITLE
+        painter.drawText(under, middle, self._words.label(title))
         painter.setPen(QColor(look.palette.quiet))
         painter.setFont(look.font(look.body))
         under.translate(0, look.mm(9))
-        painter.drawText(under, middle, self._words.label(Label.EMPTY_HINT))
+        hint = "" if self._member_waits else self._words.label(Label.EMPTY_HINT)
+        painter.drawText(under, middle, hint)
 
 
 def _same_keys(one: Sequence[Row], other: Sequence[Row]) -> int:

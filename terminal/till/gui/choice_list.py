@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
@@ -24,6 +24,17 @@ from terminal.till.gui.controls import (
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
+
+
+class _HitButton(QPushButton):
+    """A row as high as it was told; a style sheet's height for all buttons would win over a fixed one."""
+
+    def __init__(self, high: int) -> None:
+        super().__init__()
+        self._high = high
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._high)
 
 
 class ChoiceList(QFrame):
@@ -45,6 +56,7 @@ class ChoiceList(QFrame):
         self._shown: tuple[tuple[MemberChoice, ...], tuple[ProductChoice, ...]] = ((), ())
         self._rows: list[QPushButton] = []
         self._marked = 0
+        self._high = _row(look)
         self._heading = text("", "heading", wrap=True)
         self._body = column(None, look, margin=0)
         self._body.setSpacing(look.mm(0.3))
@@ -78,6 +90,7 @@ class ChoiceList(QFrame):
         label = Label.CHOOSE_MEMBER if members else Label.CHOOSE_PRODUCT
         self._heading.setText(words.label(label))
         room = self._room(len(members) + len(products))
+        self._high = self._row_height(min(room, len(members) + len(products)))
         # Of both kinds there are some, however many there are of the other.
         people = members[: max(room - len(products), -(-room // 2))]
         goods = products[: room - len(people)]
@@ -99,6 +112,12 @@ class ChoiceList(QFrame):
         free, pitch = self.height() - look.target - look.mm(7.5), _row(look) + look.mm(0.3)
         fit = free // pitch
         return wanted if wanted <= fit else max(3, (free - look.mm(6)) // pitch)
+
+    def _row_height(self, count: int) -> int:
+        """As low as it must be where there are many, easy to hit where there are few."""
+        look = self._look
+        free = self.height() - look.target - look.mm(13.5)
+        return max(_row(look), min(look.mm(18), free // max(1, count) - look.mm(0.3)))
 
     def _add_member(self, member: MemberChoice) -> None:
         tails = []
@@ -123,9 +142,8 @@ class ChoiceList(QFrame):
     def _add(
         self, name: str, more: str, on_click: Callable[[], None], *, figure: bool = False
     ) -> None:
-        button = QPushButton()
+        button = _HitButton(self._high)
         button.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        button.setFixedHeight(_row(self._look))
         button.setProperty("role", "row")
         button.setFocusPolicy(self._heading.focusPolicy())
         button.setAutoDefault(False)
@@ -139,8 +157,10 @@ class ChoiceList(QFrame):
             # A name may be long and phones must be told apart: each has its own line.
             both = column(None, self._look, margin=0)
             both.setSpacing(0)
+            both.addStretch(1)
             both.addWidget(ElidedLabel(name, "bold"))
             both.addWidget(text(more, "small"))
+            both.addStretch(1)
             layout.addLayout(both, 1)
         button.clicked.connect(without_checked(on_click))
         self._body.addWidget(button)

@@ -85,3 +85,5 @@ class FunctionBar(QWidget):
         self._buttons["redo"].setEnabled(selling and view.can_redo)
         for name in ("goods", "member"):
             self._buttons[name].setEnabled(selling)
+        if "slip" in self._buttons:
+            self._buttons["slip"].setEnabled(view.stage is not Stage.PAYING)

@@ -168,7 +168,7 @@ QPushButton[role="digit"] {{ font-size: {look.heading}px; padding: 0px; }}
 QPushButton[role="digit"]:pressed {{ background: {p.tint}; }}
 QPushButton[role="quick"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="glyph"] {{ font-size: {look.heading}px; padding: 0px; }}
-QPushButton[role="row"] {{ text-align: left; min-height: {look.target - 10}px; }}
+QPushButton[role="row"] {{ text-align: left; }}
 QPushButton[role="row"][lit="true"] {{ background: {p.tint}; border: 2px solid {p.accent}; }}
 QPushButton[role="row"]:focus {{ border: 3px solid {p.focus}; }}
 """

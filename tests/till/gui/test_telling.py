@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from terminal.loyalty.engine.evaluation import Reason, Why
+from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.view import Notice, NoticeKind, Weight
 from terminal.till.gui.program import watch_for_faults
@@ -183,6 +183,42 @@ def test_every_reward_of_many_can_be_reached(hand: Hand) -> None:
     hand.plus_or_minus("+")
     assert hand.till.calls[-1][0] == "claim_part"
     assert hand.till.calls[-1][1] == RewardName(9, "8")
+
+
+def test_why_counts_the_pieces_of_each_line(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.scan("5900000000015")
+    view = hand.window.view
+    first, second = (line.key for line in view.lines)
+    off = Applied(
+        name=RewardName(4, "bread"), revision=1, times=1, discount=300, units=0, unit="",
+        claimed=False, shares=(Share(line=first, amount=100, pieces=1), Share(line=second, amount=200, pieces=2)),
+        reason=Reason(why=Why.PERCENT_OFF, basis_points=2000, pieces=3),
+    )  # fmt: skip
+    evaluation = replace(view.evaluation, applied=(off,))
+    hand.window.counter.why.show_view(replace(view, evaluation=evaluation))
+    told = hand.window.counter.why.page.toPlainText()
+    assert "(1 pc) (−1.00)" in told
+    assert "(2 pcs) (−2.00)" in told
+
+
+def test_nothing_is_printed_while_money_is_counted(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    assert hand.button("Slip").isEnabled()
+    hand.press(Qt.Key.Key_F9)
+    assert not hand.button("Slip").isEnabled()
+
+
+def test_few_hits_are_easy_to_tap_and_many_fit(hand: Hand) -> None:
+    hand.enter("ann")
+    rows = hand.window.counter.choices._rows
+    QApplication.processEvents()
+    least = hand.window.counter._look.mm(15)
+    assert [row.height() for row in rows if row.height() < least] == []
+    hand.enter("many")
+    choices = hand.window.counter.choices
+    QApplication.processEvents()
+    assert all(choices.rect().contains(row.geometry()) for row in choices._rows)
 
 
 def test_a_reward_that_only_waits_for_goods_is_told_as_ready(hand: Hand) -> None:
