@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -288,6 +290,24 @@ def test_the_body_says_as_whom_the_member_was_judged_and_how_far_the_search_went
         sale.evaluation.proven,
         sale.evaluation.steps,
     )
+
+
+def test_a_body_that_was_stored_is_read_for_ever() -> None:
+    """The golden body was written on the first day: what it says is never renamed or left out."""
+    stored = (Path(__file__).parent / "golden" / "sale_body.json").read_bytes()
+
+    written_again = json.loads(sale_body(read_sale_body(stored)))
+
+    assert _kept(json.loads(stored), written_again)
+
+
+def _kept(old: Any, new: Any) -> bool:
+    """Whether all of the old content is in the new one, which may say more."""
+    if isinstance(old, dict):
+        return all(key in new and _kept(content, new[key]) for key, content in old.items())
+    if isinstance(old, list):
+        return len(old) == len(new) and all(map(_kept, old, new))
+    return bool(old == new)
 
 
 def test_a_body_of_a_sale_from_before_those_fields_is_read() -> None:
