@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -150,8 +150,8 @@ def run(
     """The program at the counter, until it is closed; returns the exit code."""
     from terminal.till.gui.program import show_window
 
-    _keep_log(settings.folder)
     with ExitStack() as until_closed:
+        until_closed.enter_context(_log_kept(settings.folder))
         try:
             until_closed.enter_context(only_till(settings.folder))
             till = open_till(settings, language=language)
@@ -164,13 +164,21 @@ def run(
         return show_window(lambda: open_window(till), full_screen=full_screen, size=size)
 
 
-def _keep_log(folder: Path) -> None:
-    """Write what went wrong to ``till.log`` beside the data: bounded, and without a member's name."""
+@contextmanager
+def _log_kept(folder: Path) -> Iterator[None]:
+    """Write what goes wrong to ``till.log`` beside the data: bounded, and without a member's name."""
     try:
         to_file = RotatingFileHandler(
             folder / "till.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
         )
     except OSError:
-        return  # a full disk must not keep the till from opening; stderr still tells
+        yield  # a full disk must not keep the till from opening; stderr still tells
+        return
     to_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.getLogger("terminal").addHandler(to_file)
+    log = logging.getLogger("terminal")
+    log.addHandler(to_file)
+    try:
+        yield
+    finally:
+        log.removeHandler(to_file)
+        to_file.close()

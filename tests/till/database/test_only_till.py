@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,8 @@ def test_the_refusal_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixt
         assert run(settings, language="en") == 1
 
     assert "Another program holds the records" in capsys.readouterr().err
+    assert "the till cannot start" in (tmp_path / "till.log").read_text(encoding="utf-8")
+    assert not logging.getLogger("terminal").handlers
 
 
 def test_a_till_that_was_killed_holds_nothing(tmp_path: Path) -> None:
