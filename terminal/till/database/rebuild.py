@@ -45,6 +45,8 @@ _UNLINKED = """SELECT 1 FROM members m WHERE m.id = ? AND NOT EXISTS
 (SELECT 1 FROM member_wallets w WHERE w.member = m.id AND w.wallet = ?)"""
 _LINK = """INSERT INTO member_wallets (member, wallet, position)
 SELECT ?, ?, coalesce(max(position) + 1, 0) FROM member_wallets WHERE member = ?"""
+_PHONES = "SELECT id, phone, phone_reversed FROM members"
+_MEND_PHONE = "UPDATE members SET phone_reversed = ? WHERE id = ?"
 WHOSE: tuple[Whose, ...] = ("member", "product")
 
 
@@ -72,7 +74,7 @@ class DifferenceKind(StrEnum):
     WALLETS = "wallets"
     """A member is not linked to the wallet of the enrolment; erased members are linked to none."""
     WORDS = "words"
-    """The words that a search knows are not those of the name."""
+    """What a search knows is not the name or the phone."""
 
 
 _IN_FACTS = frozenset(
@@ -186,6 +188,8 @@ def _compare(connection: Connection) -> _Walk:
             # Counts only: words are names, and what is told here may end in a bug report.
             astray = len(wrong.stored ^ wrong.computed)
             walk.tell(DifferenceKind.WORDS, f"{whose}/{wrong.key}", f"{astray} wrong", "0 wrong")
+    for member, _ in _wrong_phones(connection):
+        walk.tell(DifferenceKind.WORDS, f"member/{member}", "another phone", "the phone backwards")
     own = walk.own
     of_own = schema.outbox.c.incarnation == own.incarnation
     waiting = set(connection.execute(select(schema.outbox.c.seq).where(of_own)).scalars())
@@ -207,6 +211,12 @@ def _compare(connection: Connection) -> _Walk:
 def _unlinked(connection: Connection, walk: _Walk) -> list[tuple[str, str]]:
     """The enrolments whose member is there and has not the wallet."""
     return [one for one in walk.wallets if connection.exec_driver_sql(_UNLINKED, one).scalar()]
+
+
+def _wrong_phones(connection: Connection) -> list[tuple[str, str]]:
+    """Members who cannot be found by the end of their phone, and that phone backwards."""
+    phones = connection.exec_driver_sql(_PHONES)
+    return [(member, phone[::-1]) for member, phone, kept in phones if kept != phone[::-1]]
 
 
 def _walk_facts(connection: Connection, walk: _Walk) -> None:
@@ -295,6 +305,8 @@ def _write(connection: Connection, walk: _Walk) -> None:
         connection.exec_driver_sql(_LINK, (member, wallet, member))
     for whose in WHOSE:
         mend_words(connection, whose)
+    for member, backwards in _wrong_phones(connection):
+        connection.exec_driver_sql(_MEND_PHONE, (backwards, member))
     waiting = [
         {"incarnation": own.incarnation, "seq": seq}
         for seq in range(own.acknowledged + 1, walk.last_seq + 1)

@@ -78,6 +78,7 @@ def test_a_file_that_was_never_begun_has_none(files: Files) -> None:
         ("DELETE FROM member_wallets", DifferenceKind.WALLETS),
         ("UPDATE member_wallets SET wallet = 'another'", DifferenceKind.WALLETS),
         ("DELETE FROM member_words", DifferenceKind.WORDS),
+        ("UPDATE members SET phone_reversed = '123'", DifferenceKind.WORDS),
         ("UPDATE member_words SET word = 'zofia'", DifferenceKind.WORDS),
         ("DELETE FROM product_words WHERE word = 'coffee'", DifferenceKind.WORDS),
         ("UPDATE identity SET next_seq = 3", DifferenceKind.HEAD),
