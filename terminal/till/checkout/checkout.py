@@ -395,7 +395,9 @@ class Checkout:
             case FoundCard(card=card):
                 return self._take_card(card, scanned=scanned)
             case _:
-                self._open_for_goods()
+                # Goods go into the basket, and who is about to join still is.
+                goods = isinstance(answer, FoundProduct | UnknownCode | Pieces)
+                self._open_for_goods(self._joining if goods else "")
         match answer:
             case FoundProduct(product=product, code=code, pieces=pieces):
                 rows.add(self._work, self._telling, code, product, pieces)
@@ -462,9 +464,9 @@ class Checkout:
 
     # Notices
 
-    def _open_for_goods(self) -> None:
+    def _open_for_goods(self, joining: str = "") -> None:
         """A scan on the payment screen goes on selling; on a finished sale it begins the next."""
-        self._joining, self._offered = "", None
+        self._joining, self._offered = joining, None
         if self._stage is not Stage.SELLING:
             self._stage, self._payment, self._done = Stage.SELLING, None, None
 

@@ -120,7 +120,13 @@ class Lookup:
         """A text from a scanner. Who types ``3*`` and scans at once is read as one burst."""
         if looks_like_quantity(text):
             return self.typed(text)
-        return self._of_readings(parse(text, self._rules))
+        answer = self._of_readings(parse(text, self._rules))
+        if isinstance(answer, Nothing):
+            # No code at all: perhaps a name or a phone from very quick fingers.
+            typed = self.typed(text)
+            if isinstance(typed, Hits) and (typed.members or typed.products):
+                return typed
+        return answer
 
     def typed(self, text: str) -> Answer:
         """A text from the entry field."""

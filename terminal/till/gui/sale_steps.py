@@ -151,7 +151,7 @@ class SaleSteps:
         elif view.stage is Stage.PAYING:
             if self.counter.payment.asks_for_card:
                 self._paying.card_paid()
-        elif view.joining:
+        elif view.joining and not _asks_for_price(view):
             self._join()
         elif view.member_choices or view.product_choices:
             self.counter.choices.pick()
@@ -382,3 +382,8 @@ class SaleSteps:
             self.counter.part.step(by)
         else:
             self._step_line(by)
+
+
+def _asks_for_price(view: CheckoutView) -> bool:
+    """Whether the notice says that Enter types a price."""
+    return view.notice is not None and view.notice.kind is NoticeKind.UNKNOWN_CODE

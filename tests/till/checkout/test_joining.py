@@ -7,7 +7,7 @@ import pytest
 from terminal.loyalty.sale import TenderKind
 from terminal.till.checkout.joining import phone_number
 from terminal.till.checkout.view import NoticeKind, Sound
-from tests.till.checkout.counter import BLANK, BORYS, BOX, Counter, named, told
+from tests.till.checkout.counter import BLANK, BORYS, BOX, BUTTER, UNKNOWN, Counter, named, told
 
 
 def test_scan_and_enter_make_a_member(counter: Counter) -> None:
@@ -32,6 +32,13 @@ def test_a_name_and_a_phone_are_found_again(counter: Counter) -> None:
     for typed in ("602111222", "1222", "celina"):
         assert counter.checkout.enter(typed).member is not None
         counter.checkout.remove_member()
+
+
+def test_goods_scanned_meanwhile_do_not_put_the_blank_card_away(counter: Counter) -> None:
+    view = counter.scan(BLANK, BUTTER, UNKNOWN)
+    assert view.joining == BLANK
+    assert len(view.lines) == 2
+    assert counter.checkout.join().member is not None
 
 
 def test_a_phone_that_cannot_be_one_is_told_and_the_joining_waits(counter: Counter) -> None:

@@ -54,6 +54,13 @@ def test_pieces_typed_right_before_a_scan_count_even_in_one_burst(counter: Count
     assert [line.pieces for line in view.lines] == [3, 2]
 
 
+def test_a_name_or_a_phone_from_quick_fingers_is_no_lost_scan(counter: Counter) -> None:
+    member = counter.scan("Anna K").member
+    assert member is not None
+    assert member.name == "Anna K."
+    assert told(counter.scan("nobody at all")) is NoticeKind.UNREADABLE_CODE
+
+
 def test_a_card_puts_its_member_on_the_sale_in_one_action(counter: Counter) -> None:
     view = counter.scan(ANNA)
     assert view.member is not None

@@ -1,5 +1,7 @@
 """The jobs of the counter, by real keys and real clicks, with their number of actions."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from terminal.loyalty.sale import TenderKind
 from terminal.till.checkout.view import Stage
+from terminal.till.gui.entry_field import Asking
 from tests.till.gui.conftest import Hand
 from tests.till.gui.scripted import ANNA, BLANK, FIVE_OFF
 
@@ -44,6 +47,18 @@ def test_joining_takes_a_blank_card_and_enter(hand: Hand) -> None:
     hand.scan(BLANK)
     hand.enter()
     assert hand.till.calls == [("scan", BLANK), ("join", "", "")]
+
+
+def test_enter_does_what_the_notice_says_while_somebody_joins(hand: Hand) -> None:
+    hand.scan("4006381333931")
+    hand.window.steps.show_view(replace(hand.window.view, joining=BLANK))
+    hand.enter()
+    assert hand.window.counter.entry.asking is Asking.PRICE
+    assert ("join", "", "") not in hand.till.calls
+    hand.press(Qt.Key.Key_Escape)
+    hand.window.steps.show_view(replace(hand.window.view, joining=BLANK, notice=None))
+    hand.enter()
+    assert ("join", "", "") in hand.till.calls
 
 
 def test_joining_takes_name_and_phone_if_they_are_offered(hand: Hand) -> None:
