@@ -4,16 +4,27 @@ Only for small baskets. It shares the shapes of programmes with the engine, and 
 are single things here, not classes, and nothing is ever pruned.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations, permutations, product
 from typing import NamedTuple
 
 from terminal.loyalty.basket import Product
+from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.money import split
 from terminal.loyalty.programme import AmountOff, PercentOff, Programme, Reward
 from tests.loyalty.chance import Counter
-from tests.loyalty.checker import is_for, is_open, off_basket, off_piece, size_of, takes
+from tests.loyalty.checker import (
+    half_up,
+    is_for,
+    is_open,
+    off_basket,
+    off_piece,
+    size_of,
+    takes,
+    units_earned,
+)
 
 
 class Best(NamedTuple):
@@ -21,6 +32,15 @@ class Best(NamedTuple):
 
     cost: int
     units: int
+
+
+class Rank(NamedTuple):
+    """The whole objective, for rewards on goods."""
+
+    cost: int
+    units: int
+    earned: int
+    names: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True)
@@ -64,12 +84,7 @@ class Way(NamedTuple):
 
 def best(counter: Counter) -> Best:
     """The best price of all that the rules allow; claimed rewards are had as often as can be."""
-    pieces = [
-        Piece(line.key, line.product, line.piece_amount)
-        for line in counter.basket.lines
-        for _ in range(line.pieces)
-        if line.product.rewardable and line.piece_amount
-    ]
+    pieces = pieces_of(counter)
     found: list[tuple[int, int, int]] = []
     for chances in together(eligible(counter)):
         on_goods = [one for one in chances if one.reward.target.scope != "basket"]
@@ -86,6 +101,76 @@ def best(counter: Counter) -> Best:
                 found.append((-forced, counter.basket.amount - off + worth, units))
     _, cost, units = min(found)
     return Best(cost, units)
+
+
+def came_to(counter: Counter, evaluation: Evaluation) -> Best:
+    """What the customer pays, with the worth of units that automatic rewards spent."""
+    worth = 0
+    for one in evaluation.applied:
+        programme: Programme = next(
+            found for found in counter.programmes if found.programme == one.name.programme
+        )
+        reward = next(found for found in programme.rewards if found.id == one.name.reward)
+        worth += one.times * Chance(programme, reward, one.times, one.claimed).worth
+    units = sum(one.units for one in evaluation.applied)
+    return Best(evaluation.total + worth, units)
+
+
+def pieces_of(counter: Counter) -> list[Piece]:
+    return [
+        Piece(line.key, line.product, line.piece_amount)
+        for line in counter.basket.lines
+        for _ in range(line.pieces)
+        if line.product.rewardable and line.piece_amount
+    ]
+
+
+def best_rank(counter: Counter) -> Rank:
+    """The best of all ways to have rewards on goods, down to the last tie; tax is paid as well."""
+    pieces = pieces_of(counter)
+    found: list[tuple[int, int, int, int, tuple[tuple[int, str], ...]]] = []
+    for chances in together(eligible(counter)):
+        for way in set(goods_ways(counter, chances, pieces)):
+            net = {line.key: line.amount for line in counter.basket.lines}
+            free: dict[int, int] = {}
+            for piece, off in zip(pieces, way.off, strict=True):
+                net[piece.line] -= off
+                free[piece.line] = free.get(piece.line, 0) + (off == piece.price)
+            used = list(zip(way.uses, chances, strict=True))
+            found.append(
+                (
+                    -sum(n for n, one in used if one.claimed),
+                    due(counter, net) + sum(n * one.worth for n, one in used),
+                    sum(n * one.reward.cost for n, one in used),
+                    -earned(counter, net, free),
+                    tuple(sorted((one.programme.programme, one.reward.id) for n, one in used if n)),
+                )
+            )
+    _, cost, units, less, names = min(found)
+    return Rank(cost, units, -less, names)
+
+
+def due(counter: Counter, net: Mapping[int, int]) -> int:
+    """What is paid: prices with tax inside, or each rate's tax on top of its sum."""
+    if counter.basket.prices_include_tax:
+        return sum(net.values())
+    rates = {line.product.vat for line in counter.basket.lines}
+    sums = {
+        rate: sum(net[line.key] for line in counter.basket.lines if line.product.vat == rate)
+        for rate in rates
+    }
+    return sum(n + half_up(Fraction(n * rate, 10_000)) for rate, n in sums.items())
+
+
+def earned(counter: Counter, net: Mapping[int, int], free: Mapping[int, int]) -> int:
+    if not counter.standing.wallets:
+        return 0
+    return sum(
+        units_earned(rule, one.unit, counter.basket, counter.standing.traits, counter.at, net, free)
+        for one in counter.programmes
+        for rule in one.earn
+        if one.unit
+    )
 
 
 def spendable(counter: Counter, unit: str) -> int:

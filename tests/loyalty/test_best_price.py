@@ -10,7 +10,7 @@ from terminal.loyalty.programme import Programme, Stacking, Target
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Choices, Claim, RewardName
 from tests.loyalty import shop
 from tests.loyalty.chance import Counter, counters
-from tests.loyalty.oracle import Best, Chance, best
+from tests.loyalty.oracle import best, came_to
 
 EXHAUSTIVE = 10**6
 SMALL = counters(lines=4, pieces=2, offers=3)
@@ -20,19 +20,6 @@ def ask(counter: Counter, effort: int) -> Evaluation:
     return evaluate(
         counter.basket, counter.standing, counter.programmes, counter.at, counter.choices, effort
     )
-
-
-def came_to(counter: Counter, evaluation: Evaluation) -> Best:
-    """What the customer pays, with the worth of units that automatic rewards spent."""
-    worth = 0
-    for one in evaluation.applied:
-        programme: Programme = next(
-            found for found in counter.programmes if found.programme == one.name.programme
-        )
-        reward = next(found for found in programme.rewards if found.id == one.name.reward)
-        worth += one.times * Chance(programme, reward, one.times, one.claimed).worth
-    units = sum(one.units for one in evaluation.applied)
-    return Best(evaluation.gross - evaluation.discount + worth, units)
 
 
 def small(counter: Counter) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from terminal.loyalty.engine.goods import Application, Candidate, PieceClass
+from terminal.loyalty.engine.limits import capacities_of, draws
 from terminal.loyalty.standing import RewardName
 
 FORCED = 10**30
@@ -26,13 +27,24 @@ PIECES_MOST = 150
 """Pieces of one group that are searched; of more, whole rounds are given out greedily first."""
 
 
+VARIANTS_MOST = 8
+"""Equally good answers of one group that are told apart by what they earn."""
+
+Chosen = tuple[tuple[Application, int], ...]
+"""Applications with how often each is used."""
+
+
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """Applications with how often each is used. ``gap`` is what a better one could save."""
 
-    chosen: tuple[tuple[Application, int], ...]
+    chosen: Chosen
     gap: int
     steps: int
+    ties: tuple[Search, ...] = ()
+    """The searches of groups whose equally good answers may earn differently."""
+    fixed: Chosen = ()
+    """What the other groups chose."""
 
     @property
     def proven(self) -> bool:
@@ -50,21 +62,25 @@ def allocate(
     *,
     spare: Mapping[str, int] = NONE,
     scale: int = 1,
+    kinds: Sequence[object] = (),
 ) -> Allocation:
     """The best allocation that ``effort`` steps find; deterministic.
 
     ``units`` is how many of each unit may be spent by all candidates together, ``spare`` how many
     of them by the automatic ones, where claims on the basket want the rest. Savings are counted
-    in ``scale`` parts of a minor unit, and so is the gap. ``known`` keeps
+    in ``scale`` parts of a minor unit, and so is the gap. ``kinds`` tells apart the classes that
+    earn differently: where ties could matter, equally good answers are looked for. ``known`` keeps
     what was searched already for these classes: trials differ in one candidate only,
     and the answer itself, which has the most effort, is searched first.
     """
     by_name = {one.name: one for one in candidates}
-    capacities = _capacities(candidates, units, spare)
+    capacities = capacities_of(candidates, units, spare)
     scores = {one.name: (FORCED if one.claimed else 0) - one.worth * scale for one in candidates}
-    draws_of = {one.name: _draws(one, spare) for one in candidates}
+    draws_of = {one.name: draws(one, spare) for one in candidates}
     chosen: list[tuple[Application, int]] = []
     gap = steps = 0
+    ties: list[Search] = []
+    fixed: list[tuple[Application, int]] = []
     scored = [
         (points, one)
         for one in applications
@@ -72,52 +88,30 @@ def allocate(
     ]
     for group in _groups(scored, draws_of):
         names = sorted({one.name for _, one in group})
-        draws = {name for one in names for name in draws_of[one]}
+        drawn = {name for one in names for name in draws_of[one]}
         key = (
             frozenset(index for _, one in group for index, _ in one.uses),
             tuple((one, by_name[one].claimed, by_name[one].worth) for one in names),
-            tuple(sorted((name, capacities[name]) for name in draws)),
+            tuple(sorted((name, capacities[name]) for name in drawn)),
         )
         if key not in known:
-            search = _Search(classes, draws_of, group, capacities)
+            search = Search(classes, draws_of, group, capacities)
             search.run(effort)
             used = tuple((search.applications[index], n) for index, n in search.best_used)
-            known[key] = Allocation(used, search.gap, search.steps)
+            touched = {index for _, one in group for index, _ in one.uses}
+            tied = (
+                len(names) > 1
+                or any(by_name[one].reward.cost for one in names)
+                or (bool(kinds) and len({kinds[index] for index in touched}) > 1)
+            )
+            known[key] = Allocation(used, search.gap, search.steps, (search,) if tied else ())
             steps += search.steps
         chosen += known[key].chosen
         gap += known[key].gap
-    return Allocation(tuple(chosen), gap, steps)
-
-
-def _capacities(
-    candidates: Sequence[Candidate], units: Mapping[str, int], spare: Mapping[str, int]
-) -> dict[str, int]:
-    """Limits that applications share: uses of a reward, and units that several rewards spend."""
-    capacities: dict[str, int] = {}
-    for candidate in candidates:
-        if candidate.times is not None:
-            capacities[_limit(candidate.name)] = candidate.times
-        if candidate.reward.cost and candidate.programme.unit:
-            unit = candidate.programme.unit.id
-            capacities[f"unit {unit}"] = units.get(unit, 0)
-            if unit in spare:
-                capacities[f"spare {unit}"] = spare[unit]
-    return capacities
-
-
-def _limit(name: RewardName) -> str:
-    return f"reward {name.programme} {name.reward}"
-
-
-def _draws(candidate: Candidate, spare: Mapping[str, int]) -> dict[str, int]:
-    """What one use of a candidate takes from the limits; its own limit comes first."""
-    draws = {_limit(candidate.name): 1} if candidate.times is not None else {}
-    if candidate.reward.cost and candidate.programme.unit:
-        unit = candidate.programme.unit.id
-        draws[f"unit {unit}"] = candidate.reward.cost
-        if unit in spare and not candidate.claimed:
-            draws[f"spare {unit}"] = candidate.reward.cost
-    return draws
+        ties += known[key].ties
+        if not known[key].ties:
+            fixed += known[key].chosen
+    return Allocation(tuple(chosen), gap, steps, tuple(ties), tuple(fixed))
 
 
 def _groups(
@@ -147,7 +141,11 @@ Searches = dict[object, Allocation]
 """Answers of searches, by everything that they depend on besides the classes."""
 
 
-class _Search:
+Used = list[tuple[int, int]]
+"""(application, times) of one group."""
+
+
+class Search:
     """One group of competing applications."""
 
     def __init__(
@@ -185,7 +183,8 @@ class _Search:
                 self._by_class[position].append(number)
         self._bound_pieces()
         self.best_score = 0
-        self.best_used: list[tuple[int, int]] = []
+        self.best_used: Used = []
+        self._as_good: list[Used] = []
         self.steps = 0
         self.gap = 0
 
@@ -253,6 +252,57 @@ class _Search:
         finished = self._branch(0, counts, limits, sure, hope, taken)
         if not (finished and whole):
             self.gap = max(0, most - self.best_score) // SCALE
+
+    def equals(self, effort: int) -> list[Chosen]:
+        """Answers as good as the best, or better by less than a minor unit; the best if none."""
+        self._as_good = []
+        self._left = effort
+        counts, limits = list(self._counts), list(self._limits)
+        if sum(counts) <= PIECES_MOST:
+            taken = [0] * len(self.applications)
+            self._equal(0, 0, (counts, limits), 0, self._bound(counts, limits), taken)
+        return [
+            tuple((self.applications[number], n) for number, n in used)
+            for used in (self.best_used, *self._as_good)
+        ]
+
+    def _equal(
+        self,
+        position: int,
+        start: int,
+        room: tuple[list[int], list[int]],
+        points: int,
+        hope: int,
+        taken: list[int],
+    ) -> None:
+        """Every allocation that is no worse, each of them once, while there is effort."""
+        counts, limits = room
+        if hope < self.best_score or self._left < 1 or len(self._as_good) >= VARIANTS_MOST - 1:
+            return
+        self._left -= 1
+        while position < len(counts) and not counts[position]:
+            position, start = position + 1, 0
+        if position == len(counts):
+            used = [(number, n) for number, n in enumerate(taken) if n]
+            if points > self.best_score:
+                self.best_score, self.best_used, self._as_good = points, used, []
+            elif points == self.best_score and used != self.best_used:
+                self._as_good.append(used)
+            return
+        numbers = self._by_class[position]
+        for place in range(start, len(numbers)):
+            number = numbers[place]
+            after = hope - self._slack[number]
+            if after < self.best_score:
+                break  # the rest hope for even less
+            if self._most(number, counts, limits):
+                self._take(number, 1, counts, limits, taken)
+                more = points + self._scores[number]
+                self._equal(position, place, room, more, after, taken)
+                self._take(number, -1, counts, limits, taken)
+        alone, counts[position] = counts[position], 0
+        self._equal(position + 1, 0, room, points, hope - alone * self._piece_most[position], taken)
+        counts[position] = alone
 
     def _points(self, taken: list[int]) -> int:
         return sum(n * points for n, points in zip(taken, self._scores, strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from terminal.loyalty.basket import Basket
+from terminal.loyalty.basket import Basket, Product
 from terminal.loyalty.engine.allocation import Searches
 from terminal.loyalty.engine.goods import (
     Application,
@@ -15,7 +15,31 @@ from terminal.loyalty.engine.goods import (
     reached_by,
 )
 from terminal.loyalty.money import BASIS_POINTS, tax_upon
+from terminal.loyalty.programme import PerMoney, Programme
 from terminal.loyalty.standing import Choices, RewardName, Standing
+
+
+def kinds_of(
+    classes: tuple[PieceClass, ...], programmes: Iterable[Programme]
+) -> tuple[object, ...]:
+    """Classes that every earn rule takes alike are of a kind, unless pieces of them count."""
+    rules = [rule for one in programmes for rule in one.earn]
+
+    def kind(index: int, product: Product) -> object:
+        if not product.earning:
+            return ()
+        taking = [number for number, rule in enumerate(rules) if rule.goods.takes(product)]
+        if any(not isinstance(rules[number].per, PerMoney) for number in taking):
+            return index
+        multiplied = [
+            (number, place)
+            for number in taking
+            for place, one in enumerate(rules[number].multipliers)
+            if one.goods.takes(product)
+        ]
+        return (tuple(taking), tuple(multiplied))
+
+    return tuple(kind(index, one.product) for index, one in enumerate(classes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +50,8 @@ class Question:
     classes: tuple[PieceClass, ...]
     standing: Standing
     choices: Choices
+    kinds: tuple[object, ...] = ()
+    """By class, what tells apart those that earn differently."""
     searches: Searches = field(default_factory=dict)
     possible: dict[RewardName, tuple[list[Application], bool]] = field(default_factory=dict)
     reached: dict[RewardName, frozenset[int]] = field(default_factory=dict)

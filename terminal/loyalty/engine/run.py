@@ -17,7 +17,7 @@ from terminal.loyalty.engine.evaluation import (
 )
 from terminal.loyalty.engine.explanations import Explanations, rewards_of
 from terminal.loyalty.engine.goods import Candidate, piece_classes
-from terminal.loyalty.engine.question import Question
+from terminal.loyalty.engine.question import Question, kinds_of
 from terminal.loyalty.engine.reach import out_of_reach
 from terminal.loyalty.engine.solving import Solver
 from terminal.loyalty.money import divide_half_up, tax_upon, tax_within
@@ -71,7 +71,8 @@ class _Engine:
         self._at = at
         self._choices = choices
         self._effort = effort
-        self._question = Question(basket, piece_classes(basket), standing, choices)
+        classes = piece_classes(basket)
+        self._question = Question(basket, classes, standing, choices, kinds_of(classes, programmes))
         self._away: dict[RewardName, Reason] = {}
         self._ready: dict[RewardName, Candidate] = {}
         """Rewards that wait to be claimed."""
@@ -79,7 +80,7 @@ class _Engine:
     def answer(self) -> Evaluation:
         candidates = tuple(self._screen())
         solver = Solver(self._question, self._programmes, self._at)
-        best = solver.best(candidates, self._effort)
+        best = solver.best(candidates, self._effort, exact=True)
         told = Explanations(solver, candidates, best, self._away, self._ready, self._effort)
         offers = tuple(told.offers())
         not_applied = tuple(told.not_applied(offers))

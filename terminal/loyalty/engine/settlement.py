@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from terminal.loyalty.engine.allocation import NONE, allocate
+from terminal.loyalty.engine.allocation import NONE, Allocation, Chosen, Search, allocate
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
 from terminal.loyalty.engine.goods import Application, Candidate, PieceClass
 from terminal.loyalty.engine.proof import goods_gap, missed_at_most, sets_saving
@@ -34,8 +34,14 @@ class Settlement:
     free_pieces: dict[int, int] = field(default_factory=dict)
     refused: dict[RewardName, Reason] = field(default_factory=dict)
     """Candidates that found nothing to come off, with the reason."""
-    chosen: tuple[tuple[Application, int], ...] = ()
+    chosen: Chosen = ()
     """The applications on goods behind ``applied``, and how often each."""
+    ties: tuple[Search, ...] = ()
+    """Where on goods as much could be saved otherwise, by group."""
+    fixed: Chosen = ()
+    """What is chosen on goods of other groups."""
+    candidates: tuple[Candidate, ...] = ()
+    kept: Mapping[str, int] = field(default_factory=dict)
     worth: int = 0
     """Minor units that the units of automatic rewards are worth."""
     gap: int = 0
@@ -60,12 +66,15 @@ def settle(
     candidates: Sequence[Candidate],
     effort: int,
     kept: Mapping[str, int] = NONE,
+    given: Chosen | None = None,
 ) -> Settlement:
     """Work one combination of candidates out.
 
-    ``kept`` is how many of a unit automatic rewards leave to claims.
+    ``kept`` is how many of a unit automatic rewards leave to claims; ``given`` is what is chosen
+    on goods, if that is not to be searched for.
     """
     settlement = Settlement({line.key: line.amount for line in question.basket.lines})
+    settlement.candidates, settlement.kept = tuple(candidates), kept
     left = {
         one.programme.unit.id: question.standing.spendable(one.programme.unit.id)
         for one in candidates
@@ -74,7 +83,7 @@ def settle(
     kept = dict(kept)
     on_goods = [one for one in candidates if one.reward.target.scope != "basket"]
     if on_goods:
-        _settle_goods(question, on_goods, effort, settlement, left, kept)
+        _settle_goods(question, on_goods, effort, settlement, left, kept, given)
     before = question.due(settlement.net) + settlement.worth
     on_basket = [one for one in candidates if one.reward.target.scope == "basket"]
     for candidate in sorted(on_basket, key=_turn):
@@ -94,21 +103,28 @@ def _settle_goods(
     settlement: Settlement,
     left: dict[str, int],
     kept: dict[str, int],
+    given: Chosen | None,
 ) -> None:
     capped = _within_units(candidates, left)
     ways = [question.applications(candidate) for candidate in capped]
     possible = [application for found, _ in ways for application in found]
     spare = {unit: max(0, left[unit] - n) for unit, n in kept.items() if unit in left}
-    found = allocate(
-        question.classes,
-        capped,
-        possible,
-        effort,
-        left,
-        question.searches,
-        spare=spare,
-        scale=question.scale,
+    found = (
+        Allocation(given, 0, 0)
+        if given is not None
+        else allocate(
+            question.classes,
+            capped,
+            possible,
+            effort,
+            left,
+            question.searches,
+            spare=spare,
+            scale=question.scale,
+            kinds=question.kinds,
+        )
     )
+    settlement.ties, settlement.fixed = found.ties, found.fixed
     settlement.chosen, settlement.steps = found.chosen, found.steps
     # Where some sets were not looked at, the most that any of them could save stays open.
     unseen = sum(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice, product
 
 from terminal.loyalty.engine.accruals import Paid, accruals
 from terminal.loyalty.engine.claims import settle_claims_first
@@ -19,6 +20,10 @@ COMBINATIONS_LEAST = 12
 
 STEPS_EACH = 100
 """Effort that allows one combination more."""
+
+EQUALS_MOST = 4
+VARIANTS_TRIED = 32
+"""Equally good combinations, and equally good choices of goods in each, that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,8 @@ class Solver:
     programmes: tuple[Programme, ...]
     at: Moment
 
-    def best(self, candidates: Candidates, effort: int) -> Combination:
-        """The best combination that stacking allows."""
+    def best(self, candidates: Candidates, effort: int, *, exact: bool = False) -> Combination:
+        """The best combination that stacking allows; if ``exact``, with equal ones told apart."""
         combinations = Combinations(candidates)
         most = COMBINATIONS_LEAST + effort // STEPS_EACH
         if combinations.count <= most:
@@ -74,6 +79,11 @@ class Solver:
             free = settle(self.question, wider, max(1, effort // most))
             floor = min(floor, free.cost - free.gap)
         best = min(worked_out, key=lambda one: one.rank)
+        if exact:
+            # Of equal ones, any may have a twin that earns more.
+            equal = [one for one in worked_out if one.rank[:2] == best.rank[:2]]
+            twins = [twin for one in equal[:EQUALS_MOST] for twin in self._twins(one, effort)]
+            best = min([best, *twins], key=lambda one: one.rank)
         # What was not searched to the end elsewhere might have come out below the best.
         best.settlement.gap = max(0, best.cost - floor)
         best.settlement.steps = sum(one.settlement.steps for one in worked_out)
@@ -81,12 +91,27 @@ class Solver:
 
     def work_out(self, candidates: Candidates, effort: int) -> Combination:
         """One combination, with what it earns."""
-        settlement = settle_claims_first(self.question, candidates, effort)
+        return self._with_accruals(
+            candidates, settle_claims_first(self.question, candidates, effort)
+        )
+
+    def _with_accruals(self, candidates: Candidates, settlement: Settlement) -> Combination:
         paid = Paid(settlement.net, settlement.free_pieces)
         earned, nothing = accruals(
             self.question.basket, self.question.standing, self.programmes, self.at, paid
         )
         return Combination(candidates, settlement, earned, nothing)
+
+    def _twins(self, one: Combination, effort: int) -> Iterator[Combination]:
+        """The same with goods chosen otherwise for the same saving and the same units."""
+        settled = one.settlement
+        equals = [search.equals(max(1, effort // 4)) for search in settled.ties]
+        for groups in islice(product(*equals), VARIANTS_TRIED):
+            given = settled.fixed + tuple(pair for chosen in groups for pair in chosen)
+            if len(given) == len(settled.chosen) and all(one in settled.chosen for one in given):
+                continue
+            other = settle(self.question, settled.candidates, 1, settled.kept, given)
+            yield self._with_accruals(one.candidates, other)
 
     def _tried(self, combinations: Combinations, most: int, effort: int) -> Iterator[Combination]:
         """So many at most: group by group the best one beside the best ones so far."""
