@@ -11,9 +11,11 @@ import pytest
 
 from terminal import cli, resources
 from terminal.loyalty.sale import TenderKind
+from terminal.till import settings as shop_settings
 from terminal.till.app import OpenTill, open_till
 from terminal.till.checkout.view import Stage
 from terminal.till.settings import Settings, write_settings
+from terminal.wording import languages
 
 COMMANDS = ("till", "demo", "price", "schema", "programmes", "slip", "rebuild")
 
@@ -40,6 +42,12 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
 
     assert stopped.value.code == 0
     assert "--json" in capsys.readouterr().out
+
+
+def test_what_the_command_offers_is_what_there_is() -> None:
+    """It has lists of its own, because nothing is imported before it is asked for."""
+    assert set(cli.LANGUAGES) == set(shop_settings.LANGUAGES) == set(languages.LANGUAGES)
+    assert cli.SHOPS == (shop_settings.OWN_SHOP, shop_settings.DEMO_SHOP)
 
 
 def test_nothing_asked_is_a_command_not_understood(capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,14 +28,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from terminal.barcodes.card_number import KEY_BYTES_MIN, PREFIX_DIGITS_MAX
+
 SETTINGS_FILE = "shop.toml"
 DATABASE_FILE = "till.sqlite"
 KEY_FILE = "card.key"
 OWN_SHOP = "shop"
 DEMO_SHOP = "demo"
 LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
-KEY_BYTES = 32
-_KEY_BYTES_MIN = 16
 
 
 class UnfitSettings(ValueError):
@@ -70,10 +70,14 @@ class Settings:
         _demand(self.language in LANGUAGES, "shop.language", f"one of {known}")
         _demand(self.cashier_language in LANGUAGES, "lane.language", f"one of {known}")
         prefix = self.card_prefix
-        digits = prefix.isascii() and prefix.isdigit() and len(prefix) <= 6
-        _demand(not prefix or digits, "cards.prefix", "1 to 6 digits, or empty for no cards")
-        fit = self.card_key is None or len(self.card_key) >= _KEY_BYTES_MIN
-        _demand(fit, "cards.key_file", f"a key has {_KEY_BYTES_MIN} bytes or more")
+        digits = prefix.isascii() and prefix.isdigit() and len(prefix) <= PREFIX_DIGITS_MAX
+        _demand(
+            not prefix or digits,
+            "cards.prefix",
+            f"1 to {PREFIX_DIGITS_MAX} digits, or empty for no cards",
+        )
+        fit = self.card_key is None or len(self.card_key) >= KEY_BYTES_MIN
+        _demand(fit, "cards.key_file", f"a key has {KEY_BYTES_MIN} bytes or more")
 
     @property
     def database(self) -> Path:
