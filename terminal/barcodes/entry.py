@@ -117,12 +117,6 @@ def phone_of(text: str) -> Phone | None:
     return Phone(digits, international)
 
 
-def looks_like_phone(text: str) -> bool:
-    """Whether the text may be a whole phone number: 7 to 15 digits, as people write them."""
-    phone = phone_of(text)
-    return phone is not None and not phone.is_ending
-
-
 def name_of(text: str) -> Name | None:
     """The name that the text may be; None where it has no letter, or is a web address."""
     name = " ".join(unicodedata.normalize("NFC", text[:_LONG]).split())
