@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from terminal.loyalty.engine.accruals import Paid, accruals
@@ -17,6 +17,9 @@ from terminal.loyalty.standing import Moment, RewardName
 
 COMBINATIONS_LEAST = 12
 """Combinations that are all worked out with the least effort; more effort allows more."""
+
+TRIED_LEAST = 4
+"""Where there are more, so many are tried with the least effort, the most promising first."""
 
 STEPS_EACH = 100
 """Effort that allows one combination more."""
@@ -71,6 +74,7 @@ class Solver:
             ]
             floor = min(one.cost - one.settlement.gap for one in worked_out)
         else:
+            most = TRIED_LEAST + effort // STEPS_EACH
             worked_out = list(self._tried(combinations, most, effort))
             floor = min(one.cost - one.settlement.gap for one in worked_out)
             # Without the rules of stacking nothing is dearer than with them.
@@ -102,6 +106,20 @@ class Solver:
         )
         return Combination(candidates, settlement, earned, nothing)
 
+    def _by_promise(self, combinations: Combinations, members: list[int]) -> list[int]:
+        """The programmes of a group, those first that would save most by themselves."""
+        # What is searched with so little effort must not stand for a search with more.
+        apart = replace(self.question, searches={})
+        costs = {
+            member: settle(
+                apart,
+                [one for one in combinations.beside or () if one.programme.programme == member],
+                1,
+            ).cost
+            for member in members
+        }
+        return sorted(members, key=lambda member: (costs[member], member))
+
     def _twins(self, one: Combination, effort: int) -> Iterator[Combination]:
         """The same with goods chosen otherwise for the same saving and the same units."""
         settled = one.settlement
@@ -121,14 +139,19 @@ class Solver:
             most -= 1
         if combinations.beside is None:
             return
-        chosen = [members[0] for members in combinations.groups]
+        groups = [self._by_promise(combinations, members) for members in combinations.groups]
+        chosen = [members[0] for members in groups]
         best = self.work_out(combinations.with_members(chosen), each)
         yield best
-        for place, members in enumerate(combinations.groups):
-            for member in members[1:]:
+        # The second of every group comes before the third of any.
+        for rank in range(1, max((len(members) for members in groups), default=0)):
+            for place, members in enumerate(groups):
+                if rank >= len(members):
+                    continue
                 most -= 1
                 if most < 1:
                     return
+                member = members[rank]
                 other = [*chosen[:place], member, *chosen[place + 1 :]]
                 tried = self.work_out(combinations.with_members(other), each)
                 yield tried
