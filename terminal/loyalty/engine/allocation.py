@@ -8,7 +8,7 @@ the same question has the same answer on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from terminal.loyalty.engine.goods import Application, Candidate, PieceClass
@@ -62,13 +62,13 @@ def allocate(
     *,
     spare: Mapping[str, int] = NONE,
     scale: int = 1,
-    kinds: Sequence[object] = (),
+    kind_of: Callable[[int], object],
 ) -> Allocation:
     """The best allocation that ``effort`` steps find; deterministic.
 
     ``units`` is how many of each unit may be spent by all candidates together, ``spare`` how many
     of them by the automatic ones, where claims on the basket want the rest. Savings are counted
-    in ``scale`` parts of a minor unit, and so is the gap. ``kinds`` tells apart the classes that
+    in ``scale`` parts of a minor unit, and so is the gap. ``kind_of`` tells apart the classes that
     earn differently: where ties could matter, equally good answers are looked for. ``known`` keeps
     what was searched already for these classes: trials differ in one candidate only,
     and the answer itself, which has the most effort, is searched first.
@@ -102,7 +102,7 @@ def allocate(
             tied = (
                 len(names) > 1
                 or any(by_name[one].reward.cost for one in names)
-                or (bool(kinds) and len({kinds[index] for index in touched}) > 1)
+                or (len(touched) > 1 and len({kind_of(index) for index in touched}) > 1)
             )
             known[key] = Allocation(used, search.gap, search.steps, (search,) if tied else ())
             steps += search.steps

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
-from terminal.loyalty.basket import Basket, Product
+from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.allocation import Searches
 from terminal.loyalty.engine.goods import (
     Application,
@@ -21,11 +22,13 @@ from terminal.loyalty.standing import Choices, RewardName, Standing
 
 def kinds_of(
     classes: tuple[PieceClass, ...], programmes: Iterable[Programme]
-) -> tuple[object, ...]:
+) -> Callable[[int], object]:
     """Classes that every earn rule takes alike are of a kind, unless pieces of them count."""
     rules = [rule for one in programmes for rule in one.earn]
 
-    def kind(index: int, product: Product) -> object:
+    @cache
+    def kind(index: int) -> object:
+        product = classes[index].product
         if not product.earning:
             return ()
         taking = [number for number, rule in enumerate(rules) if rule.goods.takes(product)]
@@ -39,7 +42,7 @@ def kinds_of(
         ]
         return (tuple(taking), tuple(multiplied))
 
-    return tuple(kind(index, one.product) for index, one in enumerate(classes))
+    return kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Question:
     classes: tuple[PieceClass, ...]
     standing: Standing
     choices: Choices
-    kinds: tuple[object, ...] = ()
+    kind_of: Callable[[int], object]
     """By class, what tells apart those that earn differently."""
     searches: Searches = field(default_factory=dict)
     possible: dict[RewardName, tuple[list[Application], bool]] = field(default_factory=dict)

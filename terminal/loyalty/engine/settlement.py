@@ -121,7 +121,7 @@ def _settle_goods(
             question.searches,
             spare=spare,
             scale=question.scale,
-            kinds=question.kinds,
+            kind_of=question.kind_of,
         )
     )
     settlement.ties, settlement.fixed = found.ties, found.fixed
