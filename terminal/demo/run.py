@@ -14,6 +14,7 @@ from terminal.demo.build import open_demo_shop
 from terminal.demo.screen import SIZE, go_offscreen, has_display
 from terminal.demo.sheet import write_sheet
 from terminal.demo.shop import read_demo_shop
+from terminal.till.database.only_till import only_till
 from terminal.till.settings import DEMO_SHOP, Settings, shop_folder
 
 
@@ -107,6 +108,9 @@ def _command() -> str:
 
 def _built(folder: Path, wishes: Wishes) -> Settings:
     """The demo shop; building takes a second or two, which a terminal is told."""
+    if wishes.fresh and folder.exists():
+        with only_till(folder):
+            pass  # an open window would lose the ground under its feet, so this is refused
     watched = sys.stderr.isatty()
 
     def progress(done: int, of: int) -> None:

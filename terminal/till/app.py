@@ -30,6 +30,7 @@ from terminal.till.devices.slip_file import SlipFolder
 from terminal.till.ports import Clock, Ids
 from terminal.till.settings import Settings
 from terminal.till.trouble import Trouble
+from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def run(
     size: tuple[int, int] | None = None,
 ) -> int:
     """The program at the counter, until it is closed; returns the exit code."""
-    from terminal.till.gui.program import show_window
+    from terminal.till.gui.program import show_sentence, show_window
 
     with ExitStack() as until_closed:
         until_closed.enter_context(_log_kept(settings.folder))
@@ -158,7 +159,10 @@ def run(
         except Trouble as trouble:
             _LOG.exception("the till cannot start")
             words = Words(language or settings.cashier_language, Currency(settings.currency))
-            sys.stderr.write(words.notice("trouble", text=trouble.kind.value) + "\n")
+            sentence = words.notice("trouble", text=trouble.kind.value)
+            sys.stderr.write(sentence + "\n")
+            if not sys.stderr.isatty():
+                show_sentence(words.label(Label.WINDOW_TITLE), sentence, words.label(Label.CLOSE))
             return 1
         until_closed.callback(till.close)
         return show_window(lambda: open_window(till), full_screen=full_screen, size=size)

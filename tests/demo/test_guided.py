@@ -13,6 +13,9 @@ from PIL import Image
 from terminal import cli
 from terminal.demo import run
 from terminal.demo.screen import has_display
+from terminal.till.database.only_till import only_till
+from terminal.till.settings import DEMO_SHOP, shop_folder
+from terminal.till.trouble import Trouble
 
 SCREENS = 10
 
@@ -88,3 +91,14 @@ def test_a_display_is_known_by_the_environment(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     assert has_display()
+
+
+def test_a_shop_that_is_open_is_not_built_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENTH_HOME", str(tmp_path))
+    folder = shop_folder(DEMO_SHOP)
+    folder.mkdir(parents=True)
+
+    with only_till(folder), pytest.raises(Trouble):
+        run.demo(run.Wishes(display=True, fresh=True))

@@ -9,8 +9,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from terminal.till.gui.controls import column, text
 from terminal.till.gui.style import dress, look_for_screen
 
 if TYPE_CHECKING:
@@ -56,6 +57,26 @@ def show_window(
     # Without a window manager nobody gives the window the keyboard, and no shortcut would act.
     shown.activateWindow()
     return running.exec()
+
+
+def show_sentence(title: str, sentence: str, close: str) -> None:
+    """A window that says why the till cannot open, until it is closed.
+
+    For those who start it from an icon: what stands on a shell nobody reads there.
+    """
+    running = application()
+    look = look_for_screen()
+    window = QWidget()
+    window.setWindowTitle(title)
+    window.setMinimumWidth(look.mm(140))
+    layout = column(window, look, margin=look.mm(8))
+    layout.addWidget(text(sentence, "heading", wrap=True))
+    button = QPushButton(close)
+    button.setMinimumHeight(look.primary)
+    button.clicked.connect(window.close)
+    layout.addWidget(button)
+    window.show()
+    running.exec()
 
 
 def watch_for_faults(tell: Callable[[], None]) -> None:

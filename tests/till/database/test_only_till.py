@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from terminal.till.app import run
 from terminal.till.database.only_till import only_till
@@ -24,14 +26,29 @@ def test_a_second_till_is_refused_until_the_first_has_ended(tmp_path: Path) -> N
         pass
 
 
-def test_the_refusal_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_refusal_is_said_in_words_on_the_shell_and_in_a_window(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], qapp: QApplication
+) -> None:
     settings = Settings(folder=tmp_path, name="Shop")
     write_settings(settings)
+    seen: list[str] = []
 
+    def read_and_close() -> None:
+        for window in qapp.topLevelWidgets():
+            if window.isVisible():
+                seen.extend(label.text() for label in window.findChildren(QLabel))
+                for button in window.findChildren(QPushButton):
+                    button.click()
+
+    reader = QTimer(qapp)
+    reader.timeout.connect(read_and_close)
+    reader.start(20)
     with only_till(tmp_path):
         assert run(settings, language="en") == 1
+    reader.stop()
 
     assert "Another program holds the records" in capsys.readouterr().err
+    assert any("Another program holds the records" in text for text in seen)
     assert "the till cannot start" in (tmp_path / "till.log").read_text(encoding="utf-8")
     assert not logging.getLogger("terminal").handlers
 
