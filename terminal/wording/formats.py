@@ -15,6 +15,7 @@ from babel.numbers import format_decimal, get_currency_symbol
 
 from terminal.loyalty.money import Currency
 
+MINUS = "\u2212"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 _LOCALES = {"en": "en_GB"}
@@ -86,14 +87,15 @@ class Formats:
         return Decimal(minor).scaleb(-self._digits)
 
     def _decimal(self, value: Decimal, pattern: str) -> str:
-        return format_decimal(value, pattern, locale=self._locale)
+        # A real minus, as wide as the plus beside it; paper makes a hyphen of it again.
+        return format_decimal(value, pattern, locale=self._locale).replace("-", MINUS)
 
     def _with_symbol(self, written: str) -> str:
         if not self._symbol_first:
             return f"{written}{NO_BREAK_SPACE}{self._symbol}"
         # A code of letters would run into the figures: PLN 5, but €5.
         space = NO_BREAK_SPACE if self._symbol[-1].isalpha() else ""
-        sign = written[:1] if written[:1] in {"+", "-"} else ""
+        sign = written[:1] if written[:1] in {"+", MINUS} else ""
         return f"{sign}{self._symbol}{space}{written.removeprefix(sign)}"
 
 

@@ -32,9 +32,9 @@ def test_money(language: str, currency: Currency, written: str) -> None:
 @pytest.mark.parametrize(
     ("language", "minor", "written"),
     [
-        ("pl", -120, "-1,20 zł"),
+        ("pl", -120, "−1,20 zł"),
         ("pl", 120, "+1,20 zł"),
-        ("en", -120, "-PLN 1.20"),
+        ("en", -120, "−PLN 1.20"),
         ("pl", 0, "0,00 zł"),
     ],
 )

@@ -125,7 +125,7 @@ def test_the_reward_goes_on_and_off_with_one_key(hand: Hand) -> None:
     hand.press(Qt.Key.Key_F6)
     assert hand.window.view.evaluation.discount == 500
     rows = hand.window.counter.basket.spoken()
-    assert rows == ["Butter 82% 200 g, 7.99", "5 zł off, -5.00"]
+    assert rows == ["Butter 82% 200 g, 7.99", "5 zł off, −5.00"]
     hand.press(Qt.Key.Key_F6)
     assert hand.window.view.evaluation.discount == 0
 
