@@ -22,6 +22,12 @@ def read_amount(typed: str, currency: str) -> int | None:
     return int(match[1]) * int(10**digits) + int(part.ljust(digits, "0") or "0")
 
 
+def is_with_cents(typed: str) -> bool:
+    """Whether it is an amount written with its cents, "100.00" or "4,9": no code looks so."""
+    match = _AMOUNT.fullmatch(typed)
+    return match is not None and match[2] is not None
+
+
 def read_pieces(typed: str) -> int | None:
     """A number of pieces; None if it is none."""
     match = _PIECES.fullmatch(typed.strip())

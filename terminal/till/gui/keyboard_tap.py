@@ -60,7 +60,7 @@ class KeyboardTap(QObject):
         field: Callable[[], QLineEdit],
         acts: Callable[[str], bool],
         act: Callable[[str], None],
-        on_scan: Callable[[str], None],
+        on_scan: Callable[[str], bool],
         on_failure: Callable[[], None],
         now: Callable[[], int] = steady_ms,
         parent: QObject | None = None,
@@ -160,18 +160,21 @@ class KeyboardTap(QObject):
         if text is None:
             self._let_go()
             return False
-        self._scanned(text)
-        return True
+        return self._scanned(text)
 
     def _fell_silent(self) -> None:
         text = self._listen.rest(self._last_at + self._listen.idle_ms + 1)
         if text is not None:
             self._scanned(text)
 
-    def _scanned(self, text: str) -> None:
+    def _scanned(self, text: str) -> bool:
+        """Hand a burst over; False if it was quick fingers, and what they typed is shown again."""
         self._silence.stop()
         self._take_back()
-        self._on_scan(text)
+        if self._on_scan(text):
+            return True
+        self._field().insert(text)
+        return False
 
     def _keep(self) -> _Kept:
         field = self._field()

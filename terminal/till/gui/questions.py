@@ -39,6 +39,11 @@ class Questions:
         self._tender = tender
         self._asking_for: int | None = None
 
+    @property
+    def wants_amount(self) -> bool:
+        """Whether the field waits for money: a price, or cash that was handed over."""
+        return self._screen.counter.entry.asking in (Asking.CASH, Asking.PRICE)
+
     def ask_about(self, line: LineView, what: Asking) -> None:
         """Ask for the price or the pieces of a line."""
         entry = self._screen.counter.entry

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, NoticeKind, Stage, Weight
+from terminal.till.gui.amounts import is_with_cents
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.notice_line import NoticeLine
@@ -110,13 +111,19 @@ class SaleSteps:
 
     # --- scanning and typing -----------------------------------------------------------------
 
-    def scan(self, code: str) -> None:
-        """A scanner read something, wherever the focus was."""
+    def scan(self, code: str) -> bool:
+        """A scanner read something, wherever the focus was; False if it was an amount, typed fast.
+
+        No code has cents, so nothing scanned is taken for money.
+        """
+        if self._questions.wants_amount and is_with_cents(code):
+            return False
         if self.opened in (Open.HELP, Open.WHY, Open.SLIP):
             self.opened = Open.NOTHING
         self._ask_till(lambda: self._checkout.scan(code))
         if self.field_in_use() is self.counter.entry.field:
             self.counter.entry.field.setFocus()
+        return True
 
     def field_in_use(self) -> QLineEdit:
         """Where text goes: the join panel's field that has the focus, else the entry."""

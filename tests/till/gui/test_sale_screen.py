@@ -200,6 +200,24 @@ def test_cash_is_typed_and_the_change_is_large(hand: Hand) -> None:
     assert "12.01" in hand.window.counter.done.change.text()
 
 
+@pytest.mark.parametrize("pauses", [False, True])
+def test_cash_typed_as_fast_as_a_scanner_is_cash(hand: Hand, pauses: bool) -> None:
+    hand.scan(BUTTER)
+    hand.press(Qt.Key.Key_F9)
+    hand.scan("100.00", end=not pauses)
+    if pauses:
+        assert hand.window.counter.entry.field.text() == "100.00"
+        hand.press(Qt.Key.Key_Return)
+    assert hand.till.calls[-1] == ("tender", TenderKind.CASH, 10_000)
+
+
+def test_goods_scanned_while_paying_are_no_cash(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.press(Qt.Key.Key_F9)
+    hand.scan(BUTTER)
+    assert hand.till.calls[-1] == ("scan", BUTTER)
+
+
 def test_while_the_sale_is_recorded_nothing_says_done(hand: Hand) -> None:
     seen: list[bool] = []
     payment = hand.window.counter.payment
