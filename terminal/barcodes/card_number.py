@@ -28,7 +28,7 @@ so that one card does not give away the next one.
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from terminal.barcodes import gtin
 
@@ -61,8 +61,8 @@ def counter_of(number: str, *, key: bytes, prefix: str) -> int | None:
     """The counter that `number` was made from; None where it is not of this shop's form.
 
     Every number with the shop's prefix and the right check digit has a counter, the guessed ones
-    too; a genuine card is one whose counter has been given out (see `is_genuine`). Raises
-    `ValueError` only for an unfit key or prefix.
+    too; a genuine card is one whose counter has been given out: with 10,000 cards out of 10^10, a
+    made-up number passes once in a million. Raises `ValueError` only for an unfit key or prefix.
     """
     _demand_fit(key, prefix)
     if not is_card_number(number, prefix=prefix):
@@ -74,16 +74,6 @@ def counter_of(number: str, *, key: bytes, prefix: str) -> int | None:
 def is_card_number(number: str, *, prefix: str) -> bool:
     """Whether the text has the form of a card of this shop: 13 digits, prefix, check digit."""
     return len(number) == LENGTH and number.startswith(prefix) and gtin.has_check_digit(number)
-
-
-def is_genuine(number: str, *, key: bytes, prefix: str, blocks: Iterable[range]) -> bool:
-    """Whether the number was made from a counter in one of the `blocks` given out so far.
-
-    It tells a blank card out of the shop's own box from a number that somebody made up: with
-    10,000 cards out of 10^10, a made-up number passes once in a million.
-    """
-    counter = counter_of(number, key=key, prefix=prefix)
-    return counter is not None and any(counter in block for block in blocks)
 
 
 def card_numbers(block: range, *, key: bytes, prefix: str) -> Iterator[str]:

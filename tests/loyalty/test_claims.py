@@ -1,8 +1,6 @@
 """What the customer asks for comes before what applies by itself, as far as that pays."""
 
-from terminal.loyalty.basket import Basket
-from terminal.loyalty.engine.evaluation import Evaluation, Why
-from terminal.loyalty.engine.run import evaluate
+from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.programme import (
     AmountOff,
     GoodsFilter,
@@ -11,23 +9,12 @@ from terminal.loyalty.programme import (
     Target,
     Worth,
 )
-from terminal.loyalty.standing import NO_CHOICES, Choices, RewardName, Standing
+from terminal.loyalty.standing import RewardName
 from tests.loyalty import shop
-from tests.loyalty.checker import check
+from tests.loyalty.selling import sell
 
 HAPPY = shop.programme(4, rewards=(shop.pieces_off("happy", 2000, shop.goods("bakery")),))
 ROLL = shop.product("ROLL", 100, "bakery")
-
-
-def sell(
-    basket: Basket,
-    *programmes: Programme,
-    to: Standing,
-    choices: Choices = NO_CHOICES,
-) -> Evaluation:
-    sold = evaluate(basket, to, programmes, shop.NOON, choices)
-    check(basket, to, programmes, shop.NOON, choices, sold)
-    return sold
 
 
 def with_treat(cost: int, worth: Worth | None = None) -> Programme:

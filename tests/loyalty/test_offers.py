@@ -2,9 +2,7 @@
 
 import pytest
 
-from terminal.loyalty.basket import Basket
-from terminal.loyalty.engine.evaluation import Evaluation, Reason, Why
-from terminal.loyalty.engine.run import evaluate
+from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.programme import (
     Audience,
     Condition,
@@ -13,13 +11,10 @@ from terminal.loyalty.programme import (
     Need,
     PercentOff,
     PerPiece,
-    Programme,
     Target,
     Worth,
 )
 from terminal.loyalty.standing import (
-    NO_CHOICES,
-    NOBODY,
     Choices,
     Holding,
     RewardName,
@@ -27,22 +22,10 @@ from terminal.loyalty.standing import (
 )
 from terminal.loyalty.wallet import Account, UnitId, wallet_id
 from tests.loyalty import shop
-from tests.loyalty.checker import check
+from tests.loyalty.selling import sell
 
 MEMBERS = Audience(members=True)
 CHOCOLATE = shop.goods("sweets/chocolate")
-
-
-def sell(
-    basket: Basket,
-    *programmes: Programme,
-    to: Standing = NOBODY,
-    choices: Choices = NO_CHOICES,
-    at: str = "2026-03-14T15:30",
-) -> Evaluation:
-    sold = evaluate(basket, to, programmes, shop.moment(at), choices)
-    check(basket, to, programmes, shop.moment(at), choices, sold)
-    return sold
 
 
 class TestPointsForMoney:

@@ -228,7 +228,3 @@ class Evaluation:
     proven: bool
     steps: int
     revisions: tuple[tuple[int, int], ...]
-
-    def price_of(self, line: int) -> LinePrice:
-        """The price of one line."""
-        return next(price for price in self.lines if price.line == line)

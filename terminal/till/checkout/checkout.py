@@ -131,7 +131,7 @@ class Checkout:
     @_without_trouble
     def scan(self, text: str) -> CheckoutView:
         """A text from a scanner, on any screen."""
-        return self._take(self._lookup.scanned(text), scanned=True)
+        return self._take(self._lookup.scanned(text))
 
     @_without_trouble
     def enter(self, text: str) -> CheckoutView:
@@ -174,7 +174,7 @@ class Checkout:
         member = self._work.member
         if member is None or self._stage is not Stage.SELLING:
             return self.view()
-        self._work.change_member(None, card=None, card_number="", card_scanned=False)
+        self._work.change_member(None, card=None, card_number="")
         return self._tell(NoticeKind.MEMBER_REMOVED, text=member.short_name)
 
     @_without_trouble
@@ -198,7 +198,7 @@ class Checkout:
         except ValueError:
             return self._take(self._lookup.scanned(number))
         card = self._plugs.members.by_card(number)
-        self._attach(member, card=card.id if card else None, number=number, scanned=True)
+        self._attach(member, card=card.id if card else None, number=number)
         return self._tell(NoticeKind.ENROLLED, Weight.GOOD, text=member.name, sound=Sound.MEMBER)
 
     # Lines
@@ -378,7 +378,7 @@ class Checkout:
 
     # One answer of the look-up
 
-    def _take(self, answer: Answer, *, scanned: bool = False) -> CheckoutView:
+    def _take(self, answer: Answer) -> CheckoutView:
         self._quiet()
         if self._payment is not None and self._payment.tenders:
             # Going on selling would forget money that lies in the drawer, or left a bank.
@@ -393,7 +393,7 @@ class Checkout:
             case Pieces(n=0):
                 return self._refuse(NoticeKind.QUANTITY_REFUSED)
             case FoundCard(card=card):
-                return self._take_card(card, scanned=scanned)
+                return self._take_card(card)
             case _:
                 # Goods go into the basket, and who is about to join still is.
                 goods = isinstance(answer, FoundProduct | UnknownCode | Pieces)
@@ -413,7 +413,7 @@ class Checkout:
                 return self._tell(NoticeKind.NEW_CARD, Weight.LOOK, text=number, sound=Sound.LOOK)
         return self.view()
 
-    def _take_card(self, card: Card, *, scanned: bool) -> CheckoutView:
+    def _take_card(self, card: Card) -> CheckoutView:
         name = card.member.short_name
         if card.state is CardState.BLOCKED:
             return self._tell(NoticeKind.CARD_BLOCKED, Weight.LOOK, text=name, sound=Sound.LOOK)
@@ -424,7 +424,7 @@ class Checkout:
             # Whoever found a lost card must not spend with it, so it takes the cashier's Enter.
             self._offered = card
             return self._tell(NoticeKind.CARD_REPLACED, Weight.LOOK, text=name, sound=Sound.LOOK)
-        return self._attach(card.member, card=card.id, number=card.number, scanned=scanned)
+        return self._attach(card.member, card=card.id, number=card.number)
 
     def _take_hits(self, hits: Hits) -> CheckoutView:
         if len(hits.members) == 1 and not hits.products:
@@ -446,14 +446,12 @@ class Checkout:
             and timedelta(0) <= now - before[1] <= SAME_CARD_WITHIN
         )
 
-    def _attach(
-        self, member: Member, *, card: str | None, number: str, scanned: bool = False
-    ) -> CheckoutView:
+    def _attach(self, member: Member, *, card: str | None, number: str) -> CheckoutView:
         self._quiet()
         if self._payment is not None and self._payment.tenders:
             return self._refuse(NoticeKind.MONEY_TAKEN)
         self._open_for_goods()
-        self._work.change_member(member.id, card=card, card_number=number, card_scanned=scanned)
+        self._work.change_member(member.id, card=card, card_number=number)
         ready = any(
             offer.applied or offer.reason.why is Why.READY for offer in self._work.evaluation.offers
         )

@@ -46,8 +46,6 @@ class Draft:
     member: str | None = None
     card: str | None = None
     card_number: str = ""
-    card_scanned: bool = False
-    """Whether a scanner read the card; a number may be typed by anybody who saw it."""
     choices: Choices = NO_CHOICES
     next_pieces: int = 1
 

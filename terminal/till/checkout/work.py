@@ -186,7 +186,7 @@ class BasketInWork:
             # Here a basket begins. New revisions never change one that is in work.
             programmes = in_force(self._all_programmes.revisions(), at.utc)
         if member is None:
-            draft = replace(draft, member=None, card=None, card_number="", card_scanned=False)
+            draft = replace(draft, member=None, card=None, card_number="")
         judged = evaluate(self._basket_of(draft), standing, programmes, at, draft.choices)
         before, was = self.draft, self.evaluation
         self.draft, self.member, self.standing = draft, member, standing
