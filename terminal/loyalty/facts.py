@@ -37,7 +37,12 @@ class FactKind(StrEnum):
     UNITS_ADJUSTED = "UnitsAdjusted"
     RIGHTS_RECEIVED = "RightsReceived"
     RIGHTS_RETURNED = "RightsReturned"
+    RIGHTS_WRITTEN_OFF = "RightsWrittenOff"
+    CARD_MET = "CardMet"
+    UNITS_VESTED = "UnitsVested"
+    DEBT_CORRECTED = "DebtCorrected"
     LOT_WARNED = "LotWarned"
+    LOT_EXTENDED = "LotExtended"
     LOT_EXPIRED = "LotExpired"
     CONSENT_GIVEN = "ConsentGiven"
 

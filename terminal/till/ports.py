@@ -6,7 +6,7 @@ the same contract tests.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,7 +18,9 @@ from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import Sale, SaleRecord
 from terminal.loyalty.standing import Moment, Standing
-from terminal.loyalty.wallet import Account
+from terminal.loyalty.statement import Grant
+from terminal.loyalty.wallet import Account, WalletId
+from terminal.wire.sync_json import SyncReply, SyncRequest
 
 
 class CardState(StrEnum):
@@ -230,4 +232,159 @@ class Ids(Protocol):
 
     def random_id(self) -> str:
         """128 fresh random bits as 32 hex digits."""
+        ...
+
+
+# --- the line to the server ----------------------------------------------------------------------
+
+
+class LineTrouble(StrEnum):
+    """Why the till and its server do not agree just now; the screen has words for each."""
+
+    NONE = ""
+    NOT_PAIRED = "not_paired"
+    NO_LINE = "no_line"
+    """Nobody answers: offline, which is the normal state."""
+    SERVER_FAILS = "server_fails"
+    """It answers that something is wrong with it; everything stays here meanwhile."""
+    NOT_OUR_SERVER = "not_our_server"
+    """Something else answers: a portal that wants a log-in, a proxy, a wrong address."""
+    REVOKED = "revoked"
+    """The server does not let this till in any more."""
+    OLD_TILL = "old_till"
+    """The server speaks in a way that this till does not know; an update is due."""
+    OLD_SERVER = "old_server"
+    BEGUN_ANEW = "begun_anew"
+    """This till's records were restored from a copy, so it began a new log without rights."""
+    LOCAL_DISK = "local_disk"
+    """This computer could not write what came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """How the till stands with its server, for the line at the top of the screen."""
+
+    trouble: LineTrouble = LineTrouble.NOT_PAIRED
+    waiting: int = 0
+    """Facts and records that the server does not have yet."""
+    last_ms: int | None = None
+    """When the server answered last (Unix ms by this till's clock); None: never."""
+    clock_ahead_ms: int = 0
+    """By how much this till's clock is ahead of the server's; below zero: behind."""
+    parked: int = 0
+    """Facts that the server keeps and could not apply."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the till wants to know or have while somebody waits at the counter."""
+
+    wants: tuple[tuple[Account, int], ...] = ()
+    """Rights: (account, how many more)."""
+    card: str = ""
+    """The number of a card that this till does not know."""
+    member: str = ""
+    """A member whose newest statement is wanted."""
+
+
+class Line(Protocol):
+    """The checkout's end of the line. Nothing here ever waits."""
+
+    def contact(self) -> Contact:
+        """How things stand."""
+        ...
+
+    def recorded(self) -> None:
+        """Something was recorded and may go up."""
+        ...
+
+    def ask(self, question: Question, answered: Callable[[bool], None]) -> None:
+        """Ask the server now. ``answered`` is called once, later, in the caller's thread.
+
+        It is told whether the server answered; what it gave is in the database by then.
+        """
+        ...
+
+    def listen(self, changed: Callable[[], None]) -> None:
+        """Call this, in the caller's thread, whenever ``contact`` or the database changed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedLine:
+    """With whom this till is paired."""
+
+    url: str
+    """``https://…``, ``http://127.0.0.1:…``, or ``local:`` for the server beside the till."""
+    terminal: str
+    store: str
+    timeline: int
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What a reply changed here."""
+
+    wallets: frozenset[WalletId] = frozenset()
+    members: frozenset[str] = frozenset()
+    catalogue: bool = False
+    programmes: bool = False
+    rights: bool = False
+    more: bool = False
+    """More waits, up or down: go on at once."""
+
+
+class SyncStore(Protocol):
+    """What the courier keeps on disk. Each call is one durable transaction.
+
+    Raises:
+        Trouble: the disk failed; nothing changed.
+    """
+
+    def paired(self) -> PairedLine | None:
+        """With whom, None if the till has met no server yet."""
+        ...
+
+    def pair(self, line: PairedLine) -> None:
+        """Adopt a server: the whole log waits to go up, the feed begins at 0."""
+        ...
+
+    def contact(self) -> Contact:
+        """As of the last request; ``trouble`` says only whether the till is paired."""
+        ...
+
+    def prepare(
+        self,
+        *,
+        random: str,
+        question: Question,
+        most_facts: int,
+        most_bytes: int,
+        at: Moment,
+        opaque: bool = False,
+    ) -> SyncRequest:
+        """The next request, its number taken and on disk before it leaves.
+
+        ``opaque`` sends facts as bytes, one at a time: the server failed over them as text.
+        """
+        ...
+
+    def settle(self, request: SyncRequest, reply: SyncReply, *, at: Moment) -> Settled:
+        """Take a whole reply over, or nothing of it; it must be the reply to this request."""
+        ...
+
+    def begin_anew(
+        self, held: Sequence[bytes], grants: Sequence[Grant], *, incarnation: str, at: Moment
+    ) -> None:
+        """Begin a new log without rights, after a fork.
+
+        ``held`` is what the server has of the old log after what it acknowledged to this till.
+        Facts of it that are missing here are taken over; own facts that differ from them are set
+        aside and recorded again in the new log, without received or returned rights.
+        """
+        ...
+
+    def turn_revisions(self, at: Moment) -> Settled:
+        """Let price lists hold whose instant has come."""
         ...

@@ -1,0 +1,159 @@
+"""The bodies of facts other than sales: what each kind keeps beside its entries.
+
+Written by till or server, read by both and by people who audit them; ids only, never a name.
+Stored bytes stay as they are for ever, so a field that comes later has a default.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from terminal.loyalty.facts import canonical
+from terminal.loyalty.plain import from_plain, to_plain
+from terminal.loyalty.wallet import UnitId, WalletId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberEnrolled:
+    """Somebody joined with a first wallet and a card. Name, phone and number are records."""
+
+    member: str
+    wallet: WalletId
+    card: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardMet:
+    """A genuine card of the shop that this till does not know was shown while it had no answer.
+
+    Units earned meanwhile go to a wallet of their own. The server links it to the member of the
+    card, whose number is a record (``member``'s, the provisional one).
+    """
+
+    member: str
+    wallet: WalletId
+    card: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsAdjusted:
+    """Units moved by decision; ``reason`` is a short key such as ``goodwill``."""
+
+    reason: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsReceived:
+    """A grant arrived: entries ``receive``. See ``statement.Grant`` for its name."""
+
+    timeline: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsReturned:
+    """Rights went back to the server's pool: entries ``release``."""
+
+    reason: str
+    """``recalled`` or ``over_cap``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotWarned:
+    """The member was told in good time that units end: no entries.
+
+    ``how`` is ``display``, ``slip`` or ``message``; ``last_day`` the last day as they were told.
+    """
+
+    wallet: WalletId
+    unit: UnitId
+    day: date
+    """The expiry day as earned, which names the lot."""
+    last_day: date
+    n: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotExtended:
+    """Nobody was warned, so the units stay usable until ``until``: no entries, E never moves."""
+
+    wallet: WalletId
+    unit: UnitId
+    day: date
+    until: date
+    reason: str
+    """``not_warned`` or ``given_back_late``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotExpired:
+    """Units ran out: entries ``expire``, or ``unexpire`` where later facts show too many."""
+
+    wallet: WalletId
+    unit: UnitId
+    up_to: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsVested:
+    """The return window closed: entries ``vest``."""
+
+    incarnation: str
+    seq: int
+    """The sale's fact that earned them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebtCorrected:
+    """A debt was repaid twice by tills that did not know of each other: entries ``owe``."""
+
+    wallet: WalletId
+    unit: UnitId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsWrittenOff:
+    """A manager decided that a till's rights are lost to it: they go back to the pool.
+
+    ``rights`` are (wallet, unit, n). No entries: the fact is the server's and moves no right of
+    its own; if the till's facts turn up later, the loss becomes real.
+    """
+
+    incarnation: str
+    reason: str
+    rights: tuple[tuple[WalletId, UnitId, int], ...]
+
+
+Body = (
+    MemberEnrolled
+    | CardMet
+    | UnitsAdjusted
+    | RightsReceived
+    | RightsReturned
+    | LotWarned
+    | LotExtended
+    | LotExpired
+    | UnitsVested
+    | DebtCorrected
+    | RightsWrittenOff
+)
+B = TypeVar("B", bound=Body)
+
+
+def body_bytes(body: Body) -> bytes:
+    """The canonical bytes of a body."""
+    return canonical(to_plain(body))
+
+
+def read_body(shape: type[B], stored: bytes) -> B:
+    """A body read back.
+
+    Raises:
+        ValueError: the bytes are no such body.
+    """
+    return from_plain(shape, json.loads(stored))

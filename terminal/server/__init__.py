@@ -1,0 +1,1 @@
+"""The program in the back office: takes facts in, keeps the books, gives each till what it needs."""

@@ -1,0 +1,1 @@
+"""What the days bring: vesting, warnings, expiry, extensions."""

@@ -1,0 +1,308 @@
+"""The tables of the server, the same on PostgreSQL and SQLite. Private to this package.
+
+Instants are Unix ms, days ISO text (``''``: never). No number comes from a sequence: each is taken
+from a row under its lock, because sequences commit out of order and a reader would miss rows.
+
+Rows are locked in one order everywhere: log, wallets, accounts, the server's own logs, feeds;
+within each by key.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _table(name: str, *parts: Any) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True)
+
+
+def _text(name: str, **options: Any) -> Column[str]:
+    return Column(name, Text, nullable=False, **options)
+
+
+def _whole(name: str, **options: Any) -> Column[int]:
+    options.setdefault("autoincrement", False)
+    return Column(name, BigInteger, nullable=False, **options)
+
+
+def _key(name: str) -> Column[str]:
+    return _text(name, primary_key=True)
+
+
+def _number(name: str) -> Column[int]:
+    return _whole(name, primary_key=True)
+
+
+# --- who there is --------------------------------------------------------------------------------
+
+server = _table(
+    "server",
+    _number("id"),  # 1: there is one row
+    _whole("timeline"),
+    _text("founded"),  # 32 hex: this server, through all restores
+)
+
+stores = _table(
+    "stores",
+    _key("id"),
+    _text("shop"),  # JSON of ShopRecord, with the card key
+    _whole("next_card"),
+)
+
+terminals = _table(
+    "terminals",
+    _key("id"),
+    _text("store"),
+    _text("lane"),
+    _text("public_key"),
+    _text("standing"),  # active, revoked
+    _text("incarnation"),
+    _whole("paired_ms"),
+)
+
+logs = _table(
+    "logs",
+    _key("incarnation"),
+    _text("terminal"),  # '' for the server's own
+    _text("store"),
+    _text("role"),  # till, server
+    _text("standing"),  # active, fenced, closed, written_off
+    _whole("timeline"),
+    _whole("stored"),  # highest fact stored, with all before it
+    _text("head"),  # its hash
+    _whole("applied"),  # highest fact applied or parked
+    _whole("checked"),  # highest fact whose allocation was checked
+    _whole("last_request"),
+    _text("last_random"),
+    _text("nonce"),
+    _text("nonce_before"),
+    _whole("next_grant"),
+    _whole("quarantined"),  # 1: has not spoken on this timeline
+    _whole("contact_ms"),
+    _whole("clock_ahead_ms"),
+    _whole("cursor"),
+    _text("app"),
+    Index(None, "terminal"),
+)
+
+codes = _table("codes", _key("hash"), _text("store"), _whole("ends_ms"), _whole("used_ms"))
+
+card_blocks = _table(
+    "card_blocks", _key("store"), _number("first"), _whole("last"), _text("terminal")
+)
+
+revisions = _table(
+    "revisions",
+    _key("kind"),  # pricing, programme, operators
+    _number("number"),
+    _number("revision"),
+    _whole("holds_from_ms"),
+    _text("content"),
+    _whole("published_ms"),
+)
+
+# --- what happened -------------------------------------------------------------------------------
+
+facts = _table(
+    "facts",
+    _key("incarnation"),
+    _number("seq"),
+    _text("kind"),
+    _text("hash"),
+    Column("stored", LargeBinary, nullable=False),
+    _text("store"),
+    _whole("wall_ms"),
+    _text("business_day"),
+    _whole("arrived_ms"),
+)
+
+parked = _table("parked", _key("incarnation"), _number("seq"), _text("reason"), _whole("parked_ms"))
+
+entries = _table(
+    "entries",
+    _key("incarnation"),
+    _number("seq"),
+    _number("position"),
+    _text("wallet"),
+    _text("unit"),
+    _text("kind"),
+    _whole("n"),
+    _text("day"),
+    _text("business_day"),
+    Index(None, "wallet", "unit"),
+)
+
+# --- what is computed from it --------------------------------------------------------------------
+
+wallets = _table(
+    "wallets",
+    _key("wallet"),
+    _text("member"),  # '' while nobody is known to hold it
+    _text("store"),  # home: where it was first seen
+    _whole("version"),
+    _text("movements"),  # JSON, the last ten
+    Index(None, "member"),
+)
+
+accounts = _table(
+    "accounts",
+    _key("wallet"),
+    _key("unit"),
+    _whole("earned"),
+    _whole("expired"),
+    _whole("used"),
+    _whole("pending"),
+    _whole("debt"),
+    _text("days"),  # JSON [[day, earned, expired], ...]
+    _text("next_day"),  # the earliest day with units left, '' if none: what the calendar asks
+    _whole("pool"),  # rights that sit at the server
+    Index(None, "next_day"),
+)
+
+holdings = _table(
+    "holdings",
+    _key("wallet"),
+    _key("unit"),
+    _key("incarnation"),
+    _whole("n"),  # rights in the hands of that log, as far as its applied facts tell
+    Index(None, "incarnation"),
+)
+
+grants = _table(
+    "grants",
+    _key("incarnation"),
+    _number("timeline"),
+    _number("number"),
+    _text("wallet"),
+    _text("unit"),
+    _whole("n"),
+    _text("standing"),  # sent, received, void
+    _whole("given_ms"),
+    Index(None, "incarnation", "standing"),
+    Index(None, "wallet", "unit"),
+)
+
+recalls = _table(
+    "recalls",
+    _key("incarnation"),
+    _key("wallet"),
+    _key("unit"),
+    _whole("n"),
+    _text("reason"),
+    _whole("asked_ms"),
+)
+
+pending = _table(
+    "pending",
+    _key("incarnation"),
+    _number("seq"),
+    _key("wallet"),
+    _key("unit"),
+    _key("vests"),
+    _whole("n"),  # what is still pending of it
+    _text("store"),
+    Index(None, "vests"),
+)
+
+warnings = _table(
+    "warnings",
+    _key("wallet"),
+    _key("unit"),
+    _key("day"),
+    _text("warned_on"),
+    _text("last_day"),
+    _text("how"),
+)
+
+extensions = _table(
+    "extensions", _key("wallet"), _key("unit"), _key("day"), _text("until"), _text("reason")
+)
+
+decisions = _table(
+    "decisions",
+    _key("wallet"),
+    _key("unit"),
+    _key("day"),
+    _whole("n"),
+    _whole("listed_ms"),
+)
+
+findings = _table(
+    "findings",
+    _key("incarnation"),
+    _number("seq"),
+    _number("position"),
+    _text("kind"),
+    _text("detail"),  # JSON
+    _whole("cost"),  # minor units, what it cost the shop; 0 where none
+    _whole("found_ms"),
+)
+
+alarms = _table(
+    "alarms",
+    _key("kind"),
+    _key("place"),
+    _text("detail"),
+    _whole("raised_ms"),
+    _whole("last_ms"),
+    _whole("times"),
+)
+
+# --- records of people, apart from facts ---------------------------------------------------------
+
+members = _table(
+    "members",
+    _key("id"),
+    _text("fields"),  # JSON {name: [value, version]}
+    _text("phone"),
+    _text("store"),
+    _text("standing"),  # active, provisional, merged, erased
+    _text("merged_into"),
+    Index(None, "phone"),
+    Index(None, "merged_into"),
+)
+
+cards = _table(
+    "cards",
+    _key("id"),
+    _text("number"),
+    _text("member"),
+    _text("usable"),
+    Index(None, "number"),
+    Index(None, "member"),
+)
+
+# --- what each store gets ------------------------------------------------------------------------
+
+feeds = _table("feeds", _key("store"), _whole("next"))
+
+feed = _table(
+    "feed",
+    _key("store"),
+    _number("number"),
+    _text("kind"),  # wallet, member, gone, pricing, programme, operators, shop
+    _text("key"),
+)
+
+interests = _table("interests", _key("wallet"), _key("store"), Index(None, "store"))
+"""Which stores are told of a wallet: those where its member was seen."""

@@ -1,0 +1,1 @@
+"""What each store is told, densely numbered in the order of commits."""

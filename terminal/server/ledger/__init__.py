@@ -1,0 +1,1 @@
+"""Facts appended, folded, minted; statements made of the fold."""

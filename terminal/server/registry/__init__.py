@@ -1,0 +1,1 @@
+"""Stores, terminals, operators, price lists and programmes: revisions that never change."""

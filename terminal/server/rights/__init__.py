@@ -1,0 +1,1 @@
+"""The bank of rights: what sits in the pool, at tills, or on its way."""

@@ -1,0 +1,1 @@
+"""The tills' API: HTTP around intake and registry, and nothing else."""
