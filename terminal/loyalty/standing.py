@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from terminal.loyalty.ledger import NOTHING, Sums
+from terminal.loyalty.statement import PlacedRight
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 
 OFFSET_MINUTES_MOST = 24 * 60
@@ -74,6 +75,8 @@ class Standing:
     holdings: tuple[Holding, ...] = ()
     counters: Mapping[str, int] = field(default_factory=dict)
     budgets: Mapping[str, int] = field(default_factory=dict)
+    elsewhere: tuple[PlacedRight, ...] = ()
+    """Where the rights are that this till does not hold, as the server told last."""
 
     def of(self, unit: str) -> tuple[Holding, ...]:
         """The accounts of one unit, in the order of the wallets."""

@@ -47,6 +47,8 @@ class Member:
     joined: date | None = None
     card_number: str = ""
     """The newest active card."""
+    provisional: bool = False
+    """Met by a card that nobody here knew: earns, spends nothing until the server says whose it is."""
 
     @property
     def short_name(self) -> str:
@@ -178,6 +180,17 @@ class Journal(Protocol):
 
         Raises:
             ValueError: the card belongs to somebody already.
+            Trouble: nothing was recorded.
+        """
+        ...
+
+    def meet_card(self, card_number: str, at: Moment) -> Member:
+        """A genuine card that is not known here gets a provisional member, who earns from now on.
+
+        The server joins them to whoever the card belongs to; ``Members.by_id`` follows that. A
+        card that is known by now is answered with its member, and nothing is recorded.
+
+        Raises:
             Trouble: nothing was recorded.
         """
         ...
