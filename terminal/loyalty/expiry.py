@@ -14,13 +14,26 @@ on 1 May they stay usable until 30 May, and slips of May tell that day.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
-from terminal.loyalty.ledger import spendable_lots
+from terminal.loyalty.ledger import (
+    Entry,
+    EntryKind,
+    Lot,
+    expirable,
+    lots,
+    spendable_lots,
+    unspent,
+)
+from terminal.loyalty.ledger import apply as apply_entry
 from terminal.loyalty.statement import AccountStatement, last_day_of
+from terminal.loyalty.units import ExpiresAfter
+from terminal.loyalty.units import last_day as counted_from
+from terminal.loyalty.wallet import Account, UnitId, WalletId
 
 WARNED_AHEAD = timedelta(days=14)
 """A warning is in good time if it came at least so long before the last day."""
@@ -93,3 +106,156 @@ def warned_days(
             }
         )
     )
+
+
+# --- what the calendar does on the day after ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiryTerms:
+    """The owner's settings for units whose end nobody was told."""
+
+    step_days: int = 30
+    """By so many days at a time they stay usable."""
+    months_most: int = 12
+    """So long after the day as earned; then a person decides."""
+
+
+class Because(StrEnum):
+    """Why a lot stays usable, as its fact says."""
+
+    NOT_WARNED = "not_warned"
+    GIVEN_BACK_LATE = "given_back_late"
+
+
+class Expire(NamedTuple):
+    """``n`` units of a lot end, by an entry of the server; their rights sit in its pool."""
+
+    day: date
+    n: int
+
+
+class Recall(NamedTuple):
+    """Rights to ``n`` units are asked back from the tills; then one looks again."""
+
+    n: int
+
+
+class Extend(NamedTuple):
+    """What is left of a lot stays usable until a later day."""
+
+    day: date
+    until: date
+    because: Because
+
+
+class Decide(NamedTuple):
+    """A lot is listed for a person: it may neither end in silence nor stay for ever."""
+
+    day: date
+    n: int
+
+
+Outcome = Expire | Recall | Extend | Decide
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndingAccount:
+    """An account as the calendar finds it."""
+
+    stated: AccountStatement
+    pool: int
+    """Rights that sit at the server."""
+    rights_out: int
+    """Rights in the hands of tills, or on their way there."""
+    given_back: tuple[tuple[date, int], ...] = ()
+    """(business day, n) of spent units that were given back."""
+
+
+def at_the_end(
+    ending: EndingAccount, today: date, terms: ExpiryTerms = ExpiryTerms()
+) -> tuple[Outcome, ...]:
+    """What becomes of the lots of an account whose last day is over; nothing if there are none.
+
+    Doing it and asking again on the same day gives nothing new, except what was waiting for
+    rights that have come back meanwhile.
+    """
+    outcomes: list[Outcome] = []
+    left, recalled = ending, 0
+    for lot in lots(ending.stated.sums):
+        if lot.day is None or last_day_of(ending.stated, lot.day) >= today:
+            continue
+        for one in _end_of(lot, left, today, terms):
+            if isinstance(one, Recall):
+                recalled = max(recalled, one.n)
+                continue
+            outcomes.append(one)
+            if isinstance(one, Expire):
+                left = _expired(left, one)
+    return (*outcomes, *((Recall(recalled),) if recalled else ()))
+
+
+def _end_of(lot: Lot, ending: EndingAccount, today: date, terms: ExpiryTerms) -> Iterator[Outcome]:
+    assert lot.day is not None
+    if lot.day not in ending.stated.warned:
+        yield _stays(lot.day, lot.n, Because.NOT_WARNED, ending, today, terms)
+        return
+    late = given_back_late(ending, lot)
+    now = min(lot.n - late, _expirable(ending, lot.day))
+    if now:
+        yield Expire(lot.day, now)
+    if late:
+        yield _stays(lot.day, lot.n - now, Because.GIVEN_BACK_LATE, ending, today, terms)
+    elif now < lot.n:
+        missing = _to_recall(_expired(ending, Expire(lot.day, now)), lot.day, lot.n - now)
+        if missing:
+            yield Recall(missing)
+
+
+def given_back_late(ending: EndingAccount, lot: Lot) -> int:
+    """How many units of a lot are there only because they were given back too late to warn."""
+    assert lot.day is not None
+    last = last_day_of(ending.stated, lot.day)
+    late = sum(n for on, n in ending.given_back if not in_good_time(on, last))
+    if not late:
+        return 0
+    sums = ending.stated.sums
+    without = lots(replace(sums, used=sums.used + late))
+    return lot.n - sum(one.n for one in without if one.day == lot.day)
+
+
+def _stays(
+    day: date, n: int, because: Because, ending: EndingAccount, today: date, terms: ExpiryTerms
+) -> Outcome:
+    """The next last day that leaves time to tell it, if the owner lets units stay so long."""
+    until = last_day_of(ending.stated, day)
+    while not (today <= until and in_good_time(today, until)):
+        until += timedelta(days=terms.step_days)
+    latest = counted_from(ExpiresAfter(months=terms.months_most), day)
+    if latest is None or until > latest:
+        return Decide(day, n)
+    return Extend(day, until, because)
+
+
+def _expirable(ending: EndingAccount, day: date) -> int:
+    return expirable(
+        ending.stated.sums, up_to=day, pool=ending.pool, rights_out=max(0, ending.rights_out)
+    )
+
+
+def _to_recall(ending: EndingAccount, day: date, n: int) -> int:
+    """How many rights must come back before n more units of a lot may expire.
+
+    Those that stay out may be spent already, and would be spent of the earliest units.
+    """
+    out = max(0, ending.rights_out)
+    spare = unspent(ending.stated.sums, up_to=day) - n
+    return max(0, min(out, max(n - ending.pool, out - spare)))
+
+
+def _expired(ending: EndingAccount, one: Expire) -> EndingAccount:
+    if not one.n:
+        return ending
+    entry = Entry(Account(WalletId(""), UnitId("")), EntryKind.EXPIRE, one.n, one.day)
+    stated = replace(ending.stated, sums=apply_entry(ending.stated.sums, entry))
+    return replace(ending, stated=stated, pool=ending.pool - one.n)

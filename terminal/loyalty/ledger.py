@@ -254,14 +254,45 @@ def taking_back(
     return tuple(entries)
 
 
+def vesting(account: Account, n: int, *, debt: int) -> tuple[Entry, ...]:
+    """The entries by which n pending units become spendable: what is owed is repaid first."""
+    entries = [Entry(account, EntryKind.VEST, n)]
+    repaid = min(n, max(0, debt))
+    if repaid:
+        entries.append(Entry(account, EntryKind.REPAY, repaid))
+    return tuple(entries)
+
+
+def taking_back_pending(account: Account, n: int, day: date | None) -> tuple[Entry, ...]:
+    """The entries by which n earned units are taken back before they vest: no right is touched."""
+    return (Entry(account, EntryKind.VEST, n), Entry(account, EntryKind.UNEARN, n, day))
+
+
+def vested_twice(account: Account, n: int, *, rights_here: int) -> tuple[Entry, ...]:
+    """The server's entries where n units vested that a till, not knowing, took back as pending.
+
+    P is n below zero then, and n rights are in the pool that nobody earned. They go; what the
+    pool has no right to any more is owed. E stays as it is: n is earned and taken back at once.
+    """
+    entries = [Entry(account, EntryKind.EARN_PENDING, n), Entry(account, EntryKind.UNEARN, n)]
+    owed = n - max(0, min(n, rights_here))
+    if owed:
+        entries.append(Entry(account, EntryKind.OWE, owed))
+    return tuple(entries)
+
+
 def expirable(sums: Sums, *, up_to: date, pool: int, rights_out: int) -> int:
     """How many units whose last day is ``up_to`` or earlier the server may expire now.
 
     Never more than the pool holds, and never units whose right is out at a till: they may be
     spent already, in a fact that has not arrived.
     """
-    unspent = _up_to(sums.earned, up_to) - _up_to(sums.expired, up_to) - sums.used
-    return max(0, min(pool, unspent - rights_out))
+    return max(0, min(pool, unspent(sums, up_to=up_to) - rights_out))
+
+
+def unspent(sums: Sums, *, up_to: date) -> int:
+    """Units whose last day is ``up_to`` or earlier, less all that was used; may be below zero."""
+    return _up_to(sums.earned, up_to) - _up_to(sums.expired, up_to) - sums.used
 
 
 def expired_too_much(sums: Sums, *, up_to: date) -> int:
