@@ -1,0 +1,161 @@
+"""Logs: one row for each life of a till's journal, and for each of the server's own.
+
+Whoever stores or applies facts of a log holds its row; it is the first that any transaction
+locks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
+
+from terminal.loyalty.facts import FIRST_HASH
+from terminal.server.database import schema
+
+
+class LogRole(StrEnum):
+    """Who writes a log."""
+
+    TILL = "till"
+    SERVER = "server"
+
+
+class LogStanding(StrEnum):
+    """How far a log is believed. Its facts are taken in every standing."""
+
+    ACTIVE = "active"
+    FENCED = "fenced"
+    """It has two futures: it gets no rights any more."""
+    CLOSED = "closed"
+    """A newer incarnation of its terminal goes on."""
+    WRITTEN_OFF = "written_off"
+    """A manager decided that its rights are lost to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """One row of ``logs``; the fields are the columns."""
+
+    incarnation: str
+    terminal: str = ""
+    """Empty for the server's own."""
+    store: str = ""
+    role: str = LogRole.TILL
+    standing: str = LogStanding.ACTIVE
+    timeline: int = 0
+    stored: int = 0
+    """The highest fact that is stored, with all before it."""
+    head: str = FIRST_HASH
+    """Its hash."""
+    applied: int = 0
+    """The highest fact that is applied or parked."""
+    checked: int = 0
+    last_request: int = 0
+    last_random: str = ""
+    nonce: str = ""
+    nonce_before: str = ""
+    next_grant: int = 1
+    quarantined: int = 0
+    contact_ms: int = 0
+    clock_ahead_ms: int = 0
+    cursor: int = 0
+    app: str = ""
+
+
+_NAMES = tuple(one.name for one in fields(Log))
+_COLUMNS = tuple(schema.logs.c[name] for name in _NAMES)
+
+
+def _log(row: Row[Any]) -> Log:
+    return Log(**dict(zip(_NAMES, row, strict=True)))
+
+
+def find(connection: Connection, incarnation: str) -> Log | None:
+    """A log, without locking it."""
+    row = connection.execute(
+        select(*_COLUMNS).where(schema.logs.c.incarnation == incarnation)
+    ).one_or_none()
+    return None if row is None else _log(row)
+
+
+def lock(connection: Connection, incarnation: str) -> Log | None:
+    """A log, held by this transaction until its end."""
+    row = connection.execute(
+        select(*_COLUMNS).where(schema.logs.c.incarnation == incarnation).with_for_update()
+    ).one_or_none()
+    return None if row is None else _log(row)
+
+
+def add(connection: Connection, log: Log) -> bool:
+    """A new log; False where there is one of that incarnation already, which stays as it is."""
+    done = connection.execute(insert(schema.logs).values(asdict(log)).on_conflict_do_nothing())
+    return done.rowcount == 1
+
+
+def change(connection: Connection, incarnation: str, **columns: int | str) -> None:
+    """Write some columns of a log whose row this transaction holds."""
+    connection.execute(
+        update(schema.logs).where(schema.logs.c.incarnation == incarnation).values(columns)
+    )
+
+
+def of_terminal(connection: Connection, terminal: str) -> tuple[Log, ...]:
+    """All logs of a terminal."""
+    logs = schema.logs.c
+    rows = connection.execute(
+        select(*_COLUMNS).where(logs.terminal == terminal).order_by(logs.incarnation)
+    )
+    return tuple(_log(row) for row in rows)
+
+
+def of_store(connection: Connection, store: str) -> tuple[Log, ...]:
+    """All logs of a store, the server's own among them."""
+    logs = schema.logs.c
+    rows = connection.execute(
+        select(*_COLUMNS).where(logs.store == store).order_by(logs.incarnation)
+    )
+    return tuple(_log(row) for row in rows)
+
+
+def waiting(connection: Connection) -> tuple[str, ...]:
+    """The logs with stored facts that are not applied yet."""
+    logs = schema.logs.c
+    rows = connection.execute(
+        select(logs.incarnation).where(logs.applied < logs.stored).order_by(logs.incarnation)
+    )
+    return tuple(rows.scalars())
+
+
+def any_quarantined(connection: Connection) -> bool:
+    """Whether a log has not spoken yet since the server was restored."""
+    found = connection.execute(
+        select(schema.logs.c.incarnation).where(schema.logs.c.quarantined == 1).limit(1)
+    )
+    return found.first() is not None
+
+
+def server_log(connection: Connection, store: str, timeline: int) -> str | None:
+    """The incarnation of the server's own log for a store on a timeline."""
+    logs = schema.logs.c
+    return connection.execute(
+        select(logs.incarnation).where(
+            logs.store == store, logs.role == LogRole.SERVER, logs.timeline == timeline
+        )
+    ).scalar_one_or_none()
+
+
+def lanes(connection: Connection, incarnations: Iterable[str]) -> dict[str, str]:
+    """What people call the tills of some logs; '' for the server's own."""
+    asked = sorted(set(incarnations))
+    rows = connection.execute(
+        select(schema.logs.c.incarnation, schema.terminals.c.lane)
+        .join(schema.terminals, schema.terminals.c.id == schema.logs.c.terminal)
+        .where(schema.logs.c.incarnation.in_(asked))
+    )
+    return dict.fromkeys(asked, "") | {one.incarnation: one.lane for one in rows}
