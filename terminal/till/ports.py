@@ -376,9 +376,11 @@ class SyncStore(Protocol):
         most_bytes: int,
         at: Moment,
         opaque: bool = False,
+        after: int = 0,
     ) -> SyncRequest:
         """The next request, its number taken and on disk before it leaves.
 
+        ``after`` is a number that the server has seen already: the next one is higher.
         ``opaque`` sends facts as bytes, one at a time: the server failed over them as text.
         """
         ...

@@ -305,6 +305,9 @@ class Refusal:
     ``retired``, ``bad_code``, ``busy``, ``failed``."""
     text: str
     problems: tuple[tuple[str, str], ...] = ()
+    request: Number = 0
+    """With ``replayed``: the highest number that was used, so that a till whose disk was restored
+    need not try them all."""
 
 
 M = TypeVar("M")
