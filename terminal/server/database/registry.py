@@ -1,0 +1,162 @@
+"""Stores, terminals and the cards' counters, as rows.
+
+Whoever locks a store's row does so last of all: nothing else is locked after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection
+
+from terminal.server.database.schema import card_blocks, feeds, server, stores, terminals
+
+
+class StoreRow(NamedTuple):
+    """A store; ``shop`` is JSON of its record, with the card key."""
+
+    id: str
+    shop: str
+    next_card: int
+
+
+class TerminalRow(NamedTuple):
+    """A registered device and the log that it writes now."""
+
+    id: str
+    store: str
+    lane: str
+    public_key: str
+    standing: str
+    incarnation: str
+    paired_ms: int
+
+
+_STORE = (stores.c.id, stores.c.shop, stores.c.next_card)
+_TERMINAL = tuple(terminals.c[name] for name in TerminalRow._fields)
+
+
+def lock_server(connection: Connection) -> int:
+    """Let one publication or pairing at a time through; returns the timeline."""
+    found = connection.execute(
+        select(server.c.timeline).where(server.c.id == 1).with_for_update()
+    ).scalar_one()
+    return int(found)
+
+
+def read_timeline(connection: Connection) -> int:
+    """How many times this server was restored, counted from 1."""
+    found = connection.execute(select(server.c.timeline).where(server.c.id == 1)).scalar_one()
+    return int(found)
+
+
+# --- stores --------------------------------------------------------------------------------------
+
+
+def all_stores(connection: Connection) -> list[StoreRow]:
+    """Every store, by id."""
+    rows = connection.execute(select(*_STORE).order_by(stores.c.id))
+    return [StoreRow(*row) for row in rows]
+
+
+def find_store(connection: Connection, store: str) -> StoreRow | None:
+    """One store, or None."""
+    row = connection.execute(select(*_STORE).where(stores.c.id == store)).first()
+    return None if row is None else StoreRow(*row)
+
+
+def add_store(connection: Connection, store: str, shop: str) -> None:
+    """Found a store, with a feed of its own."""
+    connection.execute(insert(stores).values(id=store, shop=shop, next_card=0))
+    connection.execute(insert(feeds).values(store=store, next=1))
+
+
+def change_shop(connection: Connection, store: str, shop: str) -> None:
+    """Write what a store says of itself anew."""
+    connection.execute(update(stores).where(stores.c.id == store).values(shop=shop))
+
+
+# --- terminals -----------------------------------------------------------------------------------
+
+
+def all_terminals(connection: Connection) -> list[TerminalRow]:
+    """Every terminal, by store and lane."""
+    rows = connection.execute(
+        select(*_TERMINAL).order_by(terminals.c.store, terminals.c.lane, terminals.c.id)
+    )
+    return [TerminalRow(*row) for row in rows]
+
+
+def terminals_with_key(connection: Connection, public_key: str) -> list[TerminalRow]:
+    """The terminals that sign with a key; there is one at most."""
+    rows = connection.execute(select(*_TERMINAL).where(terminals.c.public_key == public_key))
+    return [TerminalRow(*row) for row in rows]
+
+
+def active_terminals(connection: Connection, store: str) -> int:
+    """How many terminals serve a store."""
+    rows = connection.execute(
+        select(terminals.c.id).where(terminals.c.store == store, terminals.c.standing == "active")
+    )
+    return len(rows.all())
+
+
+def add_terminal(connection: Connection, terminal: TerminalRow) -> None:
+    """Register a device."""
+    connection.execute(insert(terminals).values(**terminal._asdict()))
+
+
+def revoke(connection: Connection, terminal: str) -> None:
+    """Let a device in no more."""
+    connection.execute(
+        update(terminals).where(terminals.c.id == terminal).values(standing="revoked")
+    )
+
+
+# --- the cards' counters -------------------------------------------------------------------------
+
+
+def cards_issued(connection: Connection, store: str) -> int:
+    """How many counters of a store's cards anybody was given."""
+    found = connection.execute(select(stores.c.next_card).where(stores.c.id == store)).scalar()
+    return int(found or 0)
+
+
+def skip_cards(connection: Connection, store: str, taken: int) -> None:
+    """Counters below ``taken`` are used up: a till gave them out before it met anybody."""
+    connection.execute(
+        update(stores)
+        .where(stores.c.id == store, stores.c.next_card < taken)
+        .values(next_card=taken)
+    )
+
+
+def take_cards(
+    connection: Connection, store: str, terminal: str, *, n: int, capacity: int
+) -> tuple[int, int] | None:
+    """The next counters, first to last, for one terminal alone; None where all are given."""
+    beyond = connection.execute(
+        update(stores)
+        .where(stores.c.id == store, stores.c.next_card + n <= capacity)
+        .values(next_card=stores.c.next_card + n)
+        .returning(stores.c.next_card)
+    ).scalar()
+    if beyond is None:
+        return None
+    first, last = int(beyond) - n, int(beyond) - 1
+    connection.execute(
+        insert(card_blocks).values(store=store, first=first, last=last, terminal=terminal)
+    )
+    return first, last
+
+
+def blocks_of(connection: Connection, store: str) -> Sequence[tuple[int, int, str]]:
+    """(first, last, terminal) of all blocks of a store, in order."""
+    rows = connection.execute(
+        select(card_blocks.c.first, card_blocks.c.last, card_blocks.c.terminal)
+        .where(card_blocks.c.store == store)
+        .order_by(card_blocks.c.first)
+    )
+    return [(int(first), int(last), str(terminal)) for first, last, terminal in rows]

@@ -1,0 +1,36 @@
+"""Blocks of card counters: each counter is given to one terminal, once."""
+
+from __future__ import annotations
+
+from terminal.barcodes.card_number import capacity
+from terminal.server.database import registry
+from terminal.server.database.connection import Connection
+from terminal.server.registry.stores import shop_of
+from terminal.wire.sync_json import CardBlock
+
+BLOCK = 1_000
+"""Counters of one block: a till far from its server hands out cards for a long time."""
+LOW = 200
+"""With fewer counters left than this a till gets the next block."""
+
+
+def block_for(
+    connection: Connection, *, store: str, terminal: str, cards_left: int | None
+) -> CardBlock | None:
+    """The next block for a till that runs low; None where it does not, or makes no cards.
+
+    Call it last in a transaction: it locks the store's row. A block in a reply that got lost is
+    lost with it, which costs numbers and never gives one twice.
+    """
+    if cards_left is None or cards_left >= LOW:
+        return None
+    prefix = shop_of(connection, store).card_prefix
+    if not prefix:
+        return None
+    taken = registry.take_cards(connection, store, terminal, n=BLOCK, capacity=capacity(prefix))
+    return None if taken is None else CardBlock(first=taken[0], last=taken[1])
+
+
+def issued(connection: Connection, store: str) -> int:
+    """How many counters of a store's cards anybody was given: a genuine card has less."""
+    return registry.cards_issued(connection, store)

@@ -1,0 +1,156 @@
+"""How a till joins a store: a one-time code of 64 random bits, shown to somebody at the counter.
+
+Only the code's hash is kept. It opens one thing, once, for fifteen minutes; a till whose answer
+got lost may show the same code again with the same key, and gets the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from hashlib import sha256
+
+from terminal.barcodes.card_number import capacity
+from terminal.server.database import codes, logs, registry
+from terminal.server.database.codes import CodeRow
+from terminal.server.database.connection import Connection
+from terminal.server.database.logs import Log, LogStanding
+from terminal.server.database.registry import TerminalRow
+from terminal.server.registry.stores import meant_store, shop_of
+from terminal.wire.registry_json import (
+    CODE_BITS,
+    CODE_MINUTES,
+    CodeReply,
+    PairReply,
+    PairRequest,
+    ShopRecord,
+)
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""32 signs without those that look alike (I and L as 1, O as 0) and without U."""
+_SIGNS = -(-CODE_BITS // 5)
+_GROUPS = ((0, 4), (4, 8), (8, _SIGNS))
+_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_CODE_MS = CODE_MINUTES * 60_000
+_KEPT_MS = 24 * 3_600_000
+"""Codes that ended longer ago are forgotten."""
+
+
+_KNOWN = "This till is known here already: it must begin a new log."
+
+
+class BadCode(ValueError):
+    """The code opens nothing: unknown, used, or too old. One sentence for all three."""
+
+    def __init__(self) -> None:
+        super().__init__("This code is unknown, used up or older than a quarter of an hour.")
+
+
+class KnownLog(ValueError):
+    """A log that the till brings is here already; it must begin a new one."""
+
+
+def issue_code(
+    connection: Connection, store: str | None, now_ms: int, chance: Callable[[], str]
+) -> CodeReply:
+    """A fresh code for one more till of a store, ``store`` by id or name, None if there is one.
+
+    Raises:
+        UnknownStore: it is not clear which store.
+    """
+    where = meant_store(connection, store)
+    number = int(chance(), 16) % 2**CODE_BITS
+    signs = "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (_SIGNS - 1), -1, -5))
+    ends_ms = now_ms + _CODE_MS
+    codes.forget_codes(connection, now_ms - _KEPT_MS)
+    codes.add_code(connection, CodeRow(code_hash(signs), where, ends_ms, 0))
+    return CodeReply(
+        code="-".join(signs[first:last] for first, last in _GROUPS),
+        ends_ms=ends_ms,
+    )
+
+
+def code_hash(code: str) -> str:
+    """Under what a code is kept, however people typed it."""
+    signs = "".join(sign for sign in code.upper() if sign.isalnum()).translate(_ALIKE)
+    return sha256(f"tenth code|{signs}".encode()).hexdigest()
+
+
+def pair(
+    connection: Connection, request: PairRequest, now_ms: int, chance: Callable[[], str]
+) -> PairReply:
+    """Let a till in, with its key and all the logs that it brings.
+
+    Raises:
+        BadCode: the code opens nothing.
+        KnownLog: one of its logs belongs to somebody already.
+    """
+    code = codes.lock_code(connection, code_hash(request.code))
+    if code is None or code.ends_ms <= now_ms:
+        raise BadCode
+    shop = shop_of(connection, code.store)
+    if code.used_ms:
+        return _again(connection, request, code.store, shop, chance)
+    timeline = registry.lock_server(connection)
+    if registry.terminals_with_key(connection, request.public_key):
+        raise KnownLog(_KNOWN)
+    terminal = TerminalRow(
+        id=chance(),
+        store=code.store,
+        lane=request.lane,
+        public_key=request.public_key,
+        standing="active",
+        incarnation=request.incarnation,
+        paired_ms=now_ms,
+    )
+    nonce = chance()
+    registry.add_terminal(connection, terminal)
+    for log in _logs_of(request, terminal, timeline, nonce):
+        if not logs.add(connection, log):
+            raise KnownLog(_KNOWN)
+    codes.use_code(connection, code.hash, now_ms)
+    if request.cards_taken and shop.card_prefix:
+        most = capacity(shop.card_prefix)
+        registry.skip_cards(connection, code.store, min(request.cards_taken, most))
+    return PairReply(terminal=terminal.id, timeline=timeline, nonce=nonce, shop=shop)
+
+
+def _again(
+    connection: Connection,
+    request: PairRequest,
+    store: str,
+    shop: ShopRecord,
+    chance: Callable[[], str],
+) -> PairReply:
+    """The answer once more, for the till that the code let in and that has not spoken since."""
+    joined = [
+        one
+        for one in registry.terminals_with_key(connection, request.public_key)
+        if (one.store, one.incarnation) == (store, request.incarnation) and one.standing == "active"
+    ]
+    log = logs.lock(connection, request.incarnation)
+    if len(joined) != 1 or log is None or log.last_request:
+        raise BadCode
+    nonce = chance()
+    logs.change(connection, log.incarnation, nonce=nonce, nonce_before=log.nonce)
+    timeline = registry.read_timeline(connection)
+    return PairReply(terminal=joined[0].id, timeline=timeline, nonce=nonce, shop=shop)
+
+
+def _logs_of(
+    request: PairRequest, terminal: TerminalRow, timeline: int, nonce: str
+) -> Iterator[Log]:
+    """Its own log; its older ones take no more facts than it still brings, and get no rights."""
+    own = Log(
+        incarnation=request.incarnation,
+        terminal=terminal.id,
+        store=terminal.store,
+        timeline=timeline,
+        nonce=nonce,
+        contact_ms=terminal.paired_ms,
+        app=request.app,
+    )
+    yield own
+    for older in dict.fromkeys(request.older):
+        if older != request.incarnation:
+            yield replace(own, incarnation=older, standing=LogStanding.CLOSED, nonce="")
