@@ -21,7 +21,7 @@ from terminal.server.database.bell import Bell
 from terminal.server.database.engines import DatabaseRefused, in_memory, make_engine
 from terminal.server.database.failures import is_passing
 
-__all__ = ["DatabaseRefused", "ServerDatabase", "open_database"]
+__all__ = ["Connection", "DatabaseRefused", "ServerDatabase", "open_database"]
 
 T = TypeVar("T")
 
