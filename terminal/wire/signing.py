@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
+from collections.abc import Callable
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
@@ -23,6 +24,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 INCARNATION_HEADER = "Tenth-Incarnation"
 SIGNATURE_HEADER = "Tenth-Signature"
+REPLACES_HEADER = "Tenth-Replaces"
+"""Beside the incarnation, while its log follows another one: ``SyncRequest.replaces``. A server that
+has not met the incarnation learns from it whose key to check with, before it unpacks anything."""
 OWNER_HEADER = "Tenth-Owner"
 """Carries the local server's owner key: whoever may read its 0600 file is the owner."""
 
@@ -52,6 +56,12 @@ def sign(private_key: bytes, method: str, path: str, body: bytes) -> str:
     """The signature of a request, base64. ``private_key`` is 32 bytes."""
     key = Ed25519PrivateKey.from_private_bytes(private_key)
     return base64.b64encode(key.sign(signed_bytes(method, path, body))).decode()
+
+
+def signer(private_key: bytes) -> Callable[[bytes], str]:
+    """What signs ``signed_bytes`` with a key, base64; the key itself cannot be read from it."""
+    key = Ed25519PrivateKey.from_private_bytes(private_key)
+    return lambda plain: base64.b64encode(key.sign(plain)).decode()
 
 
 def check_signature(public_key: bytes, signature: str, method: str, path: str, body: bytes) -> None:
