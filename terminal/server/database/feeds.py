@@ -1,0 +1,158 @@
+"""What each store is told, as rows under numbers; and which wallets a store is told of.
+
+Numbers are taken from the store's row under its lock, in the transaction that writes what is
+told: so the order of numbers is the order of commits, and no reader ever passes one that is yet
+to come. A sequence would give numbers that commit out of order, and readers would miss rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, insert, select, text, tuple_, update
+from sqlalchemy.engine import Connection
+
+from terminal.server.database.schema import feed, feeds, interests
+
+CHUNK = 5_000
+
+WALLET = "wallet"
+MEMBER = "member"
+GONE = "gone"
+PRICING = "pricing"
+PROGRAMME = "programme"
+OPERATORS = "operators"
+SHOP = "shop"
+
+
+class Telling(NamedTuple):
+    """Something changed that these stores are to know; what it is now is read when it is sent."""
+
+    kind: str
+    key: str
+    stores: Collection[str]
+
+
+class FeedRow(NamedTuple):
+    """One row of a store's feed."""
+
+    number: int
+    kind: str
+    key: str
+
+
+_TAKE = text(
+    "INSERT INTO feeds (store, next, pruned) VALUES (:store, :n + 1, 0)"
+    " ON CONFLICT (store) DO UPDATE SET next = feeds.next + :n RETURNING next"
+)
+
+
+def append(connection: Connection, store: str, rows: Sequence[tuple[str, str]]) -> int:
+    """Add (kind, key) to a store's feed under the next numbers; returns the last.
+
+    Locks the store's feed until the transaction ends: the last lock of all, stores in order.
+    """
+    beyond = int(connection.execute(_TAKE, {"store": store, "n": len(rows)}).scalar_one())
+    first = beyond - len(rows)
+    connection.execute(
+        insert(feed),
+        [
+            {"store": store, "number": number, "kind": kind, "key": key}
+            for number, (kind, key) in enumerate(rows, start=first)
+        ],
+    )
+    return beyond - 1
+
+
+def rows_after(connection: Connection, store: str, cursor: int, most: int) -> list[FeedRow]:
+    """The rows beyond a cursor, in order."""
+    rows = connection.execute(
+        select(feed.c.number, feed.c.kind, feed.c.key)
+        .where(feed.c.store == store, feed.c.number > cursor)
+        .order_by(feed.c.number)
+        .limit(most)
+    )
+    return [FeedRow(*row) for row in rows]
+
+
+def marks(connection: Connection, store: str) -> tuple[int, int]:
+    """(the highest number given, up to where rows are missing); zeros for a store without news."""
+    row = connection.execute(
+        select(feeds.c.next, feeds.c.pruned).where(feeds.c.store == store)
+    ).first()
+    return (0, 0) if row is None else (int(row.next) - 1, int(row.pruned))
+
+
+def stores_with_news(connection: Connection) -> list[str]:
+    """Every store that has a feed, in order."""
+    return list(connection.execute(select(feeds.c.store).order_by(feeds.c.store)).scalars())
+
+
+def prune(connection: Connection, store: str) -> int:
+    """Drop the rows of which a later one says the same; returns how many.
+
+    Rows that anybody still waits for stay, as a later row stands for each that goes.
+    """
+    highest = connection.execute(
+        select(func.max(feed.c.number)).where(feed.c.store == store)
+    ).scalar()
+    if highest is None:
+        return 0
+    newest = (
+        select(func.max(feed.c.number))
+        .where(feed.c.store == store, feed.c.number <= highest)
+        .group_by(feed.c.kind, feed.c.key)
+    )
+    gone = connection.execute(
+        delete(feed).where(
+            feed.c.store == store, feed.c.number <= highest, feed.c.number.not_in(newest)
+        )
+    ).rowcount
+    if gone:
+        # Last, as the feed's row is the last in the order of locks.
+        connection.execute(update(feeds).where(feeds.c.store == store).values(pruned=highest))
+    return gone
+
+
+# --- interests -----------------------------------------------------------------------------------
+
+
+def interested_stores(
+    connection: Connection, wallets: Collection[str]
+) -> dict[str, frozenset[str]]:
+    """Which stores are told of each wallet; wallets that nobody is told of are left out."""
+    found: dict[str, set[str]] = {}
+    ordered = sorted(wallets)
+    for begin in range(0, len(ordered), CHUNK):
+        rows = connection.execute(
+            select(interests.c.wallet, interests.c.store).where(
+                interests.c.wallet.in_(ordered[begin : begin + CHUNK])
+            )
+        )
+        for wallet, store in rows:
+            found.setdefault(str(wallet), set()).add(str(store))
+    return {wallet: frozenset(stores) for wallet, stores in found.items()}
+
+
+_INTEREST = text(
+    "INSERT INTO interests (wallet, store) VALUES (:wallet, :store)"
+    " ON CONFLICT (wallet, store) DO NOTHING"
+)
+
+
+def add_interests(connection: Connection, pairs: Iterable[tuple[str, str]]) -> None:
+    """Tell stores of wallets from now on: (wallet, store)."""
+    rows = [{"wallet": wallet, "store": store} for wallet, store in sorted(set(pairs))]
+    if rows:
+        connection.execute(_INTEREST, rows)
+
+
+def drop_interests(connection: Connection, pairs: Collection[tuple[str, str]]) -> None:
+    """Tell stores of wallets no more."""
+    if pairs:
+        connection.execute(
+            delete(interests).where(
+                tuple_(interests.c.wallet, interests.c.store).in_(sorted(pairs))
+            )
+        )
