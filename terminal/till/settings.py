@@ -18,6 +18,9 @@ demo's stand side by side in the user's data folder; `TENTH_HOME` moves both.
     [cards]
     prefix = "29"                  # the shop's own 1 to 6 digits; "" where it has no cards
     key_file = "card.key"          # beside this file, readable by its owner only
+
+    [server]
+    url = "https://tenth.example"  # "" is the server beside the till, on this computer
 """
 
 import os
@@ -33,6 +36,7 @@ from terminal.barcodes.card_number import KEY_BYTES_MIN, PREFIX_DIGITS_MAX
 SETTINGS_FILE = "shop.toml"
 DATABASE_FILE = "till.sqlite"
 KEY_FILE = "card.key"
+SERVER_FOLDER = "server"
 OWN_SHOP = "shop"
 DEMO_SHOP = "demo"
 LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
@@ -61,6 +65,8 @@ class Settings:
     key_file: str = KEY_FILE
     """Relative to the folder, or a whole path."""
     card_key: bytes | None = field(default=None, repr=False)
+    server_url: str = ""
+    """Empty: the server beside the till, in ``local_server``."""
 
     def __post_init__(self) -> None:
         _demand(bool(self.name.strip()), "shop.name", "a shop needs a name")
@@ -79,10 +85,19 @@ class Settings:
         fit = self.card_key is None or len(self.card_key) >= KEY_BYTES_MIN
         _demand(fit, "cards.key_file", f"a key has {KEY_BYTES_MIN} bytes or more")
 
+        url = self.server_url
+        fits = not url or url.startswith(("https://", "http://"))
+        _demand(fits, "server.url", "https://…, or empty for the server beside the till")
+
     @property
     def database(self) -> Path:
         """The file with everything that this till knows."""
         return self.folder / DATABASE_FILE
+
+    @property
+    def local_server(self) -> Path:
+        """The folder of the server beside the till."""
+        return self.folder / SERVER_FOLDER
 
 
 def data_home() -> Path:
@@ -168,6 +183,7 @@ def settings_of(content: Mapping[str, Any], folder: Path) -> Settings:
         card_prefix=plain.text("cards", "prefix", ""),
         key_file=key_file,
         card_key=_read_key(folder / key_file),
+        server_url=plain.text("server", "url", ""),
     )
     plain.demand_all_known()
     return settings
@@ -183,10 +199,10 @@ def write_settings(settings: Settings) -> Path:
     """
     private_folder(settings.folder)
     if settings.card_key is not None:
-        _replace(settings.folder / settings.key_file, settings.card_key.hex() + "\n")
+        write_private(settings.folder / settings.key_file, settings.card_key.hex() + "\n")
     address = ", ".join(_quoted(line) for line in settings.address)
     file = settings.folder / SETTINGS_FILE
-    _replace(
+    write_private(
         file,
         f"""[shop]
 name = {_quoted(settings.name)}
@@ -203,9 +219,28 @@ language = {_quoted(settings.cashier_language)}
 [cards]
 prefix = {_quoted(settings.card_prefix)}
 key_file = {_quoted(settings.key_file)}
+
+[server]
+url = {_quoted(settings.server_url)}
 """,
     )
     return file
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file whole or not at all; nobody but its owner may read it, not for an instant.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    new = file.with_name(file.name + ".new")
+    new.unlink(missing_ok=True)  # of a start that was cut off; its rights may be anything
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
+    new.replace(file)
 
 
 class _Plain:
@@ -256,18 +291,6 @@ def _read_key(file: Path) -> bytes | None:
         return bytes.fromhex(text)
     except ValueError as error:
         raise UnfitSettings(f"The card key {file} is not written in hex digits.") from error
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write a file whole or not at all; nobody but its owner may read it, not for an instant."""
-    new = file.with_name(file.name + ".new")
-    new.unlink(missing_ok=True)  # of a start that was cut off; its rights may be anything
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
-    new.replace(file)
 
 
 def _quoted(text: str) -> str:

@@ -17,7 +17,13 @@ from terminal.till.sync.pace import LONGEST_RETRY_MS, SOON_MS, WAKE_SPREAD_MS, B
 from terminal.till.sync.questions import PATIENCE_MS, Asked, Questions
 from terminal.till.sync.recovery import Recovery
 from terminal.till.trouble import Trouble
-from terminal.wire.signing import INCARNATION_HEADER, SIGNATURE_HEADER, signed_bytes, squeeze
+from terminal.wire.signing import (
+    INCARNATION_HEADER,
+    REPLACES_HEADER,
+    SIGNATURE_HEADER,
+    signed_bytes,
+    squeeze,
+)
 from terminal.wire.sync_json import (
     FORMAT,
     RECOVER_PATH,
@@ -241,8 +247,13 @@ class Courier:
     def _sent(self, pending: _Pending, read_ms: int = READ_MS) -> Message:
         self._pending = pending
         self._incarnation = pending.request.incarnation
-        path = RECOVER_PATH if isinstance(pending.request, RecoverRequest) else SYNC_PATH
-        return self._message(path, squeeze(write_message(pending.request)), read_ms=read_ms)
+        request = pending.request
+        path = RECOVER_PATH if isinstance(request, RecoverRequest) else SYNC_PATH
+        message = self._message(path, squeeze(write_message(request)), read_ms=read_ms)
+        if isinstance(request, SyncRequest) and request.replaces is not None:
+            headers = {**message.headers, REPLACES_HEADER: request.replaces}
+            return replace(message, headers=headers)
+        return message
 
     def _message(
         self, path: str, body: bytes, *, method: str = "POST", read_ms: int = READ_MS
@@ -265,9 +276,9 @@ class Courier:
 
     # --- what came back ----------------------------------------------------------------------
 
-    def failed(self, now_ms: int) -> None:
-        """Nobody answered."""
-        self._trouble = LineTrouble.NO_LINE
+    def failed(self, now_ms: int, *, stranger: bool = False) -> None:
+        """Nobody answered, or a ``stranger`` whose certificate is not our server's."""
+        self._trouble = LineTrouble.NOT_OUR_SERVER if stranger else LineTrouble.NO_LINE
         self._give_up()
         self._pace.back_off(now_ms)
 

@@ -1,0 +1,137 @@
+"""The wire itself: HTTP with a kept connection, bounded in time and size, encrypted off this computer.
+
+Redirects are not followed: whoever sends us elsewhere is not our server.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+import time
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import httpx2
+
+from terminal.till.sync.answers import REPLY_BYTES_MOST
+
+CONNECT_MS = 2_000
+WRITE_MS = 10_000
+
+
+class UnfitAddress(ValueError):
+    """The address is none that a till may speak to; the message says why."""
+
+
+class NobodyThere(Exception):
+    """Nobody answered in time, or not in full. ``stranger``: the certificate is not to be trusted."""
+
+    def __init__(self, text: str, *, stranger: bool = False) -> None:
+        super().__init__(text)
+        self.stranger = stranger
+
+
+class Link:
+    """One kept connection to one server. To be used by one thread."""
+
+    def __init__(self, url: str) -> None:
+        """Raises `UnfitAddress`."""
+        self.url = fit_url(url)
+        near = _is_near(urlsplit(self.url).hostname or "")
+        self._client = httpx2.Client(
+            base_url=self.url,
+            follow_redirects=False,
+            # A proxy set up for the web must not be asked for this computer itself.
+            trust_env=not near,
+            verify=not near or _certificates(self.url),
+            headers={"User-Agent": "tenth", "Accept-Encoding": "identity"},
+            limits=httpx2.Limits(max_connections=1, max_keepalive_connections=1),
+        )
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        read_ms: int,
+        most: int = REPLY_BYTES_MOST,
+    ) -> tuple[int, bytes]:
+        """Send and wait; the HTTP code and the body.
+
+        Raises:
+            NobodyThere: no answer within ``read_ms``, or one of more than ``most`` bytes.
+        """
+        ends = time.monotonic() + (CONNECT_MS + read_ms) / 1000
+        timeout = httpx2.Timeout(
+            connect=CONNECT_MS / 1000, read=read_ms / 1000, write=WRITE_MS / 1000, pool=1
+        )
+        given = dict(headers)
+        if body:
+            given["Content-Type"] = "application/octet-stream"
+        try:
+            with self._client.stream(
+                method, path, content=body, headers=given, timeout=timeout
+            ) as response:
+                parts, size = [], 0
+                for part in response.iter_raw():
+                    parts.append(part)
+                    size += len(part)
+                    if size > most or time.monotonic() > ends:
+                        # A reply that drips or never ends is none.
+                        raise NobodyThere("the reply is too long or too slow")
+                return response.status_code, b"".join(parts)
+        except (httpx2.HTTPError, httpx2.StreamError) as error:
+            raise NobodyThere(type(error).__name__, stranger=_is_distrust(error)) from error
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+
+def fit_url(url: str) -> str:
+    """An address without a slash at its end, if a till may speak to it.
+
+    Raises:
+        UnfitAddress: it is none, or others could listen in.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, _ = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise UnfitAddress(f"{url} is no address: {error}.") from error
+    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment:
+        raise UnfitAddress(f"{url} is no address such as https://tenth.example.")
+    if parts.username is not None:
+        raise UnfitAddress("An address carries no name and no password.")
+    if parts.scheme == "http" and not _is_near(host):
+        raise UnfitAddress(
+            f"{url} is not encrypted: whoever listens would read names and phones. "
+            "Only a server on this computer may be reached by http://; take https://."
+        )
+    return url.strip().rstrip("/")
+
+
+def _is_near(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _certificates(url: str) -> ssl.SSLContext | bool:
+    """Loading the certificates of the world takes 20 ms and 4 MB, for nothing without TLS."""
+    if url.startswith("https:"):
+        return True
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _is_distrust(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
