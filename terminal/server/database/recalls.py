@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, delete, func, select, text, tuple_, update
+from sqlalchemy import Select, bindparam, delete, func, select, text, tuple_, update
 from sqlalchemy.engine import Connection
 
 from terminal.loyalty.wallet import Account, UnitId, WalletId
@@ -185,9 +185,5 @@ def returned_since(connection: Connection, incarnation: str, seq: int) -> list[s
     return [str(wallet) for (wallet,) in rows]
 
 
-def _held(connection: Connection, query: Select[tuple[str, str, str, str, int]]) -> list[Held]:
-    return [_one(row) for row in connection.execute(query)]
-
-
-def _one(row: Row[tuple[str, str, str, str, int]]) -> Held:
-    return Held(*row)
+def _held(connection: Connection, query: Select[Any]) -> list[Held]:
+    return [Held(*row) for row in connection.execute(query)]

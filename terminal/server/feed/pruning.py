@@ -7,6 +7,8 @@ that pruning leaves, so readers look for holes only above it.
 
 from __future__ import annotations
 
+from functools import partial
+
 from terminal.server.database import feeds
 from terminal.server.database.connection import ServerDatabase
 
@@ -15,7 +17,4 @@ def prune_feeds(database: ServerDatabase) -> int:
     """Prune every store's feed, a transaction each; returns how many rows went."""
     with database.reading() as connection:
         stores = feeds.stores_with_news(connection)
-    return sum(
-        database.run(lambda connection, store=store: feeds.prune(connection, store))
-        for store in stores
-    )
+    return sum(database.run(partial(feeds.prune, store=store)) for store in stores)

@@ -14,6 +14,9 @@ from terminal.server.database.connection import Connection
 ROWS_FOR_A_KEY = 4
 """How many rows are looked at for each key wanted: what is told often takes several."""
 
+WEIGHTS = {feeds.PRICING: 40, feeds.PROGRAMME: 5}
+"""Keys as many as which a key of this kind counts: a price list brings hundreds of products."""
+
 
 class FeedHole(RuntimeError):
     """A number is missing above what was pruned: somebody wrote past the store's lock."""
@@ -37,6 +40,8 @@ class FeedPage:
 def after(connection: Connection, store: str, cursor: int, most: int) -> FeedPage:
     """The next page for a till whose cursor is ``cursor``: at most ``most`` different keys.
 
+    A heavy key counts as several; a page that may hold anything holds at least one key.
+
     Raises:
         FeedHole: a number is missing that was never pruned.
     """
@@ -45,10 +50,12 @@ def after(connection: Connection, store: str, cursor: int, most: int) -> FeedPag
     last, pruned = feeds.marks(connection, store)
     _demand_dense(rows, cursor, pruned)
     keys: dict[tuple[str, str], None] = {}
-    reached = cursor
+    reached, weight = cursor, 0
     for row in rows:
-        if (row.kind, row.key) not in keys and len(keys) == most:
-            break
+        if (row.kind, row.key) not in keys:
+            weight += WEIGHTS.get(row.kind, 1)
+            if keys and weight > most:
+                break
         keys[row.kind, row.key] = None
         reached = row.number
     told: dict[str, tuple[str, ...]] = {}
