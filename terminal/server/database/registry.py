@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.engine import Connection
 
 from terminal.server.database.schema import card_blocks, feeds, server, stores, terminals
@@ -36,6 +37,14 @@ class TerminalRow(NamedTuple):
 
 _STORE = (stores.c.id, stores.c.shop, stores.c.next_card)
 _TERMINAL = tuple(terminals.c[name] for name in TerminalRow._fields)
+
+
+def found_server(connection: Connection, founded: str) -> bool:
+    """Begin this server's first timeline, unless it has begun; tells whether it was now."""
+    done = connection.execute(
+        insert_once(server).values(id=1, timeline=1, founded=founded).on_conflict_do_nothing()
+    )
+    return done.rowcount == 1
 
 
 def lock_server(connection: Connection) -> int:

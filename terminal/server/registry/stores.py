@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from terminal.server.database import registry
 from terminal.server.database.connection import Connection
 from terminal.wire.published_files import read_shop
@@ -10,6 +12,11 @@ from terminal.wire.registry_json import ShopRecord
 
 class UnknownStore(LookupError):
     """There is no such store, or it is not clear which one is meant; the words say what to do."""
+
+
+def begin(connection: Connection, chance: Callable[[], str]) -> None:
+    """Begin this server's first timeline, unless it has begun: once at each start."""
+    registry.found_server(connection, chance())
 
 
 def shop_of(connection: Connection, store: str) -> ShopRecord:
