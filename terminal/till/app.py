@@ -29,6 +29,7 @@ from terminal.till.devices.clock import SystemClock
 from terminal.till.devices.slip_file import SlipFolder
 from terminal.till.ports import Clock, Ids
 from terminal.till.settings import Settings
+from terminal.till.sync.no_line import NoLine
 from terminal.till.trouble import Trouble
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -114,6 +115,7 @@ def open_till(
         working_basket=database.working_basket,
         clock=clock,
         ids=ids,
+        line=NoLine(),
         slip=slips.lines,
     )
     return OpenTill(

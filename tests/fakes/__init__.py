@@ -2,6 +2,7 @@
 
 from tests.fakes.catalogue import FakeCatalogue
 from tests.fakes.journal import FakeJournal
+from tests.fakes.line import FakeLine
 from tests.fakes.members import FakeMembers
 from tests.fakes.programmes import FakeProgrammes
 from tests.fakes.time_and_chance import FakeClock, FakeIds
@@ -12,6 +13,7 @@ __all__ = [
     "FakeClock",
     "FakeIds",
     "FakeJournal",
+    "FakeLine",
     "FakeMembers",
     "FakeProgrammes",
     "FakeWorkingBasket",

@@ -70,6 +70,19 @@ class FakeJournal:
         self.members.add(member, wallet=wallet, card=card, number=card_number)
         return self._append(FactKind.MEMBER_ENROLLED, at, ())
 
+    def meet_card(self, card_number: str, at: Moment) -> Member:
+        self._meet_trouble()
+        known = self.members.by_card(card_number)
+        if known is not None:
+            return known.member
+        member = Member(id=self.ids.random_id(), name="", provisional=True)
+        wallet, card = self.ids.random_id(), self.ids.random_id()
+        self.members.add(member, wallet=wallet, card=card, number=card_number)
+        self._append(FactKind.CARD_MET, at, ())
+        met = self.members.by_id(member.id)
+        assert met is not None
+        return met
+
     def adjust(
         self, entries: Sequence[Entry], reason: str, member: str, at: Moment | None = None
     ) -> Recorded | Shortfall:

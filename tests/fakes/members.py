@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from terminal.loyalty.ledger import NOTHING, Entry, Sums, fold, rights_of
 from terminal.loyalty.standing import Holding, Standing, Traits
+from terminal.loyalty.statement import PlacedRight
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.till.database.folding import best, folded_words, phone_digits, rank
 from terminal.till.ports import Card, CardState, Member
@@ -22,13 +23,17 @@ class FakeMembers:
         self.wallets: dict[str, tuple[WalletId, ...]] = {}
         self.sums: dict[Account, Sums] = {}
         self.rights: dict[Account, int] = {}
+        self.elsewhere: tuple[PlacedRight, ...] = ()
+        """What the server told of rights that are not here; of whoever is asked for."""
+        self.merged: dict[str, str] = {}
+        """A provisional member, and whose card it turned out to be."""
 
     def by_card(self, number: str) -> Card | None:
         card = self.cards.get(number)
         return card and replace(card, member=self._with_card(card.member))
 
     def by_id(self, member: str) -> Member | None:
-        found = self.members.get(member)
+        found = self.members.get(self.merged.get(member, member))
         return found and self._with_card(found)
 
     def search(self, words: str, limit: int) -> Sequence[Member]:
@@ -65,6 +70,7 @@ class FakeMembers:
                 )
                 for account in accounts
             ),
+            elsewhere=self.elsewhere,
         )
 
     def add(self, member: Member, *, wallet: str, card: str, number: str) -> None:

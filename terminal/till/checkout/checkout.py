@@ -1,24 +1,23 @@
 """The checkout: every action of the cashier is one call that returns the whole picture.
 
 No screen, no signals, no threads. A refusal is a notice in the view; trouble with the disk ends
-in a notice too, and the sale stays in hand. Undo is a list of drafts.
+in a notice too, and the sale stays in hand. Undo is a list of drafts. What the line to the
+server brings changes the picture without any action; who paints it listens.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from terminal.loyalty.engine.evaluation import Why
-from terminal.loyalty.money import cash_step
-from terminal.loyalty.sale import Sale, TenderKind
+from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout import rewards, rows
-from terminal.till.checkout.draft import Draft, DraftLine
-from terminal.till.checkout.joining import new_member
+from terminal.till.checkout.customers import Customers
+from terminal.till.checkout.desk import Desk
+from terminal.till.checkout.draft import DraftLine
 from terminal.till.checkout.lookup import (
     Answer,
     BlankCard,
@@ -29,33 +28,17 @@ from terminal.till.checkout.lookup import (
     Nothing,
     Pieces,
     StrangeCard,
+    UnknownCard,
     UnknownCode,
 )
-from terminal.till.checkout.payment import Payment
+from terminal.till.checkout.paying import Paying
 from terminal.till.checkout.picture import Occasion, checkout_view
 from terminal.till.checkout.plugs import Plugs
-from terminal.till.checkout.telling import Telling
-from terminal.till.checkout.view import (
-    CheckoutView,
-    DoneView,
-    NoticeKind,
-    Sound,
-    Stage,
-    Weight,
-)
-from terminal.till.checkout.work import BasketInWork, Shop
-from terminal.till.ports import (
-    Card,
-    CardState,
-    Member,
-    Shortfall,
-    Tile,
-)
+from terminal.till.checkout.server_line import server_view
+from terminal.till.checkout.view import CheckoutView, NoticeKind, ServerView, Stage, Weight
+from terminal.till.checkout.work import Shop
+from terminal.till.ports import Tile
 from terminal.till.trouble import Trouble
-
-SAME_CARD_WITHIN = timedelta(seconds=2)
-"""A card that the scanner reads twice in one movement is one card."""
-
 
 _Given = ParamSpec("_Given")
 _Step = Callable[Concatenate["Checkout", _Given], CheckoutView]
@@ -78,45 +61,46 @@ class Checkout:
     """One counter: the basket in work, the payment, the sale that was just recorded."""
 
     def __init__(self, shop: Shop, lookup: Lookup, plugs: Plugs) -> None:
-        self._shop = shop
-        self._lookup = lookup
         self._plugs = plugs
-        self._stage = Stage.SELLING
-        self._payment: Payment | None = None
-        self._done: DoneView | None = None
-        self._tried: tuple[str, Draft] | None = None
-        """The id and the basket of a sale that trouble kept from being recorded."""
-        self._joining = ""
-        self._offered: Card | None = None
-        """A replaced card whose member Enter attaches."""
-        self._hits = Hits("")
-        self._telling = Telling()
-        self._seen_card: tuple[str, datetime] | None = None
-        self._work = BasketInWork(
-            shop, plugs.members, plugs.programmes, plugs.working_basket, plugs.clock
-        )
-        self._work.on_trouble = self._telling.trouble
-        self._work.on_gone = self._telling.gone
+        self._desk = Desk(shop, lookup, plugs)
+        self._work, self._telling = self._desk.work, self._desk.telling
+        self._customers = Customers(self._desk, self._tell_changed)
+        self._asking = self._customers.asking
+        self._paying = Paying(self._desk)
+        self._on_view: list[Callable[[CheckoutView], None]] = []
+        self._on_line: list[Callable[[], None]] = []
         if self._work.draft.lines or self._work.draft.member:
             count = len(self._work.draft.lines)
-            self._tell(NoticeKind.BASKET_RESTORED, Weight.LOOK, count=count)
+            self._telling.tell(NoticeKind.BASKET_RESTORED, Weight.LOOK, count=count)
+        plugs.line.listen(self._line_changed)
 
     # What is on the screen
 
     def view(self) -> CheckoutView:
         """The whole picture as it stands."""
+        desk = self._desk
         return checkout_view(
             self._work,
             self._telling,
             Occasion(
-                stage=self._stage,
-                currency=self._shop.currency,
-                hits=self._hits,
-                joining=self._joining,
-                payment=self._payment,
-                done=self._done,
+                stage=desk.stage,
+                currency=desk.shop.currency,
+                hits=desk.hits,
+                joining=desk.joining,
+                payment=desk.payment,
+                done=desk.done,
+                asking=self._asking.current,
             ),
         )
+
+    def server(self) -> ServerView:
+        """How the till stands with its server, as of now."""
+        return server_view(self._plugs.line.contact(), self._plugs.clock.now())
+
+    def listen(self, on_view: Callable[[CheckoutView], None], on_line: Callable[[], None]) -> None:
+        """Tell a picture that changed without a step, and that ``server`` is another one."""
+        self._on_view.append(on_view)
+        self._on_line.append(on_line)
 
     def tiles(self) -> Sequence[Tile]:
         """Goods of the touch screen."""
@@ -131,28 +115,20 @@ class Checkout:
     @_without_trouble
     def scan(self, text: str) -> CheckoutView:
         """A text from a scanner, on any screen."""
-        return self._take(self._lookup.scanned(text))
+        return self._take(self._desk.lookup.scanned(text))
 
     @_without_trouble
     def enter(self, text: str) -> CheckoutView:
         """A text from the entry field. Empty text confirms a joining."""
         if not text.strip():
-            return self._confirm()
-        return self._take(self._lookup.typed(text))
-
-    def _confirm(self) -> CheckoutView:
-        """Enter alone: what the notice offers."""
-        if self._joining:
-            return self.join()
-        card, self._offered = self._offered, None
-        if card is not None:
-            return self._attach(card.member, card=None, number=card.member.card_number)
-        return self.view()
+            self._customers.confirm()
+            return self.view()
+        return self._take(self._desk.lookup.typed(text))
 
     @_without_trouble
     def add_product(self, sku: str) -> CheckoutView:
         """Goods from a tile or a list of hits."""
-        self._quiet()
+        self._desk.quiet()
         product = self._plugs.catalogue.by_sku(sku)
         if product is None:
             return self._refuse(NoticeKind.NO_PRODUCT_FOUND, text=sku)
@@ -161,45 +137,22 @@ class Checkout:
     @_without_trouble
     def pick_member(self, member_id: str) -> CheckoutView:
         """A member from a list of hits."""
-        self._quiet()
-        member = self._plugs.members.by_id(member_id)
-        if member is None:
-            return self._refuse(NoticeKind.NOBODY_FOUND)
-        return self._attach(member, card=None, number=member.card_number)
+        self._desk.quiet()
+        self._customers.pick(member_id)
+        return self.view()
 
     @_without_trouble
     def remove_member(self) -> CheckoutView:
         """The card is taken off the sale, with the rewards that hung on it."""
-        self._quiet()
-        member = self._work.member
-        if member is None or self._stage is not Stage.SELLING:
-            return self.view()
-        self._work.change_member(None, card=None, card_number="")
-        return self._tell(NoticeKind.MEMBER_REMOVED, text=member.short_name)
+        self._desk.quiet()
+        self._customers.remove()
+        return self.view()
 
     @_without_trouble
     def join(self, name: str = "", phone: str = "") -> CheckoutView:
         """The holder of the blank card becomes a member, offline, now."""
-        number, self._joining = self._joining, ""
-        self._quiet()
-        if not number:
-            return self._refuse(NoticeKind.NOBODY_FOUND)
-        now = self._plugs.clock.now()
-        key, country = self._plugs.ids.random_id(), self._shop.country
-        member = new_member(key, now, number, name=name, phone=phone, country=country)
-        if member is None:
-            self._joining = number
-            return self._refuse(NoticeKind.PHONE_REFUSED, text=phone)
-        try:
-            self._plugs.journal.enrol(member, number, now)
-        except Trouble:
-            self._joining = number
-            raise
-        except ValueError:
-            return self._take(self._lookup.scanned(number))
-        card = self._plugs.members.by_card(number)
-        self._attach(member, card=card.id if card else None, number=number)
-        return self._tell(NoticeKind.ENROLLED, Weight.GOOD, text=member.name, sound=Sound.MEMBER)
+        self._customers.join(name, phone)
+        return self.view()
 
     # Lines
 
@@ -242,25 +195,40 @@ class Checkout:
         return self.view()
 
     def _row(self, key: int) -> DraftLine | None:
-        self._quiet()
-        return self._work.draft.line(key) if self._stage is Stage.SELLING else None
+        self._desk.quiet()
+        return self._work.draft.line(key) if self._selling else None
 
     # Rewards
 
     @_without_trouble
     def toggle_reward(self, name: RewardName | None = None) -> CheckoutView:
-        """A reward on or off; None is the first one that is on or ready."""
-        self._quiet()
-        if self._stage is Stage.SELLING:
-            rewards.toggle(self._work, self._telling, name)
+        """A reward on or off; None is the first one that is on or ready.
+
+        One whose units are elsewhere is waited for: the view's ``asking`` says so.
+        """
+        self._desk.quiet()
+        if self._selling:
+            waiting = rewards.waits_for_units(self._work, name)
+            if waiting is not None:
+                self._asking.wait_for_reward(waiting)
+            else:
+                rewards.toggle(self._work, self._telling, name)
         return self.view()
 
     @_without_trouble
     def claim_part(self, name: RewardName, times: int) -> CheckoutView:
         """A claimed reward so many times; 0 takes it off."""
-        self._quiet()
-        if self._stage is Stage.SELLING:
+        self._desk.quiet()
+        if self._selling:
             rewards.claim(self._work, self._telling, name, times)
+        return self.view()
+
+    @_without_trouble
+    def give_up_asking(self) -> CheckoutView:
+        """Whoever waits for the server has waited long enough; without it then."""
+        if self._asking.current is not None:
+            self._telling.quiet()
+            self._asking.give_up()
         return self.view()
 
     # Undo
@@ -268,21 +236,29 @@ class Checkout:
     @_without_trouble
     def undo(self) -> CheckoutView:
         """The step before, any step before payment."""
-        self._quiet()
-        undone = self._stage is Stage.SELLING and self._work.undo()
-        return self._tell(NoticeKind.UNDONE if undone else NoticeKind.NOTHING_TO_UNDO)
+        self._desk.quiet()
+        undone = self._selling and self._work.undo()
+        return self._stepped(NoticeKind.UNDONE if undone else NoticeKind.NOTHING_TO_UNDO)
 
     @_without_trouble
     def redo(self) -> CheckoutView:
         """The step that was undone."""
-        self._quiet()
-        redone = self._stage is Stage.SELLING and self._work.redo()
-        return self._tell(NoticeKind.REDONE if redone else NoticeKind.NOTHING_TO_UNDO)
+        self._desk.quiet()
+        redone = self._selling and self._work.redo()
+        return self._stepped(NoticeKind.REDONE if redone else NoticeKind.NOTHING_TO_UNDO)
 
+    def _stepped(self, kind: NoticeKind) -> CheckoutView:
+        self._telling.tell(kind)
+        self._asking.top_up()
+        return self.view()
+
+    @_without_trouble
     def dismiss(self) -> CheckoutView:
-        """Esc: notices, lists, a joining, a quantity for the next product. Never the basket."""
-        self._quiet()
-        self._joining, self._offered = "", None
+        """Esc: a wait for the server, notices, lists, a joining, a quantity. Never the basket."""
+        self._desk.quiet()
+        if self._asking.give_up():
+            return self.view()
+        self._desk.joining, self._desk.offered = "", None
         self._work.adjust(replace(self._work.draft, next_pieces=1))
         return self.view()
 
@@ -291,97 +267,45 @@ class Checkout:
     @_without_trouble
     def finish(self) -> CheckoutView:
         """On to payment, if nothing waits for a price. What costs nothing is recorded at once."""
-        self._quiet()
-        if self._stage is not Stage.SELLING:
-            return self.view()
-        if self._work.draft.blocked:
-            blocked = self._work.draft.blocked
-            self._work.adjust(replace(self._work.draft, selected=blocked[0]))
-            return self._refuse(NoticeKind.PAYMENT_BLOCKED, count=len(blocked))
-        if not self._work.draft.lines:
-            return self._refuse(NoticeKind.NOTHING_TO_PAY_FOR)
-        # From here to the recorded sale the price stands, whatever the clock does.
-        self._work.refresh()
-        step = cash_step(self._shop.currency, self._shop.country, self._work.at.local.date())
-        self._stage, self._payment = Stage.PAYING, Payment(self._work.evaluation.total, step)
-        self._joining, self._offered = "", None
-        if self._work.evaluation.total == 0:
-            return self._record(self._payment, 0, 0)
-        return self.view()
+        self._desk.quiet()
+        if self._selling:
+            if (asking := self._asking.current) and asking.card:
+                # The customer showed a card; the sale shall count for it all the same.
+                self._asking.give_up()
+                self._telling.quiet()
+            self._paying.finish()
+        return self._paid()
 
     def back(self) -> CheckoutView:
         """From payment back to the goods; what was handed over is handed back."""
-        self._quiet()
-        if self._stage is Stage.PAYING:
-            self._stage, self._payment = Stage.SELLING, None
+        self._desk.quiet()
+        self._paying.back()
+        self._asking.line_changed()
         return self.view()
 
     @_without_trouble
     def tender(self, kind: TenderKind, amount: int) -> CheckoutView:
         """Money taken. When it suffices the sale is recorded, and only then is it done."""
-        self._quiet()
-        if self._payment is None:
-            return self.view()
-        if self._payment.refuses(kind, amount, self._shop.currency):
-            return self._refuse(NoticeKind.TENDER_REFUSED, amount=amount)
-        after = self._payment.after(kind, amount)
-        settled = after.settled_by(kind)
-        if settled is None:
-            self._payment = after
-            return self.view()
-        return self._record(after, *settled)
+        self._desk.quiet()
+        self._paying.tender(kind, amount)
+        return self._paid()
+
+    def _paid(self) -> CheckoutView:
+        if self._desk.stage is Stage.DONE:
+            self._customers.forget_seen()
+        return self.view()
 
     def begin_next(self) -> CheckoutView:
         """An empty basket for the next customer."""
-        self._quiet()
-        if self._stage is Stage.DONE:
-            self._stage, self._done = Stage.SELLING, None
-        return self.view()
-
-    def _record(self, payment: Payment, rounding: int, change: int) -> CheckoutView:
-        # A second try after trouble is the same sale, and the journal takes it once; another
-        # basket is another sale.
-        content = replace(self._work.draft, selected=None, next_pieces=1)
-        if self._tried is None or self._tried[1] != content:
-            self._tried = self._plugs.ids.sale_id(), content
-        sale = Sale(
-            id=self._tried[0],
-            at=self._work.at,
-            basket=self._work.basket(),
-            standing=self._work.standing,
-            choices=self._work.draft.choices,
-            evaluation=self._work.evaluation,
-            tenders=payment.tenders,
-            rounding=rounding,
-            change=change,
-            card=self._work.draft.card,
-        )
-        recorded = self._plugs.journal.record_sale(sale)
-        if isinstance(recorded, Shortfall):
-            self._stage, self._payment = Stage.SELLING, None
-            lost = self._work.give_back({account.unit for account, _ in recorded.missing})
-            self._telling.quiet()
-            self._telling.refuse(NoticeKind.RIGHTS_MISSING, name=next(iter(lost), None))
-            return self.view()
-        self._done = DoneView(
-            sale=sale.id,
-            seq=recorded.seq,
-            due=sale.due,
-            paid=sum(tender.amount for tender in sale.tenders),
-            change=change,
-        )
-        self._stage, self._payment = Stage.DONE, None
-        self._seen_card = self._tried = None
-        self._work.begin()
-        self._telling.sound = Sound.DONE
+        self._desk.quiet()
+        self._paying.begin_next()
         return self.view()
 
     # One answer of the look-up
 
     def _take(self, answer: Answer) -> CheckoutView:
-        self._quiet()
-        if self._payment is not None and self._payment.tenders:
-            # Going on selling would forget money that lies in the drawer, or left a bank.
+        self._desk.quiet()
+        if self._desk.money_taken:
             return self._refuse(NoticeKind.MONEY_TAKEN)
         match answer:
             case Nothing(text=text):
@@ -393,11 +317,21 @@ class Checkout:
             case Pieces(n=0):
                 return self._refuse(NoticeKind.QUANTITY_REFUSED)
             case FoundCard(card=card):
-                return self._take_card(card)
-            case _:
+                self._customers.take_card(card)
+            case BlankCard(number=number):
+                self._customers.take_blank_card(number)
+            case UnknownCard(number=number):
+                self._customers.take_unknown_card(number)
+            case Hits():
+                self._desk.open_for_goods()
+                return self._take_hits(answer)
+            case FoundProduct() | UnknownCode() | Pieces():
                 # Goods go into the basket, and who is about to join still is.
-                goods = isinstance(answer, FoundProduct | UnknownCode | Pieces)
-                self._open_for_goods(self._joining if goods else "")
+                self._desk.open_for_goods(self._desk.joining)
+                self._take_goods(answer)
+        return self.view()
+
+    def _take_goods(self, answer: FoundProduct | UnknownCode | Pieces) -> None:
         match answer:
             case FoundProduct(product=product, code=code, pieces=pieces):
                 rows.add(self._work, self._telling, code, product, pieces)
@@ -405,89 +339,42 @@ class Checkout:
                 rows.add(self._work, self._telling, code, None, pieces)
             case Pieces(n=n):
                 self._work.adjust(replace(self._work.draft, next_pieces=n))
-                return self._tell(NoticeKind.QUANTITY_SET, count=n)
-            case Hits():
-                return self._take_hits(answer)
-            case BlankCard(number=number):
-                self._joining = number
-                return self._tell(NoticeKind.NEW_CARD, Weight.LOOK, text=number, sound=Sound.LOOK)
-        return self.view()
-
-    def _take_card(self, card: Card) -> CheckoutView:
-        name = card.member.short_name
-        if card.state is CardState.BLOCKED:
-            return self._tell(NoticeKind.CARD_BLOCKED, Weight.LOOK, text=name, sound=Sound.LOOK)
-        if self._is_same_again(card.number):
-            return self._tell(NoticeKind.SAME_CARD_AGAIN)
-        self._open_for_goods()
-        if card.state is CardState.REPLACED:
-            # Whoever found a lost card must not spend with it, so it takes the cashier's Enter.
-            self._offered = card
-            return self._tell(NoticeKind.CARD_REPLACED, Weight.LOOK, text=name, sound=Sound.LOOK)
-        return self._attach(card.member, card=card.id, number=card.number)
+                self._telling.tell(NoticeKind.QUANTITY_SET, count=n)
 
     def _take_hits(self, hits: Hits) -> CheckoutView:
         if len(hits.members) == 1 and not hits.products:
             member = hits.members[0]
-            return self._attach(member, card=None, number=member.card_number)
+            self._customers.attach(member, card=None, number=member.card_number)
+            return self.view()
         if len(hits.products) == 1 and not hits.members:
             product = hits.products[0]
             return self._take(FoundProduct(product, product.sku))
-        self._hits = hits
+        self._desk.hits = hits
         count = len(hits.members) + len(hits.products)
-        return self._tell(NoticeKind.SEVERAL_FOUND, text=hits.text, count=count)
+        self._telling.tell(NoticeKind.SEVERAL_FOUND, text=hits.text, count=count)
+        return self.view()
 
-    def _is_same_again(self, number: str) -> bool:
-        now = self._plugs.clock.now().local
-        before, self._seen_card = self._seen_card, (number, now)
-        return (
-            before is not None
-            and before[0] == number == self._work.draft.card_number
-            and timedelta(0) <= now - before[1] <= SAME_CARD_WITHIN
-        )
+    # What happens by itself
 
-    def _attach(self, member: Member, *, card: str | None, number: str) -> CheckoutView:
-        self._quiet()
-        if self._payment is not None and self._payment.tenders:
-            return self._refuse(NoticeKind.MONEY_TAKEN)
-        self._open_for_goods()
-        self._work.change_member(member.id, card=card, card_number=number)
-        ready = any(
-            offer.applied or offer.reason.why is Why.READY for offer in self._work.evaluation.offers
-        )
-        sound = Sound.REWARD_READY if ready else Sound.MEMBER
-        return self._tell(
-            NoticeKind.MEMBER_ATTACHED, Weight.GOOD, text=member.short_name, sound=sound
-        )
+    def _line_changed(self) -> None:
+        if self._asking.line_changed():
+            self._tell_changed()
+        for told in self._on_line:
+            told()
+
+    def _tell_changed(self) -> None:
+        view = self.view()
+        for told in self._on_view:
+            told(view)
 
     # Notices
 
-    def _open_for_goods(self, joining: str = "") -> None:
-        """A scan on the payment screen goes on selling; on a finished sale it begins the next."""
-        self._joining, self._offered = joining, None
-        if self._stage is not Stage.SELLING:
-            self._stage, self._payment, self._done = Stage.SELLING, None, None
+    @property
+    def _selling(self) -> bool:
+        return self._desk.stage is Stage.SELLING
 
-    def _quiet(self) -> None:
-        self._telling.quiet()
-        self._hits = Hits("")
-
-    def _tell(
-        self,
-        kind: NoticeKind,
-        weight: Weight = Weight.QUIET,
-        *,
-        text: str = "",
-        count: int = 0,
-        sound: Sound = Sound.NONE,
-    ) -> CheckoutView:
-        self._telling.tell(kind, weight, text=text, count=count, sound=sound)
-        return self.view()
-
-    def _refuse(
-        self, kind: NoticeKind, *, text: str = "", amount: int = 0, count: int = 0
-    ) -> CheckoutView:
-        self._telling.refuse(kind, text=text, amount=amount, count=count)
+    def _refuse(self, kind: NoticeKind, *, text: str = "") -> CheckoutView:
+        self._telling.refuse(kind, text=text)
         return self.view()
 
     def _in_trouble(self, trouble: Trouble) -> CheckoutView:

@@ -59,6 +59,13 @@ class BlankCard:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownCard:
+    """A card that another till may have given out: the server may know whose it is."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class StrangeCard:
     """A number of the shop's form that the shop never gave out."""
 
@@ -97,7 +104,17 @@ class Nothing:
     why: Why
 
 
-Answer = FoundProduct | FoundCard | BlankCard | StrangeCard | UnknownCode | Hits | Pieces | Nothing
+Answer = (
+    FoundProduct
+    | FoundCard
+    | BlankCard
+    | UnknownCard
+    | StrangeCard
+    | UnknownCode
+    | Hits
+    | Pieces
+    | Nothing
+)
 
 
 class Lookup:
@@ -109,12 +126,18 @@ class Lookup:
         catalogue: Catalogue,
         members: Members,
         is_blank: Callable[[int], bool],
+        may_be_elsewhere: Callable[[int | None], bool] = lambda _counter: False,
     ) -> None:
-        """``is_blank`` tells whether a card's counter is among those that the shop gave out."""
+        """``is_blank`` tells whether a card's counter is among those that this till gave out.
+
+        ``may_be_elsewhere`` tells whether another till may have given it out, or whether a card
+        without a counter (None) may have its member with the server.
+        """
         self._rules = rules
         self._catalogue = catalogue
         self._members = members
         self._is_blank = is_blank
+        self._may_be_elsewhere = may_be_elsewhere
 
     def scanned(self, text: str) -> Answer:
         """A text from a scanner. Who types ``3*`` and scans at once is read as one burst."""
@@ -211,13 +234,20 @@ class Lookup:
         for reading in readings:
             match reading:
                 case CardNumber(number=number, counter=counter):
-                    blank = counter is None or self._is_blank(counter)
-                    return BlankCard(number) if blank else StrangeCard(number)
+                    return self._unheld(number, counter)
                 case ForeignCard(number=number):
-                    return BlankCard(number)
+                    return self._unheld(number, None)
                 case _:
                     continue
         return None
+
+    def _unheld(self, number: str, counter: int | None) -> Answer:
+        """A card of a right form that nobody here has."""
+        if counter is not None and self._is_blank(counter):
+            return BlankCard(number)
+        if self._may_be_elsewhere(counter):
+            return UnknownCard(number)
+        return BlankCard(number) if counter is None else StrangeCard(number)
 
     def _unknown(self, readings: tuple[Reading, ...]) -> Answer:
         for reading in readings:

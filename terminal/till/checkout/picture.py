@@ -17,6 +17,7 @@ from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.rewards import in_order
 from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.view import (
+    AskingView,
     BalanceView,
     BasketReward,
     CheckoutView,
@@ -29,6 +30,7 @@ from terminal.till.checkout.view import (
     ProductChoice,
     Stage,
 )
+from terminal.till.checkout.whereabouts import places_of
 from terminal.till.checkout.work import BasketInWork
 
 BIRTHDAY_DAYS = 3
@@ -45,6 +47,7 @@ class Occasion:
     joining: str
     payment: Payment | None
     done: DoneView | None
+    asking: AskingView | None = None
 
 
 def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> CheckoutView:
@@ -78,6 +81,7 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         payment=_payment(occasion.payment, occasion.currency) if occasion.payment else None,
         done=occasion.done,
         notice=telling.notice,
+        asking=occasion.asking,
         sound=telling.sound,
         can_undo=work.can_undo and selling,
         can_redo=work.can_redo and selling,
@@ -151,6 +155,7 @@ def member_view(work: BasketInWork) -> MemberView:
         birthday=_near_birthday(work.member.birthday, work.at.local.date()),
         balances=_balances(work.standing, work.evaluation, work.programmes),
         offers=in_order(work.evaluation.offers),
+        provisional=work.member.provisional,
     )
 
 
@@ -211,6 +216,7 @@ def _balance(
         earns_pending=pending,
         after=after,
         worth_after=worth_of(unit, after, programmes),
+        places=places_of(standing, unit),
     )
 
 

@@ -10,6 +10,7 @@ from terminal.till.ports import (
     Clock,
     Ids,
     Journal,
+    Line,
     Members,
     Programmes,
     WorkingBasket,
@@ -27,5 +28,6 @@ class Plugs:
     working_basket: WorkingBasket
     clock: Clock
     ids: Ids
+    line: Line
     slip: Callable[[str | None], tuple[str, ...]]
     """The lines of a sale's slip; None is the last sale."""

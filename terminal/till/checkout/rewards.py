@@ -24,6 +24,39 @@ def _is_usable(offer: Offer) -> bool:
     return offer.applied or offer.reason.why is Why.READY
 
 
+def usable(work: BasketInWork) -> frozenset[RewardName]:
+    """The rewards that are on or ready."""
+    return frozenset(one.name for one in work.evaluation.offers if _is_usable(one))
+
+
+def is_elsewhere(work: BasketInWork, name: RewardName) -> bool:
+    """Whether the member has the units of a reward, but not at this till."""
+    offer = work.offer(name)
+    return offer is not None and offer.reason.why is Why.UNITS_ELSEWHERE
+
+
+def waits_for_units(work: BasketInWork, name: RewardName | None) -> RewardName | None:
+    """The reward that the key would turn on if its units were here.
+
+    None of the key's own is that only if nothing else is on or ready.
+    """
+    if name is None and usable(work) | work.draft.choices.taken_off:
+        return None
+    offers = (one for one in in_order(work.evaluation.offers) if name is None or one.name == name)
+    return next((one.name for one in offers if is_elsewhere(work, one.name)), None)
+
+
+def turn_on(work: BasketInWork, telling: Telling, name: RewardName) -> None:
+    """A reward that waited for its units, which are here now."""
+    offer = work.offer(name)
+    if _applied(work, name) is not None:
+        _tell_on(work, telling, name)
+    elif offer is None or not _is_usable(offer):
+        _refuse(work, telling, name)
+    else:
+        claim(work, telling, name, offer.times_most)
+
+
 def toggle(work: BasketInWork, telling: Telling, name: RewardName | None) -> None:
     """A reward on or off; None is the first one that is on or ready, in the panel's order."""
     offers = [one for one in in_order(work.evaluation.offers) if name is None or one.name == name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from terminal.loyalty.standing import RewardName
-from terminal.till.checkout.view import Notice, NoticeKind, Sound, Weight
+from terminal.till.checkout.view import Notice, NoticeKind, Sound, Weight, Whereabouts
 from terminal.till.trouble import Trouble
 
 _LOUDER = frozenset({NoticeKind.TROUBLE, NoticeKind.REWARD_GONE})
@@ -30,6 +30,7 @@ class Telling:
         count: int = 0,
         name: RewardName | None = None,
         reason: object = None,
+        rest: Whereabouts | None = None,
         sound: Sound = Sound.NONE,
     ) -> None:
         """One notice. Trouble or a lost reward of the same step stays readable instead."""
@@ -42,6 +43,7 @@ class Telling:
                 count=count,
                 name=name,
                 reason=reason,
+                rest=rest,
             )
             self.sound = sound
 
@@ -54,6 +56,7 @@ class Telling:
         count: int = 0,
         name: RewardName | None = None,
         reason: object = None,
+        rest: Whereabouts | None = None,
     ) -> None:
         """An expected no: nothing changed, and the sale goes on."""
         self.tell(
@@ -64,6 +67,7 @@ class Telling:
             count=count,
             name=name,
             reason=reason,
+            rest=rest,
             sound=Sound.REFUSED,
         )
 

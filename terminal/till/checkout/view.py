@@ -14,6 +14,7 @@ from terminal.loyalty.engine.evaluation import Evaluation, Offer
 from terminal.loyalty.sale import Tender
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
+from terminal.till.ports import Contact
 
 
 class Stage(StrEnum):
@@ -85,6 +86,14 @@ class NoticeKind(StrEnum):
     """Whoever joins gave a phone number that cannot be one; the joining still waits."""
     RIGHTS_MISSING = "rights_missing"
     """Units were spent elsewhere in the meantime; the reward went back."""
+    RIGHTS_HERE = "rights_here"
+    """Units that were elsewhere may be spent here now."""
+    RIGHTS_ELSEWHERE = "rights_elsewhere"
+    """A reward stays off, because its units are elsewhere; ``rest`` says where."""
+    CARD_MET = "card_met"
+    """Nobody here knows the card: it earns, and is joined to its member later."""
+    CARD_KNOWN = "card_known"
+    """The card that nobody knew has its member now."""
     BASKET_RESTORED = "basket_restored"
     TROUBLE = "trouble"
 
@@ -96,6 +105,21 @@ class Weight(StrEnum):
     GOOD = "good"
     LOOK = "look"
     REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """What of one unit may be spent here, and who holds the rest."""
+
+    member: str
+    """The short name; empty if nobody knows it."""
+    kind: UnitKind
+    here: int
+    balance: int
+    places: tuple[tuple[str, int], ...]
+    """(till, how many), most first; an empty name is the server."""
+    offline: bool = True
+    """Whether the server did not answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +135,7 @@ class Notice:
     name: RewardName | None = None
     reason: object = None
     """An evaluation ``Reason`` that the sentence explains, where there is one."""
+    rest: Whereabouts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +183,7 @@ class BalanceView:
     name: Mapping[str, str]
     balance: int
     spendable: int
+    """What may be used here."""
     pending: int
     debt: int
     worth: int | None
@@ -176,6 +202,8 @@ class BalanceView:
     after: int = 0
     """The balance that this sale leaves."""
     worth_after: int | None = None
+    places: tuple[tuple[str, int], ...] = ()
+    """(till, how many) of what may not be used here; an empty name is the server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +219,8 @@ class MemberView:
     """Birthday within 3 days of today."""
     balances: tuple[BalanceView, ...]
     offers: tuple[Offer, ...]
+    provisional: bool = False
+    """Known by the card only: earns, and spends nothing yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +268,38 @@ class DoneView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskingView:
+    """The server is asked, and somebody waits for it: for a reward's units, or about a card."""
+
+    number: int
+    """Another one for each question."""
+    reward: RewardName | None = None
+    card: str = ""
+
+
+class Concern(StrEnum):
+    """Why somebody should look at the line to the server."""
+
+    NONE = "none"
+    TROUBLE = "trouble"
+    """It does not mend by itself."""
+    CLOCK = "clock"
+    PARKED = "parked"
+    AGE = "age"
+    """So long without contact that it is no usual gap any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerView:
+    """How the till stands with its server; it changes without any step of the cashier."""
+
+    contact: Contact
+    ago_ms: int | None = None
+    """How long ago the server answered last; None: never."""
+    concern: Concern = Concern.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutView:
     """Everything on the screen."""
 
@@ -260,6 +322,7 @@ class CheckoutView:
     payment: PaymentView | None = None
     done: DoneView | None = None
     notice: Notice | None = None
+    asking: AskingView | None = None
     sound: Sound = Sound.NONE
     can_undo: bool = False
     can_redo: bool = False

@@ -16,7 +16,14 @@ from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.programme import Programme, Reward, in_force
 from terminal.loyalty.standing import NOBODY, Choices, Moment, RewardName, Standing
 from terminal.till.checkout.draft import EMPTY, Draft, restored, stored
-from terminal.till.ports import Clock, Member, Members, Programmes, WorkingBasket
+from terminal.till.ports import (
+    CardState,
+    Clock,
+    Member,
+    Members,
+    Programmes,
+    WorkingBasket,
+)
 from terminal.till.trouble import Trouble
 
 UNDO_MOST = 500
@@ -166,6 +173,27 @@ class BasketInWork:
             self.evaluation = evaluate(self.basket(), NOBODY, self.programmes, self.at)
             self.on_trouble(trouble)
 
+    def look_again(self) -> bool:
+        """Take over what the database knows of the member by now; whether that is anything new.
+
+        What the cashier selected, chose and may undo stays. A provisional member gives way to
+        whoever the card turned out to belong to.
+
+        Raises:
+            Trouble: the member could not be read; nothing changed.
+        """
+        draft = self.draft
+        if draft.member is None or self.member is None:
+            return False
+        if self.member.provisional and draft.card_number:
+            card = self._members.by_card(draft.card_number)
+            if card is not None and card.state is CardState.ACTIVE:
+                draft = replace(draft, member=card.member.id, card=card.id)
+        if (self.member, self.standing) == self._read(draft.member):
+            return False
+        self._judge(draft, anew=True)
+        return True
+
     def refresh(self) -> None:
         """Read the member and what they have, and ask the engine anew, as of now.
 
@@ -178,8 +206,7 @@ class BasketInWork:
         """Take a draft over with all that hangs on it, or nothing of it."""
         member, standing = self.member, self.standing
         if anew or draft.member != self.draft.member:
-            member = self._members.by_id(draft.member) if draft.member else None
-            standing = self._members.standing(member.id) if member else NOBODY
+            member, standing = self._read(draft.member)
         at = self._clock.now()
         programmes = self.programmes
         if not self.draft.lines:
@@ -187,11 +214,25 @@ class BasketInWork:
             programmes = in_force(self._all_programmes.revisions(), at.utc)
         if member is None:
             draft = replace(draft, member=None, card=None, card_number="")
+        else:
+            draft = replace(draft, member=member.id)  # whoever was merged has another one now
         judged = evaluate(self._basket_of(draft), standing, programmes, at, draft.choices)
         before, was = self.draft, self.evaluation
         self.draft, self.member, self.standing = draft, member, standing
         self.at, self.programmes, self.evaluation = at, programmes, judged
         self._tell_what_is_gone(before, was)
+
+    def _read(self, key: str | None) -> tuple[Member | None, Standing]:
+        """A member, followed through a merge, with what they have and may spend here."""
+        member = self._members.by_id(key) if key else None
+        if member is None:
+            return None, NOBODY
+        standing = self._members.standing(member.id)
+        if member.provisional:
+            # Whose the units are is not known, so nobody may spend them yet.
+            kept = tuple(replace(holding, spendable=0) for holding in standing.holdings)
+            standing = replace(standing, holdings=kept)
+        return member, standing
 
     def _tell_what_is_gone(self, before: Draft, was: Evaluation) -> None:
         """Rewards that nobody took off: claimed ones always, others if the basket is the same."""

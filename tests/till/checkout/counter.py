@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -25,13 +25,14 @@ from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.view import CheckoutView, NoticeKind
 from terminal.till.checkout.work import Shop
 from terminal.till.database.till_database import open_database
-from terminal.till.ports import Member, Recorded
+from terminal.till.ports import LineTrouble, Member, Recorded
 from terminal.till.settings import Settings
 from tests.fakes import (
     FakeCatalogue,
     FakeClock,
     FakeIds,
     FakeJournal,
+    FakeLine,
     FakeMembers,
     FakeProgrammes,
     FakeWorkingBasket,
@@ -79,6 +80,9 @@ OLD_ANNA = Member(id="c" * 32, name="Anna Zięba", phone="+48511222333")
 CARDS = {ANNA.id: card(1), BORYS.id: card(2), OLD_ANNA.id: card(3)}
 BLANK = card(5)
 STRANGE = card(5_000)
+ISSUED = 1_000
+"""So many cards were given out by all tills; this one gave out twenty."""
+FROM_TILL_2 = card(77)
 FOREIGN = "77000123"
 
 
@@ -100,6 +104,7 @@ class Counter:
     kept: Any
     catalogue: Any
     till: OpenTill | None = None
+    line: FakeLine = field(default_factory=FakeLine)
 
     def scan(self, *goods: Product | Member | str) -> CheckoutView:
         view = self.checkout.view()
@@ -202,6 +207,7 @@ def _filled_file() -> bytes:
 
 def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = None) -> Counter:
     """The same shop without a disk; ``like`` is one whose program died."""
+    line = FakeLine()
     if like is None:
         clock, ids, members = FakeClock(), FakeIds(), FakeMembers()
         kept, known = FakeWorkingBasket(), FakeProgrammes()
@@ -221,16 +227,35 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
         working_basket=kept,
         clock=clock,
         ids=ids,
+        line=line,
         slip=lambda _: (),
     )
-    lookup = Lookup(rules, catalogue, members, is_blank=lambda counter: counter < 20)
+    lookup = Lookup(
+        rules,
+        catalogue,
+        members,
+        is_blank=lambda counter: counter < 20,
+        may_be_elsewhere=lambda counter: _is_paired(line) and (counter or 0) < ISSUED,
+    )
     shop = Shop(currency="PLN", country="PL", unknown_vat=2300)
     counter = Counter(
-        Checkout(shop, lookup, plugs), clock, ids, journal, members, known, kept, catalogue
+        Checkout(shop, lookup, plugs),
+        clock,
+        ids,
+        journal,
+        members,
+        known,
+        kept,
+        catalogue,
+        line=line,
     )
     if like is None:
         counter.give(ANNA, 137)
     return counter
+
+
+def _is_paired(line: FakeLine) -> bool:
+    return line.contact().trouble is not LineTrouble.NOT_PAIRED
 
 
 def with_state(counter: Counter, member: Member, state: str) -> None:

@@ -1,0 +1,224 @@
+"""Questions to the server while somebody stands at the counter: more rights, or an unknown card.
+
+Nothing here waits. A question goes out, selling goes on, and when the answer comes the member is
+read anew. A reward or a card that hangs on it is waited for visibly, until the window's patience
+ends or Esc goes on without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from terminal.loyalty.standing import RewardName
+from terminal.till.checkout import rewards
+from terminal.till.checkout.desk import Desk
+from terminal.till.checkout.view import AskingView, NoticeKind, Sound, Stage, Weight
+from terminal.till.checkout.whereabouts import rights_to_ask_for, whereabouts
+from terminal.till.ports import LineTrouble, Question
+from terminal.till.trouble import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """What somebody at the counter waits for, and who stood there when it began."""
+
+    view: AskingView
+    member: str | None
+
+
+class Asking:
+    """The questions that are out, and what hangs on their answers.
+
+    ``card_answered`` and ``card_unanswered`` go on with a card that was asked for, ``changed`` is
+    called when the picture is another one without any step of the cashier.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        card_answered: Callable[[str], None],
+        card_unanswered: Callable[[str], None],
+        changed: Callable[[], None],
+    ) -> None:
+        self._desk = desk
+        self._card_answered = card_answered
+        self._card_unanswered = card_unanswered
+        self._changed = changed
+        self._wait: _Wait | None = None
+        self._asked = 0
+        self._out_for: str | None = None
+        """The member for whom rights are asked at this moment."""
+        self._unanswered: int | None = None
+        """When the server had answered last before it left a question for rights unanswered."""
+
+    @property
+    def current(self) -> AskingView | None:
+        """What is waited for; whoever takes another way does not wait any more."""
+        desk, wait = self._desk, self._wait
+        if wait and (desk.stage is not Stage.SELLING or wait.member != desk.work.draft.member):
+            self._wait = wait = None
+        return wait.view if wait else None
+
+    def forget(self) -> None:
+        """Nobody waits any more; a late answer is welcome all the same."""
+        self._wait = None
+
+    # Rights
+
+    def top_up(self) -> bool:
+        """Ask for what the member has and may not spend here; whether a question is out."""
+        work, line = self._desk.work, self._desk.plugs.line
+        member = work.member
+        if member is None or member.provisional:
+            return False
+        if self._out_for == member.id:
+            return True
+        wants = rights_to_ask_for(work.standing, work.programmes)
+        if not wants or line.contact().trouble is LineTrouble.NOT_PAIRED:
+            return False
+        self._out_for = asked_for = member.id
+        line.ask(
+            Question(wants=wants, member=asked_for), lambda got: self._rights_came(asked_for, got)
+        )
+        return self._out_for == asked_for
+
+    def wait_for_reward(self, name: RewardName) -> None:
+        """The reward's key while its units are elsewhere: it goes on as soon as they are here."""
+        current = self.current
+        if current is not None and current.reward == name:
+            return
+        member = self._desk.work.member
+        if member is not None and member.provisional:
+            self._desk.telling.refuse(NoticeKind.CARD_MET)
+        elif self.top_up():
+            self._begin(reward=name)
+        else:
+            self._tell_rest(name, offline=True)
+
+    def _rights_came(self, member: str, answered: bool) -> None:
+        if self._out_for != member:
+            return
+        self._out_for = None
+        desk = self._desk
+        self._unanswered = None if answered else desk.plugs.line.contact().last_ms or 0
+        if desk.work.draft.member != member or desk.stage is not Stage.SELLING:
+            return
+        waiting = self.current
+        usable = rewards.usable(desk.work)
+        self._look_again()
+        if waiting is not None and waiting.reward is not None:
+            self._wait = None
+            self._settle(waiting.reward, answered)
+        elif rewards.usable(desk.work) - usable and desk.work.member is not None:
+            desk.telling.tell(
+                NoticeKind.RIGHTS_HERE,
+                Weight.GOOD,
+                text=desk.work.member.short_name,
+                sound=Sound.REWARD_READY,
+            )
+        self._changed()
+
+    def _settle(self, name: RewardName, answered: bool) -> None:
+        """The answer is here: the reward goes on, or it is told where its units are."""
+        work, telling = self._desk.work, self._desk.telling
+        if rewards.is_elsewhere(work, name):
+            self._tell_rest(name, offline=not answered)
+            return
+        try:
+            rewards.turn_on(work, telling, name)
+        except Trouble as trouble:
+            telling.trouble(trouble)
+            return
+        if telling.notice is not None and telling.notice.kind is NoticeKind.REWARD_ON:
+            telling.sound = Sound.REWARD_READY
+
+    def _tell_rest(self, name: RewardName, *, offline: bool) -> None:
+        offer = self._desk.work.offer(name)
+        rest = whereabouts(self._desk.work, offer.unit, offline=offline) if offer else None
+        self._desk.telling.tell(
+            NoticeKind.RIGHTS_ELSEWHERE, Weight.LOOK, name=name, rest=rest, sound=Sound.LOOK
+        )
+
+    # Cards
+
+    def ask_for_card(self, number: str) -> None:
+        """A genuine card that nobody here knows: perhaps the server does."""
+        current = self.current
+        if current is not None and current.card == number:
+            return
+        line = self._desk.plugs.line
+        if line.contact().trouble is LineTrouble.NOT_PAIRED:
+            self._card_unanswered(number)
+            return
+        asked = self._begin(card=number)
+        line.ask(Question(card=number), lambda got: self._card_came(asked, number, got))
+
+    def _card_came(self, asked: int, number: str, answered: bool) -> None:
+        current = self.current
+        try:
+            if current is not None and current.number == asked:
+                self._wait = None
+                (self._card_answered if answered else self._card_unanswered)(number)
+            elif not self._look_again():
+                return
+        except Trouble as trouble:
+            self._desk.telling.trouble(trouble)
+        self._changed()
+
+    # Patience, and what comes by itself
+
+    def give_up(self) -> bool:
+        """Go on without the answer; False if nothing was waited for.
+
+        Raises:
+            Trouble: the card could not be noted; nothing changed.
+        """
+        current = self.current
+        self._wait = None
+        if current is None:
+            return False
+        if current.reward is not None:
+            self._tell_rest(current.reward, offline=True)
+        else:
+            self._card_unanswered(current.card)
+        return True
+
+    def line_changed(self) -> bool:
+        """Something came up or down; whether the picture is another one.
+
+        Where the server left a question unanswered and has answered since, it is asked again.
+        """
+        changed = self._look_again()
+        contact = self._desk.plugs.line.contact()
+        back = contact.trouble is LineTrouble.NONE and (contact.last_ms or 0)
+        if self._unanswered is not None and back and back > self._unanswered:
+            self._unanswered = None
+            self.top_up()
+        return changed
+
+    def _look_again(self) -> bool:
+        """Read the member anew if the database knows better by now; the price of a payment stands."""
+        desk = self._desk
+        if desk.stage is not Stage.SELLING:
+            return False
+        before = desk.work.member
+        try:
+            changed = desk.work.look_again()
+        except Trouble:
+            return False  # nobody asked for it; the next step tells if the trouble stays
+        after = desk.work.member
+        if before and after and before.provisional and not after.provisional:
+            desk.telling.tell(
+                NoticeKind.CARD_KNOWN, Weight.GOOD, text=after.short_name, sound=Sound.MEMBER
+            )
+            self._wait = None
+            self.top_up()
+        return changed
+
+    def _begin(self, *, reward: RewardName | None = None, card: str = "") -> int:
+        self._asked += 1
+        view = AskingView(number=self._asked, reward=reward, card=card)
+        self._wait = _Wait(view, self._desk.work.draft.member)
+        return self._asked

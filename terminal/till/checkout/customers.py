@@ -1,0 +1,170 @@
+"""Who stands at the counter: cards, names from a list, joining, and cards that nobody here knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from terminal.loyalty.engine.evaluation import Why
+from terminal.till.checkout.asking import Asking
+from terminal.till.checkout.desk import Desk
+from terminal.till.checkout.joining import new_member
+from terminal.till.checkout.view import NoticeKind, Sound, Stage, Weight
+from terminal.till.ports import Card, CardState, Member
+from terminal.till.trouble import Trouble
+
+SAME_CARD_WITHIN = timedelta(seconds=2)
+"""A card that the scanner reads twice in one movement is one card."""
+
+
+class Customers:
+    """What cards and lists of names do."""
+
+    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
+        self._desk = desk
+        self.asking = Asking(
+            desk,
+            card_answered=self.take_answered_card,
+            card_unanswered=self.meet_card,
+            changed=changed,
+        )
+        self._seen_card: tuple[str, datetime] | None = None
+
+    def take_card(self, card: Card) -> None:
+        """A card that the till knows, in whatever state."""
+        telling, name = self._desk.telling, card.member.short_name
+        if card.state is CardState.BLOCKED:
+            telling.tell(NoticeKind.CARD_BLOCKED, Weight.LOOK, text=name, sound=Sound.LOOK)
+            return
+        if self._is_same_again(card.number):
+            telling.tell(NoticeKind.SAME_CARD_AGAIN)
+            return
+        self.asking.forget()
+        self._desk.open_for_goods()
+        if card.state is CardState.REPLACED:
+            # Whoever found a lost card must not spend with it, so it takes the cashier's Enter.
+            self._desk.offered = card
+            telling.tell(NoticeKind.CARD_REPLACED, Weight.LOOK, text=name, sound=Sound.LOOK)
+            return
+        self.attach(card.member, card=card.id, number=card.number)
+
+    def take_blank_card(self, number: str) -> None:
+        """A card that nobody has yet: Enter makes a member."""
+        self.asking.forget()
+        self._desk.open_for_goods(number)
+        self._desk.telling.tell(NoticeKind.NEW_CARD, Weight.LOOK, text=number, sound=Sound.LOOK)
+
+    def take_unknown_card(self, number: str) -> None:
+        """A genuine card that is not known here: the server is asked."""
+        self._desk.open_for_goods()
+        self.asking.ask_for_card(number)
+
+    def take_answered_card(self, number: str) -> None:
+        """The server answered: what it knows of the card is here now."""
+        card = self._desk.plugs.members.by_card(number)
+        if card is None:
+            self.take_blank_card(number)
+        else:
+            self.take_card(card)
+
+    def meet_card(self, number: str) -> None:
+        """Nobody answered: the card earns from now on, and is joined to its member later.
+
+        Raises:
+            Trouble: the card could not be noted; nothing changed.
+        """
+        desk = self._desk
+        member = desk.plugs.journal.meet_card(number, desk.plugs.clock.now())
+        desk.plugs.line.recorded()
+        self.attach_card_of(member, number)
+        if member.provisional:
+            desk.telling.tell(NoticeKind.CARD_MET, Weight.LOOK, sound=Sound.MEMBER)
+
+    def confirm(self) -> None:
+        """Enter alone: what the notice offers."""
+        if self._desk.joining:
+            self.join()
+            return
+        card, self._desk.offered = self._desk.offered, None
+        if card is not None:
+            self.attach(card.member, card=None, number=card.member.card_number)
+
+    def pick(self, member_id: str) -> None:
+        """A member from a list of hits."""
+        member = self._desk.plugs.members.by_id(member_id)
+        if member is None:
+            self._desk.telling.refuse(NoticeKind.NOBODY_FOUND)
+        else:
+            self.attach(member, card=None, number=member.card_number)
+
+    def remove(self) -> None:
+        """The card is taken off the sale, with the rewards that hung on it."""
+        work = self._desk.work
+        member = work.member
+        if member is None or self._desk.stage is not Stage.SELLING:
+            return
+        work.change_member(None, card=None, card_number="")
+        self._desk.telling.tell(NoticeKind.MEMBER_REMOVED, text=member.short_name)
+
+    def join(self, name: str = "", phone: str = "") -> None:
+        """The holder of the blank card becomes a member, offline, now."""
+        desk = self._desk
+        number, desk.joining = desk.joining, ""
+        desk.quiet()
+        if not number:
+            desk.telling.refuse(NoticeKind.NOBODY_FOUND)
+            return
+        now, key = desk.plugs.clock.now(), desk.plugs.ids.random_id()
+        member = new_member(key, now, number, name=name, phone=phone, country=desk.shop.country)
+        if member is None:
+            desk.joining = number
+            desk.telling.refuse(NoticeKind.PHONE_REFUSED, text=phone)
+            return
+        try:
+            desk.plugs.journal.enrol(member, number, now)
+        except Trouble:
+            desk.joining = number
+            raise
+        except ValueError:
+            card = desk.plugs.members.by_card(number)
+            if card is not None:
+                self.take_card(card)
+            return
+        desk.plugs.line.recorded()
+        self.attach_card_of(member, number)
+        desk.telling.tell(NoticeKind.ENROLLED, Weight.GOOD, text=member.name, sound=Sound.MEMBER)
+
+    def attach_card_of(self, member: Member, number: str) -> None:
+        """A member whose card was recorded just now."""
+        card = self._desk.plugs.members.by_card(number)
+        self.attach(member, card=card.id if card else None, number=number)
+
+    def attach(self, member: Member, *, card: str | None, number: str) -> None:
+        """Somebody is on this sale; what they may not spend here is asked for behind the scenes."""
+        desk, work = self._desk, self._desk.work
+        desk.telling.quiet()
+        if desk.money_taken:
+            desk.telling.refuse(NoticeKind.MONEY_TAKEN)
+            return
+        desk.open_for_goods()
+        work.change_member(member.id, card=card, card_number=number)
+        ready = any(
+            offer.applied or offer.reason.why is Why.READY for offer in work.evaluation.offers
+        )
+        sound = Sound.REWARD_READY if ready else Sound.MEMBER
+        name = member.short_name
+        desk.telling.tell(NoticeKind.MEMBER_ATTACHED, Weight.GOOD, text=name, sound=sound)
+        self.asking.top_up()
+
+    def _is_same_again(self, number: str) -> bool:
+        now = self._desk.plugs.clock.now().local
+        before, self._seen_card = self._seen_card, (number, now)
+        return (
+            before is not None
+            and before[0] == number == self._desk.work.draft.card_number
+            and timedelta(0) <= now - before[1] <= SAME_CARD_WITHIN
+        )
+
+    def forget_seen(self) -> None:
+        """The next customer's card is never the same card again."""
+        self._seen_card = None

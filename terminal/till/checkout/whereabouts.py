@@ -1,0 +1,66 @@
+"""Where somebody's units are: what may be spent here, what to ask for, and who holds the rest.
+
+A till spends only rights that it holds. What the member has beyond them lies with the server or
+with another till, and the cashier should be able to say where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.standing import Standing
+from terminal.loyalty.units import UnitKind
+from terminal.loyalty.wallet import Account
+from terminal.till.checkout.view import Whereabouts
+from terminal.till.checkout.work import BasketInWork
+
+
+def rights_to_ask_for(
+    standing: Standing, programmes: Iterable[Programme]
+) -> tuple[tuple[Account, int], ...]:
+    """What the member has and may not spend here, of the units that rewards cost."""
+    wanted = {
+        programme.unit.id
+        for programme in programmes
+        if programme.unit is not None and any(reward.cost for reward in programme.rewards)
+    }
+    lacking = (
+        (holding.account, max(0, holding.sums.balance) - max(0, holding.spendable))
+        for holding in standing.holdings
+        if holding.account.unit in wanted
+    )
+    return tuple((account, n) for account, n in lacking if n > 0)
+
+
+def places_of(standing: Standing, unit: str) -> tuple[tuple[str, int], ...]:
+    """Who holds what is not here, most first; an empty name is the server.
+
+    What nobody is known to hold is on its way, and on its way it goes by the server.
+    """
+    left = standing.balance(unit) - standing.spendable(unit)
+    by_place: dict[str, int] = {}
+    for right in sorted(standing.elsewhere, key=lambda one: (not one.place, -one.n, one.place)):
+        n = min(right.n, left) if right.unit == unit else 0
+        if n > 0:
+            by_place[right.place] = by_place.get(right.place, 0) + n
+            left -= n
+    if left > 0:
+        by_place[""] = by_place.get("", 0) + left
+    return tuple(sorted(by_place.items(), key=lambda one: (not one[0], -one[1], one[0])))
+
+
+def whereabouts(work: BasketInWork, unit: str, *, offline: bool = True) -> Whereabouts | None:
+    """What can be said of one unit of the member at the counter; None if all of it is here."""
+    places = places_of(work.standing, unit)
+    if work.member is None or not places:
+        return None
+    kinds = (one.unit.kind for one in work.programmes if one.unit and one.unit.id == unit)
+    return Whereabouts(
+        member=work.member.short_name,
+        kind=next(kinds, UnitKind.POINTS),
+        here=work.standing.spendable(unit),
+        balance=work.standing.balance(unit),
+        places=places,
+        offline=offline,
+    )
