@@ -305,9 +305,7 @@ class Refusal:
     ``retired``, ``bad_code``, ``busy``, ``failed``."""
     text: str
     problems: tuple[tuple[str, str], ...] = ()
-    request: Number = 0
-    """With ``replayed``: the highest number that was used, so that a till whose disk was restored
-    need not try them all."""
+    """(place, what is wrong); with ``replayed``, (``request``, the highest number seen)."""
 
 
 M = TypeVar("M")

@@ -58,6 +58,14 @@ def read_refusal(body: bytes) -> Refusal | None:
         return None
 
 
+def highest_seen(body: bytes) -> int:
+    """The highest request number that the server has seen, by its refusal; 0: it does not say."""
+    refusal = read_refusal(body)
+    told = dict(refusal.problems) if refusal else {}
+    number = told.get("request", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+
+
 def plain_bytes(body: bytes) -> bytes:
     """A body as JSON bytes: what is no JSON object was squeezed.
 

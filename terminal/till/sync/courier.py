@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from terminal.till.ports import Clock, Contact, LineTrouble, Question, Settled, SyncStore
-from terminal.till.sync.answers import Unfit, read_answer, read_refusal
+from terminal.till.sync.answers import Unfit, highest_seen, read_answer
 from terminal.till.sync.pace import LONGEST_RETRY_MS, SOON_MS, WAKE_SPREAD_MS, Batch, Pace
 from terminal.till.sync.questions import PATIENCE_MS, Asked, Questions
 from terminal.till.sync.recovery import Recovery
@@ -39,6 +39,8 @@ from terminal.wire.sync_json import (
 
 READ_MS = 10_000
 """How long a server may take to answer."""
+BELL_READ_MS = 70_000
+"""Longer than the server holds a line on which it does not ring."""
 LOST_MS = 5_000
 """After that and this much more a request is taken for lost, whoever carries it."""
 QUESTION_FEED = 20
@@ -129,6 +131,7 @@ class Courier:
         self._rounds = 0
         self._woken = self._recorded = False
         self._incarnation = ""
+        self._replaces: str | None = None
         self._after = 0
         self._contact = Contact()
         self._news: list[Answered | Changed] = []
@@ -141,6 +144,10 @@ class Courier:
             self._recorded = True
         elif self._trouble in {LineTrouble.NONE, LineTrouble.NO_LINE}:
             self._pace.within(now_ms, SOON_MS)
+
+    def hurry(self, now_ms: int) -> None:
+        """The till is about to close: what waits goes up now."""
+        self._pace.within(now_ms, 0)
 
     def woken(self, now_ms: int) -> None:
         """The server rang: there is news."""
@@ -178,7 +185,7 @@ class Courier:
         """The long wait for the bell, for a second connection; None before the first request."""
         if not self._incarnation or self._trouble is not LineTrouble.NONE:
             return None
-        return self._message(WAKE_PATH, b"", method="GET")
+        return self._message(WAKE_PATH, b"", method="GET", read_ms=BELL_READ_MS)
 
     # --- what to send ------------------------------------------------------------------------
 
@@ -234,7 +241,7 @@ class Courier:
     def _prepare(
         self, question: Question, most_facts: int, most_bytes: int, opaque: bool = False
     ) -> SyncRequest:
-        return self._store.prepare(
+        request = self._store.prepare(
             random=self._chance(),
             question=question,
             most_facts=most_facts,
@@ -243,17 +250,13 @@ class Courier:
             opaque=opaque,
             after=self._after,
         )
+        self._incarnation, self._replaces = request.incarnation, request.replaces
+        return request
 
     def _sent(self, pending: _Pending, read_ms: int = READ_MS) -> Message:
         self._pending = pending
-        self._incarnation = pending.request.incarnation
-        request = pending.request
-        path = RECOVER_PATH if isinstance(request, RecoverRequest) else SYNC_PATH
-        message = self._message(path, squeeze(write_message(request)), read_ms=read_ms)
-        if isinstance(request, SyncRequest) and request.replaces is not None:
-            headers = {**message.headers, REPLACES_HEADER: request.replaces}
-            return replace(message, headers=headers)
-        return message
+        path = RECOVER_PATH if isinstance(pending.request, RecoverRequest) else SYNC_PATH
+        return self._message(path, squeeze(write_message(pending.request)), read_ms=read_ms)
 
     def _message(
         self, path: str, body: bytes, *, method: str = "POST", read_ms: int = READ_MS
@@ -262,6 +265,8 @@ class Courier:
             INCARNATION_HEADER: self._incarnation,
             SIGNATURE_HEADER: self._sign(signed_bytes(method, path, body)),
         }
+        if self._replaces is not None:
+            headers[REPLACES_HEADER] = self._replaces
         return Message(method=method, path=path, headers=headers, body=body, read_ms=read_ms)
 
     def _wait_ms(self, now_ms: int) -> int:
@@ -331,9 +336,9 @@ class Courier:
 
     def _skip(self, used: int, body: bytes) -> None:
         """A disk that was restored counts behind: go on after what the server has seen."""
-        refusal = read_refusal(body)
-        if refusal is not None and used <= refusal.request <= used + SKIP_MOST:
-            self._after = refusal.request
+        seen = highest_seen(body)
+        if used <= seen <= used + SKIP_MOST:
+            self._after = seen
 
     def _replied(
         self, pending: _Pending, request: SyncRequest, reply: SyncReply, now_ms: int

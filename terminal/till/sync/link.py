@@ -8,12 +8,13 @@ from __future__ import annotations
 import ipaddress
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 import httpx2
 
 from terminal.till.sync.answers import REPLY_BYTES_MOST
+from terminal.till.sync.courier import Message
 
 CONNECT_MS = 2_000
 WRITE_MS = 10_000
@@ -88,6 +89,50 @@ class Link:
     def close(self) -> None:
         """Hang up."""
         self._client.close()
+
+
+class Way:
+    """Carries the courier's messages to wherever the server is now: a local one may move."""
+
+    def __init__(self, find: Callable[[], str | None]) -> None:
+        """``find`` tells the server's address; None while there is none."""
+        self._find = find
+        self._link: Link | None = None
+
+    def carry(self, message: Message) -> tuple[int, bytes]:
+        """Send it and wait for the answer.
+
+        Raises:
+            NobodyThere: no answer.
+        """
+        link = self._link or self._connect()
+        try:
+            return link.send(
+                message.method,
+                message.path,
+                headers=message.headers,
+                body=message.body,
+                read_ms=message.read_ms,
+            )
+        except NobodyThere:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Hang up."""
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+
+    def _connect(self) -> Link:
+        url = self._find()
+        if url is None:
+            raise NobodyThere("no server runs here")
+        try:
+            self._link = Link(url)
+        except UnfitAddress as error:
+            raise NobodyThere(str(error)) from error
+        return self._link
 
 
 def fit_url(url: str) -> str:
