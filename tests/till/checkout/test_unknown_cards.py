@@ -1,0 +1,205 @@
+"""Cards of other tills: the server is asked; without it they earn, and are joined later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from terminal.barcodes.rules import ForeignCards
+from terminal.loyalty.sale import TenderKind
+from terminal.till.checkout.view import CheckoutView, NoticeKind, Sound, Stage, Weight
+from terminal.till.ports import CardState, LineTrouble, Member
+from terminal.till.trouble import Trouble, TroubleKind
+from tests.till.checkout.counter import (
+    ANNA,
+    BLANK,
+    BOX,
+    BUTTER,
+    FOREIGN,
+    FROM_TILL_2,
+    STRANGE,
+    Counter,
+    fake_counter,
+    rows,
+    told,
+)
+
+OLA = Member(id="d" * 32, name="Ola Nowak")
+
+
+@pytest.fixture
+def counter() -> Counter:
+    made = fake_counter([ForeignCards(name="club", length_min=8, length_max=8, prefix="77")])
+    made.line.pair()
+    return made
+
+
+def ola_comes(counter: Counter, number: str = FROM_TILL_2) -> None:
+    counter.members.add(OLA, wallet="e" * 32, card="f" * 32, number=number)
+
+
+def shown(counter: Counter) -> tuple[str, str, bool]:
+    member = counter.checkout.view().member
+    assert member is not None
+    return member.name, member.card_tail, member.provisional
+
+
+def test_a_card_of_another_till_is_asked_for_and_attached(counter: Counter) -> None:
+    seen: list[CheckoutView] = []
+    counter.checkout.listen(seen.append, lambda: None)
+    view = counter.scan(BOX, FROM_TILL_2)
+    assert view.asking is not None
+    assert (view.asking.card, view.member, view.joining) == (FROM_TILL_2, None, "")
+    assert counter.line.questions[-1].card == FROM_TILL_2
+    counter.line.answer(lambda: ola_comes(counter))
+    assert (seen[-1].asking, told(seen[-1])) == (None, NoticeKind.MEMBER_ATTACHED)
+    assert shown(counter) == ("Ola N.", FROM_TILL_2[-4:], False)
+
+
+def test_goods_are_scanned_meanwhile_and_the_card_is_not_asked_twice(counter: Counter) -> None:
+    counter.scan(FROM_TILL_2)
+    view = counter.scan(BUTTER, FROM_TILL_2, BOX)
+    assert rows(view) == [("Butter", 1), ("Large box", 1)]
+    assert view.asking is not None
+    assert len(counter.line.questions) == 1
+    counter.line.answer(lambda: ola_comes(counter))
+    assert len(counter.checkout.view().lines) == 2
+
+
+@pytest.mark.parametrize("ends", ["no line", "patience", "escape"])
+def test_without_an_answer_the_card_earns_and_spends_nothing(counter: Counter, ends: str) -> None:
+    counter.scan(BOX, FROM_TILL_2)
+    if ends == "no line":
+        counter.line.leave_unanswered()
+    elif ends == "patience":
+        counter.checkout.give_up_asking()
+    else:
+        counter.checkout.dismiss()
+    view = counter.checkout.view()
+    assert view.notice is not None
+    assert (view.notice.kind, view.notice.weight) == (NoticeKind.CARD_MET, Weight.LOOK)
+    assert (view.sound, view.asking) == (Sound.MEMBER, None)
+    assert shown(counter) == ("", FROM_TILL_2[-4:], True)
+    assert counter.line.told_recorded == 1
+    counter.checkout.finish()
+    assert counter.checkout.tender(TenderKind.CASH, 2000).stage is Stage.DONE
+    card = counter.members.by_card(FROM_TILL_2)
+    assert counter.balance(card.member) == 20
+
+
+def test_a_card_that_earned_may_not_spend_before_it_is_known(counter: Counter) -> None:
+    counter.scan(FROM_TILL_2)
+    counter.checkout.give_up_asking()
+    counter.give(counter.members.by_card(FROM_TILL_2).member, 500)
+    counter.checkout.begin_next()
+    counter.checkout.remove_member()
+    view = counter.scan(BOX, FROM_TILL_2)
+    assert view.member is not None
+    assert (view.member.balances[0].balance, view.member.balances[0].spendable) == (500, 0)
+    view = counter.checkout.toggle_reward()
+    assert (told(view), view.total, view.asking) == (NoticeKind.CARD_MET, 2000, None)
+    assert len(counter.line.questions) == 1, "the server cannot grant what it does not know"
+
+
+def test_payment_takes_the_card_along_without_waiting(counter: Counter) -> None:
+    counter.scan(BOX, FROM_TILL_2)
+    view = counter.checkout.finish()
+    assert (view.stage, view.asking) == (Stage.PAYING, None)
+    assert shown(counter)[2]
+
+
+def test_a_late_answer_puts_the_member_in_the_place_of_the_card(counter: Counter) -> None:
+    counter.scan(BOX, FROM_TILL_2)
+    before = counter.checkout.give_up_asking()
+    met = counter.members.by_card(FROM_TILL_2).member
+
+    def joined() -> None:
+        ola_comes(counter)
+        counter.members.merged[met.id] = OLA.id
+
+    counter.line.answer(joined)
+    view = counter.checkout.view()
+    assert (told(view), view.selected) == (NoticeKind.CARD_KNOWN, before.selected)
+    assert shown(counter) == ("Ola N.", FROM_TILL_2[-4:], False)
+    assert counter.checkout.undo().member is None
+    assert counter.checkout.redo().member == view.member
+
+
+def test_a_member_that_comes_with_the_feed_is_shown_too(counter: Counter) -> None:
+    counter.scan(FROM_TILL_2)
+    counter.line.leave_unanswered()
+    ola_comes(counter)
+    counter.line.change(waiting=0)
+    assert shown(counter) == ("Ola N.", FROM_TILL_2[-4:], False)
+
+
+def test_a_card_that_the_server_does_not_know_either_is_a_new_one(counter: Counter) -> None:
+    counter.scan(FROM_TILL_2)
+    counter.line.answer()
+    view = counter.checkout.view()
+    assert (told(view), view.joining) == (NoticeKind.NEW_CARD, FROM_TILL_2)
+    view = counter.checkout.join("Ola")
+    assert told(view) is NoticeKind.ENROLLED
+    assert counter.line.told_recorded == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "notice"),
+    [
+        (CardState.BLOCKED, NoticeKind.CARD_BLOCKED),
+        (CardState.REPLACED, NoticeKind.CARD_REPLACED),
+    ],
+)
+def test_a_blocked_or_replaced_card_is_told_as_ever(
+    counter: Counter, state: CardState, notice: NoticeKind
+) -> None:
+    def comes() -> None:
+        ola_comes(counter)
+        counter.members.cards[FROM_TILL_2] = replace(
+            counter.members.cards[FROM_TILL_2], state=state
+        )
+
+    counter.scan(FROM_TILL_2)
+    counter.line.answer(comes)
+    view = counter.checkout.view()
+    assert (told(view), view.member) == (notice, None)
+
+
+def test_another_card_takes_the_place_of_the_one_that_is_asked_for(counter: Counter) -> None:
+    counter.scan(FROM_TILL_2)
+    view = counter.scan(ANNA)
+    assert view.asking is None
+    counter.line.answer(lambda: ola_comes(counter))
+    assert shown(counter)[0] == "Anna K."
+
+
+def test_a_card_of_this_tills_own_range_is_blank_and_a_strange_one_strange(
+    counter: Counter,
+) -> None:
+    assert counter.scan(BLANK).joining == BLANK
+    assert told(counter.scan(STRANGE)) is NoticeKind.CARD_UNKNOWN
+    assert counter.line.questions == []
+
+
+def test_a_foreign_card_is_asked_for_where_there_is_a_server(counter: Counter) -> None:
+    assert counter.scan(FOREIGN).asking is not None
+    counter.checkout.give_up_asking()
+    counter.checkout.remove_member()
+    counter.line.change(trouble=LineTrouble.NOT_PAIRED)
+    assert counter.scan("77000124").joining == "77000124"
+
+
+def test_a_card_that_cannot_be_noted_is_trouble_and_leaves_the_sale_in_hand(
+    counter: Counter,
+) -> None:
+    counter.scan(BOX, FROM_TILL_2)
+    counter.journal.trouble = Trouble(TroubleKind.DISK_FULL, "no room")
+    view = counter.checkout.give_up_asking()
+    assert (told(view), view.member) == (NoticeKind.TROUBLE, None)
+    assert rows(view) == [("Large box", 1)]
+    counter.scan(FROM_TILL_2)
+    counter.journal.trouble = Trouble(TroubleKind.DISK_FULL, "no room")
+    counter.line.leave_unanswered()
+    counter.line.leave_unanswered()
+    assert told(counter.checkout.view()) is NoticeKind.TROUBLE
