@@ -16,11 +16,13 @@ from terminal.till.settings import private_folder
 from terminal.till.trouble import Trouble, TroubleKind
 
 LOCK_FILE = "till.lock"
+COURIER_LOCK_FILE = "courier.lock"
+"""The till's courier holds this one: two would use one another's request numbers."""
 
 
 @contextmanager
-def only_till(folder: Path) -> Iterator[None]:
-    """Hold a shop's folder against a second till until the block ends.
+def only_till(folder: Path, lock_file: str = LOCK_FILE, wait_s: float = 0) -> Iterator[None]:
+    """Hold a shop's folder against a second till until the block ends; wait for the one before.
 
     Raises:
         Trouble: another till holds it (``DATABASE_LOCKED``), or the folder cannot be written.
@@ -30,7 +32,7 @@ def only_till(folder: Path) -> Iterator[None]:
             private_folder(folder)
         except OSError as error:
             raise Trouble(TroubleKind.DATABASE_FAILED, str(error)) from error
-        lock = sqlite3.connect(folder / LOCK_FILE, isolation_level=None, timeout=0)
+        lock = sqlite3.connect(folder / lock_file, isolation_level=None, timeout=wait_s)
     with closing(lock):
         with sorted_failures():
             lock.execute("BEGIN EXCLUSIVE").close()

@@ -36,6 +36,15 @@ class Unfit(Enum):
     """Whatever answers, it is not our server."""
 
 
+_OURS = {
+    400: Unfit.MALFORMED,
+    401: Unfit.REVOKED,
+    403: Unfit.REVOKED,
+    409: Unfit.REPLAYED,
+    415: Unfit.MALFORMED,
+}
+
+
 def read_answer(shape: type[M], code: int, body: bytes) -> M | Unfit:
     """The message of a 200, or what stands against it."""
     if code != 200:
@@ -88,7 +97,7 @@ def _needs_more(plain: bytes) -> bool:
 def _sorted(code: int, ours: bool) -> Unfit:
     if code == 413:
         return Unfit.TOO_LARGE  # proxies say that too
-    if code in {429, 502, 503, 504}:
+    if code in {408, 429, 502, 503, 504}:
         return Unfit.BUSY
     if code == 511:
         return Unfit.STRANGER
@@ -96,6 +105,4 @@ def _sorted(code: int, ours: bool) -> Unfit:
         return Unfit.FAILS
     if not ours:
         return Unfit.STRANGER
-    return {400: Unfit.MALFORMED, 401: Unfit.REVOKED, 403: Unfit.REVOKED, 409: Unfit.REPLAYED}.get(
-        code, Unfit.STRANGER
-    )
+    return _OURS.get(code, Unfit.STRANGER)

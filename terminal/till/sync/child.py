@@ -49,8 +49,12 @@ def program() -> tuple[str, ...]:
     return (sys.executable, "-m", "terminal")
 
 
-def start(command: Sequence[str], errors: Path | None = None) -> subprocess.Popen[bytes]:
+def start(
+    command: Sequence[str], *, errors: Path | None = None, heard: bool = False
+) -> subprocess.Popen[bytes]:
     """Start a process that lives as long as its stdin is open; what it complains of is kept.
+
+    ``heard``: somebody reads what it says on stdout.
 
     Raises:
         OSError: it cannot be started.
@@ -61,7 +65,7 @@ def start(command: Sequence[str], errors: Path | None = None) -> subprocess.Pope
         return subprocess.Popen(  # noqa: S603 - our own program
             command,
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=subprocess.PIPE if heard else subprocess.DEVNULL,
             stderr=subprocess.DEVNULL if kept is None else kept,
             creationflags=hidden,
         )
@@ -169,7 +173,7 @@ class CourierChild:
     def _live(self) -> None:
         """One courier, from its start to its end."""
         try:
-            process = start(self._command, self._errors)
+            process = start(self._command, errors=self._errors, heard=True)
         except OSError:
             _LOG.exception("the courier cannot be started")
             return

@@ -39,7 +39,7 @@ from terminal.wire.sync_json import (
 
 READ_MS = 10_000
 """How long a server may take to answer."""
-BELL_READ_MS = 70_000
+BELL_READ_MS = 35_000
 """Longer than the server holds a line on which it does not ring."""
 LOST_MS = 5_000
 """After that and this much more a request is taken for lost, whoever carries it."""

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import subprocess
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -30,26 +32,30 @@ _LOG = logging.getLogger(__name__)
 
 
 class LocalServer:
-    """The server in one folder. Used by one thread."""
+    """The server in one folder. One that somebody else started is left to them: where it ends,
+    nobody starts another, because they had a reason.
+    """
 
     def __init__(self, folder: Path, program: Sequence[str]) -> None:
         """``program`` is how `tenth` is started."""
         self._folder = folder
         self._command = (*program, "server", "--folder", str(folder), "--until-stdin-closes")
+        self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._foreign = False
         self._tried = float("-inf")
 
     def url(self) -> str | None:
         """Where it listens. Started if nobody else's runs; None while it does not come up."""
-        process = self._process
-        if process is not None and process.poll() is None:
-            return self._address(process.pid)
-        if self._foreign:
-            return self._address(None)
-        if time.monotonic() < self._tried + AGAIN_S:
-            return None
-        return self._start()
+        with self._lock:
+            process = self._process
+            if process is not None and process.poll() is None:
+                return self._address(process.pid)
+            if self._foreign:
+                return self._address(None)
+            if time.monotonic() < self._tried + AGAIN_S:
+                return None
+            return self._start()
 
     def owner_key(self) -> str | None:
         """What shows that we are its owner; None where there is no such file yet."""
@@ -72,15 +78,13 @@ class LocalServer:
             _LOG.warning("the local server does not end by itself")
             process.kill()
             process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
 
     def _start(self) -> str | None:
         self._tried = time.monotonic()
         self.close()
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            process = start(self._command, self._folder / "start.log")
+            process = start(self._command, errors=self._folder / "start.log")
         except OSError:
             _LOG.exception("the local server cannot be started")
             return None
@@ -97,11 +101,22 @@ class LocalServer:
         return None
 
     def _after_its_end(self, code: int) -> str | None:
-        """Another one holds the folder, or this one is broken: what the file says is tried."""
-        found = self._address(None)
+        """Another one holds the folder, or this one is broken and the file is a leftover."""
+        found = self._address(None) if self._other_lives() else None
         self._foreign = found is not None
         _LOG.warning("the local server ended with %d; address: %s", code, found)
         return found
+
+    def _other_lives(self) -> bool:
+        try:
+            told = json.loads((self._folder / ADDRESS_FILE).read_text(encoding="utf-8"))
+            if os.name == "posix":
+                os.kill(int(told["pid"]), 0)
+        except PermissionError:
+            return True  # somebody else's process, and there it is
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+        return True
 
     def _address(self, pid: int | None) -> str | None:
         """What the file says, of the process that is meant."""
