@@ -1,0 +1,101 @@
+"""A recorded sale as the engine's rules see it: basket, customer, programmes, rewards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from terminal.loyalty.basket import Basket, Line, Product
+from terminal.loyalty.engine.goods import Candidate, PieceClass, piece_classes
+from terminal.loyalty.ledger import Entry
+from terminal.loyalty.programme import Programme, Reward, in_force
+from terminal.loyalty.sale import SaleRecord, SoldLine
+from terminal.loyalty.standing import RewardName, Traits
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedSale:
+    """Everything that the parts of the check ask."""
+
+    record: SaleRecord
+    entries: tuple[Entry, ...]
+    basket: Basket
+    classes: tuple[PieceClass, ...]
+    traits: Traits | None
+    held: Mapping[int, Programme]
+    """By number, the revisions that the sale says it was judged by, where they are known."""
+    in_force: Mapping[int, Programme]
+    """By number, those that it should have been judged by."""
+
+    def reward(self, name: RewardName, revision: int) -> Candidate | None:
+        """A reward as it was applied; None where the sale was not judged by that revision."""
+        programme = self.held.get(name.programme)
+        if programme is None or programme.revision != revision:
+            return None
+        found: Reward | None = next(
+            (one for one in programme.rewards if one.id == name.reward), None
+        )
+        if found is None:
+            return None
+        return Candidate(programme, found, None, found.mode == "claimed", 0)
+
+
+def recorded_sale(
+    record: SaleRecord, entries: tuple[Entry, ...], programmes: Iterable[Programme]
+) -> RecordedSale:
+    """Put a record beside the published revisions.
+
+    Raises:
+        ValueError: its lines are no basket.
+    """
+    published = tuple(programmes)
+    named = {(one.programme, one.revision): one for one in published}
+    basket = basket_of(record)
+    return RecordedSale(
+        record=record,
+        entries=entries,
+        basket=basket,
+        classes=piece_classes(basket),
+        traits=traits_of(record),
+        held={key[0]: named[key] for key in sorted(set(record.revisions)) if key in named},
+        in_force={one.programme: one for one in in_force(published, record.at.utc)},
+    )
+
+
+def traits_of(record: SaleRecord) -> Traits | None:
+    """The customer, as the till believed them to be."""
+    if record.member is None:
+        return None
+    return Traits(member=record.member, tier=record.tier, segments=record.segments)
+
+
+def basket_of(record: SaleRecord) -> Basket:
+    """The basket before rewards."""
+    return Basket(
+        currency=record.currency,
+        lines=tuple(_line(one) for one in record.lines),
+        prices_include_tax=record.prices_include_tax,
+    )
+
+
+def _line(sold: SoldLine) -> Line:
+    product = Product(
+        sku=sold.sku,
+        name=sold.name,
+        price=sold.unit_price if sold.shelf_price is None else sold.shelf_price,
+        vat=sold.vat,
+        category=sold.category,
+        brand=sold.brand,
+        supplier=sold.supplier,
+        gtin=sold.gtin,
+        by_weight=sold.grams is not None,
+        rewardable=sold.rewardable,
+        earning=sold.earning,
+    )
+    return Line(
+        key=sold.key,
+        product=product,
+        pieces=sold.pieces,
+        grams=sold.grams,
+        price=None if sold.shelf_price is None else sold.unit_price,
+    )
