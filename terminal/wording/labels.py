@@ -14,7 +14,6 @@ class Label(StrEnum):
 
     # The frame
     WINDOW_TITLE = "Tenth"
-    SAVED_HERE = "Saved here"
     HELP = "Help"
     ENTER = "Enter"
     KEYBOARD = "Keyboard"
@@ -97,14 +96,35 @@ class Label(StrEnum):
     PENDING = "{units} still pending"
     OWED = "{units} owed from a return"
     EXPIRES = "{units} until {date}"
-    ELSEWHERE = "{units} may be used here"
+    HERE_NOW = "here now: {n}"
+    PLACE_HAS = "{place}: {n}"
+    SERVER_HAS = "server: {n}"
+    UNKNOWN_CARD = "Card ·· {tail}"
+    UNKNOWN_CARD_HINT = "Not known here yet. Points count, rewards need the line."
     USE_OFFER = "Use {name}"
     OFFER_ON = "{name} is on"
     OFFER_COSTS = "{amount} for {units}"
     OFFER_TIMES = "{n} ×"
+    OFFER_ELSEWHERE = "{units} elsewhere"
+    OFFER_ASKS = "{name}: asking the server …"
     OFFER_WAITS = "Reward ready, once its goods are scanned: {name}"
     MORE_OFFERS = "Rewards: {n} more"
     STAMPS_OF = "{n} of {cost}"
+
+    # While the server is asked
+    ASKING_REWARD = "{name}: asking the server … Scan on, or Esc goes on without."
+    ASKING_CARD = "New here: asking the server … Scan on, or Esc goes on without."
+    ASKING = "Asking the server"
+
+    # The line to the server
+    LINE_HEADING = "Line to the server"
+    LINE_WAITING = "Waiting to go up"
+    LINE_CONTACT = "Last contact"
+    LINE_CONTACT_AT = "{time} ({ago})"
+    LINE_CONTACT_ON = "{date}, {time} ({ago})"
+    LINE_NEVER = "none yet"
+    LINE_PARKED = "Put aside by the server"
+    LINE_CLOCK = "This till's clock"
 
     # Tiles
     TILES = "Goods without a barcode"
@@ -198,6 +218,7 @@ class Label(StrEnum):
     KEY_CARD = "Card terminal"
     KEY_SLIP = "Last slip, print"
     KEY_WHY = "Why this price?"
+    KEY_LINE = "The line to the server"
     KEY_UNDO = "Undo, redo"
     KEY_TOUCH = "Keyboard on the screen"
     KEY_BACK = "Back; never clears the basket"

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from terminal.wording.fitting import NOTICE_CHARACTERS_MAX, shortened
 from terminal.wording.marks import Plural, plural, sentence
+from terminal.wording.rights import RestLike, rest_sentences, went_back
 from terminal.wording.speech import Speech
 
-NOTICE_CHARACTERS_MAX = 90
-_NAME_CHARACTERS_MAX = 22
-"""A longer name or code is cut, so that what to do never falls off the line."""
 REASON_CHARACTERS_MAX = 54
 
 
@@ -28,6 +27,7 @@ class Told:
     name: str = ""
     reason: str = ""
     count: int = 0
+    rest: RestLike | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,34 @@ _ANY_TROUBLE = sentence("Something outside the program failed. Try again, or cal
 
 def _trouble(speech: Speech, told: Told) -> str:
     return speech.text(_TROUBLES.get(told.text, _ANY_TROUBLE))
+
+
+_USED_ELSEWHERE = _Wording(
+    sentence("{name}: used elsewhere meanwhile, so it went back. Check the new total."),
+    ("name",),
+    sentence("A reward was used elsewhere meanwhile, so it went back. Check the new total."),
+)
+_NOT_HERE = _Wording(
+    sentence("{name}: its units are not at this till. It stays off. Try again later."),
+    ("name",),
+    sentence("Its units are not at this till. The reward stays off. Try again later."),
+)
+
+
+def _rights_missing(speech: Speech, told: Told) -> str:
+    if told.rest is not None and told.name:
+        words = went_back(speech, shortened(told.name), told.rest)
+        if len(words) <= NOTICE_CHARACTERS_MAX:
+            return words
+    return _USED_ELSEWHERE.say(speech, told)
+
+
+def _rights_elsewhere(speech: Speech, told: Told) -> str:
+    if told.rest is not None:
+        for words in rest_sentences(speech, told.rest):
+            if len(words) <= NOTICE_CHARACTERS_MAX:
+                return words
+    return _NOT_HERE.say(speech, told)
 
 
 _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
@@ -212,10 +240,22 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     "phone_refused": _Wording(
         sentence("This is no whole phone number. Nothing saved. Correct it or leave it empty.")
     ).say,
-    "rights_missing": _Wording(
-        sentence("{name}: used elsewhere meanwhile, so it went back. Check the new total."),
-        ("name",),
-        sentence("A reward was used elsewhere meanwhile, so it went back. Check the new total."),
+    "rights_missing": _rights_missing,
+    "rights_here": _Wording(
+        sentence("{text}: what was elsewhere can be used here now. F6 takes the reward."),
+        ("text",),
+        sentence("What was elsewhere can be used here now. F6 takes the reward."),
+    ).say,
+    "rights_elsewhere": _rights_elsewhere,
+    "card_met": _Wording(
+        sentence(
+            "Not known here yet. Points count and join the member later. Rewards need the line."
+        )
+    ).say,
+    "card_known": _Wording(
+        sentence("This is {text}'s card. What it collected has joined the rest."),
+        ("text",),
+        sentence("The card has its member now. What it collected has joined the rest."),
     ).say,
     "basket_restored": _Wording(
         sentence(
@@ -232,8 +272,3 @@ TROUBLE_KINDS = frozenset(_TROUBLES)
 def notice_sentence(speech: Speech, kind: str, told: Told) -> str:
     """What the notice line says about a kind of notice."""
     return _SENTENCES[kind](speech, told)
-
-
-def shortened(name: str, most: int = _NAME_CHARACTERS_MAX) -> str:
-    """A name or code cut to fit, with an ellipsis to show it."""
-    return name if len(name) <= most else name[: most - 1].rstrip() + "…"

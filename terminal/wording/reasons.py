@@ -24,7 +24,7 @@ _MISSING = {
 }
 _MISSING_MONEY = sentence("{amount} more needed on the balance")
 _SHOPPING = sentence("{missing} – shopping for {amount} brings them")
-_ELSEWHERE = sentence("{units} are there, but not at this till while the line is down")
+_ELSEWHERE = sentence("{units} of what it costs are not at this till now")
 _ADD_PIECES = plural("Add {n} more piece", "Add {n} more pieces")
 _ADD_FOR_UNIT = plural("{n} more piece to earn", "{n} more pieces to earn")
 _WEEKDAYS = (

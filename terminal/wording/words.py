@@ -14,6 +14,8 @@ from terminal.wording.labels import Label
 from terminal.wording.marks import plural
 from terminal.wording.notices import REASON_CHARACTERS_MAX, Told, notice_sentence
 from terminal.wording.reasons import Names, reason_phrase, short_phrase
+from terminal.wording.rights import RestLike
+from terminal.wording.server_line import ServerLike, ago, clock_difference, state_line, story
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.speech import Speech
 
@@ -47,6 +49,10 @@ class NoticeLike(Protocol):
     def reason(self) -> object:
         """A ``Reason``, where there is one."""
 
+    @property
+    def rest(self) -> RestLike | None:
+        """Where units are that may not be used here."""
+
 
 class Words(Speech):
     """Everything that the program says to people."""
@@ -75,6 +81,7 @@ class Words(Speech):
         count: int = 0,
         name_text: str = "",
         reason: str = "",
+        rest: RestLike | None = None,
     ) -> str:
         """What happened, what it means, what to do; at most 90 characters.
 
@@ -87,6 +94,7 @@ class Words(Speech):
             name=name_text,
             reason=reason,
             count=count,
+            rest=rest,
         )
         return notice_sentence(self, kind, told)
 
@@ -109,6 +117,7 @@ class Words(Speech):
             reason=(
                 self._brief(notice.reason, names, kind) if isinstance(notice.reason, Reason) else ""
             ),
+            rest=notice.rest,
         )
 
     def _brief(self, reason: Reason, names: Names, kind: UnitKind) -> str:
@@ -117,6 +126,22 @@ class Words(Speech):
         if len(words) > REASON_CHARACTERS_MAX and reason.why is Why.UNITS_MISSING:
             return self.reason(replace(reason, amount=0), names, kind)
         return words
+
+    def state_line(self, server: ServerLike) -> str:
+        """The line to the server in a few words: ``Saved here · 3 waiting · …``."""
+        return state_line(self, server)
+
+    def server_story(self, server: ServerLike) -> tuple[str, ...]:
+        """What happened to the line, what it means and what to do, in whole sentences."""
+        return story(self, server)
+
+    def ago(self, milliseconds: int) -> str:
+        """How long ago: ``2 min ago``."""
+        return ago(self, milliseconds)
+
+    def clock_difference(self, ahead_ms: int) -> str:
+        """By how much a clock is off: ``clock 3 min ahead``."""
+        return clock_difference(self, ahead_ms)
 
     def valid_for(self, months: int) -> str:
         """How long units live, such as ``Valid for 12 months``."""

@@ -1,0 +1,197 @@
+"""The line to the server in words: a few at the top of the screen, the whole story behind it.
+
+To be offline is normal and is told calmly. Each trouble says what happened, what it means and
+what to do, in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Protocol
+
+from terminal.wording.marks import plural, sentence
+from terminal.wording.speech import Speech
+
+_MINUTE_MS = 60_000
+_MINUTES_AN_HOUR, _HOURS_A_DAY = 60, 24
+
+_WAITING = plural("{n} waiting", "{n} waiting")
+_DAYS_AGO = plural("{n} day ago", "{n} days ago")
+_PARKED = plural("{n} record needs a look", "{n} records need a look")
+_PARKED_STORY = plural(
+    "The server keeps {n} record of this till that it could not use. Nothing is lost and selling "
+    "goes on. Tell the office.",
+    "The server keeps {n} records of this till that it could not use. Nothing is lost and selling "
+    "goes on. Tell the office.",
+)
+_CLOCK_STORY = sentence(
+    "This till's clock and the server's differ. Offers that depend on the time may come too early "
+    "or too late. Set this computer's clock."
+)
+_AGE_STORY = sentence(
+    "The server has not answered for a long time. Everything is saved here and goes up later. "
+    "Check the network cable or the Wi-Fi, then call the office."
+)
+_WAITING_STORY = sentence(
+    "Everything is saved here. What waits goes up by itself. There is nothing to do."
+)
+_CALM_STORY = sentence("Everything is saved here and at the server. There is nothing to do.")
+
+_SHORT: Mapping[str, str] = {
+    "server_fails": sentence("the server has a fault"),
+    "not_our_server": sentence("a strange server answers"),
+    "revoked": sentence("this till is shut out"),
+    "old_till": sentence("this program needs an update"),
+    "old_server": sentence("the server needs an update"),
+    "begun_anew": sentence("records came back from a copy"),
+    "local_disk": sentence("check this computer's disk"),
+}
+"""Beside "Saved here"; for the rest the age of the last contact says enough."""
+
+_STORIES: Mapping[str, str] = {
+    "not_paired": sentence(
+        "This till works without a server. Everything is saved here. There is nothing to do."
+    ),
+    "no_line": sentence(
+        "The server cannot be reached. Selling goes on, and everything goes up later by itself. "
+        "What lies on other tills can be used again when the line is back."
+    ),
+    "server_fails": sentence(
+        "The server answers that it has a fault. Everything is saved here and goes up later. "
+        "If it lasts, tell the office."
+    ),
+    "not_our_server": sentence(
+        "Something else answers in the server's place, such as a page that wants a log-in. "
+        "Everything is saved here and goes up later. Check the network."
+    ),
+    "revoked": sentence(
+        "The server does not let this till in any more. Selling goes on and is saved here, but "
+        "nothing goes up. Ask the office to pair this till again."
+    ),
+    "old_till": sentence(
+        "The server speaks a newer language than this program. Everything is saved here and goes "
+        "up after the update. Update this program."
+    ),
+    "old_server": sentence(
+        "This program is newer than the server. Everything is saved here and goes up later. "
+        "Tell the office to update the server."
+    ),
+    "begun_anew": sentence(
+        "The records of this till came back from an older copy. It goes on as a new till, and what "
+        "could be used here is with the server now. Tell the office what happened."
+    ),
+    "local_disk": sentence(
+        "This computer could not write what the server sent. Selling goes on as long as sales can "
+        "be saved. Make room on the disk, or call support."
+    ),
+}
+
+
+class ContactLike(Protocol):
+    """How things stand, as the till's port tells it."""
+
+    @property
+    def trouble(self) -> StrEnum:
+        """Why the till and its server do not agree."""
+
+    @property
+    def waiting(self) -> int:
+        """What the server does not have yet."""
+
+    @property
+    def clock_ahead_ms(self) -> int:
+        """How far this till's clock is ahead."""
+
+    @property
+    def parked(self) -> int:
+        """What the server could not apply."""
+
+
+class ServerLike(Protocol):
+    """The contact, its age, and whether somebody should look."""
+
+    @property
+    def contact(self) -> ContactLike:
+        """How things stand."""
+
+    @property
+    def ago_ms(self) -> int | None:
+        """How long ago the server answered; None: never."""
+
+    @property
+    def concern(self) -> StrEnum:
+        """Why somebody should look."""
+
+
+def state_line(speech: Speech, server: ServerLike) -> str:
+    """A few quiet words: where things are saved, how many wait, since when without contact."""
+    contact = server.contact
+    trouble = contact.trouble.value
+    here = speech.text(sentence("Saved here"))
+    if trouble == "not_paired":
+        return here
+    told = list(_concerns(speech, server))
+    if not told and trouble == "" and not contact.waiting and server.ago_ms is not None:
+        return speech.text(sentence("Saved here and at the server"))
+    told = told or [last_contact(speech, server.ago_ms)]
+    if contact.waiting:
+        told.insert(0, speech.counted(_WAITING, contact.waiting))
+    return " · ".join([here, *told])
+
+
+def _concerns(speech: Speech, server: ServerLike) -> Iterator[str]:
+    contact = server.contact
+    if contact.trouble.value in _SHORT:
+        yield speech.text(_SHORT[contact.trouble.value])
+    elif server.concern.value == "clock":
+        yield clock_difference(speech, contact.clock_ahead_ms)
+    elif server.concern.value == "parked":
+        yield speech.counted(_PARKED, contact.parked)
+
+
+def story(speech: Speech, server: ServerLike) -> tuple[str, ...]:
+    """What happened, what it means, what to do; what is worth a look comes first."""
+    contact = server.contact
+    told = []
+    if contact.trouble.value in _STORIES:
+        told.append(speech.text(_STORIES[contact.trouble.value]))
+    if server.concern.value == "age":
+        told = [speech.text(_AGE_STORY)]
+    if contact.parked:
+        told.append(speech.counted(_PARKED_STORY, contact.parked))
+    if server.concern.value == "clock":
+        told.append(speech.text(_CLOCK_STORY))
+    if not told:
+        told.append(speech.text(_WAITING_STORY if contact.waiting else _CALM_STORY))
+    return tuple(told)
+
+
+def last_contact(speech: Speech, ago_ms: int | None) -> str:
+    """Since when without an answer: ``last contact 2 min ago``."""
+    if ago_ms is None:
+        return speech.text(sentence("no contact yet"))
+    return speech.text(sentence("last contact {ago}"), ago=ago(speech, ago_ms))
+
+
+def ago(speech: Speech, ago_ms: int) -> str:
+    """How long ago, in whole minutes, hours or days."""
+    minutes = ago_ms // _MINUTE_MS
+    if minutes < 1:
+        return speech.text(sentence("just now"))
+    if minutes < _MINUTES_AN_HOUR:
+        return speech.text(sentence("{n} min ago"), n=speech.number(minutes))
+    hours = minutes // _MINUTES_AN_HOUR
+    if hours < _HOURS_A_DAY:
+        return speech.text(sentence("{n} h ago"), n=speech.number(hours))
+    return speech.counted(_DAYS_AGO, hours // _HOURS_A_DAY)
+
+
+def clock_difference(speech: Speech, ahead_ms: int) -> str:
+    """By how much this till's clock is off, in whole minutes."""
+    minutes = speech.number(abs(ahead_ms) // _MINUTE_MS)
+    if abs(ahead_ms) < _MINUTE_MS:
+        return speech.text(sentence("clock right to the minute"))
+    if ahead_ms > 0:
+        return speech.text(sentence("clock {n} min ahead"), n=minutes)
+    return speech.text(sentence("clock {n} min behind"), n=minutes)
