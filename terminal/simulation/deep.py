@@ -1,0 +1,244 @@
+"""Deep checks, at intervals and at the end: chains, folds, and what must be true after healing."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from terminal.loyalty.facts import UnreadableFact, decode
+from terminal.loyalty.ledger import NOTHING, Sums, apply
+from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.server.ledger import rebuilding
+from terminal.simulation import invariants
+from terminal.simulation.invariants import demand, name_of
+from terminal.simulation.tills import Till
+from terminal.simulation.truth import deed_of
+from terminal.simulation.world import World
+from terminal.till.database import rebuild
+
+_ALL_FACTS = "SELECT incarnation, seq, hash, stored FROM facts ORDER BY incarnation, seq"
+_PARKED = "SELECT incarnation, seq, reason FROM parked ORDER BY 1, 2"
+_BALANCES = """SELECT wallet, unit, used, pending, debt FROM balances ORDER BY 1, 2"""
+_DAYS = "SELECT wallet, unit, day, earned, expired FROM balance_days ORDER BY 1, 2, 3"
+_ACCOUNTS = "SELECT wallet, unit, used, pending, debt, days FROM accounts ORDER BY 1, 2"
+_INTERESTS = "SELECT wallet FROM interests WHERE store = ?"
+_OUTBOX = "SELECT count(*) FROM outbox"
+_RECORDS = "SELECT count(*) FROM record_outbox"
+
+Row = tuple[int, int, int, tuple[tuple[str, int, int], ...]]
+"""used, pending, debt, ((day, earned, expired), ...)."""
+
+
+def check(world: World) -> None:
+    """What must hold at any time, but takes long to see.
+
+    Raises:
+        Violation: it does not.
+    """
+    demand("chains hold", chains(world))
+    demand("server folds", server_folds(world))
+    demand("server rebuilds", _server_rebuilds(world))
+    for till in world.tills:
+        if till.runs:
+            demand("till rebuilds", _till_rebuilds(till))
+
+
+def check_healed(world: World) -> None:
+    """What must hold once faults have ended and everybody has spoken.
+
+    Raises:
+        Violation: it does not.
+    """
+    demand("quarantine ends", _quarantine(world))
+    demand("queues empty", _queues(world))
+    demand("nothing parked without reason", _parked(world))
+    demand("nothing lost", nothing_lost(world))
+    demand("nothing twice", nothing_twice(world))
+    demand("statements agree", _statements(world))
+    demand("rights agree", _rights(world))
+
+
+def chains(world: World) -> Iterator[str]:
+    """11: every log on every disk is whole."""
+    yield from _chains_of(world.office.rows(_ALL_FACTS))
+    for till in world.tills:
+        yield from _chains_of(till.disk.rows(_ALL_FACTS))
+
+
+def _chains_of(rows: list[tuple[str, int, str, bytes]]) -> Iterator[str]:
+    logs: dict[str, list[tuple[int, str, bytes]]] = defaultdict(list)
+    for incarnation, seq, known_hash, stored in rows:
+        logs[incarnation].append((seq, known_hash, bytes(stored)))
+    for incarnation, facts in logs.items():
+        yield from invariants.chain_holds(incarnation, facts)
+
+
+def server_folds(world: World) -> Iterator[str]:
+    """10: the server's sums are the fold of its applied facts, by the ledger's own ``apply``."""
+    applied = {name: log.applied for name, log in world.office.look().logs.items()}
+    parked = {(row[0], row[1]) for row in world.office.rows(_PARKED)}
+    sums: dict[Account, Sums] = {}
+    for incarnation, seq, _, stored in world.office.rows(_ALL_FACTS):
+        if seq > applied.get(incarnation, 0) or (incarnation, seq) in parked:
+            continue
+        for entry in decode(bytes(stored)).entries:
+            sums[entry.account] = apply(sums.get(entry.account, NOTHING), entry)
+    there = server_rows(world)
+    for account in sorted(set(sums) | set(there)):
+        folded = _row_of(sums.get(account, NOTHING))
+        kept = there.get(account, (0, 0, 0, ()))
+        if folded != kept:
+            yield f"{name_of(account)}: the server keeps {kept}, its facts fold to {folded}"
+
+
+def _server_rebuilds(world: World) -> Iterator[str]:
+    for one in rebuilding.check(world.office.database).differences:
+        yield f"{one.kind.value} at {one.place}: {one.stored}, computed {one.computed}"
+
+
+def _till_rebuilds(till: Till) -> Iterator[str]:
+    for one in rebuild.check(till.program.database).differences:
+        yield f"{till.name}: {one.kind.value} at {one.place}: {one.stored}, computed {one.computed}"
+
+
+# --- after healing -------------------------------------------------------------------------------
+
+
+def _quarantine(world: World) -> Iterator[str]:
+    """19: every log that counts has spoken or was decided on."""
+    for name, log in world.office.look().logs.items():
+        if log.quarantined:
+            yield f"{name} is in quarantine still"
+
+
+def _queues(world: World) -> Iterator[str]:
+    """17: everything was acknowledged and applied, nothing waits."""
+    look = world.office.look()
+    for till in world.tills:
+        own = till.look()
+        records = till.disk.row(_RECORDS)[0]
+        if own.waiting or records or own.acknowledged != own.next_seq - 1:
+            yield (
+                f"{till.name}: {own.waiting} facts and {records} records wait, "
+                f"{own.acknowledged} of {own.next_seq - 1} acknowledged"
+            )
+        log = look.logs.get(own.incarnation)
+        if log is None or log.standing != "active":
+            yield f"{till.name}: its log is {log.standing if log else 'unknown'}"
+        elif own.cursor != look.feeds[log.store].upcoming - 1:
+            yield f"{till.name}: at {own.cursor}, the feed ends at {look.feeds[log.store].upcoming - 1}"
+    for name, one in look.logs.items():
+        if one.applied != one.stored:
+            yield f"{name}: {one.stored} stored, {one.applied} applied"
+
+
+def _parked(world: World) -> Iterator[str]:
+    """18: what is parked has a reason that the faults of this world make."""
+    for incarnation, seq, reason in world.office.rows(_PARKED):
+        if not (reason.startswith("grant_twice") and world.tills_harmed):
+            yield f"{incarnation}.{seq} is parked: {reason}"
+
+
+def nothing_lost(world: World) -> Iterator[str]:
+    """6 and 9: every sale that a till said was recorded is at the server."""
+    there = {name for name, _ in _server_deeds(world)}
+    truth = world.watcher.truth
+    missing = truth.promised - there - truth.destroyed
+    for name in sorted(missing):
+        yield f"{name} is not at the server"
+    world.figures["destroyed"] = len(truth.promised - there)
+
+
+def nothing_twice(world: World) -> Iterator[str]:
+    """10: what happened once is counted once, in however many facts it stands."""
+    parked = {(row[0], row[1]) for row in world.office.rows(_PARKED)}
+    seen: dict[str, tuple[str, int]] = {}
+    for name, place in _server_deeds(world):
+        if place in parked:
+            continue
+        if name in seen:
+            yield f"{name} stands in {seen[name]} and in {place}"
+        seen[name] = place
+
+
+def _server_deeds(world: World) -> Iterator[tuple[str, tuple[str, int]]]:
+    for incarnation, seq, _, stored in world.office.rows(_ALL_FACTS):
+        try:
+            name = deed_of(decode(bytes(stored)))
+        except UnreadableFact:
+            continue
+        if name is not None:
+            yield name, (incarnation, seq)
+
+
+def _statements(world: World) -> Iterator[str]:
+    """18: statement and tail are what the server has, at every till for every wallet of its store."""
+    there = server_rows(world)
+    for till in world.tills:
+        here = _till_rows(till)
+        store = till.disk.row("SELECT store FROM line")[0]
+        told = {row[0] for row in world.office.rows(_INTERESTS, store)}
+        for account in sorted(set(here) | {one for one in there if one.wallet in told}):
+            kept, known = there.get(account, (0, 0, 0, ())), here.get(account, (0, 0, 0, ()))
+            if kept != known:
+                yield f"{till.name}: {name_of(account)} is {known}, at the server {kept}"
+
+
+def _rights(world: World) -> Iterator[str]:
+    """18: what a till may spend is what the server knows it to hold."""
+    held: dict[str, Counter[Account]] = defaultdict(Counter)
+    for (account, incarnation), n in world.office.look().held.items():
+        held[incarnation][account] = n
+    for till in world.tills:
+        own = till.look()
+        for account in sorted(set(own.rights) | set(held[own.incarnation])):
+            here, there = own.rights.get(account, 0), held[own.incarnation][account]
+            if here != there:
+                yield f"{till.name}: holds {here} of {name_of(account)}, at the server {there}"
+
+
+def server_rows(world: World) -> dict[Account, Row]:
+    """The server's sums by day, accounts of nothing left out."""
+    rows: dict[Account, Row] = {}
+    for wallet, unit, used, pending, debt, days in world.office.rows(_ACCOUNTS):
+        listed = tuple(
+            (day or "", earned, expired)
+            for day, earned, expired in sorted(json.loads(days), key=lambda one: one[0] or "")
+            if earned or expired
+        )
+        row = (used, pending, debt, listed)
+        if any(row):
+            rows[_account(wallet, unit)] = row
+    return rows
+
+
+def _till_rows(till: Till) -> dict[Account, Row]:
+    days: dict[Account, list[tuple[str, int, int]]] = defaultdict(list)
+    for wallet, unit, day, earned, expired in till.disk.rows(_DAYS):
+        if earned or expired:
+            days[_account(wallet, unit)].append((day, earned, expired))
+    rows: dict[Account, Row] = {}
+    for wallet, unit, used, pending, debt in till.disk.rows(_BALANCES):
+        account = _account(wallet, unit)
+        row = (used, pending, debt, tuple(sorted(days.pop(account, []))))
+        if any(row):
+            rows[account] = row
+    for account, left in days.items():
+        rows[account] = (0, 0, 0, tuple(sorted(left)))
+    return rows
+
+
+def _row_of(sums: Sums) -> Row:
+    earned, expired = dict(sums.earned), dict(sums.expired)
+    days = tuple(
+        sorted(
+            ("" if day is None else day.isoformat(), earned.get(day, 0), expired.get(day, 0))
+            for day in earned | expired
+        )
+    )
+    return sums.used, sums.pending, sums.debt, days
+
+
+def _account(wallet: str, unit: str) -> Account:
+    return Account(WalletId(wallet), UnitId(unit))

@@ -1,0 +1,196 @@
+"""The beginning of every world: a server with its stores, tills paired and fed, all as images.
+
+Made once for each shape in a process, from chance of its own, so that a seed finds the same
+beginning whichever seeds ran before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from terminal.server.database.connection import Connection, ServerDatabase
+from terminal.server.feed.telling import tell
+from terminal.server.registry.pairing import issue_code, pair
+from terminal.server.registry.publishing import publish
+from terminal.simulation.chance import Chance, Clockwork
+from terminal.simulation.clocks import BEGINNING_MS, DAY_MS
+from terminal.simulation.disk import Disk, scratch_folder
+from terminal.simulation.network import Request
+from terminal.simulation.office import Office
+from terminal.simulation.scenario import (
+    CARD_KEY,
+    CARD_PREFIX,
+    COUNTRY,
+    CURRENCY,
+    PRODUCTS,
+    programmes,
+)
+from terminal.simulation.tills import Copy, Till
+from terminal.till.database.catalogue import StoredCatalogue
+from terminal.till.database.connection import open_file
+from terminal.till.database.programmes import StoredProgrammes
+from terminal.till.ports import PairedLine
+from terminal.till.sync.courier import Message
+from terminal.wire.programme_json import write_programme
+from terminal.wire.registry_json import (
+    CatalogueFile,
+    PairReply,
+    PairRequest,
+    PublishRequest,
+    ShopRecord,
+)
+from terminal.wire.signing import public_key_of
+from terminal.wire.sync_json import write_message
+
+APP = "simulation"
+TURNS = 8
+"""Turns of the courier after which a till has everything that there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """A server and its tills, as images."""
+
+    server: bytes
+    tills: tuple[Copy, ...]
+    spare: bytes
+    """The disk of a till that has met no server yet: no identity, but price list and programmes."""
+
+
+@cache
+def found(stores: int, tills: int, timeless: bool) -> Founding:
+    """The beginning of a world of this shape."""
+    chance = Chance(f"founding {stores} {tills} {timeless}")
+    clockwork = Clockwork(BEGINNING_MS - DAY_MS)
+    office = Office(clockwork, chance.stream("office"))
+    office.start(None)
+    ids = [store_id(number) for number in range(1, stores + 1)]
+    for number, store in enumerate(ids, start=1):
+        publish_revision(office, clockwork, 1, timeless, shop=_shop(store, f"Store {number}"))
+    copies = []
+    with scratch_folder() as folder:
+        spare = _spare(folder / "spare" / "till.sqlite", timeless)
+        for number in range(1, tills + 1):
+            name = f"till {number}"
+            store = ids[(number - 1) % stores]
+            till = Till(
+                name=name,
+                store=store,
+                key=bytes.fromhex(chance.hex(256)),
+                disk=Disk(folder / name / "till.sqlite"),
+                clockwork=clockwork,
+                chance=chance.stream(name),
+            )
+            till.put(spare)
+            till.start()
+            join(till, office, clockwork)
+            _feed(till, office, clockwork)
+            copies.append(till.copy())
+            till.stop()
+            till.disk.let_go()
+    return Founding(office.stop(), tuple(copies), spare)
+
+
+def store_id(number: int) -> str:
+    """The id of a store of the chain."""
+    return f"{number:032x}"
+
+
+def publish_revision(
+    office: Office,
+    clockwork: Clockwork,
+    revision: int,
+    timeless: bool,
+    shop: ShopRecord | None = None,
+) -> bool:
+    """Publish all programmes in a revision, and the price list; whether the server lived."""
+    files = [
+        (f"programme-{one.programme}.json", write_programme(one))
+        for one in programmes(revision, timeless=timeless)
+    ]
+    prices = write_message(CatalogueFile(format=1, catalogue=PRODUCTS)).decode()
+    files.append(("catalogue.json", prices))
+    request = PublishRequest(shop=shop, files=tuple(files))
+
+    def work(database: ServerDatabase) -> None:
+        reply = publish(database, request, clockwork.now_ms, tell=tell, chance=office.chance)
+        assert reply.published, reply.problems
+
+    return office.work(work)
+
+
+def join(till: Till, office: Office, clockwork: Clockwork) -> bool:
+    """Pair a till with the server, its whole log so far included; whether all went well."""
+    incarnation = till.program.journal.identity().incarnation
+    told: list[PairReply] = []
+
+    def both(connection: Connection) -> PairReply:
+        now = clockwork.now_ms
+        request = PairRequest(
+            code=issue_code(connection, till.store, now, office.chance).code,
+            public_key=public_key_of(till.key).hex(),
+            incarnation=incarnation,
+            lane=till.name,
+            app=APP,
+        )
+        return pair(connection, request, now, office.chance)
+
+    if not office.work(lambda database: told.append(database.run(both))):
+        return False
+    (reply,) = told
+    till.program.sync.pair(
+        PairedLine(
+            url="https://server.test",
+            terminal=reply.terminal,
+            store=till.store,
+            timeline=reply.timeline,
+            nonce=reply.nonce,
+        )
+    )
+    return True
+
+
+def _feed(till: Till, office: Office, clockwork: Clockwork) -> None:
+    """Let a till ask over a perfect line until it has everything."""
+    for number in range(1, TURNS + 1):
+        found = till.courier.next(clockwork.now_ms)
+        if not isinstance(found, Message):
+            return
+        reply = office.receive(
+            Request(
+                till=till.name,
+                run=till.run,
+                number=number,
+                path=found.path,
+                headers=tuple(found.headers.items()),
+                body=found.body,
+            )
+        )
+        assert reply is not None, "nobody dies while a world is founded"
+        assert reply.code == 200, reply.body
+        till.courier.answered(reply.code, reply.body, clockwork.now_ms)
+
+
+def _spare(path: Path, timeless: bool) -> bytes:
+    database = open_file(path)
+    StoredCatalogue(database).put_products(PRODUCTS)
+    StoredProgrammes(database).put(write_programme(one) for one in programmes(1, timeless=timeless))
+    database.close()
+    disk = Disk(path)
+    image = disk.image()
+    disk.let_go()
+    return image
+
+
+def _shop(store: str, name: str) -> ShopRecord:
+    return ShopRecord(
+        store=store,
+        name=name,
+        country=COUNTRY,
+        currency=CURRENCY,
+        language="en",
+        card_prefix=CARD_PREFIX,
+        card_key=CARD_KEY.hex(),
+    )

@@ -1,0 +1,105 @@
+"""Healing: faults end, the owner decides what is open, everybody speaks; then all must agree."""
+
+from __future__ import annotations
+
+from terminal.simulation import background, deep, owner
+from terminal.simulation.clocks import MINUTE_MS
+from terminal.simulation.invariants import demand
+from terminal.simulation.world import World
+
+ROUNDS_MOST = 24
+"""Rounds in which every till may speak; more is no convergence."""
+TURNS_MOST = 12
+"""Messages of one till in one round."""
+
+
+def heal(world: World) -> None:
+    """Let the world come to rest, and demand what must hold then.
+
+    Raises:
+        Violation: it does not come to rest, or not rightly.
+    """
+    world.network.heal()
+    world.office.doom.spare()
+    for till in world.tills:
+        till.doom.spare()
+        if not world.timeless:
+            till.clock.set(0)
+        if not till.runs:
+            till.start()
+    world.tell("healing begins")
+    world.network.bring_everything()
+    world.deliver(world.clockwork.now_ms + 1000)
+    world.look()
+    rest = _come_to_rest(world)
+    if not rest:
+        _decide(world)
+        rest = _come_to_rest(world)
+    demand("comes to rest", [] if rest else list(_restless(world)))
+    world.look()
+    deep.check(world)
+    deep.check_healed(world)
+    world.tell("healed")
+
+
+def _come_to_rest(world: World) -> bool:
+    """Rounds until nobody has anything to say; whether that came."""
+    quiet = 0
+    for _ in range(ROUNDS_MOST):
+        before = _marks(world)
+        for till in world.tills:
+            for _ in range(TURNS_MOST):
+                if not world.exchange(till):
+                    break
+            world.look()
+        world.office.work(
+            lambda database: background.work(database, world.clockwork.now_ms, world.office.chance)
+        )
+        world.look()
+        world.deliver(world.clockwork.now_ms + 2 * MINUTE_MS)
+        quiet = quiet + 1 if _marks(world) == before else 0
+        if quiet >= 1 and not list(_restless(world)):
+            return True
+        if quiet >= 3:
+            return False
+    return False
+
+
+def _marks(world: World) -> tuple[object, ...]:
+    look = world.watcher.server
+    return (
+        look.timeline,
+        tuple(sorted((name, log.stored, log.applied) for name, log in look.logs.items())),
+        tuple(sorted((store, feed.upcoming) for store, feed in look.feeds.items())),
+        tuple(
+            (own.incarnation, own.cursor, own.acknowledged, own.waiting)
+            for own in (world.watcher.till(till.name) for till in world.tills)
+        ),
+    )
+
+
+def _restless(world: World) -> list[str]:
+    """What keeps the world from resting."""
+    look = world.watcher.server
+    found = [f"{name} is in quarantine" for name, log in look.logs.items() if log.quarantined]
+    for till in world.tills:
+        own = world.watcher.till(till.name)
+        log = look.logs.get(own.incarnation)
+        if log is None or log.standing != "active":
+            found.append(f"{till.name}: its log is {log.standing if log else 'unknown'}")
+            continue
+        if own.waiting:
+            found.append(f"{till.name}: {own.waiting} facts wait")
+        if own.cursor != look.feeds[log.store].upcoming - 1:
+            found.append(f"{till.name}: at {own.cursor} of {look.feeds[log.store].upcoming - 1}")
+    return found
+
+
+def _decide(world: World) -> None:
+    """Logs that nobody can speak for any more end by the owner's decision."""
+    look = world.office.look()
+    alive = {till.look().incarnation for till in world.tills}
+    for name, log in sorted(look.logs.items()):
+        if log.role == "till" and log.quarantined and name not in alive:
+            owner.give_up(world, name)
+    world.look()

@@ -1,0 +1,181 @@
+"""The server of the world: the real intake, ledger, bank and calendar on a database in memory.
+
+A crash takes the process away at a commit point; what was committed stays. An image of the
+database is its backup, and starting on one is a restored server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.server.database.connection import ServerDatabase, open_database
+from terminal.server.intake.gate import admit
+from terminal.server.intake.recovery import recover
+from terminal.server.intake.refusals import Refused
+from terminal.server.intake.sync import answer
+from terminal.simulation.chance import Chance, Clockwork
+from terminal.simulation.crashes import Doom, ProcessGone
+from terminal.simulation.looks import (
+    AccountLook,
+    FeedLook,
+    GrantName,
+    LogLook,
+    SentGrant,
+    ServerLook,
+)
+from terminal.simulation.network import Reply, Request
+from terminal.wire.signing import squeeze
+from terminal.wire.sync_json import (
+    RECOVER_PATH,
+    RecoverRequest,
+    Refusal,
+    SyncRequest,
+    read_message,
+    write_message,
+)
+
+_LOGS = """SELECT incarnation, terminal, store, role, standing, timeline, stored, head, applied,
+quarantined FROM logs ORDER BY incarnation"""
+_ACCOUNTS = """SELECT wallet, unit, earned, expired, used, pending, debt, pool FROM accounts
+ORDER BY wallet, unit"""
+_HELD = "SELECT wallet, unit, incarnation, n FROM holdings WHERE n <> 0 ORDER BY 1, 2, 3"
+_SENT = """SELECT incarnation, timeline, number, wallet, unit, n FROM grants
+WHERE standing = 'sent' ORDER BY 1, 2, 3"""
+_FEEDS = """SELECT s.store, s.next, coalesce(min(f.number), 0), coalesce(max(f.number), 0),
+count(f.number) FROM feeds s LEFT JOIN feed f ON f.store = s.store GROUP BY s.store, s.next"""
+
+
+class Office:
+    """The one server."""
+
+    def __init__(self, clockwork: Clockwork, chance: Chance) -> None:
+        self.doom = Doom()
+        self._clockwork = clockwork
+        self._chance = chance
+        self._database: ServerDatabase | None = None
+        self.changed = True
+        """Whether its tables may have changed since somebody looked."""
+        self.requests = 0
+
+    # --- the process -------------------------------------------------------------------------
+
+    @property
+    def runs(self) -> bool:
+        """Whether it answers."""
+        return self._database is not None
+
+    @property
+    def database(self) -> ServerDatabase:
+        """Its open database."""
+        assert self._database is not None, "the server is not running"
+        return self._database
+
+    def start(self, image: bytes | None) -> None:
+        """Start on a database, or on none yet."""
+        assert self._database is None, "the server runs already"
+        self._database = open_database("sqlite://", watch=self.doom.watch, image=image)
+        self.changed = True
+
+    def stop(self) -> bytes:
+        """End, or die; returns what is on its disk."""
+        image = self.database.image()
+        self.database.close()
+        self._database = None
+        self.doom.spare()
+        return image
+
+    def begin_again(self) -> None:
+        """The process died and is started anew: memory forgets, the disk does not."""
+        self.start(self.stop())
+
+    def chance(self) -> str:
+        """What the server asks chance for."""
+        return self._chance.hex128()
+
+    # --- what it does ------------------------------------------------------------------------
+
+    def receive(self, request: Request) -> Reply | None:
+        """Answer a request; None where the process died over it."""
+        self.requests += 1
+        self.changed = True
+        try:
+            code, body = self._answer(request)
+        except ProcessGone:
+            self.begin_again()
+            return None
+        return Reply(
+            till=request.till, run=request.run, number=request.number, code=code, body=body
+        )
+
+    def _answer(self, request: Request) -> tuple[int, bytes]:
+        now = self._clockwork.now_ms
+        try:
+            admitted = admit(
+                self.database, "POST", request.path, dict(request.headers), request.body
+            )
+            reply: Any
+            if request.path == RECOVER_PATH:
+                reply = recover(
+                    self.database, read_message(RecoverRequest, admitted.plain), now_ms=now
+                )
+            else:
+                reply = answer(
+                    self.database,
+                    read_message(SyncRequest, admitted.plain),
+                    now_ms=now,
+                    chance=self.chance,
+                )
+            return 200, squeeze(write_message(reply))
+        except Refused as refused:
+            return refused.http, write_message(
+                Refusal(code=refused.code, text=refused.text, problems=refused.problems)
+            )
+
+    def work(self, what: Callable[[ServerDatabase], Any]) -> bool:
+        """Let it do something of its own accord; whether it lived through it."""
+        self.changed = True
+        try:
+            what(self.database)
+        except ProcessGone:
+            self.begin_again()
+            return False
+        return True
+
+    # --- looking on --------------------------------------------------------------------------
+
+    def rows(self, question: str, *arguments: object) -> list[Any]:
+        """Look into the tables, past all programs."""
+        with self.database.reading() as connection:
+            driver: Any = connection.connection.dbapi_connection
+            return list(driver.execute(question, arguments).fetchall())
+
+    def look(self) -> ServerLook:
+        """The tables as of the last commit."""
+        with self.database.reading() as connection:
+            driver: Any = connection.connection.dbapi_connection
+
+            def rows(question: str) -> list[Any]:
+                return list(driver.execute(question).fetchall())
+
+            ((timeline,),) = rows("SELECT timeline FROM server")
+            ((given,),) = rows("SELECT count(*) FROM grants")
+            return ServerLook(
+                timeline=timeline,
+                logs={row[0]: LogLook(*row[1:]) for row in rows(_LOGS)},
+                accounts={
+                    _account(row[0], row[1]): AccountLook(*row[2:]) for row in rows(_ACCOUNTS)
+                },
+                held={(_account(row[0], row[1]), row[2]): row[3] for row in rows(_HELD)},
+                sent=tuple(
+                    SentGrant(GrantName(*row[:3]), _account(row[3], row[4]), row[5])
+                    for row in rows(_SENT)
+                ),
+                given=given,
+                feeds={row[0]: FeedLook(*row[1:]) for row in rows(_FEEDS)},
+            )
+
+
+def _account(wallet: str, unit: str) -> Account:
+    return Account(WalletId(wallet), UnitId(unit))

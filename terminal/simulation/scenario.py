@@ -1,0 +1,177 @@
+"""The little chain that every world is about: its price list, its programmes, its cards.
+
+Three programmes on three units reach every kind of entry: points that an automatic and a claimed
+reward spend and that soon expire, stamps, and points of a club that are pending for some days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from terminal.barcodes.card_number import card_number
+from terminal.loyalty.basket import Product
+from terminal.loyalty.programme import (
+    AmountOff,
+    Audience,
+    Condition,
+    EarnRule,
+    GoodsFilter,
+    Need,
+    PercentOff,
+    PerMoney,
+    PerPiece,
+    Programme,
+    Reward,
+    Target,
+    UnitTerms,
+)
+from terminal.loyalty.units import ExpiresAfter, NeverExpires, UnitKind
+
+CURRENCY = "EUR"
+COUNTRY = "DE"
+CARD_KEY = bytes(range(1, 33))
+CARD_PREFIX = "2600"
+
+COFFEE = Product(
+    sku="10", name="Coffee", price=250, vat=1900, category="drinks/coffee", gtin="4006381333931"
+)
+BREAD = Product(sku="11", name="Bread", price=320, vat=700, category="bakery")
+CHEESE = Product(sku="12", name="Cheese", price=599, vat=700, category="dairy")
+WINE = Product(sku="13", name="Wine", price=1290, vat=1900, category="drinks/wine")
+PRODUCTS: tuple[Product, ...] = (COFFEE, BREAD, CHEESE, WINE)
+
+_HOLDS = datetime(2024, 1, 1, tzinfo=UTC)
+_MEMBERS = Audience(members=True)
+
+
+def points(revision: int = 1, *, timeless: bool = False) -> Programme:
+    """Two points a euro, good for a month; 60 of them are 1 € off bread, 100 are 2 € off all."""
+    return Programme(
+        programme=1,
+        revision=revision,
+        holds_from=_HOLDS,
+        name={"en": f"Points {revision}"},
+        unit=UnitTerms(
+            id="points",
+            kind=UnitKind.POINTS,
+            name={"en": "points"},
+            expiry=NeverExpires() if timeless else ExpiresAfter(months=1),
+        ),
+        earn=(EarnRule(id="spend", audience=_MEMBERS, per=PerMoney(amount=50 + revision % 2)),),
+        rewards=(
+            Reward(
+                id="bread",
+                name={"en": "1 € off bread"},
+                mode="automatic",
+                audience=_MEMBERS,
+                cost=60,
+                condition=Condition(
+                    needs=(Need(goods=GoodsFilter(skus=("11",)), pieces=1),), spend=900
+                ),
+                benefit=AmountOff(amount=100),
+                target=Target(scope="set"),
+                limit=1,
+            ),
+            Reward(
+                id="two-euros",
+                name={"en": "2 € off"},
+                mode="claimed",
+                audience=_MEMBERS,
+                cost=40,
+                benefit=AmountOff(amount=200),
+                target=Target(scope="basket"),
+                limit=3,
+            ),
+        ),
+    )
+
+
+def stamps(revision: int = 1) -> Programme:
+    """A stamp a coffee; the fourth is free."""
+    return Programme(
+        programme=2,
+        revision=revision,
+        holds_from=_HOLDS,
+        name={"en": f"Coffee card {revision}"},
+        unit=UnitTerms(id="stamps:coffee", kind=UnitKind.STAMPS, name={"en": "stamps"}),
+        earn=(
+            EarnRule(
+                id="cup", audience=_MEMBERS, goods=GoodsFilter(skus=("10",)), per=PerPiece(pieces=1)
+            ),
+        ),
+        rewards=(
+            Reward(
+                id="free",
+                name={"en": "Free coffee"},
+                mode="claimed",
+                audience=_MEMBERS,
+                cost=3,
+                condition=Condition(needs=(Need(goods=GoodsFilter(skus=("10",)), pieces=1),)),
+                benefit=PercentOff(basis_points=10_000),
+                target=Target(scope="set"),
+            ),
+        ),
+    )
+
+
+def club(revision: int = 1, *, timeless: bool = False) -> Programme:
+    """A club point a piece of cheese, spendable after three days; 4 are half off a cheese."""
+    return Programme(
+        programme=3,
+        revision=revision,
+        holds_from=_HOLDS,
+        name={"en": f"Cheese club {revision}"},
+        unit=UnitTerms(
+            id="club",
+            kind=UnitKind.POINTS,
+            name={"en": "club points"},
+            expiry=NeverExpires() if timeless else ExpiresAfter(months=2),
+            vesting_days=0 if timeless else 3,
+        ),
+        earn=(
+            EarnRule(
+                id="piece",
+                audience=_MEMBERS,
+                goods=GoodsFilter(skus=("12",)),
+                per=PerPiece(pieces=1),
+                units=2,
+            ),
+        ),
+        rewards=(
+            Reward(
+                id="half",
+                name={"en": "Cheese half off"},
+                mode="claimed",
+                audience=_MEMBERS,
+                cost=4,
+                condition=Condition(needs=(Need(goods=GoodsFilter(skus=("12",)), pieces=1),)),
+                benefit=PercentOff(basis_points=5000),
+                target=Target(scope="set"),
+            ),
+        ),
+    )
+
+
+def programmes(revision: int = 1, *, timeless: bool = False) -> tuple[Programme, ...]:
+    """All programmes in one of their revisions, which differ a little in what they give.
+
+    ``timeless``: nothing ends and nothing waits, so that no clock may change a balance.
+    """
+    return points(revision, timeless=timeless), stamps(revision), club(revision, timeless=timeless)
+
+
+_NUMBERS: dict[int, str] = {}
+
+
+def card(counter: int) -> str:
+    """The number of a card of the chain; made once, because ten rounds of HMAC take their time."""
+    known = _NUMBERS.get(counter)
+    if known is None:
+        known = _NUMBERS[counter] = card_number(counter, key=CARD_KEY, prefix=CARD_PREFIX)
+    return known
+
+
+def names(n: int) -> Sequence[str]:
+    """Names of people who join."""
+    return [f"Member {number}" for number in range(1, n + 1)]

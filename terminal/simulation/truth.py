@@ -1,0 +1,122 @@
+"""What truly happened: the ledger of somebody who sees every disk, and the exposure on the books.
+
+A *deed* is something that happened once in the world, in however many facts it stands: a sale
+that was recorded anew after a fork is one deed and two facts. Rights are true if deeds and the
+server's own facts make them; nothing that programs believe enters here.
+
+*Allowed* is what SYNC calls booked exposure: per account, how many rights more than there truly
+are may be spendable, each n with a cause that the simulator itself made (a clone, a restored
+disk, a write-off). Where no such fault happened it is nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from terminal.loyalty.facts import Fact, FactKind
+from terminal.loyalty.ledger import RIGHT_SIGN, Entry, EntryKind
+from terminal.loyalty.wallet import Account
+
+MOVES_RIGHTS_ONLY = frozenset({EntryKind.RECEIVE, EntryKind.RELEASE})
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that happened once."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(slots=True)
+class Truth:
+    """The omniscient ledger."""
+
+    deeds: dict[str, Deed] = field(default_factory=dict)
+    promised: set[str] = field(default_factory=set)
+    """Deeds of which a program said that they are recorded: goods left the shop."""
+    destroyed: set[str] = field(default_factory=set)
+    """Deeds that stood on no disk any more once: they may be missing in the end."""
+    rights: Counter[Account] = field(default_factory=Counter)
+    """E − U − X − P + D of all deeds."""
+    vested: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    """What the server ever vested, by the fact that earned it: it stays so in the world, even if
+    a restored server has to say it again."""
+    minted: Counter[Account] = field(default_factory=Counter)
+    """The same sum over what the server itself wrote and holds today, vesting apart."""
+    allowed: Counter[Account] = field(default_factory=Counter)
+    causes: Counter[str] = field(default_factory=Counter)
+    """Booked exposure by its cause."""
+    contents: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+    """Hashes seen of each (incarnation, seq), over all disks."""
+    received: dict[tuple[str, int, int], set[str]] = field(default_factory=dict)
+    """Hashes of the facts by which each grant was received; two are two lives of one till."""
+    incarnations: dict[str, str] = field(default_factory=dict)
+    """Every incarnation that was ever begun, and the till that began it."""
+
+    def take(self, fact: Fact, fact_hash: str) -> Deed | None:
+        """A fact was found on some till's disk; its deed, if it is news."""
+        self.contents.setdefault((fact.incarnation, fact.seq), set()).add(fact_hash)
+        if fact.kind == FactKind.RIGHTS_RECEIVED:
+            self._receive(fact, fact_hash)
+        name = deed_of(fact)
+        if name is None or name in self.deeds:
+            return None
+        deed = self.deeds[name] = Deed(name, fact.entries)
+        add_rights(self.rights, fact.entries)
+        return deed
+
+    def of(self, account: Account) -> int:
+        """How many rights to this account there truly are."""
+        return self.rights[account] + self.minted[account]
+
+    def book(self, cause: str, amounts: Iterable[tuple[Account, int]]) -> None:
+        """Allow so many rights more than there are, for a cause that the simulator made."""
+        for account, n in amounts:
+            if n > 0:
+                self.allowed[account] += n
+                self.causes[cause] += n
+
+    def vest(self, fact: Fact) -> None:
+        """The server let pending units vest; once for each fact that earned them."""
+        body = json.loads(fact.body)
+        for entry in fact.entries:
+            name = (
+                f"{body['incarnation']}.{body['seq']}.{entry.account.wallet}.{entry.account.unit}"
+            )
+            if name not in self.vested:
+                self.vested[name] = (entry,)
+                add_rights(self.rights, (entry,))
+
+    def _receive(self, fact: Fact, fact_hash: str) -> None:
+        body = json.loads(fact.body)
+        grant = (fact.incarnation, body["timeline"], body["number"])
+        lives = self.received.setdefault(grant, set())
+        if fact_hash not in lives and lives:
+            # Delivered since a copy was made, and received by both: without a hardware counter
+            # nobody can tell the two apart before they speak.
+            self.book("received twice", ((one.account, one.n) for one in fact.entries))
+        lives.add(fact_hash)
+
+
+def deed_of(fact: Fact) -> str | None:
+    """What happened, whatever fact tells it; None for facts that only move rights or tell."""
+    match fact.kind:
+        case FactKind.SALE_RECORDED:
+            return f"sale {json.loads(fact.body)['id']}"
+        case FactKind.UNITS_ADJUSTED:
+            return f"adjusted {json.loads(fact.body)['reason']}"
+        case FactKind.MEMBER_ENROLLED | FactKind.CARD_MET:
+            return f"member {json.loads(fact.body)['member']}"
+        case _:
+            return None
+
+
+def add_rights(counter: Counter[Account], entries: Iterable[Entry]) -> None:
+    """Add what entries make of true rights; moving them from place to place makes none."""
+    for entry in entries:
+        if entry.kind not in MOVES_RIGHTS_ONLY:
+            counter[entry.account] += RIGHT_SIGN[entry.kind] * entry.n

@@ -1,0 +1,242 @@
+"""A world: tills, people, a server and the network between them, as one seed tells it."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from terminal.loyalty.wallet import Account
+from terminal.simulation.chance import Chance, Clockwork
+from terminal.simulation.clocks import BEGINNING_MS, DAY_MS, moment_at
+from terminal.simulation.counter import Person
+from terminal.simulation.crashes import ProcessGone
+from terminal.simulation.disk import Disk
+from terminal.simulation.founding import Founding, found
+from terminal.simulation.mixture import Mixture, mixture_of
+from terminal.simulation.network import Network, Reply, Request
+from terminal.simulation.office import Office
+from terminal.simulation.scenario import card, names
+from terminal.simulation.tills import Copy, Till
+from terminal.simulation.watcher import Watcher
+from terminal.till.ports import Question
+from terminal.till.sync.courier import Message
+
+COPIES_MOST = 6
+
+
+class World:
+    """Everything there is. Steps and faults change it, ``look`` demands the invariants."""
+
+    def __init__(
+        self,
+        seed: int,
+        folder: Path,
+        *,
+        steps: int | None = None,
+        trace: Callable[[str], None] | None = None,
+        clocks: int | None = None,
+    ) -> None:
+        """``clocks`` makes a world without dates, whose clocks are wrong in a way of that number."""
+        self.seed = seed
+        self.folder = folder
+        self.chance = Chance(f"world {seed}")
+        self.mixture: Mixture = mixture_of(self.chance.stream("mixture"), steps)
+        self.clockwork = Clockwork(BEGINNING_MS)
+        self.network = Network(self.clockwork, self.chance.stream("network"), self.mixture)
+        self.office = Office(self.clockwork, self.chance.stream("office"))
+        self.watcher = Watcher(self.office)
+        self.tills: list[Till] = []
+        self.people: list[Person] = []
+        self.copies: deque[Copy] = deque(maxlen=COPIES_MOST)
+        self.server_copies: deque[tuple[int, bytes]] = deque(maxlen=COPIES_MOST)
+        self.figures: Counter[str] = Counter()
+        self.step = 0
+        self.revision = 1
+        self.tills_harmed = False
+        """Whether a till's disk was ever restored, cloned, lost or fenced here."""
+        self.forgotten: list[Counter[Account]] = []
+        self.clocks = clocks
+        self.timeless = clocks is not None
+        self._trace = trace
+        self._digest = sha256()
+        self.founding: Founding = found(self.mixture.stores, self.mixture.tills, self.timeless)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.office.start(self.founding.server)
+        for copy in self.founding.tills:
+            self.add_till(copy, copy.till)
+        for number, name in enumerate(names(self.mixture.members)):
+            self.people.append(Person(name, card(number)))
+
+    def add_till(self, copy: Copy, name: str) -> Till:
+        """One more computer, with this image on its disk."""
+        till = Till(
+            name=name,
+            store=copy.store,
+            key=copy.key,
+            disk=Disk(self.folder / name / "till.sqlite"),
+            clockwork=self.clockwork,
+            chance=self.chance.stream(f"till {name}"),
+        )
+        if self.clocks is not None:
+            astray = Chance(f"clocks {self.clocks} {self.seed} {name}")
+            till.clock.set(astray.between(-40, 40) * DAY_MS + astray.between(0, DAY_MS))
+        till.put(copy.image)
+        till.start()
+        self.tills.append(till)
+        return till
+
+    def remove_till(self, till: Till) -> None:
+        """A computer is gone, with its disk."""
+        till.stop()
+        till.disk.let_go()
+        self.tills.remove(till)
+        self.watcher.forget_till(till.name)
+
+    def close(self) -> None:
+        """Let go of all files."""
+        for till in self.tills:
+            till.stop()
+            till.disk.let_go()
+        if self.office.runs:
+            self.office.stop()
+
+    # --- telling -----------------------------------------------------------------------------
+
+    def tell(self, words: str) -> None:
+        """What happened, for the trace and the hash by which two runs are compared."""
+        self._digest.update(f"{self.step} {self.clockwork.now_ms} {words}\n".encode())
+        if self._trace is not None:
+            at = moment_at(self.clockwork.now_ms).local
+            self._trace(f"{self.step:4d}  {at:%d %b %H:%M:%S}  {words}")
+
+    @property
+    def event_hash(self) -> str:
+        """Of everything that was told so far."""
+        return self._digest.hexdigest()
+
+    def look(self) -> None:
+        """Demand what must hold after every step."""
+        self.watcher.look(self.tills)
+
+    # --- messages ----------------------------------------------------------------------------
+
+    def deliver(self, until_ms: int, waiting: Till | None = None) -> None:
+        """Bring what arrives until then; where a till waits for its answer, only until that."""
+        while waiting is None or waiting.waiting is not None:
+            message = self.network.next_due(until_ms)
+            if message is None:
+                self.clockwork.now_ms = max(self.clockwork.now_ms, until_ms)
+                return
+            if isinstance(message, Request):
+                self._bring_request(message)
+            else:
+                self._bring_reply(message)
+
+    def _bring_request(self, request: Request) -> None:
+        reply = self.office.receive(request)
+        self.figures["requests"] += 1
+        if reply is None:
+            self.figures["server crashes"] += 1
+            self.tell(f"server: died over {request.till}'s request {request.number}")
+            return
+        digest = sha256(reply.body).hexdigest()[:12]
+        self.tell(f"server: answers {request.till}'s {request.number}: {reply.code} {digest}")
+        if not request.replayed:
+            self.network.send(reply)
+
+    def _bring_reply(self, reply: Reply) -> None:
+        till = next((one for one in self.tills if one.name == reply.till), None)
+        if till is None or not till.runs or till.run != reply.run or till.waiting != reply.number:
+            return
+        self.give(till, reply)
+
+    def give(self, till: Till, reply: Reply) -> None:
+        """A till's courier gets an answer."""
+        till.waiting = None
+        with self.dying(till):
+            till.courier.answered(reply.code, reply.body, self.clockwork.now_ms)
+            till.courier.news()
+
+    def exchange(self, till: Till, question: Question | None = None) -> bool:
+        """One turn of a till's courier: send what is next, wait for the answer as long as it would.
+
+        Says whether there was something to send.
+        """
+        if not till.runs:
+            return False
+        if question is not None:
+            till.courier.ask(question)
+        request, patience_ms = self.begin_request(till)
+        if request is None:
+            return False
+        self.figures["messages"] += 1
+        if self.network.send(request):
+            self.deliver(self.clockwork.now_ms + patience_ms, till)
+        if till.waiting is not None:
+            till.waiting = None
+            self.tell(f"{till.name}: no answer")
+            till.courier.failed(self.clockwork.now_ms)
+        return True
+
+    def begin_request(self, till: Till) -> tuple[Request | None, int]:
+        """The courier's next message, if it has one by now, and how long it waits for the answer."""
+        message = self._next_message(till)
+        if message is None:
+            return None, 0
+        till.number += 1
+        till.waiting = till.number
+        digest = sha256(message.body).hexdigest()[:12]
+        self.tell(f"{till.name}: sends {till.number} {message.path} {digest}")
+        request = Request(
+            till=till.name,
+            run=till.run,
+            number=till.number,
+            path=message.path,
+            headers=tuple(message.headers.items()),
+            body=message.body,
+        )
+        return request, message.read_ms
+
+    def _next_message(self, till: Till) -> Message | None:
+        """What the courier wants to send now, or within its pause."""
+        for _ in range(2):
+            with self.dying(till):
+                found = till.courier.next(self.clockwork.now_ms)
+                if isinstance(found, Message):
+                    return found
+                self.deliver(self.clockwork.now_ms + min(found.ms, 60_000))
+            if not till.runs:
+                return None
+        return None
+
+    # --- crashes -----------------------------------------------------------------------------
+
+    def dying(self, till: Till) -> Dying:
+        """Within this the till's process may die; it is started anew on what is on its disk."""
+        return Dying(self, till)
+
+
+class Dying:
+    """Catches the death of a till's process."""
+
+    def __init__(self, world: World, till: Till) -> None:
+        self._world = world
+        self._till = till
+
+    def __enter__(self) -> None:
+        """Nothing to do before."""
+
+    def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> bool:
+        """Start the program anew if it died."""
+        if not isinstance(error, ProcessGone):
+            return False
+        world, till = self._world, self._till
+        till.stop()
+        world.figures["till crashes"] += 1
+        world.tell(f"{till.name}: died {error}")
+        till.start()
+        return True
