@@ -12,6 +12,7 @@ import importlib.util
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
-SHOPS = ("shop", "demo")
+OWN_SHOP, DEMO_SHOP = "shop", "demo"
 SCHEMAS = ("programme",)
 BENCHES = {"counter": "terminal.bench.counter"}
 """Name and module; its `main` takes options and a builder of the demo shop, and returns an exit code."""
@@ -72,6 +73,8 @@ examples:
   tenth demo --sheet codes.pdf          cards and goods of the demo shop, to print and scan
   tenth programmes check offer.json     what is wrong in a programme, by its place
   tenth rebuild --check --shop demo     prove the demo's balances by its journal
+  tenth pair --url URL --code CODE --lane "Till 2" --shop till2
+                                        one more till, of the shop of a running server
 
 `tenth COMMAND --help` tells what a command takes. TENTH_HOME moves where data lives."""
 
@@ -108,6 +111,9 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     _add_till(add("till", _till, "open the till of this shop"))
+    _add_pair(add("pair", _pair, "let this computer's till join the shop of a server"))
+    courier = add("courier", _courier, "the line of a till; started by the till itself")
+    courier.add_argument("--folder", required=True, type=Path, help="of the shop")
     _add_demo(add("demo", _demo, "open the demo shop, or play a guided sale without a display"))
     price = add("price", _price, "price one basket from a file, with a reason for every cent")
     price.add_argument("case", metavar="CASE.json", type=Path, help="the basket, see the example")
@@ -135,8 +141,26 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_till(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", choices=LANGUAGES, help="of the screens")
-    parser.add_argument("--shop", choices=SHOPS, default="shop", help="whose data (default: shop)")
+    _add_shop(parser)
     parser.add_argument("--full-screen", action="store_true", help="without frame, over everything")
+    parser.add_argument("--no-server", action="store_true", help="start no line and no server")
+
+
+def _add_shop(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--shop",
+        type=_shop_name,
+        default=OWN_SHOP,
+        metavar="NAME",
+        help=f"whose data (default: {OWN_SHOP}; {DEMO_SHOP} is the demo's)",
+    )
+
+
+def _add_pair(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--url", required=True, metavar="URL", help="of the server, https://…")
+    parser.add_argument("--code", required=True, help="what `tenth server code` shows there")
+    parser.add_argument("--lane", required=True, metavar="NAME", help="of this till: Till 2")
+    _add_shop(parser)
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
@@ -158,7 +182,7 @@ def _add_slip(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "sale", nargs="?", metavar="SALE", help="id of the sale (default: the last one of today)"
     )
-    parser.add_argument("--shop", choices=SHOPS, default="shop", help="whose data (default: shop)")
+    _add_shop(parser)
     parser.add_argument(
         "--columns", type=int, choices=(42, 32), default=42, help="width of the paper (default: 42)"
     )
@@ -168,7 +192,15 @@ def _add_rebuild(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="only compare; without it the tables are mended"
     )
-    parser.add_argument("--shop", choices=SHOPS, default="shop", help="whose data (default: shop)")
+    _add_shop(parser)
+
+
+def _shop_name(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,30}", text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no name of a shop's folder: small letters and digits"
+        )
+    return text
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -188,7 +220,43 @@ def _till(args: argparse.Namespace) -> int:
         settings = read_settings(_folder_of(args.shop))
         from terminal.till import app
 
-        return app.run(settings, language=args.language, full_screen=args.full_screen)
+        return app.run(
+            settings,
+            language=args.language,
+            full_screen=args.full_screen,
+            with_line=not args.no_server,
+        )
+
+
+def _pair(args: argparse.Namespace) -> int:
+    from terminal.till import courier_process
+    from terminal.till.settings import shop_folder
+    from terminal.till.sync.keys import UnfitKey
+    from terminal.till.sync.link import UnfitAddress
+    from terminal.till.sync.pairing import NotPaired
+
+    with _in_words():
+        try:
+            folder = shop_folder(args.shop)
+            settings = courier_process.pair(folder, args.url, args.code, args.lane)
+            kept = courier_process.fetch(settings)
+        except (NotPaired, UnfitAddress, UnfitKey) as error:
+            raise Refusal(str(error)) from error
+    if args.json:
+        plain = {"ok": True, "shop": settings.name, "folder": str(folder), "line": kept.value}
+        print(json.dumps(plain, ensure_ascii=False))
+        return 0
+    print(f"{settings.lane} is a till of {settings.name}; its data: {folder}")
+    if kept.value:
+        print("Prices and members come as soon as the server answers again.")
+    print(f"Open it: tenth till --shop {args.shop}")
+    return 0
+
+
+def _courier(args: argparse.Namespace) -> int:
+    from terminal.till import courier_process
+
+    return courier_process.main(args.folder)
 
 
 def _demo(args: argparse.Namespace) -> int:
@@ -287,7 +355,7 @@ def _bench(args: argparse.Namespace) -> int:
 
 
 def _folder_of(shop: str) -> Path:
-    from terminal.till.settings import DEMO_SHOP, has_shop, shop_folder
+    from terminal.till.settings import has_shop, shop_folder
 
     folder = shop_folder(shop)
     if not has_shop(folder):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
@@ -27,8 +27,9 @@ from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
 from terminal.till.devices.slip_file import SlipFolder
-from terminal.till.ports import Clock, Ids
+from terminal.till.ports import Clock, Ids, Line, LineTrouble
 from terminal.till.settings import Settings
+from terminal.till.sync.child import CourierChild, program
 from terminal.till.sync.no_line import NoLine
 from terminal.till.trouble import Trouble
 from terminal.wording.labels import Label
@@ -54,6 +55,7 @@ class OpenTill:
     words: Words
     """In the cashier's language."""
     clock: Clock
+    line: Line
 
     def print_slip(self, lines: Sequence[str]) -> str:
         """Print one slip; says where.
@@ -75,13 +77,16 @@ def open_till(
     language: str | None = None,
     clock: Clock | None = None,
     ids: Ids | None = None,
+    line: Line | None = None,
 ) -> OpenTill:
     """Open a shop's till. ``language`` is the cashier's, if it is not that of the settings.
+
+    Without a ``line`` it has none; whoever gives one begins and ends it.
 
     Raises:
         Trouble: the database cannot be used; says how it failed.
     """
-    clock, ids = clock or SystemClock(), ids or SystemIds()
+    clock, ids, line = clock or SystemClock(), ids or SystemIds(), line or NoLine()
     currency = Currency(settings.currency)
     database = open_database(settings.database, clock=clock, ids=ids, lane=settings.lane)
     slips = Slips(
@@ -99,7 +104,12 @@ def open_till(
         rules,
         database.catalogue,
         database.members,
-        is_blank=lambda counter: counter in database.cards.given_out(),
+        is_blank=database.cards.is_blank,
+        # Only a server that ever spoke with this till knows of cards that others gave out.
+        may_be_elsewhere=lambda counter: (
+            line.contact().trouble is not LineTrouble.NOT_PAIRED
+            and (counter is None or counter < database.cards.issued())
+        ),
     )
     shop = Shop(
         currency=settings.currency,
@@ -115,7 +125,7 @@ def open_till(
         working_basket=database.working_basket,
         clock=clock,
         ids=ids,
-        line=NoLine(),
+        line=line,
         slip=slips.lines,
     )
     return OpenTill(
@@ -125,7 +135,18 @@ def open_till(
         slips=slips,
         words=Words(language or settings.cashier_language, currency),
         clock=clock,
+        line=line,
     )
+
+
+def courier_line(settings: Settings, post: Callable[[Callable[[], None]], None]) -> CourierChild:
+    """The line of a shop's till: a courier in a process of its own, and with it the local server
+    if there is no distant one. It begins with ``begin``, when the till's file is open.
+
+    ``post`` runs a task later in the thread of the window.
+    """
+    command = (*program(), "courier", "--folder", str(settings.folder))
+    return CourierChild(command, post=post, errors=settings.folder / "courier.start.log")
 
 
 def open_window(till: OpenTill) -> SaleWindow:
@@ -149,15 +170,18 @@ def run(
     language: str | None = None,
     full_screen: bool = False,
     size: tuple[int, int] | None = None,
+    with_line: bool = True,
 ) -> int:
     """The program at the counter, until it is closed; returns the exit code."""
+    from terminal.till.gui.posting import Posting
     from terminal.till.gui.program import show_sentence, show_window
 
     with ExitStack() as until_closed:
         until_closed.enter_context(_log_kept(settings.folder))
         try:
             until_closed.enter_context(only_till(settings.folder))
-            till = open_till(settings, language=language)
+            line = courier_line(settings, Posting()) if with_line else None
+            till = open_till(settings, language=language, line=line)
         except Trouble as trouble:
             _LOG.exception("the till cannot start")
             words = Words(language or settings.cashier_language, Currency(settings.currency))
@@ -167,6 +191,9 @@ def run(
                 show_sentence(words.label(Label.WINDOW_TITLE), sentence, words.label(Label.CLOSE))
             return 1
         until_closed.callback(till.close)
+        if line is not None:
+            until_closed.callback(line.close)
+            line.begin()
         return show_window(lambda: open_window(till), full_screen=full_screen, size=size)
 
 

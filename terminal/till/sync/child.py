@@ -82,16 +82,15 @@ class CourierChild:
         command: Sequence[str],
         *,
         post: Callable[[Callable[[], None]], None],
-        first: Contact | None = None,
         errors: Path | None = None,
     ) -> None:
-        """``post`` calls something later in the window's thread; ``first`` is shown until the
-        courier speaks; ``errors`` is the file for what it says as it dies.
+        """``post`` calls something later in the window's thread; ``errors`` is the file for what
+        the courier says as it dies.
         """
         self._command = tuple(command)
         self._post = post
         self._errors = errors
-        self._contact = first or Contact(trouble=LineTrouble.NO_LINE)
+        self._contact = Contact(trouble=LineTrouble.NO_LINE)
         self._listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
         self._open: dict[int, Callable[[bool], None]] = {}
@@ -101,8 +100,6 @@ class CourierChild:
         self._closed = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="courier", daemon=True)
         self._writer = threading.Thread(target=self._write, name="to courier", daemon=True)
-        self._keeper.start()
-        self._writer.start()
 
     # --- ports.Line --------------------------------------------------------------------------
 
@@ -135,6 +132,11 @@ class CourierChild:
 
     # --- its life ----------------------------------------------------------------------------
 
+    def begin(self) -> None:
+        """Start it. The till's file must be there: two programs should not make it at once."""
+        self._keeper.start()
+        self._writer.start()
+
     @property
     def pid(self) -> int | None:
         """Of the courier, while it lives."""
@@ -143,7 +145,7 @@ class CourierChild:
 
     def close(self) -> None:
         """Let it bring up what waits, briefly, and end."""
-        if self._closed.is_set():
+        if self._closed.is_set() or not self._keeper.is_alive():
             return
         self._closed.set()
         self._words.put(None)
