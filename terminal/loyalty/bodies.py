@@ -101,11 +101,25 @@ class LotExpired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitsVested:
-    """The return window closed: entries ``vest``."""
+    """The return window closed: entries ``vest``, and ``repay`` what of it was owed.
+
+    What of the sale was taken back before is pending no more, so fewer units may vest than it
+    earned, or none.
+    """
 
     incarnation: str
     seq: int
     """The sale's fact that earned them."""
+    up_to: date | None = None
+    """Everything of the sale that was to vest by this day is dealt with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VestingCorrected:
+    """Units vested that a till took back as pending: ``earn_pending``, ``unearn`` and ``owe``."""
+
+    wallet: WalletId
+    unit: UnitId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +153,7 @@ Body = (
     | LotExtended
     | LotExpired
     | UnitsVested
+    | VestingCorrected
     | DebtCorrected
     | RightsWrittenOff
 )

@@ -40,6 +40,7 @@ class FactKind(StrEnum):
     RIGHTS_WRITTEN_OFF = "RightsWrittenOff"
     CARD_MET = "CardMet"
     UNITS_VESTED = "UnitsVested"
+    VESTING_CORRECTED = "VestingCorrected"
     DEBT_CORRECTED = "DebtCorrected"
     LOT_WARNED = "LotWarned"
     LOT_EXTENDED = "LotExtended"
