@@ -11,6 +11,10 @@ from sqlalchemy.engine import Connection
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.server.database.schema import entries, holdings, logs, recalls
 
+RECALLED = "recalled"
+"""Somebody else asks for them, or they end."""
+OVER_CAP = "over_cap"
+
 
 class RecallRow(NamedTuple):
     """Rights asked back from a log."""
@@ -46,7 +50,8 @@ _ASK = text(
     " VALUES (:incarnation, :wallet, :unit, :n, :reason, :asked_ms)"
     " ON CONFLICT (incarnation, wallet, unit) DO UPDATE SET"
     " n = CASE WHEN excluded.n > recalls.n THEN excluded.n ELSE recalls.n END,"
-    " reason = excluded.reason, asked_ms = excluded.asked_ms"
+    " reason = CASE WHEN recalls.reason = 'recalled' THEN recalls.reason"
+    " ELSE excluded.reason END, asked_ms = excluded.asked_ms"
 )
 
 
@@ -102,19 +107,11 @@ def forget_recalls(connection: Connection, incarnation: str) -> None:
     connection.execute(delete(recalls).where(recalls.c.incarnation == incarnation))
 
 
-def forget_spent_recalls(connection: Connection, incarnation: str) -> None:
-    """Drop what is asked of a log that holds nothing of it any more."""
-    still_held = (
-        select(holdings.c.n)
-        .where(
-            holdings.c.incarnation == recalls.c.incarnation,
-            holdings.c.wallet == recalls.c.wallet,
-            holdings.c.unit == recalls.c.unit,
-            holdings.c.n > 0,
-        )
-        .exists()
+def forget_over_cap(connection: Connection, incarnation: str) -> None:
+    """What a log holds beyond the cap is about to be reckoned anew."""
+    connection.execute(
+        delete(recalls).where(recalls.c.incarnation == incarnation, recalls.c.reason == OVER_CAP)
     )
-    connection.execute(delete(recalls).where(recalls.c.incarnation == incarnation, ~still_held))
 
 
 # --- who holds what ------------------------------------------------------------------------------
@@ -147,6 +144,19 @@ def held_by(connection: Connection, incarnation: str) -> list[Held]:
         .join(logs, logs.c.incarnation == holdings.c.incarnation)
         .where(holdings.c.incarnation == incarnation, holdings.c.n != 0)
         .order_by(holdings.c.n.desc(), holdings.c.wallet, holdings.c.unit),
+    )
+
+
+def holes_in(connection: Connection, wallets: Collection[str]) -> list[Held]:
+    """Where tills spent more of these wallets than they held, as far as their facts tell."""
+    if not wallets:
+        return []
+    return _held(
+        connection,
+        select(*_HELD)
+        .join(logs, logs.c.incarnation == holdings.c.incarnation)
+        .where(holdings.c.wallet.in_(sorted(wallets)), holdings.c.n < 0, logs.c.role == "till")
+        .order_by(holdings.c.wallet, holdings.c.unit, holdings.c.incarnation),
     )
 
 
