@@ -94,8 +94,13 @@ def lock(connection: Connection, incarnation: str) -> Log | None:
 
 def add(connection: Connection, log: Log) -> bool:
     """A new log; False where there is one of that incarnation already, which stays as it is."""
-    done = connection.execute(insert(schema.logs).values(asdict(log)).on_conflict_do_nothing())
-    return done.rowcount == 1
+    added = connection.execute(
+        insert(schema.logs)
+        .values(asdict(log))
+        .on_conflict_do_nothing()
+        .returning(schema.logs.c.incarnation)
+    )
+    return added.one_or_none() is not None
 
 
 def change(connection: Connection, incarnation: str, **columns: int | str) -> None:
@@ -140,14 +145,11 @@ def any_quarantined(connection: Connection) -> bool:
     return found.first() is not None
 
 
-def server_log(connection: Connection, store: str, timeline: int) -> str | None:
-    """The incarnation of the server's own log for a store on a timeline."""
-    logs = schema.logs.c
-    return connection.execute(
-        select(logs.incarnation).where(
-            logs.store == store, logs.role == LogRole.SERVER, logs.timeline == timeline
-        )
-    ).scalar_one_or_none()
+def timeline_and_founding(connection: Connection) -> tuple[int, str]:
+    """The server's timeline, and the chance that it was founded with."""
+    server = schema.server.c
+    row = connection.execute(select(server.timeline, server.founded).where(server.id == 1)).one()
+    return int(row.timeline), str(row.founded)
 
 
 def lanes(connection: Connection, incarnations: Iterable[str]) -> dict[str, str]:

@@ -8,13 +8,32 @@ with its reason: it holds up nobody, and its till goes on counting it itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy.engine import Connection
-
+from terminal.loyalty.bodies import CardMet, MemberEnrolled, RightsReceived
 from terminal.loyalty.wallet import WalletId
-from terminal.server.database.logs import Log
-from terminal.server.ledger.storing import Arrived
+from terminal.server.database import facts as fact_table
+from terminal.server.database import grants, logs
+from terminal.server.database.alarms import Alarm, raise_alarms
+from terminal.server.database.connection import Connection
+from terminal.server.database.facts import FactRow, ParkedRow
+from terminal.server.database.failures import is_passing
+from terminal.server.database.feeds import Telling
+from terminal.server.database.grants import RECEIVED
+from terminal.server.database.logs import Log, LogRole
+from terminal.server.ledger.book import Book
+from terminal.server.ledger.correcting import correct
+from terminal.server.ledger.minting import tell_changed
+from terminal.server.ledger.ready import ReadyFact, Unfit, ready
+from terminal.server.ledger.storing import Arrived, arrived, row_of
+from terminal.server.members import interests
+from terminal.server.members.records import Link, link
+
+AT_ONCE = 500
+"""Facts that are folded together."""
+PARKED = "parked"
+"""The alarm of a fact that could not be applied."""
+REASON_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +69,185 @@ def apply_stored(
     of this log that were just stored (``Stored.fresh``), to save reading them back; facts of it
     that another server applied meanwhile are passed over.
     """
-    raise NotImplementedError
+    log = logs.lock(connection, incarnation)
+    assert log is not None, incarnation
+    run = _Run(connection, log, now_ms)
+    while (after := run.log.applied) < log.stored:
+        waiting = _waiting(connection, run.log, fresh)
+        run.apply_batch(waiting)
+        assert run.log.applied > after
+    return run.finish()
 
 
-def apply_parked(connection: Connection, now_ms: int) -> Applied | None:
-    """Try the parked facts again, as after an update; None where none are parked."""
-    raise NotImplementedError
+def apply_parked(connection: Connection, incarnation: str, now_ms: int) -> Applied:
+    """Try the parked facts of a log again, as after an update of the server."""
+    log = logs.lock(connection, incarnation)
+    assert log is not None, incarnation
+    run = _Run(connection, log, now_ms)
+    for row in fact_table.parked(connection, [incarnation]):
+        (fact,) = fact_table.between(
+            connection, incarnation, after=row.seq - 1, up_to=row.seq, most=1
+        )
+        run.try_again(_of_row(fact))
+    return run.finish()
+
+
+def _waiting(connection: Connection, log: Log, fresh: Sequence[Arrived]) -> list[Arrived]:
+    """The next facts of a log: those at hand where they follow on, else read back."""
+    at_hand = [one for one in fresh if one.incarnation == log.incarnation and one.seq > log.applied]
+    if at_hand and at_hand[0].seq == log.applied + 1:
+        # Stored under this log's lock, so they are without a gap.
+        return at_hand[:AT_ONCE]
+    rows = fact_table.between(
+        connection, log.incarnation, after=log.applied, up_to=log.stored, most=AT_ONCE
+    )
+    return [_of_row(row) for row in rows]
+
+
+def _of_row(row: FactRow) -> Arrived:
+    return arrived(row.stored, (row.incarnation, row.seq))
+
+
+@dataclass(slots=True)
+class _Run:
+    """Applying facts of one log within one transaction."""
+
+    connection: Connection
+    log: Log
+    now_ms: int
+    wallets: set[WalletId] = field(default_factory=set)
+    parked: list[Parked] = field(default_factory=list)
+    tellings: list[Telling] = field(default_factory=list)
+
+    def apply_batch(self, waiting: Sequence[Arrived]) -> None:
+        """Apply facts that follow on: together, or one by one where that fails."""
+        good = [one for one in map(self._get_ready, waiting) if one is not None]
+        known = self._known_grants(good)
+        good = self._without_grants_twice(good, known)
+        try:
+            if good:
+                with self.connection.begin_nested():
+                    self._move(good, known)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            for one in good:
+                self._apply_one(one)
+        self.log = replace(self.log, applied=waiting[-1].seq)
+
+    def try_again(self, waiting: Arrived) -> None:
+        """Apply a parked fact, or leave it parked."""
+        made = self._get_ready(waiting)
+        if made is None:
+            return
+        left = self._without_grants_twice([made], self._known_grants([made]))
+        if left and self._apply_one(made):
+            fact_table.unpark(self.connection, row_of(waiting, self.log, self.now_ms))
+
+    def finish(self) -> Applied:
+        """Write what is left to write, and tell who is interested."""
+        log, connection = self.log, self.connection
+        logs.change(connection, log.incarnation, applied=log.applied)
+        if self.parked:
+            fact_table.park(
+                connection,
+                [
+                    ParkedRow(one.incarnation, one.seq, one.reason, self.now_ms)
+                    for one in self.parked
+                ],
+            )
+            raise_alarms(
+                connection,
+                [Alarm(PARKED, f"{one.incarnation}/{one.seq}", one.reason) for one in self.parked],
+                self.now_ms,
+            )
+        tell_changed(connection, self.wallets, self.tellings)
+        return Applied(log=log, wallets=frozenset(self.wallets), parked=tuple(self.parked))
+
+    def _get_ready(self, waiting: Arrived) -> ReadyFact | None:
+        if waiting.fact is None:
+            self._park(waiting.seq, f"unreadable: {waiting.problem}")
+            return None
+        try:
+            return ready(waiting.fact, self.log.role)
+        except Unfit as error:
+            self._park(waiting.seq, str(error))
+            return None
+
+    def _known_grants(self, facts: Sequence[ReadyFact]) -> dict[tuple[int, int], grants.GrantRow]:
+        named = {
+            (one.body.timeline, one.body.number)
+            for one in facts
+            if isinstance(one.body, RightsReceived)
+        }
+        if not named:
+            return {}
+        return grants.grants_named(self.connection, self.log.incarnation, named)
+
+    def _without_grants_twice(
+        self, facts: Sequence[ReadyFact], known: dict[tuple[int, int], grants.GrantRow]
+    ) -> list[ReadyFact]:
+        """Park the facts by which a log received one grant a second time."""
+        had = {name for name, grant in known.items() if grant.standing == RECEIVED}
+        left: list[ReadyFact] = []
+        for one in facts:
+            if isinstance(one.body, RightsReceived):
+                name = (one.body.timeline, one.body.number)
+                if name in had:
+                    self._park(one.fact.seq, f"grant_twice: {name[0]}/{name[1]}")
+                    continue
+                had.add(name)
+            left.append(one)
+        return left
+
+    def _apply_one(self, one: ReadyFact) -> bool:
+        """Apply a fact by itself, or park it; tells which."""
+        try:
+            known = self._known_grants([one])
+            with self.connection.begin_nested():
+                self._move([one], known)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            self._park(one.fact.seq, f"failed: {type(error).__name__}: {error}")
+            return False
+        return True
+
+    def _move(
+        self, facts: Sequence[ReadyFact], known: dict[tuple[int, int], grants.GrantRow]
+    ) -> None:
+        connection, log = self.connection, self.log
+        tellings = link(connection, _links(facts), store=log.store)
+        book = Book(connection, log, facts, known)
+        for one in facts:
+            book.fold(one)
+        alarms = book.close()
+        if log.role != LogRole.SERVER:
+            seen = [(wallet, log.store) for wallet in book.wallets]
+            tellings += interests.register(connection, seen)
+        wallets = book.wallets | correct(
+            connection,
+            repaid_twice=book.repaid_twice(),
+            late=book.late(),
+            store=log.store,
+            now_ms=self.now_ms,
+            business_day=facts[-1].fact.business_day,
+        )
+        if alarms:
+            raise_alarms(connection, alarms, self.now_ms)
+        # Only now is it certain that these facts stay applied.
+        self.tellings += tellings
+        self.wallets |= wallets
+
+    def _park(self, seq: int, reason: str) -> None:
+        told = reason[:REASON_LONGEST]
+        self.parked.append(Parked(incarnation=self.log.incarnation, seq=seq, reason=told))
+
+
+def _links(facts: Sequence[ReadyFact]) -> list[Link]:
+    found: list[Link] = []
+    for one in facts:
+        if isinstance(one.body, MemberEnrolled | CardMet):
+            provisional = isinstance(one.body, CardMet)
+            found.append(Link(one.body.member, one.body.wallet, one.body.card, provisional))
+    return found

@@ -1,0 +1,94 @@
+"""Many rows at once, straight to the driver, within a transaction that ``run`` began and will end.
+
+A busy server reads and writes hundreds of rows for each message, and one statement for each would
+cost more than all the rest. On PostgreSQL a batch travels as one array per column; SQLite is
+called in this process and takes row after row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy.engine import Connection
+
+Row = tuple[Any, ...]
+KEYS = "{keys}"
+"""Where a question takes its keys: ``wallet {keys}``."""
+LOCK = "{lock}"
+"""Where a question locks what it reads."""
+
+_COPIED = 16
+"""From so many rows on PostgreSQL's COPY is quicker than arrays."""
+
+_TYPES = {str: "text", int: "bigint", bytes: "bytea"}
+
+
+class Bulk:
+    """The driver beneath a connection. Statements are written with ``?``, as SQLite has it."""
+
+    __slots__ = ("_driver", "is_postgresql")
+
+    def __init__(self, connection: Connection) -> None:
+        self._driver = cast("Any", connection.connection.dbapi_connection)
+        self.is_postgresql = connection.dialect.name == "postgresql"
+
+    def run(self, statement: str, arguments: Row = ()) -> None:
+        """Run a statement that answers nothing."""
+        self._ask(statement, arguments, answers=False)
+
+    def rows(self, question: str, arguments: Row = ()) -> list[Row]:
+        """All rows of an answer."""
+        return self._ask(question, arguments)
+
+    def keyed(self, question: str, keys: Iterable[str], arguments: Row = ()) -> list[Row]:
+        """All rows of an answer to a question with ``{keys}``, which come last of its arguments."""
+        if self.is_postgresql:
+            keyed = question.replace(KEYS, "= ANY(?)").replace(LOCK, "FOR UPDATE")
+            return self._ask(keyed, (*arguments, list(keys)))
+        keyed = question.replace(KEYS, "IN (SELECT value FROM json_each(?))").replace(LOCK, "")
+        return self._ask(keyed, (*arguments, json.dumps(list(keys))))
+
+    def put(self, table: str, columns: str, rows: Sequence[Row], *, conflict: str = "") -> None:
+        """Insert rows, in their order; ``conflict`` is what follows ``ON CONFLICT``.
+
+        ``columns`` are named with commas between. All rows have the same kinds of values, none
+        of them None.
+        """
+        if not rows:
+            return
+        on_conflict = f" ON CONFLICT {conflict}" if conflict else ""
+        if not self.is_postgresql:
+            marks = ", ".join("?" * len(rows[0]))
+            statement = f"INSERT INTO {table} ({columns}) VALUES ({marks}){on_conflict}"  # noqa: S608
+            self._driver.executemany(statement, rows).close()
+            return
+        if not conflict and len(rows) >= _COPIED:
+            self._copy(table, columns, rows)
+            return
+        arrays = ", ".join(f"%b::{_TYPES[type(one)]}[]" for one in rows[0])
+        statement = f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}){on_conflict}"  # noqa: S608
+        self._driver.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+
+    def _copy(self, table: str, columns: str, rows: Sequence[Row]) -> None:
+        statement = f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)"
+        with self._driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types([_TYPES[type(one)] for one in rows[0]])
+            for row in rows:
+                copy.write_row(row)
+
+    def _ask(self, statement: str, arguments: Row, *, answers: bool = True) -> list[Row]:
+        asked = _marks_of_psycopg(statement) if self.is_postgresql else statement
+        cursor = self._driver.execute(asked, arguments)
+        try:
+            return cast("list[Row]", cursor.fetchall()) if answers else []
+        finally:
+            cursor.close()
+
+
+@cache
+def _marks_of_psycopg(statement: str) -> str:
+    assert "%" not in statement
+    return statement.replace("?", "%s")

@@ -1,0 +1,256 @@
+"""The book of one transaction: every row that its facts move, read once, folded, written once.
+
+Opening it locks wallets and accounts in their order; nothing is written before it is closed, so a
+fact that cannot be folded has changed nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from terminal.loyalty.bodies import (
+    CardMet,
+    LotExtended,
+    LotWarned,
+    MemberEnrolled,
+    RightsReceived,
+    RightsWrittenOff,
+    UnitsVested,
+)
+from terminal.loyalty.ledger import RIGHT_SIGN, Entry, EntryKind, Sums, apply
+from terminal.loyalty.wallet import Account, WalletId
+from terminal.server.database import accounts as account_table
+from terminal.server.database import entries as entry_table
+from terminal.server.database import grants, recalls
+from terminal.server.database.accounts import HoldingRow, WalletRow, day_text
+from terminal.server.database.alarms import Alarm
+from terminal.server.database.connection import Connection
+from terminal.server.database.entries import EntryRow, ExtensionRow, PendingRow, WarningRow
+from terminal.server.database.grants import RECEIVED, SENT, GrantRow
+from terminal.server.database.logs import Log, LogRole
+from terminal.server.ledger import movements
+from terminal.server.ledger.ready import ReadyFact
+
+EXPOSURE = "exposure"
+"""The alarm of rights that were spent twice: something was restored, or written off in error."""
+
+
+class Book:
+    """What facts of one log move. Open it with all of them, fold each, close it."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        log: Log,
+        facts: Iterable[ReadyFact],
+        known_grants: Mapping[tuple[int, int], GrantRow],
+    ) -> None:
+        """``known_grants`` are those that the facts name, by (timeline, number)."""
+        self._connection = connection
+        self._log = log
+        self._is_server = log.role == LogRole.SERVER
+        self._grants = known_grants
+        touched: set[Account] = {one.account for one in known_grants.values()}
+        wallets: set[WalletId] = {account.wallet for account in touched}
+        for fact in facts:
+            touched |= fact.accounts
+            wallets |= fact.wallets
+        self.wallets = frozenset(wallets)
+        self._rows = account_table.lock_wallets(connection, wallets, log.store)
+        locked = account_table.lock_accounts(connection, touched)
+        self.sums: dict[Account, Sums] = {account: locked[account][0] for account in touched}
+        self.pool: dict[Account, int] = {account: locked[account][1] for account in touched}
+        self._held: dict[tuple[str, Account], int] = {}
+        self._returned: dict[Account, int] = {}
+        self._lines: dict[str, list[str]] = {}
+        self._entries: list[EntryRow] = []
+        self._pending: list[PendingRow] = []
+        self._vested: list[tuple[tuple[str, int], list[tuple[Account, int]]]] = []
+        self._warned: list[WarningRow] = []
+        self._extended: list[ExtensionRow] = []
+        self._received: list[tuple[int, int]] = []
+        self._met: list[GrantRow] = []
+        self._late: dict[Account, date] = {}
+
+    # --- folding ---------------------------------------------------------------------------------
+
+    def fold(self, ready: ReadyFact) -> None:
+        """Move what a fact moves, in memory."""
+        fact = ready.fact
+        day = day_text(fact.business_day)
+        for position, entry in enumerate(fact.entries):
+            account = entry.account
+            self.sums[account] = apply(self.sums[account], entry)
+            self._move_right(entry)
+            self._entries.append(
+                EntryRow(
+                    fact.incarnation,
+                    fact.seq,
+                    position,
+                    account.wallet,
+                    account.unit,
+                    entry.kind.value,
+                    entry.n,
+                    day_text(entry.day),
+                    day,
+                )
+            )
+            earliest = self._late.get(account)
+            if earliest is None or fact.business_day < earliest:
+                self._late[account] = fact.business_day
+        for wallet, line in movements.lines_of(fact):
+            self._lines.setdefault(wallet, []).append(line)
+        for account, vests, n in ready.vesting:
+            self._pending.append(
+                PendingRow(fact.incarnation, fact.seq, *account, vests, n, self._log.store)
+            )
+        if ready.body is not None:
+            self._heed_body(ready)
+
+    def _move_right(self, entry: Entry) -> None:
+        account, kind = entry.account, entry.kind
+        change = RIGHT_SIGN[kind] * entry.n
+        if self._is_server:
+            # What the server writes moves its pool; a right cannot come to it from itself.
+            if kind is not EntryKind.RECEIVE and kind is not EntryKind.RELEASE:
+                self.pool[account] += change
+            return
+        if change:
+            self._hold(self._log.incarnation, account, change)
+        if kind is EntryKind.RECEIVE:
+            self.pool[account] -= entry.n
+        elif kind is EntryKind.RELEASE:
+            self.pool[account] += entry.n
+            self._returned[account] = self._returned.get(account, 0) + entry.n
+
+    def _hold(self, incarnation: str, account: Account, change: int) -> None:
+        key = incarnation, account
+        self._held[key] = self._held.get(key, 0) + change
+
+    def _heed_body(self, ready: ReadyFact) -> None:
+        body, fact = ready.body, ready.fact
+        match body:
+            case RightsReceived():
+                self._receive(ready, body)
+            case RightsWrittenOff():
+                for wallet, unit, n in body.rights:
+                    account = Account(wallet, unit)
+                    self._hold(body.incarnation, account, -n)
+                    self.pool[account] += n
+            case UnitsVested():
+                vested = [
+                    (entry.account, entry.n)
+                    for entry in fact.entries
+                    if entry.kind is EntryKind.VEST
+                ]
+                self._vested.append(((body.incarnation, body.seq), vested))
+            case LotWarned():
+                told_on, last = day_text(fact.business_day), day_text(body.last_day)
+                day = day_text(body.day)
+                self._warned.append(
+                    WarningRow(body.wallet, body.unit, day, told_on, last, body.how)
+                )
+            case LotExtended():
+                day, until = day_text(body.day), day_text(body.until)
+                self._extended.append(ExtensionRow(body.wallet, body.unit, day, until, body.reason))
+            case _:
+                # Who holds the wallet is a record; whoever applies links it.
+                assert isinstance(body, MemberEnrolled | CardMet)
+
+    def _receive(self, ready: ReadyFact, body: RightsReceived) -> None:
+        """A grant is on its way no more. Its entry took the right from the pool."""
+        name = (body.timeline, body.number)
+        known = self._grants.get(name)
+        if known is None:
+            # This server forgot that it gave it: it was restored.
+            for entry in ready.fact.entries:
+                if entry.kind is EntryKind.RECEIVE:
+                    self._met.append(
+                        GrantRow(
+                            self._log.incarnation,
+                            *name,
+                            *entry.account,
+                            entry.n,
+                            RECEIVED,
+                            ready.fact.wall_ms,
+                        )
+                    )
+                    break
+            return
+        if known.standing == SENT:
+            # It left the pool when it was given; the entry took it a second time.
+            self.pool[known.account] += known.n
+        self._received.append(name)
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    def close(self) -> list[Alarm]:
+        """Write everything; tells where more rights were spent than there were."""
+        connection, log = self._connection, self._log
+        entry_table.add(connection, self._entries)
+        entry_table.add_pending(connection, self._pending)
+        for sale, vested in self._vested:
+            entry_table.vest(connection, sale, vested)
+        entry_table.add_warnings(connection, self._warned)
+        entry_table.add_extensions(connection, self._extended)
+        grants.mark_grants(connection, log.incarnation, self._received, RECEIVED)
+        grants.add_grants(connection, self._met)
+        recalls.reduce_recalls(connection, log.incarnation, self._returned)
+        changes = [
+            HoldingRow(*account, incarnation, n)
+            for (incarnation, account), n in self._held.items()
+            if n
+        ]
+        account_table.add_to_holdings(connection, changes)
+        account_table.write_accounts(
+            connection,
+            ((account, self.sums[account], self.pool[account]) for account in sorted(self.sums)),
+        )
+        account_table.write_wallets(
+            connection, [self._after(self._rows[wallet]) for wallet in sorted(self.wallets)]
+        )
+        return self._exposures()
+
+    def _after(self, row: WalletRow) -> WalletRow:
+        lines = self._lines.get(row.wallet)
+        told = movements.added(row.movements, lines) if lines else row.movements
+        return row._replace(version=row.version + 1, movements=told)
+
+    def _exposures(self) -> list[Alarm]:
+        alarms = [
+            Alarm(EXPOSURE, f"pool {account.wallet}/{account.unit}", f"the pool stands at {n}")
+            for account, n in self.pool.items()
+            if n < 0
+        ]
+        lowered: dict[str, set[str]] = {}
+        for (incarnation, account), n in self._held.items():
+            if n < 0:
+                lowered.setdefault(incarnation, set()).add(account.wallet)
+        for incarnation, wallets in lowered.items():
+            holes = account_table.holes(self._connection, incarnation, sorted(wallets))
+            alarms += [
+                Alarm(
+                    EXPOSURE,
+                    f"{incarnation} {account.wallet}/{account.unit}",
+                    f"it spent {-n} more than it held",
+                )
+                for account, n in holes.items()
+            ]
+        return alarms
+
+    # --- what follows ----------------------------------------------------------------------------
+
+    def repaid_twice(self) -> dict[Account, int]:
+        """Accounts whose debt was repaid more than once, and how much too often."""
+        return {account: -sums.debt for account, sums in self.sums.items() if sums.debt < 0}
+
+    def late(self) -> dict[Account, date]:
+        """Accounts of which units expired, and the earliest day of a till's fact that came now."""
+        if self._is_server:
+            return {}
+        return {
+            account: earliest
+            for account, earliest in self._late.items()
+            if self.sums[account].expired
+        }

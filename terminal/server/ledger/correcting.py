@@ -1,0 +1,139 @@
+"""What facts that came late show to be wrong, and the facts by which the server puts it right.
+
+A debt that two tills repaid, neither knowing of the other, is owed again and the right given back
+to the pool. Units that had expired although, as a late fact shows, they were spent in time come
+back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from terminal.loyalty.bodies import DebtCorrected, LotExpired
+from terminal.loyalty.facts import FactKind
+from terminal.loyalty.ledger import Entry, EntryKind, expired_too_much, fold
+from terminal.loyalty.wallet import Account, WalletId
+from terminal.server.database import accounts as account_table
+from terminal.server.database import entries as entry_table
+from terminal.server.database import logs
+from terminal.server.database.connection import Connection
+from terminal.server.ledger.minting import Coin, mint_quietly, tell_changed
+
+Extensions = Mapping[Account, Mapping[date, date]]
+_OF_EXPIRY = frozenset({EntryKind.EXPIRE, EntryKind.UNEXPIRE})
+
+
+def correct(
+    connection: Connection,
+    *,
+    repaid_twice: Mapping[Account, int],
+    late: Mapping[Account, date],
+    store: str,
+    now_ms: int,
+    business_day: date,
+) -> frozenset[WalletId]:
+    """Mint what accounts need that this transaction holds; returns whose statements changed.
+
+    While logs are missing after a restore a debt may look repaid twice and is not; then it waits.
+    """
+    coins = _debts(repaid_twice) if repaid_twice and not logs.any_quarantined(connection) else []
+    if late:
+        coins += _back_from_expiry(connection, late)
+    _, wallets = mint_quietly(
+        connection, coins, store=store, now_ms=now_ms, business_day=business_day
+    )
+    return wallets
+
+
+def correct_waiting(connection: Connection, *, now_ms: int, business_day: date) -> int:
+    """Put debts right that had to wait; returns how many. For the background."""
+    waiting = account_table.repaid_twice(connection)
+    if not waiting or logs.any_quarantined(connection):
+        return 0
+    wallets = sorted({account.wallet for account in waiting})
+    rows = account_table.lock_wallets(connection, wallets, "")
+    homes = {row.wallet: row.store for row in rows.values()}
+    still = account_table.repaid_twice(connection)
+    changed: set[WalletId] = set()
+    for store in sorted(set(homes.values())):
+        own = {account: n for account, n in still.items() if homes.get(account.wallet) == store}
+        _, told = mint_quietly(
+            connection, _debts(own), store=store, now_ms=now_ms, business_day=business_day
+        )
+        changed |= told
+    tell_changed(connection, changed)
+    return len(still)
+
+
+def brought_back(
+    entries: Sequence[tuple[Entry, date]], extended: Mapping[date, date]
+) -> dict[date, tuple[Entry, ...]]:
+    """The ``unexpire`` entries that an account needs, by the day up to which too much expired.
+
+    ``entries`` are all of the account with their business days. Of an extended lot, what was used
+    until its later last day was used of it. Pure.
+    """
+    corrections: dict[date, tuple[Entry, ...]] = {}
+    known = list(entries)
+    days = {one.day for one, _ in entries if one.kind is EntryKind.EXPIRE and one.day}
+    for day in sorted(days):
+        last = extended.get(day, day)
+        counted = [one for one, on in known if on <= last or one.kind in _OF_EXPIRY]
+        account = counted[0].account
+        sums = fold(counted)[account]
+        missing = expired_too_much(sums, up_to=day)
+        back: list[Entry] = []
+        for of_day, n in reversed(sums.expired):
+            if of_day is not None and of_day <= day and missing > 0 and n > 0:
+                back.append(Entry(account, EntryKind.UNEXPIRE, min(n, missing), of_day))
+                missing -= back[-1].n
+        if back:
+            corrections[day] = tuple(back)
+            known += [(one, day) for one in back]
+    return corrections
+
+
+def _debts(repaid_twice: Mapping[Account, int]) -> list[Coin]:
+    return [
+        Coin(
+            kind=FactKind.DEBT_CORRECTED,
+            entries=(Entry(account, EntryKind.OWE, n),),
+            body=DebtCorrected(wallet=account.wallet, unit=account.unit),
+        )
+        for account, n in sorted(repaid_twice.items())
+    ]
+
+
+def _back_from_expiry(connection: Connection, late: Mapping[Account, date]) -> list[Coin]:
+    coins: list[Coin] = []
+    extended = _extensions(connection, {account.wallet for account in late})
+    for account in sorted(late):
+        entries = entry_table.of_account(connection, account)
+        own = extended.get(account, {})
+        if not _came_late(entries, own, late[account]):
+            continue
+        for day, back in brought_back(entries, own).items():
+            body = LotExpired(wallet=account.wallet, unit=account.unit, up_to=day)
+            coins.append(Coin(kind=FactKind.LOT_EXPIRED, entries=back, body=body))
+    return coins
+
+
+def _came_late(
+    entries: Iterable[tuple[Entry, date]], extended: Mapping[date, date], earliest: date
+) -> bool:
+    """Whether a fact of that day is as old as a lot that has expired."""
+    return any(
+        one.kind is EntryKind.EXPIRE
+        and one.day is not None
+        and earliest <= extended.get(one.day, one.day)
+        for one, _ in entries
+    )
+
+
+def _extensions(connection: Connection, wallets: Iterable[str]) -> dict[Account, dict[date, date]]:
+    found: dict[Account, dict[date, date]] = {}
+    for row in entry_table.extensions_of(connection, sorted(wallets)):
+        days = found.setdefault(entry_table.account_of(row), {})
+        days[date.fromisoformat(row.day)] = date.fromisoformat(row.until)
+    return found

@@ -1,0 +1,90 @@
+"""The last ten movements of a wallet, kept as text so that adding one is cheap.
+
+The text is a JSON list with one movement on each line, latest first. Which ten they are depends
+on the movements alone, never on the order in which facts arrived. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+
+from terminal.loyalty.facts import Fact
+from terminal.loyalty.ledger import EntryKind
+from terminal.loyalty.statement import MOVEMENTS_MOST, PastMovement
+from terminal.loyalty.wallet import UnitId, WalletId
+
+NONE = "[]"
+_BETWEEN = ",\n"
+_UNSEEN = frozenset({EntryKind.RECEIVE, EntryKind.RELEASE})
+"""Rights that moved between till and server changed nothing for the member."""
+
+Line = str
+_Order = tuple[int, str, int, int]
+
+
+def lines_of(fact: Fact) -> list[tuple[WalletId, Line]]:
+    """The movements of a fact, by wallet."""
+    begin = f'[{fact.wall_ms},"{fact.incarnation}",{fact.seq},'
+    kind, on = _quoted(fact.kind), fact.business_day.isoformat()
+    found: list[tuple[WalletId, Line]] = []
+    for position, ((wallet, unit), entry, n, day) in enumerate(fact.entries):
+        if entry not in _UNSEEN:
+            what = f'{kind},"{entry}",{_quoted(unit)},{n},"{_day(day)}","{on}"]'
+            found.append((wallet, f"{begin}{position},{what}"))
+    return found
+
+
+def added(text: str, lines: Iterable[Line]) -> str:
+    """The last ten of what was there and what is new."""
+    new = sorted(lines, key=_order, reverse=True)
+    there = [] if text == NONE else text[1:-1].split(_BETWEEN)
+    # Nearly always what is new is later than all that is there.
+    if there and new and _order(new[-1]) < _order(there[0]):
+        there = sorted({*there, *new}, key=_order, reverse=True)
+    else:
+        there = new + there
+    return f"[{_BETWEEN.join(there[:MOVEMENTS_MOST])}]"
+
+
+def read(text: str, places: Mapping[str, str]) -> tuple[PastMovement, ...]:
+    """Movements read back; ``places`` are the tills' names by incarnation."""
+    return tuple(
+        PastMovement(
+            incarnation=incarnation,
+            seq=seq,
+            fact=fact,
+            entry=entry,
+            unit=UnitId(unit),
+            n=n,
+            day=date.fromisoformat(day) if day else None,
+            wall_ms=wall_ms,
+            business_day=date.fromisoformat(business_day),
+            place=places.get(incarnation, ""),
+        )
+        for wall_ms, incarnation, seq, _, fact, entry, unit, n, day, business_day in json.loads(
+            text
+        )
+    )
+
+
+def writers(text: str) -> set[str]:
+    """The incarnations of which movements are told."""
+    return {line.split('"', 2)[1] for line in text[1:-1].split(_BETWEEN)} if text != NONE else set()
+
+
+def _order(line: Line) -> _Order:
+    wall_ms, incarnation, seq, position, _ = line[1:].split(",", 4)
+    return int(wall_ms), incarnation, int(seq), int(position)
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    return json.dumps(text)
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date | None) -> str:
+    return "" if day is None else day.isoformat()

@@ -1,0 +1,169 @@
+"""Getting a fact ready to be applied: everything that can be wrong with it is found here.
+
+What comes out can be folded without failing. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from terminal.loyalty.bodies import (
+    Body,
+    CardMet,
+    LotExtended,
+    LotWarned,
+    MemberEnrolled,
+    RightsReceived,
+    RightsWrittenOff,
+    UnitsVested,
+    read_body,
+)
+from terminal.loyalty.facts import Fact, FactKind
+from terminal.loyalty.ledger import EntryKind
+from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.server.database.logs import LogRole
+
+UNIT_LONGEST = 64
+VESTS_NEVER = "9999-12-31"
+"""The day of pending units of which the sale does not say when they vest: a person decides."""
+
+_BY_ANYBODY: Mapping[str, type[Body]] = {
+    FactKind.MEMBER_ENROLLED: MemberEnrolled,
+    FactKind.CARD_MET: CardMet,
+    FactKind.RIGHTS_RECEIVED: RightsReceived,
+    FactKind.LOT_WARNED: LotWarned,
+}
+_BY_SERVER: Mapping[str, type[Body]] = {
+    FactKind.LOT_WARNED: LotWarned,
+    FactKind.LOT_EXTENDED: LotExtended,
+    FactKind.UNITS_VESTED: UnitsVested,
+    FactKind.RIGHTS_WRITTEN_OFF: RightsWrittenOff,
+}
+"""Bodies that move something; a till that writes one of these moves its entries and no more."""
+
+_WALLET = re.compile(r"[0-9a-f]{32}")
+
+
+class Unfit(ValueError):
+    """A fact that is kept and not applied; the message is the reason, a short key first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyFact:
+    """A fact whose form is proven."""
+
+    fact: Fact
+    body: Body | None
+    """Of kinds that move something beside their entries."""
+    vesting: tuple[tuple[Account, str, int], ...] = ()
+    """What a sale earned that vests later: (account, day, n)."""
+
+    @property
+    def accounts(self) -> set[Account]:
+        """Every account that the fact moves or speaks of."""
+        found = {entry.account for entry in self.fact.entries}
+        if isinstance(self.body, LotWarned | LotExtended):
+            found.add(Account(self.body.wallet, self.body.unit))
+        if isinstance(self.body, RightsWrittenOff):
+            found |= {Account(wallet, unit) for wallet, unit, _ in self.body.rights}
+        return found
+
+    @property
+    def wallets(self) -> set[WalletId]:
+        """Every wallet that the fact moves or speaks of."""
+        found = {account.wallet for account in self.accounts}
+        if isinstance(self.body, MemberEnrolled | CardMet):
+            found.add(self.body.wallet)
+        return found
+
+
+def ready(fact: Fact, role: str) -> ReadyFact:
+    """Prove a fact of a log with that role.
+
+    Raises:
+        Unfit: it cannot be applied; the message says why.
+    """
+    for entry in fact.entries:
+        _demand_form(entry.account)
+    shape = (_BY_SERVER if role == LogRole.SERVER else _BY_ANYBODY).get(fact.kind)
+    body = None
+    if shape is not None:
+        try:
+            body = read_body(shape, fact.body)
+        except (ValueError, RecursionError) as error:
+            raise Unfit(f"body: {error}") from error
+    made = ReadyFact(fact, body, _vesting(fact))
+    if body is not None:
+        for account in made.accounts:
+            _demand_form(account)
+        for wallet in made.wallets:
+            _demand_wallet(wallet)
+    return made
+
+
+def _vesting(fact: Fact) -> tuple[tuple[Account, str, int], ...]:
+    """What vests later of a sale, by day; what the body does not explain never vests by itself."""
+    pending: dict[Account, int] = {}
+    for entry in fact.entries:
+        if entry.kind is EntryKind.EARN_PENDING:
+            pending[entry.account] = pending.get(entry.account, 0) + entry.n
+    if not pending or fact.kind != FactKind.SALE_RECORDED:
+        return ()
+    found: dict[tuple[Account, str], int] = {}
+    for account, vests, n in (*_told_to_vest(fact.body), *_unexplained(pending)):
+        counted = min(n, pending.get(account, 0))
+        if counted > 0:
+            pending[account] -= counted
+            found[account, vests] = found.get((account, vests), 0) + counted
+    return tuple((account, vests, n) for (account, vests), n in found.items())
+
+
+def _told_to_vest(body: bytes) -> list[tuple[Account, str, int]]:
+    """(account, day, n) as a sale's body says; read by hand, since the whole of it is slow."""
+    told: list[tuple[Account, str, int]] = []
+    try:
+        for one in json.loads(body)["earned"]:
+            if one["vests"] is not None:
+                wallet, unit = one["account"]
+                vests = _iso_day(one["vests"])
+                told.append((Account(WalletId(wallet), UnitId(unit)), vests, int(one["n"])))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return []
+    return told
+
+
+def _iso_day(raw: Any) -> str:
+    if not isinstance(raw, str) or not _DAY.fullmatch(raw):
+        raise ValueError(f"no day: {raw!r}")
+    return raw
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _unexplained(pending: Mapping[Account, int]) -> list[tuple[Account, str, int]]:
+    return [(account, VESTS_NEVER, n) for account, n in pending.items()]
+
+
+def _demand_form(account: Account) -> None:
+    _demand_wallet(account.wallet)
+    if not _is_unit(account.unit):
+        raise Unfit("unit_form: a unit is named by 1 to 64 signs")
+
+
+def _demand_wallet(wallet: str) -> None:
+    if not _WALLET.fullmatch(wallet):
+        raise Unfit("wallet_form: a wallet is 32 hex digits")
+
+
+@lru_cache(maxsize=4096)
+def _is_unit(unit: str) -> bool:
+    return 1 <= len(unit) <= UNIT_LONGEST and not any(
+        unicodedata.category(sign) in {"Cc", "Cs"} for sign in unit
+    )
