@@ -114,6 +114,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_pair(add("pair", _pair, "let this computer's till join the shop of a server"))
     courier = add("courier", _courier, "the line of a till; started by the till itself")
     courier.add_argument("--folder", required=True, type=Path, help="of the shop")
+    from terminal.server import command_line
+
+    command_line.describe(
+        add("server", _server, "serve the tills of a shop, or of many"), json_option
+    )
     _add_demo(add("demo", _demo, "open the demo shop, or play a guided sale without a display"))
     price = add("price", _price, "price one basket from a file, with a reason for every cent")
     price.add_argument("case", metavar="CASE.json", type=Path, help="the basket, see the example")
@@ -192,6 +197,9 @@ def _add_rebuild(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="only compare; without it the tables are mended"
     )
+    parser.add_argument(
+        "--server", type=Path, metavar="FOLDER", help="the books of the server in a folder instead"
+    )
     _add_shop(parser)
 
 
@@ -259,6 +267,34 @@ def _courier(args: argparse.Namespace) -> int:
     return courier_process.main(args.folder)
 
 
+def _server(args: argparse.Namespace) -> int:
+    from terminal.server import command_line
+    from terminal.server.failures import NotDone
+    from terminal.till.settings import shop_folder
+
+    with _in_words():
+        try:
+            return command_line.run(args, lambda: shop_folder(OWN_SHOP) / "server", _post)
+        except NotDone as error:
+            raise Refusal(str(error)) from error
+
+
+def _post(url: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes] | None:
+    """Ask a server on this computer; None where nobody answers."""
+    from terminal.till.sync.link import Link, NobodyThere, UnfitAddress
+
+    try:
+        link = Link(url)
+    except UnfitAddress:
+        return None
+    try:
+        return link.send("POST", path, headers=headers, body=body, read_ms=60_000, most=2**28)
+    except NobodyThere:
+        return None
+    finally:
+        link.close()
+
+
 def _demo(args: argparse.Namespace) -> int:
     from terminal.demo.run import Wishes, demo
     from terminal.demo.shop import UnfitDemoShop
@@ -301,6 +337,14 @@ def _slip(args: argparse.Namespace) -> int:
 
 
 def _rebuild(args: argparse.Namespace) -> int:
+    if args.server is not None:
+        from terminal.server import command_line
+        from terminal.server.failures import NotDone
+
+        try:
+            return command_line.rebuild(args, args.server)
+        except NotDone as error:
+            raise Refusal(str(error)) from error
     from terminal.till.database.connection import open_file
     from terminal.till.database.rebuild import check, rebuild
     from terminal.till.settings import read_settings

@@ -39,12 +39,11 @@ _STORE = (stores.c.id, stores.c.shop, stores.c.next_card)
 _TERMINAL = tuple(terminals.c[name] for name in TerminalRow._fields)
 
 
-def found_server(connection: Connection, founded: str) -> bool:
-    """Begin this server's first timeline, unless it has begun; tells whether it was now."""
-    done = connection.execute(
+def found_server(connection: Connection, founded: str) -> None:
+    """Begin this server's first timeline, unless it has begun."""
+    connection.execute(
         insert_once(server).values(id=1, timeline=1, founded=founded).on_conflict_do_nothing()
     )
-    return done.rowcount == 1
 
 
 def lock_server(connection: Connection) -> int:

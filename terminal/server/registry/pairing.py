@@ -31,6 +31,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SIGNS = -(-CODE_BITS // 5)
 _GROUPS = ((0, 4), (4, 8), (8, _SIGNS))
 _ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_HEX = frozenset("0123456789abcdef")
+OLDER_MOST = 1_000
 _CODE_MS = CODE_MINUTES * 60_000
 _KEPT_MS = 24 * 3_600_000
 """Codes that ended longer ago are forgotten."""
@@ -44,6 +46,10 @@ class BadCode(ValueError):
 
     def __init__(self) -> None:
         super().__init__("This code is unknown, used up or older than a quarter of an hour.")
+
+
+class UnfitTill(ValueError):
+    """What the till says of itself cannot be kept."""
 
 
 class KnownLog(ValueError):
@@ -82,9 +88,11 @@ def pair(
     """Let a till in, with its key and all the logs that it brings.
 
     Raises:
+        UnfitTill: its name or a log is none.
         BadCode: the code opens nothing.
         KnownLog: one of its logs belongs to somebody already.
     """
+    _demand_fit(request)
     code = codes.lock_code(connection, code_hash(request.code))
     if code is None or code.ends_ms <= now_ms:
         raise BadCode
@@ -113,6 +121,17 @@ def pair(
         most = capacity(shop.card_prefix)
         registry.skip_cards(connection, code.store, min(request.cards_taken, most))
     return PairReply(terminal=terminal.id, timeline=timeline, nonce=nonce, shop=shop)
+
+
+def _demand_fit(request: PairRequest) -> None:
+    if not (request.lane.strip() and request.lane.isprintable() and request.app.isprintable()):
+        raise UnfitTill("A till has a name without control signs.")
+    if len(request.older) > OLDER_MOST:
+        raise UnfitTill(f"A till brings at most {OLDER_MOST} older logs.")
+    if not all(len(one) == 16 and set(one) <= _HEX for one in request.older):
+        raise UnfitTill("A log is named by 16 hex digits.")
+    if request.cards_taken < 0:
+        raise UnfitTill("Cards taken are counted from 0.")
 
 
 def _again(

@@ -1,0 +1,134 @@
+"""`tenth server …`: its options, and what its commands print. Imports nothing before it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from terminal.server.commands import Post, Told
+    from terminal.server.settings import Settings
+
+_EXAMPLES = """\
+examples:
+  tenth server                              serve this computer's shop
+  tenth server code                         a one-time code: one more till joins with it
+  tenth server publish prices.json --dry-run
+                                            what would change; without --dry-run it does
+  tenth server tills                        who is paired, what they hold, what needs a person
+  tenth server --listen 0.0.0.0:8710 --database postgresql+psycopg://… --workers 2
+
+Settings stand in server.toml in the folder; what is given here wins."""
+
+
+def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Add the options of `tenth server` and its commands. ``shared`` are options of every command."""
+    parser.epilog = _EXAMPLES
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    _add_place(parser, default=None)
+    parser.add_argument("--listen", metavar="HOST:PORT", help="default: 127.0.0.1:8710")
+    parser.add_argument("--certificate", type=Path, metavar="FILE", help="of TLS, PEM")
+    parser.add_argument("--certificate-key", type=Path, metavar="FILE", help="its key, PEM")
+    parser.add_argument(
+        "--behind-proxy", action="store_true", help="something before this server ends TLS"
+    )
+    parser.add_argument("--workers", type=int, metavar="N", help="processes; need PostgreSQL")
+    parser.add_argument(
+        "--until-stdin-closes", action="store_true", help="end when whoever started it ends"
+    )
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    parser.set_defaults(server_command="run")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog="tenth server")
+
+    def add(name: str, caption: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=caption, description=caption, parents=[shared])
+        command.set_defaults(server_command=name)
+        _add_place(command, default=argparse.SUPPRESS)
+        return command
+
+    code = add("code", "a one-time code with which one more till joins")
+    code.add_argument("--store", help="by name, where there are several")
+    publish = add("publish", "publish programmes, price lists and operators")
+    publish.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JSON files")
+    publish.add_argument("--dry-run", action="store_true", help="only tell what would change")
+    add("tills", "who is paired, what they may spend, what needs a person")
+
+
+def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> int:
+    """Run one command. ``folder_of`` knows the folder where none was named.
+
+    Raises:
+        NotDone: it cannot be done; says why.
+    """
+    from terminal.server import commands
+
+    if args.worker:
+        return commands.run_worker()
+    folder = args.folder or folder_of()
+    name = args.server_command
+    settings = _settings(args, folder)
+    if name == "run":
+        return commands.run(settings, until_stdin_closes=args.until_stdin_closes)
+    if name == "code":
+        return _print(args, commands.code(settings, args.store, post))
+    if name == "publish":
+        told = commands.publish(settings, args.files, dry_run=args.dry_run, post=post)
+        return _print(args, told)
+    return _print(args, commands.tills(settings))
+
+
+def rebuild(args: argparse.Namespace, folder: Path) -> int:
+    """Fold all facts of a server anew: compare the tables, or mend them.
+
+    Raises:
+        NotDone: it cannot be done; says why.
+    """
+    from terminal.server import commands
+    from terminal.server.settings import read_settings
+
+    with commands.in_words():
+        settings = read_settings(folder)
+    return _print(args, commands.rebuild(settings, only_check=args.check))
+
+
+def _add_place(parser: argparse.ArgumentParser, default: Any) -> None:
+    parser.add_argument(
+        "--folder", type=Path, default=default, metavar="FOLDER", help="of the server"
+    )
+    parser.add_argument(
+        "--database", default=default, metavar="URL", help="default: SQLite in the folder"
+    )
+
+
+def _settings(args: argparse.Namespace, folder: Path) -> Settings:
+    from terminal.server.commands import in_words
+    from terminal.server.settings import listening, read_settings
+
+    with in_words():
+        settings = read_settings(folder)
+        given = {
+            "database": args.database,
+            "certificate": args.certificate,
+            "certificate_key": args.certificate_key,
+            "workers": args.workers,
+            "behind_proxy": args.behind_proxy or None,
+        }
+        changed = {key: value for key, value in given.items() if value is not None}
+        settings = replace(settings, **changed)
+        return listening(settings, args.listen) if args.listen else settings
+
+
+def _print(args: argparse.Namespace, told: Told) -> int:
+    if args.json:
+        print(json.dumps(told.plain, ensure_ascii=False, indent=2))
+        return 0 if told.ok else 1
+    for line in told.lines:
+        print(line)
+    for problem in told.problems:
+        print(problem, file=sys.stderr)
+    return 0 if told.ok else 1

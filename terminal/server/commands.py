@@ -1,0 +1,336 @@
+"""What an owner asks of a server from the shell: each command gives lines, an object and yes or no.
+
+They work on the server's database themselves. Codes and publications go through a running server
+where there is one on SQLite, because only its own bell wakes the tills at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from terminal.server.app import system_chance, system_clock
+from terminal.server.database import overview
+from terminal.server.database.alarms import RaisedAlarm, read_alarms
+from terminal.server.database.connection import DatabaseRefused, ServerDatabase, open_database
+from terminal.server.database.only_server import ServerRuns
+from terminal.server.failures import NotDone
+from terminal.server.feed.telling import tell
+from terminal.server.program import CannotListen
+from terminal.server.program import run as run_program
+from terminal.server.program import run_worker as run_worker_program
+from terminal.server.registry import pairing, publishing
+from terminal.server.registry.stores import UnknownStore, all_shops, begin
+from terminal.server.settings import (
+    ADDRESS_FILE,
+    OWNER_KEY_FILE,
+    Settings,
+    UnfitSettings,
+)
+from terminal.server.workers import told_worker
+from terminal.wire.registry_json import (
+    CODES_PATH,
+    PUBLISH_PATH,
+    CodeReply,
+    CodeRequest,
+    PublishedChange,
+    PublishReply,
+    PublishRequest,
+)
+from terminal.wire.signing import OWNER_HEADER, Swollen, squeeze, unsqueeze
+from terminal.wire.sync_json import BadMessage, read_message, write_message
+
+Post = Callable[[str, str, dict[str, str], bytes], "tuple[int, bytes] | None"]
+"""(url, path, headers, body) to (code, body), or None where nobody answers."""
+
+REPLY_MOST = 256 * 1024 * 1024
+CHANGES_SHOWN = 200
+
+M = TypeVar("M")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a command found out."""
+
+    lines: tuple[str, ...]
+    plain: dict[str, Any]
+    ok: bool = True
+    problems: tuple[str, ...] = field(default=())
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Let what may go wrong with a server end in a sentence.
+
+    Raises:
+        NotDone: it went wrong.
+    """
+    try:
+        yield
+    except (UnfitSettings, ServerRuns, DatabaseRefused, CannotListen, UnknownStore) as error:
+        raise NotDone(str(error)) from error
+
+
+def run(settings: Settings, *, until_stdin_closes: bool) -> int:
+    """Serve until somebody ends it."""
+    with in_words():
+        return run_program(settings, until_stdin_closes=until_stdin_closes)
+
+
+def run_worker() -> int:
+    """Be one of several processes of a server."""
+    with in_words():
+        try:
+            worker, settings = told_worker()
+        except LookupError as error:
+            raise NotDone("Only a server starts its own workers: use --workers N.") from error
+        return run_worker_program(worker, settings)
+
+
+def code(settings: Settings, store: str | None, post: Post) -> Told:
+    """A one-time code with which one more till joins."""
+    with in_words():
+        reply = _ask(settings, post, CODES_PATH, CodeRequest(store=store), CodeReply)
+        if reply is None:
+            with _opened(settings) as database:
+                reply = database.run(
+                    lambda connection: pairing.issue_code(
+                        connection, store, system_clock(), system_chance
+                    )
+                )
+    ends = _clock_time(reply.ends_ms)
+    return Told(
+        (reply.code, f"Type it at the new till until {ends}; it lets one till in, once."),
+        {"code": reply.code, "ends_ms": reply.ends_ms},
+    )
+
+
+def publish(settings: Settings, files: Sequence[Path], *, dry_run: bool, post: Post) -> Told:
+    """Publish files, or only tell what would change."""
+    texts: list[tuple[str, str]] = []
+    for file in files:
+        try:
+            texts.append((str(file), file.read_text(encoding="utf-8")))
+        except ValueError as error:
+            raise NotDone(f"{file} is not UTF-8 text.") from error
+    request = PublishRequest(files=tuple(texts), dry_run=dry_run)
+    with in_words():
+        reply = _ask(settings, post, PUBLISH_PATH, request, PublishReply)
+        if reply is None:
+            with _opened(settings) as database:
+                reply = publishing.publish(
+                    database, request, system_clock(), tell=tell, chance=system_chance
+                )
+    return _told_publication(reply, dry_run=dry_run)
+
+
+def _told_publication(reply: PublishReply, *, dry_run: bool) -> Told:
+    changed = [one for one in reply.changes if one.change != "same"]
+    lines = [_change_line(one) for one in changed[:CHANGES_SHOWN]]
+    if len(changed) > CHANGES_SHOWN:
+        lines.append(f"… and {len(changed) - CHANGES_SHOWN} more changes")
+    ok = not reply.problems
+    if not ok:
+        lines = []
+    elif dry_run:
+        lines.append(f"{len(changed)} changes would be published." if changed else "No change.")
+    else:
+        lines.append(f"{len(changed)} changes published." if changed else "No change.")
+    return Told(
+        tuple(lines),
+        {
+            "ok": ok,
+            "published": reply.published,
+            "changes": [
+                {
+                    "file": one.file,
+                    "what": one.what,
+                    "key": one.key,
+                    "change": one.change,
+                    "before": one.before,
+                    "after": one.after,
+                }
+                for one in reply.changes
+            ],
+            "problems": [{"file": file, "text": text} for file, text in reply.problems],
+        },
+        ok,
+        tuple(f"{file}: {text}" for file, text in reply.problems)
+        + (() if ok else ("Nothing was published.",)),
+    )
+
+
+def _change_line(one: PublishedChange) -> str:
+    arrow = " → " if one.before and one.after else ""
+    return f"{one.what} {one.key} {one.change}: {one.before}{arrow}{one.after}".rstrip(": ")
+
+
+def tills(settings: Settings) -> Told:
+    """Who is paired, since when they are silent, what they hold, and what needs a person."""
+    with in_words(), _opened(settings) as database, database.reading() as connection:
+        rows = overview.read_tills(connection)
+        alarms = read_alarms(connection)
+        names = {shop.store: shop.name for shop in all_shops(connection)}
+    now_ms = system_clock()
+    lines: list[str] = []
+    for row in rows:
+        rights = ", ".join(f"{n} {unit}" for unit, n in row.rights) or "nothing"
+        lines.append(
+            f"{names.get(row.store, row.store)}, {row.lane or 'a till without a name'} "
+            f"({row.incarnation}): {_standing_words(row)}; "
+            f"spoke {_ago(now_ms - row.contact_ms)}; may spend {rights}"
+            + (f"; {row.stored - row.applied} facts wait" if row.stored > row.applied else "")
+            + (f"; {row.feed_behind} news wait for it" if row.feed_behind > 0 else "")
+        )
+    if not rows:
+        lines.append("No till is paired yet. A code for one: tenth server code")
+    lines += [_alarm_line(one) for one in alarms]
+    return Told(
+        tuple(lines),
+        {
+            "tills": [{**row._asdict(), "rights": dict(row.rights)} for row in rows],
+            "alarms": [one._asdict() for one in alarms],
+        },
+    )
+
+
+_ALARM_WORDS = {
+    "exposure": "more was spent than there was",
+    "fork": "a till's records have two futures (a restored or copied disk)",
+    "parked": "a fact is kept that could not be applied",
+    "restored": "this server was restored from a backup",
+    "round": "a piece of the server's own work fails",
+}
+
+
+def _alarm_line(one: RaisedAlarm) -> str:
+    words = _ALARM_WORDS.get(one.kind, one.kind.replace("_", " "))
+    times = "" if one.times == 1 else f", {one.times} times"
+    detail = f" ({one.detail})" if one.detail else ""
+    return f"ALARM {words}: {one.place}{detail}, last {_clock_time(one.last_ms)}{times}"
+
+
+def _standing_words(row: overview.TillRow) -> str:
+    if row.terminal_standing == "revoked":
+        return "not let in any more"
+    if row.quarantined:
+        return "has not spoken since the server was restored"
+    return {
+        "active": "active",
+        "fenced": "fenced, gets no rights",
+        "closed": "an earlier life of its records",
+        "written_off": "written off",
+    }.get(row.standing, row.standing)
+
+
+def _ago(passed_ms: int) -> str:
+    minutes = max(0, passed_ms) // 60_000
+    if minutes < 1:
+        return "just now"
+    if minutes < 120:
+        return f"{minutes} minutes ago"
+    hours = minutes // 60
+    return f"{hours} hours ago" if hours < 48 else f"{hours // 24} days ago"
+
+
+def _clock_time(instant_ms: int) -> str:
+    return datetime.fromtimestamp(instant_ms / 1000, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def rebuild(settings: Settings, *, only_check: bool) -> Told:
+    """Fold all facts anew: compare the tables, or mend them."""
+    from terminal.server.ledger import rebuilding
+
+    with in_words(), _opened(settings) as database:
+        findings = rebuilding.check(database) if only_check else rebuilding.rebuild(database)
+    mended = not only_check
+    clean = findings.clean
+    lines = f"{findings.facts} facts folded anew: " + (
+        "every table agrees." if clean else "the tables were mended." if mended else ""
+    )
+    return Told(
+        (lines,) if clean or mended else (),
+        {
+            "ok": clean or mended,
+            "facts": findings.facts,
+            "mended": mended and not clean,
+            "differences": [
+                {
+                    "kind": one.kind.value,
+                    "place": one.place,
+                    "stored": one.stored,
+                    "computed": one.computed,
+                }
+                for one in findings.differences
+            ],
+        },
+        clean or mended,
+        tuple(
+            f"{one.kind.value} at {one.place}: {one.stored}, computed {one.computed}"
+            for one in findings.differences
+        ),
+    )
+
+
+# --- ways to the server --------------------------------------------------------------------------
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[ServerDatabase]:
+    if settings.on_sqlite and not settings.database and not settings.folder.is_dir():
+        raise NotDone(f"There is no server in {settings.folder} yet.")
+    database = open_database(settings.url)
+    try:
+        database.run(lambda connection: begin(connection, system_chance))
+        yield database
+    finally:
+        database.close()
+
+
+def _ask(settings: Settings, post: Post, path: str, request: object, shape: type[M]) -> M | None:
+    """What a running server answers; None where none runs, or the database can be asked as well.
+
+    Raises:
+        NotDone: it refuses.
+    """
+    if not settings.on_sqlite:
+        return None
+    url = _running(settings.folder)
+    if url is None:
+        return None
+    try:
+        key = (settings.folder / OWNER_KEY_FILE).read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return None
+    answered = post(url, path, {OWNER_HEADER: key}, squeeze(write_message(request)))
+    if answered is None:
+        return None
+    status, body = answered
+    try:
+        plain = body if body[:1] == b"{" else unsqueeze(body, REPLY_MOST)
+        if status == 200:
+            return read_message(shape, plain)
+        said = str(json.loads(plain)["text"])
+    except (BadMessage, Swollen, ValueError, KeyError, TypeError):
+        return None  # whatever answers there is not our server
+    if status in {401, 405} or status >= 500:
+        return None
+    raise NotDone(said)
+
+
+def _running(folder: Path) -> str | None:
+    try:
+        told = json.loads((folder / ADDRESS_FILE).read_text(encoding="utf-8"))
+        url, pid = str(told["url"]), int(told["pid"])
+        if os.name == "posix":
+            os.kill(pid, 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return url
