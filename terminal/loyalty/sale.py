@@ -26,7 +26,7 @@ from terminal.loyalty.facts import canonical
 from terminal.loyalty.ledger import Entry, EntryKind, Sums, accrual, fold, spendable_lots
 from terminal.loyalty.plain import from_plain, to_plain
 from terminal.loyalty.standing import Choices, Moment, Standing
-from terminal.loyalty.wallet import Account
+from terminal.loyalty.wallet import Account, WalletId
 
 
 class TenderKind(StrEnum):
@@ -167,6 +167,8 @@ class SaleRecord:
     proven: bool = False
     steps: int = 0
     """How far the search for the best price went; see ``Evaluation``."""
+    statements: tuple[tuple[WalletId, int], ...] = ()
+    """The versions of the statements that the member's standing came from."""
 
     @property
     def due(self) -> int:
@@ -253,6 +255,7 @@ def sale_record(sale: Sale) -> SaleRecord:
         bound=sale.evaluation.bound,
         proven=sale.evaluation.proven,
         steps=sale.evaluation.steps,
+        statements=sale.standing.statements,
     )
 
 

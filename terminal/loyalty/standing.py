@@ -77,6 +77,8 @@ class Standing:
     budgets: Mapping[str, int] = field(default_factory=dict)
     elsewhere: tuple[PlacedRight, ...] = ()
     """Where the rights are that this till does not hold, as the server told last."""
+    statements: tuple[tuple[WalletId, int], ...] = ()
+    """The version of each wallet's statement; none where no server has told of it."""
 
     def of(self, unit: str) -> tuple[Holding, ...]:
         """The accounts of one unit, in the order of the wallets."""

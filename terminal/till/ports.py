@@ -112,6 +112,8 @@ class Movement:
     business_day: date
     entry: Entry
     sale_id: str | None
+    place: str = ""
+    """The till where it happened, empty for this one and for the server."""
 
 
 class Catalogue(Protocol):
@@ -402,4 +404,14 @@ class SyncStore(Protocol):
 
     def turn_revisions(self, at: Moment) -> Settled:
         """Let price lists hold whose instant has come."""
+        ...
+
+    def sweep(self) -> bool:
+        """Leave no trace of members who were erased, unless a basket is in work; tells whether.
+
+        It may take a second, so it is for an idle moment.
+
+        Raises:
+            Trouble: somebody else is at work on the file; it is still due.
+        """
         ...

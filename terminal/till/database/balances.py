@@ -8,8 +8,11 @@ a while is written with the tables of ``schema``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
@@ -24,13 +27,17 @@ from terminal.loyalty.ledger import (
 )
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database import schema
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Quick, Row
 
 NEVER = ""
 """The day of units that never expire, as tables and their order know it."""
 
 _SUMS = "SELECT used, pending, debt FROM balances WHERE wallet = ? AND unit = ?"
 _DAYS = "SELECT day, earned, expired FROM balance_days WHERE wallet = ? AND unit = ?"
+_WALLET_SUMS = """SELECT wallet, unit, used, pending, debt FROM balances
+WHERE wallet IN (SELECT value FROM json_each(?))"""
+_WALLET_DAYS = """SELECT wallet, unit, day, earned, expired FROM balance_days
+WHERE wallet IN (SELECT value FROM json_each(?))"""
 _RIGHT = "SELECT n FROM rights WHERE wallet = ? AND unit = ?"
 _PUT_SUMS = """INSERT INTO balances (wallet, unit, used, pending, debt) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (wallet, unit) DO UPDATE
@@ -110,21 +117,32 @@ def add_up(connection: Connection, entries: tuple[Entry, ...]) -> None:
     """Bring the tables of sums and rights up to date with the entries of one fact."""
     before = {account: _read(connection, account) for account in {one.account for one in entries}}
     after = fold(entries, before)
-    _write(connection, [(account, before[account], sums) for account, sums in after.items()])
+    write_sums(connection, [(account, before[account], sums) for account, sums in after.items()])
     added = [(*account, n) for account, n in rights_of(entries).items()]
     Quick(connection).run_many(_ADD_RIGHT, added)
 
 
+def sums_of_wallets(connection: Connection, wallets: Iterable[str]) -> dict[Account, Sums]:
+    """The sums of every account in these wallets."""
+    quick, asked = Quick(connection), (json.dumps(list(wallets)),)
+    return _together(quick.rows(_WALLET_SUMS, asked), quick.rows(_WALLET_DAYS, asked))
+
+
 def all_sums(connection: Connection) -> dict[Account, Sums]:
     """The sums of every account that has some."""
-    days: dict[Account, list[Day]] = {}
-    for wallet, unit, *row in connection.execute(select(schema.balance_days)):
-        days.setdefault(_account(wallet, unit), []).append((row[0], row[1], row[2]))
-    sums = {account: sums_of(0, 0, 0, rows) for account, rows in days.items()}
-    for wallet, unit, used, pending, debt in connection.execute(select(schema.balances)):
+    sums, days = schema.balances, schema.balance_days
+    return _together(connection.execute(select(sums)), connection.execute(select(days)))
+
+
+def _together(sums: Iterable[Sequence[Any]], days: Iterable[Sequence[Any]]) -> dict[Account, Sums]:
+    by_account: dict[Account, list[Day]] = {}
+    for wallet, unit, day, earned, expired in days:
+        by_account.setdefault(_account(wallet, unit), []).append((day, earned, expired))
+    found = {account: sums_of(0, 0, 0, rows) for account, rows in by_account.items()}
+    for wallet, unit, used, pending, debt in sums:
         account = _account(wallet, unit)
-        sums[account] = sums_of(used, pending, debt, days.get(account, ()))
-    return sums
+        found[account] = sums_of(used, pending, debt, by_account.get(account, ()))
+    return found
 
 
 def all_rights(connection: Connection) -> dict[Account, int]:
@@ -133,13 +151,18 @@ def all_rights(connection: Connection) -> dict[Account, int]:
     return {_account(wallet, unit): n for wallet, unit, n in rows}
 
 
+def drop_rights(connection: Connection) -> None:
+    """A new log holds no rights."""
+    connection.execute(delete(schema.rights))
+
+
 def write_afresh(
     connection: Connection, sums: Mapping[Account, Sums], rights: Mapping[Account, int]
 ) -> None:
     """Replace all rows of sums and rights."""
     for table in (schema.balances, schema.balance_days, schema.rights):
         connection.execute(delete(table))
-    _write(connection, [(account, Sums(), one) for account, one in sums.items()])
+    write_sums(connection, [(account, Sums(), one) for account, one in sums.items()])
     held = [(*account, n) for account, n in rights.items()]
     Quick(connection).run_many(_ADD_RIGHT, held)
 
@@ -154,8 +177,26 @@ def _read(connection: Connection, account: Account) -> Sums:
     return sums_of(used, pending, debt, [(day, earned, expired) for day, earned, expired in days])
 
 
-def _write(connection: Connection, changes: list[tuple[Account, Sums, Sums]]) -> None:
-    """Write sums that changed: (account, before, after)."""
+Change = tuple[Account, Sums, Sums]
+"""An account, its sums before and after."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRows:
+    """What tables of sums have to learn."""
+
+    sums: list[tuple[str, str, int, int, int]]
+    days: list[tuple[str, str, str, int, int]]
+    gone: list[tuple[str, str, str]]
+
+    def statements(self) -> tuple[tuple[str, Sequence[Row]], ...]:
+        """Each statement with its rows."""
+        return ((_PUT_SUMS, self.sums), (_PUT_DAY, self.days), (_DROP_DAY, self.gone))
+
+
+def changed_rows(changes: Iterable[Change]) -> ChangedRows:
+    """The rows of sums that changed."""
+    changes = list(changes)
     days: list[tuple[str, str, str, int, int]] = []
     gone: list[tuple[str, str, str]] = []
     for account, before, after in changes:
@@ -165,10 +206,19 @@ def _write(connection: Connection, changes: list[tuple[Account, Sums, Sums]]) ->
         days += [(*account, day, *counts) for day, counts in new.items() if old.get(day) != counts]
         gone += [(*account, day) for day in old if day not in new]
     sums = [(*account, after.used, after.pending, after.debt) for account, _, after in changes]
+    return ChangedRows(sums, days, gone)
+
+
+def rights_added(changes: Mapping[Account, int]) -> tuple[str, Sequence[Row]]:
+    """The statement by which rights change, with its rows."""
+    return _ADD_RIGHT, [(*account, n) for account, n in changes.items() if n]
+
+
+def write_sums(connection: Connection, changes: Iterable[Change]) -> None:
+    """Write sums that changed."""
     quick = Quick(connection)
-    quick.run_many(_PUT_SUMS, sums)
-    quick.run_many(_PUT_DAY, days)
-    quick.run_many(_DROP_DAY, gone)
+    for statement, rows in changed_rows(changes).statements():
+        quick.run_many(statement, rows)
 
 
 def _account(wallet: str, unit: str) -> Account:

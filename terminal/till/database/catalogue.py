@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert
@@ -12,7 +12,9 @@ from terminal.loyalty.basket import Product
 from terminal.till.database import schema
 from terminal.till.database.connection import Database
 from terminal.till.database.folding import one_line, spellings
+from terminal.till.database.quick import Quick
 from terminal.till.database.word_search import by_words
+from terminal.till.database.writes import Statement
 from terminal.till.ports import Tile
 
 _COLUMNS = """p.sku, p.name, p.price, p.vat, p.category, p.brand, p.supplier, p.gtin,
@@ -20,6 +22,9 @@ p.by_weight, p.rewardable, p.earning"""
 _BY_SKU = f"SELECT {_COLUMNS} FROM products p WHERE p.sku = ?"  # noqa: S608 - our own words
 _BY_GTIN = f"""SELECT {_COLUMNS} FROM product_codes c JOIN products p ON p.sku = c.sku
 WHERE c.gtin = ?"""  # noqa: S608
+_ALL = f"SELECT {_COLUMNS} FROM products p ORDER BY p.sku"  # noqa: S608
+_MORE_CODES = """SELECT c.gtin, c.sku FROM product_codes c JOIN products p ON p.sku = c.sku
+WHERE p.gtin IS NULL OR p.gtin <> c.gtin ORDER BY c.gtin"""
 _TILES = f"""SELECT t.tab, t.colour, {_COLUMNS} FROM tiles t JOIN products p ON p.sku = t.sku
 ORDER BY t.position"""  # noqa: S608
 
@@ -31,6 +36,9 @@ gtin = excluded.gtin, by_weight = excluded.by_weight, rewardable = excluded.rewa
 earning = excluded.earning"""
 # A code that moved to another product goes with the newer word.
 _PUT_CODE = """INSERT INTO product_codes (gtin, sku) VALUES (?, ?)
+ON CONFLICT (gtin) DO UPDATE SET sku = excluded.sku"""
+PUT_KNOWN_CODE = """INSERT INTO product_codes (gtin, sku)
+SELECT ?, ? WHERE EXISTS (SELECT 1 FROM products WHERE sku = ?)
 ON CONFLICT (gtin) DO UPDATE SET sku = excluded.sku"""
 _DROP_CODES = "DELETE FROM product_codes WHERE sku = ?"
 _DROP_WORDS = "DELETE FROM product_words WHERE sku = ?"
@@ -69,6 +77,17 @@ class StoredCatalogue:
             for tab, colour, *product in rows
         )
 
+    def all_products(self) -> Sequence[Product]:
+        """The whole price list, by sku."""
+        with self._database.reading() as connection:
+            return tuple(_product(row) for row in connection.exec_driver_sql(_ALL))
+
+    def more_codes(self) -> Sequence[tuple[str, str]]:
+        """(GTIN, sku) of the numbers under which products are found beside their own."""
+        with self._database.reading() as connection:
+            rows = connection.exec_driver_sql(_MORE_CODES).all()
+        return tuple((gtin, sku) for gtin, sku in rows)
+
     def put_products(
         self, products: Iterable[Product], more_codes: Mapping[str, str] | None = None
     ) -> int:
@@ -106,21 +125,32 @@ class StoredCatalogue:
         return None if row is None else _product(row)
 
 
-def _put_products(connection: Connection, products: Sequence[Product]) -> None:
-    if not products:
-        return
-    connection.exec_driver_sql(_PUT_PRODUCT, [_row(product) for product in products])
+def product_statements(
+    products: Sequence[Product], more_codes: Iterable[tuple[str, str]] = ()
+) -> Iterator[Statement]:
+    """The statements by which products are added or changed, with all codes that they have now.
+
+    Numbers are taken away before they are given, since one may move to another product.
+    """
+    yield _PUT_PRODUCT, [_row(product) for product in products]
     skus = [(product.sku,) for product in products]
-    connection.exec_driver_sql(_DROP_CODES, skus)
-    connection.exec_driver_sql(_DROP_WORDS, skus)
-    codes = [(product.gtin, product.sku) for product in products if product.gtin is not None]
-    if codes:
-        connection.exec_driver_sql(_PUT_CODE, codes)
-    words = [
-        (word, product.sku) for product in products for word in spellings(one_line(product.name))
-    ]
-    if words:
-        connection.exec_driver_sql(_PUT_WORD, words)
+    yield _DROP_CODES, skus
+    yield _DROP_WORDS, skus
+    yield (
+        _PUT_CODE,
+        [(product.gtin, product.sku) for product in products if product.gtin is not None],
+    )
+    yield PUT_KNOWN_CODE, [(gtin, sku, sku) for gtin, sku in more_codes]
+    yield (
+        _PUT_WORD,
+        [(word, product.sku) for product in products for word in spellings(one_line(product.name))],
+    )
+
+
+def _put_products(connection: Connection, products: Sequence[Product]) -> None:
+    quick = Quick(connection)
+    for statement, rows in product_statements(products):
+        quick.run_all(statement, rows)
 
 
 def _row(product: Product) -> tuple[Any, ...]:

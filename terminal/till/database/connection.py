@@ -51,6 +51,7 @@ class Database:
         self._engine = engine
         self._lock = RLock()
         self._fenced = ""
+        self._commits = 0
         with sorted_failures():
             self._writer = engine.connect()
 
@@ -73,6 +74,7 @@ class Database:
                 self._writer.exec_driver_sql("BEGIN IMMEDIATE")
                 yield self._writer
                 self._writer.commit()
+                self._commits += 1
             except BaseException as error:
                 if may_have_reached_the_disk(error):
                     # After a failed sync nobody knows what the file holds: never try again on it,
@@ -87,6 +89,34 @@ class Database:
         with sorted_failures(), self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN")
             yield connection
+
+    def stamp(self) -> tuple[int, int]:
+        """A value that differs whenever anybody wrote since it was asked for, here or elsewhere.
+
+        What was read after one stamp is still true under a lock that finds the same stamp.
+        """
+        with self._lock, sorted_failures():
+            elsewhere = self._writer.exec_driver_sql("PRAGMA data_version").scalar_one()
+            return self._commits, elsewhere
+
+    def sweep(self) -> None:
+        """Leave no trace of deleted rows in the file or beside it; takes a while.
+
+        ``secure_delete`` overwrites rows; copies of them may stand in the log of writes and on
+        pages that were split, so the log is emptied and the file written anew.
+
+        Raises:
+            Trouble: somebody is at work on the file; traces may be left.
+        """
+        with self._lock, sorted_failures():
+            for step in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
+                self._writer.exec_driver_sql(step).close()
+                self._writer.commit()
+            answer = self._writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = answer.one()[0]
+            self._writer.commit()
+        if busy:
+            raise Trouble(TroubleKind.DATABASE_LOCKED, "the log of writes is being read")
 
     def close(self) -> None:
         """Let go of the file; the last one out tidies the log away."""

@@ -15,7 +15,7 @@ from terminal.loyalty.facts import FIRST_HASH, ClockQuality, Fact, FactKind, enc
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.standing import Moment
 from terminal.till.database.balances import add_up, day_text
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Quick, Row
 from terminal.till.ports import Clock, Recorded
 
 STEP_BACK_MS = 5 * 60 * 1000
@@ -27,12 +27,12 @@ _IDENTITY = "SELECT incarnation, next_seq, head, lane, wall_mark, acknowledged F
 _BEGIN = """INSERT INTO identity (id, incarnation, next_seq, head, lane, wall_mark, acknowledged)
 VALUES (1, ?, 1, ?, ?, 0, 0) ON CONFLICT DO NOTHING"""
 _ADVANCE = "UPDATE identity SET next_seq = ?, head = ?, wall_mark = ?"
-_ADD_FACT = """INSERT INTO facts
+ADD_FACT = """INSERT INTO facts
 (incarnation, seq, kind, hash, stored, sale_id, wall_ms, business_day)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 _ADD_ENTRY = """INSERT INTO entries (incarnation, seq, position, wallet, unit, kind, n, day)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-_ADD_TO_OUTBOX = "INSERT INTO outbox (incarnation, seq) VALUES (?, ?)"
+ADD_TO_OUTBOX = "INSERT INTO outbox (incarnation, seq) VALUES (?, ?)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,34 +87,85 @@ def append(
     sale_id: str | None = None,
 ) -> Recorded:
     """Write the next fact and everything that is computed from it."""
-    own = identity(connection)
-    quality, wall_mark = _believe(clock, own.wall_mark)
-    fact = Fact(
-        incarnation=own.incarnation,
-        seq=own.next_seq,
-        before=own.head,
-        kind=kind.value,
-        wall_ms=unix_ms(at),
-        offset_minutes=at.offset_minutes,
-        clock=quality.value,
-        business_day=at.business_day,
-        entries=entries,
-        body=body,
-    )
-    stored = encode(fact)
-    head = fact_hash(stored)
-    place = (fact.incarnation, fact.seq)
-    quick = Quick(connection)
-    quick.run(
-        _ADD_FACT,
-        (*place, fact.kind, head, stored, sale_id, fact.wall_ms, fact.business_day.isoformat()),
-    )
+    growth = Growth(identity(connection), clock)
+    fact = growth.add(kind=kind.value, at=at, entries=entries, body=body, sale_id=sale_id)
+    growth.write(connection)
     if entries:
-        write_entries(connection, entry_rows(fact))
         add_up(connection, entries)
-    quick.run(_ADD_TO_OUTBOX, place)
-    quick.run(_ADVANCE, (fact.seq + 1, head, wall_mark))
     return Recorded(incarnation=fact.incarnation, seq=fact.seq)
+
+
+class Growth:
+    """Facts to come at the end of the own log, made without a lock and written under one.
+
+    Good only while nobody else appends: whoever made them beforehand has to see to that.
+    """
+
+    def __init__(self, own: Identity, clock: Clock) -> None:
+        self._own = own
+        self._seq, self._head = own.next_seq, own.head
+        self._quality, self._wall_mark = _believe(clock, own.wall_mark)
+        self._rows: list[Row] = []
+        self._entries: list[EntryRow] = []
+
+    def add(
+        self,
+        *,
+        kind: str,
+        at: Moment,
+        entries: tuple[Entry, ...],
+        body: bytes,
+        sale_id: str | None = None,
+        like: Fact | None = None,
+    ) -> Fact:
+        """One more fact; ``like`` is one that is recorded again, with who stood there then."""
+        fact = Fact(
+            incarnation=self._own.incarnation,
+            seq=self._seq,
+            before=self._head,
+            kind=kind,
+            wall_ms=unix_ms(at),
+            offset_minutes=at.offset_minutes,
+            clock=like.clock if like else self._quality.value,
+            business_day=at.business_day,
+            entries=entries,
+            body=body,
+            operator=like.operator if like else None,
+            shift=like.shift if like else None,
+            approver=like.approver if like else None,
+        )
+        stored = encode(fact)
+        self._head = fact_hash(stored)
+        self._seq += 1
+        self._rows.append(fact_row(fact, stored, self._head, sale_id))
+        self._entries += entry_rows(fact)
+        return fact
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def write(self, connection: Connection) -> None:
+        """Write all of them, and where the log goes on."""
+        quick = Quick(connection)
+        quick.run_many(ADD_FACT, self._rows)
+        quick.run_many(_ADD_ENTRY, self._entries)
+        quick.run_many(ADD_TO_OUTBOX, [row[:2] for row in self._rows])
+        quick.run(_ADVANCE, (self._seq, self._head, self._wall_mark))
+
+
+def fact_row(fact: Fact, stored: bytes, its_hash: str, sale_id: str | None) -> Row:
+    """The row of a fact."""
+    day = fact.business_day.isoformat()
+    return (
+        fact.incarnation,
+        fact.seq,
+        fact.kind,
+        its_hash,
+        stored,
+        sale_id,
+        fact.wall_ms,
+        day,
+    )
 
 
 EntryRow = tuple[str, int, int, str, str, str, int, str]

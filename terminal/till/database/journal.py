@@ -9,21 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from terminal.loyalty.facts import FactKind, canonical, decode
+from terminal.loyalty.bodies import CardMet, LotWarned, MemberEnrolled, UnitsAdjusted, body_bytes
+from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.ledger import Entry, EntryKind, check_entry
 from terminal.loyalty.sale import Sale, read_sale_body, sale_body, sale_entries, sale_record
 from terminal.loyalty.standing import Moment
+from terminal.loyalty.statement import PastMovement
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database import working_basket
 from terminal.till.database.balances import day_of, missing_rights
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import Identity, append, identity
-from terminal.till.database.members import add_member
+from terminal.till.database.members import add_member, known_card, member_of
 from terminal.till.database.quick import Quick
+from terminal.till.database.statements import movements_of
+from terminal.till.database.warned import note, warnings_of
 from terminal.till.ports import (
     Clock,
     Ids,
@@ -43,8 +49,11 @@ e.wallet, e.unit, e.kind, e.n, e.day
 FROM entries e JOIN facts f ON f.incarnation = e.incarnation AND f.seq = e.seq
 WHERE e.wallet IN (SELECT wallet FROM member_wallets WHERE member = ?)
 ORDER BY f.rowid DESC, e.position LIMIT ?"""
+_LOGS = "SELECT incarnation FROM identity UNION SELECT incarnation FROM older_logs"
+_ENTRY_KINDS = frozenset(EntryKind)
 _TAKEN_CARD = "SELECT 1 FROM cards WHERE number = ?"
-_TAKEN_MEMBER = "SELECT 1 FROM members WHERE id = ?"
+_TAKEN_MEMBER = """SELECT 1 FROM members WHERE id = ?1
+UNION ALL SELECT 1 FROM merged_members WHERE id = ?1"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +82,9 @@ class StoredJournal:
             Trouble: nothing was recorded; the sale is still in hand.
         """
         # All that needs no lock comes first: the shorter the lock, the rarer a wait.
-        body = sale_body(sale_record(sale))
-        entries = sale_entries(sale)
+        record = sale_record(sale)
+        body, entries = sale_body(record), sale_entries(sale)
+        warnings = warnings_of(self._database, sale.standing, record, entries)
         with self._database.writing() as connection:
             known = Quick(connection).row(_SALE, (sale.id,))
             if known is not None:
@@ -93,6 +103,8 @@ class StoredJournal:
                 body=body,
                 sale_id=sale.id,
             )
+            for warning in warnings:
+                self._warn(connection, warning, sale.at)
             working_basket.forget(connection)
         return recorded
 
@@ -106,6 +118,36 @@ class StoredJournal:
         with self._database.writing() as connection:
             enrolment = Enrolment(member=member, card_number=card_number, at=at)
             return self._enrol(connection, enrolment)
+
+    def meet_card(self, card_number: str, at: Moment) -> Member:
+        """A genuine card that is not known here: its bearer is a provisional member from now on.
+
+        They have no name, a wallet of their own and earn; the server finds out who it is. A card
+        that is known by now is answered with its member.
+
+        Raises:
+            Trouble: nothing was recorded.
+        """
+        with self._database.writing() as connection:
+            known = known_card(connection, card_number)
+            if known is not None:
+                return known
+            met = CardMet(
+                member=self._ids.random_id(),
+                wallet=WalletId(self._ids.random_id()),
+                card=self._ids.random_id(),
+            )
+            member = Member(id=met.member, name="", card_number=card_number, provisional=True)
+            add_member(connection, member, wallet=met.wallet, card=met.card, number=card_number)
+            append(
+                connection,
+                self._clock,
+                kind=FactKind.CARD_MET,
+                at=at,
+                entries=(),
+                body=body_bytes(met),
+            )
+        return member
 
     def enrol_many(self, enrolments: Iterable[Enrolment]) -> int:
         """Enrol all of them or nobody, opening balances included; returns how many.
@@ -162,9 +204,21 @@ class StoredJournal:
 
     def movements(self, member: str, limit: int) -> Sequence[Movement]:
         """Where the member's units came from and went, latest first."""
+        most = max(0, limit)
         with self._database.reading() as connection:
-            rows = connection.exec_driver_sql(_MOVEMENTS, (member, max(0, limit))).all()
-        return tuple(_movement(row) for row in rows)
+            key = member_of(connection, member)
+            rows = Quick(connection).rows(_MOVEMENTS, (key, most))
+            told = movements_of(connection, key)
+            own = {log for (log,) in Quick(connection).rows(_LOGS)}
+        here = [_movement(row) for row in rows]
+        # A fact of this till may be in a statement too; here it has its sale with it.
+        others = [
+            _told_movement(wallet, one)
+            for wallet, one in told
+            if one.incarnation not in own and one.entry in _ENTRY_KINDS
+        ]
+        others.sort(key=_latest_first)
+        return tuple(islice(merge(here, others, key=_latest_first), most))
 
     def _enrol(self, connection: Connection, enrolment: Enrolment) -> Recorded:
         member, number, at = enrolment.member, enrolment.card_number, enrolment.at
@@ -180,7 +234,7 @@ class StoredJournal:
             kind=FactKind.MEMBER_ENROLLED,
             at=at,
             entries=(),
-            body=canonical({"member": member.id, "wallet": wallet, "card": card}),
+            body=body_bytes(MemberEnrolled(member=member.id, wallet=wallet, card=card)),
         )
         opening = tuple(
             check_entry(Entry(Account(wallet, UnitId(unit)), EntryKind.EARN, n, day))
@@ -189,6 +243,17 @@ class StoredJournal:
         if opening:
             self._adjust(connection, opening, "opening", member.id, at)
         return recorded
+
+    def _warn(self, connection: Connection, warning: LotWarned, at: Moment) -> None:
+        append(
+            connection,
+            self._clock,
+            kind=FactKind.LOT_WARNED,
+            at=at,
+            entries=(),
+            body=body_bytes(warning),
+        )
+        note(connection, warning)
 
     def _adjust(
         self,
@@ -204,7 +269,7 @@ class StoredJournal:
             kind=FactKind.UNITS_ADJUSTED,
             at=at,
             entries=entries,
-            body=canonical({"reason": reason, "member": member}),
+            body=body_bytes(UnitsAdjusted(reason=reason, member=member)),
         )
 
 
@@ -227,3 +292,20 @@ def _movement(row: Sequence[Any]) -> Movement:
         entry=Entry(account, EntryKind(moved), n, day_of(day)),
         sale_id=sale_id,
     )
+
+
+def _told_movement(wallet: WalletId, past: PastMovement) -> Movement:
+    entry = Entry(Account(wallet, past.unit), EntryKind(past.entry), past.n, past.day)
+    return Movement(
+        recorded=Recorded(incarnation=past.incarnation, seq=past.seq),
+        kind=past.fact,
+        wall_ms=past.wall_ms,
+        business_day=past.business_day,
+        entry=entry,
+        sale_id=None,
+        place=past.place,
+    )
+
+
+def _latest_first(movement: Movement) -> int:
+    return -movement.wall_ms

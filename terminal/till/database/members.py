@@ -6,40 +6,45 @@ Records of people stand here and never in a fact; what they have is computed fro
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from terminal.loyalty.ledger import Sums
+from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.standing import Holding, Standing, Traits
+from terminal.loyalty.statement import AccountStatement, as_shown
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database.balances import Day, sums_of
 from terminal.till.database.connection import Database
-from terminal.till.database.folding import after, one_line, phone_digits, spellings
+from terminal.till.database.folding import after, one_line, phone_digits
+from terminal.till.database.quick import Quick
+from terminal.till.database.records_in import Person, person
+from terminal.till.database.records_out import WALLETS, first_versions, wait
+from terminal.till.database.statements import Lots, notes_of
 from terminal.till.database.word_search import by_words
+from terminal.till.database.writes import Writes
 from terminal.till.ports import Card, CardState, Member
+from terminal.wire.sync_json import RecordField
 
 _COLUMNS = """m.id, m.name, m.phone, m.tier, m.segments, m.birthday, m.joined,
-(SELECT number FROM cards WHERE member = m.id AND state = 'active' ORDER BY issued DESC LIMIT 1)"""
+(SELECT number FROM cards WHERE member = m.id AND state = 'active' ORDER BY issued DESC LIMIT 1),
+m.provisional"""
 _BY_ID = f"SELECT {_COLUMNS} FROM members m WHERE m.id = ?"  # noqa: S608 - our own words
 _BY_CARD = f"""SELECT c.id, c.number, c.state, {_COLUMNS}
 FROM cards c JOIN members m ON m.id = c.member WHERE c.number = ?"""  # noqa: S608
 _BY_PHONE = """SELECT id FROM members WHERE phone_reversed >= ? AND phone_reversed < ?
 ORDER BY name, id LIMIT ?"""
 
-_TRAITS = "SELECT tier, segments, birthday FROM members WHERE id = ?"
+_MERGED = "SELECT member FROM merged_members WHERE id = ?"
+_TRAITS = "SELECT tier, segments, birthday, provisional FROM members WHERE id = ?"
 _WALLETS = "SELECT wallet FROM member_wallets WHERE member = ? ORDER BY position"
 _IN_WALLETS = "wallet IN (SELECT wallet FROM member_wallets WHERE member = ?)"
 _SUMS = f"SELECT wallet, unit, used, pending, debt FROM balances WHERE {_IN_WALLETS}"  # noqa: S608
 _DAYS = f"SELECT wallet, unit, day, earned, expired FROM balance_days WHERE {_IN_WALLETS}"  # noqa: S608
 _RIGHTS = f"SELECT wallet, unit, n FROM rights WHERE {_IN_WALLETS}"  # noqa: S608
 
-_ADD_MEMBER = """INSERT INTO members
-(id, name, phone, phone_reversed, tier, segments, birthday, joined)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-_ADD_WORD = "INSERT INTO member_words (word, member) VALUES (?, ?)"
 _ADD_WALLET = "INSERT INTO member_wallets (member, position, wallet) VALUES (?, 0, ?)"
 _ADD_CARD = "INSERT INTO cards (id, number, state, member) VALUES (?, ?, 'active', ?)"
 
@@ -60,9 +65,9 @@ class StoredMembers:
         return Card(id=card, number=own, state=CardState(allowed), member=_member(columns))
 
     def by_id(self, member: str) -> Member | None:
-        """The member of this id."""
+        """The member of this id, or whoever it means by now."""
         with self._database.reading() as connection:
-            return _by_id(connection, member)
+            return _by_id(connection, member_of(connection, member))
 
     def search(self, words: str, limit: int) -> Sequence[Member]:
         """By words of the name in any spelling, or by the end of the phone."""
@@ -80,50 +85,110 @@ class StoredMembers:
     def standing(self, member: str) -> Standing:
         """What the member has, all wallets, and what of it may be spent here.
 
+        Days are those on which units can be used now, extensions counted in: for eyes only.
+
         Raises:
             KeyError: nobody has this id.
         """
-        one = (member,)
         with self._database.reading() as connection:
-            traits = connection.exec_driver_sql(_TRAITS, one).one_or_none()
+            one = (member_of(connection, member),)
+            quick = Quick(connection)
+            traits = quick.row(_TRAITS, one)
             if traits is None:
                 raise KeyError(member)
-            wallets = [
-                WalletId(found) for found in connection.exec_driver_sql(_WALLETS, one).scalars()
-            ]
-            sums = connection.exec_driver_sql(_SUMS, one).all()
-            days = connection.exec_driver_sql(_DAYS, one).all()
-            rights = connection.exec_driver_sql(_RIGHTS, one).all()
-        tier, segments, birthday = traits
+            wallets = wallets_of(connection, *one)
+            sums, days = quick.rows(_SUMS, one), quick.rows(_DAYS, one)
+            rights = quick.rows(_RIGHTS, one)
+            notes = notes_of(connection, *one)
+        tier, segments, birthday, provisional = traits
         return Standing(
             traits=Traits(
-                member=member,
+                member=one[0],
                 tier=tier,
                 segments=frozenset(json.loads(segments)),
                 birthday=_birthday(birthday),
             ),
             wallets=tuple(wallets),
-            holdings=_holdings(wallets, sums, days, rights),
+            holdings=_holdings(wallets, sums, days, () if provisional else rights, notes.lots),
+            elsewhere=notes.elsewhere,
+            statements=notes.versions,
         )
+
+    def change(self, member: Member) -> None:
+        """Change what is known of a person; only what differs gets a new version and goes up.
+
+        Whoever was met by a card only and gets a name is a member like others from now on.
+
+        Raises:
+            KeyError: nobody has this id.
+            Trouble: nothing was changed.
+        """
+        with self._database.writing() as connection:
+            key = member_of(connection, member.id)
+            known = person(connection, key)
+            if known is None:
+                raise KeyError(member.id)
+            texts = record_texts(member)
+            changed = {
+                name: known.versions.get(name, 0) + 1
+                for name, text in texts.items()
+                if text != known.texts[name]
+            }
+            if changed:
+                known.take(
+                    RecordField(name=name, value=texts[name], version=version)
+                    for name, version in changed.items()
+                )
+                writes = Writes()
+                known.put(writes, key)
+                writes.write(connection)
+                wait(connection, key, changed)
 
 
 def add_member(
     connection: Connection, member: Member, *, wallet: WalletId, card: str, number: str
 ) -> None:
-    """Write the records of somebody new; facts are the journal's."""
-    segments = json.dumps(sorted(member.segments), ensure_ascii=False)
-    birthday = None if member.birthday is None else "{:02d}-{:02d}".format(*member.birthday)
-    joined = None if member.joined is None else member.joined.isoformat()
-    name, phone = one_line(member.name), (member.phone, member.phone[::-1])
-    connection.exec_driver_sql(
-        _ADD_MEMBER,
-        (member.id, name, *phone, member.tier, segments, birthday, joined),
-    )
-    words = [(word, member.id) for word in spellings(name)]
-    if words:
-        connection.exec_driver_sql(_ADD_WORD, words)
-    connection.exec_driver_sql(_ADD_WALLET, (member.id, wallet))
-    connection.exec_driver_sql(_ADD_CARD, (card, number, member.id))
+    """Write the records of somebody new, which wait to go up; facts are the journal's.
+
+    Of a provisional member only wallet and card are known.
+    """
+    texts = record_texts(member)
+    versions = {} if member.provisional else first_versions(texts)
+    writes = Writes()
+    Person(texts, versions, member.provisional).put(writes, member.id)
+    writes.add(_ADD_WALLET, (member.id, wallet))
+    writes.add(_ADD_CARD, (card, number, member.id))
+    writes.write(connection)
+    wait(connection, member.id, {**versions, WALLETS: 1})
+
+
+def record_texts(member: Member) -> dict[str, str | None]:
+    """The fields of a record as their columns keep them."""
+    return {
+        "name": one_line(member.name),
+        "phone": member.phone,
+        "tier": member.tier,
+        "segments": json.dumps(sorted(member.segments), ensure_ascii=False),
+        "birthday": None if member.birthday is None else "{:02d}-{:02d}".format(*member.birthday),
+        "joined": None if member.joined is None else member.joined.isoformat(),
+    }
+
+
+def member_of(connection: Connection, member: str) -> str:
+    """Whom an id means by now: a card that was met belongs to somebody, say."""
+    row = Quick(connection).row(_MERGED, (member,))
+    return str(row[0]) if row else member
+
+
+def wallets_of(connection: Connection, member: str) -> list[WalletId]:
+    """A member's wallets in order; accruals go to the first."""
+    return [WalletId(wallet) for (wallet,) in Quick(connection).rows(_WALLETS, (member,))]
+
+
+def known_card(connection: Connection, number: str) -> Member | None:
+    """The member of a card."""
+    row = Quick(connection).row(_BY_CARD, (number,))
+    return None if row is None else _member(row[3:])
 
 
 def _by_id(connection: Connection, member: str) -> Member | None:
@@ -132,7 +197,7 @@ def _by_id(connection: Connection, member: str) -> Member | None:
 
 
 def _member(columns: Sequence[Any]) -> Member:
-    key, name, phone, tier, segments, birthday, joined, number = columns
+    key, name, phone, tier, segments, birthday, joined, number, provisional = columns
     return Member(
         id=key,
         name=name,
@@ -142,6 +207,7 @@ def _member(columns: Sequence[Any]) -> Member:
         birthday=_birthday(birthday),
         joined=None if joined is None else date.fromisoformat(joined),
         card_number=number or "",
+        provisional=bool(provisional),
     )
 
 
@@ -157,6 +223,7 @@ def _holdings(
     sums: Sequence[Any],
     days: Sequence[Any],
     rights: Sequence[Any],
+    lots: Mapping[Account, Lots],
 ) -> tuple[Holding, ...]:
     by_account: dict[Account, list[Day]] = {}
     for wallet, unit, *day in days:
@@ -171,8 +238,21 @@ def _holdings(
     order = {wallet: place for place, wallet in enumerate(wallets)}
     accounts = sorted({*known, *here}, key=lambda one: (order[one.wallet], one.unit))
     return tuple(
-        Holding(account=one, sums=known.get(one, Sums()), spendable=here.get(one, 0))
+        Holding(
+            account=one,
+            sums=_shown(one, known.get(one, NOTHING), lots),
+            spendable=here.get(one, 0),
+        )
         for one in accounts
+    )
+
+
+def _shown(account: Account, sums: Sums, lots: Mapping[Account, Lots]) -> Sums:
+    if account not in lots:
+        return sums
+    extended, warned = lots[account]
+    return as_shown(
+        AccountStatement(unit=account.unit, sums=sums, extended=extended, warned=warned)
     )
 
 

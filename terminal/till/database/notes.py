@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
-from terminal.till.database.connection import Database
+from sqlalchemy.engine import Connection
 
-_GET = "SELECT content FROM settings WHERE key = ?"
+from terminal.till.database.connection import Database
+from terminal.till.database.quick import Quick
+from terminal.till.database.writes import Writes
+
+SETTING = "SELECT content FROM settings WHERE key = ?"
 _ALL = "SELECT key, content FROM settings ORDER BY key"
-_PUT = """INSERT INTO settings (key, content) VALUES (?, ?)
+PUT_SETTING = """INSERT INTO settings (key, content) VALUES (?, ?)
 ON CONFLICT (key) DO UPDATE SET content = excluded.content"""
-_DROP = "DELETE FROM settings WHERE key = ?"
+DROP_SETTING = "DELETE FROM settings WHERE key = ?"
+SHOP_RECORD = "shop_record"
+"""The key of what the server says of the shop, as JSON of ``registry_json.ShopRecord``."""
+
+SWEEP_DUE = "sweep_due"
+"""Set while traces of somebody who was erased may stand in the file."""
+
 _NEXT_CARD = "SELECT next_card FROM card_counter"
 _TAKE_CARDS = """INSERT INTO card_counter (id, next_card) VALUES (1, ?)
 ON CONFLICT (id) DO UPDATE SET next_card = next_card + excluded.next_card"""
+_PAIRED = "SELECT 1 FROM line"
+_BLOCK_WITH = """SELECT first, next_card FROM card_blocks
+WHERE last - next_card + 1 >= ? ORDER BY first LIMIT 1"""
+_TAKE_FROM = "UPDATE card_blocks SET next_card = next_card + ? WHERE first = ?"
+_GIVEN_OUT = "SELECT 1 FROM card_blocks WHERE first <= ? AND next_card > ?"
+_ISSUED = "SELECT cards_issued FROM line"
+_LEFT = "SELECT coalesce(sum(last - next_card + 1), 0) FROM card_blocks"
 
 
 class StoredSettings:
@@ -25,7 +43,7 @@ class StoredSettings:
     def get(self, key: str) -> str | None:
         """The text, None where nobody set one."""
         with self._database.reading() as connection:
-            content = connection.exec_driver_sql(_GET, (key,)).scalar()
+            content = connection.exec_driver_sql(SETTING, (key,)).scalar()
         return None if content is None else str(content)
 
     def all(self) -> Mapping[str, str]:
@@ -38,27 +56,69 @@ class StoredSettings:
         """Set a text; None forgets it."""
         with self._database.writing() as connection:
             if content is None:
-                connection.exec_driver_sql(_DROP, (key,))
+                connection.exec_driver_sql(DROP_SETTING, (key,))
             else:
-                connection.exec_driver_sql(_PUT, (key, content))
+                connection.exec_driver_sql(PUT_SETTING, (key, content))
 
 
 class CardCounter:
-    """The counters behind the shop's card numbers: each is given out once."""
+    """The counters behind the shop's card numbers: each is given out once.
+
+    Before a till has met a server it counts by itself; after that it gives out what stands in the
+    blocks that the server gave to it alone.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def take(self, count: int) -> range:
-        """The next counters for blank cards; they are used up even if nothing gets printed."""
+        """The next counters for blank cards; they are used up even if nothing gets printed.
+
+        Raises:
+            ValueError: no block of this till has so many left.
+        """
         if count < 1:
             raise ValueError("at least one card")
         with self._database.writing() as connection:
-            connection.exec_driver_sql(_TAKE_CARDS, (count,))
-            end = connection.exec_driver_sql(_NEXT_CARD).scalar_one()
-        return range(end - count, end)
+            quick = Quick(connection)
+            if quick.row(_PAIRED) is None:
+                quick.run(_TAKE_CARDS, (count,))
+                end = int(quick.rows(_NEXT_CARD)[0][0])
+                return range(end - count, end)
+            fits = quick.row(_BLOCK_WITH, (count,))
+            if fits is None:
+                raise ValueError(f"no {count} card numbers are left; the server gives more")
+            first, beginning = fits
+            quick.run(_TAKE_FROM, (count, first))
+        return range(beginning, beginning + count)
 
     def given_out(self) -> range:
-        """All counters that were ever taken; a genuine card has one of them."""
+        """All counters that this till took before it met a server."""
         with self._database.reading() as connection:
             return range(connection.exec_driver_sql(_NEXT_CARD).scalar() or 0)
+
+    def is_blank(self, counter: int) -> bool:
+        """Whether this till gave the counter out, on a card that somebody may join with."""
+        if counter in self.given_out():
+            return True
+        with self._database.reading() as connection:
+            return Quick(connection).row(_GIVEN_OUT, (counter, counter)) is not None
+
+    def issued(self) -> int:
+        """How many counters any till was given, as the server told: a genuine card has less."""
+        with self._database.reading() as connection:
+            row = Quick(connection).row(_ISSUED)
+        return int(row[0]) if row else 0
+
+
+def mark(writes: Writes, key: str) -> None:
+    """Set a setting that is only there or not."""
+    writes.add(PUT_SETTING, (key, "1"))
+
+
+def cards_left(connection: Connection) -> int | None:
+    """Counters of blank cards that this till may still give out; None where it makes no cards."""
+    quick = Quick(connection)
+    shop = quick.row(SETTING, (SHOP_RECORD,))
+    makes_cards = quick.row(_NEXT_CARD) or (shop and json.loads(shop[0]).get("card_prefix"))
+    return int(quick.rows(_LEFT)[0][0]) if makes_cards else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 
 from terminal.loyalty.programme import Programme
 from terminal.till.database.connection import Database
 from terminal.wire.programme_json import read_programme
+
+_LOG = logging.getLogger(__name__)
 
 _KEYS = "SELECT programme, revision FROM programme_revisions ORDER BY programme, revision"
 _TEXT = "SELECT content FROM programme_revisions WHERE programme = ? AND revision = ?"
@@ -18,14 +21,16 @@ class StoredProgrammes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._decoded: dict[tuple[int, int], Programme] = {}
+        self._decoded: dict[tuple[int, int], Programme | None] = {}
+        self._keys: list[tuple[int, int]] = []
         self._all: tuple[Programme, ...] = ()
 
     def revisions(self) -> Sequence[Programme]:
         """All revisions by number; the same tuple as before while there is nothing new.
 
         A revision never changes, so what was decoded stays true; only the list of numbers is
-        read each time, because another process may have brought new ones.
+        read each time, because another process may have brought new ones. A revision that this
+        program cannot read waits in its row for the program that can.
         """
         decoded = self._decoded
         with self._database.reading() as connection:
@@ -34,11 +39,11 @@ class StoredProgrammes:
             for key in keys:
                 if key not in decoded:
                     text = connection.exec_driver_sql(_TEXT, key).scalar_one()
-                    decoded[key] = read_programme(text)
-        known = self._all
-        if keys != [(one.programme, one.revision) for one in known]:
-            known = self._all = tuple(decoded[key] for key in keys)
-        return known
+                    decoded[key] = _read(key, text)
+        if keys != self._keys:
+            self._keys = keys
+            self._all = tuple(one for key in keys if (one := decoded[key]) is not None)
+        return self._all
 
     def put(self, texts: Iterable[str]) -> int:
         """Add revisions, all or none; returns how many were new.
@@ -59,3 +64,11 @@ class StoredProgrammes:
                 elif read_programme(known) != programme:
                     raise ValueError("programme {}, revision {} is another one".format(*key))
         return added
+
+
+def _read(key: tuple[int, int], text: str) -> Programme | None:
+    try:
+        return read_programme(text)
+    except ValueError:
+        _LOG.warning("programme %s, revision %s is beyond this program", *key)
+        return None

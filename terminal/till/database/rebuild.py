@@ -8,21 +8,24 @@ told, never repaired: there is nothing to repair it from.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Connection
 
+from terminal.loyalty.bodies import LotWarned, RightsReceived, read_body
 from terminal.loyalty.facts import FIRST_HASH, Fact, FactKind, UnreadableFact, decode, fact_hash
 from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, Sums, apply
 from terminal.loyalty.sale import read_sale_body
-from terminal.loyalty.wallet import Account
+from terminal.loyalty.wallet import Account, WalletId
 from terminal.till.database import schema
 from terminal.till.database.balances import all_rights, all_sums, write_afresh
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import (
+    ADD_TO_OUTBOX,
     EntryRow,
     Identity,
     entry_rows,
@@ -30,6 +33,11 @@ from terminal.till.database.facts import (
     identity,
     write_entries,
 )
+from terminal.till.database.members import member_of
+from terminal.till.database.quick import Quick
+from terminal.till.database.settling import PUT_RECEIVED
+from terminal.till.database.statements import NOT_TOLD, Kept, kept_statements
+from terminal.till.database.warned import PUT_WARNED, warned_row
 from terminal.till.database.word_search import Whose, mend_words, wrong_words
 
 _FACTS = """SELECT incarnation, seq, kind, hash, stored, sale_id, wall_ms, business_day FROM facts
@@ -41,10 +49,15 @@ _ORPHANS = """SELECT DISTINCT e.incarnation, e.seq FROM entries e LEFT JOIN fact
 ON f.incarnation = e.incarnation AND f.seq = e.seq WHERE f.seq IS NULL"""
 _MEND_FACT = """UPDATE facts SET kind = ?, sale_id = ?, wall_ms = ?, business_day = ?
 WHERE incarnation = ? AND seq = ?"""
-_UNLINKED = """SELECT 1 FROM members m WHERE m.id = ? AND NOT EXISTS
-(SELECT 1 FROM member_wallets w WHERE w.member = m.id AND w.wallet = ?)"""
+_UNLINKED = """SELECT 1 FROM members m
+WHERE m.id = coalesce((SELECT member FROM merged_members WHERE id = ?1), ?1) AND NOT EXISTS
+(SELECT 1 FROM member_wallets w WHERE w.member = m.id AND w.wallet = ?2)"""
 _LINK = """INSERT INTO member_wallets (member, wallet, position)
-SELECT ?, ?, coalesce(max(position) + 1, 0) FROM member_wallets WHERE member = ?"""
+SELECT ?1, ?2, coalesce(max(position) + 1, 0) FROM member_wallets WHERE member = ?1"""
+_LOGS = """SELECT incarnation, last, acknowledged FROM older_logs"""
+_WAITING = "SELECT incarnation, seq FROM outbox"
+_RECEIVED = "SELECT incarnation, timeline, number FROM grants_received"
+_WARNED = "SELECT wallet, unit, day, last_day FROM lots_warned"
 _PHONES = "SELECT id, phone, phone_reversed FROM members"
 _MEND_PHONE = "UPDATE members SET phone_reversed = ? WHERE id = ?"
 WHOSE: tuple[Whose, ...] = ("member", "product")
@@ -69,6 +82,13 @@ class DifferenceKind(StrEnum):
     SUMS = "sums"
     RIGHTS = "rights"
     OUTBOX = "outbox"
+    """What waits to go up is not what the server lacks, of this log or an older one."""
+    LOGS = "logs"
+    """Facts stand here of a log that is none of this till's."""
+    GRANTS = "grants"
+    """Which grants were received is not what the facts say."""
+    WARNED = "warned"
+    """What members were told of units that end is not what the facts say."""
     HEAD = "head"
     """Where the journal goes on: the next number and the hash of the last fact."""
     WALLETS = "wallets"
@@ -147,14 +167,28 @@ class _Walk:
     """What one pass over the facts gathers."""
 
     own: Identity
+    kept: dict[WalletId, Kept]
     facts: int = 0
     sums: dict[Account, Sums] = field(default_factory=dict)
     rights: dict[Account, int] = field(default_factory=dict)
-    last_seq: int = 0
-    head: str = FIRST_HASH
+    ends: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """The last fact of each log, and its hash."""
     wallets: list[tuple[str, str]] = field(default_factory=list)
-    """(member, wallet) of each enrolment."""
+    """(member, wallet) of each enrolment and of each card that was met."""
+    grants: set[tuple[str, int, int]] = field(default_factory=set)
+    warned: set[tuple[str, ...]] = field(default_factory=set)
+    waiting: set[tuple[str, int]] = field(default_factory=set)
+    """What should be in the outbox."""
     differences: list[Difference] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for wallet, kept in self.kept.items():
+            for unit, sums in kept.sums.items():
+                self.sums[Account(wallet, unit)] = sums
+
+    def end(self) -> tuple[int, str]:
+        """Where the own log ends."""
+        return self.ends.get(self.own.incarnation, (0, FIRST_HASH))
 
     def findings(self) -> Findings:
         return Findings(facts=self.facts, differences=tuple(self.differences))
@@ -168,14 +202,17 @@ class _Walk:
 
     def fold(self, fact: Fact) -> None:
         for entry in fact.entries:
-            self.sums[entry.account] = apply(self.sums.get(entry.account, NOTHING), entry)
+            kept = self.kept.get(entry.account.wallet, NOT_TOLD)
+            if not kept.has(fact.incarnation, fact.seq):
+                self.sums[entry.account] = apply(self.sums.get(entry.account, NOTHING), entry)
             if fact.incarnation == self.own.incarnation:
                 change = RIGHT_SIGN[entry.kind] * entry.n
                 self.rights[entry.account] = self.rights.get(entry.account, 0) + change
 
 
 def _compare(connection: Connection) -> _Walk:
-    walk = _Walk(identity(connection) if has_identity(connection) else _NOBODY)
+    own = identity(connection) if has_identity(connection) else _NOBODY
+    walk = _Walk(own, kept_statements(connection))
     _walk_facts(connection, walk)
     for incarnation, seq in connection.exec_driver_sql(_ORPHANS):
         walk.tell(DifferenceKind.ENTRIES, f"{incarnation}/{seq}", "entries", "no such fact")
@@ -190,22 +227,52 @@ def _compare(connection: Connection) -> _Walk:
             walk.tell(DifferenceKind.WORDS, f"{whose}/{wrong.key}", f"{astray} wrong", "0 wrong")
     for member, _ in _wrong_phones(connection):
         walk.tell(DifferenceKind.WORDS, f"member/{member}", "another phone", "the phone backwards")
-    own = walk.own
-    of_own = schema.outbox.c.incarnation == own.incarnation
-    waiting = set(connection.execute(select(schema.outbox.c.seq).where(of_own)).scalars())
-    expected = set(range(own.acknowledged + 1, walk.last_seq + 1))
-    for seq in sorted(waiting ^ expected):
-        stored, computed = ("waits", "sent") if seq in waiting else ("sent", "waits")
-        walk.tell(DifferenceKind.OUTBOX, f"{own.incarnation}/{seq}", stored, computed)
+    _compare_sets(connection, walk, DifferenceKind.GRANTS, _RECEIVED, walk.grants)
+    _compare_sets(connection, walk, DifferenceKind.WARNED, _WARNED, walk.warned)
+    _compare_logs(connection, walk)
+    return walk
+
+
+def _compare_logs(connection: Connection, walk: _Walk) -> None:
+    """Where each log ends, and what of it waits to go up."""
+    own, older = walk.own, connection.exec_driver_sql(_LOGS).all()
+    acknowledged = {own.incarnation: own.acknowledged}
+    for incarnation, last, mark in older:
+        acknowledged[incarnation] = mark
+        found = walk.ends.get(incarnation, (0, ""))[0]
+        walk.tell(DifferenceKind.FACT_MISSING, incarnation, f"{last} facts", f"{found} facts")
+    for incarnation in sorted(walk.ends.keys() - acknowledged.keys()):
+        walk.tell(DifferenceKind.LOGS, incarnation, "facts", "no log of this till")
+    walk.waiting = {
+        (incarnation, seq)
+        for incarnation, mark in acknowledged.items()
+        for seq in range(mark + 1, walk.ends.get(incarnation, (0, ""))[0] + 1)
+    }
+    waiting = {(log, seq) for log, seq in connection.exec_driver_sql(_WAITING)}
+    for log, seq in sorted(waiting ^ walk.waiting):
+        stored, computed = ("waits", "sent") if (log, seq) in waiting else ("sent", "waits")
+        walk.tell(DifferenceKind.OUTBOX, f"{log}/{seq}", stored, computed)
     # A next number beyond the last fact is no slip of a table: facts were here and are gone.
-    lost = own.next_seq > walk.last_seq + 1
+    last, head = walk.end()
     walk.tell(
-        DifferenceKind.FACT_MISSING if lost else DifferenceKind.HEAD,
+        DifferenceKind.FACT_MISSING if own.next_seq > last + 1 else DifferenceKind.HEAD,
         own.incarnation,
         f"next {own.next_seq} after {own.head}",
-        f"next {walk.last_seq + 1} after {walk.head}",
+        f"next {last + 1} after {head}",
     )
-    return walk
+
+
+def _compare_sets(
+    connection: Connection,
+    walk: _Walk,
+    kind: DifferenceKind,
+    question: str,
+    computed: Collection[tuple[Any, ...]],
+) -> None:
+    stored = {tuple(row) for row in connection.exec_driver_sql(question)}
+    for one in sorted(stored ^ set(computed)):
+        place = "/".join(map(str, one))
+        walk.tell(kind, place, "there" if one in stored else "", "there" if one in computed else "")
 
 
 def _unlinked(connection: Connection, walk: _Walk) -> list[tuple[str, str]]:
@@ -229,12 +296,11 @@ def _walk_facts(connection: Connection, walk: _Walk) -> None:
         real_hash = fact_hash(stored)
         walk.tell(DifferenceKind.FACT_CHANGED, place, kept_hash, real_hash)
         before = (incarnation, seq, real_hash)
-        if incarnation == walk.own.incarnation:
-            walk.last_seq, walk.head = seq, real_hash
+        walk.ends[incarnation] = (seq, real_hash)
         try:
             fact = decode(stored)
             described = _columns_of(fact)
-            walk.wallets += _enrolled(fact)
+            _gather(walk, fact)
         except (UnreadableFact, ValueError, KeyError, TypeError) as error:
             walk.tell(DifferenceKind.FACT_UNREADABLE, place, error, "a fact")
             continue
@@ -258,11 +324,20 @@ def _columns_of(fact: Fact) -> tuple[str, str | None, int, str]:
     return fact.kind, sale_id, fact.wall_ms, fact.business_day.isoformat()
 
 
-def _enrolled(fact: Fact) -> list[tuple[str, str]]:
-    if fact.kind != FactKind.MEMBER_ENROLLED:
-        return []
-    body = json.loads(fact.body)
-    return [(str(body["member"]), str(body["wallet"]))]
+def _gather(walk: _Walk, fact: Fact) -> None:
+    """What the body of a fact says that stands in tables too."""
+    match fact.kind:
+        case FactKind.MEMBER_ENROLLED | FactKind.CARD_MET:
+            body = json.loads(fact.body)
+            walk.wallets.append((str(body["member"]), str(body["wallet"])))
+        case FactKind.RIGHTS_RECEIVED if fact.incarnation == walk.own.incarnation:
+            grant = read_body(RightsReceived, fact.body)
+            walk.grants.add((fact.incarnation, grant.timeline, grant.number))
+        case FactKind.LOT_WARNED:
+            row = warned_row(read_body(LotWarned, fact.body))
+            walk.warned.add(tuple(map(str, row)))
+        case _:
+            pass
 
 
 def _entries(connection: Connection, incarnation: str, seq: int) -> list[EntryRow]:
@@ -290,9 +365,7 @@ def _compare_by_account(
 
 
 def _write(connection: Connection, walk: _Walk) -> None:
-    own = walk.own
     connection.execute(delete(schema.entries))
-    connection.execute(delete(schema.outbox).where(schema.outbox.c.incarnation == own.incarnation))
     # The numbers first and each fact by itself: a year's journal need not fit into memory.
     places = connection.execute(select(schema.facts.c.incarnation, schema.facts.c.seq)).all()
     for place in places:
@@ -302,15 +375,18 @@ def _write(connection: Connection, walk: _Walk) -> None:
         connection.exec_driver_sql(_MEND_FACT, (*_columns_of(fact), fact.incarnation, fact.seq))
     write_afresh(connection, walk.sums, walk.rights)
     for member, wallet in _unlinked(connection, walk):
-        connection.exec_driver_sql(_LINK, (member, wallet, member))
+        connection.exec_driver_sql(_LINK, (member_of(connection, member), wallet))
     for whose in WHOSE:
         mend_words(connection, whose)
     for member, backwards in _wrong_phones(connection):
         connection.exec_driver_sql(_MEND_PHONE, (backwards, member))
-    waiting = [
-        {"incarnation": own.incarnation, "seq": seq}
-        for seq in range(own.acknowledged + 1, walk.last_seq + 1)
-    ]
-    if waiting:
-        connection.execute(insert(schema.outbox), waiting)
-    connection.execute(update(schema.identity).values(next_seq=walk.last_seq + 1, head=walk.head))
+    quick = Quick(connection)
+    for table, statement, rows in (
+        (schema.outbox, ADD_TO_OUTBOX, walk.waiting),
+        (schema.grants_received, PUT_RECEIVED, walk.grants),
+        (schema.lots_warned, PUT_WARNED, walk.warned),
+    ):
+        connection.execute(delete(table))
+        quick.run_all(statement, sorted(rows))
+    last, head = walk.end()
+    connection.execute(update(schema.identity).values(next_seq=last + 1, head=head))

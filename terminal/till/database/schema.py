@@ -4,7 +4,8 @@ All are STRICT, so a number never turns into text on its way. Instants are Unix 
 text (``''`` stands for units that never expire), truth is 0 or 1.
 
 Names and phones stand in ``members``, ``member_words`` and nowhere else: a fact holds ids only,
-and erasing a person touches none of them.
+and erasing a person touches none of them. The outbox of records names fields, never what is in
+them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -103,6 +105,25 @@ identity = _table(
     _whole("acknowledged"),
 )
 
+older_logs = _table(
+    "older_logs",
+    _text("incarnation", primary_key=True),
+    _whole("position"),  # 1, 2, 3 … as they followed each other
+    _whole("last"),  # its last fact
+    _whole("acknowledged"),
+    by_key=True,
+)
+"""This till's logs before the present one; their facts stand in ``facts`` like all others."""
+
+set_aside = _table(
+    "set_aside",
+    _text("incarnation", primary_key=True),
+    _whole("seq", primary_key=True),
+    Column("stored", LargeBinary, nullable=False),
+    _whole("set_aside_ms"),
+)
+"""Facts of a log with two futures that were recorded again in the log after it."""
+
 # --- what is computed from it --------------------------------------------------------------------
 
 balances = _table(
@@ -133,6 +154,74 @@ rights = _table(
     by_key=True,
 )
 
+grants_received = _table(
+    "grants_received",
+    _text("incarnation", primary_key=True),
+    _whole("timeline", primary_key=True),
+    _whole("number", primary_key=True),
+    by_key=True,
+)
+
+lots_warned = _table(
+    "lots_warned",
+    _text("wallet", primary_key=True),
+    _text("unit", primary_key=True),
+    _text("day", primary_key=True),
+    _text("last_day", primary_key=True),
+    by_key=True,
+)
+"""What members were told here: the lot by its day as earned, and the last day as told."""
+
+# --- what the server told ------------------------------------------------------------------------
+
+line = _table(
+    "line",
+    *_only_row(),
+    _text("url"),
+    _text("terminal"),
+    _text("store"),
+    _whole("timeline"),
+    _text("nonce"),
+    _whole("request"),  # the number of the last request
+    _text("random"),  # of the request that waits for its reply, '' if none does
+    _whole("cursor"),
+    _text("replaces"),  # the log that this one follows, until the server knows of it
+    Column("last_ms", Integer),
+    _whole("clock_ahead_ms"),
+    _whole("cards_issued"),
+)
+
+statements = _table(
+    "statements",
+    _text("wallet", primary_key=True),
+    _whole("version"),
+    _text("includes"),  # JSON {incarnation: [seq, parked seq, ...]}
+    _text("sums"),  # JSON {unit: [used, pending, debt, [[day, earned, expired], ...]]}
+    _text("lots"),  # JSON {unit: [[[day, until], ...], [day warned of, ...]]}, '' if nothing
+    _text("elsewhere"),  # JSON of PlacedRight, '' if nothing
+    _text("movements"),  # JSON of PastMovement
+)
+
+parked = _table(
+    "parked",
+    _text("incarnation", primary_key=True),
+    _whole("seq", primary_key=True),
+    _text("reason"),
+    by_key=True,
+)
+
+pricings = _table(
+    "pricings",
+    _whole("number", primary_key=True),
+    _whole("holds_from_ms"),
+    _text("content"),
+    _whole("turned"),  # 1: it holds
+)
+
+operators = _table(
+    "operators", _text("id", primary_key=True), _text("name"), _text("role"), by_key=True
+)
+
 # --- records of people, apart from facts ---------------------------------------------------------
 
 members = _table(
@@ -145,6 +234,8 @@ members = _table(
     _text("segments"),
     Column("birthday", Text),
     Column("joined", Text),
+    _text("versions", server_default=text("'{}'")),  # JSON {field: version}
+    _whole("provisional", server_default=text("0")),
     Index(None, "phone_reversed"),
 )
 
@@ -179,6 +270,30 @@ cards = _table(
 )
 
 card_counter = _table("card_counter", *_only_row(), _whole("next_card"))
+
+card_blocks = _table(
+    "card_blocks",
+    _whole("first", primary_key=True),
+    _whole("last"),
+    _whole("next_card"),  # last + 1 when all are given out
+    by_key=True,
+)
+
+merged_members = _table(
+    "merged_members",
+    _text("id", primary_key=True),
+    _text("member", ForeignKey("members.id", ondelete="CASCADE")),
+    Index(None, "member"),
+    by_key=True,
+)
+"""Ids that mean somebody else by now: a card that was met, a person enrolled twice."""
+
+record_outbox = _table(
+    "record_outbox",
+    _text("member", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True),
+    _text("changed"),  # JSON {field: version that waits}; `wallets`: those and the cards
+    by_key=True,
+)
 
 # --- what is on sale, and by which rules ---------------------------------------------------------
 

@@ -8,34 +8,47 @@ wait for any of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.statement import Grant
+from terminal.till.database import working_basket
+from terminal.till.database.anew import begin_anew
 from terminal.till.database.connection import Database
-from terminal.till.ports import Clock, Contact, Ids, PairedLine, Question, Settled
+from terminal.till.database.line import adopt, contact_of, line_row
+from terminal.till.database.notes import DROP_SETTING, SETTING, SWEEP_DUE
+from terminal.till.database.outgoing import prepare
+from terminal.till.database.quick import Quick
+from terminal.till.database.revisions import turn
+from terminal.till.database.settling import settle
+from terminal.till.ports import Clock, Contact, PairedLine, Question, Settled
 from terminal.wire.sync_json import SyncReply, SyncRequest
 
 
 class StoredSync:
     """``ports.SyncStore`` on the till's file."""
 
-    def __init__(self, database: Database, *, clock: Clock, ids: Ids, app: str = "") -> None:
+    def __init__(self, database: Database, *, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._ids = ids
-        self._app = app
 
     def paired(self) -> PairedLine | None:
         """With whom, None if the till has met no server yet."""
-        raise NotImplementedError
+        with self._database.reading() as connection:
+            line = line_row(connection)
+        return None if line is None else line.paired()
 
     def pair(self, line: PairedLine) -> None:
         """Adopt a server: the whole log waits to go up, the feed begins at 0."""
-        raise NotImplementedError
+        with self._database.writing() as connection:
+            adopt(connection, line)
 
     def contact(self) -> Contact:
         """As of the last request; ``trouble`` says only whether the till is paired."""
-        raise NotImplementedError
+        with self._database.reading() as connection:
+            return contact_of(connection)
 
     def prepare(
         self,
@@ -46,25 +59,74 @@ class StoredSync:
         most_bytes: int,
         at: Moment,
         opaque: bool = False,
+        after: int = 0,
     ) -> SyncRequest:
-        """The next request, its number taken and on disk before it leaves."""
-        raise NotImplementedError
+        """The next request, its number taken and on disk before it leaves.
+
+        Raises:
+            ValueError: the till is not paired.
+        """
+        return prepare(
+            self._database,
+            self._clock,
+            app=_app(),
+            random=random,
+            question=question,
+            most_facts=most_facts,
+            most_bytes=most_bytes,
+            at=at,
+            opaque=opaque,
+            after=after,
+        )
 
     def settle(self, request: SyncRequest, reply: SyncReply, *, at: Moment) -> Settled:
-        """Take a whole reply over, or nothing of it.
+        """Take a whole reply over, or nothing of it; then let price lists hold that are due.
 
         Raises:
             ValueError: it is not the reply to the request that the till waits for, or of an
                 older timeline, or its cursor lies before ours; nothing changed.
         """
-        raise NotImplementedError
+        settled = settle(self._database, self._clock, request, reply, at)
+        # A list of its own transactions: it holds from its instant, not from this reply.
+        return replace(settled, catalogue=bool(reply.pricings) and turn(self._database, at))
 
     def begin_anew(
         self, held: Sequence[bytes], grants: Sequence[Grant], *, incarnation: str, at: Moment
     ) -> None:
-        """Begin a new log without rights, after a fork."""
-        raise NotImplementedError
+        """Begin a new log without rights, after a fork.
+
+        Raises:
+            ValueError: ``held`` does not fit onto this log, or the incarnation is none that is
+                new; nothing changed.
+        """
+        begin_anew(self._database, self._clock, held, grants, incarnation=incarnation, at=at)
 
     def turn_revisions(self, at: Moment) -> Settled:
         """Let price lists hold whose instant has come."""
-        raise NotImplementedError
+        return Settled(catalogue=turn(self._database, at))
+
+    def sweep(self) -> bool:
+        """Leave no trace of members who were erased, unless a basket is in work; tells whether.
+
+        It may take a second, so it is for an idle moment.
+
+        Raises:
+            Trouble: somebody else is at work on the file; it is still due.
+        """
+        with self._database.reading() as connection:
+            due = Quick(connection).row(SETTING, (SWEEP_DUE,)) is not None
+            due = due and not working_basket.kept(connection)
+        if due:
+            self._database.sweep()
+            with self._database.writing() as connection:
+                Quick(connection).run(DROP_SETTING, (SWEEP_DUE,))
+        return due
+
+
+@cache
+def _app() -> str:
+    """What this program calls itself to a server."""
+    try:
+        return f"tenth {version('tenth')}"
+    except PackageNotFoundError:
+        return "tenth"

@@ -28,7 +28,7 @@ class TillDatabase:
         self.settings = StoredSettings(database)
         self.cards = CardCounter(database)
         self.journal = StoredJournal(database, clock=clock, ids=ids)
-        self.sync = StoredSync(database, clock=clock, ids=ids)
+        self.sync = StoredSync(database, clock=clock)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -30,8 +30,13 @@ class StoredWorkingBasket:
     def load(self) -> bytes:
         """What was kept last, or empty bytes."""
         with self._database.reading() as connection:
-            stored = connection.exec_driver_sql(_LOAD).scalar()
-        return bytes(stored) if stored is not None else b""
+            return kept(connection)
+
+
+def kept(connection: Connection) -> bytes:
+    """What was kept last, or empty bytes."""
+    row = Quick(connection).row(_LOAD)
+    return bytes(row[0]) if row else b""
 
 
 def forget(connection: Connection) -> None:

@@ -79,4 +79,4 @@ def test_what_was_recorded_outlives_a_restart(files: Files) -> None:
     assert again.journal.identity().next_seq == 2
     assert again.journal.load(sale.id) is not None
     assert again.settings.all() == {"language": "uk"}
-    assert migrations.VERSION == 1
+    assert migrations.VERSION == 2

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-VERSION = 1
+VERSION = 2
 """The version of the tables in ``schema``: the number of steps."""
 
 
@@ -21,9 +21,9 @@ def upgrade(connection: Connection, version: int) -> None:
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
 
-    from terminal.till.database.migrations.versions import v0001_first
+    from terminal.till.database.migrations.versions import v0001_first, v0002_line
 
-    steps = (v0001_first,)
+    steps = (v0001_first, v0002_line)
     assert len(steps) == VERSION
     # Alembic's own table of versions is not used: the header has the number.
     context = MigrationContext.configure(connection, opts={"transactional_ddl": True})

@@ -1,0 +1,245 @@
+"""A new log after a fork: a till that was restored or copied begins again, without rights.
+
+The old log becomes the one that the server has. What was recorded here in its place stands aside
+for whoever audits it and is recorded again in the new log: goods have left the shop. Rights stay
+behind: nobody can tell which of the two futures holds them, so only the server decides of them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from terminal.loyalty.bodies import LotWarned, read_body
+from terminal.loyalty.facts import (
+    FIRST_HASH,
+    Fact,
+    FactKind,
+    UnreadableFact,
+    decode,
+    fact_hash,
+)
+from terminal.loyalty.ledger import NOTHING, Entry, rights_of
+from terminal.loyalty.sale import read_sale_body
+from terminal.loyalty.standing import Moment
+from terminal.loyalty.statement import Grant
+from terminal.till.database.balances import (
+    drop_rights,
+    rights_added,
+    sums_of_wallets,
+    write_sums,
+)
+from terminal.till.database.connection import Database
+from terminal.till.database.facts import (
+    ADD_FACT,
+    Growth,
+    Identity,
+    entry_rows,
+    fact_row,
+    identity,
+    unix_ms,
+    write_entries,
+)
+from terminal.till.database.quick import Quick, Row
+from terminal.till.database.statements import refolded
+from terminal.till.database.warned import note
+from terminal.till.ports import Clock
+
+_LOG = logging.getLogger(__name__)
+
+_HASH = "SELECT hash FROM facts WHERE incarnation = ? AND seq = ?"
+_KNOWN_SALE = "SELECT 1 FROM facts WHERE sale_id = ?"
+_FROM = "SELECT seq, stored, sale_id FROM facts WHERE incarnation = ? AND seq >= ? ORDER BY seq"
+_SET_ASIDE = """INSERT OR REPLACE INTO set_aside (incarnation, seq, stored, set_aside_ms)
+SELECT incarnation, seq, stored, ? FROM facts WHERE incarnation = ? AND seq >= ?"""
+_LEAVE = (
+    "DELETE FROM outbox WHERE incarnation = ? AND seq >= ?",
+    "DELETE FROM entries WHERE incarnation = ? AND seq >= ?",
+    "DELETE FROM facts WHERE incarnation = ? AND seq >= ?",
+)
+_SENT = "DELETE FROM outbox WHERE incarnation = ? AND seq <= ?"
+_WALLETS = "SELECT DISTINCT wallet FROM entries WHERE incarnation = ? AND seq >= ?"
+_LAST = "SELECT coalesce(max(seq), 0) FROM facts WHERE incarnation = ?"
+_KEEP_LOG = """INSERT INTO older_logs (incarnation, position, last, acknowledged)
+SELECT ?, coalesce(max(position), 0) + 1, ?, ? FROM older_logs"""
+_BEGIN = "UPDATE identity SET incarnation = ?, next_seq = 1, head = ?, acknowledged = 0"
+_KNOWN_LOG = "SELECT 1 FROM facts WHERE incarnation = ?"
+# A log that the server never answered is not known to it: it would not know whose key to ask for.
+_FOLLOW = """UPDATE line SET replaces = iif(nonce = '' AND replaces <> '', replaces, ?),
+nonce = '', random = ''"""
+_DROP_BLOCKS = "DELETE FROM card_blocks"
+_DROP_RECEIVED = "DELETE FROM grants_received WHERE incarnation = ?"
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a moment carries no zone either
+_STAYS = frozenset({FactKind.RIGHTS_RECEIVED.value, FactKind.RIGHTS_RETURNED.value})
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A fact as the server holds it."""
+
+    seq: int
+    stored: bytes
+    hash: str
+    fact: Fact | None
+    """None where this program cannot read it."""
+
+
+def begin_anew(
+    database: Database,
+    clock: Clock,
+    held: Sequence[bytes],
+    grants: Sequence[Grant],
+    *,
+    incarnation: str,
+    at: Moment,
+) -> None:
+    """Begin a new log.
+
+    Raises:
+        ValueError: ``held`` does not fit onto this log, or the incarnation is not new.
+    """
+    with database.writing() as connection:
+        old = identity(connection)
+        quick = Quick(connection)
+        if incarnation == old.incarnation or quick.row(f"{_KNOWN_LOG} LIMIT 1", (incarnation,)):
+            raise ValueError(f"{incarnation} is a log of this till already")
+        theirs = tuple(_numbered(held, old))
+        fork = _fork(connection, old, theirs)
+        wallets = {wallet for (wallet,) in quick.rows(_WALLETS, (old.incarnation, fork))}
+        aside = quick.rows(_FROM, (old.incarnation, fork))
+        quick.run(_SET_ASIDE, (unix_ms(at), old.incarnation, fork))
+        for statement in _LEAVE:
+            quick.run(statement, (old.incarnation, fork))
+        quick.run(_DROP_RECEIVED, (old.incarnation,))
+        wallets |= _take_over(
+            connection, old.incarnation, [one for one in theirs if one.seq >= fork]
+        )
+        _close(connection, old, theirs)
+        quick.run(_BEGIN, (incarnation, FIRST_HASH))
+        quick.run(_FOLLOW, (old.incarnation,))
+        quick.run(_DROP_BLOCKS)  # the other future gives the same numbers out
+        drop_rights(connection)
+        wallets |= _record_again(connection, clock, aside)
+        before, after = sums_of_wallets(connection, wallets), refolded(connection, wallets)
+        write_sums(
+            connection,
+            [
+                (one, before.get(one, NOTHING), after.get(one, NOTHING))
+                for one in sorted({*before, *after})
+            ],
+        )
+    _LOG.warning(
+        "a new log was begun: %s facts recorded again, %s grants stay with the old one",
+        len(aside),
+        len(grants),
+    )
+
+
+def _numbered(held: Sequence[bytes], old: Identity) -> Iterator[_Held]:
+    """The server's facts with their numbers; one that cannot be read follows the one before."""
+    seq = old.acknowledged
+    for stored in held:
+        try:
+            fact = decode(stored)
+        except UnreadableFact:
+            fact = None
+        if fact is not None and fact.incarnation != old.incarnation:
+            raise ValueError(f"a fact of {fact.incarnation} in the log {old.incarnation}")
+        seq = seq + 1 if fact is None else fact.seq
+        yield _Held(seq, stored, fact_hash(stored), fact)
+
+
+def _fork(connection: Connection, old: Identity, theirs: Sequence[_Held]) -> int:
+    """The first number from which the logs differ, or that only the server has."""
+    quick, before = Quick(connection), None
+    for one in theirs:
+        if before is not None and one.seq != before.seq + 1:
+            raise ValueError(f"the server's facts leave {before.seq + 1} out")
+        previous = before.hash if before else _hash(quick, old, one.seq - 1)
+        if one.fact is not None and one.fact.before != previous:
+            raise ValueError(f"the server's fact {one.seq} does not follow what is here")
+        if _hash(quick, old, one.seq) != one.hash:
+            return one.seq
+        before = one
+    return old.next_seq
+
+
+def _hash(quick: Quick, old: Identity, seq: int) -> str | None:
+    if seq == 0:
+        return FIRST_HASH
+    row = quick.row(_HASH, (old.incarnation, seq))
+    return str(row[0]) if row else None
+
+
+def _take_over(connection: Connection, log: str, theirs: Sequence[_Held]) -> set[str]:
+    """Make the server's facts our own; tells whose wallets they move."""
+    wallets: set[str] = set()
+    quick = Quick(connection)
+    for one in theirs:
+        if one.fact is None:
+            # Kept as it is, for a program that can read it.
+            quick.run(ADD_FACT, (log, one.seq, "", one.hash, one.stored, None, 0, ""))
+            continue
+        quick.run(ADD_FACT, fact_row(one.fact, one.stored, one.hash, _new_sale(quick, one.fact)))
+        write_entries(connection, entry_rows(one.fact))
+        if one.fact.kind == FactKind.LOT_WARNED:
+            note(connection, read_body(LotWarned, one.fact.body))
+        wallets |= {entry.account.wallet for entry in one.fact.entries}
+    return wallets
+
+
+def _new_sale(quick: Quick, fact: Fact) -> str | None:
+    if fact.kind != FactKind.SALE_RECORDED:
+        return None
+    sale_id = read_sale_body(fact.body).id
+    return None if quick.row(_KNOWN_SALE, (sale_id,)) else sale_id
+
+
+def _close(connection: Connection, old: Identity, theirs: Sequence[_Held]) -> None:
+    """The old log as an older one; what the server lacks of its end still goes up."""
+    quick = Quick(connection)
+    (last,) = quick.rows(_LAST, (old.incarnation,))[0]
+    acknowledged = max([old.acknowledged, *(one.seq for one in theirs)])
+    quick.run(_SENT, (old.incarnation, acknowledged))
+    quick.run(_KEEP_LOG, (old.incarnation, last, min(last, acknowledged)))
+
+
+def _record_again(connection: Connection, clock: Clock, aside: Sequence[Row]) -> set[str]:
+    """Record what stands aside in the new log, as of when it happened; tells whose wallets."""
+    quick = Quick(connection)
+    moved: list[Entry] = []
+    growth = Growth(identity(connection), clock)
+    for _, stored, sale_id in aside:
+        try:
+            fact = decode(bytes(stored))
+        except UnreadableFact:
+            continue  # it stands aside, and nothing can be said of it
+        if fact.kind in _STAYS or (sale_id and quick.row(_KNOWN_SALE, (sale_id,))):
+            continue
+        again = growth.add(
+            kind=fact.kind,
+            at=_moment(fact),
+            entries=fact.entries,
+            body=fact.body,
+            sale_id=sale_id,
+            like=fact,
+        )
+        moved += again.entries
+    if len(growth):
+        growth.write(connection)
+        quick.run_all(*rights_added(rights_of(moved)))
+    return {entry.account.wallet for entry in moved}
+
+
+def _moment(fact: Fact) -> Moment:
+    utc = _EPOCH + timedelta(milliseconds=fact.wall_ms)
+    return Moment(
+        local=utc + timedelta(minutes=fact.offset_minutes),
+        offset_minutes=fact.offset_minutes,
+        business_day=fact.business_day,
+    )

@@ -1,0 +1,131 @@
+"""With whom the till speaks and how far they are: one row, and the counts of what waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from terminal.till.database.quick import Quick
+from terminal.till.ports import Contact, LineTrouble, PairedLine
+
+_LINE = """SELECT url, terminal, store, timeline, nonce, request, random, cursor, replaces,
+last_ms, clock_ahead_ms, cards_issued FROM line"""
+_PAIR = """INSERT INTO line (id, url, terminal, store, timeline, nonce, request, random, cursor,
+replaces, last_ms, clock_ahead_ms, cards_issued)
+VALUES (1, ?, ?, ?, ?, ?, 0, '', 0, '', NULL, 0, 0)
+ON CONFLICT (id) DO UPDATE SET url = excluded.url, terminal = excluded.terminal,
+store = excluded.store, timeline = excluded.timeline, nonce = excluded.nonce, random = '',
+cursor = 0, replaces = '', clock_ahead_ms = 0, cards_issued = 0"""
+_PARTED = (
+    # Prices, blank cards and what was parked are the other server's business.
+    "DELETE FROM pricings",
+    "DELETE FROM card_blocks",
+    "DELETE FROM parked",
+    # The whole log waits again, and so does everybody's record.
+    "UPDATE identity SET acknowledged = 0",
+    "UPDATE older_logs SET acknowledged = 0",
+    "INSERT OR IGNORE INTO outbox (incarnation, seq) SELECT incarnation, seq FROM facts",
+    """INSERT OR REPLACE INTO record_outbox (member, changed)
+    SELECT id, json_patch(versions, '{"wallets": 1}') FROM members""",
+)
+_TAKE_REQUEST = "UPDATE line SET request = max(request, ?) + 1, random = ?"
+_REQUEST = "SELECT request FROM line"
+# The outbox is every fact after the mark, so that nobody has to count its rows.
+_WAITING = """SELECT (SELECT next_seq - 1 - acknowledged FROM identity)
++ (SELECT coalesce(sum(last - acknowledged), 0) FROM older_logs)
++ (SELECT count(*) FROM record_outbox)"""
+_PARKED = "SELECT count(*) FROM parked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRow:
+    """The only row of the line."""
+
+    url: str
+    terminal: str
+    store: str
+    timeline: int
+    nonce: str
+    request: int
+    """The number of the last request."""
+    random: str
+    """Of the request that waits for its reply, empty if none does."""
+    cursor: int
+    replaces: str
+    """The log that the present one follows, until the server knows of it."""
+    last_ms: int | None
+    clock_ahead_ms: int
+    cards_issued: int
+
+    def paired(self) -> PairedLine:
+        """What the port tells of it."""
+        return PairedLine(
+            url=self.url,
+            terminal=self.terminal,
+            store=self.store,
+            timeline=self.timeline,
+            nonce=self.nonce,
+        )
+
+
+def line_row(connection: Connection) -> LineRow | None:
+    """The row, None while the till has met no server."""
+    row = Quick(connection).row(_LINE)
+    if row is None:
+        return None
+    url, terminal, store, timeline, nonce, request, random, cursor, replaces, *contact = row
+    last_ms, clock_ahead_ms, cards_issued = contact
+    return LineRow(
+        url=url,
+        terminal=terminal,
+        store=store,
+        timeline=timeline,
+        nonce=nonce,
+        request=request,
+        random=random,
+        cursor=cursor,
+        replaces=replaces,
+        last_ms=last_ms,
+        clock_ahead_ms=clock_ahead_ms,
+        cards_issued=cards_issued,
+    )
+
+
+def adopt(connection: Connection, line: PairedLine) -> None:
+    """Begin with a server; the number of requests goes on, so that none is ever used twice.
+
+    Statements stay until this server's replace them: what they say of own facts stays true.
+    """
+    quick = Quick(connection)
+    quick.run(_PAIR, (line.url, line.terminal, line.store, line.timeline, line.nonce))
+    for statement in _PARTED:
+        quick.run(statement)
+
+
+def take_request(connection: Connection, random: str, after: int) -> int:
+    """The number of the next request, higher than ``after``; it is used up with this.
+
+    Raises:
+        ValueError: the till has met no server.
+    """
+    quick = Quick(connection)
+    quick.run(_TAKE_REQUEST, (after, random))
+    row = quick.row(_REQUEST)
+    if row is None:
+        raise ValueError("a till that is not paired asks nobody")
+    return int(row[0])
+
+
+def contact_of(connection: Connection) -> Contact:
+    """How the till stands with its server, as of the last request."""
+    line = line_row(connection)
+    quick = Quick(connection)
+    (waiting,), (parked,) = quick.rows(_WAITING)[0], quick.rows(_PARKED)[0]
+    return Contact(
+        trouble=LineTrouble.NOT_PAIRED if line is None else LineTrouble.NONE,
+        waiting=waiting or 0,
+        last_ms=None if line is None else line.last_ms,
+        clock_ahead_ms=0 if line is None else line.clock_ahead_ms,
+        parked=parked,
+    )

@@ -1,0 +1,184 @@
+"""Records of people that came down: field by field the higher version holds; who is gone is gone.
+
+Everything is read and folded beforehand; what comes out are rows to be written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from terminal.till.database.folding import one_line, spellings
+from terminal.till.database.quick import Quick
+from terminal.till.database.records_out import FIELDS
+from terminal.till.database.writes import Writes
+from terminal.till.ports import CardState
+from terminal.wire.sync_json import MemberRecord, RecordField
+
+_MEMBER = f"""SELECT versions, provisional, {", ".join(FIELDS)}
+FROM members WHERE id = ?"""  # noqa: S608 - our own words
+PUT_MEMBER = """INSERT INTO members
+(id, name, phone, phone_reversed, tier, segments, birthday, joined, versions, provisional)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, phone = excluded.phone,
+phone_reversed = excluded.phone_reversed, tier = excluded.tier, segments = excluded.segments,
+birthday = excluded.birthday, joined = excluded.joined, versions = excluded.versions,
+provisional = excluded.provisional"""
+DROP_WORDS = "DELETE FROM member_words WHERE member = ?"
+PUT_WORD = "INSERT INTO member_words (word, member) VALUES (?, ?)"
+_WALLETS = "SELECT wallet FROM member_wallets WHERE member = ? ORDER BY position"
+_DROP_WALLETS = "DELETE FROM member_wallets WHERE member = ?"
+_PUT_WALLET = "INSERT INTO member_wallets (member, position, wallet) VALUES (?, ?, ?)"
+# A card that was met here has a makeshift id until the server tells the real one.
+_DROP_OTHER_CARD = "DELETE FROM cards WHERE number = ? AND id <> ?"
+_PUT_CARD = """INSERT INTO cards (id, number, state, member) VALUES (?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET number = excluded.number, state = excluded.state,
+member = excluded.member"""
+_MOVE_CARDS = "UPDATE cards SET member = ? WHERE member = ?"
+_MOVE_MERGED = "UPDATE merged_members SET member = ? WHERE member = ?"
+_PUT_MERGED = "INSERT OR REPLACE INTO merged_members (id, member) VALUES (?, ?)"
+_MERGED = "SELECT member FROM merged_members WHERE id = ?"
+_DROP_MEMBER = "DELETE FROM members WHERE id = ?"
+
+_NOBODY: dict[str, str | None] = {
+    "name": "",
+    "phone": "",
+    "tier": "",
+    "segments": "[]",
+    "birthday": None,
+    "joined": None,
+}
+_STATES = frozenset(CardState)
+
+
+@dataclass(slots=True)
+class Person:
+    """A record as it stands: the text of each field, its versions."""
+
+    texts: dict[str, str | None]
+    versions: dict[str, int]
+    provisional: bool = True
+
+    def take(self, fields: Iterable[RecordField]) -> None:
+        """Take fields over whose version is higher; of equal ones the larger text holds."""
+        for one in fields:
+            text = _fitting(one.name, one.value)
+            here = (self.versions.get(one.name, -1), self.texts.get(one.name) or "")
+            if (one.version, text or "") > here:
+                self.versions[one.name] = one.version
+                if one.name in FIELDS:
+                    self.texts[one.name] = text
+        # Whoever joined has a name field, even an empty one; a card that was met has none.
+        self.provisional = self.provisional and "name" not in self.versions
+
+    def put(self, writes: Writes, member: str) -> None:
+        """The rows of a record, words for the search included."""
+        phone = self.texts["phone"] or ""
+        name, tier, segments = self.texts["name"] or "", self.texts["tier"], self.texts["segments"]
+        writes.add(
+            PUT_MEMBER,
+            (
+                member,
+                name,
+                phone,
+                phone[::-1],
+                tier or "",
+                segments or "[]",
+                self.texts["birthday"],
+                self.texts["joined"],
+                json.dumps(self.versions),
+                int(self.provisional),
+            ),
+        )
+        writes.add(DROP_WORDS, (member,))
+        writes.add(PUT_WORD, *((word, member) for word in spellings(name)))
+
+
+def person(connection: Connection, member: str) -> Person | None:
+    """A record as it stands, None where nobody has this id."""
+    row = Quick(connection).row(_MEMBER, (member,))
+    if row is None:
+        return None
+    versions, provisional, *texts = row
+    return Person(
+        dict(zip(FIELDS, texts, strict=True)), json.loads(versions), provisional=bool(provisional)
+    )
+
+
+def settle_records(
+    connection: Connection, writes: Writes, records: Iterable[MemberRecord]
+) -> set[str]:
+    """The rows of records that came; tells whose standing they may change."""
+    touched: set[str] = set()
+    for record in records:
+        touched |= {record.id, *record.merged}
+        _settle(connection, writes, record)
+    return touched
+
+
+def erase(connection: Connection, writes: Writes, gone: Iterable[str]) -> bool:
+    """The rows of members who are erased; tells whether anything stands here of them."""
+    quick, found = Quick(connection), False
+    for member in gone:
+        # Words, wallets, cards, merged ids and what waits to go up hang on the row.
+        found = found or quick.row(_MEMBER, (member,)) is not None
+        writes.add(_DROP_MEMBER, (member,))
+    return found
+
+
+def _settle(connection: Connection, writes: Writes, record: MemberRecord) -> None:
+    quick = Quick(connection)
+    if quick.row(_MERGED, (record.id,)) is not None:
+        return  # an old word of somebody who is somebody else by now
+    here = person(connection, record.id) or Person(dict(_NOBODY), {})
+    here.take(record.fields)
+    here.put(writes, record.id)
+    wallets = dict.fromkeys(record.wallets)
+    for known in (record.id, *record.merged):
+        wallets |= dict.fromkeys(wallet for (wallet,) in quick.rows(_WALLETS, (known,)))
+    for other in record.merged:
+        if other == record.id:
+            continue
+        writes.add(_MOVE_CARDS, (record.id, other))
+        writes.add(_MOVE_MERGED, (record.id, other))
+        writes.add(_DROP_MEMBER, (other,))
+        writes.add(_PUT_MERGED, (other, record.id))
+    writes.add(_DROP_WALLETS, (record.id,))
+    writes.add(
+        _PUT_WALLET, *((record.id, position, wallet) for position, wallet in enumerate(wallets))
+    )
+    cards = [one for one in record.cards if one.usable in _STATES]
+    writes.add(_DROP_OTHER_CARD, *((card.number, card.id) for card in cards))
+    writes.add(_PUT_CARD, *((card.id, card.number, card.usable, record.id) for card in cards))
+
+
+def _fitting(name: str, text: str | None) -> str | None:
+    """A field's text as the table keeps it; what no screen could read becomes nothing."""
+    if name == "name":
+        return one_line(text or "")
+    if name == "segments":
+        return text if _is_list(text) else "[]"
+    if name in ("birthday", "joined"):
+        return text if text and _is_day(name, text) else None
+    return text or ""
+
+
+def _is_list(text: str | None) -> bool:
+    try:
+        content = json.loads(text or "")
+    except ValueError:
+        return False
+    return isinstance(content, list) and all(isinstance(one, str) for one in content)
+
+
+def _is_day(name: str, text: str) -> bool:
+    try:
+        # The year 2000 was a leap year: 29 February is a birthday.
+        date.fromisoformat(f"2000-{text}" if name == "birthday" else text)
+    except ValueError:
+        return False
+    return True

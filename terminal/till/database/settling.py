@@ -1,0 +1,306 @@
+"""What comes down: a whole reply taken over in one short transaction, or nothing of it.
+
+Everything is read, decoded and folded on a moment of the file without a lock. The lock then only
+proves that nobody wrote since, and writes rows; if somebody did, it is all made anew. A sale at
+the counter goes first, and the last try makes everything under the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy.engine import Connection
+
+from terminal.loyalty.bodies import RightsReceived, RightsReturned, body_bytes
+from terminal.loyalty.facts import FactKind
+from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Sums
+from terminal.loyalty.standing import Moment
+from terminal.loyalty.wallet import Account, WalletId
+from terminal.till.checkout.draft import restored
+from terminal.till.database import records_in, records_out, working_basket
+from terminal.till.database.balances import (
+    changed_rows,
+    right_here,
+    rights_added,
+    sums_of_wallets,
+)
+from terminal.till.database.connection import Database
+from terminal.till.database.facts import Growth, Identity, identity, unix_ms
+from terminal.till.database.line import LineRow, line_row
+from terminal.till.database.members import member_of, wallets_of
+from terminal.till.database.notes import SWEEP_DUE, mark
+from terminal.till.database.outgoing import Log, logs_of
+from terminal.till.database.quick import Quick
+from terminal.till.database.revisions import settle_registry
+from terminal.till.database.statements import (
+    NOT_TOLD,
+    PUT_STATEMENT,
+    kept_of,
+    kept_statements,
+    statement_row,
+    tails,
+)
+from terminal.till.database.writes import Writes
+from terminal.till.ports import Clock, Settled
+from terminal.wire.sync_json import Recall, SyncReply, SyncRequest, Verdict
+
+TRIES = 5
+"""Times that a reply is made ready without a lock; a sale takes seconds, this milliseconds."""
+
+_ACKNOWLEDGE = "UPDATE identity SET acknowledged = ?"
+_ACKNOWLEDGE_OLDER = "UPDATE older_logs SET acknowledged = ? WHERE incarnation = ?"
+_SENT = "DELETE FROM outbox WHERE incarnation = ? AND seq <= ?"
+_WAIT_AGAIN = """INSERT OR IGNORE INTO outbox (incarnation, seq)
+SELECT incarnation, seq FROM facts WHERE incarnation = ? AND seq > ?"""
+_DROP_PARKED = "DELETE FROM parked"
+_PUT_PARKED = "INSERT OR REPLACE INTO parked (incarnation, seq, reason) VALUES (?, ?, ?)"
+_RECEIVED = """SELECT 1 FROM grants_received
+WHERE incarnation = ? AND timeline = ? AND number = ?"""
+PUT_RECEIVED = """INSERT OR IGNORE INTO grants_received (incarnation, timeline, number)
+VALUES (?, ?, ?)"""
+_ADVANCE = """UPDATE line SET timeline = ?, nonce = ?, random = '', cursor = ?, last_ms = ?,
+clock_ahead_ms = ?, cards_issued = max(cards_issued, ?)"""
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What one reply comes to, on one moment of the file."""
+
+    line: LineRow
+    own: Identity
+    logs: tuple[Log, ...]
+    growth: Growth
+    writes: Writes = field(default_factory=Writes)
+    rights: dict[Account, int] = field(default_factory=dict)
+    """By how much rights change with the facts that the reply makes."""
+    acknowledged: dict[str, int] = field(default_factory=dict)
+    wallets: set[WalletId] = field(default_factory=set)
+    members: set[str] = field(default_factory=set)
+    programmes: bool = False
+    more: bool = False
+
+    def write(self, connection: Connection) -> None:
+        """The locked part."""
+        self.writes.write(connection)
+        if len(self.growth):
+            self.growth.write(connection)
+            Quick(connection).run_all(*rights_added(self.rights))
+
+    def settled(self) -> Settled:
+        """What the port tells of it."""
+        return Settled(
+            wallets=frozenset(self.wallets),
+            members=frozenset(self.members),
+            programmes=self.programmes,
+            rights=bool(len(self.growth)),
+            more=self.more,
+        )
+
+
+def settle(
+    database: Database, clock: Clock, request: SyncRequest, reply: SyncReply, at: Moment
+) -> Settled:
+    """Take a reply over.
+
+    Raises:
+        ValueError: it is not the reply to the request that the till waits for, or it is of an
+            older timeline, or it goes back in the feed; nothing changed.
+    """
+    for _ in range(TRIES):
+        stamp = database.stamp()
+        with database.reading() as connection:
+            plan = _plan(connection, clock, request, reply, at)
+        with database.writing() as connection:
+            if database.stamp() == stamp:
+                plan.write(connection)
+                return plan.settled()
+    with database.writing() as connection:
+        plan = _plan(connection, clock, request, reply, at)
+        plan.write(connection)
+        return plan.settled()
+
+
+def _plan(
+    connection: Connection, clock: Clock, request: SyncRequest, reply: SyncReply, at: Moment
+) -> _Plan:
+    line, own = line_row(connection), identity(connection)
+    if line is None:
+        raise ValueError("a till that is not paired waits for nothing")
+    _check(line, own, request, reply)
+    plan = _Plan(line, own, logs_of(connection, own), Growth(own, clock))
+    if reply.verdict is Verdict.REENROL:
+        # Only that the server spoke: the log that this was about is over.
+        spoken = replace(reply, timeline=line.timeline, nonce=line.nonce)
+        _advance(plan, spoken, at, cursor=line.cursor)
+        return plan
+    progress = _settle_marks(plan, reply)
+    sent, keys = request.records, frozenset(reply.records_taken)
+    left = list(records_out.taken(connection, sent, keys))
+    plan.writes.add_all(left)
+    if reply.verdict is Verdict.TIMELINE or reply.timeline != line.timeline:
+        # The restored server forgot what came after its backup: everything is told anew.
+        _advance(plan, reply, at, cursor=0)
+        plan.more = True
+        return plan
+    cursor = line.cursor
+    if reply.verdict is Verdict.OK and reply.needs <= request.knows:
+        cursor = reply.cursor
+        _settle_statements(connection, plan, reply)
+        _settle_people(connection, plan, reply)
+        plan.programmes = settle_registry(connection, plan.writes, reply)
+        _settle_rights(connection, plan, reply, at)
+    _advance(plan, reply, at, cursor=cursor)
+    waits = any(log.last > plan.acknowledged[log.incarnation] for log in plan.logs)
+    # More of the same only where this brought something: a server that takes nothing is not
+    # asked again and again.
+    plan.more = (
+        (reply.more and cursor == reply.cursor)
+        or bool(len(plan.growth))
+        or (waits and progress)
+        or (bool(left) and len(sent) >= records_out.MOST)
+    )
+    return plan
+
+
+def _check(line: LineRow, own: Identity, request: SyncRequest, reply: SyncReply) -> None:
+    """Let the one reply pass that the till waits for."""
+    awaited = (own.incarnation, line.request, line.random)
+    if not line.random or (request.incarnation, request.request, request.random) != awaited:
+        raise ValueError("the till waits for the reply to another request")
+    if (reply.request, reply.random) != (request.request, request.random):
+        raise ValueError("a reply to another request")
+    if reply.timeline < line.timeline:
+        raise ValueError("a reply from before the server was restored")
+    goes_on = reply.verdict is Verdict.OK and reply.timeline == line.timeline
+    if goes_on and reply.cursor < line.cursor:
+        raise ValueError("a reply that goes back in the feed")
+
+
+def _settle_marks(plan: _Plan, reply: SyncReply) -> bool:
+    """The outbox follows the server's mark, backwards too; tells whether anything got through."""
+    told = {mark.incarnation: mark.seq for mark in reply.acknowledged}
+    progress = False
+    for log in plan.logs:
+        to = min(told.get(log.incarnation, log.acknowledged), log.last)
+        plan.acknowledged[log.incarnation] = to
+        if to == log.acknowledged:
+            continue
+        progress = True
+        if log.incarnation == plan.own.incarnation:
+            plan.writes.add(_ACKNOWLEDGE, (to,))
+        else:
+            plan.writes.add(_ACKNOWLEDGE_OLDER, (to, log.incarnation))
+        step = _SENT if to > log.acknowledged else _WAIT_AGAIN
+        plan.writes.add(step, (log.incarnation, to))
+    return progress
+
+
+def _settle_statements(connection: Connection, plan: _Plan, reply: SyncReply) -> None:
+    """Statements with the own tail on top become the balances."""
+    parked: dict[str, list[int]] = {}
+    for one in reply.parked:
+        parked.setdefault(one.incarnation, []).append(one.seq)
+    includes = {
+        mark.incarnation: [mark.seq, *sorted(parked.get(mark.incarnation, ()))]
+        for mark in reply.includes
+    }
+    plan.writes.add(_DROP_PARKED, ())
+    plan.writes.add(_PUT_PARKED, *((one.incarnation, one.seq, one.reason) for one in reply.parked))
+    wallets = [one.wallet for one in reply.statements]
+    before = sums_of_wallets(connection, wallets)
+    earlier, tail = kept_statements(connection, wallets), tails(connection, wallets)
+    rows = []
+    after: dict[Account, Sums] = {}
+    for statement in reply.statements:
+        wallet = statement.wallet
+        # A log that the server did not speak of stays as far in as it was.
+        known = {**earlier.get(wallet, NOT_TOLD).includes, **includes}
+        kept = kept_of(statement, known)
+        rows.append(statement_row(statement, kept))
+        after |= kept.with_tail(wallet, tail.get(wallet, []))
+    plan.writes.add(PUT_STATEMENT, *rows)
+    changes = (
+        (account, before.get(account, NOTHING), after.get(account, NOTHING))
+        for account in sorted({*before, *after})
+    )
+    changed = [one for one in changes if one[1] != one[2]]
+    plan.writes.add_all(changed_rows(changed).statements())
+    plan.wallets |= set(wallets)
+
+
+def _settle_people(connection: Connection, plan: _Plan, reply: SyncReply) -> None:
+    plan.members |= records_in.settle_records(connection, plan.writes, reply.members)
+    if records_in.erase(connection, plan.writes, reply.gone):
+        mark(plan.writes, SWEEP_DUE)
+    plan.members |= set(reply.gone)
+
+
+def _settle_rights(connection: Connection, plan: _Plan, reply: SyncReply, at: Moment) -> None:
+    """Rights that came and rights that are asked back become facts of this log."""
+    own = plan.own.incarnation
+    seen: set[tuple[int, int]] = set()
+    for grant in reply.grants:
+        name = (grant.timeline, grant.number)
+        if name in seen or Quick(connection).row(_RECEIVED, (own, *name)) is not None:
+            continue
+        seen.add(name)
+        plan.growth.add(
+            kind=FactKind.RIGHTS_RECEIVED.value,
+            at=at,
+            entries=(Entry(grant.account, EntryKind.RECEIVE, grant.n),),
+            body=body_bytes(RightsReceived(timeline=grant.timeline, number=grant.number)),
+        )
+        plan.rights[grant.account] = plan.rights.get(grant.account, 0) + grant.n
+    plan.writes.add(PUT_RECEIVED, *((own, *name) for name in sorted(seen)))
+    in_use = _wallets_in_use(connection) if reply.recalls else frozenset()
+    for reason in sorted({recall.reason for recall in reply.recalls}):
+        recalled = (
+            one for one in reply.recalls if one.reason == reason and one.wallet not in in_use
+        )
+        entries = tuple(_returned(connection, plan, recalled))
+        if entries:
+            plan.growth.add(
+                kind=FactKind.RIGHTS_RETURNED.value,
+                at=at,
+                entries=entries,
+                body=body_bytes(RightsReturned(reason=reason)),
+            )
+    plan.wallets |= {account.wallet for account in plan.rights}
+
+
+def _returned(connection: Connection, plan: _Plan, recalls: Iterable[Recall]) -> Iterator[Entry]:
+    """What of each recall is here to be returned."""
+    for recall in recalls:
+        account = Account(recall.wallet, recall.unit)
+        here = right_here(connection, account) + plan.rights.get(account, 0)
+        n = min(recall.n, here)
+        if n > 0:
+            plan.rights[account] = plan.rights.get(account, 0) - n
+            yield Entry(account, EntryKind.RELEASE, n)
+
+
+def _wallets_in_use(connection: Connection) -> frozenset[WalletId]:
+    """The wallets of the member in the basket in work, if rewards are claimed there.
+
+    Whoever stands at the counter was promised what those rights pay for.
+    """
+    draft = restored(working_basket.kept(connection))
+    if draft.member is None or not draft.choices.claims:
+        return frozenset()
+    return frozenset(wallets_of(connection, member_of(connection, draft.member)))
+
+
+def _advance(plan: _Plan, reply: SyncReply, at: Moment, *, cursor: int) -> None:
+    now = unix_ms(at)
+    plan.writes.add(
+        _ADVANCE,
+        (
+            reply.timeline,
+            reply.nonce,
+            cursor,
+            now,
+            now - reply.server_ms,
+            reply.cards_issued,
+        ),
+    )

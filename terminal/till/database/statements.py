@@ -1,0 +1,204 @@
+"""Statements as the till keeps them, and the sums that come of them with the own tail on top.
+
+A row says which of the till's own facts its statement includes. What is parked at the server is
+not in it though its number is below: those facts stand beside the mark and stay in the tail.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from terminal.loyalty.ledger import Entry, EntryKind, Sums
+from terminal.loyalty.plain import from_plain, to_plain
+from terminal.loyalty.statement import (
+    AccountStatement,
+    PastMovement,
+    PlacedRight,
+    Statement,
+    with_tail,
+)
+from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.till.database.balances import day_of, days_of, sums_of
+from terminal.till.database.quick import Quick, Row
+
+PUT_STATEMENT = """INSERT OR REPLACE INTO statements
+(wallet, version, includes, sums, lots, elsewhere, movements) VALUES (?, ?, ?, ?, ?, ?, ?)"""
+_COLUMNS = "SELECT wallet, version, includes, sums FROM statements"
+_OF_WALLETS = f"{_COLUMNS} WHERE wallet IN (SELECT value FROM json_each(?))"  # noqa: S608
+_NOTES = """SELECT wallet, version, lots, elsewhere FROM statements
+WHERE wallet IN (SELECT wallet FROM member_wallets WHERE member = ?)"""
+_LOTS = """SELECT wallet, lots FROM statements
+WHERE wallet IN (SELECT value FROM json_each(?))"""
+_MOVEMENTS = """SELECT wallet, movements FROM statements
+WHERE wallet IN (SELECT wallet FROM member_wallets WHERE member = ?)"""
+_TAILS = """SELECT incarnation, seq, wallet, unit, kind, n, day FROM entries
+WHERE wallet IN (SELECT value FROM json_each(?))"""
+
+Tail = list[tuple[str, int, Entry]]
+"""Entries of own facts: incarnation, seq, entry."""
+Lots = tuple[tuple[tuple[date, date], ...], tuple[date, ...]]
+"""Of one account: (day as earned, last day now) of what was extended, and the days warned of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a statement says of sums, and which own facts are in it."""
+
+    version: int = 0
+    includes: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """By log: up to which fact, then the parked ones that are not in it all the same."""
+    sums: Mapping[UnitId, Sums] = field(default_factory=dict)
+
+    def has(self, incarnation: str, seq: int) -> bool:
+        """Whether an own fact is in the statement."""
+        up_to, *parked = self.includes.get(incarnation, (0,))
+        return seq <= up_to and seq not in parked
+
+    def with_tail(self, wallet: WalletId, tail: Tail) -> dict[Account, Sums]:
+        """The sums of a wallet that the till shows."""
+        accounts = tuple(AccountStatement(unit=unit, sums=one) for unit, one in self.sums.items())
+        return with_tail(
+            Statement(wallet=wallet, version=self.version, accounts=accounts),
+            (entry for log, seq, entry in tail if not self.has(log, seq)),
+        )
+
+
+NOT_TOLD = Kept()
+"""Of a wallet that no server has told of: everything is in the own tail."""
+
+
+def kept_of(statement: Statement, includes: Mapping[str, Sequence[int]]) -> Kept:
+    """A statement that just came."""
+    sums = {one.unit: one.sums for one in statement.accounts}
+    return Kept(version=statement.version, includes=includes, sums=sums)
+
+
+def statement_row(statement: Statement, kept: Kept) -> Row:
+    """The row of a statement."""
+    sums = {
+        unit: [
+            one.used,
+            one.pending,
+            one.debt,
+            [[day, *counts] for day, counts in days_of(one).items()],
+        ]
+        for unit, one in kept.sums.items()
+    }
+    lots = {
+        one.unit: to_plain((one.extended, one.warned))
+        for one in statement.accounts
+        if one.extended or one.warned
+    }
+    return (
+        statement.wallet,
+        kept.version,
+        _text(kept.includes),
+        _text(sums),
+        _text(lots) if lots else "",
+        _text(to_plain(statement.elsewhere)) if statement.elsewhere else "",
+        _text(to_plain(statement.movements)),
+    )
+
+
+def kept_statements(
+    connection: Connection, wallets: Collection[str] | None = None
+) -> dict[WalletId, Kept]:
+    """The statements of these wallets, or all; those without one are left out."""
+    quick = Quick(connection)
+    rows = (
+        quick.rows(_COLUMNS)
+        if wallets is None
+        else quick.rows(_OF_WALLETS, (json.dumps(list(wallets)),))
+    )
+    return {
+        WalletId(wallet): Kept(
+            version=version,
+            includes=json.loads(includes),
+            sums={
+                UnitId(unit): sums_of(used, pending, debt, [(d, e, x) for d, e, x in days])
+                for unit, (used, pending, debt, days) in json.loads(sums).items()
+            },
+        )
+        for wallet, version, includes, sums in rows
+    }
+
+
+def tails(connection: Connection, wallets: Iterable[str]) -> dict[WalletId, Tail]:
+    """All entries of own facts on these wallets, those in a statement too."""
+    found: dict[WalletId, Tail] = {}
+    asked = (json.dumps(list(wallets)),)
+    for log, seq, wallet, unit, kind, n, day in Quick(connection).rows(_TAILS, asked):
+        account = Account(WalletId(wallet), UnitId(unit))
+        entry = Entry(account, EntryKind(kind), n, day_of(day))
+        found.setdefault(account.wallet, []).append((log, seq, entry))
+    return found
+
+
+def refolded(connection: Connection, wallets: Collection[str]) -> dict[Account, Sums]:
+    """The sums of these wallets from their statements and the own tail, as they should stand."""
+    kept, tail = kept_statements(connection, wallets), tails(connection, wallets)
+    sums: dict[Account, Sums] = {}
+    for wallet in map(WalletId, wallets):
+        sums |= kept.get(wallet, NOT_TOLD).with_tail(wallet, tail.get(wallet, []))
+    return sums
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What statements say of a member's wallets beside the sums."""
+
+    versions: tuple[tuple[WalletId, int], ...] = ()
+    lots: Mapping[Account, Lots] = field(default_factory=dict)
+    elsewhere: tuple[PlacedRight, ...] = ()
+
+
+def notes_of(connection: Connection, member: str) -> Notes:
+    """What statements say of a member's wallets."""
+    versions: list[tuple[WalletId, int]] = []
+    lots: dict[Account, Lots] = {}
+    elsewhere: list[PlacedRight] = []
+    for wallet, version, kept_lots, placed in Quick(connection).rows(_NOTES, (member,)):
+        versions.append((WalletId(wallet), version))
+        lots |= _lots(wallet, kept_lots)
+        if placed:
+            elsewhere += from_plain(tuple[PlacedRight, ...], json.loads(placed))
+    return Notes(tuple(versions), lots, tuple(elsewhere))
+
+
+def lots_of(connection: Connection, wallets: Iterable[str]) -> dict[Account, Lots]:
+    """What was extended and warned of, by account; accounts with neither are left out."""
+    lots: dict[Account, Lots] = {}
+    for wallet, kept_lots in Quick(connection).rows(_LOTS, (json.dumps(list(wallets)),)):
+        lots |= _lots(wallet, kept_lots)
+    return lots
+
+
+def movements_of(connection: Connection, member: str) -> list[tuple[WalletId, PastMovement]]:
+    """The last movements of a member's wallets at all tills, as statements told."""
+    return [
+        (WalletId(wallet), movement)
+        for wallet, kept in Quick(connection).rows(_MOVEMENTS, (member,))
+        for movement in from_plain(tuple[PastMovement, ...], json.loads(kept))
+    ]
+
+
+def _lots(wallet: str, kept: str) -> dict[Account, Lots]:
+    if not kept:
+        return {}
+    return {
+        Account(WalletId(wallet), UnitId(unit)): (
+            tuple((date.fromisoformat(day), date.fromisoformat(until)) for day, until in extended),
+            tuple(date.fromisoformat(day) for day in warned),
+        )
+        for unit, (extended, warned) in json.loads(kept).items()
+    }
+
+
+def _text(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
