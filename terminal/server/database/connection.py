@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from terminal.server.database import migrations
 from terminal.server.database.bell import Bell
 from terminal.server.database.engines import DatabaseRefused, in_memory, make_engine
-from terminal.server.database.failures import is_passing
+from terminal.server.database.failures import is_lost, is_passing
 
 __all__ = ["Connection", "DatabaseRefused", "ServerDatabase", "open_database"]
 
@@ -58,7 +58,7 @@ class ServerDatabase:
         for attempt in range(1, TRIES + 1):
             try:
                 return self._run_once(work)
-            except OperationalError as error:
+            except Exception as error:
                 if attempt == TRIES or not is_passing(error):
                     raise
             time.sleep(_PAUSE_S * 2**attempt)
@@ -95,6 +95,8 @@ class ServerDatabase:
     def _run_once(self, work: Callable[[Connection], T]) -> T:
         if self.is_postgresql:
             with self._engine.connect() as connection:
+                # Said here, since what goes straight to the driver begins nothing by itself.
+                connection.begin()
                 return self._transact(connection, work)
         with self._one_writer, self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -105,9 +107,14 @@ class ServerDatabase:
             result = work(connection)
             self._watch(BEFORE_COMMIT)
             _commit(connection)
-        except BaseException:
+        except BaseException as error:
             self.bell.rolled_back(connection)
-            _roll_back(connection)
+            if is_lost(error) or isinstance(error, CommitUncertain):
+                # Its neighbours in the pool are most likely lost too.
+                connection.invalidate()
+                self._engine.dispose()
+            else:
+                _roll_back(connection)
             raise
         self.bell.committed(connection)
         self._watch(AFTER_COMMIT)
@@ -161,8 +168,6 @@ def _commit(connection: Connection) -> None:
 
 
 def _roll_back(connection: Connection) -> None:
-    if connection.invalidated:
-        return
     connection.rollback()
     # After a commit that met a lock SQLAlchemy believes that nothing is left to roll back.
     driver = connection.connection.dbapi_connection

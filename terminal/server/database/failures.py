@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
+import psycopg
 from sqlalchemy.exc import DBAPIError
 
 _PASSING_STATES = frozenset(
@@ -15,19 +16,28 @@ _PASSING_STATES = frozenset(
         "40001",  # serialization failure
         "40P01",  # deadlock
         "55P03",  # a lock was not to be had in time
-        "57P01",  # the database is shut down, or fails over
-        "57P02",
-        "57P03",
     }
 )
+_CLOSING_STATES = frozenset({"57P01", "57P02", "57P03"})
+"""The database is shut down, starts, or fails over to another."""
 _PASSING_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _PRIMARY = 0xFF
 """The lower byte of SQLite's extended codes."""
 
 
+def is_lost(error: BaseException) -> bool:
+    """Whether the connection to the database is gone, and its transaction with it."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    cause = getattr(error, "orig", None) or error
+    if not isinstance(cause, psycopg.OperationalError):
+        return False
+    return cause.sqlstate is None or cause.sqlstate in _CLOSING_STATES
+
+
 def is_passing(error: BaseException) -> bool:
     """Whether the same transaction may well succeed when it is begun anew."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    if is_lost(error):
         return True
     for cause in (error, getattr(error, "orig", None)):
         if getattr(cause, "sqlstate", None) in _PASSING_STATES:
