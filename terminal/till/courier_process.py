@@ -99,7 +99,7 @@ def _serve(folder: Path, heard: BinaryIO, said: BinaryIO) -> None:
 
         near = not settings.server_url
         courier = _courier(folder, store, clock, NEAR_RETRY_MS if near else LONGEST_RETRY_MS)
-        loop = LineLoop(courier, Way(address), tell, bell=Way(address))
+        loop = LineLoop(courier, Way(address), tell, bell=Way(address), tidy=lambda: _sweep(store))
         ended = threading.Event()
         _daemon(_hear, heard, loop, ended)
         if near and store.paired() is None:
@@ -118,6 +118,14 @@ def _courier(
         jitter=secrets.SystemRandom().random,
         longest_ms=longest_ms,
     )
+
+
+def _sweep(store: StoredSync) -> None:
+    """Wipe the traces of members who were erased, once nobody works on the file."""
+    try:
+        store.sweep()
+    except Trouble as trouble:
+        _LOG.info("the file could not be swept now: %s", trouble.kind)
 
 
 def _hear(heard: BinaryIO, loop: LineLoop, ended: threading.Event) -> None:
@@ -338,9 +346,9 @@ def _opened(settings: Settings) -> Iterator[tuple[TillDatabase, StoredSync]]:
 def app_version() -> str:
     """Which program speaks."""
     try:
-        return version("tenth")
+        return f"tenth {version('tenth')}"
     except PackageNotFoundError:
-        return "0"
+        return "tenth"
 
 
 @contextmanager

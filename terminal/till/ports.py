@@ -382,7 +382,8 @@ class SyncStore(Protocol):
     ) -> SyncRequest:
         """The next request, its number taken and on disk before it leaves.
 
-        ``after`` is a number that the server has seen already: the next one is higher.
+        ``after`` is a number that the server has seen already: the next one is higher. With
+        ``most_facts`` 0 no fact comes along, otherwise one always may, however large.
         ``opaque`` sends facts as bytes, one at a time: the server failed over them as text.
         """
         ...

@@ -105,7 +105,7 @@ def prepare(
         logs = logs_of(connection, own)
         load = _Load(facts_left=1 if opaque else most_facts, bytes_left=most_bytes, opaque=opaque)
         # A server that meets a new log wants the end of the one before it first.
-        for log in (*logs[1:], logs[0]):
+        for log in (*logs[1:], logs[0]) if most_facts else ():
             if not _load(connection, log, load):
                 break
         return SyncRequest(

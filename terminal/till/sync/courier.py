@@ -428,6 +428,10 @@ class Courier:
         except Trouble:
             self._stumbled(now_ms)  # the server will say so again
             return
+        except ValueError:
+            self._trouble = LineTrouble.SERVER_FAILS
+            self._pace.back_off(now_ms)
+            return
         self._begun_until = now_ms + TOLD_MS
         self._tell(Settled(rights=True))
 

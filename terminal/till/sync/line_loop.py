@@ -22,6 +22,8 @@ from terminal.till.sync.talk import Ask, Recorded, Renewed, Said, Stands, Told
 BELL_AGAIN_MS = 5_000
 """After a bell line broke; the courier notices by itself and backs off."""
 BELL_LEAST_MS = 100
+IDLE_MS = 2_000
+"""A pause that is long enough for what could wait."""
 FLUSH_MS = 1_500
 """How long a till that closes still brings up what waits."""
 
@@ -51,12 +53,16 @@ class LineLoop:
         tell: Callable[[Said], None],
         *,
         bell: Way | None = None,
+        tidy: Callable[[], object] = lambda: None,
     ) -> None:
-        """``tell`` says something to the till; ``bell`` is a second connection to wait on."""
+        """``tell`` says something to the till; ``bell`` is a second connection to wait on; what
+        may wait for an idle moment is ``tidy``, and raises nothing.
+        """
         self._courier = courier
         self._way = way
         self._tell = tell
         self._bell = bell
+        self._tidy = tidy
         self._box: queue.SimpleQueue[Said | _Heard] = queue.SimpleQueue()
         self._tickets: dict[int, int] = {}
         self._contact: Contact | None = None
@@ -87,6 +93,8 @@ class LineLoop:
             if self._is_over(step):
                 break
             if isinstance(step, Pause):
+                if step.ms >= IDLE_MS and self._ends_ms is None:
+                    self._tidy()
                 self._listen(step.ms)
             else:
                 self._carry(step)
