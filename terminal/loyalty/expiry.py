@@ -121,6 +121,9 @@ class ExpiryTerms:
     """So long after the day as earned; then a person decides."""
 
 
+USUAL_TERMS = ExpiryTerms()
+
+
 class Because(StrEnum):
     """Why a lot stays usable, as its fact says."""
 
@@ -173,7 +176,7 @@ class EndingAccount:
 
 
 def at_the_end(
-    ending: EndingAccount, today: date, terms: ExpiryTerms = ExpiryTerms()
+    ending: EndingAccount, today: date, terms: ExpiryTerms = USUAL_TERMS
 ) -> tuple[Outcome, ...]:
     """What becomes of the lots of an account whose last day is over; nothing if there are none.
 

@@ -1,0 +1,110 @@
+"""Recorded sales are looked at again, some at a time, long after their tills were answered.
+
+What is found costs nobody a sale: it is kept for the owner, with what it cost. The mark of a log
+moves on only from where it was read, so several servers may check at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+
+from terminal.loyalty.checking.findings import Finding
+from terminal.loyalty.checking.judging import check_fact
+from terminal.loyalty.facts import FactKind, UnreadableFact, decode
+from terminal.loyalty.plain import to_plain
+from terminal.loyalty.programme import Programme
+from terminal.server.database import facts as fact_table
+from terminal.server.database import findings, revisions
+from terminal.server.database.connection import Connection, ServerDatabase
+from terminal.server.database.facts import FactRow
+from terminal.server.database.findings import FindingRow
+from terminal.wire.programme_json import BadProgramme, read_programme
+
+BATCH = 100
+"""Facts between two marks: what a crash makes to be checked again."""
+
+
+def check_some(database: ServerDatabase, *, now_ms: int, most: int) -> int:
+    """Look at facts that nobody has looked at, at most so many; returns how many."""
+    with database.reading() as connection:
+        waiting = findings.waiting(connection)
+        programmes = published(connection) if waiting else ()
+    looked = 0
+    for incarnation, checked, stored in waiting:
+        mark = checked
+        while mark < stored and looked < most:
+            with database.reading() as connection:
+                rows = fact_table.between(
+                    connection,
+                    incarnation,
+                    after=mark,
+                    up_to=stored,
+                    most=min(BATCH, most - looked),
+                )
+            if not rows or not _keep(database, incarnation, mark, rows, programmes, now_ms):
+                break
+            looked += len(rows)
+            mark = rows[-1].seq
+    return looked
+
+
+def published(connection: Connection) -> tuple[Programme, ...]:
+    """Every revision of every programme that can be read here."""
+    rows = revisions.revisions_of(connection, revisions.PROGRAMME)
+    found = (_programme(row.content) for row in rows)
+    return tuple(one for one in found if one is not None)
+
+
+def _keep(
+    database: ServerDatabase,
+    incarnation: str,
+    mark: int,
+    rows: Sequence[FactRow],
+    programmes: tuple[Programme, ...],
+    now_ms: int,
+) -> bool:
+    found = [
+        FindingRow(
+            row.incarnation,
+            row.seq,
+            position,
+            one.kind.value,
+            json.dumps(_detail(one), sort_keys=True, ensure_ascii=False),
+            one.cost,
+            now_ms,
+        )
+        for row in rows
+        for position, one in enumerate(_found(row, programmes))
+    ]
+
+    def work(connection: Connection) -> bool:
+        return findings.keep(connection, incarnation, before=mark, checked=rows[-1].seq, rows=found)
+
+    return database.run(work)
+
+
+def _found(row: FactRow, programmes: tuple[Programme, ...]) -> tuple[Finding, ...]:
+    if row.kind != FactKind.SALE_RECORDED:
+        return ()
+    try:
+        return check_fact(decode(row.stored), programmes)
+    except UnreadableFact:
+        # It is parked, which tells more.
+        return ()
+
+
+def _detail(one: Finding) -> dict[str, object]:
+    """What a finding says beside its kind and cost, without what is empty."""
+    plain: dict[str, object] = to_plain(one)
+    return {name: value for name, value in plain.items() if value and name not in {"kind", "cost"}}
+
+
+@lru_cache(maxsize=4096)
+def _programme(content: str) -> Programme | None:
+    """A revision never changes, so it is read once; None where a newer program wrote it."""
+    try:
+        return read_programme(content)
+    except BadProgramme:
+        return None

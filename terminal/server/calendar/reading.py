@@ -1,0 +1,102 @@
+"""Accounts as the rules of expiry want them: sums, extensions, warnings, and where rights are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+
+from terminal.loyalty.expiry import (
+    WARNED_AHEAD,
+    WARNED_AT_MOST_AHEAD,
+    EndingAccount,
+    LotToWarn,
+    Told,
+    lots_to_warn,
+    warned_days,
+)
+from terminal.loyalty.ledger import Sums
+from terminal.loyalty.statement import AccountStatement
+from terminal.loyalty.wallet import Account
+from terminal.server.database import accounts as account_table
+from terminal.server.database import entries as entry_table
+from terminal.server.database import grants, lots
+from terminal.server.database.connection import Connection
+from terminal.server.database.lots import EndingKey
+
+
+def ending_accounts(
+    connection: Connection, accounts: Collection[Account], *, lock: bool = False
+) -> dict[Account, EndingAccount]:
+    """Accounts with everything that their end depends on; ``lock`` holds their rows."""
+    wallets = sorted({account.wallet for account in accounts})
+    if lock:
+        account_table.lock_wallets(connection, wallets, "")
+        found = account_table.lock_accounts(connection, sorted(accounts))
+    else:
+        found = account_table.accounts_of(connection, wallets)
+    out: dict[Account, int] = {}
+    for row in account_table.holdings_of(connection, wallets):
+        out[row.account] = out.get(row.account, 0) + max(0, row.n)
+    for grant in grants.sent_of(connection, wallets):
+        out[grant.account] = out.get(grant.account, 0) + grant.n
+    stated = _stated(connection, {one: found[one][0] for one in accounts if one in found})
+    back = _given_back(connection, stated)
+    return {
+        account: EndingAccount(
+            stated=one,
+            pool=found[account][1],
+            rights_out=out.get(account, 0),
+            given_back=tuple(back.get(account, ())),
+        )
+        for account, one in sorted(stated.items())
+    }
+
+
+def unwarned(
+    connection: Connection, today: date, after: EndingKey, most: int
+) -> tuple[list[tuple[Account, LotToWarn]], EndingKey | None]:
+    """Lots of whose end nobody was told and still may be in good time, and where to go on.
+
+    Of ``most`` accounts beyond ``after``; the key is None where there are no more.
+    """
+    keys = lots.ending(connection, today + WARNED_AT_MOST_AHEAD, after, most)
+    accounts = [key.account for key in keys]
+    found = account_table.accounts_of(connection, sorted({one.wallet for one in accounts}))
+    stated = _stated(connection, {one: found[one][0] for one in accounts})
+    waiting = [(one, lot) for one in accounts for lot in lots_to_warn(stated[one], today)]
+    return waiting, keys[-1] if len(keys) == most else None
+
+
+def _stated(
+    connection: Connection, sums: Mapping[Account, Sums]
+) -> dict[Account, AccountStatement]:
+    wallets = sorted({account.wallet for account in sums})
+    extended: dict[Account, list[tuple[date, date]]] = {}
+    for row in entry_table.extensions_of(connection, wallets):
+        days = (date.fromisoformat(row.day), date.fromisoformat(row.until))
+        extended.setdefault(entry_table.account_of(row), []).append(days)
+    warned: dict[Account, list[tuple[Told, date]]] = {}
+    for warning in entry_table.warnings_of(connection, wallets):
+        told = Told(date.fromisoformat(warning.day), date.fromisoformat(warning.last_day))
+        on = date.fromisoformat(warning.warned_on)
+        warned.setdefault(entry_table.account_of(warning), []).append((told, on))
+    return {
+        account: AccountStatement(
+            unit=account.unit,
+            sums=one,
+            extended=tuple(extended.get(account, ())),
+            warned=warned_days(warned.get(account, ()), extended.get(account, ())),
+        )
+        for account, one in sums.items()
+    }
+
+
+def _given_back(
+    connection: Connection, stated: Mapping[Account, AccountStatement]
+) -> dict[Account, list[tuple[date, int]]]:
+    """Only of lots that may end, because somebody was told, it matters."""
+    days = [day for one in stated.values() for day in one.warned]
+    if not days:
+        return {}
+    wallets = sorted({account.wallet for account, one in stated.items() if one.warned})
+    return lots.given_back(connection, wallets, min(days) - WARNED_AHEAD + timedelta(days=1))

@@ -1,0 +1,125 @@
+"""Pending units become spendable when the return window of their sale closes.
+
+What was taken back meanwhile is pending no more, so no more vests than an account has pending. A
+till may have taken units back as pending that had vested here; then they are earned and taken
+back once more, and both sums and rights come to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from terminal.loyalty import ledger
+from terminal.loyalty.bodies import UnitsVested, VestingCorrected
+from terminal.loyalty.facts import FactKind
+from terminal.loyalty.ledger import Entry, Sums
+from terminal.loyalty.wallet import Account, WalletId
+from terminal.server.calendar.minting import mint_by_store
+from terminal.server.database import accounts as account_table
+from terminal.server.database import entries as entry_table
+from terminal.server.database import logs, lots
+from terminal.server.database.connection import Connection, ServerDatabase
+from terminal.server.database.entries import PendingRow
+from terminal.server.ledger.minting import Coin
+
+
+def vest(
+    database: ServerDatabase, sales: Sequence[tuple[str, int]], *, now_ms: int, today: date
+) -> int:
+    """Vest what is due of some sales; returns of how many."""
+
+    def work(connection: Connection) -> int:
+        seen = lots.units_due(connection, today, sales)
+        sums = _locked(connection, {entry_table.account_of(row) for row in seen})
+        # Read again under the lock: another server may have been here.
+        rows = lots.units_due(connection, today, sales)
+        coins = _coins(rows, sums, today)
+        mint_by_store(connection, coins, now_ms=now_ms, today=today)
+        return sum(len(ofs) for ofs in coins.values())
+
+    return database.run(work)
+
+
+def correct(database: ServerDatabase, *, now_ms: int, today: date, most: int) -> int:
+    """Put accounts right of which more vested than was pending; returns how many.
+
+    While logs are missing after a restore, the sale itself may be what is missing; then it waits.
+    """
+
+    def work(connection: Connection) -> int:
+        wanted = lots.over_vested(connection, most)
+        if not wanted or logs.any_quarantined(connection):
+            return 0
+        homes = _homes(connection, wanted)
+        found = _locked_with_pools(connection, set(wanted))
+        coins: dict[str, list[Coin]] = {}
+        for account in sorted(found):
+            sums, pool = found[account]
+            if account in homes and sums.pending < 0:
+                coins.setdefault(homes[account], []).append(
+                    Coin(
+                        kind=FactKind.VESTING_CORRECTED,
+                        entries=ledger.vested_twice(account, -sums.pending, rights_here=pool),
+                        body=VestingCorrected(wallet=account.wallet, unit=account.unit),
+                    )
+                )
+        mint_by_store(connection, coins, now_ms=now_ms, today=today)
+        return sum(len(ofs) for ofs in coins.values())
+
+    done = 0
+    while n := database.run(work):
+        done += n
+    return done
+
+
+def _coins(
+    rows: Iterable[PendingRow], sums: Mapping[Account, Sums], today: date
+) -> dict[str, list[Coin]]:
+    """One fact for each sale, by store."""
+    pending = {account: max(0, one.pending) for account, one in sums.items()}
+    owed = {account: max(0, one.debt) for account, one in sums.items()}
+    by_sale: dict[tuple[str, int], list[PendingRow]] = {}
+    for row in rows:
+        by_sale.setdefault((row.incarnation, row.seq), []).append(row)
+    coins: dict[str, list[Coin]] = {}
+    for (incarnation, seq), due in by_sale.items():
+        entries: list[Entry] = []
+        for account, n in _by_account(due).items():
+            vested = min(n, pending.get(account, 0))
+            if vested:
+                entries += ledger.vesting(account, vested, debt=owed[account])
+                pending[account] -= vested
+                owed[account] = max(0, owed[account] - vested)
+        body = UnitsVested(incarnation=incarnation, seq=seq, up_to=today)
+        coin = Coin(kind=FactKind.UNITS_VESTED, entries=tuple(entries), body=body)
+        coins.setdefault(due[0].store, []).append(coin)
+    return coins
+
+
+def _by_account(rows: Iterable[PendingRow]) -> dict[Account, int]:
+    found: dict[Account, int] = {}
+    for row in rows:
+        account = entry_table.account_of(row)
+        found[account] = found.get(account, 0) + row.n
+    return found
+
+
+def _homes(connection: Connection, accounts: Iterable[Account]) -> dict[Account, str]:
+    ordered = list(accounts)
+    rows = account_table.wallet_rows(connection, sorted({one.wallet for one in ordered}))
+    homes = {WalletId(row.wallet): row.store for row in rows}
+    return {one: homes[one.wallet] for one in ordered if one.wallet in homes}
+
+
+def _locked(connection: Connection, accounts: set[Account]) -> dict[Account, Sums]:
+    return {one: pair[0] for one, pair in _locked_with_pools(connection, accounts).items()}
+
+
+def _locked_with_pools(
+    connection: Connection, accounts: set[Account]
+) -> dict[Account, tuple[Sums, int]]:
+    """Sums and pools, with the wallets held first, as everybody does."""
+    account_table.lock_wallets(connection, {one.wallet for one in accounts}, "")
+    found = account_table.lock_accounts(connection, sorted(accounts))
+    return {one: found[one] for one in accounts}
