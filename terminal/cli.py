@@ -141,6 +141,10 @@ def _parser() -> argparse.ArgumentParser:
             metavar="...",
             help="its options, see: tenth bench counter --help",
         )
+    if importlib.util.find_spec("terminal.simulation") is not None:
+        from terminal.simulation.options import add_options
+
+        add_options(add("simulate", _simulate, "tills, a server and a bad network, told by seeds"))
     return parser
 
 
@@ -396,6 +400,12 @@ def _bench(args: argparse.Namespace) -> int:
     with _in_words():
         # Benches and the demo are strangers; this is where they meet.
         return int(bench.main(rest, lambda folder: open_demo_shop(folder, "en")))
+
+
+def _simulate(args: argparse.Namespace) -> int:
+    from terminal.simulation import report
+
+    return report.main(args)
 
 
 def _folder_of(shop: str) -> Path:

@@ -14,6 +14,6 @@ def work(database: ServerDatabase, now_ms: int, chance: Callable[[], str]) -> No
     raise NotImplementedError
 
 
-def calendar(database: ServerDatabase, now_ms: int, today: date, chance: Callable[[], str]) -> None:
+def calendar(database: ServerDatabase, now_ms: int, today: date) -> None:
     """Expiry, vesting and warnings of a day."""
-    run_day(database, now_ms=now_ms, today=today, chance=chance)
+    run_day(database, now_ms=now_ms, today=today)

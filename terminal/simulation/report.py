@@ -10,14 +10,12 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from terminal.simulation.many import Task, run_many, run_task
 from terminal.simulation.mutants import MUTANTS
 from terminal.simulation.run import Outcome, run_seed
 
-SEEDS = 200
 SHOWN_MOST = 10
 """Violations that are told at length."""
 SUMMARY = (
@@ -43,37 +41,11 @@ SUMMARY = (
 )
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """What the command takes."""
-    parser.add_argument(
-        "--seeds", type=int, default=SEEDS, metavar="N", help=f"how many (default: {SEEDS})"
-    )
-    parser.add_argument("--first", type=int, default=1, metavar="S", help="the first of them")
-    parser.add_argument(
-        "--seed", type=int, metavar="S", help="run this one alone, exactly as before"
-    )
-    parser.add_argument(
-        "--steps", type=int, metavar="N", help="of each (default: as the seed says)"
-    )
-    parser.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at once"
-    )
-    parser.add_argument(
-        "--mutant", choices=sorted(MUTANTS), metavar="NAME", help="take a safeguard out first"
-    )
-    parser.add_argument("--mutants", action="store_true", help="list the safeguards")
-    parser.add_argument("--trace", action="store_true", help="tell the seed's story in words")
-    parser.add_argument(
-        "--keep", type=Path, metavar="FOLDER", help="leave all databases of the seed there"
-    )
-    parser.add_argument(
-        "--clocks", type=int, metavar="N", help="a world without dates, clocks wrong in this way"
-    )
-    parser.add_argument("--until-caught", action="store_true", help="stop at the first violation")
-
-
 def main(args: argparse.Namespace) -> int:
     """Run what was asked for; 0 if everything held (with a mutant: if it was caught)."""
+    if args.mutant and args.mutant not in MUTANTS:
+        print(f"tenth: there is no mutant {args.mutant}, see --mutants", file=sys.stderr)
+        return 2
     if args.mutants:
         for name, mutant in sorted(MUTANTS.items()):
             print(f"{name}: {mutant.what}")

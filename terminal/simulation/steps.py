@@ -218,9 +218,7 @@ def _calendar(world: World) -> None:
         return
     today = moment_at(world.clockwork.now_ms).business_day
     lived = world.office.work(
-        lambda database: background.calendar(
-            database, world.clockwork.now_ms, today, world.office.chance
-        )
+        lambda database: background.calendar(database, world.clockwork.now_ms, today)
     )
     world.tell(f"server: the calendar of {today}{'' if lived else ', died'}")
 

@@ -162,8 +162,13 @@ class Till:
             received=frozenset(GrantName(*row) for row in self.disk.rows(_RECEIVED)),
         )
 
-    def tell(self, truth: Truth) -> int:
-        """Tell the truth of the facts that are new on this disk; how many there were."""
+    def tell(self, truth: Truth, *, anew: bool) -> int:
+        """Tell the truth of the facts that are new on this disk; how many there were.
+
+        ``anew``: of all of them, because a log that begins takes rows away.
+        """
+        if anew:
+            self._seen = 0
         rows = self.disk.rows(_NEW_FACTS, self._seen)
         for row, fact_hash, stored in rows:
             truth.take(decode(bytes(stored)), fact_hash)

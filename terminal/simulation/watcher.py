@@ -75,8 +75,10 @@ class Watcher:
             if till.name in self._tills and self._versions.get(till.name) == version:
                 continue
             self._versions[till.name] = version
-            till.tell(self.truth)
-            self._tills[till.name] = till.look()
+            look = till.look()
+            earlier = self._tills.get(till.name)
+            till.tell(self.truth, anew=earlier is None or earlier.incarnation != look.incarnation)
+            self._tills[till.name] = look
             changed.append(till)
         return changed
 
