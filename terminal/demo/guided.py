@@ -2,7 +2,7 @@
 
 It runs where there is no display, in a shop of its own that is gone afterwards. Each step says
 what a person would see, keeps a picture of it, and is checked; the sale counts only if it stands
-in the journal at the end.
+in the journal at the end. Courier and server run beside it as they do beside a real till.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from terminal.barcodes import gtin
-from terminal.demo.fingers import Fingers
+from terminal.demo.fingers import SETTLE_MS, Fingers
 from terminal.demo.screen import silence_offscreen
 from terminal.demo.shop import DemoShop, read_demo_shop
-from terminal.till.app import open_till, open_window
+from terminal.till.app import OpenTill, courier_line, open_till, open_window
 from terminal.till.checkout.view import CheckoutView, LineState, Stage
+from terminal.till.database.facts import identity
 from terminal.till.database.rebuild import check
+from terminal.till.gui.posting import Posting
 from terminal.till.gui.program import application
 from terminal.till.gui.sale_window import SaleWindow
+from terminal.till.ports import LineTrouble
 from terminal.till.settings import Settings
 from terminal.wording.words import Words
 
@@ -30,6 +33,8 @@ BUTTER = "DAI-01"
 PRICE_TYPED, PRICE_MINOR = "4.50", 450
 """For the code that is not in the price list."""
 CASH = "50"
+SYNC_MS = 30_000
+"""How long the guided sale waits for the server; a shop never would."""
 
 
 class WentWrong(Exception):
@@ -46,6 +51,10 @@ class Outcome:
     screens: Path
     pictures: tuple[Path, ...]
     problem: str = ""
+    sent: int = 0
+    """Facts that the server has."""
+    waiting: int = 0
+    """Facts and records that it does not have yet."""
 
     def as_plain(self) -> dict[str, object]:
         """As one JSON object."""
@@ -56,6 +65,8 @@ class Outcome:
             "screens": str(self.screens),
             "pictures": [picture.name for picture in self.pictures],
             "problem": self.problem,
+            "sent": self.sent,
+            "waiting": self.waiting,
         }
 
 
@@ -69,8 +80,10 @@ def serve_a_customer(
     """
     running = application()
     silence_offscreen()
-    till = open_till(settings, language=language)
+    line = courier_line(settings, Posting())
+    till = open_till(settings, language=language, line=line)
     try:
+        line.begin()
         window = open_window(till)
         screen = running.primaryScreen().availableSize()
         window.resize(screen)
@@ -81,11 +94,14 @@ def serve_a_customer(
         try:
             sale = play.play()
             slip = till.slips.lines(sale)
+            play.wait_for_server(till)
         except (WentWrong, OSError) as error:
             problem = str(error)
         finally:
             window.close()
+        sent, waiting = _sent(till)
     finally:
+        line.close()
         till.close()
     if not problem:
         problem = _missing(settings, sale)
@@ -97,7 +113,16 @@ def serve_a_customer(
         screens=screens,
         pictures=tuple(play.pictures),
         problem=problem,
+        sent=sent,
+        waiting=waiting,
     )
+
+
+def _sent(till: OpenTill) -> tuple[int, int]:
+    """How many facts the server has, and how much waits for it."""
+    with till.database.database.reading() as connection:
+        acknowledged = identity(connection).acknowledged
+    return acknowledged, till.line.contact().waiting
 
 
 def _missing(settings: Settings, sale: str) -> str:
@@ -230,6 +255,23 @@ class GuidedSale:
             f"{view.done.seq} in the journal, on the disk.",
         )
         return view.done.sale
+
+    def wait_for_server(self, till: OpenTill) -> None:
+        """Watch the line at the top until the server has everything, or for half a minute.
+
+        Raises:
+            OSError: the picture could not be saved.
+        """
+        fingers = Fingers(self.window)
+        contact = till.line.contact()
+        for _ in range(SYNC_MS // SETTLE_MS):
+            if contact.trouble is LineTrouble.NONE and not contact.waiting:
+                break
+            fingers.settle()
+            contact = till.line.contact()
+        fingers.settle()
+        sent, waiting = _sent(till)
+        self._step(fingers, "synced", f"Sent to the server: {sent} facts, {waiting} waiting.")
 
     # --- telling -----------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -75,6 +76,8 @@ def _guided(wishes: Wishes) -> int:
     screens.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tenth-demo-") as home:
         go_offscreen(wishes.size or SIZE, Path(home))
+        # The key of a till that may be gone in a minute stays out of the user's keystore.
+        os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
         # Imported here: what screen Qt paints on has to be settled before.
         from terminal.demo.guided import serve_a_customer
 

@@ -11,7 +11,7 @@ import pytest
 
 from terminal.loyalty.facts import decode, fact_hash
 from terminal.till.database.till_database import TillDatabase, open_database
-from terminal.till.ports import Contact, Member, PairedLine, Question
+from terminal.till.ports import Contact, LineTrouble, Member, PairedLine, Question
 from terminal.till.sync.courier import Answered, Courier, Message, Pause
 from terminal.wire.signing import unsqueeze
 from terminal.wire.sync_json import (
@@ -145,6 +145,9 @@ class Desk:
     @property
     def contact(self) -> Contact:
         return self.courier.contact()
+
+    def trouble(self) -> LineTrouble:
+        return self.contact.trouble
 
     def answers(self) -> list[tuple[int, bool]]:
         news = self.courier.news()

@@ -39,7 +39,7 @@ def test_a_till_that_met_no_server_asks_nobody(make_desk: Callable[[str], Desk])
     step = desk.step()
 
     assert isinstance(step, Pause)
-    assert desk.contact.trouble is LineTrouble.NOT_PAIRED
+    assert desk.trouble() is LineTrouble.NOT_PAIRED
     assert desk.answers() == [(ticket, False)]
 
 
@@ -104,7 +104,7 @@ def test_a_lost_request_is_given_up_and_said_again(desk: Desk) -> None:
 
     assert again.facts == lost.facts
     assert again.request > lost.request
-    assert desk.contact.trouble is LineTrouble.NO_LINE
+    assert desk.trouble() is LineTrouble.NO_LINE
 
 
 def test_a_late_reply_to_a_lost_request_is_dropped(desk: Desk) -> None:
@@ -133,7 +133,7 @@ def test_without_a_line_it_tries_less_and_less_often(desk: Desk) -> None:
     assert pauses == sorted(pauses)
     assert pauses[0] <= 1_000
     assert 10_000 <= pauses[-1] <= 60_000
-    assert desk.contact.trouble is LineTrouble.NO_LINE
+    assert desk.trouble() is LineTrouble.NO_LINE
 
 
 def test_back_again_it_is_quick_again(desk: Desk) -> None:
@@ -151,7 +151,7 @@ def test_a_certificate_that_is_not_ours_is_no_missing_line(desk: Desk) -> None:
     desk.message()
     desk.courier.failed(desk.now_ms, stranger=True)
 
-    assert desk.contact.trouble is LineTrouble.NOT_OUR_SERVER
+    assert desk.trouble() is LineTrouble.NOT_OUR_SERVER
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_a_server_that_fails_over_everything_is_left_alone(desk: Desk) -> None:
         tries += 1
 
     assert tries < 60
-    assert desk.contact.trouble is LineTrouble.SERVER_FAILS
+    assert desk.trouble() is LineTrouble.SERVER_FAILS
 
 
 def test_a_request_that_is_too_large_is_halved(desk: Desk) -> None:
@@ -271,7 +271,7 @@ def test_a_reply_of_another_year_is_not_taken(desk: Desk) -> None:
     request = desk.request(desk.message())
     desk.answer(200, replace(desk.reply(request), needs=FORMAT + 1))
 
-    assert desk.contact.trouble is LineTrouble.OLD_TILL
+    assert desk.trouble() is LineTrouble.OLD_TILL
     assert desk.contact.waiting
     assert desk.waited() >= 30_000
 
@@ -280,7 +280,7 @@ def test_an_old_till_goes_on_sending(desk: Desk) -> None:
     desk.record()
     desk.serve(verdict=Verdict.UPGRADE)
 
-    assert desk.contact.trouble is LineTrouble.OLD_TILL
+    assert desk.trouble() is LineTrouble.OLD_TILL
     assert not desk.contact.waiting
     assert desk.waited() >= 30_000
 
@@ -352,10 +352,10 @@ def test_a_restored_till_fetches_its_lost_tail_and_begins_anew(
     restored.answer(200, restored.reply(first))
     while restored.contact.waiting:
         restored.serve()
-    assert restored.contact.trouble == LineTrouble.BEGUN_ANEW
+    assert restored.trouble() is LineTrouble.BEGUN_ANEW
     restored.now_ms += 600_000
     restored.serve()
-    assert restored.contact.trouble == LineTrouble.NONE
+    assert restored.trouble() is LineTrouble.NONE
 
 
 def test_a_recovery_that_was_cut_off_goes_on(desk: Desk) -> None:
@@ -392,7 +392,7 @@ def test_a_page_that_makes_no_sense_is_asked_for_again(desk: Desk, page: Recover
 
     desk.answer(200, replace(page, random=asked.random))
 
-    assert desk.contact.trouble is LineTrouble.SERVER_FAILS
+    assert desk.trouble() is LineTrouble.SERVER_FAILS
     desk.message()
     assert desk.courier._incarnation == old
 
@@ -573,12 +573,12 @@ def test_a_disk_that_fails_is_no_missing_line_and_tried_again(desk: Desk) -> Non
     with closing(sqlite3.connect(desk.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         desk.answer(200, desk.reply(message))
-        assert desk.contact.trouble == LineTrouble.LOCAL_DISK
+        assert desk.trouble() is LineTrouble.LOCAL_DISK
         assert desk.contact.waiting
 
     desk.serve()
 
-    assert desk.contact.trouble == LineTrouble.NONE
+    assert desk.trouble() is LineTrouble.NONE
     assert not desk.contact.waiting
 
 
