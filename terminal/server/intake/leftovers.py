@@ -1,0 +1,41 @@
+"""What was stored and not applied, because the server stopped in between; done in the background."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from terminal.server.database import logs
+from terminal.server.database.alarms import Alarm, raise_alarms
+from terminal.server.database.connection import Connection, ServerDatabase
+from terminal.server.database.failures import is_passing
+from terminal.server.ledger.applying import apply_stored
+
+_LOG = logging.getLogger(__name__)
+
+
+def apply_leftovers(database: ServerDatabase, now_ms: int) -> int:
+    """Apply what waits, a transaction for each log; returns of how many logs.
+
+    A log that fails holds up no other.
+    """
+    with database.reading() as connection:
+        waiting = logs.waiting(connection)
+    for incarnation in waiting:
+        try:
+            database.run(partial(_apply, incarnation, now_ms))
+        except Exception as error:
+            if is_passing(error):
+                raise
+            _LOG.exception("applying what was left failed for log %s", incarnation)
+            alarm = Alarm("applying_failed", incarnation, type(error).__name__)
+            database.run(partial(_raise, alarm, now_ms))
+    return len(waiting)
+
+
+def _apply(incarnation: str, now_ms: int, connection: Connection) -> None:
+    apply_stored(connection, incarnation, now_ms)
+
+
+def _raise(alarm: Alarm, now_ms: int, connection: Connection) -> None:
+    raise_alarms(connection, [alarm], now_ms)

@@ -1,0 +1,110 @@
+"""Which log a request speaks for: one that is known, or a new one in the place of another.
+
+A till that finds its log to have two futures begins a new one, without rights, and names the one
+that it follows. The first to do so goes on as the terminal. A second copy that follows the same
+log is turned away (``retired``) until the owner gives it a code: two machines under one name and
+key could not be told apart any more, nor put out of service one by one, and each would hold as
+much as the cap allows. Nothing is lost by that, as pairing adopts the second one's whole log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from terminal.server.database import callers, logs
+from terminal.server.database.alarms import Alarm, raise_alarms
+from terminal.server.database.callers import Caller
+from terminal.server.database.connection import Connection
+from terminal.server.database.logs import Log, LogStanding
+from terminal.server.intake.refusals import retired, unknown_terminal
+from terminal.server.rights import bank
+from terminal.wire.sync_json import SyncRequest
+
+
+def own_log(connection: Connection, request: SyncRequest, timeline: int, now_ms: int) -> Log:
+    """The log that a request speaks for, held by this transaction; a new one is begun.
+
+    Raises:
+        Refused: nobody knows it, or another copy of the till follows the same log already.
+    """
+    log = logs.lock(connection, request.incarnation)
+    if log is not None:
+        return log
+    if request.replaces is None:
+        raise unknown_terminal("this server does not know that log")
+    return _begin_after(connection, request, request.replaces, timeline, now_ms)
+
+
+def _begin_after(
+    connection: Connection, request: SyncRequest, replaced: str, timeline: int, now_ms: int
+) -> Log:
+    before = logs.lock(connection, replaced)
+    terminal = callers.writer_of(connection, replaced)
+    if before is None or terminal is None:
+        raise unknown_terminal("this server does not know the log that this one follows")
+    # The same message may have come twice at once; whoever was second waited for the lock.
+    if (meanwhile := logs.lock(connection, request.incarnation)) is not None:
+        return meanwhile
+    if terminal.incarnation != replaced:
+        _give_way(connection, terminal)
+    if before.standing == LogStanding.ACTIVE:
+        bank.fence(connection, before, f"its till goes on as {request.incarnation}", now_ms)
+    log = Log(
+        incarnation=request.incarnation,
+        terminal=terminal.terminal,
+        store=terminal.store,
+        timeline=timeline,
+        # What the old log had not said after a restore of the server, the new one has to bring.
+        quarantined=before.quarantined,
+        contact_ms=now_ms,
+        app=request.app[:100],
+    )
+    logs.add(connection, log)
+    callers.goes_on_as(connection, terminal.terminal, request.incarnation)
+    return log
+
+
+def _give_way(connection: Connection, terminal: Caller) -> None:
+    """Another log follows already; one that never said more than that it is there gives way.
+
+    So a till may fall back twice at once: its disk was restored again before it sold anything.
+
+    Raises:
+        Refused: it is in use.
+    """
+    current = logs.lock(connection, terminal.incarnation)
+    if current is not None and (current.stored or current.last_request > 1):
+        raise retired("another copy of this till goes on in its place: pair this one with a code")
+    if current is not None:
+        logs.change(connection, current.incarnation, standing=LogStanding.CLOSED, quarantined=0)
+
+
+def till_logs(
+    connection: Connection, request: SyncRequest, own: Log, now_ms: int
+) -> dict[str, Log]:
+    """All logs of the till that speaks, those that it follows included, by incarnation.
+
+    An older one that this server never heard of (it was restored to before) is begun here,
+    without rights; another terminal's is none of its business.
+    """
+    known = {log.incarnation: log for log in logs.of_terminal(connection, own.terminal)}
+    known[own.incarnation] = own
+    foreign: list[Alarm] = []
+    for mark in request.logs:
+        if mark.incarnation in known:
+            continue
+        older = replace(
+            Log(incarnation=mark.incarnation),
+            terminal=own.terminal,
+            store=own.store,
+            standing=LogStanding.CLOSED,
+            timeline=own.timeline,
+            contact_ms=now_ms,
+        )
+        if logs.add(connection, older):
+            known[mark.incarnation] = older
+        else:
+            words = f"terminal {own.terminal} brings a log of another terminal"
+            foreign.append(Alarm("foreign_log", mark.incarnation, words))
+    raise_alarms(connection, foreign, now_ms)
+    return known

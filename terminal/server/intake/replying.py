@@ -1,0 +1,102 @@
+"""The reply: everything of one moment, so that statements and what they include belong together."""
+
+from __future__ import annotations
+
+from terminal.server.database import facts, logs
+from terminal.server.database.connection import Connection
+from terminal.server.database.feeds import GONE, MEMBER, WALLET
+from terminal.server.database.logs import Log
+from terminal.server.database.registry import active_terminals
+from terminal.server.feed import reading
+from terminal.server.intake.serving import Served
+from terminal.server.intake.taking import Taken
+from terminal.server.ledger.statements import statements_of
+from terminal.server.members.records import member_records
+from terminal.server.registry import revisions
+from terminal.server.registry.cards import issued
+from terminal.server.rights import bank
+from terminal.server.rights.policy import Caps
+from terminal.wire.sync_json import LogMark, ParkedFact, SyncReply, SyncRequest, Verdict
+
+
+def compose(
+    connection: Connection,
+    request: SyncRequest,
+    taken: Taken,
+    served: Served,
+    *,
+    now_ms: int,
+    caps: Caps,
+) -> SyncReply:
+    """What a till is answered."""
+    own = _marked_logs(connection, request, taken)
+    acknowledged = tuple(
+        LogMark(incarnation=log.incarnation, seq=log.stored, hash=log.head) for log in own
+    )
+    records_taken = tuple(dict.fromkeys(one.id for one in request.records))
+    if taken.verdict is not Verdict.OK:
+        # A till that must begin anew, or learn a new timeline, takes nothing else over.
+        return SyncReply(
+            request=request.request,
+            random=request.random,
+            verdict=taken.verdict,
+            timeline=taken.timeline,
+            nonce=taken.log.nonce,
+            acknowledged=acknowledged,
+            cursor=0,
+            records_taken=records_taken,
+            server_ms=now_ms,
+        )
+    store, incarnation = taken.log.store, taken.log.incarnation
+    page = reading.after(connection, store, request.cursor, request.feed_most)
+    published = revisions.published(
+        connection, store, [(kind, key) for kind in revisions.KINDS for key in page.keys(kind)]
+    )
+    only_till = active_terminals(connection, store) == 1
+    members = {*page.keys(MEMBER), *(one.member for one in served.answers if one.member)}
+    return SyncReply(
+        request=request.request,
+        random=request.random,
+        timeline=taken.timeline,
+        nonce=taken.log.nonce,
+        acknowledged=acknowledged,
+        includes=tuple(LogMark(incarnation=log.incarnation, seq=log.applied) for log in own),
+        parked=_parked(connection, own),
+        cursor=page.cursor,
+        more=page.more,
+        statements=statements_of(
+            connection, sorted({*page.keys(WALLET), *served.wallets}), incarnation
+        ),
+        members=member_records(connection, members),
+        gone=page.keys(GONE),
+        records_taken=records_taken,
+        shop=published.shop,
+        pricings=published.pricings,
+        programmes=published.programmes,
+        operators=published.operators,
+        grants=bank.grants_for(connection, incarnation),
+        recalls=bank.recalls_for(connection, incarnation, only_till=only_till),
+        answers=served.answers,
+        cards=served.cards,
+        cards_issued=issued(connection, store),
+        only_till=only_till,
+        value_most=caps.value_most,
+        server_ms=now_ms,
+    )
+
+
+def _marked_logs(connection: Connection, request: SyncRequest, taken: Taken) -> list[Log]:
+    """The till's logs, its own first; older ones as far as it still speaks of them."""
+    spoken = [mark.incarnation for mark in (*request.logs, *request.acknowledged)]
+    wanted = list(dict.fromkeys([taken.log.incarnation, *spoken]))
+    known = {log.incarnation: log for log in logs.of_terminal(connection, taken.log.terminal)}
+    return [known[one] for one in wanted if one in known]
+
+
+def _parked(connection: Connection, own: list[Log]) -> tuple[ParkedFact, ...]:
+    included = {log.incarnation: log.applied for log in own}
+    return tuple(
+        ParkedFact(incarnation=row.incarnation, seq=row.seq, reason=row.reason)
+        for row in facts.parked(connection, included)
+        if row.seq <= included[row.incarnation]
+    )
