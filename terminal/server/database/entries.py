@@ -69,9 +69,7 @@ WHERE wallet = ? AND unit = ?"""
 _ALL_ENTRIES = """SELECT incarnation, seq, position, wallet, unit, kind, n, day, business_day
 FROM entries WHERE incarnation = ? AND seq >= ? AND seq <= ? ORDER BY seq, position"""
 _PENDING_COLUMNS = "incarnation, seq, wallet, unit, vests, n, store"
-_VEST = """UPDATE pending SET n = CASE WHEN n > ? THEN n - ? ELSE 0 END
-WHERE incarnation = ? AND seq = ? AND wallet = ? AND unit = ?"""
-_VESTED = "DELETE FROM pending WHERE n = 0 AND incarnation = ? AND seq = ?"
+_DEALT_WITH = "DELETE FROM pending WHERE incarnation = ? AND seq = ? AND vests <= ?"
 _ALL_PENDING = """SELECT incarnation, seq, wallet, unit, vests, n, store FROM pending
 ORDER BY incarnation, seq, wallet, unit, vests"""
 _WARNINGS = """SELECT wallet, unit, day, warned_on, last_day, how FROM warnings
@@ -114,14 +112,11 @@ def add_pending(connection: Connection, rows: Iterable[PendingRow]) -> None:
     Bulk(connection).put("pending", _PENDING_COLUMNS, sorted(rows))
 
 
-def vest(
-    connection: Connection, sale: tuple[str, int], vested: Iterable[tuple[Account, int]]
-) -> None:
-    """So much of what a sale earned has vested: (account, n)."""
+def dealt_with(connection: Connection, sales: Iterable[tuple[str, int, str]]) -> None:
+    """What sales earned that was to vest by a day waits no more: (incarnation, seq, day)."""
     bulk = Bulk(connection)
-    for account, n in sorted(vested):
-        bulk.run(_VEST, (n, n, *sale, *account))
-    bulk.run(_VESTED, sale)
+    for incarnation, seq, up_to in sorted(sales):
+        bulk.run(_DEALT_WITH, (incarnation, seq, up_to))
 
 
 def all_pending(connection: Connection) -> list[PendingRow]:

@@ -1,7 +1,7 @@
 """The book of one transaction: every row that its facts move, read once, folded, written once.
 
-Opening it locks wallets and accounts in their order; nothing is written before it is closed, so a
-fact that cannot be folded has changed nothing.
+Opening it locks the wallets in their order, and with them their accounts; nothing is written
+before it is closed, so a fact that cannot be folded has changed nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from terminal.loyalty.bodies import (
     RightsWrittenOff,
     UnitsVested,
 )
-from terminal.loyalty.ledger import RIGHT_SIGN, Entry, EntryKind, Sums, apply
+from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, Entry, EntryKind, Sums, apply
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.server.database import accounts as account_table
 from terminal.server.database import entries as entry_table
@@ -58,15 +58,17 @@ class Book:
             wallets |= fact.wallets
         self.wallets = frozenset(wallets)
         self._rows = account_table.lock_wallets(connection, wallets, log.store)
-        locked = account_table.lock_accounts(connection, touched)
-        self.sums: dict[Account, Sums] = {account: locked[account][0] for account in touched}
-        self.pool: dict[Account, int] = {account: locked[account][1] for account in touched}
+        known = account_table.accounts_of(connection, {one.wallet for one in touched})
+        self.sums: dict[Account, Sums] = {}
+        self.pool: dict[Account, int] = {}
+        for account in touched:
+            self.sums[account], self.pool[account] = known.get(account, (NOTHING, 0))
         self._held: dict[tuple[str, Account], int] = {}
         self._returned: dict[Account, int] = {}
         self._lines: dict[str, list[str]] = {}
         self._entries: list[EntryRow] = []
         self._pending: list[PendingRow] = []
-        self._vested: list[tuple[tuple[str, int], list[tuple[Account, int]]]] = []
+        self._vested: list[tuple[str, int, str]] = []
         self._warned: list[WarningRow] = []
         self._extended: list[ExtensionRow] = []
         self._received: list[tuple[int, int]] = []
@@ -139,12 +141,9 @@ class Book:
                     self._hold(body.incarnation, account, -n)
                     self.pool[account] += n
             case UnitsVested():
-                vested = [
-                    (entry.account, entry.n)
-                    for entry in fact.entries
-                    if entry.kind is EntryKind.VEST
-                ]
-                self._vested.append(((body.incarnation, body.seq), vested))
+                # Of what was taken back meanwhile nothing vests, so the entries may have less.
+                up_to = day_text(body.up_to or fact.business_day)
+                self._vested.append((body.incarnation, body.seq, up_to))
             case LotWarned():
                 told_on, last = day_text(fact.business_day), day_text(body.last_day)
                 day = day_text(body.day)
@@ -190,8 +189,7 @@ class Book:
         connection, log = self._connection, self._log
         entry_table.add(connection, self._entries)
         entry_table.add_pending(connection, self._pending)
-        for sale, vested in self._vested:
-            entry_table.vest(connection, sale, vested)
+        entry_table.dealt_with(connection, self._vested)
         entry_table.add_warnings(connection, self._warned)
         entry_table.add_extensions(connection, self._extended)
         grants.mark_grants(connection, log.incarnation, self._received, RECEIVED)
