@@ -11,7 +11,8 @@ from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import Notice, NoticeKind, Weight
 from terminal.till.trouble import TroubleKind
 from terminal.wording import languages
-from terminal.wording.notices import NOTICE_CHARACTERS_MAX, NOTICE_KINDS, TROUBLE_KINDS
+from terminal.wording.fitting import NOTICE_CHARACTERS_MAX
+from terminal.wording.notices import NOTICE_KINDS, TROUBLE_KINDS
 from terminal.wording.words import Words
 
 COFFEE = RewardName(1, "coffee")

@@ -109,6 +109,7 @@ class BalanceBlock(QWidget):
         """Forget how high the parts were: one may have gone since."""
         if (layout := self.layout()) is not None:
             layout.invalidate()
+        self.updateGeometry()  # whoever places it remembers its height for a width
 
     def give_way(self) -> None:
         """Leave out what can be read under Why as well; the screen is full."""
@@ -150,7 +151,10 @@ def remarks(balance: BalanceView, words: Words) -> list[str]:
     if pending := balance.pending + balance.earns_pending:
         told.append(words.label(Label.PENDING, units=words.units(pending, kind)))
     if balance.spendable < balance.balance:
-        told.append(words.label(Label.ELSEWHERE, units=words.units(balance.spendable, kind)))
+        told.append(words.label(Label.HERE_NOW, n=_bare(words, balance.spendable, kind)))
+        for place, n in balance.places:
+            label = Label.PLACE_HAS if place else Label.SERVER_HAS
+            told.append(words.label(label, place=place, n=_bare(words, n, kind)))
     if balance.expires is not None and balance.expires_n:
         ending, day = words.units(balance.expires_n, kind), words.date(balance.expires)
         told.append(words.label(Label.EXPIRES, units=ending, date=day))

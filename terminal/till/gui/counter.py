@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from PySide6.QtCore import QRect, Qt
@@ -10,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from terminal.loyalty.standing import RewardName
-from terminal.till.checkout.view import CheckoutView, Stage
+from terminal.till.checkout.view import CheckoutView, ServerView, Stage
 from terminal.till.gui.basket_list import BasketList
 from terminal.till.gui.choice_list import ChoiceList
 from terminal.till.gui.controls import (
@@ -28,6 +29,7 @@ from terminal.till.gui.done_panel import DonePanel
 from terminal.till.gui.entry_field import EntryField
 from terminal.till.gui.help_panel import HelpPanel
 from terminal.till.gui.join_panel import FindPanel, JoinPanel
+from terminal.till.gui.line_panel import LinePanel
 from terminal.till.gui.line_strip import FunctionBar, LineStrip, Steps
 from terminal.till.gui.member_panel import MemberPanel
 from terminal.till.gui.notice_bar import NoticeBar
@@ -108,10 +110,11 @@ class Counter:
         self.functions = FunctionBar(look, words, steps, slips=True)
         self.total = TotalCard(look, words, steps["next_step"])
         self.why = WhyPanel(look, words, steps["why"])
+        self.line = LinePanel(look, words, steps["line"])
         self.touch = TouchKeys(look, words, field=deeds.field_in_use, on_enter=steps["enter"])
         self.touch.hide()
         self._make_right(steps, deeds)
-        self.state = StateLine(look, words, till_name)
+        self.state = StateLine(look, words, till_name, steps["line"])
         layout = column(window, look, margin=look.mm(1.8))
         layout.setSpacing(look.mm(1.4))
         layout.addWidget(self.state)
@@ -177,10 +180,21 @@ class Counter:
                 self.why.show_view(view)
             self._show_touch_keys(paying=view.stage is Stage.PAYING)
             self._middle.setCurrentWidget(self.help if opened == "help" else self._selling_page)
-            self._left.setCurrentWidget(self.why if opened == "why" else self._basket_card)
+            over_basket = {"why": self.why, "line": self.line}
+            self._left.setCurrentWidget(over_basket.get(opened, self._basket_card))
             self._show_right(view, opened, slip)
         # Not within the block: a part whose placing is put off does not follow its new size.
         self._counter_page.place()
+
+    def show_server(self, server: ServerView) -> None:
+        """How the till stands with its server; nothing else is painted."""
+        self.state.show_server(server)
+        self.line.show_server(server)
+
+    def show_clock(self, local_time: Callable[[], datetime]) -> None:
+        """Tell this time from now on."""
+        self.line.use_clock(local_time)
+        self.state.show_clock(local_time)
 
     def _show_right(
         self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]
@@ -276,6 +290,7 @@ class Counter:
         self._left = QStackedWidget()
         self._left.addWidget(self._basket_card)
         self._left.addWidget(self.why)
+        self._left.addWidget(self.line)
         left = column(None, look, margin=0)
         left.addWidget(self._left, 1)
         left.addWidget(self.strip)

@@ -31,6 +31,7 @@ SHEET: tuple[tuple[str, Label], ...] = (
     ("Shift+F10", Label.KEY_CARD),
     ("F11", Label.KEY_SLIP),
     ("Alt+W", Label.KEY_WHY),
+    ("Alt+I", Label.KEY_LINE),
     ("Alt+K", Label.KEY_TOUCH),
     ("Esc", Label.KEY_BACK),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
@@ -24,6 +25,7 @@ from terminal.till.gui.controls import (
 )
 from terminal.till.gui.controls import row as sideways
 from terminal.till.gui.style import Look
+from terminal.till.gui.wait_mark import WaitMark
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
@@ -42,18 +44,27 @@ class OfferButton(KeyButton):
         self._on_offer = on_offer
         self.words.setProperty("tone", "bold")
         self.words.setWordWrap(True)
+        self._wait = WaitMark(look)
         self._cost = text(tone="accent")
         self._cost.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = self.layout()
         assert layout is not None
+        layout.addWidget(self._wait)
         layout.addWidget(self._cost)
         self.clicked.connect(without_checked(self._turn))
 
-    def show_offer(self, offer: Offer, name: str, kind: UnitKind) -> None:
-        """Show what it brings and costs."""
+    def show_offer(self, offer: Offer, name: str, kind: UnitKind, *, asked: bool = False) -> None:
+        """Show what it brings and costs; ``asked``: its units are on their way, perhaps."""
         words = self._words_of
         self._offer = offer
         mark(self, "lit", "true" if offer.applied else "false")
+        self._wait.show_waiting(on=asked)
+        if asked or is_elsewhere(offer):
+            away = words.label(Label.OFFER_ELSEWHERE, units=words.units(offer.reason.units, kind))
+            say(self._cost, "" if asked else away)
+            self.say(words.label(Label.OFFER_ASKS if asked else Label.USE_OFFER, name=name))
+            self.setAccessibleName(f"{self.words.text()} {self._cost.text()}")
+            return
         amount = words.money(offer.worth)
         if offer.times > 1 and offer.applied:
             amount = words.label(Label.OFFER_TIMES, n=words.number(offer.times)) + " " + amount
@@ -100,7 +111,7 @@ class MemberPanel(QFrame):
         top.addWidget(self._name, 1)
         top.addWidget(self._card)
         top.addWidget(self._remove)
-        self._hint = text(words.label(Label.NO_MEMBER_HINT), "quiet", wrap=True)
+        self._hint = text("", "quiet", wrap=True)
         self._birthday = text("★ " + words.label(Label.BIRTHDAY), "warn", wrap=True)
         self._body = QVBoxLayout()
         self._body.setSpacing(look.mm(0.8))
@@ -127,7 +138,7 @@ class MemberPanel(QFrame):
     def show_view(self, view: CheckoutView) -> None:
         """Paint the member of a view, if anything about them changed."""
         self._view = view
-        self._shown = (view.member, view.names, view.unit_names)
+        self._shown = (view.member, view.names, view.unit_names, view.asking)
 
     def _show_all(self) -> None:
         """Everything that there is to say; ``fit`` takes away what has no room."""
@@ -138,7 +149,7 @@ class MemberPanel(QFrame):
         self._heart.setVisible(member is not None)
         self._remove.setVisible(member is not None)
         self._birthday.setVisible(member is not None and member.birthday)
-        self._hint.setVisible(member is None)
+        say(self._hint, self._hint_for(member))
         for part in (*self._blocks, *self._offers, self._more, self._missing):
             if member is None:
                 part.hide()
@@ -146,11 +157,20 @@ class MemberPanel(QFrame):
             self._name.say(words.label(Label.NO_MEMBER))
             say(self._card, "")
             return
-        self._name.say(member.name or words.label(Label.UNNAMED_MEMBER))
         tail = member.card_tail
+        if member.provisional:
+            self._name.say(words.label(Label.UNKNOWN_CARD, tail=tail))
+            tail = ""
+        else:
+            self._name.say(member.name or words.label(Label.UNNAMED_MEMBER))
         say(self._card, words.label(Label.CARD_TAIL, tail=tail) if tail else "")
         self._show_balances([balance for balance in member.balances if _tells(balance)])
-        self._show_offers(member, view)
+        self._show_offers(replace(member, offers=()) if member.provisional else member, view)
+
+    def _hint_for(self, member: MemberView | None) -> str:
+        if member is None:
+            return self._words.label(Label.NO_MEMBER_HINT)
+        return self._words.label(Label.UNKNOWN_CARD_HINT) if member.provisional else ""
 
     def _show_more(self, further: int) -> None:
         self._more.setVisible(further > 0)
@@ -215,15 +235,18 @@ class MemberPanel(QFrame):
         words = self._words
         ready = [offer for offer in member.offers if offer.applied or offer.worth]
         ready.sort(key=lambda offer: not offer.applied)
+        ready += [offer for offer in member.offers if is_elsewhere(offer)]
+        asked = view.asking.reward if view.asking else None
         for at, button in enumerate(self._offers):
             button.setVisible(at < len(ready))
             if at < len(ready):
                 name = words.name(view.names.get(ready[at].name, {}))
-                button.show_offer(ready[at], name, _kind(view, ready[at]))
+                kind = _kind(view, ready[at])
+                button.show_offer(ready[at], name, kind, asked=ready[at].name == asked)
         self._ready = len(ready)
         self._show_more(len(ready) - len(self._offers))
         pictured = {one.unit for one in member.balances if one.unit and has_pips(one)}
-        far = [o for o in member.offers if not o.applied and not o.worth]
+        far = [o for o in member.offers if o not in ready]
         waiting = [words.name(view.names.get(o.name, {})) for o in far if _waits_for_goods(o)]
         far = [o for o in far if not _waits_for_goods(o)]
         # Stamps show by themselves what is missing.
@@ -242,6 +265,11 @@ def _tells(balance: BalanceView) -> bool:
     """An empty balance that this sale leaves empty is no news, and its row is needed."""
     parts = (balance.balance, balance.pending, balance.debt, balance.earns, balance.spends)
     return any(parts)
+
+
+def is_elsewhere(offer: Offer) -> bool:
+    """Whether the member has what it costs, but not at this till."""
+    return offer.reason.why is Why.UNITS_ELSEWHERE and not offer.applied
 
 
 def _waits_for_goods(offer: Offer) -> bool:

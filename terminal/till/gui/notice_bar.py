@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame
 from terminal.till.checkout.view import Weight
 from terminal.till.gui.controls import mark, plain_button, row, say, text
 from terminal.till.gui.style import Look
+from terminal.till.gui.wait_mark import WaitMark
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
@@ -27,6 +28,7 @@ class NoticeBar(QFrame):
         self.setObjectName("notice")
         self.setAccessibleName(words.label(Label.NOTICE_LINE))
         self._glyph = text("", "bold")
+        self._wait = WaitMark(look)
         self._sentence = text("", "bold", wrap=True)
         self._hint = text("", "small")
         self._hint.setIndent(look.mm(2.4))
@@ -37,6 +39,7 @@ class NoticeBar(QFrame):
         layout = row(self, look, margin=0)
         layout.setContentsMargins(look.mm(3.4), 0, 0, 0)
         layout.addWidget(self._glyph)
+        layout.addWidget(self._wait)
         layout.addWidget(self._sentence, 1)
         layout.addWidget(self._hint, 1)
         layout.addWidget(self._close)
@@ -48,11 +51,12 @@ class NoticeBar(QFrame):
         """What it says now; a hint is no message."""
         return self._sentence.text()
 
-    def show_notice(self, weight: Weight | None, sentence: str) -> None:
-        """Say it; without a weight it is only a hint."""
+    def show_notice(self, weight: Weight | None, sentence: str, *, waiting: bool = False) -> None:
+        """Say it; without a weight it is only a hint. ``waiting``: an answer is under way."""
         if weight is not None and sentence != self._sentence.text():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
-        say(self._glyph, _GLYPHS[weight] if weight is not None else "")
+        say(self._glyph, _GLYPHS[weight] if weight is not None and not waiting else "")
+        self._wait.show_waiting(on=waiting)
         say(self._sentence, sentence if weight is not None else "")
         say(self._hint, sentence if weight is None else "")
         self._close.setVisible(weight is not None)

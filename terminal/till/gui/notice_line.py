@@ -23,6 +23,7 @@ class Told:
 
     weight: Weight
     sentence: str
+    waiting: bool = False
 
 
 class NoticeLine:
@@ -72,7 +73,7 @@ class NoticeLine:
     def _say(self) -> None:
         told = self._chosen()
         if told is not None:
-            self._bar.show_notice(told.weight, told.sentence)
+            self._bar.show_notice(told.weight, told.sentence, waiting=told.waiting)
         elif self._view is not None:
             hint = hint_for(self._view, asks_for_card=self._asks_for_card)
             self._bar.show_notice(None, self._words.label(hint))
@@ -80,7 +81,17 @@ class NoticeLine:
     def _chosen(self) -> Told | None:
         asked = [told for told in (self._own, self._of_till()) if told is not None]
         loud = next((told for told in asked if told.weight in _LOUD), None)
-        return loud or self._fault or next(iter(asked), None)
+        return loud or self._fault or self._of_asking() or next(iter(asked), None)
+
+    def _of_asking(self) -> Told | None:
+        """The server is asked, and somebody waits for it."""
+        view, words = self._view, self._words
+        if view is None or view.asking is None:
+            return None
+        if view.asking.reward is None:
+            return Told(Weight.QUIET, words.label(Label.ASKING_CARD), waiting=True)
+        name = words.name(view.names.get(view.asking.reward, {}))
+        return Told(Weight.QUIET, words.label(Label.ASKING_REWARD, name=name), waiting=True)
 
     def _of_till(self) -> Told | None:
         view = self._view

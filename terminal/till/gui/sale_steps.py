@@ -22,6 +22,7 @@ from terminal.till.gui.notice_line import NoticeLine
 from terminal.till.gui.paying import Paying
 from terminal.till.gui.plugs import Till
 from terminal.till.gui.questions import Questions
+from terminal.till.gui.server_steps import ServerSteps
 from terminal.till.trouble import Trouble
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -37,6 +38,7 @@ class Open(StrEnum):
     WHY = "why"
     FIND = "find"
     PART = "part"
+    LINE = "line"
     SLIP = "slip"
 
 
@@ -62,12 +64,13 @@ class SaleSteps:
         self.view = checkout.view()
         self._paying = Paying(checkout, self, self._ask_till)
         self._questions = Questions(checkout, self, self._ask_till, self._paying.tender)
+        self._server = ServerSteps(checkout, self, self._ask_till)
 
     def begin(self, counter: Counter) -> None:
         """Take the panels in hand and fill them."""
         self.counter = counter
         self.notices = NoticeLine(counter.notice, self._words, self._on_refusal)
-        counter.tiles.show_tiles(self._checkout.tiles())
+        self._server.begin()
         self.show_view(self.view)
 
     # --- what the till answers ---------------------------------------------------------------
@@ -79,12 +82,13 @@ class SaleSteps:
 
     def show_view(self, view: CheckoutView) -> None:
         """Paint what changed since the view before."""
-        fresh = view.notice is not None and view is not self.view
+        fresh = view.notice is not None and view.notice is not self.view.notice
         if view.stage is not self.view.stage:
             self.opened = Open.NOTHING
         if view.member is not None and self.view.member is None and self.opened is Open.FIND:
             self.opened = Open.NOTHING
         self.view = view
+        self._server.show_asking(view.asking)
         self._questions.settle(view, finding=self.opened is Open.FIND)
         self.counter.show_view(view, self.opened, lambda: self._checkout.slip(None))
         asks_for_card = self.counter.payment.asks_for_card
@@ -118,7 +122,7 @@ class SaleSteps:
         """
         if self._questions.wants_amount and is_with_cents(code):
             return False
-        if self.opened in (Open.HELP, Open.WHY, Open.SLIP):
+        if self.opened in (Open.HELP, Open.WHY, Open.LINE, Open.SLIP):
             self.opened = Open.NOTHING
         self._ask_till(lambda: self._checkout.scan(code))
         if self.field_in_use() is self.counter.entry.field:
@@ -186,6 +190,7 @@ class SaleSteps:
             "remove": lambda: self._selling(till.remove_member),
             "reward": lambda: self._selling(lambda: till.toggle_reward(None)),
             "part": lambda: self._toggle(Open.PART),
+            "line": lambda: self._toggle(Open.LINE),
             "next_step": self._next_step,
             "finish": self._finish,
             "exact": self._paying.exact,
@@ -233,6 +238,8 @@ class SaleSteps:
         entry, view = self.counter.entry, self.view
         if self.notices.put_away():
             pass
+        elif view.asking is not None:
+            self._ask_till(self._checkout.dismiss)
         elif self.opened not in (Open.NOTHING, Open.FIND):
             self._close()
         elif entry.field.text():

@@ -34,6 +34,7 @@ KEYS = {
     "Shift+F10": "card",
     "F11": "slip",
     "Alt+W": "why",
+    "Alt+I": "line",
     "Alt+K": "touch",
     "Ctrl+Z": "undo",
     "Ctrl+Shift+Z": "redo",
@@ -73,7 +74,7 @@ class SaleWindow(QWidget):
         self.counter = Counter(
             self, self.look, words, self._by_name, self.steps, till_name=till_name
         )
-        self.counter.state.show_clock(local_time)
+        self.counter.show_clock(local_time)
         self._flash.timeout.connect(self.counter.edge.hide)
         self._bind_keys()
         self.tap = KeyboardTap(

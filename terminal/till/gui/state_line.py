@@ -1,46 +1,135 @@
-"""The calm line at the top: whether all is saved, which till this is, how late it is."""
+"""The calm line at the top: where things are saved, which till this is, how late it is.
+
+A press on it, or its key, tells the whole story in a panel.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from terminal.till.checkout.view import CheckoutView, NoticeKind
-from terminal.till.gui.controls import mark, say, text
+from terminal.till.checkout.view import CheckoutView, Concern, NoticeKind, ServerView
+from terminal.till.gui.controls import say, text
 from terminal.till.gui.style import Look
+from terminal.till.ports import Contact, LineTrouble
 from terminal.till.trouble import TroubleKind
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
 _MINUTE_MS = 60_000
+_CALM_MS = 4_000
+"""What has gone up within this time was never told as waiting: each sale would blink."""
+_KEY = "Alt+I"
+_SIDE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+
+
+class Tone(StrEnum):
+    """How the words about the records look."""
+
+    GOOD = "good"
+    QUIET = "quiet"
+    WARN = "warn"
+
+
+class StateWords(QWidget):
+    """Words that paint only themselves when they change; a label would place the window anew."""
+
+    def __init__(self, look: Look, on_press: Callable[[], None]) -> None:
+        super().__init__()
+        self._look, self._on_press = look, on_press
+        self._inset = look.mm(2)
+        self.words, self.tone = "", Tone.GOOD
+        self._bold = look.font(look.body, bold=True)
+        self._plain = look.font(look.body)
+        self._small = look.font(look.small)
+        self._high = QFontMetrics(self._bold).height() + look.mm(1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def say(self, words: str, tone: Tone) -> None:
+        """Show other words, or the same in another tone."""
+        if (words, tone) != (self.words, self.tone):
+            self.words, self.tone = words, tone
+            self.setAccessibleName(words)
+            self.update()
+
+    @property
+    def needed(self) -> int:
+        """The width at which nothing is cut."""
+        return QFontMetrics(self._font()).horizontalAdvance(self.words) + self._indent()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.mm(60), self._high)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.mm(40), self._high)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        self._on_press()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        palette = self._look.palette
+        painter = QPainter(self)
+        ink = {Tone.GOOD: palette.good, Tone.QUIET: palette.quiet, Tone.WARN: palette.on_warn}
+        place = self.rect()
+        if self.tone is Tone.WARN:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(palette.warn))
+            round_off = self._look.mm(1.4)
+            frame = QRect(place)
+            frame.setWidth(min(place.width(), self.needed))
+            painter.drawRoundedRect(frame, round_off, round_off)
+            place = place.adjusted(self._inset, 0, -self._inset, 0)
+        painter.setPen(QColor(ink[self.tone]))
+        painter.setFont(self._font())
+        cut = QFontMetrics(self._font()).elidedText(
+            self.words, Qt.TextElideMode.ElideRight, place.width()
+        )
+        painter.drawText(place, _SIDE, cut)
+        if self.tone is not Tone.GOOD:
+            painter.setPen(QColor(palette.quiet))
+            painter.setFont(self._small)
+            painter.drawText(self.rect().adjusted(self.needed + self._inset, 0, 0, 0), _SIDE, _KEY)
+        painter.end()
+
+    def _font(self) -> QFont:
+        return self._plain if self.tone is Tone.QUIET else self._bold
+
+    def _indent(self) -> int:
+        return 2 * self._inset + 2 if self.tone is Tone.WARN else 2
 
 
 class StateLine(QWidget):
-    """Green while what is on the screen is on the disk as well; amber, with words, while not."""
+    """Green where all is in the best order, quiet while something waits, amber where to look."""
 
-    def __init__(self, look: Look, words: Words, till_name: str) -> None:
+    def __init__(
+        self, look: Look, words: Words, till_name: str, on_press: Callable[[], None]
+    ) -> None:
         super().__init__()
         self._words = words
         self._before: object = None
         self._in_trouble = False
-        self._saved = text("", "good")
+        self._server = ServerView(contact=Contact())
+        self._local_time: Callable[[], datetime] = datetime.now
+        self._on_minute: Callable[[], None] = self._say_state
+        self._saved = StateWords(look, on_press)
         self._lines = text("", "small")
         self._clock = text("", "clock")
-        self._local_time: Callable[[], datetime] = datetime.now
-        self._minute = QTimer(self)
-        self._minute.setSingleShot(True)
-        self._minute.timeout.connect(self._tick)
+        self._minute = self._timer(self._tick)
+        self._waits_long = self._timer(self._say_state)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(look.mm(0.6), 0, look.mm(0.6), 0)
         layout.setSpacing(look.gap)
-        layout.addWidget(self._saved)
+        layout.addWidget(self._saved, 1)
+        layout.addWidget(self._lines)
         if till_name:
             layout.addWidget(text(till_name, "quiet"))
-        layout.addStretch(1)
-        layout.addWidget(self._lines)
         layout.addWidget(self._clock)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._say_state()
@@ -48,12 +137,38 @@ class StateLine(QWidget):
     @property
     def words(self) -> str:
         """What it says about the records."""
-        return self._saved.text()
+        return self._saved.words
+
+    @property
+    def tone(self) -> Tone:
+        """How it says it."""
+        return self._saved.tone
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the words have too little room."""
+        return self._saved.needed > self._saved.width()
 
     def show_clock(self, local_time: Callable[[], datetime]) -> None:
         """Show this time from now on, minute by minute."""
         self._local_time = local_time
         self._tick()
+
+    def each_minute(self, tell: Callable[[], None]) -> None:
+        """Call this whenever the clock on the screen moves on."""
+        self._on_minute = tell
+
+    def show_server(self, server: ServerView) -> None:
+        """How things stand with the server now. What goes up at once is never told as waiting."""
+        self._server = server
+        contact = server.contact
+        passing = contact.waiting > 0 and contact.trouble is LineTrouble.NONE
+        if passing and server.concern is Concern.NONE and self._saved.tone is Tone.GOOD:
+            if not self._waits_long.isActive():
+                self._waits_long.start(_CALM_MS)
+            return
+        self._waits_long.stop()
+        self._say_state()
 
     def show_view(self, view: CheckoutView) -> None:
         """Count the lines; believe in the records again once they took a change."""
@@ -61,22 +176,41 @@ class StateLine(QWidget):
         label = Label.LINES_ONE if count == 1 else Label.LINES_MANY
         say(self._lines, words.label(label, n=words.number(count)) if count else "")
         kept = (view.lines, view.member.id if view.member else "", view.done)
-        notice = view.notice
+        notice, before = view.notice, self._in_trouble
         if notice is not None and notice.kind is NoticeKind.TROUBLE:
             self._in_trouble = notice.text != TroubleKind.PRINTER_FAILED.value
         elif kept != self._before:
             self._in_trouble = False
         self._before = kept
-        self._say_state()
+        if self._in_trouble is not before:
+            self._say_state()
 
     def _say_state(self) -> None:
-        label = Label.NOT_SAVED if self._in_trouble else Label.SAVED_HERE
-        sign = "⚠ " if self._in_trouble else "● "
-        say(self._saved, sign + self._words.label(label))
-        mark(self._saved, "tone", "warn" if self._in_trouble else "good")
+        if self._in_trouble:
+            self._saved.say("⚠ " + self._words.label(Label.NOT_SAVED), Tone.WARN)
+            return
+        told = self._words.state_line(self._server)
+        if self._server.concern is not Concern.NONE:
+            self._saved.say("⚠ " + told, Tone.WARN)
+        else:
+            self._saved.say("● " + told, Tone.GOOD if _all_is_well(self._server) else Tone.QUIET)
 
     def _tick(self) -> None:
         now = self._local_time()
         self._clock.setText(self._words.time(now))
         passed = now.second * 1000 + now.microsecond // 1000
         self._minute.start(_MINUTE_MS - passed + 20)
+        self._on_minute()
+
+    def _timer(self, done: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(done)
+        return timer
+
+
+def _all_is_well(server: ServerView) -> bool:
+    contact = server.contact
+    if contact.trouble is LineTrouble.NOT_PAIRED:
+        return True
+    return contact.trouble is LineTrouble.NONE and not contact.waiting

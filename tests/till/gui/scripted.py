@@ -33,10 +33,11 @@ from terminal.till.checkout.view import (
     NoticeKind,
     PaymentView,
     ProductChoice,
+    ServerView,
     Stage,
     Weight,
 )
-from terminal.till.ports import Tile
+from terminal.till.ports import Contact, Tile
 
 FIVE_OFF = RewardName(1, "five")
 TENTH_FREE = RewardName(2, "tenth")
@@ -125,6 +126,9 @@ class ScriptedTill:
         self.done: DoneView | None = None
         self.member_name = "Anna K."
         self.watch: Callable[[], None] = lambda: None
+        self.line = ServerView(contact=Contact())
+        self.on_view: Callable[[CheckoutView], None] = lambda _view: None
+        self.on_line: Callable[[], None] = lambda: None
 
     # --- the steps -----------------------------------------------------------------------------
 
@@ -293,6 +297,17 @@ class ScriptedTill:
         self.stage, self.tenders, self.done, self.kept = Stage.SELLING, (), None, Kept()
         self.past, self.future, self.extra = [], [], {}
         return self.view()
+
+    def give_up_asking(self) -> CheckoutView:
+        self.calls.append(("give_up_asking",))
+        self.extra = {}
+        return self.view()
+
+    def server(self) -> ServerView:
+        return self.line
+
+    def listen(self, on_view: Callable[[CheckoutView], None], on_line: Callable[[], None]) -> None:
+        self.on_view, self.on_line = on_view, on_line
 
     def tiles(self) -> Sequence[Tile]:
         return TILES

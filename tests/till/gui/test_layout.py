@@ -1,6 +1,8 @@
 """No text is cut, in either language, on either screen, and every control has a name and a size."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
@@ -9,10 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from terminal.loyalty.engine.evaluation import Reason, Why
+from terminal.till.checkout.view import AskingView, Concern, ServerView
 from terminal.till.gui.controls import FittedLabel, KeyButton
 from terminal.till.gui.sale_window import SaleWindow
+from terminal.till.ports import Contact, LineTrouble
 from tests.till.gui.conftest import make_window
-from tests.till.gui.scripted import ANNA, BLANK, GOODS, ScriptedTill
+from tests.till.gui.scripted import ANNA, BLANK, FIVE_OFF, GOODS, ScriptedTill
 
 SIZES = [(1024, 728), (1024, 768), (1280, 800)]
 """The first is what a title bar leaves of the second."""
@@ -162,9 +167,83 @@ def slip(window: SaleWindow) -> None:
     window.take("slip")
 
 
+def _stands(window: SaleWindow, line: ServerView) -> None:
+    till = window.steps._checkout
+    assert isinstance(till, ScriptedTill)
+    till.line = line
+    till.on_line()
+    window.counter.state._waits_long.timeout.emit()
+
+
+def waiting(window: SaleWindow) -> None:
+    """Much waits, and the basket is long."""
+    _sale(window)
+    contact = Contact(trouble=LineTrouble.NO_LINE, waiting=12_345, last_ms=1)
+    _stands(window, ServerView(contact=contact, ago_ms=59 * 60_000))
+
+
+def revoked(window: SaleWindow) -> None:
+    _sale(window)
+    contact = Contact(trouble=LineTrouble.REVOKED, waiting=12_345, last_ms=1)
+    _stands(window, ServerView(contact=contact, ago_ms=1, concern=Concern.TROUBLE))
+
+
+def line(window: SaleWindow) -> None:
+    """Everything at once that the panel can tell."""
+    _sale(window)
+    contact = Contact(
+        trouble=LineTrouble.NOT_OUR_SERVER,
+        waiting=12_345,
+        last_ms=1,
+        clock_ahead_ms=-7_200_000,
+        parked=1_234,
+    )
+    _stands(window, ServerView(contact=contact, ago_ms=40 * 86_400_000, concern=Concern.CLOCK))
+    window.take("line")
+
+
+def _with_member(window: SaleWindow, **changes: Any) -> None:
+    view = window.view
+    assert view.member is not None
+    window.show_view(replace(view, member=replace(view.member, **changes)))
+
+
+def elsewhere(window: SaleWindow) -> None:
+    """Most of it is on other tills with long names."""
+    _sale(window)
+    view = window.view
+    assert view.member is not None
+    points, stamps = view.member.balances
+    places = (("Kasa przy samych drzwiach", 100), ("Till 3", 60), ("", 22))
+    offer = replace(
+        view.member.offers[0],
+        worth=0,
+        reason=Reason(why=Why.UNITS_ELSEWHERE, units=1_182),
+    )
+    _with_member(
+        window, balances=(replace(points, spendable=55, places=places), stamps), offers=(offer,)
+    )
+
+
+def asking(window: SaleWindow) -> None:
+    elsewhere(window)
+    name = FIVE_OFF
+    window.show_view(replace(window.view, asking=AskingView(number=1, reward=name)))
+
+
+def asking_for_card(window: SaleWindow) -> None:
+    window.show_view(replace(window.view, asking=AskingView(number=1, card=ANNA)))
+
+
+def unknown_card(window: SaleWindow) -> None:
+    _sale(window)
+    _with_member(window, name="", provisional=True, birthday=False)
+
+
 SCREENS: list[Callable[[SaleWindow], None]] = [
     empty, member, crowd, reward, part, unknown, why, keys, members, products, find, join, digits, letters,
     paying, card, done, slip, hits, parts, rounded, million, million_paying, million_done, fault,
+    waiting, revoked, line, elsewhere, asking, asking_for_card, unknown_card,
 ]  # fmt: skip
 
 
@@ -235,6 +314,8 @@ def no_text_is_cut(window: SaleWindow) -> None:
             needed = QFontMetrics(field.font()).horizontalAdvance(field.placeholderText()) + 20
             if needed > field.width():
                 findings.append(f"field {field.placeholderText()!r} needs {needed}")
+    if window.counter.state.is_cut:
+        findings.append(f"{window.counter.state.words!r} at the top is cut")
     assert not findings, "\n".join(findings)
 
 

@@ -1,0 +1,87 @@
+"""Alt+I: the line to the server, with what happened, what it means and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
+
+from terminal.till.checkout.view import ServerView
+from terminal.till.gui.controls import KeyButton, column, row, rule, say, text
+from terminal.till.gui.style import Look
+from terminal.till.ports import LineTrouble
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+_STORIES_MOST = 3
+_ROWS = (Label.LINE_WAITING, Label.LINE_CONTACT, Label.LINE_PARKED, Label.LINE_CLOCK)
+
+
+class LinePanel(QFrame):
+    """Lies over the basket, never over the total; a scan or Esc puts it away."""
+
+    def __init__(self, look: Look, words: Words, on_close: Callable[[], None]) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self.setAccessibleName(words.label(Label.LINE_HEADING))
+        self._words = words
+        self._local_time: Callable[[], datetime] = datetime.now
+        layout = column(self, look, margin=look.mm(3))
+        top = row(None, look, margin=0)
+        top.addWidget(text(words.label(Label.LINE_HEADING), "heading"))
+        top.addStretch(1)
+        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
+        layout.addLayout(top)
+        self._stories = [text("", wrap=True) for _ in range(_STORIES_MOST)]
+        for story in self._stories:
+            layout.addWidget(story)
+        layout.addWidget(rule(look))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look.mm(4))
+        grid.setVerticalSpacing(look.mm(1.6))
+        grid.setColumnStretch(0, 1)
+        self._figures: dict[Label, tuple[QLabel, QLabel]] = {}
+        for at, label in enumerate(_ROWS):
+            figure = text("", "bold", right=True)
+            name = text(words.label(label), "quiet", wrap=True)
+            grid.addWidget(name, at, 0)
+            grid.addWidget(figure, at, 1)
+            self._figures[label] = name, figure
+        layout.addLayout(grid)
+        layout.addStretch(1)
+
+    def use_clock(self, local_time: Callable[[], datetime]) -> None:
+        """Tell moments by this clock."""
+        self._local_time = local_time
+
+    def show_server(self, server: ServerView) -> None:
+        """Tell how things stand."""
+        words, contact = self._words, server.contact
+        told = words.server_story(server)
+        for at, label in enumerate(self._stories):
+            say(label, told[at] if at < len(told) else "")
+        paired = contact.trouble is not LineTrouble.NOT_PAIRED
+        self._show(Label.LINE_WAITING, words.number(contact.waiting) if paired else "")
+        self._show(Label.LINE_CONTACT, self._contact(server) if paired else "")
+        self._show(Label.LINE_PARKED, words.number(contact.parked) if contact.parked else "")
+        clock = words.clock_difference(contact.clock_ahead_ms)
+        self._show(Label.LINE_CLOCK, clock if paired and contact.last_ms is not None else "")
+
+    def _show(self, label: Label, figure: str) -> None:
+        for part, told in zip(
+            self._figures[label], (self._words.label(label), figure), strict=True
+        ):
+            say(part, told if figure else "")
+
+    def _contact(self, server: ServerView) -> str:
+        words = self._words
+        if server.ago_ms is None:
+            return words.label(Label.LINE_NEVER)
+        now = self._local_time()
+        then = now - timedelta(milliseconds=server.ago_ms)
+        ago = words.ago(server.ago_ms)
+        if then.date() == now.date():
+            return words.label(Label.LINE_CONTACT_AT, time=words.time(then), ago=ago)
+        day = words.date(then.date())
+        return words.label(Label.LINE_CONTACT_ON, date=day, time=words.time(then), ago=ago)
