@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -73,11 +75,16 @@ class Postgres:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """Started by the first test of a process that asks for it: less than a second."""
-    started = Postgres(tmp_path_factory.mktemp("postgres"))
-    yield started
-    started.stop()
+def postgres() -> Iterator[Postgres]:
+    """Started by the first test of a process that asks for it: less than a second.
+
+    Not in pytest's own folder: as root it runs as another user, who must get in, and the next
+    pytest that starts closes that folder to everybody else.
+    """
+    with TemporaryDirectory(prefix="tenth-postgres-", ignore_cleanup_errors=True) as folder:
+        started = Postgres(Path(folder))
+        yield started
+        started.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
