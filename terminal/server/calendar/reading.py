@@ -31,9 +31,7 @@ def ending_accounts(
     wallets = sorted({account.wallet for account in accounts})
     if lock:
         account_table.lock_wallets(connection, wallets, "")
-        found = account_table.lock_accounts(connection, sorted(accounts))
-    else:
-        found = account_table.accounts_of(connection, wallets)
+    found = account_table.accounts_of(connection, wallets)
     out: dict[Account, int] = {}
     for row in account_table.holdings_of(connection, wallets):
         out[row.account] = out.get(row.account, 0) + max(0, row.n)

@@ -120,6 +120,7 @@ def _locked_with_pools(
     connection: Connection, accounts: set[Account]
 ) -> dict[Account, tuple[Sums, int]]:
     """Sums and pools, with the wallets held first, as everybody does."""
-    account_table.lock_wallets(connection, {one.wallet for one in accounts}, "")
-    found = account_table.lock_accounts(connection, sorted(accounts))
+    wallets = {one.wallet for one in accounts}
+    account_table.lock_wallets(connection, wallets, "")
+    found = account_table.accounts_of(connection, sorted(wallets))
     return {one: found[one] for one in accounts}

@@ -1,13 +1,14 @@
 """Wallets, accounts and what logs hold: what is computed from the facts, read and written in bulk.
 
-Everything that changes a wallet's accounts holds the wallet's row first. Rows that are not there
-yet are made before they are locked, so that two first earnings at once add up.
+Everything that changes a wallet's accounts or holdings holds the wallet's row, so those need no
+lock of their own. Wallets that are not there yet are made before they are locked, so that two
+first earnings at once add up.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -53,7 +54,6 @@ _LOCK_WALLETS = _WALLETS + " {lock}"
 _ACCOUNT_COLUMNS = "wallet, unit, earned, expired, used, pending, debt, days, next_day, pool"
 _ACCOUNTS = """SELECT wallet, unit, used, pending, debt, days, pool FROM accounts
 WHERE wallet {keys} ORDER BY wallet, unit"""
-_LOCK_ACCOUNTS = _ACCOUNTS + " {lock}"
 _ALL_ACCOUNTS = """SELECT wallet, unit, used, pending, debt, days, pool, earned, expired, next_day
 FROM accounts ORDER BY wallet, unit"""
 _INDEBTED = "SELECT wallet, unit, debt FROM accounts WHERE debt < 0 ORDER BY wallet, unit"
@@ -71,15 +71,21 @@ WHERE incarnation = ? AND n < 0 AND wallet {keys} ORDER BY wallet, unit"""
 def lock_wallets(
     connection: Connection, wallets: Iterable[str], store: str
 ) -> dict[str, WalletRow]:
-    """Wallets, held by this transaction; new ones are made, at home in ``store``."""
+    """Wallets, held by this transaction; new ones are made, at home in ``store``.
+
+    Whoever holds a wallet's row holds its accounts and holdings too: nobody changes those
+    without it, so they need no lock of their own.
+    """
     bulk, ordered = Bulk(connection), sorted(set(wallets))
-    bulk.put(
-        "wallets",
-        _WALLET_COLUMNS,
-        [(wallet, "", store, 0, "[]") for wallet in ordered],
-        conflict="(wallet) DO NOTHING",
-    )
-    return {row[0]: WalletRow(*row) for row in bulk.keyed(_LOCK_WALLETS, ordered)}
+    held = {row[0]: WalletRow(*row) for row in bulk.keyed(_LOCK_WALLETS, ordered)}
+    # Nearly always all are there. What is not is made first and locked then, so that two who
+    # make it at once take turns.
+    missing = [wallet for wallet in ordered if wallet not in held]
+    if missing:
+        new = [(wallet, "", store, 0, "[]") for wallet in missing]
+        bulk.put("wallets", _WALLET_COLUMNS, new, conflict="(wallet) DO NOTHING")
+        held |= {row[0]: WalletRow(*row) for row in bulk.keyed(_LOCK_WALLETS, missing)}
+    return held
 
 
 def wallet_rows(connection: Connection, wallets: Iterable[str]) -> list[WalletRow]:
@@ -101,28 +107,13 @@ def write_wallets(connection: Connection, rows: Sequence[WalletRow]) -> None:
 # --- accounts ------------------------------------------------------------------------------------
 
 
-def lock_accounts(
-    connection: Connection, accounts: Collection[Account]
-) -> dict[Account, tuple[Sums, int]]:
-    """(sums, pool) of accounts and of all others of their wallets, held by this transaction."""
-    bulk, ordered = Bulk(connection), sorted(accounts)
-    bulk.put(
-        "accounts",
-        _ACCOUNT_COLUMNS,
-        [(*account, 0, 0, 0, 0, 0, "[]", NEVER, 0) for account in ordered],
-        conflict="(wallet, unit) DO NOTHING",
-    )
-    wallets = dict.fromkeys(account.wallet for account in ordered)
-    return dict(_read(bulk.keyed(_LOCK_ACCOUNTS, wallets)))
-
-
 def accounts_of(connection: Connection, wallets: Iterable[str]) -> dict[Account, tuple[Sums, int]]:
     """(sums, pool) of all accounts of wallets, in order."""
     return dict(_read(Bulk(connection).keyed(_ACCOUNTS, wallets)))
 
 
 def write_accounts(connection: Connection, rows: Iterable[tuple[Account, Sums, int]]) -> None:
-    """Write (account, sums, pool); the caller holds the rows, or is the only one here."""
+    """Write (account, sums, pool), new or not; the caller holds their wallets."""
     Bulk(connection).put(
         "accounts",
         _ACCOUNT_COLUMNS,

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, insert, select, text, tuple_, update
+from sqlalchemy import delete, func, select, text, tuple_, update
 from sqlalchemy.engine import Connection
 
+from terminal.server.database.bulk import Bulk
 from terminal.server.database.schema import feed, feeds, interests
 
 CHUNK = 5_000
@@ -42,6 +43,7 @@ class FeedRow(NamedTuple):
     key: str
 
 
+_INTERESTED = "SELECT wallet, store FROM interests WHERE wallet {keys}"
 _TAKE = text(
     "INSERT INTO feeds (store, next, pruned) VALUES (:store, :n + 1, 0)"
     " ON CONFLICT (store) DO UPDATE SET next = feeds.next + :n RETURNING next"
@@ -55,13 +57,8 @@ def append(connection: Connection, store: str, rows: Sequence[tuple[str, str]]) 
     """
     beyond = int(connection.execute(_TAKE, {"store": store, "n": len(rows)}).scalar_one())
     first = beyond - len(rows)
-    connection.execute(
-        insert(feed),
-        [
-            {"store": store, "number": number, "kind": kind, "key": key}
-            for number, (kind, key) in enumerate(rows, start=first)
-        ],
-    )
+    numbered = [(store, number, *row) for number, row in enumerate(rows, start=first)]
+    Bulk(connection).put("feed", "store, number, kind, key", numbered)
     return beyond - 1
 
 
@@ -123,29 +120,19 @@ def interested_stores(
 ) -> dict[str, frozenset[str]]:
     """Which stores are told of each wallet; wallets that nobody is told of are left out."""
     found: dict[str, set[str]] = {}
-    ordered = sorted(wallets)
-    for begin in range(0, len(ordered), CHUNK):
-        rows = connection.execute(
-            select(interests.c.wallet, interests.c.store).where(
-                interests.c.wallet.in_(ordered[begin : begin + CHUNK])
-            )
-        )
-        for wallet, store in rows:
-            found.setdefault(str(wallet), set()).add(str(store))
+    for wallet, store in Bulk(connection).keyed(_INTERESTED, sorted(wallets)):
+        found.setdefault(wallet, set()).add(store)
     return {wallet: frozenset(stores) for wallet, stores in found.items()}
-
-
-_INTEREST = text(
-    "INSERT INTO interests (wallet, store) VALUES (:wallet, :store)"
-    " ON CONFLICT (wallet, store) DO NOTHING"
-)
 
 
 def add_interests(connection: Connection, pairs: Iterable[tuple[str, str]]) -> None:
     """Tell stores of wallets from now on: (wallet, store)."""
-    rows = [{"wallet": wallet, "store": store} for wallet, store in sorted(set(pairs))]
-    if rows:
-        connection.execute(_INTEREST, rows)
+    Bulk(connection).put(
+        "interests",
+        "wallet, store",
+        sorted(set(pairs)),
+        conflict="(wallet, store) DO NOTHING",
+    )
 
 
 def drop_interests(connection: Connection, pairs: Collection[tuple[str, str]]) -> None:
