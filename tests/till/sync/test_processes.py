@@ -1,0 +1,244 @@
+"""Real processes: the courier as a child of the till, the server as a child of the courier."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from terminal.till import courier_process
+from terminal.till.database.rebuild import check
+from terminal.till.ports import LineTrouble, Question
+from terminal.till.settings import Settings
+from terminal.till.sync.pairing import LOCAL
+from tests.till.sync.office import PYTHON, Office, Till, make_shop, new_line, portal, until
+
+pytestmark = pytest.mark.slow
+
+KILLS = 6
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path / "office")
+    office.start()
+    office.publish()
+    yield office
+    office.stop()
+
+
+@pytest.fixture
+def joined(office: Office, tmp_path: Path) -> Settings:
+    return courier_process.pair(tmp_path / "home" / "till2", office.url, office.code(), "Till 2")
+
+
+def running(pid: int) -> bool:
+    """Whether a process lives; a zombie that nobody buried does not."""
+    if not Path("/proc").is_dir():
+        try:
+            os.kill(pid, 0)
+        except OSError:
+            return False
+        return True
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return told.rpartition(")")[2].split()[0] != "Z"
+
+
+def server_pid(settings: Settings) -> int:
+    file = settings.local_server / "address.json"
+    return int(json.loads(file.read_text(encoding="utf-8"))["pid"])
+
+
+def test_the_courier_loads_no_window_system() -> None:
+    program = (
+        "import sys, terminal.till.courier_process, terminal.till.sync.child;"
+        "print([name for name in sys.modules if 'PySide' in name or 'shiboken' in name])"
+    )
+    done = subprocess.run([PYTHON, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_shop_without_a_server_gets_its_own_silently(tmp_path: Path) -> None:
+    settings = make_shop(tmp_path / "home" / "shop")
+    till = Till(settings)
+    try:
+        till.record(3)
+        till.synced()
+        paired = till.database.sync.paired()
+        assert paired is not None
+        assert paired.url == LOCAL
+        courier, server = till.line.pid, server_pid(settings)
+        assert courier is not None
+        assert running(courier)
+        assert running(server)
+    finally:
+        till.close()
+    until(lambda: not running(courier) and not running(server))
+
+    again = Till(settings)
+    try:
+        again.record(1)
+        again.synced()
+        assert check(again.database.database).clean
+    finally:
+        again.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_courier_and_server_end_with_a_till_that_is_killed(tmp_path: Path) -> None:
+    settings = make_shop(tmp_path / "home" / "shop")
+    program = (
+        "import sys, time; from pathlib import Path\n"
+        "from terminal.till.settings import read_settings\n"
+        "from tests.till.sync.office import Till\n"
+        "till = Till(read_settings(Path(sys.argv[1]))); till.record(1); till.synced()\n"
+        "print(till.line.pid, flush=True); time.sleep(60)"
+    )
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(
+        [PYTHON, "-c", program, str(settings.folder)], stdout=subprocess.PIPE, text=True, cwd=root
+    ) as killed:
+        assert killed.stdout is not None
+        courier = int(killed.stdout.readline())
+        server = server_pid(settings)
+        killed.send_signal(signal.SIGKILL)
+    assert running(courier) or running(server)
+
+    until(lambda: not running(courier) and not running(server))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_courier_that_is_killed_at_any_moment_loses_nothing(
+    office: Office, joined: Settings
+) -> None:
+    chance = random.Random(7)
+    till = Till(joined)
+    try:
+        for _ in range(KILLS):
+            till.record(40)
+            courier = until(lambda: till.line.pid)
+            time.sleep(chance.random() * 0.6)
+            os.kill(courier, signal.SIGKILL)
+            until(lambda gone=courier: till.line.pid not in {None, gone}, seconds=40)
+        till.record(1)
+        till.synced(60)
+        findings = check(till.database.database)
+        assert findings.clean, findings.differences
+    finally:
+        till.close()
+
+    assert office.facts() == KILLS * 40 + 1
+
+
+def test_a_portal_is_no_server_and_the_server_is_found_again(
+    office: Office, joined: Settings
+) -> None:
+    office.stop()
+    with portal(office.port):
+        till = Till(joined)
+        try:
+            till.record(2)
+            till.stands(LineTrouble.NOT_OUR_SERVER)
+            assert till.database.sync.contact().waiting
+        except BaseException:
+            till.close()
+            raise
+    try:
+        office.start()
+        till.record(1)
+        till.synced(90)
+    finally:
+        till.close()
+    assert office.facts() == 3
+
+
+def test_a_server_that_is_down_is_found_when_it_is_up(office: Office, joined: Settings) -> None:
+    till = Till(joined)
+    try:
+        till.record(1)
+        till.synced()
+        office.stop()
+        till.record(2)
+        till.stands(LineTrouble.NO_LINE)
+        answers: list[bool] = []
+        begun = time.monotonic()
+        till.line.ask(Question(card="2900000000001"), answers.append)
+        until(lambda: answers)
+        assert answers == [False]
+        assert time.monotonic() - begun < 2.5
+        office.start()
+        till.record(1)
+        till.synced(90)
+    finally:
+        till.close()
+    assert office.facts() == 4
+
+
+def test_a_question_is_answered_by_the_server(joined: Settings) -> None:
+    till = Till(joined)
+    try:
+        till.stands(LineTrouble.NONE)
+        answers: list[bool] = []
+        begun = time.monotonic()
+        till.line.ask(Question(member="f" * 32), answers.append)
+        until(lambda: answers)
+        assert answers == [True]
+        assert time.monotonic() - begun < 1.5
+    finally:
+        till.close()
+
+
+def test_a_sale_of_one_till_is_heard_at_the_other(office: Office, tmp_path: Path) -> None:
+    tills = []
+    for name in ("till2", "till3"):
+        folder = tmp_path / "home" / name
+        tills.append(Till(courier_process.pair(folder, office.url, office.code(), name)))
+    try:
+        one, other = tills
+        for till in tills:
+            till.stands(LineTrouble.NONE)
+        one.record(1)
+        begun = time.monotonic()
+        until(lambda: other.database.members.search("Member 1", 5))
+        assert time.monotonic() - begun < 10
+    finally:
+        for till in tills:
+            till.close()
+
+
+def test_a_second_courier_waits_for_the_first(joined: Settings) -> None:
+    till = Till(joined)
+    try:
+        till.stands(LineTrouble.NONE)
+        second = new_line(joined)
+        try:
+            time.sleep(1.5)
+            assert second.contact().last_ms is None, "it has not spoken"
+        finally:
+            second.close()
+        till.record(1)
+        till.synced()
+    finally:
+        till.close()
+
+
+def test_a_till_that_closes_at_once_brings_up_its_last_sale(
+    office: Office, joined: Settings
+) -> None:
+    till = Till(joined)
+    till.stands(LineTrouble.NONE)
+    till.record(1)
+    till.close()
+
+    assert office.facts() == 1
