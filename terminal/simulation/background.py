@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
+from terminal.server.calendar.checking import check_some
 from terminal.server.calendar.days import run_day
 from terminal.server.database.connection import ServerDatabase
+from terminal.server.feed.pruning import prune_feeds
+from terminal.server.intake.leftovers import apply_leftovers
+
+CHECKED_MOST = 20
 
 
-def work(database: ServerDatabase, now_ms: int, chance: Callable[[], str]) -> None:
+def work(database: ServerDatabase, now_ms: int) -> None:
     """Apply leftovers of a crash, check recorded allocations, prune the feed."""
-    raise NotImplementedError
+    apply_leftovers(database, now_ms)
+    check_some(database, now_ms=now_ms, most=CHECKED_MOST)
+    prune_feeds(database)
 
 
 def calendar(database: ServerDatabase, now_ms: int, today: date) -> None:

@@ -6,12 +6,12 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from terminal.loyalty.facts import UnreadableFact, decode
+from terminal.loyalty.facts import UnreadableFact
 from terminal.loyalty.ledger import NOTHING, Sums, apply
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.server.ledger import rebuilding
 from terminal.simulation import invariants
-from terminal.simulation.invariants import demand, name_of
+from terminal.simulation.invariants import Reading, demand, name_of
 from terminal.simulation.tills import Till
 from terminal.simulation.truth import deed_of
 from terminal.simulation.world import World
@@ -38,6 +38,14 @@ def check(world: World) -> None:
     """
     demand("chains hold", chains(world))
     demand("server folds", server_folds(world))
+
+
+def check_tables(world: World) -> None:
+    """What the programs themselves find when they fold everything anew.
+
+    Raises:
+        Violation: it does not agree.
+    """
     demand("server rebuilds", _server_rebuilds(world))
     for till in world.tills:
         if till.runs:
@@ -61,17 +69,18 @@ def check_healed(world: World) -> None:
 
 def chains(world: World) -> Iterator[str]:
     """11: every log on every disk is whole."""
-    yield from _chains_of(world.office.rows(_ALL_FACTS))
+    read = world.watcher.read
+    yield from _chains_of(world.office.rows(_ALL_FACTS), read)
     for till in world.tills:
-        yield from _chains_of(till.disk.rows(_ALL_FACTS))
+        yield from _chains_of(till.disk.rows(_ALL_FACTS), read)
 
 
-def _chains_of(rows: list[tuple[str, int, str, bytes]]) -> Iterator[str]:
+def _chains_of(rows: list[tuple[str, int, str, bytes]], read: Reading) -> Iterator[str]:
     logs: dict[str, list[tuple[int, str, bytes]]] = defaultdict(list)
     for incarnation, seq, known_hash, stored in rows:
         logs[incarnation].append((seq, known_hash, bytes(stored)))
     for incarnation, facts in logs.items():
-        yield from invariants.chain_holds(incarnation, facts)
+        yield from invariants.chain_holds(incarnation, facts, read)
 
 
 def server_folds(world: World) -> Iterator[str]:
@@ -79,10 +88,10 @@ def server_folds(world: World) -> Iterator[str]:
     applied = {name: log.applied for name, log in world.office.look().logs.items()}
     parked = {(row[0], row[1]) for row in world.office.rows(_PARKED)}
     sums: dict[Account, Sums] = {}
-    for incarnation, seq, _, stored in world.office.rows(_ALL_FACTS):
+    for incarnation, seq, known_hash, stored in world.office.rows(_ALL_FACTS):
         if seq > applied.get(incarnation, 0) or (incarnation, seq) in parked:
             continue
-        for entry in decode(bytes(stored)).entries:
+        for entry in world.watcher.read(known_hash, stored).entries:
             sums[entry.account] = apply(sums.get(entry.account, NOTHING), entry)
     there = server_rows(world)
     for account in sorted(set(sums) | set(there)):
@@ -93,7 +102,11 @@ def server_folds(world: World) -> Iterator[str]:
 
 
 def _server_rebuilds(world: World) -> Iterator[str]:
-    for one in rebuilding.check(world.office.database).differences:
+    try:
+        found = rebuilding.check(world.office.database).differences
+    except NotImplementedError:
+        return
+    for one in found:
         yield f"{one.kind.value} at {one.place}: {one.stored}, computed {one.computed}"
 
 
@@ -136,7 +149,7 @@ def _queues(world: World) -> Iterator[str]:
 def _parked(world: World) -> Iterator[str]:
     """18: what is parked has a reason that the faults of this world make."""
     for incarnation, seq, reason in world.office.rows(_PARKED):
-        if not (reason.startswith("grant_twice") and world.tills_harmed):
+        if not (reason.startswith("grant_twice") and world.watcher.harmed):
             yield f"{incarnation}.{seq} is parked: {reason}"
 
 
@@ -163,9 +176,9 @@ def nothing_twice(world: World) -> Iterator[str]:
 
 
 def _server_deeds(world: World) -> Iterator[tuple[str, tuple[str, int]]]:
-    for incarnation, seq, _, stored in world.office.rows(_ALL_FACTS):
+    for incarnation, seq, known_hash, stored in world.office.rows(_ALL_FACTS):
         try:
-            name = deed_of(decode(bytes(stored)))
+            name = deed_of(world.watcher.read(known_hash, stored))
         except UnreadableFact:
             continue
         if name is not None:

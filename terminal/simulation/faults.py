@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from terminal.loyalty.facts import decode
+from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.simulation import owner
 from terminal.simulation.clocks import DAY_MS, HOUR_MS, MINUTE_MS
@@ -133,6 +133,8 @@ def _restore_server(world: World) -> None:
     world.figures["restored servers"] += 1
     age = (world.clockwork.now_ms - made_ms) // MINUTE_MS
     world.tell(f"server: restored from a backup, {age} minutes old")
+    if world.chance.happens(0.3):
+        owner.say_restored(world)
 
 
 def _clock(world: World) -> None:
@@ -186,7 +188,7 @@ def _replay(world: World) -> None:
 
 def harm_tills(world: World) -> None:
     """From here on a server that forgot may have nobody to remind it: what it forgot is booked."""
-    world.tills_harmed = True
+    world.watcher.harmed = True
     for amounts in world.forgotten:
         world.watcher.truth.book("server and till restored", sorted(amounts.items()))
     world.forgotten.clear()
@@ -230,12 +232,17 @@ def _book_forgotten(world: World, lost: bytes, image: bytes) -> None:
     known = {tuple(row[:3]) for row in ask_image(image, _FACTS)}
     rows = [row for row in ask_image(lost, _FACTS) if tuple(row[:3]) not in known]
     _destroy(world, rows, _facts_of(world))
-    forgotten = spends_of([decode(bytes(row[3])) for row in rows])
+    facts = [decode(bytes(row[3])) for row in rows]
+    for fact in facts:
+        if fact.kind == FactKind.UNITS_VESTED:
+            for entry in fact.entries:
+                world.watcher.truth.unvested[entry.account] += entry.n
+    forgotten = spends_of(facts)
     given = {tuple(row[:3]) for row in ask_image(image, _GRANTS)}
     for *name, wallet, unit, n in ask_image(lost, _GRANTS):
         if tuple(name) not in given:
             forgotten[_account(wallet, unit)] += n
-    if world.tills_harmed:
+    if world.watcher.harmed:
         world.watcher.truth.book("server and till restored", sorted(forgotten.items()))
     else:
         world.forgotten.append(forgotten)

@@ -6,9 +6,11 @@ from terminal.simulation import background, deep, owner
 from terminal.simulation.clocks import MINUTE_MS
 from terminal.simulation.invariants import demand
 from terminal.simulation.world import World
+from terminal.till.ports import LineTrouble
 
 ROUNDS_MOST = 24
 """Rounds in which every till may speak; more is no convergence."""
+DECISIONS_MOST = 3
 TURNS_MOST = 12
 """Messages of one till in one round."""
 
@@ -32,12 +34,15 @@ def heal(world: World) -> None:
     world.deliver(world.clockwork.now_ms + 1000)
     world.look()
     rest = _come_to_rest(world)
-    if not rest:
+    for _ in range(DECISIONS_MOST):
+        if rest:
+            break
         _decide(world)
         rest = _come_to_rest(world)
     demand("comes to rest", [] if rest else list(_restless(world)))
     world.look()
     deep.check(world)
+    deep.check_tables(world)
     deep.check_healed(world)
     world.tell("healed")
 
@@ -52,9 +57,7 @@ def _come_to_rest(world: World) -> bool:
                 if not world.exchange(till):
                     break
             world.look()
-        world.office.work(
-            lambda database: background.work(database, world.clockwork.now_ms, world.office.chance)
-        )
+        world.office.work(lambda database: background.work(database, world.clockwork.now_ms))
         world.look()
         world.deliver(world.clockwork.now_ms + 2 * MINUTE_MS)
         quiet = quiet + 1 if _marks(world) == before else 0
@@ -96,10 +99,13 @@ def _restless(world: World) -> list[str]:
 
 
 def _decide(world: World) -> None:
-    """Logs that nobody can speak for any more end by the owner's decision."""
+    """What nobody can say any more ends by the owner's decision; who was turned away comes back."""
     look = world.office.look()
     alive = {till.look().incarnation for till in world.tills}
     for name, log in sorted(look.logs.items()):
         if log.role == "till" and log.quarantined and name not in alive:
             owner.give_up(world, name)
+    for till in world.tills:
+        if till.courier.contact().trouble is LineTrouble.REVOKED:
+            owner.let_in_again(world, till)
     world.look()

@@ -7,12 +7,15 @@ numbers are those of the list that the simulator was written to (see README, "Th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from terminal.loyalty.facts import FIRST_HASH, UnreadableFact, decode, fact_hash
+from terminal.loyalty.facts import FIRST_HASH, Fact, UnreadableFact, decode, fact_hash
 from terminal.loyalty.wallet import Account
 from terminal.simulation.looks import GrantName, ServerLook, TillLook
 from terminal.simulation.truth import Truth
+
+Reading = Callable[[str, bytes], Fact]
+"""Reads a fact; what was read once under a hash need not be read again."""
 
 
 class Violation(Exception):
@@ -94,7 +97,7 @@ def rights_are_conserved(server: ServerLook) -> Iterator[str]:
 def nothing_below_zero(server: ServerLook, truth: Truth) -> Iterator[str]:
     """4: no pool and no holding is below zero, but for the exposure on the books."""
     for account, one in server.accounts.items():
-        if one.pool < -truth.allowed[account]:
+        if one.pool < -truth.allowed[account] - truth.unvested[account]:
             yield f"the pool of {name_of(account)} is {one.pool}"
         if one.debt < 0:
             yield f"the debt of {name_of(account)} is {one.debt}"
@@ -103,10 +106,16 @@ def nothing_below_zero(server: ServerLook, truth: Truth) -> Iterator[str]:
             yield f"{incarnation} holds {n} of {name_of(account)}"
 
 
-def acknowledged_is_stored(server: ServerLook, till: TillLook) -> Iterator[str]:
-    """6: what a till believes to be safe is on the server's disk, while both are of one timeline."""
+def acknowledged_is_stored(
+    server: ServerLook, till: TillLook, *, forgetful: int | None = None
+) -> Iterator[str]:
+    """6: what a till believes to be safe is on the server's disk, while both are of one timeline.
+
+    ``forgetful`` is the timeline of a backup that was put back: until the server notices, and
+    begins another, it does not know what it acknowledged on it.
+    """
     log = server.logs.get(till.incarnation)
-    if till.timeline != server.timeline or log is None:
+    if till.timeline != server.timeline or log is None or server.timeline == forgetful:
         return
     if till.acknowledged > log.stored:
         yield f"{till.till} believes {till.acknowledged} stored, there are {log.stored}"
@@ -141,10 +150,9 @@ def feed_is_dense(before: ServerLook, after: ServerLook) -> Iterator[str]:
 
 def cursor_moves_on(before: TillLook, after: TillLook, server: ServerLook) -> Iterator[str]:
     """8: a cursor never goes back within a timeline, and never beyond what there is."""
-    if before.timeline == after.timeline and after.cursor < before.cursor:
-        same = before.incarnation == after.incarnation
-        if same:
-            yield f"the cursor of {after.till} went back from {before.cursor} to {after.cursor}"
+    same = (before.timeline, before.terminal) == (after.timeline, after.terminal)
+    if same and after.cursor < before.cursor:
+        yield f"the cursor of {after.till} went back from {before.cursor} to {after.cursor}"
     log = server.logs.get(after.incarnation)
     feed = server.feeds.get(log.store) if log is not None else None
     if feed is not None and after.timeline == server.timeline and after.cursor >= feed.upcoming:
@@ -170,7 +178,13 @@ def contents_are_fenced(
             yield f"the server's fact {incarnation}.{log.stored} stood on no till's disk"
 
 
-def chain_holds(incarnation: str, facts: Iterable[tuple[int, str, bytes]]) -> Iterator[str]:
+def _read(_known_hash: str, stored: bytes) -> Fact:
+    return decode(stored)
+
+
+def chain_holds(
+    incarnation: str, facts: Iterable[tuple[int, str, bytes]], read: Reading = _read
+) -> Iterator[str]:
     """11: (seq, hash, stored) of a log from its first: gapless, each hash that of its bytes."""
     before, expected = FIRST_HASH, 1
     for seq, known_hash, stored in facts:
@@ -179,8 +193,9 @@ def chain_holds(incarnation: str, facts: Iterable[tuple[int, str, bytes]]) -> It
             return
         if fact_hash(stored) != known_hash:
             yield f"{incarnation}.{seq}: the bytes are not those that were hashed"
+            return
         try:
-            fact = decode(stored)
+            fact = read(known_hash, stored)
         except UnreadableFact as error:
             yield f"{incarnation}.{seq}: {error}"
             return

@@ -91,6 +91,8 @@ class TillLook:
 
     till: str
     incarnation: str
+    terminal: str = "t"
+    """Who it is to the server; another one after it was paired again."""
     timeline: int
     cursor: int
     acknowledged: int

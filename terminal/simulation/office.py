@@ -30,9 +30,7 @@ from terminal.wire.signing import squeeze
 from terminal.wire.sync_json import (
     RECOVER_PATH,
     RecoverRequest,
-    Refusal,
     SyncRequest,
-    read_message,
     write_message,
 )
 
@@ -117,21 +115,13 @@ class Office:
             )
             reply: Any
             if request.path == RECOVER_PATH:
-                reply = recover(
-                    self.database, read_message(RecoverRequest, admitted.plain), now_ms=now
-                )
+                reply = recover(self.database, admitted.message(RecoverRequest))
             else:
-                reply = answer(
-                    self.database,
-                    read_message(SyncRequest, admitted.plain),
-                    now_ms=now,
-                    chance=self.chance,
-                )
+                asked = admitted.message(SyncRequest)
+                reply = answer(self.database, asked, now_ms=now, chance=self.chance)
             return 200, squeeze(write_message(reply))
         except Refused as refused:
-            return refused.http, write_message(
-                Refusal(code=refused.code, text=refused.text, problems=refused.problems)
-            )
+            return refused.http, write_message(refused.refusal)
 
     def work(self, what: Callable[[ServerDatabase], Any]) -> bool:
         """Let it do something of its own accord; whether it lived through it."""

@@ -15,7 +15,7 @@ from terminal.simulation.invariants import Violation
 from terminal.simulation.mixture import Step
 from terminal.simulation.world import World
 
-DEEP_EVERY = 60
+DEEP_EVERY = 80
 """Steps between two deep checks."""
 
 

@@ -48,13 +48,12 @@ def _sell_behind(world: World) -> None:
         return
     with world.dying(till):
         member = _attach(world, till, world.chance.pick(world.people))
-        sale = counter.judge(till, member, world.chance)
+        sale, run = counter.judge(till, member, world.chance), till.run
         if world.chance.happens(0.5):
             _sell_to(world, till, member)
         for _ in range(world.chance.between(1, 3)):
             world.exchange(till)
-    if till.runs:
-        with world.dying(till):
+        if till.run == run:
             _record(world, till, sale)
 
 
@@ -207,9 +206,7 @@ def _wait(world: World) -> None:
 
 
 def _background(world: World) -> None:
-    lived = world.office.work(
-        lambda database: background.work(database, world.clockwork.now_ms, world.office.chance)
-    )
+    lived = world.office.work(lambda database: background.work(database, world.clockwork.now_ms))
     world.tell(f"server: background work{'' if lived else ', died'}")
 
 

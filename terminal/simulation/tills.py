@@ -11,18 +11,18 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from terminal.loyalty.facts import decode
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.simulation.chance import Chance, Clockwork, Ids
 from terminal.simulation.clocks import TillClock
 from terminal.simulation.crashes import Doom, watched
 from terminal.simulation.disk import Disk
+from terminal.simulation.invariants import Reading
 from terminal.simulation.looks import GrantName, TillLook
 from terminal.simulation.truth import Truth
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.sync.courier import Courier
 
-_IDENTITY = """SELECT i.incarnation, i.acknowledged, i.next_seq, i.head, l.timeline, l.cursor,
+_IDENTITY = """SELECT i.incarnation, l.terminal, i.acknowledged, i.next_seq, i.head, l.timeline, l.cursor,
 (SELECT count(*) FROM outbox) FROM identity i LEFT JOIN line l"""
 _RIGHTS = "SELECT wallet, unit, n FROM rights WHERE n <> 0 ORDER BY wallet, unit"
 _RECEIVED = "SELECT incarnation, timeline, number FROM grants_received"
@@ -124,6 +124,11 @@ class Till:
         self.disk.put(image)
         self._seen = 0
 
+    def take_key(self, key: bytes) -> None:
+        """It signs with another key from now on."""
+        self.key = key
+        self._signing = Ed25519PrivateKey.from_private_bytes(key)
+
     def copy(self) -> Copy:
         """An image of the disk as of its last commit."""
         return Copy(
@@ -142,7 +147,7 @@ class Till:
     def look(self) -> TillLook:
         """The tables as of the last commit."""
         found = self.disk.row(_IDENTITY)
-        incarnation, acknowledged, next_seq, head, timeline, cursor, waiting = found
+        incarnation, terminal, acknowledged, next_seq, head, timeline, cursor, waiting = found
         rights = Counter(
             {
                 Account(WalletId(wallet), UnitId(unit)): n
@@ -152,6 +157,7 @@ class Till:
         return TillLook(
             till=self.name,
             incarnation=incarnation,
+            terminal=terminal or "",
             timeline=timeline or 0,
             cursor=cursor or 0,
             acknowledged=acknowledged,
@@ -162,7 +168,7 @@ class Till:
             received=frozenset(GrantName(*row) for row in self.disk.rows(_RECEIVED)),
         )
 
-    def tell(self, truth: Truth, *, anew: bool) -> int:
+    def tell(self, truth: Truth, read: Reading, *, anew: bool) -> int:
         """Tell the truth of the facts that are new on this disk; how many there were.
 
         ``anew``: of all of them, because a log that begins takes rows away.
@@ -171,6 +177,6 @@ class Till:
             self._seen = 0
         rows = self.disk.rows(_NEW_FACTS, self._seen)
         for row, fact_hash, stored in rows:
-            truth.take(decode(bytes(stored)), fact_hash)
+            truth.take(read(fact_hash, stored), fact_hash)
             self._seen = row
         return len(rows)

@@ -45,6 +45,9 @@ class Truth:
     vested: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
     """What the server ever vested, by the fact that earned it: it stays so in the world, even if
     a restored server has to say it again."""
+    unvested: Counter[Account] = field(default_factory=Counter)
+    """What restored servers forgot to have vested: until they do it again, rights that they gave
+    of it leave their pool below zero."""
     minted: Counter[Account] = field(default_factory=Counter)
     """The same sum over what the server itself wrote and holds today, vesting apart."""
     allowed: Counter[Account] = field(default_factory=Counter)

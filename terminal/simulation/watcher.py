@@ -14,7 +14,7 @@ from terminal.simulation.office import Office
 from terminal.simulation.tills import Till
 from terminal.simulation.truth import Truth, add_rights
 
-_MINTED = """SELECT f.incarnation, f.seq, f.stored FROM facts f
+_MINTED = """SELECT f.incarnation, f.seq, f.hash, f.stored FROM facts f
 JOIN logs l ON l.incarnation = f.incarnation WHERE l.role = 'server' ORDER BY 1, 2"""
 _HASH = "SELECT hash FROM facts WHERE incarnation = ? AND seq = ?"
 
@@ -25,11 +25,27 @@ class Watcher:
     def __init__(self, office: Office) -> None:
         self.truth = Truth()
         self.checks = 0
+        self.harmed = False
+        """Whether a till's disk was ever restored, cloned, lost or fenced here."""
         self._office = office
         self._server: ServerLook | None = None
         self._tills: dict[str, TillLook] = {}
         self._versions: dict[str, int] = {}
         self._minted: dict[str, int] = {}
+        self._facts: dict[str, Fact] = {}
+        self._forgetful: int | None = None
+        """The timeline of a backup that was put back, whose server may not have noticed."""
+
+    def read(self, known_hash: str, stored: bytes) -> Fact:
+        """A fact, read once for each content.
+
+        Raises:
+            UnreadableFact: it is none.
+        """
+        fact = self._facts.get(known_hash)
+        if fact is None:
+            fact = self._facts[known_hash] = decode(bytes(stored))
+        return fact
 
     @property
     def server(self) -> ServerLook:
@@ -46,6 +62,7 @@ class Watcher:
         self._minted.clear()
         self.truth.minted.clear()
         self._server = None
+        self._forgetful = self._office.look().timeline
 
     def forget_till(self, name: str) -> None:
         """The till's disk is gone, or another one."""
@@ -77,7 +94,11 @@ class Watcher:
             self._versions[till.name] = version
             look = till.look()
             earlier = self._tills.get(till.name)
-            till.tell(self.truth, anew=earlier is None or earlier.incarnation != look.incarnation)
+            till.tell(
+                self.truth,
+                self.read,
+                anew=earlier is None or earlier.incarnation != look.incarnation,
+            )
             self._tills[till.name] = look
             changed.append(till)
         return changed
@@ -86,10 +107,10 @@ class Watcher:
         look = self._office.look()
         ours = {name: log for name, log in look.logs.items() if log.role == "server"}
         if any(log.stored > self._minted.get(name, 0) for name, log in ours.items()):
-            for incarnation, seq, stored in self._office.rows(_MINTED):
+            for incarnation, seq, known_hash, stored in self._office.rows(_MINTED):
                 if seq > self._minted.get(incarnation, 0):
                     self._minted[incarnation] = seq
-                    self._take_minted(decode(bytes(stored)))
+                    self._take_minted(self.read(known_hash, stored))
         return look
 
     def _take_minted(self, fact: Fact) -> None:
@@ -121,13 +142,23 @@ class Watcher:
             demand("feed dense", invariants.feed_is_dense(before, server))
         for till in changed:
             after = self._tills[till.name]
-            demand("acknowledged is stored", invariants.acknowledged_is_stored(server, after))
+            demand(
+                "acknowledged is stored",
+                invariants.acknowledged_is_stored(server, after, forgetful=self._forgetful),
+            )
             earlier = was.get(till.name)
             if earlier is not None:
                 demand("cursor moves on", invariants.cursor_moves_on(earlier, after, server))
                 demand("new incarnations", invariants.incarnations_are_new(earlier, after, truth))
+                demand("forks have causes", self._causes(earlier, after))
             truth.incarnations.setdefault(after.incarnation, till.name)
             demand("one content", self._same_content(till, after))
+
+    def _causes(self, before: TillLook, after: TillLook) -> list[str]:
+        """A log begins anew only where a till was restored, cloned or fenced."""
+        if before.incarnation == after.incarnation or self.harmed:
+            return []
+        return [f"{after.till} began anew, and no till was ever harmed"]
 
     def _same_content(self, till: Till, look: TillLook) -> list[str]:
         """7: what was acknowledged to a till stands on the server byte for byte."""
@@ -136,6 +167,7 @@ class Watcher:
             log is None
             or log.standing != "active"
             or look.timeline != self.server.timeline
+            or look.timeline == self._forgetful
             or not 0 < look.acknowledged <= log.stored
         ):
             return []

@@ -54,8 +54,6 @@ class World:
         self.figures: Counter[str] = Counter()
         self.step = 0
         self.revision = 1
-        self.tills_harmed = False
-        """Whether a till's disk was ever restored, cloned, lost or fenced here."""
         self.forgotten: list[Counter[Account]] = []
         self.clocks = clocks
         self.timeless = clocks is not None
