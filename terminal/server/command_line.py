@@ -57,6 +57,13 @@ def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -
     publish.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JSON files")
     publish.add_argument("--dry-run", action="store_true", help="only tell what would change")
     add("tills", "who is paired, what they may spend, what needs a person")
+    add("restored", "say that the database comes from a backup")
+    fence = add("fence", "a till is stolen or copied: no rights for it any more")
+    fence.add_argument("till", metavar="INCARNATION|LANE", help="see: tenth server tills")
+    fence.add_argument("--revoke", action="store_true", help="do not let it in any more at all")
+    write_off = add("write-off", "a till is lost: the rights in it go back to the shop")
+    write_off.add_argument("till", metavar="INCARNATION|LANE", help="see: tenth server tills")
+    write_off.add_argument("--reason", default="lost", help="for the books (default: lost)")
 
 
 def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> int:
@@ -79,6 +86,12 @@ def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> 
     if name == "publish":
         told = commands.publish(settings, args.files, dry_run=args.dry_run, post=post)
         return _print(args, told)
+    if name == "restored":
+        return _print(args, commands.restored(settings))
+    if name == "fence":
+        return _print(args, commands.fence(settings, args.till, revoke=args.revoke))
+    if name == "write-off":
+        return _print(args, commands.write_off(settings, args.till, args.reason))
     return _print(args, commands.tills(settings))
 
 

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from terminal.server.app import system_chance, system_clock
-from terminal.server.database import overview
+from terminal.server.database import overview, registry
 from terminal.server.database.alarms import RaisedAlarm, read_alarms
 from terminal.server.database.connection import DatabaseRefused, ServerDatabase, open_database
 from terminal.server.database.only_server import ServerRuns
 from terminal.server.failures import NotDone
 from terminal.server.feed.telling import tell
+from terminal.server.intake import rulings
 from terminal.server.program import CannotListen
 from terminal.server.program import run as run_program
 from terminal.server.program import run_worker as run_worker_program
@@ -74,7 +75,14 @@ def in_words() -> Iterator[None]:
     """
     try:
         yield
-    except (UnfitSettings, ServerRuns, DatabaseRefused, CannotListen, UnknownStore) as error:
+    except (
+        UnfitSettings,
+        ServerRuns,
+        DatabaseRefused,
+        CannotListen,
+        UnknownStore,
+        rulings.UnknownLog,
+    ) as error:
         raise NotDone(str(error)) from error
 
 
@@ -181,11 +189,10 @@ def tills(settings: Settings) -> Told:
     now_ms = system_clock()
     lines: list[str] = []
     for row in rows:
-        rights = ", ".join(f"{n} {unit}" for unit, n in row.rights) or "nothing"
         lines.append(
             f"{names.get(row.store, row.store)}, {row.lane or 'a till without a name'} "
             f"({row.incarnation}): {_standing_words(row)}; "
-            f"spoke {_ago(now_ms - row.contact_ms)}; may spend {rights}"
+            f"spoke {_ago(now_ms - row.contact_ms)}; may spend {_rights_words(row)}"
             + (f"; {row.stored - row.applied} facts wait" if row.stored > row.applied else "")
             + (f"; {row.feed_behind} news wait for it" if row.feed_behind > 0 else "")
         )
@@ -205,8 +212,12 @@ _ALARM_WORDS = {
     "exposure": "more was spent than there was",
     "fork": "a till's records have two futures (a restored or copied disk)",
     "parked": "a fact is kept that could not be applied",
-    "restored": "this server was restored from a backup",
-    "round": "a piece of the server's own work fails",
+    "server_restored": "this server was restored from a backup",
+    "round_failed": "a piece of the server's own work fails",
+    "applying_failed": "facts are kept and wait, because applying them failed",
+    "foreign_log": "a till brings a log of another till",
+    "forgiven": "a till is not waited for any more",
+    "written_off": "rights were written off",
 }
 
 
@@ -215,6 +226,10 @@ def _alarm_line(one: RaisedAlarm) -> str:
     times = "" if one.times == 1 else f", {one.times} times"
     detail = f" ({one.detail})" if one.detail else ""
     return f"ALARM {words}: {one.place}{detail}, last {_clock_time(one.last_ms)}{times}"
+
+
+def _rights_words(row: overview.TillRow) -> str:
+    return ", ".join(f"{n} {unit}" for unit, n in row.rights) or "nothing"
 
 
 def _standing_words(row: overview.TillRow) -> str:
@@ -242,6 +257,68 @@ def _ago(passed_ms: int) -> str:
 
 def _clock_time(instant_ms: int) -> str:
     return datetime.fromtimestamp(instant_ms / 1000, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def restored(settings: Settings) -> Told:
+    """The database comes from a backup: no rights are given until every till has spoken again."""
+    with in_words(), _opened(settings) as database:
+        timeline = rulings.restored(database, system_clock())
+        with database.reading() as connection:
+            waits = [row for row in overview.read_tills(connection) if row.quarantined]
+    lines = [f"A new timeline begins ({timeline}): the tills send again what this server lost."]
+    lines += [f"Waiting for {row.lane} ({row.incarnation})" for row in waits]
+    if waits:
+        lines.append("A till that never comes back: tenth server write-off INCARNATION")
+    return Told(tuple(lines), {"timeline": timeline, "waiting": [row.incarnation for row in waits]})
+
+
+def fence(settings: Settings, till: str, *, revoke: bool) -> Told:
+    """No rights for a till any more; with ``revoke`` it is not let in at all."""
+    with in_words(), _opened(settings) as database:
+        row = _meant_till(database, till)
+        rulings.fence(database, row.incarnation, "an operator said so", system_clock())
+        if revoke:
+            database.run(lambda connection: registry.revoke(connection, row.terminal))
+    lines = [f"{row.lane} ({row.incarnation}) gets no rights any more."]
+    if revoke:
+        lines.append("It is not let in any more, and what it still has to send does not come.")
+    held = _rights_words(row)
+    if row.rights:
+        lines.append(f"It may still spend {held}; to give that back to the shop: write-off.")
+    return Told(tuple(lines), {"incarnation": row.incarnation, "rights": dict(row.rights)})
+
+
+def write_off(settings: Settings, till: str, reason: str) -> Told:
+    """The rights in a lost till go back to the shop; what it spent nevertheless is a loss."""
+    now_ms = system_clock()
+    today = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone().date()
+    with in_words(), _opened(settings) as database:
+        row = _meant_till(database, till)
+        value = rulings.write_off(
+            database, row.incarnation, reason=reason, now_ms=now_ms, today=today
+        )
+        if row.quarantined:
+            rulings.forgive(database, row.incarnation, now_ms)
+    lines = (
+        f"Taken from {row.lane} ({row.incarnation}): {_rights_words(row)}.",
+        f"If it spent that meanwhile, the loss is {value} in the smallest coin.",
+    )
+    return Told(lines, {"incarnation": row.incarnation, "rights": dict(row.rights), "value": value})
+
+
+def _meant_till(database: ServerDatabase, till: str) -> overview.TillRow:
+    """The till that somebody named by its log or its lane."""
+    with database.reading() as connection:
+        rows = overview.read_tills(connection)
+    found = [row for row in rows if row.incarnation == till] or [
+        row for row in rows if row.lane == till and row.standing in {"active", "fenced"}
+    ]
+    if not found:
+        raise NotDone(f"There is no till {till}; see: tenth server tills")
+    if len(found) > 1:
+        logs = ", ".join(row.incarnation for row in found)
+        raise NotDone(f"Several are called {till}, name one by its log: {logs}")
+    return found[0]
 
 
 def rebuild(settings: Settings, *, only_check: bool) -> Told:

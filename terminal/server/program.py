@@ -25,6 +25,7 @@ import uvicorn
 from terminal.server.app import make_app
 from terminal.server.database.connection import open_database
 from terminal.server.database.only_server import only_server
+from terminal.server.failures import words_of_failure
 from terminal.server.settings import (
     ADDRESS_FILE,
     LOCK_FILE,
@@ -254,14 +255,25 @@ def address_told(settings: Settings, listener: socket.socket) -> Iterator[Callab
         file.unlink(missing_ok=True)
 
 
+class _Formatter(logging.Formatter):
+    """Says of a failure what kind and where, never in its own words: they may name people."""
+
+    def converter(self, timestamp: float | None) -> time.struct_time:
+        """Always UTC: a log of several computers is read side by side."""
+        return time.gmtime(timestamp)
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
+        error = ei[1] if isinstance(ei, tuple) else None
+        return words_of_failure(error) if isinstance(error, BaseException) else ""
+
+
 @contextmanager
 def logging_to(file: Path) -> Iterator[None]:
     """A log that stays small; failures in it name kinds and places, never what they were about."""
     handler = RotatingFileHandler(
         file, maxBytes=LOG_BYTES_MOST, backupCount=LOGS_KEPT, encoding="utf-8", delay=True
     )
-    formatter = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
-    formatter.converter = time.gmtime
+    formatter = _Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler.setFormatter(formatter)
     old_mask = os.umask(0o077)  # the file is made at the first line
     roots = [logging.getLogger(name) for name in ("terminal", "uvicorn")]

@@ -17,6 +17,8 @@ from terminal.server.failures import words_of_failure
 _LOG = logging.getLogger(__name__)
 
 TICK_S = 1.0
+ONCE = float("inf")
+"""For what is due at the start and never again."""
 JOIN_S = 10.0
 
 

@@ -149,6 +149,14 @@ def read_tills(connection: Connection) -> tuple[TillRow, ...]:
     return tuple(one for one in found if one.standing == "active" or one.rights)
 
 
+def logs_with_parked(connection: Connection) -> list[str]:
+    """The logs of which facts are kept that could not be applied."""
+    rows = connection.execute(
+        select(parked.c.incarnation).distinct().order_by(parked.c.incarnation)
+    )
+    return [str(row[0]) for row in rows]
+
+
 def news_waits(connection: Connection, incarnation: str) -> bool:
     """Whether a till has not been told yet of something, or was asked for rights since it spoke."""
     asked = (

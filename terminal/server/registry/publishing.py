@@ -86,7 +86,8 @@ def publish(
         registry.lock_server(connection)
         draft = _draft(connection, request, now_ms)
         if not draft.problems and draft.writes:
-            _write(connection, draft, tell)
+            for store in _write(connection, draft, tell):
+                database.bell.ring(connection, store)
         return _reply(draft, published=not draft.problems)
 
     return database.run(work)
@@ -98,8 +99,8 @@ def _reply(draft: _Draft, *, published: bool) -> PublishReply:
     )
 
 
-def _write(connection: Connection, draft: _Draft, tell: Tell) -> None:
-    """Add what is new and tell every store; a store's own row is locked last."""
+def _write(connection: Connection, draft: _Draft, tell: Tell) -> set[str]:
+    """Add what is new and tell every store; a store's own row is locked last. Returns the told."""
     revisions.add_revisions(connection, draft.rows)
     known = [row.id for row in registry.all_stores(connection)]
     told = dict.fromkeys(
@@ -116,6 +117,7 @@ def _write(connection: Connection, draft: _Draft, tell: Tell) -> None:
         tell(connection, news)
     if draft.shop is not None:
         registry.change_shop(connection, draft.shop.store, write_shop(draft.shop))
+    return {store for _, _, stores in news for store in stores}
 
 
 def _draft(connection: Connection, request: PublishRequest, now_ms: int) -> _Draft:

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.database.overview import read_overview
+from terminal.server.intake import rulings
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 30.0)
 
@@ -65,6 +66,7 @@ class _Books(Collector):
     def collect(self) -> Iterator[Metric]:
         with self._database.reading() as connection:
             overview = read_overview(connection)
+        values = rulings.value_at_risk(self._database)
         now_ms = self._now_ms()
         yield _counted("tenth_facts_stored", "Facts stored for good.", overview.facts_stored)
         yield _counted("tenth_facts_applied", "Facts applied or parked.", overview.facts_applied)
@@ -98,14 +100,20 @@ class _Books(Collector):
             "Units that a till may spend without asking, by unit.",
             labels=("store", "till", "log", "unit"),
         )
+        value = GaugeMetricFamily(
+            "tenth_till_value_at_risk",
+            "What a till may spend without asking, in the smallest coin.",
+            labels=("store", "till", "log"),
+        )
         for till in overview.tills:
             place = (till.store, till.lane, till.incarnation)
             contact.add_metric(place, max(0, now_ms - till.contact_ms) / 1000)
             behind.add_metric(place, till.feed_behind)
             waiting.add_metric(place, till.stored - till.applied)
+            value.add_metric(place, values.get(till.incarnation, 0))
             for unit, n in till.rights:
                 risk.add_metric((*place, unit), n)
-        yield from (contact, behind, waiting, risk)
+        yield from (contact, behind, waiting, risk, value)
 
 
 def _gauge(name: str, words: str, value: int) -> Metric:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from terminal.server.database.connection import Connection
 from terminal.server.database.overview import news_waits
+from terminal.server.intake import gate, recovery, sync
 from terminal.server.intake.refusals import Refused
 from terminal.server.registry import pairing
 from terminal.server.routes.entrance import answered, entrance_of, plain_of, read, read_body
@@ -45,14 +46,13 @@ async def post_sync(request: Request) -> Response:
     body = await read_body(request, REQUEST_BYTES_MOST)
 
     def work() -> SyncReply:
-        from terminal.server.intake import gate, sync
-
         admitted = gate.admit(entrance.database, "POST", SYNC_PATH, request.headers, body)
         return sync.answer(
             entrance.database,
-            read(SyncRequest, admitted.plain),
+            admitted.message(SyncRequest),
             now_ms=entrance.now_ms(),
             chance=entrance.chance,
+            caps=entrance.caps,
         )
 
     return answered(request, await entrance.work(work))
@@ -65,10 +65,8 @@ async def post_recover(request: Request) -> Response:
     body = await read_body(request, REQUEST_BYTES_MOST)
 
     def work() -> RecoverReply:
-        from terminal.server.intake import gate, recovery
-
         admitted = gate.admit(entrance.database, "POST", RECOVER_PATH, request.headers, body)
-        return recovery.recover(entrance.database, read(RecoverRequest, admitted.plain))
+        return recovery.recover(entrance.database, admitted.message(RecoverRequest))
 
     return answered(request, await entrance.work(work))
 
@@ -77,8 +75,6 @@ async def post_recover(request: Request) -> Response:
 async def get_wake(request: Request) -> Response:
     """Waits until something changed for this till, or some seconds; carries nothing."""
     entrance = entrance_of(request)
-    from terminal.server.intake import gate
-
     database = entrance.database
     admit = partial(gate.admit, database, "GET", WAKE_PATH, request.headers, b"")
     log = (await entrance.work(admit)).log

@@ -1,0 +1,203 @@
+"""Publishing: immutable revisions, the difference first, all files or none, every store told."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from terminal.server.database import registry
+from terminal.server.database.connection import ServerDatabase
+from terminal.server.feed import reading
+from terminal.server.registry import revisions
+from terminal.server.registry.price_list import list_at
+from terminal.wire.registry_json import PublishReply
+from tests.server.registry.owners import (
+    NOW,
+    STORE,
+    catalogue,
+    found,
+    operators,
+    product,
+    programme,
+    publish,
+    shop_record,
+)
+
+OTHER = "b2" * 16
+
+
+def changed(reply: PublishReply) -> list[tuple[str, str, str]]:
+    return [(one.what, one.key, one.change) for one in reply.changes]
+
+
+def told(database: ServerDatabase, store: str = STORE) -> set[tuple[str, str]]:
+    with database.reading() as connection:
+        page = reading.after(connection, store, 0, 1000)
+    return {(kind, key) for kind, keys in page.told.items() for key in keys}
+
+
+def test_a_shop_is_founded_and_told_everything(server_database: ServerDatabase) -> None:
+    early = publish(server_database, programme(), catalogue(product("a")))
+    assert early.published
+
+    founded = publish(server_database, operators(("1", "Ania", "manager")), shop=shop_record())
+
+    assert changed(founded) == [("shop", STORE, "added"), ("operator", "1", "added")]
+    everything = {("programme", "7.1"), ("pricing", "1"), ("operators", "")}
+    assert told(server_database) == everything
+    with server_database.reading() as connection:
+        published = revisions.published(connection, STORE, [*everything, ("shop", STORE)])
+    assert published.shop == shop_record()
+    assert [one["programme"] for one in published.programmes] == [7]
+    assert [one.products[0].sku for one in published.pricings] == ["a"]
+    assert published.operators is not None
+    assert [one.name for one in published.operators] == ["Ania"]
+
+
+def test_a_dry_run_writes_nothing_and_tells_the_same(server_database: ServerDatabase) -> None:
+    found(server_database)
+    files = (programme(), catalogue(product("a")), operators(("1", "Ania", "cashier")))
+    dry = publish(server_database, *files, dry_run=True)
+    assert not dry.published
+    assert told(server_database) == set()
+    real = publish(server_database, *files)
+    assert real.published
+    assert changed(dry) == changed(real)
+    assert {change for _, _, change in changed(publish(server_database, *files))} == {"same"}
+
+
+def test_a_problem_in_one_file_publishes_nothing(server_database: ServerDatabase) -> None:
+    found(server_database)
+    bad = catalogue(product("a", pirce=3))
+    reply = publish(server_database, programme(), bad)
+    assert not reply.published
+    assert reply.problems == (("file1.json", "catalogue[0].pirce: no such key"),)
+    assert told(server_database) == set()
+
+
+def test_a_revision_never_changes(server_database: ServerDatabase) -> None:
+    found(server_database, programme(revision=2))
+    other = programme(revision=2, name={"en": "Another"})
+    reply = publish(server_database, other)
+    assert not reply.published
+    assert "never changes" in reply.problems[0][1]
+    assert "has the revision 2" in publish(server_database, programme()).problems[0][1]
+    newer = publish(server_database, programme(revision=3, name={"en": "Another"}))
+    assert changed(newer) == [("programme", "7", "changed")]
+    closed = publish(server_database, programme(revision=4, closed=True))
+    assert changed(closed) == [("programme", "7", "removed")]
+    assert told(server_database) >= {("programme", "7.2"), ("programme", "7.4")}
+
+
+def test_the_price_list_tells_what_differs(server_database: ServerDatabase) -> None:
+    found(server_database, catalogue(product("a"), product("b"), product("c")))
+    later = catalogue(
+        product("a"),
+        product("b", 150),
+        product("d"),
+        tiles=[{"sku": "a", "tab": "Coffee"}],
+    )
+    reply = publish(server_database, later)
+    assert changed(reply) == [
+        ("product", "c", "removed"),
+        ("product", "b", "changed"),
+        ("product", "d", "added"),
+        ("tiles", "", "changed"),
+    ]
+    b = reply.changes[1]
+    assert (b.before, b.after) == ("price 100", "price 150")
+    with server_database.reading() as connection:
+        pricings = revisions.pricings(connection)
+    assert set(list_at(pricings, NOW).products) == {"a", "b", "d"}
+
+
+def test_a_list_may_hold_from_later(server_database: ServerDatabase) -> None:
+    found(server_database, catalogue(product("a")))
+    later = catalogue(product("a", 200), holds_from="2027-06-01T00:00:00+02:00")
+    assert publish(server_database, later).published
+    with server_database.reading() as connection:
+        pricings = revisions.pricings(connection)
+    assert list_at(pricings, NOW).products["a"].price == 100
+    assert list_at(pricings, pricings[-1].holds_from_ms).products["a"].price == 200
+
+
+def test_a_large_list_is_cut(server_database: ServerDatabase) -> None:
+    found(server_database, catalogue(*(product(f"{n:05}") for n in range(1_201))))
+    with server_database.reading() as connection:
+        pricings = revisions.pricings(connection)
+    assert [len(one.products) for one in pricings] == [500, 500, 201]
+    assert {one.holds_from_ms for one in pricings} == {NOW}
+    assert [one.number for one in pricings] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "not JSON"),
+        ("[]", "expected an object"),
+        ("[" * 100_000, "not JSON"),
+        ('{"format": 2, "catalogue": []}', "format: expected 1"),
+        (catalogue(product("a"), product("a")), "a is there twice"),
+        (catalogue(product("a", gtin="1"), product("b", gtin="1")), "1 is there twice"),
+        (catalogue(product("a"), codes=[["5", "b"]]), "there is no product b"),
+        (catalogue(product("a"), tiles=[{"sku": "b", "tab": ""}]), "there is no product b"),
+        (catalogue(product("a"), holds_from="2027-01-01"), "offset"),
+        (catalogue(product("a", price="1")), "catalogue.0.price"),
+        (catalogue(product("a", -1)), "a price is from 0"),
+        (operators(("1", "Ania", "boss")), "one of cashier, manager"),
+        (operators(("1", "Ania", "manager"), ("1", "Ola", "manager")), "an id of their own"),
+        ('{"format": 1, "programme": 1}', "revision"),
+    ],
+)
+def test_a_bad_file_says_what_is_wrong(
+    server_database: ServerDatabase, text: str, problem: str
+) -> None:
+    reply = publish(server_database, text)
+    assert not reply.published
+    assert problem in " ".join(words for _, words in reply.problems)
+
+
+def test_two_files_about_the_same(server_database: ServerDatabase) -> None:
+    reply = publish(server_database, catalogue(product("a")), catalogue(product("b")))
+    assert reply.problems == (("file1.json", "file0.json is about the same"),)
+
+
+def test_a_shop_record_changes_but_not_its_cards(server_database: ServerDatabase) -> None:
+    found(server_database)
+    renamed = publish(server_database, shop=shop_record(name="Sklep u Oli"))
+    assert changed(renamed) == [("shop", "name", "changed")]
+    assert told(server_database) == {("shop", STORE)}
+    for unfit in ({"card_key": "cd" * 16}, {"card_prefix": "28"}):
+        reply = publish(server_database, shop=shop_record(**unfit))
+        assert not reply.published
+        assert "ab" * 16 not in json.dumps([one.before for one in reply.changes])
+    with server_database.reading() as connection:
+        (row,) = registry.all_stores(connection)
+    assert '"Sklep u Oli"' in row.shop
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        {"store": "shop"},
+        {"name": " "},
+        {"card_prefix": "1234567"},
+        {"card_key": "xy"},
+        {"card_key": "ab"},
+        {"name": "a\0"},
+    ],
+)
+def test_an_unfit_shop_is_not_founded(
+    server_database: ServerDatabase, unfit: dict[str, str]
+) -> None:
+    reply = publish(server_database, shop=shop_record(**unfit))
+    assert not reply.published
+    assert reply.problems
+
+
+def test_all_stores_are_told(server_database: ServerDatabase) -> None:
+    found(server_database)
+    found(server_database, store=OTHER)
+    publish(server_database, programme())
+    assert told(server_database) == told(server_database, OTHER) == {("programme", "7.1")}
