@@ -81,7 +81,7 @@ class Answers:
         self.told: list[bool] = []
         self.threads: set[int] = set()
 
-    def take(self, reached: bool) -> None:  # noqa: FBT001 - as the port has it
+    def take(self, reached: bool) -> None:
         self.told.append(reached)
         self.threads.add(threading.get_ident())
 

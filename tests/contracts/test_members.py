@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -132,3 +133,39 @@ def test_two_members_have_two_wallets(shop: Shop) -> None:
 def test_nobody_has_no_standing(shop: Shop) -> None:
     with pytest.raises(KeyError):
         shop.members.standing("a" * 32)
+
+
+def test_a_card_that_was_met_earns_and_spends_nothing(shop: Shop) -> None:
+    met = shop.journal.meet_card("5012345678900", shop.clock.now())
+    assert (met.provisional, met.name, met.card_number) == (True, "", "5012345678900")
+    card = shop.members.by_card("5012345678900")
+    assert card is not None
+    assert card.member == met == shop.members.by_id(met.id)
+    shop.sell(shop.members.standing(met.id), earn=40)
+    standing = shop.members.standing(met.id)
+    assert standing.balance("points") == 40
+    assert standing.spendable("points") == 0
+    assert shop.members.search("", 5) == ()
+
+
+def test_a_card_is_met_once(shop: Shop) -> None:
+    met = shop.journal.meet_card("5012345678900", shop.clock.now())
+    assert shop.journal.meet_card("5012345678900", shop.clock.now()) == met
+    anna = shop.enrol("Anna", card="5012345678917")
+    assert shop.journal.meet_card("5012345678917", shop.clock.now()).id == anna
+    with pytest.raises(ValueError, match="belongs to somebody"):
+        shop.enrol("Boris", card="5012345678900")
+
+
+def test_who_was_met_and_gets_a_name_is_a_member_like_others(shop: Shop) -> None:
+    met = shop.journal.meet_card("5012345678900", shop.clock.now())
+    shop.sell(shop.members.standing(met.id), earn=40)
+    shop.members.change(replace(met, name="Zofia", phone="+48600123456"))
+    found = shop.members.by_id(met.id)
+    assert found is not None
+    assert (found.name, found.phone, found.provisional) == ("Zofia", "+48600123456", False)
+    assert names(shop, "zofia") == ["Zofia"]
+    assert names(shop, "23456") == ["Zofia"]
+    assert shop.members.standing(met.id).spendable("points") == 40
+    with pytest.raises(KeyError):
+        shop.members.change(Member(id="f" * 32, name="Nobody"))

@@ -66,12 +66,20 @@ class FakeMembers:
                 Holding(
                     account=account,
                     sums=self.sums.get(account, NOTHING),
-                    spendable=self.rights.get(account, 0),
+                    spendable=0 if known.provisional else self.rights.get(account, 0),
                 )
                 for account in accounts
             ),
             elsewhere=self.elsewhere,
         )
+
+    def change(self, member: Member) -> None:
+        known = self.members[member.id]
+        provisional = known.provisional and not member.name
+        self.members[member.id] = replace(member, provisional=provisional)
+        for number, card in self.cards.items():
+            if card.member.id == member.id:
+                self.cards[number] = replace(card, member=self.members[member.id])
 
     def add(self, member: Member, *, wallet: str, card: str, number: str) -> None:
         """Somebody new, with a card and a wallet."""

@@ -7,6 +7,7 @@ import. The version stands in the file's header (``PRAGMA user_version``): Alemb
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,9 +22,7 @@ def upgrade(connection: Connection, version: int) -> None:
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
 
-    from terminal.till.database.migrations.versions import v0001_first, v0002_line
-
-    steps = (v0001_first, v0002_line)
+    steps = _steps()
     assert len(steps) == VERSION
     # Alembic's own table of versions is not used: the header has the number.
     context = MigrationContext.configure(connection, opts={"transactional_ddl": True})
@@ -31,3 +30,9 @@ def upgrade(connection: Connection, version: int) -> None:
         for step in steps[version:]:
             step.upgrade()
     connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+
+
+def _steps() -> tuple[ModuleType, ...]:
+    from terminal.till.database.migrations.versions import v0001_first, v0002_line
+
+    return v0001_first, v0002_line

@@ -1,0 +1,166 @@
+"""A till whose disk was restored or copied begins a new log; nothing sold is lost, no right copied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from terminal.loyalty.wallet import Account, UnitId
+from terminal.till.database.rebuild import check
+from terminal.till.database.till_database import TillDatabase
+from tests.fakes.paid_sale import paid_sale
+from tests.till.database.small_server import SmallServer
+from tests.till.database.test_settling import Line
+
+Files = Any
+NEW = "f" * 16
+
+
+@pytest.fixture
+def line(files: Files) -> Line:
+    line = Line(files)
+    line.enrol()
+    line.sell(earn=100)
+    line.sync_fully()
+    return line
+
+
+def restored_from_a_copy(line: Line) -> None:
+    """The disk of now; a day is sold and told on it; then the copy comes back and sells too."""
+    line.files.close()
+    copy = line.files.copy("copy.db")
+    line.till = line.files.open()
+    line.sell(earn=10)
+    line.sell(spend=30)
+    line.server.mint(line.account, 50)
+    line.server.grant(line.account, 50)
+    line.sync_fully()
+    line.files.close()
+    line.till = line.files.open(copy)
+    line.sell(earn=3)
+    line.sell(spend=20)
+
+
+def held_after(server: SmallServer, till: TillDatabase) -> list[bytes]:
+    own = till.journal.identity()
+    return server.logs[own.incarnation].facts[own.acknowledged :]
+
+
+def test_both_futures_are_kept_and_no_right_goes_along(line: Line) -> None:
+    restored_from_a_copy(line)
+    old = line.till.journal.identity()
+    held = held_after(line.server, line.till)
+    assert len(held) == 3
+    line.till.sync.begin_anew(held, (), incarnation=NEW, at=line.files.clock.now())
+    own = line.till.journal.identity()
+    assert (own.incarnation, own.next_seq, own.acknowledged) == (NEW, 3, 0)
+    assert check(line.till.database).clean
+    # What the customer was given twice is owed by nobody here: the server sees it.
+    assert line.spendable() == 0
+    assert line.balance() == 100 + 10 - 30 + 3 - 20
+    request = line.prepare()
+    assert request.replaces == old.incarnation
+    assert request.nonce == ""
+    assert [mark.incarnation for mark in request.logs] == [NEW, old.incarnation]
+    assert len(request.facts) == 2
+    line.settle(request, line.server.answer(request))
+    line.server.apply()
+    line.sync_fully()
+    assert line.balance() == 50 + 63
+    assert line.server.sums[line.account].balance == 113
+    assert check(line.till.database).clean
+    with line.till.database.reading() as connection:
+        aside = connection.exec_driver_sql("SELECT count(*) FROM set_aside").scalar()
+    assert aside == 2
+
+
+def test_what_only_the_till_has_of_the_old_log_still_goes_up(line: Line) -> None:
+    line.sell(earn=5)
+    line.till.sync.begin_anew((), (), incarnation=NEW, at=line.files.clock.now())
+    assert line.till.sync.contact().waiting == 1
+    assert line.till.journal.identity().next_seq == 1
+    assert (line.balance(), line.spendable()) == (105, 0)
+    line.sell(earn=4)
+    request = line.prepare()
+    assert request.logs[0].incarnation == NEW
+    line.settle(request, line.server.answer(request))
+    line.server.apply()
+    line.sync_fully()
+    assert line.till.sync.contact().waiting == 0
+    assert line.server.sums[line.account].balance == 109
+    assert (line.balance(), line.spendable()) == (109, 4)
+    assert check(line.till.database).clean
+
+
+def test_older_logs_go_first_and_a_cut_one_holds_back_the_own(line: Line) -> None:
+    for _ in range(4):
+        line.sell(earn=5)
+    old = line.till.journal.identity().incarnation
+    line.till.sync.begin_anew((), (), incarnation=NEW, at=line.files.clock.now())
+    line.sell(earn=1)
+    assert [old in fact for fact in line.prepare(most_facts=2).facts] == [True, True]
+    assert [old in fact for fact in line.prepare(most_facts=5).facts] == [True] * 4 + [False]
+
+
+def test_a_second_new_log_follows_one_that_the_server_knows(line: Line) -> None:
+    first = line.till.journal.identity().incarnation
+    line.till.sync.begin_anew((), (), incarnation=NEW, at=line.files.clock.now())
+    line.sell(earn=5)
+    line.till.sync.begin_anew((), (), incarnation="e" * 16, at=line.files.clock.now())
+    assert line.prepare().replaces == first
+    line.sync_fully()
+    line.till.sync.begin_anew((), (), incarnation="d" * 16, at=line.files.clock.now())
+    assert line.prepare().replaces == "e" * 16
+    assert check(line.till.database).clean
+    line.files.close()
+    line.till = line.files.open()
+    assert [mark.incarnation for mark in line.prepare().logs] == [
+        "d" * 16,
+        first,
+        NEW,
+        "e" * 16,
+    ]
+
+
+def test_what_does_not_fit_changes_nothing(line: Line) -> None:
+    restored_from_a_copy(line)
+    held = held_after(line.server, line.till)
+    before = line.till.journal.identity()
+    now = line.files.clock.now()
+    with pytest.raises(ValueError, match="does not follow"):
+        line.till.sync.begin_anew(held[1:], (), incarnation=NEW, at=now)
+    with pytest.raises(ValueError, match="already"):
+        line.till.sync.begin_anew(held, (), incarnation=before.incarnation, at=now)
+    other = [one.replace(before.incarnation.encode(), b"9" * 16) for one in held]
+    with pytest.raises(ValueError, match="in the log"):
+        line.till.sync.begin_anew(other, (), incarnation=NEW, at=now)
+    assert line.till.journal.identity() == before
+    assert check(line.till.database).clean
+
+
+def test_a_sale_recorded_again_is_found_by_its_number(line: Line) -> None:
+    restored_from_a_copy(line)
+    sale = paid_sale(line.files.ids.sale_id(), line.files.clock.now())
+    line.till.journal.record_sale(sale)
+    held = held_after(line.server, line.till)
+    line.till.sync.begin_anew(held, (), incarnation=NEW, at=line.files.clock.now())
+    found = line.till.journal.load(sale.id)
+    assert found is not None
+    assert found.recorded.incarnation == NEW
+    assert found.record.at == sale.at
+    # The cashier's second try is still the same sale.
+    assert line.till.journal.record_sale(sale) == found.recorded
+
+
+def test_a_grant_of_the_new_log_may_have_an_old_number(line: Line) -> None:
+    account = Account(line.wallet, UnitId("points"))
+    line.server.mint(account, 40)
+    line.server.grant(account, 20)
+    line.sync_fully()
+    line.till.sync.begin_anew((), (), incarnation=NEW, at=line.files.clock.now())
+    line.server.granted = 0
+    line.server.grant(account, 20)
+    line.sync_fully()
+    assert line.spendable() == 20
+    assert check(line.till.database).clean

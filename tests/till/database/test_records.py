@@ -1,0 +1,208 @@
+"""Records of people go up by what changed and come down by the higher version; who is gone is gone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from terminal.till.database.rebuild import check
+from terminal.till.ports import CardState, Member
+from terminal.wire.sync_json import CardRecord, MemberRecord, RecordField
+from tests.till.database.test_settling import ANNA, Line
+
+Files = Any
+ZOFIA = "b" * 32
+HER_WALLET = "c" * 32
+
+
+@pytest.fixture
+def line(files: Files) -> Line:
+    line = Line(files)
+    line.enrol()
+    line.sync_fully()
+    return line
+
+
+def zofia(**fields: tuple[str | None, int]) -> MemberRecord:
+    told = {"name": ("Zofia Nałkowska", 3), "phone": ("+48600987654", 1), **fields}
+    return MemberRecord(
+        id=ZOFIA,
+        fields=tuple(
+            RecordField(name=name, value=value, version=version)
+            for name, (value, version) in told.items()
+        ),
+        wallets=(HER_WALLET,),
+        cards=(
+            CardRecord(id="d" * 32, number="5012345000001", usable="replaced"),
+            CardRecord(id="e" * 32, number="5012345000002"),
+        ),
+    )
+
+
+def test_somebody_of_another_till_is_found_by_everything(line: Line) -> None:
+    birthday = zofia(
+        birthday=("02-29", 1),
+        segments=('["students"]', 1),
+        tier=("gold", 2),
+        joined=("2025-01-31", 1),
+    )
+    settled = line.sync(members=(birthday,))
+    assert settled.members == {ZOFIA}
+    members = line.till.members
+    expected = Member(
+        id=ZOFIA,
+        name="Zofia Nałkowska",
+        phone="+48600987654",
+        tier="gold",
+        segments=frozenset({"students"}),
+        birthday=(2, 29),
+        joined=date(2025, 1, 31),
+        card_number="5012345000002",
+    )
+    assert members.by_id(ZOFIA) == expected
+    assert members.search("nalkowska", 5) == (expected,)
+    assert members.search("87654", 5) == (expected,)
+    card = members.by_card("5012345000001")
+    assert card is not None
+    assert (card.state, card.member) == (CardState.REPLACED, expected)
+    assert members.standing(ZOFIA).wallets == (HER_WALLET,)
+    assert line.till.sync.contact().waiting == 0
+    assert check(line.till.database).clean
+
+
+def test_a_lower_version_changes_nothing_and_of_equal_ones_the_larger_text_holds(
+    line: Line,
+) -> None:
+    line.sync(members=(zofia(),))
+    line.sync(members=(zofia(name=("Sophie", 2), phone=("+48600000000", 2)),))
+    member = line.till.members.by_id(ZOFIA)
+    assert member is not None
+    assert (member.name, member.phone) == ("Zofia Nałkowska", "+48600000000")
+    line.sync(members=(zofia(name=("Aaa", 3)),))
+    line.sync(members=(zofia(name=("Zuzanna", 3)),))
+    member = line.till.members.by_id(ZOFIA)
+    assert member is not None
+    assert member.name == "Zuzanna"
+    assert line.till.members.search("zofia", 5) == ()
+
+
+def test_a_local_edit_goes_up_with_a_version_of_its_own(line: Line) -> None:
+    line.sync(members=(zofia(),))
+    member = line.till.members.by_id(ZOFIA)
+    assert member is not None
+    line.till.members.change(replace(member, name="Zofia Rygier"))
+    request = line.prepare()
+    assert request.records == (
+        MemberRecord(id=ZOFIA, fields=(RecordField(name="name", value="Zofia Rygier", version=4),)),
+    )
+    # Edited again while the request is on its way: that edit still waits.
+    line.till.members.change(replace(member, name="Zofia R."))
+    line.settle(request, line.server.answer(request))
+    assert [record.fields[0].version for record in line.prepare().records] == [5]
+    line.till.members.change(replace(member, name="Zofia R."))
+    assert len(line.prepare().records) == 1
+    line.sync()
+    assert line.prepare().records == ()
+    line.sync(members=(zofia(),))
+    assert line.till.members.search("rygier", 5) == ()
+    found = line.till.members.by_id(ZOFIA)
+    assert found is not None
+    assert found.name == "Zofia R."
+
+
+def test_a_record_that_the_server_did_not_take_goes_up_again(line: Line) -> None:
+    member = line.till.members.by_id(ANNA)
+    assert member is not None
+    line.till.members.change(replace(member, name="Anna Maria"))
+    line.sync(records_taken=())
+    assert len(line.prepare().records) == 1
+    with pytest.raises(KeyError):
+        line.till.members.change(Member(id="9" * 32, name="Nobody"))
+
+
+def test_a_card_that_was_met_is_joined_with_its_member(line: Line) -> None:
+    met = line.till.journal.meet_card("5012345000002", line.files.clock.now())
+    standing = line.till.members.standing(met.id)
+    (wallet,) = standing.wallets
+    request = line.prepare()
+    assert [record.id for record in request.records] == [met.id]
+    assert request.records[0].fields == ()
+    assert request.records[0].cards[0].number == "5012345000002"
+    line.sync_fully()
+    whole = replace(zofia(), wallets=(HER_WALLET, wallet), merged=(met.id,))
+    settled = line.sync(members=(whole,))
+    assert settled.members == {ZOFIA, met.id}
+    found = line.till.members.by_id(met.id)
+    assert found is not None
+    assert (found.id, found.name, found.provisional) == (ZOFIA, "Zofia Nałkowska", False)
+    card = line.till.members.by_card("5012345000002")
+    assert card is not None
+    assert (card.id, card.member.id) == ("e" * 32, ZOFIA)
+    assert line.till.members.standing(met.id).wallets == (HER_WALLET, wallet)
+    assert line.till.members.standing(met.id).traits == line.till.members.standing(ZOFIA).traits
+    assert line.till.journal.movements(met.id, 5) == ()
+    assert check(line.till.database).clean
+    # An old record of the provisional one does not bring them back.
+    line.sync(members=(MemberRecord(id=met.id),))
+    assert line.till.members.by_id(met.id) == found
+
+
+def test_who_is_gone_is_gone_to_the_last_byte(files: Files) -> None:
+    line = Line(files)
+    line.enrol()
+    names = ["Wisława", "Zbigniew", "Czesław", "Olga", "Władysław", "Maria", "Bolesław"]
+    for number in range(120):
+        name = f"{names[number % 7]} Przezorowska{number}"
+        member = Member(id=f"{number:032x}", name=name, phone=f"+4860777{number:04d}")
+        line.till.journal.enrol(member, f"card {number}", files.clock.now())
+    line.sync_fully()
+    everybody = tuple(f"{number:032x}" for number in range(120))
+    assert traces(files) > 0
+    line.sync(gone=everybody)
+    assert line.till.members.search("przezorowska", 5) == ()
+    assert line.till.members.by_card("card 7") is None
+    line.till.working_basket.save(b"three coffees")
+    assert not line.till.sync.sweep()
+    line.till.working_basket.save(b"")
+    assert line.till.sync.sweep()
+    assert not line.till.sync.sweep()
+    assert traces(files) == 0
+    assert line.till.members.by_id(ANNA) is not None
+    assert check(line.till.database).clean
+
+
+def traces(files: Files) -> int:
+    """How often a name, its words or a phone stand in the file and beside it."""
+    sought = [b"przezorowska", b"4860777", b"7770684"]
+    folder: Path = files.path.parent
+    return sum(one.read_bytes().lower().count(word) for one in folder.iterdir() for word in sought)
+
+
+def test_erasing_nobody_makes_no_work(line: Line) -> None:
+    line.sync(gone=("9" * 32,))
+    assert not line.till.sync.sweep()
+
+
+def test_what_no_screen_could_read_becomes_nothing(line: Line) -> None:
+    line.sync(
+        members=(
+            zofia(
+                name=("Zofia\u202e\nNałkowska", 3),
+                birthday=("13-45", 1),
+                segments=("{}", 1),
+                joined=("yesterday", 1),
+                shoe=("44", 1),
+            ),
+        )
+    )
+    member = line.till.members.by_id(ZOFIA)
+    assert member is not None
+    assert (member.name, member.birthday, member.segments) == (
+        "Zofia Nałkowska",
+        None,
+        frozenset(),
+    )
