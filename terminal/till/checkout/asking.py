@@ -15,8 +15,13 @@ from terminal.till.checkout import rewards
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.view import AskingView, NoticeKind, Sound, Stage, Weight
 from terminal.till.checkout.whereabouts import rights_to_ask_for, whereabouts
-from terminal.till.ports import LineTrouble, Question
+from terminal.till.ports import LineTrouble, Member, Question
 from terminal.till.trouble import Trouble
+
+
+_TO_ACT_ON = frozenset({Weight.LOOK, Weight.REFUSED})
+_OVERTAKEN = frozenset({NoticeKind.RIGHTS_ELSEWHERE, NoticeKind.CARD_MET})
+"""What was told because no answer came; good news takes its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +111,10 @@ class Asking:
         if desk.work.draft.member != member or desk.stage is not Stage.SELLING:
             return
         waiting = self.current
-        usable = rewards.usable(desk.work)
         self._look_again()
         if waiting is not None and waiting.reward is not None:
             self._wait = None
             self._settle(waiting.reward, answered)
-        elif rewards.usable(desk.work) - usable and desk.work.member is not None:
-            desk.telling.tell(
-                NoticeKind.RIGHTS_HERE,
-                Weight.GOOD,
-                text=desk.work.member.short_name,
-                sound=Sound.REWARD_READY,
-            )
         self._changed()
 
     def _settle(self, name: RewardName, answered: bool) -> None:
@@ -203,19 +200,27 @@ class Asking:
         desk = self._desk
         if desk.stage is not Stage.SELLING:
             return False
-        before = desk.work.member
+        before, usable = desk.work.member, rewards.usable(desk.work)
         try:
             changed = desk.work.look_again()
         except Trouble:
             return False  # nobody asked for it; the next step tells if the trouble stays
         after = desk.work.member
-        if before and after and before.provisional and not after.provisional:
-            desk.telling.tell(
-                NoticeKind.CARD_KNOWN, Weight.GOOD, text=after.short_name, sound=Sound.MEMBER
-            )
+        if not changed or before is None or after is None:
+            return changed
+        if before.provisional and not after.provisional:
+            self._mention(NoticeKind.CARD_KNOWN, after, Sound.MEMBER)
             self._wait = None
             self.top_up()
+        elif rewards.usable(desk.work) - usable:
+            self._mention(NoticeKind.RIGHTS_HERE, after, Sound.REWARD_READY)
         return changed
+
+    def _mention(self, kind: NoticeKind, member: Member, sound: Sound) -> None:
+        """Good news that nobody asked for; what the cashier must act on stays readable."""
+        telling, notice = self._desk.telling, self._desk.telling.notice
+        if notice is None or notice.weight not in _TO_ACT_ON or notice.kind in _OVERTAKEN:
+            telling.tell(kind, Weight.GOOD, text=member.short_name, sound=sound)
 
     def _begin(self, *, reward: RewardName | None = None, card: str = "") -> int:
         self._asked += 1

@@ -118,6 +118,14 @@ def test_the_answer_is_painted_without_a_step_and_keeps_selection_and_undo(
     assert len(counter.checkout.view().lines) == 1
 
 
+def test_good_news_does_not_hide_what_must_be_acted_on(counter: Counter) -> None:
+    counter.scan(ANNA, UNKNOWN)
+    counter.line.answer(arrive(counter, 182))
+    view = counter.checkout.view()
+    assert told(view) is NoticeKind.UNKNOWN_CODE
+    assert points(view) == (246, 246, ())
+
+
 def test_an_answer_for_somebody_who_has_left_is_dropped(counter: Counter) -> None:
     window = Window(counter)
     counter.scan(ANNA, BORYS)

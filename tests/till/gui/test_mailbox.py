@@ -1,6 +1,7 @@
 """Other threads have things done in the window's own, in order and never at once."""
 
 import threading
+from functools import partial
 
 from pytestqt.qtbot import QtBot
 
@@ -10,9 +11,12 @@ from terminal.till.gui.mailbox import Mailbox
 def test_what_other_threads_post_is_called_in_the_windows_thread_in_order(qtbot: QtBot) -> None:
     mailbox, seen = Mailbox(), list[tuple[int, int]]()
 
+    def note(n: int) -> None:
+        seen.append((n, threading.get_ident()))
+
     def write() -> None:
         for n in range(50):
-            mailbox.post(lambda n=n: seen.append((n, threading.get_ident())))
+            mailbox.post(partial(note, n))
 
     writer = threading.Thread(target=write)
     writer.start()
