@@ -19,6 +19,7 @@ from terminal.loyalty.sale import (
     sale_entries,
     sale_record,
 )
+from terminal.loyalty.standing import NO_CHOICES
 from terminal.server.calendar.checking import check_some
 from terminal.server.database import findings, logs, revisions
 from terminal.server.database.connection import ServerDatabase
@@ -41,7 +42,7 @@ def sale(*, free: int | None = None) -> tuple[Sale, SaleRecord]:
         at=shop.NOON,
         basket=BASKET,
         standing=shop.anna(),
-        choices=shop.Choices(),
+        choices=NO_CHOICES,
         evaluation=evaluation,
         tenders=(Tender(kind=TenderKind.CASH, amount=evaluation.total),),
     )
