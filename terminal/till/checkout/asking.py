@@ -18,7 +18,6 @@ from terminal.till.checkout.whereabouts import rights_to_ask_for, whereabouts
 from terminal.till.ports import LineTrouble, Member, Question
 from terminal.till.trouble import Trouble
 
-
 _TO_ACT_ON = frozenset({Weight.LOOK, Weight.REFUSED})
 _OVERTAKEN = frozenset({NoticeKind.RIGHTS_ELSEWHERE, NoticeKind.CARD_MET})
 """What was told because no answer came; good news takes its place."""
