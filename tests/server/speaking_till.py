@@ -58,7 +58,7 @@ class Office:
     """The server: its database, its clock and its chance."""
 
     database: ServerDatabase
-    caps: Caps = Caps()
+    caps: Caps = field(default_factory=Caps)
     now_ms: int = NOW_MS
     _drawn: int = 0
 
@@ -160,6 +160,7 @@ class SpeakingTill:
         """The same disk in another till."""
         twin = copy.deepcopy(self)
         twin.random += 1_000_000  # chance is not on the disk
+        twin.paper.wall_ms += 1  # nor do two tills sell in the same instant
         return twin
 
     # --- what it holds ---------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.callers import Caller
 from terminal.server.database.connection import Connection
 from terminal.server.database.logs import Log, LogStanding
+from terminal.server.intake import timelines
 from terminal.server.intake.refusals import retired, unknown_terminal
 from terminal.server.rights import bank
 from terminal.wire.sync_json import SyncRequest
@@ -65,7 +66,7 @@ def _begin_after(
 
 
 def _give_way(connection: Connection, terminal: Caller) -> None:
-    """Another log follows already; one that never said more than that it is there gives way.
+    """Another log follows already; one that never said more than its first word gives way.
 
     So a till may fall back twice at once: its disk was restored again before it sold anything.
 
@@ -73,7 +74,7 @@ def _give_way(connection: Connection, terminal: Caller) -> None:
         Refused: it is in use.
     """
     current = logs.lock(connection, terminal.incarnation)
-    if current is not None and (current.stored or current.last_request > 1):
+    if current is not None and (current.stored or timelines.has_heard_an_answer(current)):
         raise retired("another copy of this till goes on in its place: pair this one with a code")
     if current is not None:
         logs.change(connection, current.incarnation, standing=LogStanding.CLOSED, quarantined=0)

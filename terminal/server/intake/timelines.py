@@ -71,14 +71,22 @@ def has_two_futures(request: SyncRequest, log: Log) -> str:
 
 
 def fresh_nonce(request: SyncRequest, chance: str) -> str:
-    """A nonce that tells which request it answered: whoever forgot that can see that it did."""
-    return f"{request.request}-{chance}"
+    """A nonce that tells which request of which log it answered.
+
+    So a server that forgot the answer can see that it gave it.
+    """
+    return f"{request.request}-{request.incarnation}-{chance}"
 
 
 def named_by(nonce: str) -> int:
     """The request that a nonce answered; 0 for the one that pairing gave."""
     number, hyphen, _ = nonce.partition("-")
     return int(number) if hyphen and number.isascii() and number.isdigit() else 0
+
+
+def has_heard_an_answer(log: Log) -> bool:
+    """Whether the till of a log ever presented what it was told under this name."""
+    return f"-{log.incarnation}-" in log.nonce_before
 
 
 def nonce_is_strange(request: SyncRequest, log: Log) -> bool:

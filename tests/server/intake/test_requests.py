@@ -21,7 +21,7 @@ from terminal.wire.signing import (
 )
 from terminal.wire.sync_json import SYNC_PATH, OpaqueFact, Verdict, Want, write_message
 from tests.server.paper_till import earn, points, spend
-from tests.server.speaking_till import Office, SpeakingTill
+from tests.server.speaking_till import Office
 
 ANNA = points(1)
 BORIS = points(2)

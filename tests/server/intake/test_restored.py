@@ -1,0 +1,209 @@
+"""A server restored from a backup: it notices, grants nothing, and learns again what it forgot."""
+
+from __future__ import annotations
+
+import pytest
+
+from terminal.server.database import logs
+from terminal.server.intake import rulings
+from terminal.server.intake.refusals import Refused
+from terminal.server.ledger.rebuilding import check
+from terminal.wire.sync_json import Verdict
+from tests.server.paper_till import earn, points, spend
+from tests.server.speaking_till import Office, SpeakingTill
+
+ANNA = points(1)
+BORIS = points(2)
+
+
+def quarantined(office: Office) -> set[str]:
+    with office.database.reading() as connection:
+        return {one.incarnation for one in logs.of_store(connection, "0a" * 16) if one.quarantined}
+
+
+def anna_at_till_2(office: Office) -> tuple[SpeakingTill, SpeakingTill]:
+    """Fifty points that Anna got at one till sit at the other, and the server has forgotten it."""
+    first, second = office.pair(1), office.pair(2)
+    first.paper.record(earn(ANNA, 50))
+    first.sync(office)
+    first.paper.give_back(ANNA, 50)
+    first.sync(office)
+    backup = office.image()
+    second.sync(office)
+    second.want(office, ANNA, 50)
+    assert second.rights(ANNA) == 50
+    office.restore(backup)
+    return first, second
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told", "noticed"])
+def test_a_right_is_not_given_twice_by_a_server_that_forgot(office: Office, told: bool) -> None:
+    first, second = anna_at_till_2(office)
+    if told:
+        rulings.restored(office.database, office.now_ms)
+    # Who spent the points is not there yet; the pool of the backup still has them.
+    second.paper.record(spend(ANNA, 50))
+    if not told:
+        # The other till shows that this server gave an answer that it does not know.
+        assert second.sync(office, most=0).verdict is Verdict.TIMELINE
+
+    assert first.want(office, ANNA, 50).verdict is Verdict.TIMELINE
+    assert not first.want(office, ANNA, 50).grants
+    for _ in range(3):
+        second.sync(office)
+        first.sync(office)
+
+    assert not quarantined(office)
+    assert not first.want(office, ANNA, 50).grants
+    assert first.sums(ANNA).balance == 0
+    assert "exposure" not in {row[0] for row in office.dump()["alarms"]}
+    assert check(office.database).clean
+
+
+def test_facts_that_were_acknowledged_show_that_the_server_forgot(office: Office) -> None:
+    till = office.pair(1)
+    backup = office.image()
+    till.paper.record(earn(ANNA, 50))
+    till.sync(office)
+    office.restore(backup)
+
+    reply = till.sync(office)
+    assert reply.verdict is Verdict.TIMELINE
+    assert reply.acknowledged[0].seq == 0
+    assert till.sync(office).verdict is Verdict.OK
+    assert not quarantined(office)
+    assert till.sums(ANNA).balance == 50
+
+
+def test_an_idle_till_is_not_taken_for_a_copy(office: Office) -> None:
+    till = office.pair(1)
+    till.sync(office)
+    backup = office.image()
+    till.sync(office)
+    till.sync(office)
+    office.restore(backup)
+
+    assert till.sync(office).verdict is Verdict.TIMELINE
+    assert till.sync(office).verdict is Verdict.OK
+
+
+def test_a_request_of_the_old_timeline_does_not_end_the_quarantine(office: Office) -> None:
+    till = office.pair(1)
+    till.paper.record(earn(ANNA, 50))
+    till.sync(office)
+    late = till.asking()
+    rulings.restored(office.database, office.now_ms)
+
+    assert till.send(office, late).verdict is Verdict.TIMELINE
+    assert quarantined(office) == {till.incarnation}
+    # The reply got lost: the same once more.
+    assert till.sync(office).verdict is Verdict.TIMELINE
+    assert quarantined(office) == {till.incarnation}
+    assert till.sync(office).verdict is Verdict.OK
+    assert not quarantined(office)
+
+
+def test_a_till_with_more_to_say_stays_until_it_has_said_it(office: Office) -> None:
+    till = office.pair(1)
+    till.sync(office)
+    rulings.restored(office.database, office.now_ms)
+    for n in (1, 2, 3):
+        till.paper.record(earn(ANNA, n))
+    till.sync(office, most=1)
+    till.sync(office, most=1)
+    assert quarantined(office)
+    till.sync(office, most=1)
+    assert not quarantined(office)
+
+
+def test_nobody_gets_rights_while_somebody_has_not_spoken(office: Office) -> None:
+    first, second = office.pair(1), office.pair(2)
+    first.paper.record(earn(ANNA, 50))
+    first.sync(office)
+    first.paper.give_back(ANNA, 50)
+    first.sync(office)
+    second.sync(office)
+    rulings.restored(office.database, office.now_ms)
+    first.sync(office)
+    first.sync(office)
+    assert quarantined(office) == {second.incarnation}
+
+    assert not first.want(office, ANNA, 50).grants
+    second.sync(office)
+    second.sync(office)
+    assert [one.n for one in first.want(office, ANNA, 50).grants] == [50]
+
+
+def test_the_owner_may_wait_no_longer_for_a_dead_till(office: Office) -> None:
+    first, dead = office.pair(1), office.pair(2)
+    dead.paper.record(earn(ANNA, 50))
+    dead.sync(office)
+    rulings.restored(office.database, office.now_ms)
+    first.sync(office)
+    first.sync(office)
+
+    rulings.forgive(office.database, dead.incarnation, office.now_ms)
+
+    assert not quarantined(office)
+    assert ("forgiven", dead.incarnation) in {row[:2] for row in office.dump()["alarms"]}
+
+
+def test_restored_twice_from_one_backup_is_two_timelines(office: Office) -> None:
+    till = office.pair(1)
+    till.sync(office)
+    backup = office.image()
+    office.now_ms += 60_000
+    first = rulings.restored(office.database, office.now_ms)
+    office.restore(backup)
+    office.now_ms += 60_000
+    second = rulings.restored(office.database, office.now_ms)
+
+    assert second > first > 1
+
+
+def test_a_backup_older_than_the_tills_timeline_is_noticed(office: Office) -> None:
+    till = office.pair(1)
+    backup = office.image()
+    rulings.restored(office.database, office.now_ms)
+    till.sync(office)
+    till.sync(office)
+    told = till.timeline
+    office.restore(backup)
+
+    assert till.sync(office).verdict is Verdict.TIMELINE
+    assert till.timeline > told
+
+
+def test_a_log_begun_after_the_backup_is_learned_again(office: Office) -> None:
+    till, other = office.pair(1), office.pair(2)
+    till.paper.record(earn(ANNA, 40))
+    till.sync(office)
+    backup = office.image()
+    till.begin_anew(office, "a1" * 8)
+    till.paper.record(earn(BORIS, 3))
+    till.sync(office)
+    till.sync(office)
+    office.restore(backup)
+
+    assert till.sync(office).verdict is Verdict.TIMELINE
+    assert till.sync(office).verdict is Verdict.OK
+    other.sync(office)
+    other.sync(office)
+    assert (other.sums(ANNA).balance, other.sums(BORIS).balance) == (40, 3)
+    assert not quarantined(office)
+
+
+def test_a_copy_that_comes_with_the_old_timeline_is_still_a_copy(office: Office) -> None:
+    till = office.pair(1)
+    till.sync(office)
+    twin = till.copied()
+    for _ in range(3):
+        till.sync(office)
+    rulings.restored(office.database, office.now_ms)
+    till.sync(office)
+    till.sync(office)
+
+    with pytest.raises(Refused):
+        twin.sync(office)
+    twin.request = till.request
+    assert twin.sync(office).verdict is Verdict.REENROL
