@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from terminal.loyalty.facts import FactKind
@@ -40,15 +40,18 @@ def serve(
     rates: Rates,
     holes: Collection[str],
 ) -> Served:
-    """Do for a till what it asks for."""
-    runs_low = request.cards_left is not None and request.cards_left < LOW
-    if taken.verdict is not Verdict.OK:
-        return Served()
-    if not (request.wants or request.asks or runs_low or holes):
+    """Do for a till what it asks for; one that must begin anew, or learn a timeline, asks nothing."""
+    asked = request if taken.verdict is Verdict.OK else _silent(request)
+    runs_low = asked.cards_left is not None and asked.cards_left < LOW
+    if not (asked.wants or asked.asks or runs_low or holes):
         return Served()
     return database.run(
-        lambda connection: _serve(database, connection, request, taken, now_ms, caps, rates, holes)
+        lambda connection: _serve(database, connection, asked, taken, now_ms, caps, rates, holes)
     )
+
+
+def _silent(request: SyncRequest) -> SyncRequest:
+    return replace(request, wants=(), asks=(), cards_left=None)
 
 
 def _serve(
