@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.engine import Connection
 
+from terminal.loyalty.wallet import WalletId
 from terminal.till.database.folding import one_line, spellings
 from terminal.till.database.quick import Quick
 from terminal.till.database.records_out import FIELDS
@@ -39,6 +41,8 @@ _PUT_CARD = """INSERT INTO cards (id, number, state, member) VALUES (?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET number = excluded.number, state = excluded.state,
 member = excluded.member"""
 _MOVE_CARDS = "UPDATE cards SET member = ? WHERE member = ?"
+_IS_MERGED = "SELECT 1 FROM merged_members WHERE id = ? AND member = ?"
+_CARDS = "SELECT id, number, state FROM cards WHERE member = ?"
 _MOVE_MERGED = "UPDATE merged_members SET member = ? WHERE member = ?"
 _PUT_MERGED = "INSERT OR REPLACE INTO merged_members (id, member) VALUES (?, ?)"
 _MERGED = "SELECT member FROM merged_members WHERE id = ?"
@@ -75,8 +79,10 @@ class Person:
         # Whoever joined has a name field, even an empty one; a card that was met has none.
         self.provisional = self.provisional and "name" not in self.versions
 
-    def put(self, writes: Writes, member: str) -> None:
-        """The rows of a record, words for the search included."""
+    def put(self, writes: Writes, member: str, before: Person | None = None) -> None:
+        """The rows of a record, words for the search included, as far as they are new."""
+        if self == before:
+            return
         phone = self.texts["phone"] or ""
         name, tier, segments = self.texts["name"] or "", self.texts["tier"], self.texts["segments"]
         writes.add(
@@ -94,8 +100,9 @@ class Person:
                 int(self.provisional),
             ),
         )
-        writes.add(DROP_WORDS, (member,))
-        writes.add(PUT_WORD, *((word, member) for word in spellings(name)))
+        if before is None or before.texts["name"] != self.texts["name"]:
+            writes.add(DROP_WORDS, (member,))
+            writes.add(PUT_WORD, *((word, member) for word in spellings(name)))
 
 
 def person(connection: Connection, member: str) -> Person | None:
@@ -134,24 +141,36 @@ def _settle(connection: Connection, writes: Writes, record: MemberRecord) -> Non
     quick = Quick(connection)
     if quick.row(_MERGED, (record.id,)) is not None:
         return  # an old word of somebody who is somebody else by now
-    here = person(connection, record.id) or Person(dict(_NOBODY), {})
+    before = person(connection, record.id)
+    here = Person(dict(_NOBODY), {}) if before is None else deepcopy(before)
     here.take(record.fields)
-    here.put(writes, record.id)
-    wallets = dict.fromkeys(record.wallets)
-    for known in (record.id, *record.merged):
-        wallets |= dict.fromkeys(wallet for (wallet,) in quick.rows(_WALLETS, (known,)))
+    here.put(writes, record.id, before)
+    known = [WalletId(wallet) for (wallet,) in quick.rows(_WALLETS, (record.id,))]
+    wallets = dict.fromkeys((*record.wallets, *known))
     for other in record.merged:
-        if other == record.id:
+        if other == record.id or quick.row(_IS_MERGED, (other, record.id)) is not None:
             continue
+        wallets |= dict.fromkeys(wallet for (wallet,) in quick.rows(_WALLETS, (other,)))
         writes.add(_MOVE_CARDS, (record.id, other))
         writes.add(_MOVE_MERGED, (record.id, other))
         writes.add(_DROP_MEMBER, (other,))
         writes.add(_PUT_MERGED, (other, record.id))
-    writes.add(_DROP_WALLETS, (record.id,))
-    writes.add(
-        _PUT_WALLET, *((record.id, position, wallet) for position, wallet in enumerate(wallets))
-    )
-    cards = [one for one in record.cards if one.usable in _STATES]
+    if list(wallets) != known:
+        writes.add(_DROP_WALLETS, (record.id,))
+        writes.add(
+            _PUT_WALLET,
+            *((record.id, position, wallet) for position, wallet in enumerate(wallets)),
+        )
+    _settle_cards(quick, writes, record)
+
+
+def _settle_cards(quick: Quick, writes: Writes, record: MemberRecord) -> None:
+    known = {row[0]: row[1:] for row in quick.rows(_CARDS, (record.id,))}
+    cards = [
+        one
+        for one in record.cards
+        if one.usable in _STATES and known.get(one.id) != (one.number, one.usable)
+    ]
     writes.add(_DROP_OTHER_CARD, *((card.number, card.id) for card in cards))
     writes.add(_PUT_CARD, *((card.id, card.number, card.usable, record.id) for card in cards))
 

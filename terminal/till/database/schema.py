@@ -199,7 +199,7 @@ statements = _table(
     _text("sums"),  # JSON {unit: [used, pending, debt, [[day, earned, expired], ...]]}
     _text("lots"),  # JSON {unit: [[[day, until], ...], [day warned of, ...]]}, '' if nothing
     _text("elsewhere"),  # JSON of PlacedRight, '' if nothing
-    _text("movements"),  # JSON of PastMovement
+    Column("movements", LargeBinary, nullable=False),  # JSON of PastMovement, packed by zlib
 )
 
 parked = _table(

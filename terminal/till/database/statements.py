@@ -7,6 +7,7 @@ not in it though its number is below: those facts stand beside the mark and stay
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,8 +28,11 @@ from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database.balances import day_of, days_of, sums_of
 from terminal.till.database.quick import Quick, Row
 
-PUT_STATEMENT = """INSERT OR REPLACE INTO statements
-(wallet, version, includes, sums, lots, elsewhere, movements) VALUES (?, ?, ?, ?, ?, ?, ?)"""
+PUT_STATEMENT = """INSERT INTO statements
+(wallet, version, includes, sums, lots, elsewhere, movements) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (wallet) DO UPDATE SET version = excluded.version, includes = excluded.includes,
+sums = excluded.sums, lots = excluded.lots, elsewhere = excluded.elsewhere,
+movements = excluded.movements"""
 _COLUMNS = "SELECT wallet, version, includes, sums FROM statements"
 _OF_WALLETS = f"{_COLUMNS} WHERE wallet IN (SELECT value FROM json_each(?))"  # noqa: S608
 _NOTES = """SELECT wallet, version, lots, elsewhere FROM statements
@@ -102,7 +106,8 @@ def statement_row(statement: Statement, kept: Kept) -> Row:
         _text(sums),
         _text(lots) if lots else "",
         _text(to_plain(statement.elsewhere)) if statement.elsewhere else "",
-        _text(to_plain(statement.movements)),
+        # Packed, because pages under the lock are what the counter waits for.
+        zlib.compress(_text(to_plain(statement.movements)).encode(), 1),
     )
 
 
@@ -184,7 +189,7 @@ def movements_of(connection: Connection, member: str) -> list[tuple[WalletId, Pa
     return [
         (WalletId(wallet), movement)
         for wallet, kept in Quick(connection).rows(_MOVEMENTS, (member,))
-        for movement in from_plain(tuple[PastMovement, ...], json.loads(kept))
+        for movement in from_plain(tuple[PastMovement, ...], json.loads(zlib.decompress(kept)))
     ]
 
 

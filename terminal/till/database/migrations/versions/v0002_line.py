@@ -105,7 +105,7 @@ STATEMENTS = (
       sums TEXT NOT NULL,
       lots TEXT NOT NULL,
       elsewhere TEXT NOT NULL,
-      movements TEXT NOT NULL,
+      movements BLOB NOT NULL,
       PRIMARY KEY (wallet)
     ) STRICT
     """,
