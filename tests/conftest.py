@@ -7,6 +7,8 @@ import pytest
 
 # Before Qt is loaded by anybody; packaging/test and the caller may have said otherwise.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Tills of tests keep their keys in their own folders, never in somebody's keystore.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 
 @pytest.fixture(autouse=True)

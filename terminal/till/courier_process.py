@@ -53,6 +53,7 @@ from terminal.wire.sync_json import write_message
 
 LOG_FILE = "courier.log"
 LOG_BYTES = 500_000
+LOCK_LOOK_S = 0.25
 LOCK_WAIT_S = 15
 """The courier of a till that was just closed may still bring up what waits."""
 PAIR_AGAIN_S = 10.0
@@ -79,7 +80,9 @@ def main(folder: Path) -> int:
 def _serve(folder: Path, heard: BinaryIO, said: BinaryIO) -> None:
     settings = read_settings(folder)
     with ExitStack() as until_end:
-        until_end.enter_context(only_till(folder, COURIER_LOCK_FILE, LOCK_WAIT_S))
+        ears = _Ears(heard)
+        if not _hold(folder, ears, until_end):
+            return
         clock, ids = SystemClock(), SystemIds()
         database = open_database(settings.database, clock=clock, ids=ids, lane=settings.lane)
         until_end.callback(database.close)
@@ -100,11 +103,27 @@ def _serve(folder: Path, heard: BinaryIO, said: BinaryIO) -> None:
         near = not settings.server_url
         courier = _courier(folder, store, clock, NEAR_RETRY_MS if near else LONGEST_RETRY_MS)
         loop = LineLoop(courier, Way(address), tell, bell=Way(address), tidy=lambda: _sweep(store))
-        ended = threading.Event()
-        _daemon(_hear, heard, loop, ended)
+        ears.tell(loop)
         if near and store.paired() is None:
-            _daemon(_pair_silently, settings, database, store, local, ended)
+            _daemon(_pair_silently, settings, database, store, local, ears.ended)
         loop.run()
+
+
+def _hold(folder: Path, ears: _Ears, until_end: ExitStack) -> bool:
+    """Wait until no other courier is at work here; False if the till ended meanwhile.
+
+    Raises:
+        Trouble: another one does not end.
+    """
+    ends = time.monotonic() + LOCK_WAIT_S
+    while not ears.ended.is_set():
+        try:
+            until_end.enter_context(only_till(folder, COURIER_LOCK_FILE, LOCK_LOOK_S))
+            return True
+        except Trouble:
+            if time.monotonic() > ends:
+                raise
+    return False
 
 
 def _courier(
@@ -128,17 +147,32 @@ def _sweep(store: StoredSync) -> None:
         _LOG.info("the file could not be swept now: %s", trouble.kind)
 
 
-def _hear(heard: BinaryIO, loop: LineLoop, ended: threading.Event) -> None:
-    """Pass on what the till says; with its end ours begins."""
-    for line in heard:
-        said = read_line(line)
-        if said is not None:
-            loop.hear(said)
-    ended.set()
-    loop.end()
-    time.sleep(END_S)
-    # A reply that drips, a server that does not start: nothing is lost by leaving now.
-    os._exit(0)
+class _Ears:
+    """Hears the till from the first moment on; with its end ours begins."""
+
+    def __init__(self, heard: BinaryIO) -> None:
+        self.ended = threading.Event()
+        self._heard = heard
+        self._loop: LineLoop | None = None
+        _daemon(self._listen)
+
+    def tell(self, loop: LineLoop) -> None:
+        """From now on a loop is told. What was said before it reads from the disk."""
+        self._loop = loop
+        if self.ended.is_set():
+            loop.end()
+
+    def _listen(self) -> None:
+        for line in self._heard:
+            said = read_line(line)
+            if said is not None and self._loop is not None:
+                self._loop.hear(said)
+        self.ended.set()
+        if self._loop is not None:
+            self._loop.end()
+        time.sleep(END_S)
+        # A reply that drips, a server that does not start: nothing is lost by leaving now.
+        os._exit(0)
 
 
 def _daemon(task: Callable[..., None], *given: object) -> None:

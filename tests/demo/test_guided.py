@@ -54,6 +54,9 @@ def test_a_guided_sale_is_recorded_and_shown(
     assert len(told["sale"]) == 32
     assert any(("31,97" if language == "pl" else "31.97") in line for line in told["slip"])
     assert len(told["pictures"]) >= SCREENS
+    # The server that was started beside it has everything, the past included.
+    assert told["sent"] > 300
+    assert told["waiting"] == 0
     for name in told["pictures"]:
         with Image.open(screens / name) as picture:
             assert f"{picture.width}x{picture.height}" == size

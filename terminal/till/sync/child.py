@@ -34,7 +34,7 @@ from terminal.till.sync.talk import (
 ANSWER_S = PATIENCE_MS / 1000 + 0.5
 """After this the courier itself is what does not answer."""
 FIRST_AGAIN_S = 0.5
-LONGEST_AGAIN_S = 30.0
+LONGEST_AGAIN_S = 15.0
 STEADY_S = 60.0
 """A courier that lived so long died of something new: it is started again at once."""
 CLOSE_S = 6.0
@@ -83,13 +83,16 @@ class CourierChild:
         *,
         post: Callable[[Callable[[], None]], None],
         errors: Path | None = None,
+        longest_again_s: float = LONGEST_AGAIN_S,
     ) -> None:
         """``post`` calls something later in the window's thread; ``errors`` is the file for what
-        the courier says as it dies.
+        the courier says as it dies. One that dies again and again is started again after a pause
+        that grows to ``longest_again_s``.
         """
         self._command = tuple(command)
         self._post = post
         self._errors = errors
+        self._longest_again_s = longest_again_s
         self._contact = Contact(trouble=LineTrouble.NO_LINE)
         self._listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
@@ -167,7 +170,7 @@ class CourierChild:
             timer.cancel()
             if self._closed.is_set():
                 return
-            pause = FIRST_AGAIN_S if steady.is_set() else min(pause * 2, LONGEST_AGAIN_S)
+            pause = FIRST_AGAIN_S if steady.is_set() else min(pause * 2, self._longest_again_s)
             _LOG.warning("the courier ended; the next one starts in %.1f s", pause)
             self._say(Stands(replace(self._contact, trouble=LineTrouble.NO_LINE)))
             self._closed.wait(pause)

@@ -190,7 +190,12 @@ class Till:
 
 def new_line(settings: Settings) -> CourierChild:
     command = (*program(), "courier", "--folder", str(settings.folder))
-    line = CourierChild(command, post=lambda task: task(), errors=settings.folder / "start.log")
+    line = CourierChild(
+        command,
+        post=lambda task: task(),
+        errors=settings.folder / "start.log",
+        longest_again_s=0.2,
+    )
     line.begin()
     return line
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,10 @@ def test_courier_and_server_end_with_a_till_that_is_killed(tmp_path: Path) -> No
     until(lambda: not running(courier) and not running(server))
 
 
+def another_courier(till: Till, gone: int) -> bool:
+    return till.line.pid not in {None, gone}
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_a_courier_that_is_killed_at_any_moment_loses_nothing(
     office: Office, joined: Settings
@@ -128,9 +133,10 @@ def test_a_courier_that_is_killed_at_any_moment_loses_nothing(
         for _ in range(KILLS):
             till.record(40)
             courier = until(lambda: till.line.pid)
+            assert courier is not None
             time.sleep(chance.random() * 0.6)
             os.kill(courier, signal.SIGKILL)
-            until(lambda gone=courier: till.line.pid not in {None, gone}, seconds=40)
+            until(partial(another_courier, till, courier))
         till.record(1)
         till.synced(60)
         findings = check(till.database.database)

@@ -1,0 +1,154 @@
+"""The till's end of the line, with couriers that die, hang, babble and never read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from terminal.till.ports import Contact, LineTrouble, Question
+from terminal.till.sync.child import CourierChild
+from terminal.till.sync.no_line import NoLine
+from terminal.till.sync.talk import Stands, write_line
+from tests.till.sync.office import PYTHON, until
+
+WELL = Contact(trouble=LineTrouble.NONE, waiting=3, last_ms=5)
+HELLO = (
+    f"import sys, time; sys.stdout.buffer.write({write_line(Stands(WELL))!r}); sys.stdout.flush();"
+)
+ANSWERS = """
+import json
+for line in sys.stdin:
+    asked = json.loads(line)
+    if "ask" in asked:
+        print(json.dumps({"told": asked["ask"], "reached": True}), flush=True)
+"""
+
+Make = Callable[[str], CourierChild]
+
+
+@pytest.fixture
+def make() -> Iterator[Make]:
+    made: list[CourierChild] = []
+
+    def child(program: str) -> CourierChild:
+        line = CourierChild((PYTHON, "-c", program), post=lambda task: task(), longest_again_s=0.1)
+        line.begin()
+        made.append(line)
+        return line
+
+    yield child
+    for line in made:
+        line.close()
+
+
+def ask(line: CourierChild, question: Question | None = None) -> list[bool]:
+    answers: list[bool] = []
+    line.ask(question or Question(card="1"), answers.append)
+    return answers
+
+
+def test_a_courier_that_speaks_is_heard(make: Make) -> None:
+    line = make(HELLO + ANSWERS)
+    told: list[Contact] = []
+    line.listen(lambda: told.append(line.contact()))
+
+    until(lambda: line.contact() == WELL)
+    answers = ask(line)
+    until(lambda: answers)
+
+    assert answers == [True]
+    line.recorded()
+    assert line.contact().waiting == 4, "what waits is shown before the courier has counted it"
+
+
+def test_before_it_spoke_there_is_no_line(make: Make) -> None:
+    line = make("import time; time.sleep(30)")
+
+    assert line.contact().trouble is LineTrouble.NO_LINE
+
+
+def test_a_question_to_a_courier_that_hangs_is_answered_all_the_same(make: Make) -> None:
+    line = make(HELLO + "time.sleep(30)")
+    until(lambda: line.contact() == WELL)
+    begun = time.monotonic()
+    answers = ask(line)
+    until(lambda: answers)
+
+    assert answers == [False]
+    assert time.monotonic() - begun < 3
+
+
+def test_a_question_to_a_courier_that_dies_is_answered_once(make: Make) -> None:
+    line = make(HELLO + "sys.stdin.readline()")
+    until(lambda: line.contact() == WELL)
+    answers = ask(line)
+    until(lambda: answers)
+    time.sleep(2.2)
+
+    assert answers == [False]
+
+
+def test_a_courier_that_ends_is_started_again(make: Make, tmp_path: Path) -> None:
+    file = tmp_path / "starts"
+    line = make(f"open({str(file)!r}, 'a').write('x')")
+
+    until(lambda: file.exists() and len(file.read_text(encoding="ascii")) >= 3)
+
+    assert line.contact().trouble is LineTrouble.NO_LINE
+
+
+def test_a_courier_that_cannot_be_started_leaves_the_till_alone() -> None:
+    line = CourierChild(("/nowhere/tenth",), post=lambda task: task(), longest_again_s=0.1)
+    line.begin()
+    answers = ask(line)
+    until(lambda: answers)
+
+    assert answers == [False]
+    line.close()
+
+
+def test_nonsense_is_passed_over(make: Make) -> None:
+    line = make(
+        "print('Traceback: something'); print('{\"contact\": 7}'); print('{\"ask\": 1}');"
+        + HELLO
+        + ANSWERS
+    )
+
+    until(lambda: line.contact() == WELL)
+
+
+def test_the_window_never_waits_for_a_courier_that_does_not_read(make: Make) -> None:
+    line = make(HELLO + "time.sleep(30)")
+    until(lambda: line.contact() == WELL)
+    begun = time.monotonic()
+    for _ in range(20_000):
+        line.recorded()
+
+    assert time.monotonic() - begun < 2
+
+
+def test_closing_ends_even_one_that_hears_nothing(make: Make) -> None:
+    line = make(HELLO + "time.sleep(60)")
+    until(lambda: line.contact() == WELL)
+    begun = time.monotonic()
+    line.close()
+
+    assert time.monotonic() - begun < 10
+    assert line.pid is None
+
+
+def test_a_line_that_never_began_closes() -> None:
+    CourierChild(("/nowhere/tenth",), post=lambda task: task()).close()
+
+
+def test_no_line_answers_that_nobody_does() -> None:
+    answers: list[bool] = []
+    line = NoLine()
+    line.recorded()
+    line.ask(Question(card="1"), answers.append)
+
+    assert answers == [False]
+    assert line.contact().trouble is LineTrouble.NOT_PAIRED
