@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData(
@@ -185,7 +186,14 @@ accounts = _table(
     _text("days"),  # JSON [[day, earned, expired], ...]
     _text("next_day"),  # the earliest day with units left, '' if none: what the calendar asks
     _whole("pool"),  # rights that sit at the server
-    Index(None, "next_day"),
+    # In the calendar's order: a year ends for everybody on one day.
+    Index(None, "next_day", "wallet", "unit"),
+    Index(
+        "ix_accounts_over_vested",
+        "wallet",
+        postgresql_where=text("pending < 0"),
+        sqlite_where=text("pending < 0"),
+    ),
 )
 
 holdings = _table(
