@@ -22,7 +22,7 @@ from typing import Any
 LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
 OWN_SHOP, DEMO_SHOP = "shop", "demo"
 SCHEMAS = ("programme",)
-BENCHES = {"counter": "terminal.bench.counter"}
+BENCHES = {"counter": "terminal.bench.counter", "sync": "terminal.bench.sync"}
 """Name and module; its `main` takes options and a builder of the demo shop, and returns an exit code."""
 
 

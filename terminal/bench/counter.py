@@ -61,7 +61,7 @@ def main(argv: Sequence[str], build_shop: BuildShop) -> int:
     parser.add_argument("--offscreen", action="store_true", help="paint into memory")
     args = parser.parse_args(argv)
     scans = max(SCANS_LEAST, args.scans)
-    if args.offscreen or not _has_display():
+    if args.offscreen or not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory(prefix="tenth-bench-", ignore_cleanup_errors=True) as folder:
         settings = build_shop(Path(folder) / "shop")
@@ -76,12 +76,12 @@ def main(argv: Sequence[str], build_shop: BuildShop) -> int:
 
 def measured(settings: Settings, scans: int, progress: Progress) -> list[Figure]:
     """All figures of the counter, in a shop that is the bench's own."""
-    goods, cards = _codes(settings.database)
+    goods, cards = codes_of(settings.database)
     figures: list[Figure] = []
     till = open_till(settings)
     try:
-        with _faults(), _shares(till) as (engine, database), _window(till) as window:
-            counter = _Counter(window, engine, database, progress)
+        with faults(), shares(till) as (engine, database), shown(till) as window:
+            counter = Counter(window, engine, database, progress)
             counter.goods(goods, cards, scans)
             counter.cards(cards, max(SCANS_LEAST, scans // 2))
             figures += counter.figures()
@@ -103,7 +103,7 @@ class _Times:
     database: list[int] = field(default_factory=list)
 
 
-class _Counter:
+class Counter:
     """The window, a basket of forty lines, and what scanning into it costs."""
 
     def __init__(
@@ -162,7 +162,7 @@ class _Counter:
 
 
 @contextmanager
-def _window(till: OpenTill) -> Iterator[SaleWindow]:
+def shown(till: OpenTill) -> Iterator[SaleWindow]:
     """The till's window, shown and painted once."""
     from terminal.bench.scanner import Scanner, quiet
     from terminal.till.gui.program import application
@@ -185,7 +185,7 @@ class _TillFailed(Exception):
 
 
 @contextmanager
-def _faults() -> Iterator[None]:
+def faults() -> Iterator[None]:
     """See to it that what is measured works: the till logs a fault and goes on."""
     told: list[logging.LogRecord] = []
     listener = logging.Handler(logging.ERROR)
@@ -201,7 +201,7 @@ def _faults() -> Iterator[None]:
 
 
 @contextmanager
-def _shares(till: OpenTill) -> Iterator[tuple[Stopwatch, Stopwatch]]:
+def shares(till: OpenTill) -> Iterator[tuple[Stopwatch, Stopwatch]]:
     """Watches on the engine and on the database, taken off again."""
     engine, database, parts = Stopwatch(), Stopwatch(), till.database
     with (
@@ -228,7 +228,7 @@ def _commits(
         return record(sale)
 
     setattr(journal, "record_sale", remembered)  # noqa: B010 - of one object only
-    _sweep(till)
+    sweep(till)
     raw = RawWriter(till.settings.database, till.settings.folder / "raw.sqlite")
     tills, raws, rows = [], [], 0
     try:
@@ -263,14 +263,14 @@ def _commits(
     ]
 
 
-def _sweep(till: OpenTill) -> None:
+def sweep(till: OpenTill) -> None:
     """Empty the counter, whatever stood on it."""
     view = till.checkout.remove_member()
     for line in view.lines:
         till.checkout.void(line.key)
 
 
-def _codes(file: Path) -> tuple[list[str], list[str]]:
+def codes_of(file: Path) -> tuple[list[str], list[str]]:
     """Codes of the goods, and of the cards, those with most in their wallets first."""
     with closing(sqlite3.connect(file)) as plain:
         found = plain.execute("SELECT gtin FROM products WHERE gtin IS NOT NULL ORDER BY sku")
@@ -286,7 +286,7 @@ def _codes(file: Path) -> tuple[list[str], list[str]]:
     return goods, cards
 
 
-def _has_display() -> bool:
+def has_display() -> bool:
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

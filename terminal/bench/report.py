@@ -14,17 +14,22 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One measured figure. Without a goal it only informs; a goal is the most it may be."""
+    """One measured figure. Without a goal it only informs; a goal is the most it may be, or the
+    least where it says ``at_least``.
+    """
 
     name: str
     value: float
     unit: str
     goal: float | None = None
+    at_least: bool = False
 
     @property
     def ok(self) -> bool:
         """Whether the goal is kept."""
-        return self.goal is None or self.value <= self.goal
+        if self.goal is None:
+            return True
+        return self.value >= self.goal if self.at_least else self.value <= self.goal
 
     def as_plain(self) -> dict[str, object]:
         """As part of the JSON object."""
@@ -72,7 +77,11 @@ def show(figures: Sequence[Figure], where: Mapping[str, object], *, as_json: boo
         return
     wide = max((len(one.name) for one in figures), default=0)
     for one in figures:
-        goal = "" if one.goal is None else f"goal ≤ {one.goal:g}  {'✓' if one.ok else '✗ missed'}"
+        goal = (
+            ""
+            if one.goal is None
+            else f"goal {'≥' if one.at_least else '≤'} {one.goal:g}  {'✓' if one.ok else '✗ missed'}"
+        )
         print(f"{one.name:<{wide}}  {one.value:>9.2f} {one.unit:<5} {goal}".rstrip())
     print(" · ".join(f"{name} {worth}" for name, worth in where.items()))
 

@@ -1,0 +1,213 @@
+"""`tenth bench sync`: facts accepted and applied per second, top-ups, and the counter meanwhile.
+
+Real server processes on SQLite and on PostgreSQL, tills that send logs of real sales as fast as
+they are taken, all on this computer. PostgreSQL comes from the tests' wheel, or from `--postgresql`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from terminal.bench.report import Figure, Progress, machine, percentile, show
+from terminal.bench.sync_counter import counter_figures
+from terminal.bench.sync_logs import BANKED, UNIT, MadeLog, Template, bank, made_log, templates
+from terminal.bench.sync_raw import raw_rate
+from terminal.bench.sync_server import (
+    RunningServer,
+    fresh_database,
+    running_postgresql,
+    running_server,
+)
+from terminal.bench.sync_tills import LoadedTill, send_together
+from terminal.till.settings import Settings
+from terminal.wire.sync_json import Want
+
+RATE_LEAST = 10_000.0
+TOP_UP_MS = 300.0
+TILLS = (1, 4, 16)
+FACTS, FACTS_LEAST = 16_000, 400
+STORES = 4
+TOP_UPS = 200
+BUSY_FACTS, BUSY_PAUSE_S = 10, 0.1
+
+BuildShop = Callable[[Path], Settings]
+"""Builds the demo shop in a folder; benches and the demo do not know each other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """One kind of server."""
+
+    name: str
+    postgresql: str | None
+    workers: int
+
+    def database(self, number: str) -> str | None:
+        """A fresh database for one measurement; None is the folder's own SQLite file."""
+        return fresh_database(self.postgresql, f"bench_{number}") if self.postgresql else None
+
+
+def main(argv: Sequence[str], build_shop: BuildShop) -> int:
+    """Measure and print; 0 if every goal was kept."""
+    parser = argparse.ArgumentParser(prog="tenth bench sync", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--facts", type=int, default=FACTS, help=f"sent in each measurement (default: {FACTS})"
+    )
+    parser.add_argument("--postgresql", metavar="URL", help="of an owner's, to make databases in")
+    parser.add_argument("--only", choices=("rates", "topup", "counter"), help="leave out the rest")
+    args = parser.parse_args(argv)
+    facts = max(FACTS_LEAST, args.facts)
+    progress = Progress()
+    # PostgreSQL runs as a user of its own where we are root, and has to get into the folder.
+    with tempfile.TemporaryDirectory(prefix="tenth-bench-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        settings = build_shop(home / "shop")
+        figures: list[Figure] = []
+        with _postgresql(home, args.postgresql) as postgresql:
+            setups = [Setup(name="SQLite", postgresql=None, workers=1)]
+            if postgresql is not None:
+                setups.append(Setup(name="PostgreSQL", postgresql=postgresql, workers=2))
+            sources = templates(settings.database)
+            for setup in setups:
+                if args.only in {None, "rates"}:
+                    figures += _rates(home, setup, sources, facts, progress)
+                if args.only in {None, "topup"}:
+                    figures.append(_top_ups(home, setup, sources, progress))
+        if args.only in {None, "counter"}:
+            figures += counter_figures(settings, progress)
+    where = {**machine(), "postgresql": "yes" if postgresql is not None else "not installed"}
+    show(figures, where, as_json=args.json)
+    return 0 if all(one.ok for one in figures) else 1
+
+
+@contextmanager
+def _postgresql(home: Path, given: str | None) -> Iterator[str | None]:
+    if given is not None:
+        yield given
+        return
+    with running_postgresql(home) as found:
+        yield found
+
+
+def _rates(
+    home: Path, setup: Setup, sources: Sequence[Template], facts: int, progress: Progress
+) -> list[Figure]:
+    """Facts per second with one, four and sixteen tills, and raw inserts of the same rows."""
+    figures: list[Figure] = []
+    best = 0.0
+    logs: list[MadeLog] = []
+    for count in TILLS:
+        logs = [
+            made_log(sources, facts // count, seed=f"{setup.name} {count} {one}")
+            for one in range(count)
+        ]
+        total = sum(len(log.stored) for log in logs)
+        name = f"{setup.name.lower()}_{count}"
+        with (
+            _serving(home / name, setup, name) as (server, stores),
+            _tills(server, stores, logs) as tills,
+        ):
+            took = send_together(tills)
+        rate = total / took
+        best = max(best, rate)
+        figures.append(
+            Figure(
+                name=f"{setup.name}, {count} tills: facts applied",
+                value=round(rate),
+                unit="1/s",
+                goal=RATE_LEAST if setup.postgresql and count == TILLS[-1] else None,
+                at_least=True,
+            )
+        )
+        progress(f"{setup.name}, tills", count, TILLS[-1])
+    size = sum(len(stored) for log in logs for stored in log.stored)
+    raw = raw_rate(home / f"raw_{setup.name.lower()}.sqlite", setup.database("raw"), logs)
+    return [
+        *figures,
+        Figure(
+            name=f"{setup.name}: bytes of a fact",
+            value=round(size / sum(len(log.stored) for log in logs)),
+            unit="bytes",
+        ),
+        Figure(name=f"{setup.name}: raw inserts of the same rows", value=round(raw), unit="1/s"),
+        Figure(
+            name=f"{setup.name}: raw inserts : applied", value=round(raw / best, 2), unit="times"
+        ),
+    ]
+
+
+def _top_ups(home: Path, setup: Setup, sources: Sequence[Template], progress: Progress) -> Figure:
+    """How long a till waits for rights from the pool while sixteen others are selling."""
+    name = f"{setup.name.lower()}_topup"
+    logs = [made_log(sources, 3_000, seed=f"busy {one}", members=50) for one in range(TILLS[-1])]
+    asker = made_log(sources, 1, seed="asker", members=50)
+    bank(asker, sources[0].fact, range(len(asker.wallets)))
+    chance = random.Random(name)  # noqa: S311 - repeatable
+    over = threading.Event()
+    with (
+        _serving(home / name, setup, name) as (server, stores),
+        _tills(server, stores, [*logs, asker]) as tills,
+    ):
+        *busy, asking = tills
+        asking.send_all()
+        asking.replies.clear()
+        threads = [threading.Thread(target=_sell, args=(till, over)) for till in busy]
+        for thread in threads:
+            thread.start()
+        try:
+            for done in range(TOP_UPS):
+                wallet = chance.choice(asker.wallets)
+                want = Want(wallet=wallet, unit=UNIT, n=BANKED // TOP_UPS // 2)
+                reply = asking.want([want])
+                assert any(one.account.wallet == wallet for one in reply.grants), "nothing given"
+                progress(f"{setup.name}, top-ups", done + 1, TOP_UPS)
+                over.wait(0.02)
+        finally:
+            over.set()
+            for thread in threads:
+                thread.join()
+    times = [int(one * 1e9) for one in asking.replies]
+    return Figure(
+        name=f"{setup.name}: top-up from the pool, 16 tills busy, p95",
+        value=round(percentile(times, 95) / 1e6, 1),
+        unit="ms",
+        goal=TOP_UP_MS,
+    )
+
+
+def _sell(till: LoadedTill, over: threading.Event) -> None:
+    """A busy hour: a few sales every moment."""
+    while not over.wait(BUSY_PAUSE_S) and till.sent < len(till.log.stored):
+        till.send_some(BUSY_FACTS)
+
+
+@contextmanager
+def _serving(
+    folder: Path, setup: Setup, name: str
+) -> Iterator[tuple[RunningServer, tuple[str, ...]]]:
+    with running_server(folder, database=setup.database(name), workers=setup.workers) as server:
+        yield server, server.found(STORES)
+
+
+@contextmanager
+def _tills(
+    server: RunningServer, stores: Sequence[str], logs: Sequence[MadeLog]
+) -> Iterator[list[LoadedTill]]:
+    tills = [LoadedTill(server.url, log) for log in logs]
+    try:
+        for place, till in enumerate(tills):
+            till.pair(server.owner_key, stores[place % len(stores)])
+            till.make_ready()
+        yield tills
+    finally:
+        for till in tills:
+            till.close()

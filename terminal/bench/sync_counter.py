@@ -1,0 +1,154 @@
+"""The counter while its courier works at full speed, and what the three processes weigh.
+
+A demo shop whose till has thousands of sales to send: its real courier and its own local server
+carry them up while the scanner is never idle.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from terminal.bench.counter import (
+    FRAME_MS,
+    LINES,
+    codes_of,
+    faults,
+    has_display,
+    shown,
+    sweep,
+)
+from terminal.bench.report import Figure, Progress, spread
+from terminal.bench.sync_server import resident
+from terminal.loyalty.sale import Sale, TenderKind
+from terminal.till.app import OpenTill, courier_line, open_till
+from terminal.till.ports import Recorded
+from terminal.till.settings import Settings
+
+if TYPE_CHECKING:
+    from terminal.bench.scanner import Scanner
+    from terminal.till.gui.sale_window import SaleWindow
+
+WAITING = 12_000
+SCANS_LEAST, SCANS_MOST = 50, 600
+START_S, DRAIN_S = 60, 120
+MEMORY_MIB = 300.0
+
+
+def counter_figures(settings: Settings, progress: Progress) -> list[Figure]:
+    """Scan to frame beside a busy courier, the courier's speed, and memory."""
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from terminal.till.gui.posting import Posting
+    from terminal.till.gui.program import application
+
+    goods, cards = codes_of(settings.database)
+    with _opened(settings) as till:
+        _fill_outbox(till, goods[:3], cards[0], progress)
+    application()
+    line = courier_line(settings, Posting())
+    till = open_till(settings, line=line)
+    try:
+        with faults(), shown(till) as window:
+            scanner = _scanner(window)
+            line.begin()
+            _until(lambda: line.contact().waiting in range(1, WAITING), scanner, START_S)
+            before, began = line.contact().waiting, monotonic()
+            times: list[int] = []
+            for code in goods[: LINES - 1]:
+                scanner.scan(code)
+            while len(times) < SCANS_MOST and line.contact().waiting:
+                times.append(scanner.scan(goods[len(times) % LINES]))
+                window.steps.by_name()["undo"]()
+                scanner.settle()
+                progress("scans beside the courier", len(times), SCANS_MOST)
+            rate = (before - line.contact().waiting) / (monotonic() - began)
+            _until(lambda: not line.contact().waiting, scanner, DRAIN_S)
+            memory = _memory(line.pid)
+        sweep(till)
+    finally:
+        line.close()
+        till.close()
+    assert len(times) >= SCANS_LEAST, "the courier was done before the scanner had begun"
+    figures = [
+        *spread("beside a busy courier: product scan to frame", times, goal=FRAME_MS),
+        Figure(name="scans in that time", value=len(times), unit="scans"),
+        Figure(name="the courier meanwhile: facts sent", value=round(rate), unit="1/s"),
+    ]
+    return figures + memory
+
+
+def _fill_outbox(till: OpenTill, goods: list[str], card: str, progress: Progress) -> None:
+    """One sale made at the counter, and recorded again and again under other ids."""
+    kept: list[Sale] = []
+    journal, checkout = till.database.journal, till.checkout
+    record = journal.record_sale
+
+    def remembered(sale: Sale) -> object:
+        kept.append(sale)
+        return record(sale)
+
+    setattr(journal, "record_sale", remembered)  # noqa: B010 - of one object only
+    checkout.scan(card)
+    for code in goods:
+        checkout.scan(code)
+    due = checkout.finish().total
+    checkout.tender(TenderKind.CARD, due)
+    checkout.begin_next()
+    for done in range(WAITING):
+        copy = replace(kept[0], id=f"{done + 1:032x}")
+        assert isinstance(record(copy), Recorded), "a sale of the bench was not recorded"
+        progress("sales to send", done + 1, WAITING)
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[OpenTill]:
+    till = open_till(settings)
+    try:
+        yield till
+    finally:
+        till.close()
+
+
+def _scanner(window: SaleWindow) -> Scanner:
+    from terminal.bench.scanner import Scanner
+
+    return Scanner(window, window.counter.basket.viewport(), window.counter.member)
+
+
+def _until(reached: Callable[[], bool], scanner: Scanner, seconds: float) -> None:
+    ends = monotonic() + seconds
+    while not reached():
+        assert monotonic() < ends, "the courier does not get on"
+        scanner.settle()
+
+
+def _memory(courier: int | None) -> list[Figure]:
+    """What till, courier and local server hold together."""
+    if courier is None or not Path("/proc/self/smaps_rollup").exists():
+        return []
+    pids = [os.getpid(), courier, *_children(courier)]
+    held = resident(pids)
+    return [
+        Figure(
+            name="memory of till, courier and local server (PSS)",
+            value=round(held["pss"], 1),
+            unit="MiB",
+            goal=MEMORY_MIB,
+        ),
+        Figure(
+            name="the same, shared pages counted each time (RSS)",
+            value=round(held["rss"], 1),
+            unit="MiB",
+        ),
+    ]
+
+
+def _children(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(one) for one in text.split()]

@@ -1,0 +1,188 @@
+"""The load of the sync bench: tills that send their logs as fast as the server takes them.
+
+Each is a thread with one kept connection and one request in flight, like a real courier; what
+they send is squeezed and signed as a courier does it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import perf_counter, time
+
+from terminal.bench.sync_logs import MadeLog
+from terminal.till.sync.link import Link
+from terminal.till.sync.pairing import Introduction, introduce
+from terminal.wire.registry_json import CODES_PATH, CodeReply, CodeRequest
+from terminal.wire.signing import (
+    FACT_BYTES_MOST,
+    FACTS_MOST,
+    INCARNATION_HEADER,
+    OWNER_HEADER,
+    SIGNATURE_HEADER,
+    new_private_key,
+    sign,
+    squeeze,
+    unsqueeze,
+)
+from terminal.wire.sync_json import (
+    SYNC_PATH,
+    ClockReading,
+    LogMark,
+    SyncReply,
+    SyncRequest,
+    Want,
+    read_message,
+    write_message,
+)
+
+READ_MS = 30_000
+APP = "bench"
+
+
+class Refused(RuntimeError):
+    """The server did not take what a bench sent it: its figures would say nothing."""
+
+
+@dataclass
+class LoadedTill:
+    """A till with a log to send, and what the courier would have on disk."""
+
+    url: str
+    log: MadeLog
+    key: bytes = field(default_factory=new_private_key)
+    nonce: str = ""
+    timeline: int = 0
+    request: int = 0
+    cursor: int = 0
+    sent: int = 0
+    applied: int = 0
+    replies: list[float] = field(default_factory=list)
+    """How long each round trip took, in seconds."""
+
+    def __post_init__(self) -> None:
+        self._texts: list[str] = []
+        self._link = Link(self.url)
+
+    def pair(self, owner_key: str, store: str) -> None:
+        """Be let in with a fresh code."""
+        body = squeeze(write_message(CodeRequest(store=store)))
+        _, answer = self._link.send(
+            "POST", CODES_PATH, headers={OWNER_HEADER: owner_key}, body=body, read_ms=READ_MS
+        )
+        code = read_message(CodeReply, plain(answer)).code
+        who = Introduction(incarnation=self.log.incarnation, lane=self.log.incarnation[:6], app=APP)
+        reply = introduce(self._link, who, code, self.key)
+        self.nonce, self.timeline = reply.nonce, reply.timeline
+
+    def make_ready(self) -> None:
+        """Texts are made before the clock starts; reading them from a file is not measured."""
+        self._texts = [stored.decode() for stored in self.log.stored]
+
+    def send_all(self, until: int | None = None) -> None:
+        """Send facts until the server has them all, applied, and has told what it has to tell."""
+        end = len(self._texts) if until is None else min(until, len(self._texts))
+        reply = None
+        while reply is None or self.applied < end or reply.more:
+            reply = self._turn(self._next_facts(end))
+
+    def send_some(self, most: int) -> None:
+        """One request with a few facts."""
+        self._turn(self._texts[self.sent : self.sent + most])
+
+    def want(self, wants: Sequence[Want]) -> SyncReply:
+        """Ask for rights, in a request of its own."""
+        return self._turn([], wants)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._link.close()
+
+    def _next_facts(self, end: int) -> list[str]:
+        facts: list[str] = []
+        size = 0
+        for place in range(self.sent, min(end, self.sent + FACTS_MOST)):
+            size += len(self.log.stored[place])
+            if facts and size > FACT_BYTES_MOST:
+                break
+            facts.append(self._texts[place])
+        return facts
+
+    def _turn(self, facts: Sequence[str], wants: Sequence[Want] = ()) -> SyncReply:
+        self.request += 1
+        seq = self.sent + len(facts)
+        message = SyncRequest(
+            incarnation=self.log.incarnation,
+            request=self.request,
+            random=secrets.token_hex(16),
+            nonce=self.nonce,
+            timeline=self.timeline,
+            cursor=self.cursor,
+            logs=(
+                LogMark(
+                    incarnation=self.log.incarnation,
+                    seq=len(self.log.stored),
+                    hash=self.log.head if self.log.hashes else None,
+                ),
+            ),
+            acknowledged=(LogMark(incarnation=self.log.incarnation, seq=self.sent),),
+            facts=tuple(facts),
+            wants=tuple(wants),
+            # A courier with more to send reads the feed afterwards, once for each wallet.
+            feed_most=200 if seq == len(self.log.stored) else 0,
+            clock=ClockReading(wall_ms=int(time() * 1000), offset_minutes=0, quality="trusted"),
+            app=APP,
+        )
+        body = squeeze(write_message(message))
+        headers = {
+            INCARNATION_HEADER: self.log.incarnation,
+            SIGNATURE_HEADER: sign(self.key, "POST", SYNC_PATH, body),
+        }
+        began = perf_counter()
+        code, answer = self._link.send(
+            "POST", SYNC_PATH, headers=headers, body=body, read_ms=READ_MS
+        )
+        self.replies.append(perf_counter() - began)
+        if code != 200:
+            raise Refused(f"{code}: {answer[:300]!r}")
+        reply = read_message(SyncReply, plain(answer))
+        if reply.verdict != "ok" or reply.parked:
+            raise Refused(f"{reply.verdict}, {len(reply.parked)} parked: {reply.parked[:1]}")
+        self.nonce, self.timeline, self.cursor = reply.nonce, reply.timeline, reply.cursor
+        self.sent = max(self.sent, _mark(reply.acknowledged, self.log.incarnation))
+        self.applied = _mark(reply.includes, self.log.incarnation)
+        assert self.sent >= seq, "the server took less than it was sent"
+        return reply
+
+
+def send_together(tills: Sequence[LoadedTill]) -> float:
+    """All tills at once, until everything is applied; the seconds that it took."""
+    faults: list[BaseException] = []
+
+    def run(till: LoadedTill) -> None:
+        try:
+            till.send_all()
+        except Exception as fault:  # noqa: BLE001 - told by the thread that measures
+            faults.append(fault)
+
+    threads = [threading.Thread(target=run, args=(till,)) for till in tills]
+    began = perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = perf_counter() - began
+    if faults:
+        raise faults[0]
+    return took
+
+
+def plain(answer: bytes) -> bytes:
+    """A reply's JSON, squeezed or not."""
+    return answer if answer[:1] in {b"{", b""} else unsqueeze(answer, 64 * 1024 * 1024)
+
+
+def _mark(marks: Sequence[LogMark], incarnation: str) -> int:
+    return next((one.seq for one in marks if one.incarnation == incarnation), 0)
