@@ -144,9 +144,14 @@ def _within_cap(
 def _give(
     connection: Connection, log: Log, given: Mapping[Account, int], now_ms: int, timeline: int
 ) -> None:
-    """Write grants under the log's next numbers, their rights taken from the pool."""
+    """Write grants under the log's next numbers, their rights taken from the pool.
+
+    A log may have come from another server, with grants of that one in it; numbers that begin at
+    the clock's do not meet those, and nothing else depends on the clock here.
+    """
     if not given:
         return
+    first = max(log.next_grant, now_ms)
     grants.add_grants(
         connection,
         [
@@ -160,10 +165,10 @@ def _give(
                 grants.SENT,
                 now_ms,
             )
-            for number, (account, n) in enumerate(sorted(given.items()), start=log.next_grant)
+            for number, (account, n) in enumerate(sorted(given.items()), start=first)
         ],
     )
-    logs.change(connection, log.incarnation, next_grant=log.next_grant + len(given))
+    logs.change(connection, log.incarnation, next_grant=first + len(given))
     grants.change_pools(connection, {account: -n for account, n in given.items()})
     _changed(connection, {account.wallet for account in given})
 
