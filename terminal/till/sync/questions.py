@@ -11,6 +11,8 @@ from terminal.wire.sync_json import SyncReply
 
 PATIENCE_MS = 1_500
 """Nobody at the counter waits longer."""
+ASKS_MOST = 5
+"""The bell rings for other news too, so rights that are on their way are asked for more than twice."""
 
 
 @dataclass(slots=True, eq=False)
@@ -23,6 +25,8 @@ class Asked:
     """None until the courier has seen it."""
     reached: bool = False
     """The server answered once, and units that are at another till are on their way."""
+    asks: int = 0
+    """How many replies there were."""
     held: bool = False
     """Waits for the bell that those units ring."""
 
@@ -67,10 +71,11 @@ class Questions:
 
     def settled(self, asked: Asked, reply: SyncReply) -> None:
         """A reply to it is on the disk; where units are still on their way it waits for a bell."""
-        second = asked.reached
         asked.reached = True
+        asked.asks += 1
         left = _not_filled(asked.question, reply)
-        if second or not left or not any(_may_come(account, reply) for account, _ in left):
+        may_come = any(_may_come(account, reply) for account, _ in left)
+        if not may_come or asked.asks >= ASKS_MOST:
             self.close(asked)
             return
         asked.question = replace(asked.question, wants=left)

@@ -477,7 +477,7 @@ def test_rights_that_were_given_answer_at_once(desk: Desk) -> None:
     assert desk.answers() == [(ticket, True)]
 
 
-def test_rights_at_another_till_are_asked_for_once_more_when_the_bell_rings(desk: Desk) -> None:
+def test_rights_at_another_till_are_asked_for_again_when_the_bell_rings(desk: Desk) -> None:
     desk.serve()
     ticket = desk.ask(wants=((POINTS, 50),))
     request = desk.request(desk.message())
@@ -497,6 +497,36 @@ def test_rights_at_another_till_are_asked_for_once_more_when_the_bell_rings(desk
     desk.answer(200, desk.reply(again, grants=(grant,)))
 
     assert desk.answers() == [(ticket, True)]
+
+
+def test_a_bell_that_rings_for_something_else_is_not_the_answer(desk: Desk) -> None:
+    desk.serve()
+    ticket = desk.ask(wants=((POINTS, 50),))
+    for version in range(1, 4):
+        request = desk.request(desk.message(within_ms=100))
+        assert [one.n for one in request.wants] == [50]
+        desk.answer(200, desk.reply(request, statements=(elsewhere("Till 2", version),)))
+        assert desk.answers() == []
+        desk.courier.woken(desk.now_ms)
+    request = desk.request(desk.message(within_ms=100))
+    grant = Grant(timeline=1, number=1, account=POINTS, n=50)
+    desk.answer(200, desk.reply(request, grants=(grant,)))
+
+    assert desk.answers() == [(ticket, True)]
+
+
+def test_a_bell_that_never_stops_is_no_storm(desk: Desk) -> None:
+    desk.serve()
+    desk.ask(wants=((POINTS, 50),))
+    asks = 0
+    while not desk.answers():
+        request = desk.request(desk.message(within_ms=100))
+        asks += bool(request.wants)
+        statement = elsewhere("Till 2", version=asks)
+        desk.answer(200, desk.reply(request, statements=(statement,)))
+        desk.courier.woken(desk.now_ms)
+
+    assert asks == 5
 
 
 def test_rights_that_nobody_holds_are_not_waited_for(desk: Desk) -> None:
