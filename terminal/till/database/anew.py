@@ -64,8 +64,9 @@ _LEAVE = (
 _SENT = "DELETE FROM outbox WHERE incarnation = ? AND seq <= ?"
 _WALLETS = "SELECT DISTINCT wallet FROM entries WHERE incarnation = ? AND seq >= ?"
 _LAST = "SELECT coalesce(max(seq), 0) FROM facts WHERE incarnation = ?"
-_KEEP_LOG = """INSERT INTO older_logs (incarnation, position, last, acknowledged)
-SELECT ?, coalesce(max(position), 0) + 1, ?, ? FROM older_logs"""
+_KEEP_LOG = """INSERT INTO older_logs
+(incarnation, position, last, acknowledged, refused)
+SELECT ?, coalesce(max(position), 0) + 1, ?, ?, 0 FROM older_logs"""
 _BEGIN = "UPDATE identity SET incarnation = ?, next_seq = 1, head = ?, acknowledged = 0"
 _KNOWN_LOG = "SELECT 1 FROM facts WHERE incarnation = ?"
 # A log that the server never answered is not known to it: it would not know whose key to ask for.

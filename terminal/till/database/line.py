@@ -24,7 +24,7 @@ _PARTED = (
     "DELETE FROM parked",
     # The whole log waits again, and so does everybody's record.
     "UPDATE identity SET acknowledged = 0",
-    "UPDATE older_logs SET acknowledged = 0",
+    "UPDATE older_logs SET acknowledged = 0, refused = 0",
     "INSERT OR IGNORE INTO outbox (incarnation, seq) SELECT incarnation, seq FROM facts",
     """INSERT OR REPLACE INTO record_outbox (member, changed)
     SELECT id, json_patch(versions, '{"wallets": 1}') FROM members""",
@@ -33,7 +33,7 @@ _TAKE_REQUEST = "UPDATE line SET request = max(request, ?) + 1, random = ?"
 _REQUEST = "SELECT request FROM line"
 # The outbox is every fact after the mark, so that nobody has to count its rows.
 _WAITING = """SELECT (SELECT next_seq - 1 - acknowledged FROM identity)
-+ (SELECT coalesce(sum(last - acknowledged), 0) FROM older_logs)
++ (SELECT coalesce(sum(last - acknowledged), 0) FROM older_logs WHERE refused = 0)
 + (SELECT count(*) FROM record_outbox)"""
 _PARKED = "SELECT count(*) FROM parked"
 

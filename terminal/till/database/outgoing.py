@@ -26,7 +26,7 @@ from terminal.wire.sync_json import (
     Want,
 )
 
-_OLDER = """SELECT o.incarnation, o.last, o.acknowledged, f.hash FROM older_logs o
+_OLDER = """SELECT o.incarnation, o.last, o.acknowledged, o.refused, f.hash FROM older_logs o
 LEFT JOIN facts f ON f.incarnation = o.incarnation AND f.seq = o.last ORDER BY o.position"""
 _AFTER = "SELECT seq, stored FROM facts WHERE incarnation = ? AND seq > ? ORDER BY seq LIMIT ?"
 _KNOWN_CARD = "SELECT 1 FROM cards WHERE number = ?"
@@ -40,6 +40,8 @@ class Log:
     last: int
     head: str | None
     acknowledged: int
+    refused: bool = False
+    """The server takes it for another terminal's: a copy of this till speaks for it."""
 
 
 def logs_of(connection: Connection, own: Identity) -> tuple[Log, ...]:
@@ -51,8 +53,14 @@ def logs_of(connection: Connection, own: Identity) -> tuple[Log, ...]:
         acknowledged=own.acknowledged,
     )
     older = (
-        Log(incarnation=log, last=last, head=head, acknowledged=acknowledged)
-        for log, last, acknowledged, head in Quick(connection).rows(_OLDER)
+        Log(
+            incarnation=log,
+            last=last,
+            head=head,
+            acknowledged=acknowledged,
+            refused=bool(refused),
+        )
+        for log, last, acknowledged, refused, head in Quick(connection).rows(_OLDER)
     )
     return (present, *older)
 
@@ -105,7 +113,8 @@ def prepare(
         logs = logs_of(connection, own)
         load = _Load(facts_left=1 if opaque else most_facts, bytes_left=most_bytes, opaque=opaque)
         # A server that meets a new log wants the end of the one before it first.
-        for log in (*logs[1:], logs[0]) if most_facts else ():
+        willing = tuple(log for log in logs if not log.refused)
+        for log in (*willing[1:], willing[0]) if most_facts else ():
             if not _load(connection, log, load):
                 break
         return SyncRequest(
@@ -119,12 +128,12 @@ def prepare(
                 LogMark(incarnation=log.incarnation, seq=log.last, hash=log.head) for log in logs
             ),
             acknowledged=tuple(
-                LogMark(incarnation=log.incarnation, seq=log.acknowledged) for log in logs
+                LogMark(incarnation=log.incarnation, seq=log.acknowledged) for log in willing
             ),
             replaces=line.replaces or None,
             facts=tuple(load.texts),
             opaque=tuple(load.raw),
-            records=waiting_records(connection),
+            records=waiting_records(connection) if most_facts else (),
             wants=tuple(
                 Want(wallet=account.wallet, unit=account.unit, n=n)
                 for account, n in question.wants

@@ -111,6 +111,7 @@ older_logs = _table(
     _whole("position"),  # 1, 2, 3 … as they followed each other
     _whole("last"),  # its last fact
     _whole("acknowledged"),
+    _whole("refused"),  # 1: the server takes it for another terminal's
     by_key=True,
 )
 """This till's logs before the present one; their facts stand in ``facts`` like all others."""

@@ -50,6 +50,7 @@ TRIES = 5
 
 _ACKNOWLEDGE = "UPDATE identity SET acknowledged = ?"
 _ACKNOWLEDGE_OLDER = "UPDATE older_logs SET acknowledged = ? WHERE incarnation = ?"
+_REFUSED = "UPDATE older_logs SET refused = ? WHERE incarnation = ?"
 _SENT = "DELETE FROM outbox WHERE incarnation = ? AND seq <= ?"
 _WAIT_AGAIN = """INSERT OR IGNORE INTO outbox (incarnation, seq)
 SELECT incarnation, seq FROM facts WHERE incarnation = ? AND seq > ?"""
@@ -151,7 +152,9 @@ def _plan(
         plan.programmes = settle_registry(connection, plan.writes, reply)
         _settle_rights(connection, plan, reply, at)
     _advance(plan, reply, at, cursor=cursor)
-    waits = any(log.last > plan.acknowledged[log.incarnation] for log in plan.logs)
+    waits = any(
+        log.last > plan.acknowledged[log.incarnation] for log in plan.logs if not log.refused
+    )
     # More of the same only where this brought something: a server that takes nothing is not
     # asked again and again.
     plan.more = (
@@ -182,6 +185,9 @@ def _settle_marks(plan: _Plan, reply: SyncReply) -> bool:
     told = {mark.incarnation: mark.seq for mark in reply.acknowledged}
     progress = False
     for log in plan.logs:
+        refused = log is not plan.logs[0] and log.incarnation not in told
+        if refused != log.refused and reply.verdict is Verdict.OK:
+            plan.writes.add(_REFUSED, (int(refused), log.incarnation))
         to = min(told.get(log.incarnation, log.acknowledged), log.last)
         plan.acknowledged[log.incarnation] = to
         if to == log.acknowledged:
@@ -205,6 +211,11 @@ def _settle_statements(connection: Connection, plan: _Plan, reply: SyncReply) ->
         mark.incarnation: [mark.seq, *sorted(parked.get(mark.incarnation, ()))]
         for mark in reply.includes
     }
+    told = {mark.incarnation for mark in reply.acknowledged}
+    for log in plan.logs[1:]:
+        if log.incarnation not in told:
+            # It has that log from the copy that speaks for it, and folds it with that one's.
+            includes[log.incarnation] = [log.last]
     plan.writes.add(_DROP_PARKED, ())
     plan.writes.add(_PUT_PARKED, *((one.incarnation, one.seq, one.reason) for one in reply.parked))
     wallets = [one.wallet for one in reply.statements]

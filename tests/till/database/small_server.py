@@ -45,6 +45,8 @@ class SmallServer:
     sent: dict[tuple[int, int], Grant] = field(default_factory=dict)
     movements: dict[WalletId, tuple[PastMovement, ...]] = field(default_factory=dict)
     recalls: list[Recall] = field(default_factory=list)
+    foreign: frozenset[str] = frozenset()
+    """Logs of another terminal, which this till is not believed about."""
     granted: int = 0
     at_once: int = 2
     """Wallets of one reply."""
@@ -88,9 +90,13 @@ class SmallServer:
     def answer(self, request: SyncRequest, **more: object) -> SyncReply:
         """One round trip, over the wire's own bytes."""
         request = read_message(SyncRequest, write_message(request))
+        for mark in request.logs:
+            if mark.incarnation not in self.foreign:
+                self.logs.setdefault(mark.incarnation, Log())
         behind = any(
-            mark.seq > len(self.logs.setdefault(mark.incarnation, Log()).facts)
+            mark.seq > len(self.logs[mark.incarnation].facts)
             for mark in request.acknowledged
+            if mark.incarnation in self.logs
         )
         for stored in (
             *(one.encode() for one in request.facts),
@@ -162,6 +168,8 @@ class SmallServer:
 
     def _store(self, stored: bytes) -> None:
         fact = decode(stored)
+        if fact.incarnation in self.foreign:
+            return
         log = self.logs.setdefault(fact.incarnation, Log())
         if fact.seq == len(log.facts) + 1:
             log.facts.append(stored)

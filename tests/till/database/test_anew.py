@@ -9,9 +9,10 @@ import pytest
 from terminal.loyalty.wallet import Account, UnitId
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase
+from terminal.till.ports import Member
 from tests.fakes.paid_sale import paid_sale
 from tests.till.database.small_server import SmallServer
-from tests.till.database.test_settling import Line
+from tests.till.database.test_settling import ANNA, Line
 
 Files = Any
 NEW = "f" * 16
@@ -164,3 +165,42 @@ def test_a_grant_of_the_new_log_may_have_an_old_number(line: Line) -> None:
     line.sync_fully()
     assert line.spendable() == 20
     assert check(line.till.database).clean
+
+
+def test_a_log_that_the_server_takes_for_anothers_holds_nothing_up(line: Line) -> None:
+    """This till is the copy; the other one goes on under the first name."""
+    for _ in range(4):
+        line.sell(earn=5)
+    first = line.till.journal.identity().incarnation
+    line.till.sync.begin_anew((), (), incarnation=NEW, at=line.files.clock.now())
+    line.sell(earn=1)
+    line.server.foreign = frozenset({first})
+    old = line.server.logs.pop(first)
+    request = line.prepare(most_facts=2)
+    assert all(first in fact for fact in request.facts)
+    line.settle(request, line.server.answer(request))
+    assert line.till.sync.contact().waiting == 1
+    request = line.prepare(most_facts=2)
+    assert [NEW in fact for fact in request.facts] == [True]
+    assert [mark.incarnation for mark in request.acknowledged] == [NEW]
+    line.settle(request, line.server.answer(request))
+    line.server.apply()
+    line.sync_fully()
+    assert line.till.sync.contact().waiting == 0
+    # The server counts that log itself: it is not counted again here.
+    assert line.balance() == line.server.sums[line.account].balance
+    assert check(line.till.database).clean
+    line.server.foreign = frozenset()
+    line.server.logs[first] = old
+    line.sync_fully()
+    line.sync_fully()
+    assert line.till.sync.contact().waiting == 0
+    assert line.balance() == 121
+    assert check(line.till.database).clean
+
+
+def test_a_small_request_brings_a_question_only(line: Line) -> None:
+    line.sell(earn=1)
+    line.till.members.change(Member(id=ANNA, name="Anna Maria"))
+    request = line.prepare(most_facts=0)
+    assert (request.facts, request.records) == ((), ())

@@ -60,6 +60,7 @@ STATEMENTS = (
       position INTEGER NOT NULL,
       last INTEGER NOT NULL,
       acknowledged INTEGER NOT NULL,
+      refused INTEGER NOT NULL,
       PRIMARY KEY (incarnation)
     ) WITHOUT ROWID, STRICT
     """,
