@@ -104,17 +104,18 @@ class BalanceBlock(QWidget):
         say(self._coming, coming if brief and balance.earns else "")
         say(self._moves, "" if brief else self._movements(balance))
         say(self._rest, self._remarks(balance))
+        self.updateGeometry()  # whoever places it remembers its height for a width
 
     def measure_anew(self) -> None:
         """Forget how high the parts were: one may have gone since."""
         if (layout := self.layout()) is not None:
             layout.invalidate()
-        self.updateGeometry()  # whoever places it remembers its height for a width
 
     def give_way(self) -> None:
         """Leave out what can be read under Why as well; the screen is full."""
         self._rest.hide()
         self._shown = None
+        self.updateGeometry()
 
     def _movements(self, balance: BalanceView) -> str:
         """What this sale does to the balance, and what it leaves."""
