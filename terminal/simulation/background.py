@@ -9,6 +9,8 @@ from terminal.server.calendar.days import run_day
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.feed.pruning import prune_feeds
 from terminal.server.intake.leftovers import apply_leftovers
+from terminal.server.ledger.correcting import correct_waiting
+from terminal.simulation.clocks import moment_at
 
 CHECKED_MOST = 20
 
@@ -16,6 +18,8 @@ CHECKED_MOST = 20
 def work(database: ServerDatabase, now_ms: int) -> None:
     """Apply leftovers of a crash, check recorded allocations, prune the feed."""
     apply_leftovers(database, now_ms)
+    today = moment_at(now_ms).business_day
+    database.run(lambda connection: correct_waiting(connection, now_ms=now_ms, business_day=today))
     check_some(database, now_ms=now_ms, most=CHECKED_MOST)
     prune_feeds(database)
 

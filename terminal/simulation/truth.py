@@ -50,6 +50,8 @@ class Truth:
     of it leave their pool below zero."""
     minted: Counter[Account] = field(default_factory=Counter)
     """The same sum over what the server itself wrote and holds today, vesting apart."""
+    restored_servers: int = 0
+    """After one a debt may look repaid twice, until every log has spoken."""
     allowed: Counter[Account] = field(default_factory=Counter)
     causes: Counter[str] = field(default_factory=Counter)
     """Booked exposure by its cause."""

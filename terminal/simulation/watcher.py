@@ -59,6 +59,7 @@ class Watcher:
 
     def forget_server(self) -> None:
         """The server was restored: what it minted since is not so any more."""
+        self.truth.restored_servers += 1
         self._minted.clear()
         self.truth.minted.clear()
         self._server = None
@@ -148,7 +149,10 @@ class Watcher:
             )
             earlier = was.get(till.name)
             if earlier is not None:
-                demand("cursor moves on", invariants.cursor_moves_on(earlier, after, server))
+                demand(
+                    "cursor moves on",
+                    invariants.cursor_moves_on(earlier, after, server, forgetful=self._forgetful),
+                )
                 demand("new incarnations", invariants.incarnations_are_new(earlier, after, truth))
                 demand("forks have causes", self._causes(earlier, after))
             truth.incarnations.setdefault(after.incarnation, till.name)
