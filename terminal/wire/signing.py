@@ -95,6 +95,11 @@ def squeeze(plain: bytes) -> bytes:
     return zlib.compress(plain, 1)
 
 
+def is_squeezed(body: bytes) -> bool:
+    """Whether bytes begin as a zlib stream does (RFC 1950), which no JSON text does."""
+    return len(body) >= 2 and body[0] & 15 == 8 and (body[0] * 256 + body[1]) % 31 == 0
+
+
 def unsqueeze(squeezed: bytes, most: int = PLAIN_BYTES_MOST) -> bytes:
     """Plain bytes again.
 

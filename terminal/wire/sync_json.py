@@ -302,7 +302,8 @@ class Refusal:
 
     code: str
     """``malformed``, ``too_large``, ``unsigned``, ``unknown_terminal``, ``replayed``,
-    ``retired``, ``bad_code``, ``busy``, ``failed``."""
+    ``retired``, ``bad_code``, ``busy``, ``failed``, ``not_found``, ``not_allowed``,
+    ``wrong_content``."""
     text: str
     problems: tuple[tuple[str, str], ...] = ()
     """(place, what is wrong); with ``replayed``, (``request``, the highest number seen)."""

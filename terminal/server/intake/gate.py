@@ -31,6 +31,7 @@ from terminal.wire.signing import (
     Swollen,
     Unsigned,
     check_signature,
+    is_squeezed,
     unsqueeze,
 )
 from terminal.wire.sync_json import BadMessage, RecoverRequest, SyncRequest, read_message
@@ -112,8 +113,8 @@ def _caller(database: ServerDatabase, incarnation: str, replaces: str) -> tuple[
 
 
 def _plain(body: bytes) -> bytes:
-    """JSON begins with a brace, which no zlib stream does."""
-    if not body or body[:1] == b"{":
+    """Squeezed or not: what is neither a zlib stream nor JSON is found out when it is read."""
+    if not is_squeezed(body):
         return body
     try:
         return unsqueeze(body)

@@ -21,7 +21,14 @@ from terminal.server.intake.refusals import Refused
 from terminal.server.rights.policy import Caps
 from terminal.server.routes.figures import Figures
 from terminal.server.routes.tries import Tries
-from terminal.wire.signing import OWNER_HEADER, PLAIN_BYTES_MOST, Swollen, squeeze, unsqueeze
+from terminal.wire.signing import (
+    OWNER_HEADER,
+    PLAIN_BYTES_MOST,
+    Swollen,
+    is_squeezed,
+    squeeze,
+    unsqueeze,
+)
 from terminal.wire.sync_json import BadMessage, Refusal, read_message, write_message
 
 JSON = "application/json"
@@ -150,17 +157,13 @@ def _too_large(most: int) -> Refused:
     return Refused("too_large", 413, f"a request has at most {most} bytes")
 
 
-def plain_of(headers: Mapping[str, str], body: bytes, most: int = PLAIN_BYTES_MOST) -> bytes:
-    """A body as it was before it was squeezed.
+def plain_of(body: bytes, most: int = PLAIN_BYTES_MOST) -> bytes:
+    """A body as it was before it was squeezed, if it was.
 
     Raises:
-        Refused: it is no zlib stream, or swells beyond ``most`` bytes.
+        Refused: it swells beyond ``most`` bytes.
     """
-    kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    coding = headers.get("Content-Encoding", "").strip().lower()
-    if kind != SQUEEZED and coding != "deflate":
-        if len(body) > most:
-            raise _too_large(most)
+    if not is_squeezed(body):
         return body
     try:
         return unsqueeze(body, most)

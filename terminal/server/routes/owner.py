@@ -36,7 +36,7 @@ async def post_codes(request: Request) -> Response:
     entrance = entrance_of(request)
     entrance.demand_owner(request)
     body = await read_body(request, REQUEST_BYTES_MOST)
-    wish = read(CodeRequest, plain_of(request.headers, body))
+    wish = read(CodeRequest, plain_of(body))
 
     def work(connection: Connection) -> CodeReply:
         return pairing.issue_code(connection, wish.store, entrance.now_ms(), entrance.chance)
@@ -55,7 +55,7 @@ async def post_publish(request: Request) -> Response:
     body = await read_body(request, PUBLISH_BYTES_MOST)
 
     def work() -> PublishReply:
-        wish = read(PublishRequest, plain_of(request.headers, body, PUBLISH_PLAIN_MOST))
+        wish = read(PublishRequest, plain_of(body, PUBLISH_PLAIN_MOST))
         return publishing.publish(
             entrance.database, wish, entrance.now_ms(), tell=tell, chance=entrance.chance
         )

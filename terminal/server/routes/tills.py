@@ -109,7 +109,7 @@ async def post_pair(request: Request) -> Response:
     if wait_ms > 0:
         raise Refused("busy", 429, f"too many wrong codes, try again in {wait_ms // 1000 + 1} s")
     body = await read_body(request, REQUEST_BYTES_MOST)
-    wish = read(PairRequest, plain_of(request.headers, body))
+    wish = read(PairRequest, plain_of(body))
     signature = request.headers.get(SIGNATURE_HEADER, "")
     try:
         check_signature(bytes.fromhex(wish.public_key), signature, "POST", PAIR_PATH, body)
