@@ -100,11 +100,12 @@ def _serve(folder: Path, heard: BinaryIO, said: BinaryIO) -> None:
             said.write(write_line(one))
             said.flush()
 
-        near = not settings.server_url
+        # Only a server on this computer is spoken to without TLS.
+        near = not settings.server_url.startswith("https:")
         courier = _courier(folder, store, clock, NEAR_RETRY_MS if near else LONGEST_RETRY_MS)
         loop = LineLoop(courier, Way(address), tell, bell=Way(address), tidy=lambda: _sweep(store))
         ears.tell(loop)
-        if near and store.paired() is None:
+        if not settings.server_url and store.paired() is None:
             _daemon(_pair_silently, settings, database, store, local, ears.ended)
         loop.run()
 
