@@ -151,6 +151,12 @@ class Asking:
         asked = self._begin(card=number)
         line.ask(Question(card=number), lambda got: self._card_came(asked, number, got))
 
+    def ask_who_it_is(self, number: str) -> None:
+        """A card that is known as a card only, shown again: nobody waits for the answer."""
+        line = self._desk.plugs.line
+        if line.contact().trouble is not LineTrouble.NOT_PAIRED:
+            line.ask(Question(card=number), lambda got: self._card_came(0, number, got))
+
     def _card_came(self, asked: int, number: str, answered: bool) -> None:
         current = self.current
         try:

@@ -47,6 +47,8 @@ class Customers:
             telling.tell(NoticeKind.CARD_REPLACED, Weight.LOOK, text=name, sound=Sound.LOOK)
             return
         self.attach(card.member, card=card.id, number=card.number)
+        if card.member.provisional:
+            self.asking.ask_who_it_is(card.number)
 
     def take_blank_card(self, number: str) -> None:
         """A card that nobody has yet: Enter makes a member."""

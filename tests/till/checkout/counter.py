@@ -254,6 +254,32 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
     return counter
 
 
+def with_line(counter: Counter) -> Counter:
+    """The real till's file behind a checkout whose line is in the test's hand."""
+    assert counter.till is not None
+    database, line = counter.till.database, FakeLine()
+    lookup = Lookup(
+        CodeRules(card_prefix=PREFIX, card_key=KEY),
+        database.catalogue,
+        database.members,
+        is_blank=lambda blank: blank in database.cards.given_out(),
+        may_be_elsewhere=lambda one: _is_paired(line) and (one or 0) < ISSUED,
+    )
+    plugs = Plugs(
+        catalogue=database.catalogue,
+        members=database.members,
+        programmes=database.programmes,
+        journal=database.journal,
+        working_basket=database.working_basket,
+        clock=counter.clock,
+        ids=counter.ids,
+        line=line,
+        slip=lambda _: (),
+    )
+    shop = Shop(currency="PLN", country="PL", unknown_vat=2300)
+    return replace(counter, checkout=Checkout(shop, lookup, plugs), line=line)
+
+
 def _is_paired(line: FakeLine) -> bool:
     return line.contact().trouble is not LineTrouble.NOT_PAIRED
 
