@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from functools import partial
+from typing import Protocol
 
 import pytest
 from sqlalchemy import insert, text
@@ -124,8 +125,11 @@ def test_a_hole_stops_the_reader(server_database: ServerDatabase) -> None:
 
 # --- the order of commits ------------------------------------------------------------------------
 
-Write = Callable[[Connection, str], None]
 WRITERS, EACH = 6, 25
+
+
+class Write(Protocol):
+    def __call__(self, connection: Connection, key: str) -> None: ...
 
 
 def lawful(connection: Connection, key: str) -> None:
@@ -151,7 +155,7 @@ def followed(database: ServerDatabase, write: Write) -> tuple[set[str], set[str]
 
     def writer(name: int) -> None:
         for number in range(EACH):
-            database.run(lambda connection, key=f"{name}-{number}": write(connection, key))
+            database.run(partial(write, key=f"{name}-{number}"))
 
     def reader() -> None:
         cursor = 0

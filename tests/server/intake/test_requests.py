@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NoReturn
 
 import pytest
 
 from terminal.loyalty.facts import FactKind
 from terminal.server.database import registry
+from terminal.server.database.connection import Connection
+from terminal.server.database.logs import Log
 from terminal.server.intake import taking
 from terminal.server.intake.refusals import Refused
+from terminal.server.ledger import storing
+from terminal.server.ledger.storing import Arrived
 from terminal.wire.signing import (
     INCARNATION_HEADER,
     REQUEST_BYTES_MOST,
@@ -19,7 +25,7 @@ from terminal.wire.signing import (
     sign,
     squeeze,
 )
-from terminal.wire.sync_json import SYNC_PATH, OpaqueFact, Verdict, Want, write_message
+from terminal.wire.sync_json import SYNC_PATH, OpaqueFact, SyncReply, Verdict, Want, write_message
 from tests.server.paper_till import earn, points, spend
 from tests.server.speaking_till import Office
 
@@ -218,10 +224,9 @@ def test_storing_that_fails_stores_nothing_and_says_so(
     till = office.pair(1)
     till.paper.record(earn(ANNA, 40))
     till.paper.record(earn(BORIS, 2))
-    real = taking.store
 
-    def fails(connection: object, log: object, facts: object, now_ms: int) -> object:
-        real(connection, log, facts, now_ms)  # type: ignore[arg-type]
+    def fails(connection: Connection, log: Log, facts: Sequence[Arrived], now_ms: int) -> NoReturn:
+        storing.store(connection, log, facts, now_ms)
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
@@ -265,7 +270,7 @@ def test_the_feed_comes_in_pages_that_say_that_there_is_more(office: Office) -> 
     for number in range(25):
         busy.paper.record(earn(points(number), 1))
     busy.sync(office)
-    pages = []
+    pages: list[SyncReply] = []
     while not pages or pages[-1].more:
         pages.append(idle.sync(office, feed_most=10))
 

@@ -56,7 +56,7 @@ class Person:
         """They joined, with their name."""
         body = MemberEnrolled(member=self.id, wallet=self.wallet, card=self.card)
         till.paper.record(kind=FactKind.MEMBER_ENROLLED, body=body)
-        till.records.append(self.record(**more))
+        till.records.append(self.record(1, **more))
 
     def met(self, till: SpeakingTill) -> None:
         """Their card was shown to a till that did not know it."""
