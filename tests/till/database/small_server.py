@@ -147,10 +147,11 @@ class SmallServer:
 
     def restored(self, facts_left: int) -> SmallServer:
         """This server out of a backup that had so many facts of each log; all is to be learnt."""
-        minted = SmallServer(timeline=self.timeline + 1, granted=self.granted)
+        again = SmallServer(timeline=self.timeline + 1, granted=self.granted)
         for incarnation, log in self.logs.items():
-            minted.logs[incarnation] = Log(facts=log.facts[:facts_left])
-        return minted
+            again.logs[incarnation] = Log(facts=log.facts[:facts_left])
+        again.tell(self.versions)
+        return again
 
     def _reply(self, request: SyncRequest, **more: object) -> SyncReply:
         shape: dict[str, object] = {"verdict": Verdict.OK, "cursor": request.cursor, **more}
@@ -182,9 +183,11 @@ class SmallServer:
             if entry.kind is EntryKind.RELEASE:
                 self.pool[entry.account] = self.pool.get(entry.account, 0) + entry.n
                 self.recalls = [one for one in self.recalls if one.wallet != entry.account.wallet]
-        if fact.kind == "RightsReceived":
-            name = tuple(int(part) for part in _grant_name(fact.body))
-            self.sent.pop((name[0], name[1]), None)
+        is_received = fact.kind == "RightsReceived"
+        if is_received and self.sent.pop(_grant_name(fact.body), None) is None:
+            # Given after the backup was made that this server comes from.
+            (entry,) = fact.entries
+            self.pool[entry.account] = self.pool.get(entry.account, 0) - entry.n
 
     def _move(self, entries: Sequence[Entry]) -> None:
         self.sums = fold(entries, self.sums)

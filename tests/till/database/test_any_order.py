@@ -126,6 +126,10 @@ class Till(RuleBasedStateMachine):
         self.prepare(1)
         self.refused(*chance.choice(self.old))
 
+    @rule(facts_left=st.integers(0, 8))
+    def the_server_is_restored(self, facts_left: int) -> None:
+        self.server = self.server.restored(facts_left)
+
     @rule()
     def the_till_starts_again(self) -> None:
         self.files.close()
