@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select, text, tuple_, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.engine import Connection
 
 from terminal.server.database.bulk import Bulk
-from terminal.server.database.schema import feed, feeds, interests
-
-CHUNK = 5_000
+from terminal.server.database.schema import feed, feeds
 
 WALLET = "wallet"
 MEMBER = "member"
@@ -133,13 +131,3 @@ def add_interests(connection: Connection, pairs: Iterable[tuple[str, str]]) -> N
         sorted(set(pairs)),
         conflict="(wallet, store) DO NOTHING",
     )
-
-
-def drop_interests(connection: Connection, pairs: Collection[tuple[str, str]]) -> None:
-    """Tell stores of wallets no more."""
-    if pairs:
-        connection.execute(
-            delete(interests).where(
-                tuple_(interests.c.wallet, interests.c.store).in_(sorted(pairs))
-            )
-        )

@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, delete, func, select, text, tuple_, up
 from sqlalchemy.engine import Connection
 
 from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.server.database.bulk import Bulk
 from terminal.server.database.schema import entries, holdings, logs, recalls
 
 RECALLED = "recalled"
@@ -149,15 +150,23 @@ def held_by(connection: Connection, incarnation: str) -> list[Held]:
 
 def holes_in(connection: Connection, wallets: Collection[str]) -> list[Held]:
     """Where tills spent more of these wallets than they held, as far as their facts tell."""
-    if not wallets:
-        return []
-    return _held(
-        connection,
-        select(*_HELD)
-        .join(logs, logs.c.incarnation == holdings.c.incarnation)
-        .where(holdings.c.wallet.in_(sorted(wallets)), holdings.c.n < 0, logs.c.role == "till")
-        .order_by(holdings.c.wallet, holdings.c.unit, holdings.c.incarnation),
+    rows = Bulk(connection).keyed(_HOLES, sorted(set(wallets))) if wallets else []
+    return [Held(*row) for row in rows]
+
+
+_HOLES = """SELECT holdings.incarnation, logs.store, wallet, unit, n
+FROM holdings JOIN logs ON logs.incarnation = holdings.incarnation
+WHERE wallet {keys} AND n < 0 AND logs.role = 'till' ORDER BY wallet, unit, holdings.incarnation"""
+
+
+def held_above(connection: Connection, incarnation: str, most: int) -> dict[Account, int]:
+    """The accounts of which a log holds more than so many."""
+    rows = connection.execute(
+        select(holdings.c.wallet, holdings.c.unit, holdings.c.n).where(
+            holdings.c.incarnation == incarnation, holdings.c.n > most
+        )
     )
+    return {Account(WalletId(wallet), UnitId(unit)): int(n) for wallet, unit, n in rows}
 
 
 def held_by_unit(connection: Connection, incarnation: str) -> dict[UnitId, int]:

@@ -6,7 +6,6 @@ has said everything on a new timeline is set free.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from terminal.server.database import logs, recalls
@@ -72,8 +71,10 @@ def _apply_own(
         known = logs.of_terminal(connection, log.terminal)
         if timelines.speaks_whole(request, taken.timeline, known):
             timelines.set_free(connection, log.incarnation)
-    if taken.fresh and active_terminals(connection, log.store) > 1:
-        bank.recall_over_cap(connection, replace(log), now_ms, caps=caps, rates=rates)
+    # While it has more to say, what it holds is about to change.
+    said = all(mark.seq <= taken.log.stored for mark in request.logs[:1])
+    if taken.fresh and said and active_terminals(connection, log.store) > 1:
+        bank.recall_over_cap(connection, log, now_ms, caps=caps, rates=rates)
     return holes
 
 

@@ -88,8 +88,9 @@ def till_logs(
     An older one that this server never heard of (it was restored to before) is begun here,
     without rights; another terminal's is none of its business.
     """
-    known = {log.incarnation: log for log in logs.of_terminal(connection, own.terminal)}
-    known[own.incarnation] = own
+    known = {own.incarnation: own}
+    if any(mark.incarnation != own.incarnation for mark in request.logs):
+        known = {log.incarnation: log for log in logs.of_terminal(connection, own.terminal)} | known
     foreign: list[Alarm] = []
     for mark in request.logs:
         if mark.incarnation in known:

@@ -133,12 +133,10 @@ def _take_in(
         )
         known = {one: logs.lock(connection, one) or old for one, old in known.items()}
     if futures and log.standing == LogStanding.ACTIVE:
-        bank.fence(connection, known[log.incarnation], futures, now_ms)
-    known, fresh = _store(connection, known, facts, now_ms)
+        known[log.incarnation] = bank.fence(connection, known[log.incarnation], futures, now_ms)
+    known, fresh = _store(connection, known, log.incarnation, facts, now_ms)
     tell(connection, merge_records(connection, request.records, store=log.store))
-    standing = logs.lock(connection, log.incarnation)
-    assert standing is not None, "it is held by this transaction"
-    marked = _mark(connection, request, standing, timeline, now_ms, nonce)
+    marked = _mark(connection, request, known[log.incarnation], timeline, now_ms, nonce)
     return Taken(
         log=marked,
         others=tuple(sorted(set(known) - {log.incarnation})),
@@ -151,20 +149,28 @@ def _take_in(
 
 
 def _store(
-    connection: Connection, known: Mapping[str, Log], facts: Sequence[Arrived], now_ms: int
+    connection: Connection,
+    known: Mapping[str, Log],
+    own: str,
+    facts: Sequence[Arrived],
+    now_ms: int,
 ) -> tuple[dict[str, Log], dict[str, tuple[Arrived, ...]]]:
     """Store what is new of each log; one with two futures is fenced. Logs in order of their ids."""
     now: dict[str, Log] = dict(known)
     fresh: dict[str, tuple[Arrived, ...]] = {}
     for incarnation in sorted({one.incarnation for one in facts} & set(known)):
-        log = logs.lock(connection, incarnation)
-        assert log is not None, "it was begun above"
+        log = known[incarnation]
+        if incarnation != own:
+            held = logs.lock(connection, incarnation)
+            assert held is not None, "it was begun above"
+            log = held
         try:
             stored = store(connection, log, facts, now_ms)
+            now[incarnation] = stored.log
         except Forked as forked:
             stored = forked.stored
-            bank.fence(connection, stored.log, str(forked), now_ms)
-        now[incarnation], fresh[incarnation] = stored.log, stored.fresh
+            now[incarnation] = bank.fence(connection, stored.log, str(forked), now_ms)
+        fresh[incarnation] = stored.fresh
     return now, fresh
 
 

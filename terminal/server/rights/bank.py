@@ -10,7 +10,7 @@ Nothing here tells or rings: that a wallet changed, and whom to wake, is returne
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from terminal.loyalty.bodies import RightsWrittenOff
 from terminal.loyalty.statement import Grant
@@ -219,16 +219,16 @@ def recall_over_cap(
     recalls.forget_over_cap(connection, log.incarnation)
     if log.standing != LogStanding.ACTIVE:
         return
-    counted = caps.count_most is not None
-    held = recalls.held_by_unit(connection, log.incarnation)
-    weighs = caps.value_most is not None and value_of(held, rates) > caps.value_most
-    many = counted and any(
-        n > (caps.count_most or 0) for unit, n in held.items() if unit not in rates
-    )
-    if not (weighs or many):
-        return
-    rows = recalls.held_by(connection, log.incarnation)
-    asked = beyond([(row.account, row.n) for row in rows if row.n > 0], caps=caps, rates=rates)
+    held: dict[Account, int] = {}
+    if caps.value_most is not None and rates:
+        by_unit = recalls.held_by_unit(connection, log.incarnation)
+        if value_of(by_unit, rates) > caps.value_most:
+            rows = recalls.held_by(connection, log.incarnation)
+            held |= {row.account: row.n for row in rows if row.n > 0}
+    if caps.count_most is not None:
+        above = recalls.held_above(connection, log.incarnation, caps.count_most)
+        held |= {account: n for account, n in above.items() if account.unit not in rates}
+    asked = beyond(held.items(), caps=caps, rates=rates)
     recalls.ask_back(
         connection,
         [
@@ -241,7 +241,7 @@ def recall_over_cap(
 # --- logs that are dead --------------------------------------------------------------------------
 
 
-def fence(connection: Connection, log: Log, why: str, now_ms: int) -> None:
+def fence(connection: Connection, log: Log, why: str, now_ms: int) -> Log:
     """Give a log no rights any more; its facts are taken as ever. The caller holds its row.
 
     What it holds stays with it until somebody decides: it may be spent already.
@@ -249,7 +249,9 @@ def fence(connection: Connection, log: Log, why: str, now_ms: int) -> None:
     if log.standing == LogStanding.ACTIVE:
         logs.change(connection, log.incarnation, standing=LogStanding.FENCED, quarantined=0)
         recalls.forget_recalls(connection, log.incarnation)
+        log = replace(log, standing=LogStanding.FENCED, quarantined=0)
     alarms.raise_alarms(connection, [Alarm("fork", log.incarnation, why)], now_ms)
+    return log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
