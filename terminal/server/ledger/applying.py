@@ -7,13 +7,13 @@ with its reason: it holds up nobody, and its till goes on counting it itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from terminal.loyalty.bodies import CardMet, MemberEnrolled, RightsReceived
 from terminal.loyalty.wallet import WalletId
 from terminal.server.database import facts as fact_table
-from terminal.server.database import grants, logs
+from terminal.server.database import feeds, grants, logs
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import Connection
 from terminal.server.database.facts import FactRow, ParkedRow
@@ -21,9 +21,9 @@ from terminal.server.database.failures import is_passing
 from terminal.server.database.feeds import Telling
 from terminal.server.database.grants import RECEIVED
 from terminal.server.database.logs import Log, LogRole
+from terminal.server.feed.telling import tell
 from terminal.server.ledger.book import Book
 from terminal.server.ledger.correcting import correct
-from terminal.server.ledger.minting import tell_changed
 from terminal.server.ledger.ready import ReadyFact, Unfit, ready
 from terminal.server.ledger.storing import Arrived, arrived, row_of
 from terminal.server.members import interests
@@ -161,7 +161,7 @@ class _Run:
                 [Alarm(PARKED, f"{one.incarnation}/{one.seq}", one.reason) for one in self.parked],
                 self.now_ms,
             )
-        tell_changed(connection, self.wallets, self.tellings)
+        tell(connection, self.tellings)
         return Applied(log=log, wallets=frozenset(self.wallets), parked=tuple(self.parked))
 
     def _get_ready(self, waiting: Arrived) -> ReadyFact | None:
@@ -222,9 +222,7 @@ class _Run:
         for one in facts:
             book.fold(one)
         alarms = book.close()
-        if log.role != LogRole.SERVER:
-            seen = [(wallet, log.store) for wallet in book.wallets]
-            tellings += interests.register(connection, seen)
+        tellings += self._told(book.wallets)
         wallets = book.wallets | correct(
             connection,
             repaid_twice=book.repaid_twice(),
@@ -238,6 +236,17 @@ class _Run:
         # Only now is it certain that these facts stay applied.
         self.tellings += tellings
         self.wallets |= wallets
+
+    def _told(self, wallets: Collection[WalletId]) -> list[Telling]:
+        """Who is to be told of wallets. A store where one was seen is told of it from now on."""
+        connection, log = self.connection, self.log
+        known = feeds.interested_stores(connection, wallets)
+        tellings = [Telling(feeds.WALLET, wallet, stores) for wallet, stores in known.items()]
+        if log.role != LogRole.SERVER:
+            here = [one for one in wallets if log.store not in known.get(one, ())]
+            if here:
+                tellings += interests.register(connection, [(one, log.store) for one in here])
+        return tellings
 
     def _park(self, seq: int, reason: str) -> None:
         told = reason[:REASON_LONGEST]
