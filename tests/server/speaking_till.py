@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from terminal.loyalty.bodies import RightsReceived, RightsReturned
-from terminal.loyalty.facts import FactKind, decode, fact_hash
+from terminal.loyalty.facts import Fact, FactKind, decode, fact_hash
 from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Sums, rights_of
 from terminal.loyalty.statement import Grant, Statement, with_tail
 from terminal.loyalty.wallet import Account
@@ -301,9 +301,13 @@ class SpeakingTill:
     def begin_anew(self, office: Office, incarnation: str) -> None:
         """What a till does that heard that its log has two futures."""
         held = [text.encode() for page in self.recovered(office) for text in page.facts]
-        kept = set(map(fact_hash, held))
-        own = [decode(one) for one in self.paper.facts if fact_hash(one) not in kept]
-        old = replace(self.paper, facts=held, head=fact_hash(held[-1]))
+        own: list[Fact] = []
+        old = self.paper
+        if held != old.facts[: len(held)]:
+            # Two futures: that of the server stays, this one's facts are recorded again.
+            kept = set(map(fact_hash, held))
+            own = [decode(one) for one in old.facts if fact_hash(one) not in kept]
+            old = replace(old, facts=held, head=fact_hash(held[-1]))
         self.older.append(old)
         self.acknowledged[old.incarnation] = len(held)
         self.paper = PaperTill(old.name, incarnation, old.store)

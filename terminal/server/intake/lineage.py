@@ -46,17 +46,19 @@ def _begin_after(
     # The same message may have come twice at once; whoever was second waited for the lock.
     if (meanwhile := logs.lock(connection, request.incarnation)) is not None:
         return meanwhile
+    unsaid = before.quarantined
     if terminal.incarnation != replaced:
-        _give_way(connection, terminal)
+        unsaid |= _give_way(connection, terminal)
     if before.standing == LogStanding.ACTIVE:
         bank.fence(connection, before, f"its till goes on as {request.incarnation}", now_ms)
+    logs.change(connection, replaced, quarantined=0)
     log = Log(
         incarnation=request.incarnation,
         terminal=terminal.terminal,
         store=terminal.store,
         timeline=timeline,
         # What the old log had not said after a restore of the server, the new one has to bring.
-        quarantined=before.quarantined,
+        quarantined=unsaid,
         contact_ms=now_ms,
         app=request.app[:100],
     )
@@ -65,19 +67,22 @@ def _begin_after(
     return log
 
 
-def _give_way(connection: Connection, terminal: Caller) -> None:
+def _give_way(connection: Connection, terminal: Caller) -> int:
     """Another log follows already; one that never said more than its first word gives way.
 
     So a till may fall back twice at once: its disk was restored again before it sold anything.
+    Returns whether a restored server waits for the other one to speak.
 
     Raises:
         Refused: it is in use.
     """
     current = logs.lock(connection, terminal.incarnation)
-    if current is not None and (current.stored or timelines.has_heard_an_answer(current)):
+    if current is None:
+        return 0
+    if current.stored or timelines.has_heard_an_answer(current):
         raise retired("another copy of this till goes on in its place: pair this one with a code")
-    if current is not None:
-        logs.change(connection, current.incarnation, standing=LogStanding.CLOSED, quarantined=0)
+    logs.change(connection, current.incarnation, standing=LogStanding.CLOSED, quarantined=0)
+    return current.quarantined
 
 
 def till_logs(

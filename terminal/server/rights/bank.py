@@ -244,12 +244,13 @@ def recall_over_cap(
 def fence(connection: Connection, log: Log, why: str, now_ms: int) -> Log:
     """Give a log no rights any more; its facts are taken as ever. The caller holds its row.
 
-    What it holds stays with it until somebody decides: it may be spent already.
+    What it holds stays with it until somebody decides: it may be spent already. If a restored
+    server still waits for it to speak, it goes on waiting, for the log that follows it.
     """
     if log.standing == LogStanding.ACTIVE:
-        logs.change(connection, log.incarnation, standing=LogStanding.FENCED, quarantined=0)
+        logs.change(connection, log.incarnation, standing=LogStanding.FENCED)
         recalls.forget_recalls(connection, log.incarnation)
-        log = replace(log, standing=LogStanding.FENCED, quarantined=0)
+        log = replace(log, standing=LogStanding.FENCED)
     alarms.raise_alarms(connection, [Alarm("fork", log.incarnation, why)], now_ms)
     return log
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from terminal.server.database import logs
+from terminal.server.database import logs, registry
 from terminal.server.intake import rulings
 from terminal.server.intake.refusals import Refused
 from terminal.server.ledger.rebuilding import check
@@ -207,3 +207,50 @@ def test_a_copy_that_comes_with_the_old_timeline_is_still_a_copy(office: Office)
         twin.sync(office)
     twin.request = till.request
     assert twin.sync(office).verdict is Verdict.REENROL
+
+
+def test_a_copied_till_is_waited_for_until_its_next_log_has_said_everything(
+    office: Office,
+) -> None:
+    first, second = anna_at_till_2(office)
+    second.paper.record(spend(ANNA, 50))
+    twin = second.copied()
+    rulings.restored(office.database, office.now_ms)
+    first.sync(office)
+    first.sync(office)
+    # Both copies speak to the restored server, which sees that they are two.
+    second.sync(office, most=0)
+    twin.request = second.request
+    assert twin.sync(office, most=0).verdict is Verdict.TIMELINE
+    twin.request = second.request = 50
+    assert second.sync(office, most=0).verdict is Verdict.REENROL
+    assert quarantined(office) == {second.incarnation}
+    assert not first.want(office, ANNA, 50).grants
+
+    second.begin_anew(office, "a1" * 8)
+    assert quarantined(office)
+    for _ in range(3):
+        second.sync(office)
+        assert not first.want(office, ANNA, 50).grants
+    assert not quarantined(office)
+
+
+def test_no_card_is_made_twice_by_a_server_that_forgot_its_blocks(office: Office) -> None:
+    store = "0a" * 16
+
+    def block() -> tuple[int, int]:
+        taken = office.database.run(
+            lambda connection: registry.take_cards(connection, store, "t", n=1000, capacity=10**6)
+        )
+        assert taken is not None
+        return taken
+
+    office.database.run(lambda connection: registry.add_store(connection, store, "{}"))
+    block()
+    backup = office.image()
+    _, last = block()
+    office.restore(backup)
+    rulings.restored(office.database, office.now_ms)
+
+    first, _ = block()
+    assert first > last
