@@ -275,28 +275,13 @@ def _server(args: argparse.Namespace) -> int:
     from terminal.server import command_line
     from terminal.server.failures import NotDone
     from terminal.till.settings import shop_folder
+    from terminal.till.sync.link import ask_once
 
     with _in_words():
         try:
-            return command_line.run(args, lambda: shop_folder(OWN_SHOP) / "server", _post)
+            return command_line.run(args, lambda: shop_folder(OWN_SHOP) / "server", ask_once)
         except NotDone as error:
             raise Refusal(str(error)) from error
-
-
-def _post(url: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes] | None:
-    """Ask a server on this computer; None where nobody answers."""
-    from terminal.till.sync.link import Link, NobodyThere, UnfitAddress
-
-    try:
-        link = Link(url)
-    except UnfitAddress:
-        return None
-    try:
-        return link.send("POST", path, headers=headers, body=body, read_ms=60_000, most=2**28)
-    except NobodyThere:
-        return None
-    finally:
-        link.close()
 
 
 def _demo(args: argparse.Namespace) -> int:

@@ -47,7 +47,7 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
 def test_what_the_command_offers_is_what_there_is() -> None:
     """It has lists of its own, because nothing is imported before it is asked for."""
     assert set(cli.LANGUAGES) == set(shop_settings.LANGUAGES) == set(languages.LANGUAGES)
-    assert cli.SHOPS == (shop_settings.OWN_SHOP, shop_settings.DEMO_SHOP)
+    assert (cli.OWN_SHOP, cli.DEMO_SHOP) == (shop_settings.OWN_SHOP, shop_settings.DEMO_SHOP)
 
 
 def test_nothing_asked_is_a_command_not_understood(capsys: pytest.CaptureFixture[str]) -> None:

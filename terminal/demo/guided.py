@@ -21,7 +21,7 @@ from terminal.till.app import OpenTill, courier_line, open_till, open_window
 from terminal.till.checkout.view import CheckoutView, LineState, Stage
 from terminal.till.database.facts import identity
 from terminal.till.database.rebuild import check
-from terminal.till.gui.posting import Posting
+from terminal.till.gui.mailbox import Mailbox
 from terminal.till.gui.program import application
 from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.ports import LineTrouble
@@ -80,7 +80,7 @@ def serve_a_customer(
     """
     running = application()
     silence_offscreen()
-    line = courier_line(settings, Posting())
+    line = courier_line(settings, Mailbox().post)
     till = open_till(settings, language=language, line=line)
     try:
         line.begin()

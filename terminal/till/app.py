@@ -173,14 +173,14 @@ def run(
     with_line: bool = True,
 ) -> int:
     """The program at the counter, until it is closed; returns the exit code."""
-    from terminal.till.gui.posting import Posting
+    from terminal.till.gui.mailbox import Mailbox
     from terminal.till.gui.program import show_sentence, show_window
 
     with ExitStack() as until_closed:
         until_closed.enter_context(_log_kept(settings.folder))
         try:
             until_closed.enter_context(only_till(settings.folder))
-            line = courier_line(settings, Posting()) if with_line else None
+            line = courier_line(settings, Mailbox().post) if with_line else None
             till = open_till(settings, language=language, line=line)
         except Trouble as trouble:
             _LOG.exception("the till cannot start")

@@ -63,4 +63,8 @@ def test_commands_are_told_as_they_are(text: str) -> None:
     told = (ROOT / text).read_text(encoding="utf-8")
     named = set(re.findall(r"^\s*(?:\| `)?tenth ([a-z]+)\b", told, flags=re.MULTILINE))
     named |= set(re.findall(r"`tenth ([a-z]+)\b", told))
-    assert named == {"till", "demo", "price", "schema", "programmes", "slip", "rebuild", "bench"}
+    # The courier is started by the till; whoever looks after a simulator finds its own help.
+    assert named - {"courier", "simulate"} == {
+        *{"till", "server", "pair", "demo"},
+        *{"price", "schema", "programmes", "slip", "rebuild", "bench"},
+    }

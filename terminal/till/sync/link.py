@@ -135,6 +135,22 @@ class Way:
         return self._link
 
 
+def ask_once(
+    url: str, path: str, headers: Mapping[str, str], body: bytes
+) -> tuple[int, bytes] | None:
+    """Ask a server one thing, with patience; None where nobody answers."""
+    try:
+        link = Link(url)
+    except UnfitAddress:
+        return None
+    try:
+        return link.send("POST", path, headers=headers, body=body, read_ms=60_000, most=2**28)
+    except NobodyThere:
+        return None
+    finally:
+        link.close()
+
+
 def fit_url(url: str) -> str:
     """An address without a slash at its end, if a till may speak to it.
 
