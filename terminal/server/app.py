@@ -6,10 +6,8 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from secrets import token_hex
 
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
@@ -18,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from terminal.loyalty.expiry import ExpiryTerms
 from terminal.server.calendar.checking import check_some
 from terminal.server.calendar.days import run_day
+from terminal.server.clock import day_of, system_chance, system_clock
 from terminal.server.database import alarms
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.overview import logs_with_parked
@@ -45,16 +44,6 @@ CHECKED_MOST = 500
 """Recorded sales that are judged anew in one round: some tenths of a second."""
 
 _CODES = {404: "not_found", 405: "not_allowed"}
-
-
-def system_clock() -> int:
-    """The wall clock of this computer."""
-    return time.time_ns() // 1_000_000
-
-
-def system_chance() -> str:
-    """128 random bits of the system's chance."""
-    return token_hex(16)
 
 
 def make_app(
@@ -115,7 +104,7 @@ def rounds_of(entrance: Entrance, settings: Settings) -> Rounds:
 
     def day() -> None:
         instant = now_ms()
-        run_day(database, now_ms=instant, today=_day_of(instant), terms=terms)
+        run_day(database, now_ms=instant, today=day_of(instant), terms=terms)
 
     def failed(name: str, kind: str) -> None:
         alarm = alarms.Alarm("round_failed", name, kind)
@@ -143,11 +132,6 @@ def try_parked_again(database: ServerDatabase, now_ms: int) -> None:
 
 def _apply_parked(incarnation: str, now_ms: int, connection: Connection) -> None:
     apply_parked(connection, incarnation, now_ms)
-
-
-def _day_of(instant_ms: int) -> date:
-    """The date where the server stands."""
-    return datetime.fromtimestamp(instant_ms / 1000, UTC).astimezone().date()
 
 
 class Watch:

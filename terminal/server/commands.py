@@ -11,21 +11,18 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from terminal.server.app import system_chance, system_clock
+from terminal.server.clock import day_of, local_time, system_chance, system_clock
 from terminal.server.database import overview, registry
 from terminal.server.database.alarms import RaisedAlarm, read_alarms
 from terminal.server.database.connection import DatabaseRefused, ServerDatabase, open_database
 from terminal.server.database.only_server import ServerRuns
-from terminal.server.failures import NotDone
+from terminal.server.failures import CannotListen, NotDone
 from terminal.server.feed.telling import tell
 from terminal.server.intake import rulings
-from terminal.server.program import CannotListen
-from terminal.server.program import run as run_program
-from terminal.server.program import run_worker as run_worker_program
+from terminal.server.ledger import rebuilding
 from terminal.server.registry import pairing, publishing
 from terminal.server.registry.stores import UnknownStore, all_shops, begin
 from terminal.server.settings import (
@@ -88,18 +85,22 @@ def in_words() -> Iterator[None]:
 
 def run(settings: Settings, *, until_stdin_closes: bool) -> int:
     """Serve until somebody ends it."""
+    from terminal.server import program
+
     with in_words():
-        return run_program(settings, until_stdin_closes=until_stdin_closes)
+        return program.run(settings, until_stdin_closes=until_stdin_closes)
 
 
 def run_worker() -> int:
     """Be one of several processes of a server."""
+    from terminal.server import program
+
     with in_words():
         try:
             worker, settings = told_worker()
         except LookupError as error:
             raise NotDone("Only a server starts its own workers: use --workers N.") from error
-        return run_worker_program(worker, settings)
+        return program.run_worker(worker, settings)
 
 
 def code(settings: Settings, store: str | None, post: Post) -> Told:
@@ -256,7 +257,7 @@ def _ago(passed_ms: int) -> str:
 
 
 def _clock_time(instant_ms: int) -> str:
-    return datetime.fromtimestamp(instant_ms / 1000, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+    return local_time(instant_ms).strftime("%Y-%m-%d %H:%M")
 
 
 def restored(settings: Settings) -> Told:
@@ -291,11 +292,10 @@ def fence(settings: Settings, till: str, *, revoke: bool) -> Told:
 def write_off(settings: Settings, till: str, reason: str) -> Told:
     """The rights in a lost till go back to the shop; what it spent nevertheless is a loss."""
     now_ms = system_clock()
-    today = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone().date()
     with in_words(), _opened(settings) as database:
         row = _meant_till(database, till)
         value = rulings.write_off(
-            database, row.incarnation, reason=reason, now_ms=now_ms, today=today
+            database, row.incarnation, reason=reason, now_ms=now_ms, today=day_of(now_ms)
         )
         if row.quarantined:
             rulings.forgive(database, row.incarnation, now_ms)
@@ -323,8 +323,6 @@ def _meant_till(database: ServerDatabase, till: str) -> overview.TillRow:
 
 def rebuild(settings: Settings, *, only_check: bool) -> Told:
     """Fold all facts anew: compare the tables, or mend them."""
-    from terminal.server.ledger import rebuilding
-
     with in_words(), _opened(settings) as database:
         findings = rebuilding.check(database) if only_check else rebuilding.rebuild(database)
     mended = not only_check

@@ -15,6 +15,10 @@ class NotDone(Exception):
     """A command cannot do what was asked; the message says why, in words for people."""
 
 
+class CannotListen(RuntimeError):
+    """The address cannot be listened on; the words say why."""
+
+
 def words_of_failure(error: BaseException) -> str:
     """One line: the kinds of the failure and of its causes, and the places it came through."""
     told: list[str] = []

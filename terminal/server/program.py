@@ -25,7 +25,7 @@ import uvicorn
 from terminal.server.app import make_app
 from terminal.server.database.connection import open_database
 from terminal.server.database.only_server import only_server
-from terminal.server.failures import words_of_failure
+from terminal.server.failures import CannotListen, words_of_failure
 from terminal.server.settings import (
     ADDRESS_FILE,
     LOCK_FILE,
@@ -46,10 +46,6 @@ LOGS_KEPT = 3
 GRACE_S = 3
 """How long requests that are being answered hold up the end."""
 KEEP_ALIVE_S = 75
-
-
-class CannotListen(RuntimeError):
-    """The address cannot be listened on; the words say why."""
 
 
 def run(settings: Settings, *, until_stdin_closes: bool) -> int:
