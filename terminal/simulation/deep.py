@@ -164,9 +164,9 @@ def _debts(world: World) -> Iterator[str]:
 
 def _grants(world: World) -> Iterator[str]:
     """18: nothing is on its way any more to a till that speaks."""
-    look = world.office.look()
-    for grant in look.sent:
-        if look.logs[grant.name.incarnation].standing == "active":
+    alive = {till.look().incarnation for till in world.tills}
+    for grant in world.office.look().sent:
+        if grant.name.incarnation in alive:
             yield f"{grant.name} of {grant.n} {name_of(grant.account)} is on its way still"
 
 

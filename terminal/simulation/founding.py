@@ -45,6 +45,8 @@ from terminal.wire.signing import public_key_of
 from terminal.wire.sync_json import write_message
 
 APP = "simulation"
+TRIES = 6
+"""Of a pairing; a server does not die for ever."""
 TURNS = 8
 """Turns of the courier after which a till has everything that there is."""
 
@@ -122,24 +124,35 @@ def publish_revision(
 
 
 def join(till: Till, office: Office, clockwork: Clockwork) -> bool:
-    """Pair a till with the server, its whole log so far included; whether all went well."""
-    incarnation = till.program.journal.identity().incarnation
-    told: list[PairReply] = []
+    """Pair a till with the server, its whole log so far included; whether all went well.
 
-    def both(connection: Connection) -> PairReply:
-        now = clockwork.now_ms
+    Whoever stands there types the same code again where no answer came.
+    """
+    codes: list[str] = []
+    replies: list[PairReply] = []
+    incarnation = till.program.journal.identity().incarnation
+
+    def issue(connection: Connection) -> str:
+        return issue_code(connection, till.store, clockwork.now_ms, office.chance).code
+
+    def enter(connection: Connection) -> PairReply:
         request = PairRequest(
-            code=issue_code(connection, till.store, now, office.chance).code,
+            code=codes[-1],
             public_key=public_key_of(till.key).hex(),
             incarnation=incarnation,
             lane=till.name,
             app=APP,
         )
-        return pair(connection, request, now, office.chance)
+        return pair(connection, request, clockwork.now_ms, office.chance)
 
-    if not office.work(lambda database: told.append(database.run(both))):
+    for _ in range(TRIES):
+        if not codes:
+            office.work(lambda database: codes.append(database.run(issue)))
+        elif office.work(lambda database: replies.append(database.run(enter))):
+            break
+    if not replies:
         return False
-    (reply,) = told
+    (reply,) = replies
     till.program.sync.pair(
         PairedLine(
             url="https://server.test",

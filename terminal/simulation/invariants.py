@@ -46,10 +46,20 @@ def nothing_overdrawn(truth: Truth) -> Iterator[str]:
 
 
 def potential_is_covered(
-    server: ServerLook, tills: Iterable[TillLook], truth: Truth
+    server: ServerLook,
+    tills: Iterable[TillLook],
+    truth: Truth,
+    *,
+    forgetful: int | None = None,
 ) -> Iterator[str]:
-    """2: whatever may be spent anywhere is there, but for the exposure on the books."""
-    potential = potential_of(server, tuple(tills))
+    """2: whatever may be spent anywhere is there, but for the exposure on the books.
+
+    The pool of a server that was put back and has not noticed is not counted: what it gives out
+    before it notices is booked as it gives it.
+    """
+    potential = potential_of(
+        server, tuple(tills), with_pool=not server.in_quarantine and server.timeline != forgetful
+    )
     for account in sorted(potential):
         there, allowed = truth.of(account), truth.allowed[account]
         if potential[account] > max(0, there) + allowed:
@@ -59,10 +69,12 @@ def potential_is_covered(
             )
 
 
-def potential_of(server: ServerLook, tills: tuple[TillLook, ...]) -> Counter[Account]:
+def potential_of(
+    server: ServerLook, tills: tuple[TillLook, ...], *, with_pool: bool
+) -> Counter[Account]:
     """Pool, rights on live disks, grants on their way to live disks. Quarantine locks the pool."""
     potential: Counter[Account] = Counter()
-    if not server.in_quarantine:
+    if with_pool:
         for account, one in server.accounts.items():
             potential[account] += max(0, one.pool)
     for till in tills:

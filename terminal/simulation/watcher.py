@@ -134,10 +134,14 @@ class Watcher:
         looks: list[TillLook],
     ) -> None:
         server, truth = self.server, self.truth
+        self._book_unnoticed(before)
         demand("nothing overdrawn", invariants.nothing_overdrawn(truth))
         demand("rights conserved", invariants.rights_are_conserved(server))
         demand("nothing below zero", invariants.nothing_below_zero(server, truth))
-        demand("potential covered", invariants.potential_is_covered(server, looks, truth))
+        demand(
+            "potential covered",
+            invariants.potential_is_covered(server, looks, truth, forgetful=self._forgetful),
+        )
         if before is not None:
             demand("fenced get nothing", invariants.fenced_logs_get_nothing(before, server))
             demand("feed dense", invariants.feed_is_dense(before, server))
@@ -157,6 +161,16 @@ class Watcher:
                 demand("forks have causes", self._causes(earlier, after))
             truth.incarnations.setdefault(after.incarnation, till.name)
             demand("one content", self._same_content(till, after))
+
+    def _book_unnoticed(self, before: ServerLook | None) -> None:
+        """A server that does not know that it was put back gives rights out a second time."""
+        if self._forgetful != self.server.timeline:
+            return
+        known = {grant.name for grant in before.sent} if before is not None else set()
+        self.truth.book(
+            "given before a restore was noticed",
+            ((one.account, one.n) for one in self.server.sent if one.name not in known),
+        )
 
     def _causes(self, before: TillLook, after: TillLook) -> list[str]:
         """A log begins anew only where a till was restored, cloned or fenced."""

@@ -92,13 +92,15 @@ def test_a_clone_doubles_the_potential() -> None:
 
 def test_a_grant_that_arrived_is_not_on_its_way_any_more() -> None:
     arrived = replace(TILL, rights={POINTS: 20}, received=frozenset({GrantName(LOG, 1, 1)}))
-    assert invariants.potential_of(SERVER, (arrived,))[POINTS] == 70
-    assert invariants.potential_of(SERVER, (TILL,))[POINTS] == 70
+    assert invariants.potential_of(SERVER, (arrived,), with_pool=True)[POINTS] == 70
+    assert invariants.potential_of(SERVER, (TILL,), with_pool=True)[POINTS] == 70
 
 
 def test_quarantine_locks_the_pool() -> None:
     locked = replace(SERVER, logs={LOG: ACTIVE._replace(quarantined=True)})
-    assert invariants.potential_of(locked, (TILL,))[POINTS] == 20
+    assert not list(invariants.potential_is_covered(locked, [TILL], truth(20)))
+    assert list(invariants.potential_is_covered(locked, [TILL], truth(19)))
+    assert not list(invariants.potential_is_covered(SERVER, [TILL], truth(20), forgetful=1))
 
 
 def test_rights_are_conserved() -> None:
