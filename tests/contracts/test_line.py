@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Protocol
 
 import pytest
 
 from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.till import courier_process
 from terminal.till.ports import Contact, Line, LineTrouble, Question
+from terminal.till.settings import Settings
 from tests.fakes import FakeLine
+from tests.till.sync.office import Office, new_line, until
 
 CARD = Question(card="2900000148123")
 RIGHTS = Question(wants=((Account(WalletId("a" * 32), UnitId("points")), 36),), member="b" * 32)
@@ -65,7 +69,48 @@ def fake_line(_folder: Path) -> Iterator[LaidLine]:
     yield FakeLaid()
 
 
-LINES: dict[str, Callable[[Path], AbstractContextManager[LaidLine]]] = {"fake": fake_line}
+class RealLaid:
+    """A courier in a process of its own, and a real server; time passes by itself."""
+
+    def __init__(self, settings: Settings, office: Office) -> None:
+        self._office = office
+        self._posted: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self.line = new_line(settings, self._posted.put)
+        self.pass_time(lambda: self.line.contact().trouble is LineTrouble.NONE)
+
+    def cut(self) -> None:
+        self._office.stop()
+
+    def pass_time(self, over: Callable[[], bool]) -> None:
+        def due() -> bool:
+            with suppress(Empty):
+                while True:
+                    self._posted.get_nowait()()
+            return over()
+
+        until(due)
+
+
+@contextmanager
+def courier_line(folder: Path) -> Iterator[LaidLine]:
+    office = Office(folder / "office")
+    office.start()
+    try:
+        office.publish()
+        settings = courier_process.pair(folder / "till", office.url, office.code(), "Till 1")
+        laid = RealLaid(settings, office)
+        try:
+            yield laid
+        finally:
+            laid.line.close()
+    finally:
+        office.stop()
+
+
+LINES: dict[str, Callable[[Path], AbstractContextManager[LaidLine]]] = {
+    "fake": fake_line,
+    "courier": courier_line,
+}
 
 
 @pytest.fixture(params=LINES)

@@ -188,11 +188,13 @@ class Till:
         self.database.close()
 
 
-def new_line(settings: Settings) -> CourierChild:
+def new_line(
+    settings: Settings, post: Callable[[Callable[[], None]], None] = lambda task: task()
+) -> CourierChild:
     command = (*program(), "courier", "--folder", str(settings.folder))
     line = CourierChild(
         command,
-        post=lambda task: task(),
+        post=post,
         errors=settings.folder / "start.log",
         longest_again_s=0.2,
     )
