@@ -15,8 +15,10 @@ from terminal.demo.build import open_demo_shop
 from terminal.demo.screen import SIZE, go_offscreen, has_display
 from terminal.demo.sheet import write_sheet
 from terminal.demo.shop import read_demo_shop
-from terminal.till.database.only_till import only_till
+from terminal.till.database.only_till import COURIER_LOCK_FILE, only_till
 from terminal.till.settings import DEMO_SHOP, Settings, shop_folder
+
+COURIER_ENDS_S = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +114,10 @@ def _command() -> str:
 def _built(folder: Path, wishes: Wishes) -> Settings:
     """The demo shop; building takes a second or two, which a terminal is told."""
     if wishes.fresh and folder.exists():
-        with only_till(folder):
-            pass  # an open window would lose the ground under its feet, so this is refused
+        # An open window would lose the ground under its feet, so this is refused; the courier of
+        # one that was just closed is waited for.
+        with only_till(folder), only_till(folder, COURIER_LOCK_FILE, COURIER_ENDS_S):
+            pass
     watched = sys.stderr.isatty()
 
     def progress(done: int, of: int) -> None:

@@ -24,6 +24,9 @@ BELL_AGAIN_MS = 5_000
 BELL_LEAST_MS = 100
 IDLE_MS = 2_000
 """A pause that is long enough for what could wait."""
+DISK_MS = 30_000
+"""After that a file that cannot be written is closed: the next courier opens it anew and sees what
+is really there."""
 FLUSH_MS = 1_500
 """How long a till that closes still brings up what waits."""
 
@@ -70,6 +73,7 @@ class LineLoop:
         self._rings = threading.Event()
         self._ended = False
         self._ends_ms: int | None = None
+        self._disk_ms: int | None = None
 
     # --- from other threads ------------------------------------------------------------------
 
@@ -142,6 +146,13 @@ class LineLoop:
                 _LOG.warning("the till says what only a courier says")
 
     def _is_over(self, step: Message | Pause) -> bool:
+        if self._contact is None or self._contact.trouble is not LineTrouble.LOCAL_DISK:
+            self._disk_ms = None
+        elif self._disk_ms is None:
+            self._disk_ms = _now_ms()
+        elif _now_ms() - self._disk_ms > DISK_MS:
+            _LOG.error("the till's file cannot be written; the next courier opens it anew")
+            return True
         if self._ends_ms is None:
             return False
         contact = self._contact
