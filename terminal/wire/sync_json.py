@@ -235,6 +235,9 @@ class SyncReply:
     nonce: str
     acknowledged: tuple[LogMark, ...] = ()
     """Highest fact of each log that is durably stored, with all before it."""
+    contradicted: tuple[LogMark, ...] = ()
+    """Older logs of the till of which the server holds another future, from this fact on: what
+    the till has in its place is recorded again in its present log."""
     archived: tuple[LogMark, ...] = ()
     """Up to here the server has a backup too: what a till may ever prune."""
     includes: tuple[LogMark, ...] = ()

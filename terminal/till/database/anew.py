@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -23,29 +22,23 @@ from terminal.loyalty.facts import (
     decode,
     fact_hash,
 )
-from terminal.loyalty.ledger import NOTHING, Entry, rights_of
 from terminal.loyalty.sale import read_sale_body
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.statement import Grant
+from terminal.till.database.aside import record_again, refold, set_aside
 from terminal.till.database.balances import (
     drop_rights,
-    rights_added,
-    sums_of_wallets,
-    write_sums,
 )
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import (
     ADD_FACT,
-    Growth,
     Identity,
     entry_rows,
     fact_row,
     identity,
-    unix_ms,
     write_entries,
 )
-from terminal.till.database.quick import Quick, Row
-from terminal.till.database.statements import refolded
+from terminal.till.database.quick import Quick
 from terminal.till.database.warned import note
 from terminal.till.ports import Clock
 
@@ -53,16 +46,7 @@ _LOG = logging.getLogger(__name__)
 
 _HASH = "SELECT hash FROM facts WHERE incarnation = ? AND seq = ?"
 _KNOWN_SALE = "SELECT 1 FROM facts WHERE sale_id = ?"
-_FROM = "SELECT seq, stored, sale_id FROM facts WHERE incarnation = ? AND seq >= ? ORDER BY seq"
-_SET_ASIDE = """INSERT OR REPLACE INTO set_aside (incarnation, seq, stored, set_aside_ms)
-SELECT incarnation, seq, stored, ? FROM facts WHERE incarnation = ? AND seq >= ?"""
-_LEAVE = (
-    "DELETE FROM outbox WHERE incarnation = ? AND seq >= ?",
-    "DELETE FROM entries WHERE incarnation = ? AND seq >= ?",
-    "DELETE FROM facts WHERE incarnation = ? AND seq >= ?",
-)
 _SENT = "DELETE FROM outbox WHERE incarnation = ? AND seq <= ?"
-_WALLETS = "SELECT DISTINCT wallet FROM entries WHERE incarnation = ? AND seq >= ?"
 _LAST = "SELECT coalesce(max(seq), 0) FROM facts WHERE incarnation = ?"
 _KEEP_LOG = """INSERT INTO older_logs
 (incarnation, position, last, acknowledged, refused)
@@ -74,9 +58,6 @@ _FOLLOW = """UPDATE line SET replaces = iif(nonce = '' AND replaces <> '', repla
 nonce = '', random = ''"""
 _DROP_BLOCKS = "DELETE FROM card_blocks"
 _DROP_RECEIVED = "DELETE FROM grants_received WHERE incarnation = ?"
-
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a moment carries no zone either
-_STAYS = frozenset({FactKind.RIGHTS_RECEIVED.value, FactKind.RIGHTS_RETURNED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +92,7 @@ def begin_anew(
             raise ValueError(f"{incarnation} is a log of this till already")
         theirs = tuple(_numbered(held, old))
         fork = _fork(connection, old, theirs)
-        wallets = {wallet for (wallet,) in quick.rows(_WALLETS, (old.incarnation, fork))}
-        aside = quick.rows(_FROM, (old.incarnation, fork))
-        quick.run(_SET_ASIDE, (unix_ms(at), old.incarnation, fork))
-        for statement in _LEAVE:
-            quick.run(statement, (old.incarnation, fork))
+        aside, wallets = set_aside(connection, old.incarnation, fork, at)
         quick.run(_DROP_RECEIVED, (old.incarnation,))
         wallets |= _take_over(
             connection, old.incarnation, [one for one in theirs if one.seq >= fork]
@@ -125,15 +102,8 @@ def begin_anew(
         quick.run(_FOLLOW, (old.incarnation,))
         quick.run(_DROP_BLOCKS)  # the other future gives the same numbers out
         drop_rights(connection)
-        wallets |= _record_again(connection, clock, aside)
-        before, after = sums_of_wallets(connection, wallets), refolded(connection, wallets)
-        write_sums(
-            connection,
-            [
-                (one, before.get(one, NOTHING), after.get(one, NOTHING))
-                for one in sorted({*before, *after})
-            ],
-        )
+        wallets |= record_again(connection, clock, aside)
+        refold(connection, wallets)
     _LOG.warning(
         "a new log was begun: %s facts recorded again, %s grants stay with the old one",
         len(aside),
@@ -208,39 +178,3 @@ def _close(connection: Connection, old: Identity, theirs: Sequence[_Held]) -> No
     acknowledged = max([old.acknowledged, *(one.seq for one in theirs)])
     quick.run(_SENT, (old.incarnation, acknowledged))
     quick.run(_KEEP_LOG, (old.incarnation, last, min(last, acknowledged)))
-
-
-def _record_again(connection: Connection, clock: Clock, aside: Sequence[Row]) -> set[str]:
-    """Record what stands aside in the new log, as of when it happened; tells whose wallets."""
-    quick = Quick(connection)
-    moved: list[Entry] = []
-    growth = Growth(identity(connection), clock)
-    for _, stored, sale_id in aside:
-        try:
-            fact = decode(bytes(stored))
-        except UnreadableFact:
-            continue  # it stands aside, and nothing can be said of it
-        if fact.kind in _STAYS or (sale_id and quick.row(_KNOWN_SALE, (sale_id,))):
-            continue
-        again = growth.add(
-            kind=fact.kind,
-            at=_moment(fact),
-            entries=fact.entries,
-            body=fact.body,
-            sale_id=sale_id,
-            like=fact,
-        )
-        moved += again.entries
-    if len(growth):
-        growth.write(connection)
-        quick.run_all(*rights_added(rights_of(moved)))
-    return {entry.account.wallet for entry in moved}
-
-
-def _moment(fact: Fact) -> Moment:
-    utc = _EPOCH + timedelta(milliseconds=fact.wall_ms)
-    return Moment(
-        local=utc + timedelta(minutes=fact.offset_minutes),
-        offset_minutes=fact.offset_minutes,
-        business_day=fact.business_day,
-    )

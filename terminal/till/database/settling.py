@@ -19,6 +19,7 @@ from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.till.checkout.draft import restored
 from terminal.till.database import records_in, records_out, working_basket
+from terminal.till.database.aside import contradict
 from terminal.till.database.balances import (
     changed_rows,
     right_here,
@@ -28,6 +29,7 @@ from terminal.till.database.balances import (
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import Growth, Identity, identity, unix_ms
 from terminal.till.database.line import LineRow, line_row
+from terminal.till.database.marks import settle_marks
 from terminal.till.database.members import member_of, wallets_of
 from terminal.till.database.notes import SWEEP_DUE, mark
 from terminal.till.database.outgoing import Log, logs_of
@@ -48,12 +50,6 @@ from terminal.wire.sync_json import Recall, SyncReply, SyncRequest, Verdict
 TRIES = 5
 """Times that a reply is made ready without a lock; a sale takes seconds, this milliseconds."""
 
-_ACKNOWLEDGE = "UPDATE identity SET acknowledged = ?"
-_ACKNOWLEDGE_OLDER = "UPDATE older_logs SET acknowledged = ? WHERE incarnation = ?"
-_REFUSED = "UPDATE older_logs SET refused = ? WHERE incarnation = ?"
-_SENT = "DELETE FROM outbox WHERE incarnation = ? AND seq <= ?"
-_WAIT_AGAIN = """INSERT OR IGNORE INTO outbox (incarnation, seq)
-SELECT incarnation, seq FROM facts WHERE incarnation = ? AND seq > ?"""
 _DROP_PARKED = "DELETE FROM parked"
 _PUT_PARKED = "INSERT OR REPLACE INTO parked (incarnation, seq, reason) VALUES (?, ?, ?)"
 _RECEIVED = """SELECT 1 FROM grants_received
@@ -108,6 +104,8 @@ def settle(
         ValueError: it is not the reply to the request that the till waits for, or it is of an
             older timeline, or it goes back in the feed; nothing changed.
     """
+    if reply.contradicted:
+        return _settle_contradicted(database, clock, request, reply, at)
     for _ in range(TRIES):
         stamp = database.stamp()
         with database.reading() as connection:
@@ -122,20 +120,35 @@ def settle(
         return plan.settled()
 
 
+def _settle_contradicted(
+    database: Database, clock: Clock, request: SyncRequest, reply: SyncReply, at: Moment
+) -> Settled:
+    """The same where facts move from an older log to this one: so rare that it may take longer."""
+    with database.writing() as connection:
+        own = identity(connection)
+        _check(line_row(connection), own, request, reply)
+        older = {log.incarnation for log in logs_of(connection, own)[1:]}
+        for mark in reply.contradicted:
+            if mark.incarnation in older and mark.seq > 0:
+                contradict(connection, clock, mark.incarnation, mark.seq, at)
+        plan = _plan(connection, clock, request, reply, at)
+        plan.write(connection)
+        return replace(plan.settled(), rights=True, more=True)
+
+
 def _plan(
     connection: Connection, clock: Clock, request: SyncRequest, reply: SyncReply, at: Moment
 ) -> _Plan:
-    line, own = line_row(connection), identity(connection)
-    if line is None:
-        raise ValueError("a till that is not paired waits for nothing")
-    _check(line, own, request, reply)
+    own = identity(connection)
+    line = _check(line_row(connection), own, request, reply)
     plan = _Plan(line, own, logs_of(connection, own), Growth(own, clock))
     if reply.verdict is Verdict.REENROL:
         # Only that the server spoke: the log that this was about is over.
         spoken = replace(reply, timeline=line.timeline, nonce=line.nonce)
         _advance(plan, spoken, at, cursor=line.cursor)
         return plan
-    progress = _settle_marks(plan, reply)
+    plan.acknowledged = settle_marks(connection, plan.writes, plan.logs, request, reply)
+    progress = any(log.acknowledged != plan.acknowledged[log.incarnation] for log in plan.logs)
     sent, keys = request.records, frozenset(reply.records_taken)
     left = list(records_out.taken(connection, sent, keys))
     plan.writes.add_all(left)
@@ -166,8 +179,10 @@ def _plan(
     return plan
 
 
-def _check(line: LineRow, own: Identity, request: SyncRequest, reply: SyncReply) -> None:
-    """Let the one reply pass that the till waits for."""
+def _check(line: LineRow | None, own: Identity, request: SyncRequest, reply: SyncReply) -> LineRow:
+    """Let the one reply pass that the till waits for; tells the line as it stands."""
+    if line is None:
+        raise ValueError("a till that is not paired waits for nothing")
     awaited = (own.incarnation, line.request, line.random)
     if not line.random or (request.incarnation, request.request, request.random) != awaited:
         raise ValueError("the till waits for the reply to another request")
@@ -178,28 +193,7 @@ def _check(line: LineRow, own: Identity, request: SyncRequest, reply: SyncReply)
     goes_on = reply.verdict is Verdict.OK and reply.timeline == line.timeline
     if goes_on and reply.cursor < line.cursor:
         raise ValueError("a reply that goes back in the feed")
-
-
-def _settle_marks(plan: _Plan, reply: SyncReply) -> bool:
-    """The outbox follows the server's mark, backwards too; tells whether anything got through."""
-    told = {mark.incarnation: mark.seq for mark in reply.acknowledged}
-    progress = False
-    for log in plan.logs:
-        refused = log is not plan.logs[0] and log.incarnation not in told
-        if refused != log.refused and reply.verdict is Verdict.OK:
-            plan.writes.add(_REFUSED, (int(refused), log.incarnation))
-        to = min(told.get(log.incarnation, log.acknowledged), log.last)
-        plan.acknowledged[log.incarnation] = to
-        if to == log.acknowledged:
-            continue
-        progress = True
-        if log.incarnation == plan.own.incarnation:
-            plan.writes.add(_ACKNOWLEDGE, (to,))
-        else:
-            plan.writes.add(_ACKNOWLEDGE_OLDER, (to, log.incarnation))
-        step = _SENT if to > log.acknowledged else _WAIT_AGAIN
-        plan.writes.add(step, (log.incarnation, to))
-    return progress
+    return line
 
 
 def _settle_statements(connection: Connection, plan: _Plan, reply: SyncReply) -> None:

@@ -174,7 +174,7 @@ class SmallServer:
         log = self.logs.setdefault(fact.incarnation, Log())
         if fact.seq == len(log.facts) + 1:
             log.facts.append(stored)
-        else:
+        elif fact.seq <= len(log.facts):
             assert log.facts[fact.seq - 1] == stored, "the same fact again, or a fork"
 
     def _apply(self, fact: Fact) -> None:

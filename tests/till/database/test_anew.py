@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from terminal.loyalty.wallet import Account, UnitId
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.ports import Member
+from terminal.wire.sync_json import LogMark
 from tests.fakes.paid_sale import paid_sale
 from tests.till.database.small_server import SmallServer
 from tests.till.database.test_settling import ANNA, Line
@@ -204,3 +206,62 @@ def test_a_small_request_brings_a_question_only(line: Line) -> None:
     line.till.members.change(Member(id=ANNA, name="Anna Maria"))
     request = line.prepare(most_facts=0)
     assert (request.facts, request.records) == ((), ())
+
+
+def two_copies(line: Line) -> tuple[TillDatabase, TillDatabase]:
+    """A till with two sales that wait, and its copy; the copy's next sale is in the old log too."""
+    line.sell(earn=5)
+    line.sell(earn=6)
+    line.files.close()
+    copy = line.files.copy("copy.db")
+    line.till = line.files.open(copy)
+    line.sell(earn=7)
+    other, line.till = line.till, line.files.open()
+    return line.till, other
+
+
+def test_what_another_copy_put_in_the_place_of_ours_is_recorded_again(line: Line) -> None:
+    this, other = two_copies(line)
+    line.sell(earn=1)
+    line.sell(earn=2)
+    old = this.journal.identity().incarnation
+    this.sync.begin_anew((), (), incarnation=NEW, at=line.files.clock.now())
+    line.till = other
+    line.sync_fully()  # the copy's five facts: two are ours too, one is not
+    line.till = this
+    request = line.prepare()
+    mark = LogMark(incarnation=old, seq=5, hash="9" * 64)
+    told = (LogMark(incarnation=NEW, seq=0), mark)
+    # By its number alone the mark would let our fifth fact pass for sent.
+    line.settle(request, line.server.answer(replace(request, facts=()), acknowledged=told))
+    assert this.sync.contact().waiting == 4
+    request = line.prepare()
+    reply = line.server.answer(
+        replace(request, facts=()),
+        acknowledged=told,
+        contradicted=(LogMark(incarnation=old, seq=5),),
+    )
+    assert line.settle(request, reply).more
+    assert check(this.database).clean
+    assert this.journal.identity().next_seq == 3
+    line.sync_fully()
+    line.sync_fully()
+    assert this.sync.contact().waiting == 0
+    assert line.balance() == 100 + 5 + 6 + 7 + 1 + 2
+    assert line.server.sums[line.account].balance == line.balance()
+    assert check(this.database).clean
+
+
+def test_a_mark_beyond_the_end_tells_of_what_was_sent_only(line: Line) -> None:
+    this, other = two_copies(line)
+    this.sync.begin_anew((), (), incarnation=NEW, at=line.files.clock.now())
+    line.till = other
+    line.sync_fully()
+    line.till = this
+    request = line.prepare(most_facts=1)
+    line.settle(request, line.server.answer(request))
+    assert this.sync.contact().waiting == 1
+    line.sync_fully()
+    assert this.sync.contact().waiting == 0
+    assert line.balance() == 118
+    assert check(this.database).clean
