@@ -49,6 +49,7 @@ Post = Callable[[str, str, dict[str, str], bytes], "tuple[int, bytes] | None"]
 
 REPLY_MOST = 256 * 1024 * 1024
 CHANGES_SHOWN = 200
+SILENT_MS = 5 * 60_000
 
 M = TypeVar("M")
 
@@ -195,7 +196,7 @@ def tills(settings: Settings) -> Told:
             f"({row.incarnation}): {_standing_words(row)}; "
             f"spoke {_ago(now_ms - row.contact_ms)}; may spend {_rights_words(row)}"
             + (f"; {row.stored - row.applied} facts wait" if row.stored > row.applied else "")
-            + (f"; {row.feed_behind} news wait for it" if row.feed_behind > 0 else "")
+            + (f"; {row.feed_behind} news wait for it" if _misses_news(row, now_ms) else "")
         )
     if not rows:
         lines.append("No till is paired yet. A code for one: tenth server code")
@@ -211,7 +212,7 @@ def tills(settings: Settings) -> Told:
 
 _ALARM_WORDS = {
     "exposure": "more was spent than there was",
-    "fork": "a till's records have two futures (a restored or copied disk)",
+    "fork": "a till gets no rights any more",
     "parked": "a fact is kept that could not be applied",
     "server_restored": "this server was restored from a backup",
     "round_failed": "a piece of the server's own work fails",
@@ -227,6 +228,11 @@ def _alarm_line(one: RaisedAlarm) -> str:
     times = "" if one.times == 1 else f", {one.times} times"
     detail = f" ({one.detail})" if one.detail else ""
     return f"ALARM {words}: {one.place}{detail}, last {_clock_time(one.last_ms)}{times}"
+
+
+def _misses_news(row: overview.TillRow, now_ms: int) -> bool:
+    """A till that speaks says only with its next request what it took over with the last."""
+    return row.feed_behind > 0 and now_ms - row.contact_ms > SILENT_MS
 
 
 def _rights_words(row: overview.TillRow) -> str:

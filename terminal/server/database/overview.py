@@ -146,7 +146,7 @@ def read_tills(connection: Connection) -> tuple[TillRow, ...]:
             feed_behind,
         ) in rows
     ]
-    return tuple(one for one in found if one.standing == "active" or one.rights)
+    return tuple(one for one in found if one.standing in {"active", "fenced"} or one.rights)
 
 
 def logs_with_parked(connection: Connection) -> list[str]:

@@ -100,6 +100,11 @@ class Entrance:
 
         return end
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for the bell."""
+        return len(self._sleepers)
+
     def close(self) -> None:
         """Send everybody home who waits for the bell. To be called in the loop's thread."""
         self._closed = True

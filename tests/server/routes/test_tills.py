@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
 import zlib
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from httpx2 import ASGITransport, AsyncClient
 
 from terminal.server.database import registry
 from terminal.server.database.connection import Connection
-from terminal.server.routes import tills
+from terminal.server.routes import entrance, tills
 from terminal.server.routes.tries import MOST, WINDOW_MS
 from terminal.wire.signing import (
     INCARNATION_HEADER,
@@ -275,3 +278,59 @@ def test_the_closing_server_sends_everybody_home(served: Served) -> None:
     assert till.wake().status_code == 200
     later.join()
     assert time.monotonic() - begun < 5
+
+
+def test_many_tills_wait_without_a_thread_each(served: Served) -> None:
+    till = served.pair()
+    till.sync()
+    till.sync()
+    # On a loop of its own: what the fixture serves is bound to another one.
+    apart = Served(served.database, served.settings)
+    app = apart.client.app
+
+    async def wait() -> tuple[list[int], int]:
+        transport = ASGITransport(app=app)
+        async with AsyncClient(transport=transport, base_url="http://server") as client:
+            headers = till.signed("GET", WAKE_PATH)
+            waiting = [
+                asyncio.create_task(client.get(WAKE_PATH, headers=headers, timeout=30))
+                for _ in range(150)
+            ]
+            while apart.entrance.waiting < len(waiting):  # noqa: ASYNC110 - nobody tells of it
+                await asyncio.sleep(0.01)
+            threads = threading.active_count()
+            await asyncio.to_thread(publish, served.database, programme())
+            return [(await one).status_code for one in waiting], threads
+
+    codes, threads = asyncio.run(wait())
+    assert set(codes) == {200}
+    assert threads < 60
+
+
+def test_a_body_that_drips_is_given_up(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entrance, "BODY_SECONDS", 0.05)
+    apart = Served(served.database, served.settings)
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(10)
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": SYNC_PATH,
+        "raw_path": SYNC_PATH.encode(),
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json")],
+        "http_version": "1.1",
+        "scheme": "http",
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+    }
+    asyncio.run(apart.client.app(scope, receive, send))  # type: ignore[arg-type]
+    assert sent[0]["status"] == 408
+    assert json.loads(sent[1]["body"])["code"] == "malformed"
