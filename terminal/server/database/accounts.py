@@ -13,10 +13,12 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from sqlalchemy import delete
 from sqlalchemy.engine import Connection
 
 from terminal.loyalty.ledger import ByDay, Sums, lots
 from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.server.database import schema
 from terminal.server.database.bulk import Bulk
 
 NEVER = ""
@@ -242,3 +244,9 @@ def holes(connection: Connection, incarnation: str, wallets: Iterable[str]) -> d
     """Accounts of which a log spent more than it held, as far as its facts tell; below zero."""
     rows = Bulk(connection).keyed(_HOLES, wallets, (incarnation,))
     return {Account(WalletId(wallet), UnitId(unit)): n for wallet, unit, n in rows}
+
+
+def forget_all(connection: Connection) -> None:
+    """Before accounts and holdings are written anew."""
+    for table in (schema.accounts, schema.holdings):
+        connection.execute(delete(table))

@@ -108,12 +108,13 @@ class ServerDatabase:
             self._watch(BEFORE_COMMIT)
             _commit(connection)
         except BaseException as error:
-            self.bell.rolled_back(connection)
             if is_lost(error) or isinstance(error, CommitUncertain):
                 # Its neighbours in the pool are most likely lost too.
-                connection.invalidate()
+                if not connection.invalidated:
+                    connection.invalidate()
                 self._engine.dispose()
             else:
+                self.bell.rolled_back(connection)
                 _roll_back(connection)
             raise
         self.bell.committed(connection)

@@ -101,7 +101,8 @@ def of_facts(connection: Connection, incarnation: str, first: int, last: int) ->
 
 def forget_all(connection: Connection) -> None:
     """Before everything is written anew."""
-    connection.execute(delete(schema.entries))
+    for table in (schema.entries, schema.pending, schema.warnings, schema.extensions):
+        connection.execute(delete(table))
 
 
 # --- units that vest later -----------------------------------------------------------------------
@@ -136,7 +137,7 @@ def add_warnings(connection: Connection, rows: Iterable[WarningRow]) -> None:
     Bulk(connection).put(
         "warnings",
         "wallet, unit, day, warned_on, last_day, how",
-        list(_the_best(rows).values()),
+        list(holding_warnings(rows).values()),
         conflict="(wallet, unit, day) DO UPDATE SET warned_on = excluded.warned_on,"
         " last_day = excluded.last_day, how = excluded.how"
         " WHERE excluded.last_day > warnings.last_day"
@@ -148,15 +149,13 @@ def add_warnings(connection: Connection, rows: Iterable[WarningRow]) -> None:
 
 def add_extensions(connection: Connection, rows: Iterable[ExtensionRow]) -> None:
     """Note that lots stay usable for longer; the latest day holds."""
-    latest: dict[tuple[str, str, str], ExtensionRow] = {}
-    for row in sorted(rows, key=lambda one: (one.until, one.reason)):
-        latest[row.wallet, row.unit, row.day] = row
     Bulk(connection).put(
         "extensions",
         "wallet, unit, day, until, reason",
-        [latest[key] for key in sorted(latest)],
+        list(holding_extensions(rows).values()),
         conflict="(wallet, unit, day) DO UPDATE SET until = excluded.until,"
-        " reason = excluded.reason WHERE excluded.until > extensions.until",
+        " reason = excluded.reason WHERE excluded.until > extensions.until"
+        " OR (excluded.until = extensions.until AND excluded.reason > extensions.reason)",
     )
 
 
@@ -175,10 +174,21 @@ def account_of(row: EntryRow | PendingRow | WarningRow | ExtensionRow) -> Accoun
     return Account(WalletId(row.wallet), UnitId(row.unit))
 
 
-def _the_best(rows: Iterable[WarningRow]) -> dict[tuple[str, str, str], WarningRow]:
+def holding_warnings(rows: Iterable[WarningRow]) -> dict[tuple[str, str, str], WarningRow]:
+    """The warning that holds for each lot, in order."""
     best: dict[tuple[str, str, str], WarningRow] = {}
     # The last one put holds: the latest last day, and of those the earliest telling.
     ordered = sorted(rows, key=lambda row: (row.warned_on, row.how), reverse=True)
     for row in sorted(ordered, key=lambda row: row.last_day):
         best[row.wallet, row.unit, row.day] = row
     return {key: best[key] for key in sorted(best)}
+
+
+def holding_extensions(
+    rows: Iterable[ExtensionRow],
+) -> dict[tuple[str, str, str], ExtensionRow]:
+    """The extension that holds for each lot, in order."""
+    latest: dict[tuple[str, str, str], ExtensionRow] = {}
+    for row in sorted(rows, key=lambda one: (one.until, one.reason)):
+        latest[row.wallet, row.unit, row.day] = row
+    return {key: latest[key] for key in sorted(latest)}

@@ -127,6 +127,12 @@ def sent_of(connection: Connection, wallets: Collection[str]) -> list[GrantRow]:
     return found
 
 
+def all_sent(connection: Connection) -> list[GrantRow]:
+    """Every grant that is on its way."""
+    rows = connection.execute(select(*_COLUMNS).where(grants.c.standing == SENT))
+    return [GrantRow(*row) for row in rows]
+
+
 def pools(connection: Connection, wanted: Collection[Account]) -> dict[Account, int]:
     """What the pool holds of these accounts, their rows locked in order."""
     if not wanted:

@@ -128,6 +128,20 @@ def of_store(connection: Connection, store: str) -> tuple[Log, ...]:
     return tuple(_log(row) for row in rows)
 
 
+def all_logs(connection: Connection) -> tuple[Log, ...]:
+    """Every log, in order."""
+    rows = connection.execute(select(*_COLUMNS).order_by(schema.logs.c.incarnation))
+    return tuple(_log(row) for row in rows)
+
+
+def lock_all(connection: Connection) -> tuple[Log, ...]:
+    """Every log, held by this transaction: nobody stores or applies facts until its end."""
+    rows = connection.execute(
+        select(*_COLUMNS).order_by(schema.logs.c.incarnation).with_for_update()
+    )
+    return tuple(_log(row) for row in rows)
+
+
 def waiting(connection: Connection) -> tuple[str, ...]:
     """The logs with stored facts that are not applied yet."""
     logs = schema.logs.c
