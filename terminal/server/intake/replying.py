@@ -60,6 +60,7 @@ def compose(
         timeline=taken.timeline,
         nonce=taken.log.nonce,
         acknowledged=acknowledged,
+        contradicted=taken.contradicted,
         includes=tuple(LogMark(incarnation=log.incarnation, seq=log.applied) for log in own),
         parked=_parked(connection, own),
         cursor=page.cursor,

@@ -23,7 +23,7 @@ from terminal.server.ledger.storing import Arrived, Forked, Unplaced, arrived, s
 from terminal.server.members.records import merge_records
 from terminal.server.rights import bank
 from terminal.wire.signing import FACT_BYTES_MOST, FACTS_MOST
-from terminal.wire.sync_json import SyncRequest, Verdict
+from terminal.wire.sync_json import LogMark, SyncRequest, Verdict
 
 _LOG = logging.getLogger(__name__)
 
@@ -49,6 +49,8 @@ class Taken:
     """The till has not heard what it was answered last."""
     fresh: Mapping[str, tuple[Arrived, ...]] = field(default_factory=dict)
     """New facts by log, at hand to be applied."""
+    contradicted: tuple[LogMark, ...] = ()
+    """Older logs of which another future stands here, each from its first such fact on."""
 
     def waits(self, incarnation: str) -> bool:
         """Whether a log has facts that are stored and not applied."""
@@ -134,7 +136,7 @@ def _take_in(
         known = {one: logs.lock(connection, one) or old for one, old in known.items()}
     if futures and log.standing == LogStanding.ACTIVE:
         known[log.incarnation] = bank.fence(connection, known[log.incarnation], futures, now_ms)
-    known, fresh = _store(connection, known, log.incarnation, facts, now_ms)
+    known, fresh, forks = _store(connection, known, log.incarnation, facts, now_ms)
     tell(connection, merge_records(connection, request.records, store=log.store))
     marked = _mark(connection, request, known[log.incarnation], timeline, now_ms, nonce)
     return Taken(
@@ -145,6 +147,11 @@ def _take_in(
         timeline=timeline,
         reply_was_lost=request.nonce != log.nonce,
         fresh=fresh,
+        contradicted=tuple(
+            LogMark(incarnation=one, seq=seq)
+            for one, seq in forks.items()
+            if one != log.incarnation
+        ),
     )
 
 
@@ -154,9 +161,13 @@ def _store(
     own: str,
     facts: Sequence[Arrived],
     now_ms: int,
-) -> tuple[dict[str, Log], dict[str, tuple[Arrived, ...]]]:
-    """Store what is new of each log; one with two futures is fenced. Logs in order of their ids."""
+) -> tuple[dict[str, Log], dict[str, tuple[Arrived, ...]], dict[str, int]]:
+    """Store what is new of each log; one with two futures is fenced. Logs in order of their ids.
+
+    Tells from which fact on a log has another future here, too.
+    """
     now: dict[str, Log] = dict(known)
+    forks: dict[str, int] = {}
     fresh: dict[str, tuple[Arrived, ...]] = {}
     for incarnation in sorted({one.incarnation for one in facts} & set(known)):
         log = known[incarnation]
@@ -168,10 +179,10 @@ def _store(
             stored = store(connection, log, facts, now_ms)
             now[incarnation] = stored.log
         except Forked as forked:
-            stored = forked.stored
+            stored, forks[incarnation] = forked.stored, forked.seq
             now[incarnation] = bank.fence(connection, stored.log, str(forked), now_ms)
         fresh[incarnation] = stored.fresh
-    return now, fresh
+    return now, fresh, forks
 
 
 def _mark(
