@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from terminal.barcodes.card_number import KEY_BYTES_MIN, PREFIX_DIGITS_MAX
 from terminal.loyalty.programme import Programme
@@ -52,6 +52,15 @@ _UNCHANGING = (
 )
 
 
+class _File(NamedTuple):
+    """A file as it was read; None where it has problems."""
+
+    name: str
+    text: str
+    content: Programme | CatalogueFile | OperatorsFile | None
+    problems: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class _Draft:
     """What one publication would do."""
@@ -76,15 +85,17 @@ def publish(
     chance: Callable[[], str],
 ) -> PublishReply:
     """Publish files and a shop's record, or say what would change, or what is wrong."""
+    # A long list takes seconds to read, and tills wait for whoever holds the database.
+    files = [_read(name, text) for name, text in request.files]
     if request.dry_run:
         with database.reading() as connection:
-            draft = _draft(connection, request, now_ms)
+            draft = _draft(connection, request.shop, files, now_ms)
         return _reply(draft, published=False)
 
     def work(connection: Connection) -> PublishReply:
         begin(connection, chance)
         registry.lock_server(connection)
-        draft = _draft(connection, request, now_ms)
+        draft = _draft(connection, request.shop, files, now_ms)
         if not draft.problems and draft.writes:
             for store in _write(connection, draft, tell):
                 database.bell.ring(connection, store)
@@ -120,16 +131,23 @@ def _write(connection: Connection, draft: _Draft, tell: Tell) -> set[str]:
     return {store for _, _, stores in news for store in stores}
 
 
-def _draft(connection: Connection, request: PublishRequest, now_ms: int) -> _Draft:
+def _read(name: str, text: str) -> _File:
+    try:
+        return _File(name, text, read_published(text), ())
+    except BadFile as error:
+        return _File(name, text, None, error.problems)
+
+
+def _draft(
+    connection: Connection, shop: ShopRecord | None, files: Sequence[_File], now_ms: int
+) -> _Draft:
     draft = _Draft()
-    if request.shop is not None:
-        _draft_shop(connection, request.shop, draft)
+    if shop is not None:
+        _draft_shop(connection, shop, draft)
     seen: dict[object, str] = {}
-    for name, text in request.files:
-        try:
-            content = read_published(text)
-        except BadFile as error:
-            draft.problems += [(name, problem) for problem in error.problems]
+    for name, text, content, problems in files:
+        if content is None:
+            draft.problems += [(name, problem) for problem in problems]
             continue
         subject = (
             (content.programme, content.revision)

@@ -31,7 +31,9 @@ def test_a_code_for_one_more_till(served: Served) -> None:
 
 
 @pytest.mark.parametrize("path", [CODES_PATH, PUBLISH_PATH])
-@pytest.mark.parametrize("key", ["", "0f" * 31 + "0e", "ÿ" * 64])
+@pytest.mark.parametrize(
+    "key", ["", "0f" * 31 + "0e", "ÿ" * 64], ids=["none", "another", "no ASCII"]
+)
 def test_only_the_owner(served: Served, path: str, key: str) -> None:
     headers = [(b"Content-Type", b"application/json"), (OWNER_HEADER.encode(), key.encode())]
     refusal(served.client.post(path, content=b"{}", headers=headers), 401, "unsigned")
