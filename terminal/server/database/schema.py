@@ -38,6 +38,11 @@ def _table(name: str, *parts: Any) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True)
 
 
+def _busy_table(name: str, *parts: Any) -> Table:
+    """Rows change all day: each page keeps room for their next versions."""
+    return Table(name, metadata, *parts, sqlite_strict=True, postgresql_with={"fillfactor": 70})
+
+
 # Texts are ordered by their code points on both: ids are locked in that order, and it is quicker.
 _TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 _WHOLE = BigInteger().with_variant(Integer(), "sqlite")
@@ -164,7 +169,7 @@ entries = _table(
 
 # --- what is computed from it --------------------------------------------------------------------
 
-wallets = _table(
+wallets = _busy_table(
     "wallets",
     _key("wallet"),
     _text("member"),  # '' while nobody is known to hold it
@@ -174,7 +179,7 @@ wallets = _table(
     Index(None, "member"),
 )
 
-accounts = _table(
+accounts = _busy_table(
     "accounts",
     _key("wallet"),
     _key("unit"),
@@ -196,7 +201,7 @@ accounts = _table(
     ),
 )
 
-holdings = _table(
+holdings = _busy_table(
     "holdings",
     _key("wallet"),
     _key("unit"),
