@@ -226,7 +226,7 @@ def _pair_locally(
         )
     finally:
         link.close()
-    store.pair(_line(LOCAL, reply))
+    _take_over(database, store, LOCAL, reply)
 
 
 def _shop_record(settings: Settings, who: Introduction) -> ShopRecord:
@@ -255,13 +255,17 @@ def _introduction(settings: Settings, database: TillDatabase) -> Introduction:
     )
 
 
-def _line(url: str, reply: PairReply) -> PairedLine:
-    return PairedLine(
-        url=url,
-        terminal=reply.terminal,
-        store=reply.shop.store,
-        timeline=reply.timeline,
-        nonce=reply.nonce,
+def _take_over(database: TillDatabase, store: StoredSync, url: str, reply: PairReply) -> None:
+    """Keep what the server answered; the till is paired with the last of it."""
+    database.settings.put_shop(reply.shop)
+    store.pair(
+        PairedLine(
+            url=url,
+            terminal=reply.terminal,
+            store=reply.shop.store,
+            timeline=reply.timeline,
+            nonce=reply.nonce,
+        )
     )
 
 
@@ -300,7 +304,7 @@ def _join(link: Link, settings: Settings, code: str, lane: str) -> Settings:
         joined = replace(settings, lane=lane, server_url=link.url)
         who = _introduction(joined, database)
         reply = introduce(link, who, code, key_of(settings.folder))
-        store.pair(_line(link.url, reply))
+        _take_over(database, store, link.url, reply)
     write_settings(joined)
     return joined
 
@@ -313,7 +317,7 @@ def _found(link: Link, folder: Path, code: str, lane: str) -> Settings:
     try:
         with _opened(blank) as (database, store):
             reply = introduce(link, _introduction(blank, database), code, key_of(building))
-            store.pair(_line(link.url, reply))
+            _take_over(database, store, link.url, reply)
         settings = _settings_of(reply.shop, blank)
         write_settings(settings)
         if folder.exists():

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 
 from sqlalchemy.engine import Connection
 
+from terminal.loyalty.plain import to_plain
 from terminal.till.database.connection import Database
 from terminal.till.database.quick import Quick
 from terminal.till.database.writes import Writes
+from terminal.wire.registry_json import ShopRecord
 
 SETTING = "SELECT content FROM settings WHERE key = ?"
 _ALL = "SELECT key, content FROM settings ORDER BY key"
@@ -59,6 +61,15 @@ class StoredSettings:
                 connection.exec_driver_sql(DROP_SETTING, (key,))
             else:
                 connection.exec_driver_sql(PUT_SETTING, (key, content))
+
+    def put_shop(self, shop: ShopRecord) -> None:
+        """What the server says of the shop, told at pairing: with it the till asks for cards."""
+        self.put(SHOP_RECORD, shop_text(shop))
+
+
+def shop_text(shop: ShopRecord) -> str:
+    """A shop's record as ``SHOP_RECORD`` keeps it."""
+    return json.dumps(to_plain(shop))
 
 
 class CardCounter:

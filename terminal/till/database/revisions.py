@@ -11,13 +11,12 @@ import logging
 
 from sqlalchemy.engine import Connection
 
-from terminal.loyalty.plain import to_plain
 from terminal.loyalty.standing import Moment
 from terminal.till.database.catalogue import PUT_KNOWN_CODE, product_statements
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.folding import one_line
-from terminal.till.database.notes import PUT_SETTING, SHOP_RECORD
+from terminal.till.database.notes import PUT_SETTING, SHOP_RECORD, shop_text
 from terminal.till.database.quick import Quick
 from terminal.till.database.writes import Writes
 from terminal.wire.programme_json import read_programme
@@ -61,7 +60,7 @@ def settle_registry(connection: Connection, writes: Writes, reply: SyncReply) ->
         writes.add(_DROP_OPERATORS, ())
         writes.add(_PUT_OPERATOR, *((one.id, one.name, one.role) for one in reply.operators))
     if reply.shop is not None:
-        writes.add(PUT_SETTING, (SHOP_RECORD, json.dumps(to_plain(reply.shop))))
+        writes.add(PUT_SETTING, (SHOP_RECORD, shop_text(reply.shop)))
     writes.add(_PUT_BLOCK, *((block.first, block.last, block.first) for block in reply.cards))
     return _settle_programmes(connection, writes, reply)
 

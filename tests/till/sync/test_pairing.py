@@ -53,6 +53,19 @@ def test_a_new_till_gets_its_shop_from_the_server(office: Office, tmp_path: Path
         till.close()
 
 
+def test_a_till_that_joined_can_give_out_cards_at_once(office: Office, tmp_path: Path) -> None:
+    settings = join(office, tmp_path / "home" / "till2")
+    courier_process.fetch(settings)
+
+    till = Till(settings)
+    try:
+        first = till.database.cards.take(1)
+        assert till.database.cards.is_blank(first.start)
+        assert till.database.cards.issued() == 1_000
+    finally:
+        till.close()
+
+
 def test_the_till_of_a_shop_joins_with_its_whole_log(office: Office, tmp_path: Path) -> None:
     settings = make_shop(tmp_path / "home" / "shop")
     alone = Till(settings)
