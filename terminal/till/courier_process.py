@@ -62,6 +62,7 @@ NEAR_RETRY_MS = 5_000
 END_S = 6.0
 """After the till's end; whoever hangs then is ended."""
 FETCH_S = 120.0
+READ_BYTES = 65_536
 
 _LOG = logging.getLogger(__name__)
 
@@ -70,14 +71,14 @@ def main(folder: Path) -> int:
     """Be the courier of the till in a folder until stdin closes; returns the exit code."""
     with _log_kept(folder):
         try:
-            _serve(folder, sys.stdin.buffer, sys.stdout.buffer)
+            _serve(folder, sys.stdin.fileno(), sys.stdout.buffer)
         except Exception:  # noqa: BLE001 - the till starts the next one; the reason must be read
             _LOG.exception("the courier ends")
             return 1
     return 0
 
 
-def _serve(folder: Path, heard: BinaryIO, said: BinaryIO) -> None:
+def _serve(folder: Path, heard: int, said: BinaryIO) -> None:
     settings = read_settings(folder)
     with ExitStack() as until_end:
         ears = _Ears(heard)
@@ -151,7 +152,10 @@ def _sweep(store: StoredSync) -> None:
 class _Ears:
     """Hears the till from the first moment on; with its end ours begins."""
 
-    def __init__(self, heard: BinaryIO) -> None:
+    def __init__(self, heard: int) -> None:
+        """``heard`` is a descriptor: a thread that waits in Python's own reader would bring the
+        whole process down at its end.
+        """
         self.ended = threading.Event()
         self._heard = heard
         self._loop: LineLoop | None = None
@@ -164,10 +168,13 @@ class _Ears:
             loop.end()
 
     def _listen(self) -> None:
-        for line in self._heard:
-            said = read_line(line)
-            if said is not None and self._loop is not None:
-                self._loop.hear(said)
+        rest = b""
+        while part := os.read(self._heard, READ_BYTES):
+            *lines, rest = (rest + part).split(b"\n")
+            for line in lines:
+                said = read_line(line)
+                if said is not None and self._loop is not None:
+                    self._loop.hear(said)
         self.ended.set()
         if self._loop is not None:
             self._loop.end()

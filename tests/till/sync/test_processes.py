@@ -70,6 +70,20 @@ def test_the_courier_loads_no_window_system() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_a_courier_that_cannot_begin_says_why_in_its_log(tmp_path: Path) -> None:
+    settings = make_shop(tmp_path / "home" / "shop")
+    (settings.folder / "terminal.key").write_text("no key", encoding="ascii")
+    command = [PYTHON, "-m", "terminal", "courier", "--folder", str(settings.folder)]
+
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as courier:
+        assert courier.wait(30) == 1
+        assert courier.stderr is not None
+        assert courier.stderr.read() == b""
+
+    log = (settings.folder / courier_process.LOG_FILE).read_text(encoding="utf-8")
+    assert "holds no key" in log
+
+
 def test_a_shop_without_a_server_gets_its_own_silently(tmp_path: Path) -> None:
     settings = make_shop(tmp_path / "home" / "shop")
     till = Till(settings)
