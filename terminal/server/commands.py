@@ -331,13 +331,19 @@ def rebuild(settings: Settings, *, only_check: bool) -> Told:
     """Fold all facts anew: compare the tables, or mend them."""
     with in_words(), _opened(settings) as database:
         findings = rebuilding.check(database) if only_check else rebuilding.rebuild(database)
-    mended = not only_check
+    mended = not only_check and findings.facts_sound
     clean = findings.clean
-    lines = f"{findings.facts} facts folded anew: " + (
-        "every table agrees." if clean else "the tables were mended." if mended else ""
+    line = f"{findings.facts} facts folded anew: " + (
+        "every table agrees." if clean else "the tables were mended."
     )
+    problems = [
+        f"{one.kind.value} at {one.place}: {one.stored}, computed {one.computed}"
+        for one in findings.differences
+    ]
+    if not findings.facts_sound:
+        problems.append("The facts themselves are damaged, so nothing was changed.")
     return Told(
-        (lines,) if clean or mended else (),
+        (line,) if clean or mended else (),
         {
             "ok": clean or mended,
             "facts": findings.facts,
@@ -353,10 +359,7 @@ def rebuild(settings: Settings, *, only_check: bool) -> Told:
             ],
         },
         clean or mended,
-        tuple(
-            f"{one.kind.value} at {one.place}: {one.stored}, computed {one.computed}"
-            for one in findings.differences
-        ),
+        tuple(problems),
     )
 
 

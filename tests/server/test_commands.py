@@ -122,3 +122,19 @@ def test_a_name_that_fits_nobody_or_several(
     )
     with pytest.raises(NotDone, match="Several"):
         commands.fence(settings, lane(till), revoke=False)
+
+
+def test_the_books_are_proven_and_mended(
+    settings: Settings, database: ServerDatabase, till: SpeakingTill
+) -> None:
+    assert commands.rebuild(settings, only_check=True).ok
+    database.run(lambda it: it.exec_driver_sql("UPDATE accounts SET earned = earned + 1"))
+    checked = commands.rebuild(settings, only_check=True)
+    assert not checked.ok
+    assert checked.lines == ()
+    assert commands.rebuild(settings, only_check=False).plain["mended"] is True
+    assert commands.rebuild(settings, only_check=True).ok
+    database.run(lambda it: it.exec_driver_sql("UPDATE facts SET hash = 'x'"))
+    damaged = commands.rebuild(settings, only_check=False)
+    assert not damaged.ok
+    assert "damaged" in damaged.problems[-1]
