@@ -10,18 +10,20 @@ from terminal.till.database.quick import Quick
 from terminal.till.ports import Contact, LineTrouble, PairedLine
 
 _LINE = """SELECT url, terminal, store, timeline, nonce, request, random, cursor, replaces,
-last_ms, clock_ahead_ms, cards_issued FROM line"""
+last_ms, clock_ahead_ms, cards_issued, more FROM line"""
 _PAIR = """INSERT INTO line (id, url, terminal, store, timeline, nonce, request, random, cursor,
-replaces, last_ms, clock_ahead_ms, cards_issued)
-VALUES (1, ?, ?, ?, ?, ?, 0, '', 0, '', NULL, 0, 0)
+replaces, last_ms, clock_ahead_ms, cards_issued, more)
+VALUES (1, ?, ?, ?, ?, ?, 0, '', 0, '', NULL, 0, 0, 1)
 ON CONFLICT (id) DO UPDATE SET url = excluded.url, terminal = excluded.terminal,
 store = excluded.store, timeline = excluded.timeline, nonce = excluded.nonce, random = '',
-cursor = 0, replaces = '', clock_ahead_ms = 0, cards_issued = 0"""
+cursor = 0, replaces = '', clock_ahead_ms = 0, cards_issued = 0, more = 1"""
 _PARTED = (
     # Prices, blank cards and what was parked are the other server's business.
     "DELETE FROM pricings",
     "DELETE FROM card_blocks",
     "DELETE FROM parked",
+    # What another server told is asked for again when this one has told everything.
+    "UPDATE statements SET timeline = -1",
     # The whole log waits again, and so does everybody's record.
     "UPDATE identity SET acknowledged = 0",
     "UPDATE older_logs SET acknowledged = 0, refused = 0",
@@ -57,6 +59,8 @@ class LineRow:
     last_ms: int | None
     clock_ahead_ms: int
     cards_issued: int
+    more: bool
+    """The feed goes on beyond the cursor, as far as the last reply told."""
 
     def paired(self) -> PairedLine:
         """What the port tells of it."""
@@ -75,7 +79,7 @@ def line_row(connection: Connection) -> LineRow | None:
     if row is None:
         return None
     url, terminal, store, timeline, nonce, request, random, cursor, replaces, *contact = row
-    last_ms, clock_ahead_ms, cards_issued = contact
+    last_ms, clock_ahead_ms, cards_issued, more = contact
     return LineRow(
         url=url,
         terminal=terminal,
@@ -89,6 +93,7 @@ def line_row(connection: Connection) -> LineRow | None:
         last_ms=last_ms,
         clock_ahead_ms=clock_ahead_ms,
         cards_issued=cards_issued,
+        more=bool(more),
     )
 
 

@@ -11,10 +11,11 @@ from sqlalchemy.engine import Connection
 from terminal.loyalty.standing import Moment
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import Identity, identity, unix_ms
-from terminal.till.database.line import line_row, take_request
+from terminal.till.database.line import LineRow, line_row, take_request
 from terminal.till.database.notes import cards_left
 from terminal.till.database.quick import Quick
 from terminal.till.database.records_out import waiting_records
+from terminal.till.database.statements import untold
 from terminal.till.ports import Clock, Question
 from terminal.wire.sync_json import (
     Ask,
@@ -25,6 +26,9 @@ from terminal.wire.sync_json import (
     SyncRequest,
     Want,
 )
+
+UNTOLD_MOST = 20
+"""Members asked for in one request after a server was restored."""
 
 _OLDER = """SELECT o.incarnation, o.last, o.acknowledged, o.refused, f.hash FROM older_logs o
 LEFT JOIN facts f ON f.incarnation = o.incarnation AND f.seq = o.last ORDER BY o.position"""
@@ -139,7 +143,7 @@ def prepare(
                 for account, n in question.wants
                 if n > 0
             ),
-            asks=_asks(connection, question),
+            asks=(*_asks(connection, question), *(_untold(connection, line) if most_facts else ())),
             clock=ClockReading(
                 wall_ms=unix_ms(at),
                 offset_minutes=at.offset_minutes,
@@ -172,6 +176,13 @@ def _asks(connection: Connection, question: Question) -> tuple[Ask, ...]:
     if question.member:
         asks.append(Ask(kind=AskKind.MEMBER_BY_ID, key=question.member))
     return tuple(asks)
+
+
+def _untold(connection: Connection, line: LineRow) -> Iterator[Ask]:
+    """Whom a restored server has not told of again, when it has told everything else."""
+    if not line.more:
+        for member in untold(connection, line.timeline, UNTOLD_MOST):
+            yield Ask(kind=AskKind.MEMBER_BY_ID, key=member)
 
 
 def _text(stored: bytes) -> str | None:

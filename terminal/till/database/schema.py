@@ -190,17 +190,20 @@ line = _table(
     Column("last_ms", Integer),
     _whole("clock_ahead_ms"),
     _whole("cards_issued"),
+    _whole("more"),  # 1: the feed goes on beyond the cursor
 )
 
 statements = _table(
     "statements",
     _text("wallet", primary_key=True),
     _whole("version"),
+    _whole("timeline"),  # of the server that told it
     _text("includes"),  # JSON {incarnation: [seq, parked seq, ...]}
     _text("sums"),  # JSON {unit: [used, pending, debt, [[day, earned, expired], ...]]}
     _text("lots"),  # JSON {unit: [[[day, until], ...], [day warned of, ...]]}, '' if nothing
     _text("elsewhere"),  # JSON of PlacedRight, '' if nothing
     Column("movements", LargeBinary, nullable=False),  # JSON of PastMovement, packed by zlib
+    Index(None, "timeline"),
 )
 
 parked = _table(

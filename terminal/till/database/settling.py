@@ -36,16 +36,18 @@ from terminal.till.database.outgoing import Log, logs_of
 from terminal.till.database.quick import Quick
 from terminal.till.database.revisions import settle_registry
 from terminal.till.database.statements import (
+    DROP_STATEMENT,
     NOT_TOLD,
     PUT_STATEMENT,
     kept_of,
     kept_statements,
     statement_row,
     tails,
+    untold_wallets,
 )
 from terminal.till.database.writes import Writes
 from terminal.till.ports import Clock, Settled
-from terminal.wire.sync_json import Recall, SyncReply, SyncRequest, Verdict
+from terminal.wire.sync_json import AskKind, Recall, SyncReply, SyncRequest, Verdict
 
 TRIES = 5
 """Times that a reply is made ready without a lock; a sale takes seconds, this milliseconds."""
@@ -57,7 +59,7 @@ WHERE incarnation = ? AND timeline = ? AND number = ?"""
 PUT_RECEIVED = """INSERT OR IGNORE INTO grants_received (incarnation, timeline, number)
 VALUES (?, ?, ?)"""
 _ADVANCE = """UPDATE line SET timeline = ?, nonce = ?, random = '', cursor = ?, last_ms = ?,
-clock_ahead_ms = ?, cards_issued = max(cards_issued, ?)"""
+clock_ahead_ms = ?, cards_issued = max(cards_issued, ?), more = ?"""
 
 
 @dataclass(slots=True)
@@ -160,7 +162,7 @@ def _plan(
     cursor = line.cursor
     if reply.verdict is Verdict.OK and reply.needs <= request.knows:
         cursor = reply.cursor
-        _settle_statements(connection, plan, reply)
+        _settle_statements(connection, plan, request, reply)
         _settle_people(connection, plan, reply)
         plan.programmes = settle_registry(connection, plan.writes, reply)
         _settle_rights(connection, plan, reply, at)
@@ -196,7 +198,9 @@ def _check(line: LineRow | None, own: Identity, request: SyncRequest, reply: Syn
     return line
 
 
-def _settle_statements(connection: Connection, plan: _Plan, reply: SyncReply) -> None:
+def _settle_statements(
+    connection: Connection, plan: _Plan, request: SyncRequest, reply: SyncReply
+) -> None:
     """Statements with the own tail on top become the balances."""
     parked: dict[str, list[int]] = {}
     for one in reply.parked:
@@ -213,6 +217,9 @@ def _settle_statements(connection: Connection, plan: _Plan, reply: SyncReply) ->
     plan.writes.add(_DROP_PARKED, ())
     plan.writes.add(_PUT_PARKED, *((one.incarnation, one.seq, one.reason) for one in reply.parked))
     wallets = [one.wallet for one in reply.statements]
+    forgotten = _forgotten(connection, plan, request, reply) - set(wallets)
+    plan.writes.add(DROP_STATEMENT, *((wallet,) for wallet in sorted(forgotten)))
+    wallets += sorted(forgotten)
     before = sums_of_wallets(connection, wallets)
     earlier, tail = kept_statements(connection, wallets), tails(connection, wallets)
     rows = []
@@ -222,8 +229,10 @@ def _settle_statements(connection: Connection, plan: _Plan, reply: SyncReply) ->
         # A log that the server did not speak of stays as far in as it was.
         known = {**earlier.get(wallet, NOT_TOLD).includes, **includes}
         kept = kept_of(statement, known)
-        rows.append(statement_row(statement, kept))
+        rows.append(statement_row(statement, kept, reply.timeline))
         after |= kept.with_tail(wallet, tail.get(wallet, []))
+    for wallet in forgotten:
+        after |= NOT_TOLD.with_tail(wallet, tail.get(wallet, []))
     plan.writes.add(PUT_STATEMENT, *rows)
     changes = (
         (account, before.get(account, NOTHING), after.get(account, NOTHING))
@@ -232,6 +241,19 @@ def _settle_statements(connection: Connection, plan: _Plan, reply: SyncReply) ->
     changed = [one for one in changes if one[1] != one[2]]
     plan.writes.add_all(changed_rows(changed).statements())
     plan.wallets |= set(wallets)
+
+
+def _forgotten(
+    connection: Connection, plan: _Plan, request: SyncRequest, reply: SyncReply
+) -> set[WalletId]:
+    """Wallets that a restored server was asked for and knows nothing of: what it told is void."""
+    answered = {one.key for one in reply.answers if one.kind is AskKind.MEMBER_BY_ID}
+    return {
+        wallet
+        for ask in request.asks
+        if ask.kind is AskKind.MEMBER_BY_ID and ask.key in answered
+        for wallet in untold_wallets(connection, plan.line.timeline, ask.key)
+    }
 
 
 def _settle_people(connection: Connection, plan: _Plan, reply: SyncReply) -> None:
@@ -307,5 +329,6 @@ def _advance(plan: _Plan, reply: SyncReply, at: Moment, *, cursor: int) -> None:
             now,
             now - reply.server_ms,
             reply.cards_issued,
+            int(reply.more or cursor != reply.cursor or reply.verdict is not Verdict.OK),
         ),
     )

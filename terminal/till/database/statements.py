@@ -29,12 +29,19 @@ from terminal.till.database.balances import day_of, days_of, sums_of
 from terminal.till.database.quick import Quick, Row
 
 PUT_STATEMENT = """INSERT INTO statements
-(wallet, version, includes, sums, lots, elsewhere, movements) VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (wallet) DO UPDATE SET version = excluded.version, includes = excluded.includes,
+(wallet, version, timeline, includes, sums, lots, elsewhere, movements)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (wallet) DO UPDATE SET version = excluded.version, timeline = excluded.timeline,
+includes = excluded.includes,
 sums = excluded.sums, lots = excluded.lots, elsewhere = excluded.elsewhere,
 movements = excluded.movements"""
 _COLUMNS = "SELECT wallet, version, includes, sums FROM statements"
 _OF_WALLETS = f"{_COLUMNS} WHERE wallet IN (SELECT value FROM json_each(?))"  # noqa: S608
+DROP_STATEMENT = "DELETE FROM statements WHERE wallet = ?"
+_UNTOLD = """SELECT DISTINCT w.member FROM statements s
+JOIN member_wallets w ON w.wallet = s.wallet WHERE s.timeline < ?1 OR s.timeline > ?1 LIMIT ?2"""
+_UNTOLD_OF = """SELECT s.wallet FROM member_wallets w
+JOIN statements s ON s.wallet = w.wallet WHERE w.member = ? AND s.timeline <> ?"""
 _NOTES = """SELECT wallet, version, lots, elsewhere FROM statements
 WHERE wallet IN (SELECT wallet FROM member_wallets WHERE member = ?)"""
 _LOTS = """SELECT wallet, lots FROM statements
@@ -83,8 +90,8 @@ def kept_of(statement: Statement, includes: Mapping[str, Sequence[int]]) -> Kept
     return Kept(version=statement.version, includes=includes, sums=sums)
 
 
-def statement_row(statement: Statement, kept: Kept) -> Row:
-    """The row of a statement."""
+def statement_row(statement: Statement, kept: Kept, timeline: int) -> Row:
+    """The row of a statement that a server told on this timeline."""
     sums = {
         unit: [
             one.used,
@@ -102,6 +109,7 @@ def statement_row(statement: Statement, kept: Kept) -> Row:
     return (
         statement.wallet,
         kept.version,
+        timeline,
         _text(kept.includes),
         _text(sums),
         _text(lots) if lots else "",
@@ -132,6 +140,20 @@ def kept_statements(
         )
         for wallet, version, includes, sums in rows
     }
+
+
+def untold(connection: Connection, timeline: int, most: int) -> list[str]:
+    """Members of whose wallets a server was told by another timeline than its present one.
+
+    A restored server forgot who asked for whom, so its feed does not tell of them again.
+    """
+    return [member for (member,) in Quick(connection).rows(_UNTOLD, (timeline, most))]
+
+
+def untold_wallets(connection: Connection, timeline: int, member: str) -> list[WalletId]:
+    """A member's wallets whose statement is of another timeline."""
+    rows = Quick(connection).rows(_UNTOLD_OF, (member, timeline))
+    return [WalletId(wallet) for (wallet,) in rows]
 
 
 def tails(connection: Connection, wallets: Iterable[str]) -> dict[WalletId, Tail]:

@@ -18,6 +18,8 @@ from terminal.till.database.settling import TRIES
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.ports import LineTrouble, Member, PairedLine, Question, Settled
 from terminal.wire.sync_json import (
+    Answer,
+    AskKind,
     CardBlock,
     Recall,
     SyncReply,
@@ -463,3 +465,44 @@ def test_a_sale_between_reading_and_writing_goes_first(
     assert (line.balance(), line.spendable()) == (150 + sales, 120 + sales)
     line.sync_fully()
     assert line.server.sums[line.account].balance == line.balance()
+
+
+def test_whom_a_restored_server_does_not_tell_of_is_asked_for(line: Line) -> None:
+    line.sync_fully()
+    line.server.mint(line.account, 50)
+    line.sync_fully()
+    assert line.prepare().asks == ()
+    line.server = line.server.restored(2)
+    line.sync()
+    line.server.feed.clear()
+    assert line.prepare().asks == ()  # the feed may still tell of her
+    line.sync()
+    request = line.prepare()
+    assert [(ask.kind, ask.key) for ask in request.asks] == [(AskKind.MEMBER_BY_ID, ANNA)]
+    assert line.prepare(most_facts=0).asks == ()
+    request = line.prepare()
+    line.server.mint(line.account, 7)
+    told = line.server.statement(line.wallet)
+    found = Answer(kind=AskKind.MEMBER_BY_ID, key=ANNA, member=ANNA)
+    reply = line.server.answer(request, answers=(found,), statements=(told,))
+    line.settle(request, reply)
+    assert line.balance() == 107
+    line.sync()
+    assert line.prepare().asks == ()
+    assert check(line.till.database).clean
+
+
+def test_what_a_restored_server_knows_nothing_of_is_void(line: Line) -> None:
+    line.sync_fully()
+    line.server.mint(line.account, 50)
+    line.sync_fully()
+    assert line.balance() == 150
+    line.server = line.server.restored(2)
+    line.sync()
+    line.server.feed.clear()
+    line.sync()
+    nobody = Answer(kind=AskKind.MEMBER_BY_ID, key=ANNA, member=None)
+    line.sync(answers=(nobody,))
+    assert line.balance() == 100
+    assert line.prepare().asks == ()
+    assert check(line.till.database).clean

@@ -41,6 +41,7 @@ STATEMENTS = (
       last_ms INTEGER,
       clock_ahead_ms INTEGER NOT NULL,
       cards_issued INTEGER NOT NULL,
+      more INTEGER NOT NULL,
       PRIMARY KEY (id),
       CONSTRAINT ck_line_one_row CHECK (id = 1)
     ) STRICT
@@ -102,6 +103,7 @@ STATEMENTS = (
     CREATE TABLE statements (
       wallet TEXT NOT NULL,
       version INTEGER NOT NULL,
+      timeline INTEGER NOT NULL,
       includes TEXT NOT NULL,
       sums TEXT NOT NULL,
       lots TEXT NOT NULL,
@@ -110,6 +112,7 @@ STATEMENTS = (
       PRIMARY KEY (wallet)
     ) STRICT
     """,
+    "CREATE INDEX ix_statements_timeline ON statements (timeline)",
     """
     CREATE TABLE merged_members (
       id TEXT NOT NULL,
