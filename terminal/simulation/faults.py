@@ -73,6 +73,7 @@ def _restore_till(world: World) -> None:
     assert till is not None, "chosen among those that are there"
     harm_tills(world)
     _book(world, "till restored", copy)
+    _book_received_since(world, till, copy)
     lose_disk(world, till, copy.image)
     till.stop()
     till.put(copy.image)
@@ -222,6 +223,16 @@ def _book(world: World, cause: str, copy: Copy) -> None:
     world.watcher.truth.book(
         cause, ((_account(wallet, unit), n) for wallet, unit, n in ask_image(copy.image, _RIGHTS))
     )
+
+
+def _book_received_since(world: World, till: Till, copy: Copy) -> None:
+    """Grants delivered since the copy was made are gone from this disk, and may come once more."""
+    known = {tuple(row) for row in ask_image(copy.image, _PLACES)}
+    for *place, stored in till.disk.rows(_FACTS):
+        fact = decode(bytes(stored))
+        if tuple(place) not in known and fact.kind == FactKind.RIGHTS_RECEIVED:
+            amounts = ((entry.account, entry.n) for entry in fact.entries)
+            world.watcher.truth.book("received since the copy", amounts)
 
 
 def _book_forgotten(world: World, lost: bytes, image: bytes) -> None:

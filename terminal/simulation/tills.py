@@ -23,7 +23,11 @@ from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.sync.courier import Courier
 
 _IDENTITY = """SELECT i.incarnation, l.terminal, i.acknowledged, i.next_seq, i.head, l.timeline, l.cursor,
-(SELECT count(*) FROM outbox) FROM identity i LEFT JOIN line l"""
+(SELECT count(*) FROM outbox o WHERE o.incarnation = i.incarnation) FROM identity i
+LEFT JOIN line l"""
+_OLDER_WAITING = """SELECT f.hash, f.stored FROM outbox o
+JOIN facts f ON f.incarnation = o.incarnation AND f.seq = o.seq
+WHERE o.incarnation <> (SELECT incarnation FROM identity)"""
 _RIGHTS = "SELECT wallet, unit, n FROM rights WHERE n <> 0 ORDER BY wallet, unit"
 _RECEIVED = "SELECT incarnation, timeline, number FROM grants_received"
 _NEW_FACTS = "SELECT rowid, hash, stored FROM facts WHERE rowid > ? ORDER BY rowid"
@@ -167,6 +171,10 @@ class Till:
             rights=rights,
             received=frozenset(GrantName(*row) for row in self.disk.rows(_RECEIVED)),
         )
+
+    def older_waiting(self) -> list[tuple[str, bytes]]:
+        """(hash, stored) of what waits to go up in logs before the present one."""
+        return [(known, bytes(stored)) for known, stored in self.disk.rows(_OLDER_WAITING)]
 
     def tell(self, truth: Truth, read: Reading, *, anew: bool) -> int:
         """Tell the truth of the facts that are new on this disk; how many there were.

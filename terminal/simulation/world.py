@@ -66,6 +66,7 @@ class World:
         self.office.start(self.founding.server)
         for copy in self.founding.tills:
             self.add_till(copy, copy.till)
+        self.founding_looks = tuple(till.look() for till in self.tills)
         for number, name in enumerate(names(self.mixture.members)):
             self.people.append(Person(name, card(number)))
 
