@@ -141,6 +141,11 @@ class Growth:
         self._entries += entry_rows(fact)
         return fact
 
+    @property
+    def incarnation(self) -> str:
+        """Of the log that grows."""
+        return self._own.incarnation
+
     def __len__(self) -> int:
         return len(self._rows)
 

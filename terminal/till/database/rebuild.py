@@ -35,7 +35,7 @@ from terminal.till.database.facts import (
 )
 from terminal.till.database.members import member_of
 from terminal.till.database.quick import Quick
-from terminal.till.database.settling import PUT_RECEIVED
+from terminal.till.database.rights_in import PUT_RECEIVED
 from terminal.till.database.statements import NOT_TOLD, Kept, kept_statements
 from terminal.till.database.warned import PUT_WARNED, warned_row
 from terminal.till.database.word_search import Whose, mend_words, wrong_words

@@ -7,22 +7,17 @@ the counter goes first, and the last try makes everything under the lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.engine import Connection
 
-from terminal.loyalty.bodies import RightsReceived, RightsReturned, body_bytes
-from terminal.loyalty.facts import FactKind
-from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Sums
+from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import Account, WalletId
-from terminal.till.checkout.draft import restored
-from terminal.till.database import records_in, records_out, working_basket
+from terminal.till.database import records_in, records_out
 from terminal.till.database.aside import contradict
 from terminal.till.database.balances import (
     changed_rows,
-    right_here,
     rights_added,
     sums_of_wallets,
 )
@@ -30,11 +25,11 @@ from terminal.till.database.connection import Database
 from terminal.till.database.facts import Growth, Identity, identity, unix_ms
 from terminal.till.database.line import LineRow, line_row
 from terminal.till.database.marks import settle_marks
-from terminal.till.database.members import member_of, wallets_of
 from terminal.till.database.notes import SWEEP_DUE, mark
 from terminal.till.database.outgoing import Log, logs_of
 from terminal.till.database.quick import Quick
 from terminal.till.database.revisions import settle_registry
+from terminal.till.database.rights_in import settle_rights
 from terminal.till.database.statements import (
     DROP_STATEMENT,
     NOT_TOLD,
@@ -47,17 +42,13 @@ from terminal.till.database.statements import (
 )
 from terminal.till.database.writes import Writes
 from terminal.till.ports import Clock, Settled
-from terminal.wire.sync_json import AskKind, Recall, SyncReply, SyncRequest, Verdict
+from terminal.wire.sync_json import AskKind, SyncReply, SyncRequest, Verdict
 
 TRIES = 5
 """Times that a reply is made ready without a lock; a sale takes seconds, this milliseconds."""
 
 _DROP_PARKED = "DELETE FROM parked"
 _PUT_PARKED = "INSERT OR REPLACE INTO parked (incarnation, seq, reason) VALUES (?, ?, ?)"
-_RECEIVED = """SELECT 1 FROM grants_received
-WHERE incarnation = ? AND timeline = ? AND number = ?"""
-PUT_RECEIVED = """INSERT OR IGNORE INTO grants_received (incarnation, timeline, number)
-VALUES (?, ?, ?)"""
 _ADVANCE = """UPDATE line SET timeline = ?, nonce = ?, random = '', cursor = ?, last_ms = ?,
 clock_ahead_ms = ?, cards_issued = max(cards_issued, ?), more = ?"""
 
@@ -165,7 +156,8 @@ def _plan(
         _settle_statements(connection, plan, request, reply)
         _settle_people(connection, plan, reply)
         plan.programmes = settle_registry(connection, plan.writes, reply)
-        _settle_rights(connection, plan, reply, at)
+        plan.rights = settle_rights(connection, plan.writes, plan.growth, reply, at)
+        plan.wallets |= {account.wallet for account in plan.rights}
     _advance(plan, reply, at, cursor=cursor)
     waits = any(
         log.last > plan.acknowledged[log.incarnation] for log in plan.logs if not log.refused
@@ -261,61 +253,6 @@ def _settle_people(connection: Connection, plan: _Plan, reply: SyncReply) -> Non
     if records_in.erase(connection, plan.writes, reply.gone):
         mark(plan.writes, SWEEP_DUE)
     plan.members |= set(reply.gone)
-
-
-def _settle_rights(connection: Connection, plan: _Plan, reply: SyncReply, at: Moment) -> None:
-    """Rights that came and rights that are asked back become facts of this log."""
-    own = plan.own.incarnation
-    seen: set[tuple[int, int]] = set()
-    for grant in reply.grants:
-        name = (grant.timeline, grant.number)
-        if name in seen or Quick(connection).row(_RECEIVED, (own, *name)) is not None:
-            continue
-        seen.add(name)
-        plan.growth.add(
-            kind=FactKind.RIGHTS_RECEIVED.value,
-            at=at,
-            entries=(Entry(grant.account, EntryKind.RECEIVE, grant.n),),
-            body=body_bytes(RightsReceived(timeline=grant.timeline, number=grant.number)),
-        )
-        plan.rights[grant.account] = plan.rights.get(grant.account, 0) + grant.n
-    plan.writes.add(PUT_RECEIVED, *((own, *name) for name in sorted(seen)))
-    in_use = _wallets_in_use(connection) if reply.recalls else frozenset()
-    for reason in sorted({recall.reason for recall in reply.recalls}):
-        recalled = (
-            one for one in reply.recalls if one.reason == reason and one.wallet not in in_use
-        )
-        entries = tuple(_returned(connection, plan, recalled))
-        if entries:
-            plan.growth.add(
-                kind=FactKind.RIGHTS_RETURNED.value,
-                at=at,
-                entries=entries,
-                body=body_bytes(RightsReturned(reason=reason)),
-            )
-    plan.wallets |= {account.wallet for account in plan.rights}
-
-
-def _returned(connection: Connection, plan: _Plan, recalls: Iterable[Recall]) -> Iterator[Entry]:
-    """What of each recall is here to be returned."""
-    for recall in recalls:
-        account = Account(recall.wallet, recall.unit)
-        here = right_here(connection, account) + plan.rights.get(account, 0)
-        n = min(recall.n, here)
-        if n > 0:
-            plan.rights[account] = plan.rights.get(account, 0) - n
-            yield Entry(account, EntryKind.RELEASE, n)
-
-
-def _wallets_in_use(connection: Connection) -> frozenset[WalletId]:
-    """The wallets of the member in the basket in work, if rewards are claimed there.
-
-    Whoever stands at the counter was promised what those rights pay for.
-    """
-    draft = restored(working_basket.kept(connection))
-    if draft.member is None or not draft.choices.claims:
-        return frozenset()
-    return frozenset(wallets_of(connection, member_of(connection, draft.member)))
 
 
 def _advance(plan: _Plan, reply: SyncReply, at: Moment, *, cursor: int) -> None:
