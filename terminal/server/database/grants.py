@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, insert, select, tuple_, update
 from sqlalchemy.engine import Connection
 
 from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.server.database.bulk import Bulk
 from terminal.server.database.schema import accounts, grants
 
 SENT = "sent"
@@ -43,6 +44,8 @@ class GrantRow(NamedTuple):
 
 
 _COLUMNS = tuple(grants.c[name] for name in GrantRow._fields)
+_SENT_OF = """SELECT incarnation, timeline, number, wallet, unit, n, standing, given_ms
+FROM grants WHERE standing = 'sent' AND wallet {keys} ORDER BY incarnation, timeline, number"""
 _IN_ORDER = (grants.c.timeline, grants.c.number)
 
 
@@ -115,16 +118,8 @@ def ever_given(connection: Connection, incarnation: str) -> list[GrantRow]:
 
 def sent_of(connection: Connection, wallets: Collection[str]) -> list[GrantRow]:
     """The grants on their way to any log, of these wallets."""
-    found: list[GrantRow] = []
-    ordered = sorted(wallets)
-    for begin in range(0, len(ordered), CHUNK):
-        rows = connection.execute(
-            select(*_COLUMNS).where(
-                grants.c.wallet.in_(ordered[begin : begin + CHUNK]), grants.c.standing == SENT
-            )
-        )
-        found += [GrantRow(*row) for row in rows]
-    return found
+    rows = Bulk(connection).keyed(_SENT_OF, sorted(set(wallets)))
+    return [GrantRow(*row) for row in rows]
 
 
 def all_sent(connection: Connection) -> list[GrantRow]:
