@@ -21,6 +21,9 @@ from terminal.server.intake.refusals import retired, unknown_terminal
 from terminal.server.rights import bank
 from terminal.wire.sync_json import SyncRequest
 
+GIVES_WAY_MOST = 2
+"""Logs of a terminal that said nothing and gave way to the next one."""
+
 
 def own_log(connection: Connection, request: SyncRequest, timeline: int, now_ms: int) -> Log:
     """The log that a request speaks for, held by this transaction; a new one is begun.
@@ -79,7 +82,13 @@ def _give_way(connection: Connection, terminal: Caller) -> int:
     current = logs.lock(connection, terminal.incarnation)
     if current is None:
         return 0
-    if current.stored or timelines.has_heard_an_answer(current):
+    gave_way = sum(
+        log.standing == LogStanding.CLOSED and not log.stored
+        for log in logs.of_terminal(connection, terminal.terminal)
+    )
+    # Two copies that sell nothing would turn each other out for ever, each with its first word.
+    often = gave_way >= GIVES_WAY_MOST
+    if often or current.stored or timelines.has_heard_an_answer(current):
         raise retired("another copy of this till goes on in its place: pair this one with a code")
     logs.change(connection, current.incarnation, standing=LogStanding.CLOSED, quarantined=0)
     return current.quarantined
