@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import psycopg
