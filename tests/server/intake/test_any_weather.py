@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.ledger import NOTHING
-from terminal.server.database import accounts, grants
+from terminal.server.database import accounts, feeds, grants
 from terminal.server.database.connection import open_database
 from terminal.server.intake.refusals import Refused
 from terminal.server.ledger.rebuilding import check
@@ -27,6 +28,7 @@ STEPS = st.lists(
         st.integers(0, 2),
         st.integers(1, 30),
     ),
+    min_size=25,  # short lists are what hypothesis prefers, and they show nothing
     max_size=60,
 )
 
@@ -66,6 +68,8 @@ class Weather:
                 self.backup = office.image()
             case "restore":
                 office.restore(self.backup)
+            case _:
+                pass
         while len(self.late) > 2:
             sender, request = self.late.pop(0)
             with suppress(Refused):
@@ -81,6 +85,7 @@ def demand_agreement(office: Office, tills: list[SpeakingTill]) -> None:
             for one in accounts.holdings_of(connection, wallets)
         }
         sent = grants.sent_of(connection, wallets)
+        told = feeds.interested_stores(connection, wallets)
     for account in PEOPLE:
         sums, pool = rows.get(account, (NOTHING, 0))
         assert sums.balance >= 0
@@ -90,11 +95,14 @@ def demand_agreement(office: Office, tills: list[SpeakingTill]) -> None:
         assert own == [held.get((till.incarnation, account), 0) for till in tills]
         assert pool + sum(own) == sums.rights_in_all
         for till in tills:
-            if account.wallet in till.statements:
+            # Of somebody whom a store only asked for, a server that fell back tells it no more
+            # until it asks again.
+            if till.paper.store in told.get(account.wallet, ()):
                 assert till.sums(account) == sums
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None)
 @given(STEPS)
 def test_nothing_is_lost_doubled_or_overspent(steps: list[tuple[str, int, int, int]]) -> None:
     database = open_database("sqlite://")
@@ -105,7 +113,10 @@ def test_nothing_is_lost_doubled_or_overspent(steps: list[tuple[str, int, int, i
             weather.step(what, weather.tills[till], who, n)
         rounds(office, weather.tills, 8)
         demand_agreement(office, weather.tills)
-        assert not {row[0] for row in office.dump()["alarms"]} & {"exposure", "fork"}
+        # While a server learns again what it forgot, a pool may be short of a return that is yet
+        # to come; in the end it is not, which stands above.
+        alarms = {row[0] for row in office.dump()["alarms"] if not row[1].startswith("pool ")}
+        assert not alarms & {"exposure", "fork"}
         assert check(database).clean
     finally:
         database.close()
