@@ -429,6 +429,10 @@ class Courier:
             self._stumbled(now_ms)  # the server will say so again
             return
         except ValueError:
+            if recovery.from_the_start():
+                self._recovery = recovery
+                self._pace.at_once(now_ms)
+                return
             self._trouble = LineTrouble.SERVER_FAILS
             self._pace.back_off(now_ms)
             return

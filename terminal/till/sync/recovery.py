@@ -15,7 +15,7 @@ class Recovery:
     def __init__(self, refused: SyncRequest) -> None:
         """Begins after what the till believed to be acknowledged of its log."""
         own = (one.seq for one in refused.acknowledged if one.incarnation == refused.incarnation)
-        self._after = max(own, default=0)
+        self._began = self._after = max(own, default=0)
         self._held: list[bytes] = []
         self._grants: dict[tuple[int, int], Grant] = {}
 
@@ -37,6 +37,18 @@ class Recovery:
             random=taken.random,
             after=self._after,
         )
+
+    def from_the_start(self) -> bool:
+        """Fetch the whole log; whether there is more of it than was fetched.
+
+        What is held does not follow what is here: the server was restored, and another copy of
+        this till was first to tell it what stands where this one believes its own facts safe.
+        """
+        if not self._began:
+            return False
+        self._began = self._after = 0
+        self._held.clear()
+        return True
 
     def take(self, page: RecoverReply) -> bool:
         """Keep a page; whether there is a next one.
