@@ -1,0 +1,196 @@
+"""The real server program, which may be killed whole or in part, and starts again where it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+
+from terminal.server.settings import ADDRESS_FILE, OWNER_KEY_FILE
+from terminal.till.sync.answers import read_answer
+from terminal.till.sync.link import Link
+from terminal.wire.registry_json import PUBLISH_PATH, PublishReply, PublishRequest
+from terminal.wire.signing import OWNER_HEADER, squeeze
+from terminal.wire.sync_json import write_message
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parents[3]
+PYTHON = sys.executable
+START_S = 60.0
+HOST = "127.0.0.1"
+
+
+def until(found: Callable[[], T], what: str, seconds: float = START_S, step_s: float = 0.05) -> T:
+    """Wait for something to be true, and return it."""
+    ends = time.monotonic() + seconds
+    while True:
+        result = found()
+        if result:
+            return result
+        assert time.monotonic() < ends, f"not within {seconds:.0f} s: {what}"
+        time.sleep(step_s)
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as taken:
+        taken.bind((HOST, 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def tenth(*words: str, home: Path, **more: Any) -> dict[str, Any]:
+    """Run a command of the program to its end; what it tells as an object."""
+    done = subprocess.run(
+        [PYTHON, "-m", "terminal", "--json", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "TENTH_HOME": str(home)},
+        timeout=START_S,
+        **more,
+    )
+    assert done.returncode == 0, (words, done.stdout, done.stderr)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started."""
+    try:
+        told = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except OSError:
+        return []
+    return [int(one) for one in told.split()]
+
+
+def kill(pid: int) -> None:
+    """Kill a process of ours, if it is still there."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+class ServerProcess:
+    """`tenth server` at one port."""
+
+    def __init__(self, folder: Path, database: str = "", workers: int = 1) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self._options = ["--folder", str(folder), "--listen", f"{HOST}:{self.port}"]
+        self.database = database
+        if database:
+            self._options += ["--database", database]
+        self._workers = workers
+        self._process: subprocess.Popen[bytes] | None = None
+        self.complaints = folder.parent / f"{folder.name}.complaints.log"
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it listens.
+
+        What is left of one that was killed may hold the port for a while: then it ends in words,
+        and is started again, as whatever watches over a server does.
+        """
+        ends = time.monotonic() + START_S
+        while True:
+            self._launch()
+            if self._is_up():
+                return
+            assert time.monotonic() < ends, self.complaints.read_text(encoding="utf-8")
+            time.sleep(0.3)
+
+    def kill(self, *, whole: bool = True) -> None:
+        """Kill the process that listens; with ``whole`` its workers in the same moment."""
+        process = self._process
+        assert process is not None
+        workers = self.workers() if whole else []
+        for pid in (process.pid, *workers):
+            kill(pid)
+        self._bury()
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        assert self._process is not None
+        return children(self._process.pid)
+
+    def stop(self) -> None:
+        """End it cleanly."""
+        if self._process is not None:
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+            self._process = None
+
+    def publish(self, request: PublishRequest) -> None:
+        """Publish as its owner, from this computer."""
+        key = (self.folder / OWNER_KEY_FILE).read_text(encoding="ascii").strip()
+        link = Link(self.url)
+        try:
+            body = squeeze(write_message(request))
+            headers = {OWNER_HEADER: key}
+            code, answer = link.send(
+                "POST", PUBLISH_PATH, headers=headers, body=body, read_ms=30_000
+            )
+        finally:
+            link.close()
+        reply = read_answer(PublishReply, code, answer)
+        assert isinstance(reply, PublishReply), (code, answer)
+        assert not reply.problems, reply.problems
+
+    def code(self, home: Path) -> str:
+        """A one-time code for one more till."""
+        place = ["--folder", str(self.folder)]
+        if self.database:
+            place += ["--database", self.database]
+        return str(tenth("server", "code", *place, home=home)["code"])
+
+    def _launch(self) -> None:
+        options = [*self._options, "--workers", str(self._workers)]
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self.complaints.open("ab") as complaints:
+            self._process = subprocess.Popen(
+                [PYTHON, "-m", "terminal", "server", *options, "--until-stdin-closes"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=complaints,
+                cwd=ROOT,
+            )
+
+    def _is_up(self) -> bool:
+        """Whether it comes up; it may end instead."""
+        process = self._process
+        assert process is not None
+        while process.poll() is None:
+            try:
+                told = json.loads((self.folder / ADDRESS_FILE).read_text(encoding="utf-8"))
+                if told["pid"] == process.pid:
+                    return True
+            except (OSError, ValueError, KeyError):
+                pass
+            time.sleep(0.05)
+        self._bury()
+        return False
+
+    def _bury(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.wait()
+            assert process.stdin is not None
+            process.stdin.close()
