@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -45,6 +45,51 @@ def to_plain(value: Any) -> Any:
 
 
 _PLAIN = frozenset({str, int, bool, type(None)})
+
+
+def to_lean(value: Any) -> Any:
+    """Like ``to_plain``, without the fields that say no more than their defaults.
+
+    For what is stored for ever: ``from_plain`` reads a missing field as its default, so once
+    something was written so, **a default is never changed or taken away**. Fields that tell
+    shapes apart (``Literal``) are always written.
+    """
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, tuple | list):
+        return [one if type(one) in _PLAIN else to_lean(one) for one in value]
+    shape: Any = type(value)
+    defaults = _defaults(shape)
+    if defaults is None:
+        return to_plain(value)
+    told: dict[str, Any] = {}
+    for name, default in defaults:
+        one = getattr(value, name)
+        # True is 1 to Python and another word to everybody who reads the bytes.
+        if one == default and type(one) is type(default):
+            continue
+        told[name] = one if type(one) in _PLAIN else to_lean(one)
+    return told
+
+
+_REQUIRED = object()
+
+
+@cache
+def _defaults(shape: Any) -> tuple[tuple[str, Any], ...] | None:
+    """(name, default) of a dataclass's fields, None for other types."""
+    if _field_names(shape) is None:
+        return None
+    hints = _hints(shape)
+    return tuple((one.name, _default(one, hints[one.name])) for one in fields(shape))
+
+
+def _default(one: Field[Any], hint: Any) -> Any:
+    if get_origin(hint) is Literal:
+        return _REQUIRED
+    if one.default is not MISSING:
+        return one.default
+    return _REQUIRED if one.default_factory is MISSING else one.default_factory()
 
 
 @cache

@@ -24,8 +24,8 @@ from terminal.loyalty.engine.evaluation import (
 )
 from terminal.loyalty.facts import canonical
 from terminal.loyalty.ledger import Entry, EntryKind, Sums, accrual, fold, spendable_lots
-from terminal.loyalty.plain import from_plain, to_plain
-from terminal.loyalty.standing import Choices, Moment, Standing
+from terminal.loyalty.plain import from_plain, to_lean
+from terminal.loyalty.standing import NO_CHOICES, Choices, Moment, Standing
 from terminal.loyalty.wallet import Account, WalletId
 
 
@@ -88,16 +88,16 @@ class SoldLine:
     key: int
     sku: str
     name: str
-    category: str
-    brand: str
-    supplier: str
-    gtin: str | None
+    category: str = ""
+    brand: str = ""
+    supplier: str = ""
+    gtin: str | None = None
     vat: int
     unit_price: int
-    pieces: int
-    grams: int | None
+    pieces: int = 1
+    grams: int | None = None
     gross: int
-    discount: int
+    discount: int = 0
     rewardable: bool = True
     earning: bool = True
     shelf_price: int | None = None
@@ -115,18 +115,18 @@ class SoldBalance:
 
     unit: str
     before: int
-    spent: int
-    earned: int
+    spent: int = 0
+    earned: int = 0
     """Spendable at once."""
-    earned_pending: int
-    repaid: int
+    earned_pending: int = 0
+    repaid: int = 0
     """What of ``earned`` paid back a debt."""
     after: int
-    pending_after: int
-    debt_after: int
-    next_day: date | None
+    pending_after: int = 0
+    debt_after: int = 0
+    next_day: date | None = None
     """The nearest last day of what is left, None if nothing expires."""
-    next_n: int
+    next_n: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,8 @@ class SaleRecord:
     """The body of a SaleRecorded fact: all that is needed to judge, refund and reprint it.
 
     Stored bytes stay as they are for ever, so a field that comes later has a default, which is
-    what is read where an older sale does not know it.
+    what is read where an older sale does not know it. What says no more than its default is left
+    out of the bytes, so **no default in here, or in anything that this holds, ever changes**.
     """
 
     id: str
@@ -142,22 +143,22 @@ class SaleRecord:
     currency: str
     prices_include_tax: bool
     lines: tuple[SoldLine, ...]
-    applied: tuple[Applied, ...]
-    spent: tuple[Spent, ...]
-    earned: tuple[Earned, ...]
+    applied: tuple[Applied, ...] = ()
+    spent: tuple[Spent, ...] = ()
+    earned: tuple[Earned, ...] = ()
     revisions: tuple[tuple[int, int], ...]
     """(programme, revision) of every programme that the sale was judged by."""
-    choices: Choices
+    choices: Choices = NO_CHOICES
     vat: tuple[VatPrice, ...]
     gross: int
-    discount: int
+    discount: int = 0
     total: int
-    rounding: int
+    rounding: int = 0
     tenders: tuple[Tender, ...]
-    change: int
-    member: str | None
-    card: str | None
-    balances: tuple[SoldBalance, ...]
+    change: int = 0
+    member: str | None = None
+    card: str | None = None
+    balances: tuple[SoldBalance, ...] = ()
     missed: tuple[NotApplied, ...] = ()
     """Without a card: what each earn rule would have brought with one."""
     tier: str = ""
@@ -260,8 +261,8 @@ def sale_record(sale: Sale) -> SaleRecord:
 
 
 def sale_body(record: SaleRecord) -> bytes:
-    """The canonical bytes of a sale's body."""
-    return canonical(to_plain(record))
+    """The canonical bytes of a sale's body, a third shorter for what is left unsaid."""
+    return canonical(to_lean(record))
 
 
 def read_sale_body(body: bytes) -> SaleRecord:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal.loyalty.basket import Basket, Line, Product
-from terminal.loyalty.plain import from_plain, to_plain
+from terminal.loyalty.plain import from_plain, to_lean, to_plain
 from terminal.loyalty.standing import Choices, Claim, Moment, RewardName, Standing
 
 Name = NewType("Name", str)
@@ -38,6 +38,12 @@ class Round:
 class Square:
     kind: Literal["square"] = "square"
     side: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flagged:
+    flag: bool = True
+    one: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,19 @@ SAMPLE = Everything(
 @given(EVERYTHING)
 def test_what_is_written_is_read_back(value: Everything) -> None:
     assert from_plain(Everything, to_plain(value)) == value
+
+
+@given(EVERYTHING)
+def test_what_is_written_without_its_defaults_is_read_back(value: Everything) -> None:
+    assert from_plain(Everything, to_lean(value)) == value
+
+
+def test_a_default_is_left_unsaid_and_a_kind_never() -> None:
+    lean = to_lean(SAMPLE)
+
+    assert "nothing" not in lean
+    assert lean["shape"] == {"kind": "square", "side": 2}
+    assert to_lean(Flagged(flag=True, one=True)) == {"one": True}
 
 
 def test_a_shape_is_told_by_its_kind_and_not_by_luck() -> None:

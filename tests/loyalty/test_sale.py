@@ -1,10 +1,10 @@
 """A sale: what it moves, what its fact keeps, what the slip says of the units."""
 
 import json
-from dataclasses import replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -21,9 +21,11 @@ from terminal.loyalty.ledger import (
     fold,
     rights_of,
 )
+from terminal.loyalty.plain import to_plain
 from terminal.loyalty.programme import EarnRule, PerMoney, Programme
 from terminal.loyalty.sale import (
     Sale,
+    SaleRecord,
     SoldBalance,
     Tender,
     TenderKind,
@@ -293,12 +295,13 @@ def test_the_body_says_as_whom_the_member_was_judged_and_how_far_the_search_went
 
 
 def test_a_body_that_was_stored_is_read_for_ever() -> None:
-    """The golden body was written on the first day: what it says is never renamed or left out."""
+    """The golden body was written on the first day: what it says is never renamed or lost."""
     stored = (Path(__file__).parent / "golden" / "sale_body.json").read_bytes()
 
-    written_again = json.loads(sale_body(read_sale_body(stored)))
+    read = read_sale_body(stored)
 
-    assert _kept(json.loads(stored), written_again)
+    assert _kept(json.loads(stored), to_plain(read))
+    assert read_sale_body(sale_body(read)) == read
 
 
 def _kept(old: Any, new: Any) -> bool:
@@ -310,14 +313,56 @@ def _kept(old: Any, new: Any) -> bool:
     return bool(old == new)
 
 
+def test_what_a_stored_sale_leaves_unsaid_means_the_same_for_ever() -> None:
+    """The golden text has every default that a body relies on: none is changed or taken away."""
+    golden = json.loads(
+        (Path(__file__).parent / "golden" / "sale_defaults.json").read_text("utf-8")
+    )
+
+    now = {shape.__name__: _defaults_of(shape) for shape in _shapes_within(SaleRecord)}
+
+    assert _kept(golden, now)
+
+
+def _shapes_within(shape: Any) -> list[Any]:
+    """A dataclass and all that it may hold, by name."""
+    found = {}
+    todo = [shape]
+    while todo:
+        one: Any = todo.pop()
+        if not is_dataclass(one):
+            todo += get_args(one)
+        elif (name := getattr(one, "__name__", "")) not in found:
+            found[name] = one
+            todo += get_type_hints(one).values()
+    return [found[name] for name in sorted(found)]
+
+
+def _defaults_of(shape: Any) -> dict[str, Any]:
+    plain = {}
+    for one in fields(shape):
+        if one.default is not MISSING:
+            plain[one.name] = to_plain(one.default)
+        elif one.default_factory is not MISSING:
+            plain[one.name] = to_plain(one.default_factory())
+    return plain
+
+
+def test_a_body_says_only_what_is_worth_saying() -> None:
+    body = sale_body(sale_record(paid(shop.basket(shop.CAKE))))
+
+    unsaid = (b'"discount":0', b'"grams":null', b'"member":null', b'"claims"')
+    assert not [part for part in unsaid if part in body]
+
+
 def test_a_body_of_a_sale_from_before_those_fields_is_read() -> None:
     record = sale_record(paid(shop.basket(shop.CAKE)))
     plain = json.loads(sale_body(record))
     for name in ("tier", "segments", "bound", "proven", "steps"):
-        del plain[name]
+        plain.pop(name, None)
     for line in plain["lines"]:
         for name in ("rewardable", "earning", "shelf_price"):
-            del line[name]
+            line.pop(name, None)
 
     old = read_sale_body(json.dumps(plain).encode())
 

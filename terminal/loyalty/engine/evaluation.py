@@ -139,7 +139,7 @@ class Earned:
     n: int
     day: date | None
     """Their last day; None means that they never expire."""
-    vests: date | None
+    vests: date | None = None
     """Pending until this day; None means spendable at once."""
     reason: Reason
 
@@ -198,7 +198,7 @@ class VatPrice:
 
     rate: int
     gross: int
-    discount: int
+    discount: int = 0
     taxable: int
     """Without tax."""
     tax: int

@@ -128,12 +128,12 @@ def _told_to_vest(body: bytes) -> list[tuple[Account, str, int]]:
     """(account, day, n) as a sale's body says; read by hand, since the whole of it is slow."""
     told: list[tuple[Account, str, int]] = []
     try:
-        for one in json.loads(body)["earned"]:
-            if one["vests"] is not None:
+        for one in json.loads(body).get("earned", ()):
+            if one.get("vests") is not None:
                 wallet, unit = one["account"]
                 vests = _iso_day(one["vests"])
                 told.append((Account(WalletId(wallet), UnitId(unit)), vests, int(one["n"])))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
     return told
 
