@@ -6,7 +6,6 @@ All of it or nothing. From its commit on the facts are acknowledged, whatever be
 from __future__ import annotations
 
 import base64
-import binascii
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,7 @@ from terminal.server.database.registry import read_timeline
 from terminal.server.feed.telling import tell
 from terminal.server.intake import lineage, timelines
 from terminal.server.intake.refusals import Refused, failed, malformed, replayed, too_large
-from terminal.server.ledger.storing import Arrived, Forked, Unplaced, arrived, store
+from terminal.server.ledger.storing import Arrived, Forked, arrived, store
 from terminal.server.members.records import merge_records
 from terminal.server.rights import bank
 from terminal.wire.signing import FACT_BYTES_MOST, FACTS_MOST
@@ -81,7 +80,7 @@ def read_facts(request: SyncRequest) -> list[Arrived]:
             arrived(base64.b64decode(one.base64, validate=True), (one.incarnation, one.seq))
             for one in request.opaque
         ]
-    except (Unplaced, UnicodeEncodeError, binascii.Error) as error:
+    except ValueError as error:
         raise malformed(f"a fact that does not say whose it is: {error}") from error
     if len(facts) > 1 and sum(len(one.stored) for one in facts) > FACT_BYTES_MOST:
         raise too_large(f"several facts have at most {FACT_BYTES_MOST} bytes together")
