@@ -6,28 +6,19 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from terminal.loyalty.expiry import ExpiryTerms
-from terminal.server.calendar.checking import check_some
-from terminal.server.calendar.days import run_day
-from terminal.server.clock import day_of, system_chance, system_clock
-from terminal.server.database import alarms
-from terminal.server.database.connection import Connection, ServerDatabase
-from terminal.server.database.overview import logs_with_parked
+from terminal.server.background import rounds_of
+from terminal.server.clock import system_chance, system_clock
+from terminal.server.database.connection import ServerDatabase
 from terminal.server.failures import words_of_failure
-from terminal.server.feed.pruning import prune_feeds
-from terminal.server.intake.leftovers import apply_leftovers
 from terminal.server.intake.refusals import Refused
-from terminal.server.ledger.applying import apply_parked
 from terminal.server.registry.stores import begin
 from terminal.server.rights.policy import Caps
-from terminal.server.rounds import ONCE, Round, Rounds
 from terminal.server.routes import owner, tills, watching
 from terminal.server.routes.entrance import Entrance, refused
 from terminal.server.routes.figures import Figures
@@ -39,9 +30,6 @@ _LOG = logging.getLogger(__name__)
 
 Clock = Callable[[], int]
 """Unix ms."""
-
-CHECKED_MOST = 500
-"""Recorded sales that are judged anew in one round: some tenths of a second."""
 
 _CODES = {404: "not_found", 405: "not_allowed"}
 
@@ -55,7 +43,10 @@ def make_app(
     owner_key: str,
     with_rounds: bool = True,
 ) -> FastAPI:
-    """The app on an open database. Whoever opened the database closes it."""
+    """The app on an open database. Whoever opened the database closes it.
+
+    ``with_rounds``: no other process goes the rounds of this server.
+    """
     entrance = Entrance(
         database=database,
         now_ms=clock,
@@ -67,7 +58,7 @@ def make_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        rounds = rounds_of(entrance, settings)
+        rounds = rounds_of(database, settings, clock, is_quiet=entrance.is_quiet)
         if with_rounds:
             rounds.start()
         try:
@@ -93,45 +84,6 @@ def make_app(
     app.add_middleware(Watch, entrance=entrance)
     publish_schema(app)
     return app
-
-
-def rounds_of(entrance: Entrance, settings: Settings) -> Rounds:
-    """What this server does by itself."""
-    database, now_ms = entrance.database, entrance.now_ms
-    terms = ExpiryTerms(
-        step_days=settings.extension_days, months_most=settings.extension_months_most
-    )
-
-    def day() -> None:
-        instant = now_ms()
-        run_day(database, now_ms=instant, today=day_of(instant), terms=terms)
-
-    def failed(name: str, kind: str) -> None:
-        alarm = alarms.Alarm("round_failed", name, kind)
-        database.run(lambda connection: alarms.raise_alarms(connection, [alarm], now_ms()))
-
-    return Rounds(
-        (
-            Round("leftovers", 3, lambda: apply_leftovers(database, now_ms())),
-            Round("parked", ONCE, lambda: try_parked_again(database, now_ms())),
-            Round("checking", 5, lambda: check_some(database, now_ms=now_ms(), most=CHECKED_MOST)),
-            Round("calendar", 600, day),
-            Round("feeds", 3_600, lambda: prune_feeds(database)),
-        ),
-        failed=failed,
-    )
-
-
-def try_parked_again(database: ServerDatabase, now_ms: int) -> None:
-    """Apply facts that an older program could not, a transaction for each log."""
-    with database.reading() as connection:
-        waiting = logs_with_parked(connection)
-    for incarnation in waiting:
-        database.run(partial(_apply_parked, incarnation, now_ms))
-
-
-def _apply_parked(incarnation: str, now_ms: int, connection: Connection) -> None:
-    apply_parked(connection, incarnation, now_ms)
 
 
 class Watch:

@@ -23,6 +23,8 @@ from types import FrameType
 import uvicorn
 
 from terminal.server.app import make_app
+from terminal.server.background import rounds_of
+from terminal.server.clock import system_clock
 from terminal.server.database.connection import open_database
 from terminal.server.database.only_server import only_server
 from terminal.server.failures import CannotListen, words_of_failure
@@ -35,7 +37,7 @@ from terminal.server.settings import (
     private_folder,
     write_private,
 )
-from terminal.server.workers import Worker, Workers
+from terminal.server.workers import ROUNDS, Worker, Workers
 
 _LOG = logging.getLogger(__name__)
 
@@ -46,6 +48,8 @@ LOGS_KEPT = 3
 GRACE_S = 3
 """How long requests that are being answered hold up the end."""
 KEEP_ALIVE_S = 75
+NICE = 10
+"""Of the rounds: requests come first, and yet a lock that a round holds is not held for long."""
 
 
 def run(settings: Settings, *, until_stdin_closes: bool) -> int:
@@ -84,9 +88,27 @@ def run_worker(worker: Worker, settings: Settings) -> int:
         listener = stack.enter_context(socket.socket(fileno=worker.descriptor))
         stop = threading.Event()
         call_when_stdin_closes(stop.set)
-        first = worker.number == 1
-        serve(settings, listener, owner_key(settings.folder), stop=stop, with_rounds=first)
+        if worker.number == ROUNDS:
+            go_rounds(settings, stop)
+        else:
+            key = owner_key(settings.folder)
+            serve(settings, listener, key, stop=stop, with_rounds=False)
     return 0
+
+
+def go_rounds(settings: Settings, stop: threading.Event) -> None:
+    """Do what a server does by itself, behind all others who want the processor."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+    database = open_database(settings.url)
+    try:
+        rounds = rounds_of(database, settings, system_clock, is_quiet=lambda: not stop.is_set())
+        with signals_tell(stop.set):
+            rounds.start()
+            stop.wait()
+            rounds.stop()
+    finally:
+        database.close()
 
 
 def serve(

@@ -20,6 +20,9 @@ _LOG = logging.getLogger(__name__)
 
 ENVIRONMENT = "TENTH_SERVER_WORKER"
 """Carries what a worker is told: a command line can be read by everybody on the computer."""
+ROUNDS = 0
+"""The number of the process that answers nobody and goes the rounds: in one that answers, they
+would take the interpreter away from requests, which give it up at every question to the database."""
 LOOK_S = 0.2
 AGAIN_S = 1.0
 """A worker that dies at once is not started more often than this."""
@@ -51,7 +54,7 @@ class Workers:
             self._end()
 
     def _start_missing(self) -> None:
-        for number in range(1, self._settings.workers + 1):
+        for number in (*range(1, self._settings.workers + 1), ROUNDS):
             running = self._running.get(number)
             if running is not None and running[0].poll() is None:
                 continue

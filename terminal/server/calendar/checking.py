@@ -7,7 +7,7 @@ moves on only from where it was read, so several servers may check at once.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from terminal.loyalty.checking.findings import Finding
@@ -22,12 +22,27 @@ from terminal.server.database.facts import FactRow
 from terminal.server.database.findings import FindingRow
 from terminal.wire.programme_json import BadProgramme, read_programme
 
-BATCH = 100
+SLICE = 100
 """Facts between two marks: what a crash makes to be checked again."""
 
 
-def check_some(database: ServerDatabase, *, now_ms: int, most: int) -> int:
-    """Look at facts that nobody has looked at, at most so many; returns how many."""
+def _always() -> bool:
+    return True
+
+
+def check_some(
+    database: ServerDatabase,
+    *,
+    now_ms: int,
+    most: int,
+    slice_most: int = SLICE,
+    go_on: Callable[[], bool] = _always,
+) -> int:
+    """Look at facts that nobody has looked at, at most so many; returns how many.
+
+    After each slice ``go_on`` is asked whether there is time for another. The first one is looked
+    at in any case, so that all are checked in the end, however busy the server is.
+    """
     with database.reading() as connection:
         waiting = findings.waiting(connection)
         programmes = published(connection) if waiting else ()
@@ -35,13 +50,15 @@ def check_some(database: ServerDatabase, *, now_ms: int, most: int) -> int:
     for incarnation, checked, stored in waiting:
         mark = checked
         while mark < stored and looked < most:
+            if looked and not go_on():
+                return looked
             with database.reading() as connection:
                 rows = fact_table.between(
                     connection,
                     incarnation,
                     after=mark,
                     up_to=stored,
-                    most=min(BATCH, most - looked),
+                    most=min(slice_most, most - looked),
                 )
             if not rows or not _keep(database, incarnation, mark, rows, programmes, now_ms):
                 break

@@ -142,11 +142,13 @@ def lock_all(connection: Connection) -> tuple[Log, ...]:
     return tuple(_log(row) for row in rows)
 
 
-def waiting(connection: Connection) -> tuple[str, ...]:
-    """The logs with stored facts that are not applied yet."""
+def waiting(connection: Connection, *, silent_since_ms: int) -> tuple[str, ...]:
+    """The logs with stored facts that are not applied yet, and no word since then."""
     logs = schema.logs.c
     rows = connection.execute(
-        select(logs.incarnation).where(logs.applied < logs.stored).order_by(logs.incarnation)
+        select(logs.incarnation)
+        .where(logs.applied < logs.stored, logs.contact_ms <= silent_since_ms)
+        .order_by(logs.incarnation)
     )
     return tuple(rows.scalars())
 

@@ -14,13 +14,14 @@ from terminal.server.ledger.applying import apply_stored
 _LOG = logging.getLogger(__name__)
 
 
-def apply_leftovers(database: ServerDatabase, now_ms: int) -> int:
+def apply_leftovers(database: ServerDatabase, now_ms: int, *, silent_ms: int = 0) -> int:
     """Apply what waits, a transaction for each log; returns of how many logs.
 
-    A log that fails holds up no other.
+    A log that fails holds up no other. One that spoke within ``silent_ms`` is passed over: most
+    likely its facts are being applied in this moment.
     """
     with database.reading() as connection:
-        waiting = logs.waiting(connection)
+        waiting = logs.waiting(connection, silent_since_ms=now_ms - silent_ms)
     for incarnation in waiting:
         try:
             database.run(partial(_apply, incarnation, now_ms))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -39,6 +40,8 @@ WORKERS = 12
 """Requests that are at the database at once."""
 WAITING_MOST = 400
 """Requests that wait for one of those; more are asked to come again."""
+QUIET_S = 0.1
+"""Who asks once will soon ask again."""
 BODY_SECONDS = 30
 """A body that has not come by then drips, or its sender is gone."""
 WORTH_SQUEEZING = 4_096
@@ -59,7 +62,9 @@ class Entrance:
     figures: Figures
     tries: Tries = field(default_factory=Tries)
     _limiter: CapacityLimiter | None = None
+    steady_s: Callable[[], float] = time.monotonic
     _asked: int = 0
+    _answered_s: float = -1.0
     _sleepers: set[asyncio.Event] = field(default_factory=set)
     _closed: bool = False
 
@@ -78,6 +83,11 @@ class Entrance:
             return await anyio.to_thread.run_sync(task, limiter=self._limiter)
         finally:
             self._asked -= 1
+            self._answered_s = self.steady_s()
+
+    def is_quiet(self) -> bool:
+        """Whether nobody waits for an answer, and nobody has for a moment."""
+        return not self._asked and self.steady_s() - self._answered_s >= QUIET_S
 
     async def until_rung(
         self, listen: Callable[[Callable[[], None]], Callable[[], None]], sleeper: asyncio.Event

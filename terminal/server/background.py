@@ -1,0 +1,79 @@
+"""What the server does by itself, tied together: leftovers, checks, the calendar, short feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from terminal.loyalty.expiry import ExpiryTerms
+from terminal.server.calendar.checking import check_some
+from terminal.server.calendar.days import run_day
+from terminal.server.clock import day_of
+from terminal.server.database import alarms
+from terminal.server.database.connection import Connection, ServerDatabase
+from terminal.server.database.overview import logs_with_parked
+from terminal.server.feed.pruning import prune_feeds
+from terminal.server.intake.leftovers import apply_leftovers
+from terminal.server.ledger.applying import apply_parked
+from terminal.server.rounds import ONCE, Round, Rounds
+from terminal.server.settings import Settings
+
+CHECKED_MOST = 500
+"""Recorded sales that are judged anew in one round: some tenths of a second."""
+CHECKED_AT_ONCE = 20
+"""Of those between two looks whether somebody waits: some milliseconds."""
+SILENT_MS = 2_000
+"""A log that spoke within it is most likely being answered in this moment."""
+
+
+def rounds_of(
+    database: ServerDatabase,
+    settings: Settings,
+    now_ms: Callable[[], int],
+    *,
+    is_quiet: Callable[[], bool],
+) -> Rounds:
+    """What this server does by itself. What can wait is done while it ``is_quiet``."""
+    terms = ExpiryTerms(
+        step_days=settings.extension_days, months_most=settings.extension_months_most
+    )
+
+    def day() -> None:
+        instant = now_ms()
+        run_day(database, now_ms=instant, today=day_of(instant), terms=terms)
+
+    def check() -> None:
+        check_some(
+            database,
+            now_ms=now_ms(),
+            most=CHECKED_MOST,
+            slice_most=CHECKED_AT_ONCE,
+            go_on=is_quiet,
+        )
+
+    def failed(name: str, kind: str) -> None:
+        alarm = alarms.Alarm("round_failed", name, kind)
+        database.run(lambda connection: alarms.raise_alarms(connection, [alarm], now_ms()))
+
+    return Rounds(
+        (
+            Round("leftovers", 3, lambda: apply_leftovers(database, now_ms(), silent_ms=SILENT_MS)),
+            Round("parked", ONCE, lambda: try_parked_again(database, now_ms())),
+            Round("checking", 5, check),
+            Round("calendar", 600, day),
+            Round("feeds", 3_600, lambda: prune_feeds(database)),
+        ),
+        failed=failed,
+    )
+
+
+def try_parked_again(database: ServerDatabase, now_ms: int) -> None:
+    """Apply facts that an older program could not, a transaction for each log."""
+    with database.reading() as connection:
+        waiting = logs_with_parked(connection)
+    for incarnation in waiting:
+        database.run(partial(_apply_parked, incarnation, now_ms))
+
+
+def _apply_parked(incarnation: str, now_ms: int, connection: Connection) -> None:
+    apply_parked(connection, incarnation, now_ms)
