@@ -84,7 +84,7 @@ _ROUGH = {Fault.NONE: 12, Fault.SLOW: 3, Fault.OLD_AGAIN: 3} | dict.fromkeys(
     set(Fault) - {Fault.NONE, Fault.SLOW, Fault.OLD_AGAIN}, 1
 )
 _SKY = {
-    Weather.FAIR: (5, 0.5, 2.5),
+    Weather.FAIR: (6, 1.0, 3.0),
     Weather.ROUGH: (8, 1.0, 4.0),
     Weather.DOWN: (2, 0.5, 3.0),
     Weather.PORTAL: (1, 0.5, 2.0),

@@ -26,7 +26,6 @@ from terminal.till.checkout.view import CheckoutView, NoticeKind, Stage
 from terminal.till.database.only_till import only_till
 from terminal.till.settings import read_settings
 from terminal.till.sync.child import CourierChild, program
-from tests.scenarios.processes.shop import SKUS
 
 PATIENCE_S = 2.2
 """For an answer of the server that the counter waits for; it should come or fail before."""
@@ -70,6 +69,9 @@ class Seller:
         self._till, self._checkout = till, till.checkout
         self._line, self._posts = line, posts
         self._chance = random.Random(seed)
+        self._goods = sorted(
+            one.sku for one in till.database.catalogue.all_products() if not one.by_weight
+        )
         self.count: Counter[str] = Counter()
 
     def sale(self) -> None:
@@ -80,7 +82,7 @@ class Seller:
             begins()
             begins = None
         for _ in range(chance.randint(1, 3)):
-            checkout.add_product(chance.choice(SKUS))
+            checkout.add_product(chance.choice(self._goods))
         if begins is not None:
             begins()
         view = checkout.view()

@@ -15,9 +15,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from terminal.server.settings import ADDRESS_FILE, OWNER_KEY_FILE
-from terminal.till.sync.answers import read_answer
+from terminal.till.sync.answers import Unfit, read_answer
 from terminal.till.sync.link import Link
-from terminal.wire.registry_json import PUBLISH_PATH, PublishReply, PublishRequest
+from terminal.wire.registry_json import (
+    CODES_PATH,
+    PUBLISH_PATH,
+    CodeReply,
+    CodeRequest,
+    PublishReply,
+    PublishRequest,
+)
 from terminal.wire.signing import OWNER_HEADER, squeeze
 from terminal.wire.sync_json import write_message
 
@@ -65,12 +72,14 @@ def tenth(*words: str, home: Path, **more: Any) -> dict[str, Any]:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process started."""
-    try:
-        told = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    except OSError:
-        return []
-    return [int(one) for one in told.split()]
+    """The processes that a process started, by whichever of its threads."""
+    found: list[int] = []
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found += [int(one) for one in file.read_text(encoding="ascii").split()]
+        except OSError:
+            continue
+    return found
 
 
 def kill(pid: int) -> None:
@@ -140,26 +149,25 @@ class ServerProcess:
 
     def publish(self, request: PublishRequest) -> None:
         """Publish as its owner, from this computer."""
+        reply = self._ask(PUBLISH_PATH, request, PublishReply)
+        assert not reply.problems, reply.problems
+
+    def code(self) -> str:
+        """A one-time code for one more till."""
+        return self._ask(CODES_PATH, CodeRequest(), CodeReply).code
+
+    def _ask(self, path: str, request: object, shape: type[T]) -> T:
         key = (self.folder / OWNER_KEY_FILE).read_text(encoding="ascii").strip()
         link = Link(self.url)
         try:
             body = squeeze(write_message(request))
             headers = {OWNER_HEADER: key}
-            code, answer = link.send(
-                "POST", PUBLISH_PATH, headers=headers, body=body, read_ms=30_000
-            )
+            code, answer = link.send("POST", path, headers=headers, body=body, read_ms=30_000)
         finally:
             link.close()
-        reply = read_answer(PublishReply, code, answer)
-        assert isinstance(reply, PublishReply), (code, answer)
-        assert not reply.problems, reply.problems
-
-    def code(self, home: Path) -> str:
-        """A one-time code for one more till."""
-        place = ["--folder", str(self.folder)]
-        if self.database:
-            place += ["--database", self.database]
-        return str(tenth("server", "code", *place, home=home)["code"])
+        reply = read_answer(shape, code, answer)
+        assert not isinstance(reply, Unfit), (code, answer)
+        return reply
 
     def _launch(self) -> None:
         options = [*self._options, "--workers", str(self._workers)]

@@ -18,7 +18,6 @@ PRODUCTS = (
     Product(sku="TEA", name="Tea", price=1299, vat=2300, category="drinks/tea"),
     Product(sku="JAM", name="Jam", price=749, vat=500, category="pantry"),
 )
-SKUS = tuple(one.sku for one in PRODUCTS)
 POINTS, STAMPS = "points", "stamps:coffee"
 SHOP = ShopRecord(
     store="5" * 32,
@@ -109,7 +108,7 @@ STAMPS_PROGRAMME = _programme(
 PRICES = CatalogueFile(
     format=1,
     catalogue=PRODUCTS,
-    tiles=tuple(TileRecord(sku=sku, tab="Goods") for sku in SKUS),
+    tiles=tuple(TileRecord(sku=one.sku, tab="Goods") for one in PRODUCTS),
 )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from terminal.server.database.connection import ServerDatabase
 from tests.scenarios.processes.postgres import Postgres
-from tests.scenarios.processes.proof import Books, read_books, waits_at
+from tests.scenarios.processes.proof import read_books, waits_at
 from tests.scenarios.processes.server import ServerProcess, kill, until
 from tests.scenarios.processes.till import TillProcess
 from tests.scenarios.proxy import Proxy
@@ -72,9 +72,9 @@ class Storm:
             self._close_seller: 1,
             self._cut_line: 3,
         }
-        self._back = _Side(world, random.Random(f"back {seed}"), 3.0)
+        self._back = _Side(world, random.Random(f"back {seed}"), 6.0)
         self._back.events = {
-            self._kill_worker: 4,
+            self._kill_worker: 5,
             self._kill_server: 2,
             self._kill_listener: 1,
         }
@@ -94,7 +94,8 @@ class Storm:
         return self._front.chance.choice(list(self._world.tills.values()))
 
     def _kill_courier(self) -> None:
-        self._till().kill_courier()
+        if not self._till().kill_courier():
+            self._world.happened["no courier to kill"] += 1
 
     def _kill_seller(self) -> None:
         till = self._till()
@@ -113,6 +114,8 @@ class Storm:
         workers = self._world.server.workers()
         if workers:
             kill(self._back.chance.choice(workers))
+        else:
+            self._world.happened["no worker to kill"] += 1
 
     def _kill_server(self) -> None:
         self._world.server.kill()
@@ -138,30 +141,26 @@ class Storm:
 
 
 def until_quiet(
-    world: World, database: ServerDatabase, seconds: float = NATURAL_S
-) -> tuple[Books, float]:
-    """Wait until everything is everywhere; the server's tables then, and how long it took."""
+    tills: Collection[TillProcess], database: ServerDatabase, seconds: float = NATURAL_S
+) -> float:
+    """Wait until everything is everywhere; how long it took."""
     begun = time.monotonic()
     last = ""
 
-    def quiet() -> Books | None:
+    def quiet() -> bool:
         nonlocal last
-        waits = {name: waits_at(till.settings) for name, till in world.tills.items()}
+        waits = {till.name: waits_at(till.settings) for till in tills}
         books = read_books(database)
-        cursors = {cursor for _, cursor in waits.values()}
         last = f"{waits}, {books.waiting} to apply, {books.sent} sent, news {books.news}"
-        there = not any(waiting for waiting, _ in waits.values()) and cursors == {books.news}
-        return books if there and not (books.waiting or books.sent) else None
+        there = all(one == (0, books.news) for one in waits.values())
+        return there and not (books.waiting or books.sent)
 
     try:
-        until(lambda: quiet() is not None, "everything is everywhere", seconds, step_s=0.3)
+        until(quiet, "everything is everywhere", seconds, step_s=0.3)
         # Rights that were asked back late may still move; nothing may change twice in a row.
         time.sleep(1)
-        until(lambda: quiet() is not None, "everything is everywhere", seconds, step_s=0.3)
+        until(quiet, "everything is everywhere", seconds, step_s=0.3)
     except AssertionError as error:
-        raise AssertionError(
-            f"{error}; {last}; {[till.stands() for till in world.tills.values()]}"
-        ) from error
-    books = quiet()
-    assert books is not None
-    return books, time.monotonic() - begun
+        stands = [till.stands() for till in tills]
+        raise AssertionError(f"{error}; {last}; {stands}") from error
+    return time.monotonic() - begun

@@ -17,7 +17,7 @@ import pytest
 
 from terminal.loyalty.facts import decode
 from terminal.server.database.connection import ServerDatabase, open_database
-from tests.scenarios.processes.postgres import Postgres, running_postgres
+from tests.scenarios.processes.postgres import Postgres
 from tests.scenarios.processes.proof import Books, prove, read_books, read_till
 from tests.scenarios.processes.server import ServerProcess
 from tests.scenarios.processes.shop import publication
@@ -37,22 +37,6 @@ SHORT_S = 60.0
 
 
 @pytest.fixture
-def postgres() -> Iterator[Postgres]:
-    with running_postgres() as started:
-        yield started
-
-
-@pytest.fixture
-def storm_seed(request: pytest.FixtureRequest) -> int:
-    return int(request.config.getoption("--storm-seed"))
-
-
-@pytest.fixture
-def storm_seconds(request: pytest.FixtureRequest) -> float:
-    return float(request.config.getoption("--storm-seconds"))
-
-
-@pytest.fixture
 def world(postgres: Postgres, home: Path, storm_seed: int) -> Iterator[World]:
     """Three tills that are paired through the proxy, and know each other's first members."""
     with ExitStack() as stack:
@@ -63,7 +47,7 @@ def world(postgres: Postgres, home: Path, storm_seed: int) -> Iterator[World]:
         proxy = stack.enter_context(running_proxy(server.port, NAMES, storm_seed))
         tills = {}
         for name in NAMES:
-            settings = pair(home, name, proxy.url(name), server.code(home))
+            settings = pair(home, name, proxy.url(name), server.code())
             till = tills[name] = TillProcess(settings, f"{storm_seed} {name}")
             till.open()
             stack.callback(till.put_down)
@@ -74,7 +58,7 @@ def world(postgres: Postgres, home: Path, storm_seed: int) -> Iterator[World]:
 
 def test_storm(world: World, storm_seed: int, storm_seconds: float) -> None:
     with opened(world) as database:
-        until_quiet(world, database)
+        until_quiet(world.tills.values(), database)
     for till in world.tills.values():
         till.say("sell")
     Storm(world, storm_seed).blow(storm_seconds)
@@ -85,7 +69,7 @@ def test_storm(world: World, storm_seed: int, storm_seconds: float) -> None:
         if storm_seconds < SHORT_S:
             till.kill_courier()
     with opened(world) as database:
-        _, took = until_quiet(world, database)
+        took = until_quiet(world.tills.values(), database)
         for till in world.tills.values():
             stands = till.stands()
             assert (stands["trouble"], stands["waiting"]) == ("", 0), stands
