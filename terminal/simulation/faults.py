@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.simulation import owner
 from terminal.simulation.clocks import DAY_MS, HOUR_MS, MINUTE_MS
 from terminal.simulation.disk import ask_image
+from terminal.simulation.losses import FACTS, PLACES, destroy, facts_of, lose_disk
 from terminal.simulation.mixture import Fault
 from terminal.simulation.steps import TILLS_MOST, any_till
 from terminal.simulation.tills import Copy, Till
-from terminal.simulation.truth import deed_of
 from terminal.simulation.watcher import spends_of
 from terminal.simulation.world import World
 
 _RIGHTS = "SELECT wallet, unit, n FROM rights WHERE n > 0 ORDER BY wallet, unit"
-_FACTS = "SELECT incarnation, seq, hash, stored FROM facts"
-_PLACES = "SELECT incarnation, seq, hash FROM facts"
 _GRANTS = "SELECT incarnation, timeline, number, wallet, unit, n FROM grants"
 YEAR_MS = 365 * DAY_MS
 
@@ -195,30 +192,6 @@ def harm_tills(world: World) -> None:
     world.forgotten.clear()
 
 
-def lose_disk(world: World, till: Till, left: bytes | None = None) -> None:
-    """A disk's facts that stand nowhere else, nor in what is left, may be missing in the end."""
-    world.look()
-    elsewhere = _facts_of(world, but=till)
-    elsewhere |= {tuple(row) for row in world.office.rows(_PLACES)}
-    if left is not None:
-        elsewhere |= {tuple(row) for row in ask_image(left, _PLACES)}
-    _destroy(world, till.disk.rows(_FACTS), elsewhere)
-
-
-def _destroy(world: World, rows: list[Any], elsewhere: set[tuple[object, ...]]) -> None:
-    for *place, stored in rows:
-        if tuple(place) not in elsewhere:
-            name = deed_of(decode(bytes(stored)))
-            if name is not None:
-                world.watcher.truth.destroyed.add(name)
-
-
-def _facts_of(world: World, but: Till | None = None) -> set[tuple[object, ...]]:
-    return {
-        tuple(row) for other in world.tills if other is not but for row in other.disk.rows(_PLACES)
-    }
-
-
 def _book(world: World, cause: str, copy: Copy) -> None:
     world.watcher.truth.book(
         cause, ((_account(wallet, unit), n) for wallet, unit, n in ask_image(copy.image, _RIGHTS))
@@ -227,8 +200,8 @@ def _book(world: World, cause: str, copy: Copy) -> None:
 
 def _book_received_since(world: World, till: Till, copy: Copy) -> None:
     """Grants delivered since the copy was made are gone from this disk, and may come once more."""
-    known = {tuple(row) for row in ask_image(copy.image, _PLACES)}
-    for *place, stored in till.disk.rows(_FACTS):
+    known = {tuple(row) for row in ask_image(copy.image, PLACES)}
+    for *place, stored in till.disk.rows(FACTS):
         fact = decode(bytes(stored))
         if tuple(place) not in known and fact.kind == FactKind.RIGHTS_RECEIVED:
             amounts = ((entry.account, entry.n) for entry in fact.entries)
@@ -240,9 +213,9 @@ def _book_forgotten(world: World, lost: bytes, image: bytes) -> None:
 
     The tills tell it again, unless one of them was harmed as well.
     """
-    known = {tuple(row[:3]) for row in ask_image(image, _FACTS)}
-    rows = [row for row in ask_image(lost, _FACTS) if tuple(row[:3]) not in known]
-    _destroy(world, rows, _facts_of(world))
+    known = {tuple(row[:3]) for row in ask_image(image, FACTS)}
+    rows = [row for row in ask_image(lost, FACTS) if tuple(row[:3]) not in known]
+    destroy(world, rows, facts_of(world))
     facts = [decode(bytes(row[3])) for row in rows]
     for fact in facts:
         if fact.kind == FactKind.UNITS_VESTED:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.feed.telling import tell
-from terminal.server.registry.pairing import issue_code, pair
+from terminal.server.registry.pairing import KnownLog, issue_code, pair
 from terminal.server.registry.publishing import publish
 from terminal.simulation.chance import Chance, Clockwork
 from terminal.simulation.clocks import BEGINNING_MS, DAY_MS
@@ -148,8 +148,12 @@ def join(till: Till, office: Office, clockwork: Clockwork) -> bool:
     for _ in range(TRIES):
         if not codes:
             office.work(lambda database: codes.append(database.run(issue)))
-        elif office.work(lambda database: replies.append(database.run(enter))):
-            break
+            continue
+        try:
+            if office.work(lambda database: replies.append(database.run(enter))):
+                break
+        except KnownLog:
+            return False
     if not replies:
         return False
     (reply,) = replies

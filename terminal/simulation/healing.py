@@ -105,7 +105,7 @@ def _decide(world: World) -> None:
     for name, log in sorted(look.logs.items()):
         if log.role == "till" and log.quarantined and name not in alive:
             owner.give_up(world, name)
-    for till in world.tills:
+    for till in tuple(world.tills):
         if till.courier.contact().trouble is LineTrouble.REVOKED:
             owner.let_in_again(world, till)
     world.look()

@@ -12,7 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from terminal.loyalty.standing import Moment
-from terminal.till.database import journal, settling, sync_store
+from terminal.server.database import grants, logs
+from terminal.server.database.connection import Connection
+from terminal.server.feed import reading
+from terminal.server.feed.reading import FeedPage
+from terminal.server.intake import replying, timelines
+from terminal.server.rights import bank
+from terminal.till.database import journal, outgoing, settling, sync_store
 from terminal.till.database.connection import Database
 from terminal.till.ports import Clock, Settled
 from terminal.wire.sync_json import SyncReply, SyncRequest
@@ -53,7 +59,7 @@ def _rights_not_rechecked() -> AbstractContextManager[None]:
 
 
 def _cursor_ahead() -> AbstractContextManager[None]:
-    real = sync_store.settle
+    real = settling.settle
 
     def settle(
         database: Database, clock: Clock, request: SyncRequest, reply: SyncReply, at: Moment
@@ -67,33 +73,8 @@ def _cursor_ahead() -> AbstractContextManager[None]:
     return replaced(sync_store, "settle", settle)
 
 
-def _settled_in_two() -> AbstractContextManager[None]:
-    real = sync_store.settle
-
-    def settle(
-        database: Database, clock: Clock, request: SyncRequest, reply: SyncReply, at: Moment
-    ) -> Settled:
-        plans: list[Any] = []
-
-        def first_half(plan: Any, connection: Any) -> None:
-            plans[:] = [plan]
-            plan.writes.write(connection)
-
-        plan_class = settling._Plan  # noqa: SLF001 - a mutant reaches where nobody else does
-        second_half = plan_class.write
-        with replaced(plan_class, "write", first_half):
-            settled = real(database, clock, request, reply, at)
-        for plan in plans:
-            plan.writes = type(plan.writes)()
-            with database.writing() as connection:
-                second_half(plan, connection)
-        return settled
-
-    return replaced(sync_store, "settle", settle)
-
-
 def _without_includes() -> AbstractContextManager[None]:
-    real = sync_store.settle
+    real = settling.settle
 
     def settle(
         database: Database, clock: Clock, request: SyncRequest, reply: SyncReply, at: Moment
@@ -104,7 +85,7 @@ def _without_includes() -> AbstractContextManager[None]:
 
 
 def _pruned_on_send() -> AbstractContextManager[None]:
-    real = sync_store.prepare
+    real = outgoing.prepare
 
     def prepare(database: Database, clock: Clock, **named: Any) -> SyncRequest:
         request = real(database, clock, **named)
@@ -117,6 +98,60 @@ def _pruned_on_send() -> AbstractContextManager[None]:
     return replaced(sync_store, "prepare", prepare)
 
 
+# --- the server ----------------------------------------------------------------------------------
+
+
+def _no_fork_check() -> AbstractContextManager[None]:
+    return replaced(timelines, "has_two_futures", lambda _request, _log: "")
+
+
+def _no_fence() -> AbstractContextManager[None]:
+    return replaced(bank, "fence", lambda *_given: None)
+
+
+def _no_quarantine() -> AbstractContextManager[None]:
+    return replaced(logs, "any_quarantined", lambda _connection: False)
+
+
+def _acknowledged_unstored() -> AbstractContextManager[None]:
+    real = replying._marked_logs  # noqa: SLF001
+
+    def marked(connection: Connection, request: SyncRequest, *others: Any) -> list[Any]:
+        told = {mark.incarnation: mark.seq for mark in request.logs}
+        return [
+            replace(log, stored=max(log.stored, told.get(log.incarnation, 0)))
+            for log in real(connection, request, *others)
+        ]
+
+    return replaced(replying, "_marked_logs", marked)
+
+
+def _pool_not_charged() -> AbstractContextManager[None]:
+    return replaced(grants, "change_pools", lambda _connection, _changes: None)
+
+
+def _applied_not_marked() -> AbstractContextManager[None]:
+    real = logs.change
+
+    def change(connection: Connection, incarnation: str, **columns: Any) -> None:
+        columns.pop("applied", None)
+        if columns:
+            real(connection, incarnation, **columns)
+
+    return replaced(logs, "change", change)
+
+
+def _page_skips() -> AbstractContextManager[None]:
+    real = reading.after
+
+    def after(connection: Connection, store: str, cursor: int, most: int) -> FeedPage:
+        whole = real(connection, store, cursor, 1000)
+        page = real(connection, store, cursor, most)
+        return replace(page, cursor=whole.cursor, more=False)
+
+    return replaced(reading, "after", after)
+
+
 MUTANTS: Mapping[str, Mutant] = {
     "grant_given_twice": Mutant(
         "the till takes a grant each time that a reply names it", _grant_given_twice
@@ -127,11 +162,17 @@ MUTANTS: Mapping[str, Mutant] = {
     "cursor_ahead_of_settle": Mutant(
         "the cursor is saved in a transaction before what it stands for", _cursor_ahead
     ),
-    "settle_not_atomic": Mutant(
-        "a reply is settled in two transactions: marks first, then rights", _settled_in_two
-    ),
     "statement_without_includes": Mutant(
         "the till does not heed which own facts a statement includes", _without_includes
     ),
+    "no_fork_check": Mutant("two copies of a till under one log go unnoticed", _no_fork_check),
+    "no_fence": Mutant("a log with two futures goes on getting rights", _no_fence),
+    "no_quarantine": Mutant("a restored server grants before everybody has spoken", _no_quarantine),
+    "facts_acked_before_stored": Mutant(
+        "facts are acknowledged that the till only says it has", _acknowledged_unstored
+    ),
+    "pool_not_charged": Mutant("a grant does not leave the pool", _pool_not_charged),
+    "dedupe_off": Mutant("facts are applied each time they are looked at", _applied_not_marked),
+    "page_ends_early": Mutant("a page of the feed says it goes further than it does", _page_skips),
     "outbox_pruned_on_send": Mutant("facts count as safe when they were sent", _pruned_on_send),
 }

@@ -42,7 +42,7 @@ class Truth:
     """Deeds that stood on no disk any more once: they may be missing in the end."""
     rights: Counter[Account] = field(default_factory=Counter)
     """E − U − X − P + D of all deeds."""
-    vested: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    vested: dict[str, int] = field(default_factory=dict)
     """What the server ever vested, by the fact that earned it: it stays so in the world, even if
     a restored server has to say it again."""
     unvested: Counter[Account] = field(default_factory=Counter)
@@ -92,9 +92,11 @@ class Truth:
             name = (
                 f"{body['incarnation']}.{body['seq']}.{entry.account.wallet}.{entry.account.unit}"
             )
-            if name not in self.vested:
-                self.vested[name] = (entry,)
-                add_rights(self.rights, (entry,))
+            known = self.vested.get(name, 0)
+            if entry.n > known:
+                # A restored server vests again; less where facts were missing, the rest later.
+                self.vested[name] = entry.n
+                self.rights[entry.account] += entry.n - known
 
     def _receive(self, fact: Fact, fact_hash: str) -> None:
         body = json.loads(fact.body)
