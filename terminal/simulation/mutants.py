@@ -18,7 +18,7 @@ from terminal.server.feed import reading
 from terminal.server.feed.reading import FeedPage
 from terminal.server.intake import replying, timelines
 from terminal.server.rights import bank
-from terminal.till.database import journal, outgoing, settling, sync_store
+from terminal.till.database import journal, outgoing, rights_in, settling, sync_store
 from terminal.till.database.connection import Database
 from terminal.till.ports import Clock, Settled
 from terminal.wire.sync_json import SyncReply, SyncRequest
@@ -51,7 +51,7 @@ def _grant_given_twice() -> AbstractContextManager[None]:
     never = (
         "SELECT 1 FROM grants_received WHERE incarnation = ? AND timeline = ? AND number = -1 - ?"
     )
-    return replaced(settling, "_RECEIVED", never)
+    return replaced(rights_in, "_RECEIVED", never)
 
 
 def _rights_not_rechecked() -> AbstractContextManager[None]:

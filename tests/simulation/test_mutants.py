@@ -36,3 +36,9 @@ def test_what_was_replaced_comes_back() -> None:
     with replaced(_Place, "part", 2):
         assert _Place.part == 2
     assert _Place.part == 1
+
+
+@pytest.mark.parametrize("name", sorted(MUTANTS))
+def test_every_safeguard_is_still_where_its_mutant_looks(name: str) -> None:
+    with MUTANTS[name].removed():
+        pass
