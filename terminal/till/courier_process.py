@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -98,8 +98,10 @@ def _serve(folder: Path, heard: int, said: BinaryIO) -> None:
             return local.url() if line.url == LOCAL else line.url
 
         def tell(one: Said) -> None:
-            said.write(write_line(one))
-            said.flush()
+            # Where the till was killed its end comes on the other pipe; until then work goes on.
+            with suppress(BrokenPipeError):
+                said.write(write_line(one))
+                said.flush()
 
         # Only a server on this computer is spoken to without TLS.
         near = not settings.server_url.startswith("https:")

@@ -262,3 +262,26 @@ def test_a_till_that_closes_at_once_brings_up_its_last_sale(
     till.close()
 
     assert office.facts() == 1
+
+
+def test_a_courier_that_nobody_hears_any_more_still_brings_up_what_waits(
+    office: Office, joined: Settings
+) -> None:
+    """A till that is killed closes both pipes, and one of them is noticed first."""
+    till = Till(joined)
+    till.stands(LineTrouble.NONE)
+    till.line.close()
+    till.record(3)
+    till.database.close()
+
+    with subprocess.Popen(
+        [PYTHON, "-m", "terminal", "courier", "--folder", str(joined.folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as courier:
+        assert courier.stdout is not None
+        courier.stdout.close()
+        until(lambda: office.facts() == 3)
+        courier.communicate(timeout=10)
+
+    assert courier.returncode == 0
