@@ -27,8 +27,8 @@ from terminal.till.database.only_till import only_till
 from terminal.till.settings import read_settings
 from terminal.till.sync.child import CourierChild, program
 
-PATIENCE_S = 2.2
-"""For an answer of the server that the counter waits for; it should come or fail before."""
+PATIENCE_S = 1.5
+"""For an answer of the server, as the window has it."""
 LOCK_S = 10
 STAYS = 0.35
 """How often the same customer comes right again: to another till, mostly."""

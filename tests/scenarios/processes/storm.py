@@ -20,6 +20,10 @@ NATURAL_S = 100.0
 """After a long trouble a courier may wait a whole minute before it tries again."""
 
 
+LONG_S = 10.0
+"""Whoever waits longer wants to know for what."""
+
+
 @dataclass(slots=True)
 class World:
     """Everything that may be killed."""
@@ -145,13 +149,15 @@ def until_quiet(
 ) -> float:
     """Wait until everything is everywhere; how long it took."""
     begun = time.monotonic()
-    last = ""
+    last, told = "", [""]
 
     def quiet() -> bool:
         nonlocal last
         waits = {till.name: waits_at(till.settings) for till in tills}
         books = read_books(database)
         last = f"{waits}, {books.waiting} to apply, {books.sent} sent, news {books.news}"
+        if last != told[-1].partition(" s: ")[2]:
+            told.append(f"{time.monotonic() - begun:.1f} s: {last}")
         there = all(one == (0, books.news) for one in waits.values())
         return there and not (books.waiting or books.sent)
 
@@ -163,4 +169,7 @@ def until_quiet(
     except AssertionError as error:
         stands = [till.stands() for till in tills]
         raise AssertionError(f"{error}; {last}; {stands}") from error
-    return time.monotonic() - begun
+    took = time.monotonic() - begun
+    if took > LONG_S:
+        print("\nwhat was waited for:", *told, sep="\n")
+    return took
