@@ -40,16 +40,17 @@ class Bulk:
         self._ask(statement, arguments, answers=False)
 
     def rows(self, question: str, arguments: Row = ()) -> list[Row]:
-        """All rows of an answer."""
+        """All rows of an answer; ``{lock}`` in the question locks them."""
         return self._ask(question, arguments)
 
     def keyed(self, question: str, keys: Iterable[str], arguments: Row = ()) -> list[Row]:
         """All rows of an answer to a question with ``{keys}``, which come last of its arguments."""
-        if self.is_postgresql:
-            keyed = question.replace(KEYS, "= ANY(?::text[])").replace(LOCK, "FOR UPDATE")
-            return self._ask(keyed, (*arguments, _array(list(keys))))
-        keyed = question.replace(KEYS, "IN (SELECT value FROM json_each(?))").replace(LOCK, "")
-        return self._ask(keyed, (*arguments, json.dumps(list(keys))))
+        asked = list(keys)
+        if not asked:
+            return []
+        return self._ask(
+            question, (*arguments, _array(asked) if self.is_postgresql else json.dumps(asked))
+        )
 
     def put(self, table: str, columns: str, rows: Sequence[Row], *, conflict: str = "") -> None:
         """Insert rows, in their order; ``conflict`` is what follows ``ON CONFLICT``.
@@ -81,7 +82,7 @@ class Bulk:
                 copy.write_row(row)
 
     def _ask(self, statement: str, arguments: Row, *, answers: bool = True) -> list[Row]:
-        asked = _marks_of_psycopg(statement) if self.is_postgresql else statement
+        asked = _of_postgresql(statement) if self.is_postgresql else _of_sqlite(statement)
         cursor = self._driver.execute(asked, arguments)
         try:
             return cast("list[Row]", cursor.fetchall()) if answers else []
@@ -106,6 +107,12 @@ def _escaped(text: str) -> str:
 
 
 @cache
-def _marks_of_psycopg(statement: str) -> str:
+def _of_postgresql(statement: str) -> str:
     assert "%" not in statement
-    return statement.replace("?", "%s")
+    keyed = statement.replace(KEYS, "= ANY(?::text[])").replace(LOCK, "FOR UPDATE")
+    return keyed.replace("?", "%s")
+
+
+@cache
+def _of_sqlite(statement: str) -> str:
+    return statement.replace(KEYS, "IN (SELECT value FROM json_each(?))").replace(LOCK, "")

@@ -8,6 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
 from terminal.server.database import schema
+from terminal.server.database.bulk import Bulk
+from terminal.server.database.logs import NAMES as LOG_NAMES
+from terminal.server.database.logs import Log, log_of
 
 
 class Caller(NamedTuple):
@@ -39,6 +42,20 @@ def writer_of(connection: Connection, incarnation: str) -> Caller | None:
         .where(schema.logs.c.incarnation == incarnation)
     ).one_or_none()
     return None if row is None else Caller(*row)
+
+
+_COLUMNS_OF = ", ".join(f"terminals.{column.name}" for column in _COLUMNS)
+_SPEAKER = f"""SELECT {_COLUMNS_OF}, {", ".join(f"logs.{name}" for name in LOG_NAMES)}
+FROM logs JOIN terminals ON terminals.id = logs.terminal WHERE logs.incarnation = ?"""  # noqa: S608
+
+
+def speaker(connection: Connection, incarnation: str) -> tuple[Caller, Log] | None:
+    """The terminal that a log belongs to, and the log; None as with ``writer_of``."""
+    rows = Bulk(connection).rows(_SPEAKER, (incarnation,))
+    if not rows:
+        return None
+    many = len(_COLUMNS)
+    return Caller(*rows[0][:many]), log_of(rows[0][many:])
 
 
 def goes_on_as(connection: Connection, terminal: str, incarnation: str) -> None:

@@ -18,10 +18,11 @@ from sqlalchemy.exc import OperationalError
 
 from terminal.server.database import migrations
 from terminal.server.database.bell import Bell
+from terminal.server.database.bulk import Bulk
 from terminal.server.database.engines import DatabaseRefused, in_memory, make_engine
 from terminal.server.database.failures import is_lost, is_passing
 
-__all__ = ["Connection", "DatabaseRefused", "ServerDatabase", "open_database"]
+__all__ = ["Connection", "DatabaseRefused", "ServerDatabase", "open_database", "savepoint"]
 
 T = TypeVar("T")
 
@@ -81,6 +82,22 @@ class ServerDatabase:
                 connection.exec_driver_sql("BEGIN")
             yield connection
 
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """For a single question: it needs no transaction, and saves beginning and ending one."""
+        if not self.is_postgresql:
+            with self.reading() as connection:
+                yield connection
+            return
+        with self._engine.connect() as connection:
+            driver = cast("Any", connection.connection.dbapi_connection)
+            driver.autocommit = True
+            try:
+                yield connection
+            finally:
+                if not driver.closed:
+                    driver.autocommit = False
+
     def image(self) -> bytes:
         """A SQLite database as bytes, as of its last commit; ``open_database`` takes them back."""
         with self._one_writer, self._engine.connect() as connection:
@@ -120,6 +137,21 @@ class ServerDatabase:
         self.bell.committed(connection)
         self._watch(AFTER_COMMIT)
         return result
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """A part of a transaction that may fail by itself: what it wrote is taken back then."""
+    bulk = Bulk(connection)
+    bulk.run("SAVEPOINT part")
+    try:
+        yield
+    except BaseException as error:
+        if not is_lost(error):
+            bulk.run("ROLLBACK TO SAVEPOINT part")
+            bulk.run("RELEASE SAVEPOINT part")
+        raise
+    bulk.run("RELEASE SAVEPOINT part")
 
 
 def open_database(

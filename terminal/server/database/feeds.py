@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import Connection
 
 from terminal.server.database.bulk import Bulk
@@ -41,11 +41,25 @@ class FeedRow(NamedTuple):
     key: str
 
 
+class KeyRow(NamedTuple):
+    """A key of a store's feed, however often it is told in the rows that were looked at."""
+
+    kind: str
+    key: str
+    first: int
+    last: int
+    many: int
+    """Rows of it above the mark of pruning, where there must be no gaps."""
+
+
 _INTERESTED = "SELECT wallet, store FROM interests WHERE wallet {keys}"
-_TAKE = text(
-    "INSERT INTO feeds (store, next, pruned) VALUES (:store, :n + 1, 0)"
-    " ON CONFLICT (store) DO UPDATE SET next = feeds.next + :n RETURNING next"
-)
+_TAKE = """INSERT INTO feeds (store, next, pruned) VALUES (?, ?, 0)
+ON CONFLICT (store) DO UPDATE SET next = feeds.next + ? RETURNING next"""
+_KEYS = """SELECT kind, key, min(number), max(number), sum(CASE WHEN number > ? THEN 1 ELSE 0 END)
+FROM (SELECT number, kind, key FROM feed WHERE store = ? AND number > ?
+ORDER BY number LIMIT ?) AS looked GROUP BY kind, key ORDER BY min(number)"""
+_AFTER = """SELECT number, kind, key FROM feed WHERE store = ? AND number > ?
+ORDER BY number LIMIT ?"""
 
 
 def append(connection: Connection, store: str, rows: Sequence[tuple[str, str]]) -> int:
@@ -53,30 +67,30 @@ def append(connection: Connection, store: str, rows: Sequence[tuple[str, str]]) 
 
     Locks the store's feed until the transaction ends: the last lock of all, stores in order.
     """
-    beyond = int(connection.execute(_TAKE, {"store": store, "n": len(rows)}).scalar_one())
-    first = beyond - len(rows)
-    numbered = [(store, number, *row) for number, row in enumerate(rows, start=first)]
-    Bulk(connection).put("feed", "store, number, kind, key", numbered)
-    return beyond - 1
+    bulk, many = Bulk(connection), len(rows)
+    ((beyond,),) = bulk.rows(_TAKE, (store, many + 1, many))
+    numbered = [(store, number, *row) for number, row in enumerate(rows, start=beyond - many)]
+    bulk.put("feed", "store, number, kind, key", numbered)
+    return int(beyond) - 1
 
 
 def rows_after(connection: Connection, store: str, cursor: int, most: int) -> list[FeedRow]:
     """The rows beyond a cursor, in order."""
-    rows = connection.execute(
-        select(feed.c.number, feed.c.kind, feed.c.key)
-        .where(feed.c.store == store, feed.c.number > cursor)
-        .order_by(feed.c.number)
-        .limit(most)
-    )
-    return [FeedRow(*row) for row in rows]
+    return [FeedRow(*row) for row in Bulk(connection).rows(_AFTER, (store, cursor, most))]
+
+
+def keys_after(
+    connection: Connection, store: str, cursor: int, *, pruned: int, rows: int
+) -> list[KeyRow]:
+    """What the next so many rows beyond a cursor tell, each key once, in order of first telling."""
+    found = Bulk(connection).rows(_KEYS, (pruned, store, cursor, rows))
+    return [KeyRow(kind, key, first, last, int(many)) for kind, key, first, last, many in found]
 
 
 def marks(connection: Connection, store: str) -> tuple[int, int]:
     """(the highest number given, up to where rows are missing); zeros for a store without news."""
-    row = connection.execute(
-        select(feeds.c.next, feeds.c.pruned).where(feeds.c.store == store)
-    ).first()
-    return (0, 0) if row is None else (int(row.next) - 1, int(row.pruned))
+    rows = Bulk(connection).rows("SELECT next, pruned FROM feeds WHERE store = ?", (store,))
+    return (int(rows[0][0]) - 1, int(rows[0][1])) if rows else (0, 0)
 
 
 def stores_with_news(connection: Connection) -> list[str]:

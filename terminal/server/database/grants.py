@@ -46,6 +46,8 @@ class GrantRow(NamedTuple):
 _COLUMNS = tuple(grants.c[name] for name in GrantRow._fields)
 _SENT_OF = """SELECT incarnation, timeline, number, wallet, unit, n, standing, given_ms
 FROM grants WHERE standing = 'sent' AND wallet {keys} ORDER BY incarnation, timeline, number"""
+_SENT_TO = """SELECT incarnation, timeline, number, wallet, unit, n, standing, given_ms
+FROM grants WHERE incarnation = ? AND standing = 'sent' ORDER BY timeline, number"""
 _IN_ORDER = (grants.c.timeline, grants.c.number)
 
 
@@ -98,12 +100,7 @@ def mark_grants(
 
 def sent_to(connection: Connection, incarnation: str) -> list[GrantRow]:
     """The grants on their way to a log, in order."""
-    rows = connection.execute(
-        select(*_COLUMNS)
-        .where(grants.c.incarnation == incarnation, grants.c.standing == SENT)
-        .order_by(*_IN_ORDER)
-    )
-    return [GrantRow(*row) for row in rows]
+    return [GrantRow(*row) for row in Bulk(connection).rows(_SENT_TO, (incarnation,))]
 
 
 def ever_given(connection: Connection, incarnation: str) -> list[GrantRow]:

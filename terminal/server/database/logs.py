@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Connection
 
 from terminal.loyalty.facts import FIRST_HASH
 from terminal.server.database import schema
+from terminal.server.database.bulk import LOCK, Bulk
 
 
 class LogRole(StrEnum):
@@ -36,6 +37,8 @@ class LogStanding(StrEnum):
     """A newer incarnation of its terminal goes on."""
     WRITTEN_OFF = "written_off"
     """A manager decided that its rights are lost to it."""
+    BROUGHT = "brought"
+    """It came with its shop from another server; its till has not joined yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,28 +71,30 @@ class Log:
     app: str = ""
 
 
-_NAMES = tuple(one.name for one in fields(Log))
-_COLUMNS = tuple(schema.logs.c[name] for name in _NAMES)
+NAMES = tuple(one.name for one in fields(Log))
+_COLUMNS = tuple(schema.logs.c[name] for name in NAMES)
+# Every request asks these several times, so they go straight to the driver.
+_FIND = f"SELECT {', '.join(NAMES)} FROM logs WHERE incarnation = ?"  # noqa: S608
+_LOCK = f"{_FIND} {LOCK}"
+_OF_TERMINAL = f"""SELECT {", ".join(NAMES)} FROM logs
+WHERE terminal = ? ORDER BY incarnation"""  # noqa: S608
 
 
-def _log(row: Row[Any]) -> Log:
-    return Log(**dict(zip(_NAMES, row, strict=True)))
+def log_of(row: Iterable[Any]) -> Log:
+    """A row with all columns, in their order."""
+    return Log(**dict(zip(NAMES, row, strict=True)))
 
 
 def find(connection: Connection, incarnation: str) -> Log | None:
     """A log, without locking it."""
-    row = connection.execute(
-        select(*_COLUMNS).where(schema.logs.c.incarnation == incarnation)
-    ).one_or_none()
-    return None if row is None else _log(row)
+    rows = Bulk(connection).rows(_FIND, (incarnation,))
+    return log_of(rows[0]) if rows else None
 
 
 def lock(connection: Connection, incarnation: str) -> Log | None:
     """A log, held by this transaction until its end."""
-    row = connection.execute(
-        select(*_COLUMNS).where(schema.logs.c.incarnation == incarnation).with_for_update()
-    ).one_or_none()
-    return None if row is None else _log(row)
+    rows = Bulk(connection).rows(_LOCK, (incarnation,))
+    return log_of(rows[0]) if rows else None
 
 
 def add(connection: Connection, log: Log) -> bool:
@@ -105,18 +110,16 @@ def add(connection: Connection, log: Log) -> bool:
 
 def change(connection: Connection, incarnation: str, **columns: int | str) -> None:
     """Write some columns of a log whose row this transaction holds."""
-    connection.execute(
-        update(schema.logs).where(schema.logs.c.incarnation == incarnation).values(columns)
+    changed = ", ".join(f"{name} = ?" for name in columns)
+    Bulk(connection).run(
+        f"UPDATE logs SET {changed} WHERE incarnation = ?",  # noqa: S608
+        (*columns.values(), incarnation),
     )
 
 
 def of_terminal(connection: Connection, terminal: str) -> tuple[Log, ...]:
     """All logs of a terminal."""
-    logs = schema.logs.c
-    rows = connection.execute(
-        select(*_COLUMNS).where(logs.terminal == terminal).order_by(logs.incarnation)
-    )
-    return tuple(_log(row) for row in rows)
+    return tuple(log_of(row) for row in Bulk(connection).rows(_OF_TERMINAL, (terminal,)))
 
 
 def of_store(connection: Connection, store: str) -> tuple[Log, ...]:
@@ -125,13 +128,13 @@ def of_store(connection: Connection, store: str) -> tuple[Log, ...]:
     rows = connection.execute(
         select(*_COLUMNS).where(logs.store == store).order_by(logs.incarnation)
     )
-    return tuple(_log(row) for row in rows)
+    return tuple(log_of(row) for row in rows)
 
 
 def all_logs(connection: Connection) -> tuple[Log, ...]:
     """Every log, in order."""
     rows = connection.execute(select(*_COLUMNS).order_by(schema.logs.c.incarnation))
-    return tuple(_log(row) for row in rows)
+    return tuple(log_of(row) for row in rows)
 
 
 def lock_all(connection: Connection) -> tuple[Log, ...]:
@@ -139,7 +142,7 @@ def lock_all(connection: Connection) -> tuple[Log, ...]:
     rows = connection.execute(
         select(*_COLUMNS).order_by(schema.logs.c.incarnation).with_for_update()
     )
-    return tuple(_log(row) for row in rows)
+    return tuple(log_of(row) for row in rows)
 
 
 def waiting(connection: Connection, *, silent_since_ms: int) -> tuple[str, ...]:
@@ -147,7 +150,12 @@ def waiting(connection: Connection, *, silent_since_ms: int) -> tuple[str, ...]:
     logs = schema.logs.c
     rows = connection.execute(
         select(logs.incarnation)
-        .where(logs.applied < logs.stored, logs.contact_ms <= silent_since_ms)
+        .where(
+            logs.applied < logs.stored,
+            logs.contact_ms <= silent_since_ms,
+            # What is being brought counts when all of it is there, and all at once.
+            logs.standing != LogStanding.BROUGHT,
+        )
         .order_by(logs.incarnation)
     )
     return tuple(rows.scalars())

@@ -44,6 +44,10 @@ class Held(NamedTuple):
 
 
 _COLUMNS = tuple(recalls.c[name] for name in RecallRow._fields)
+_RECALLS_OF = """SELECT recalls.incarnation, recalls.wallet, recalls.unit, recalls.n, reason,
+asked_ms, holdings.n FROM recalls JOIN holdings ON holdings.incarnation = recalls.incarnation
+AND holdings.wallet = recalls.wallet AND holdings.unit = recalls.unit
+WHERE recalls.incarnation = ? AND holdings.n > 0 ORDER BY recalls.wallet, recalls.unit"""
 _HELD = (holdings.c.incarnation, logs.c.store, holdings.c.wallet, holdings.c.unit, holdings.c.n)
 
 _ASK = text(
@@ -68,17 +72,7 @@ def ask_back(connection: Connection, asked: Iterable[RecallRow]) -> None:
 
 def recalls_of(connection: Connection, incarnation: str) -> list[RecallRow]:
     """What a log is asked to give back and still holds, by account; never more than it holds."""
-    rows = connection.execute(
-        select(*_COLUMNS, holdings.c.n)
-        .join(
-            holdings,
-            (holdings.c.incarnation == recalls.c.incarnation)
-            & (holdings.c.wallet == recalls.c.wallet)
-            & (holdings.c.unit == recalls.c.unit),
-        )
-        .where(recalls.c.incarnation == incarnation, holdings.c.n > 0)
-        .order_by(recalls.c.wallet, recalls.c.unit)
-    )
+    rows = Bulk(connection).rows(_RECALLS_OF, (incarnation,))
     return [RecallRow(*row[:-1])._replace(n=min(row[3], row[-1])) for row in rows]
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from terminal.server.database import feeds
 from terminal.server.database.connection import Connection
 
-ROWS_FOR_A_KEY = 4
-"""How many rows are looked at for each key wanted: what is told often takes several."""
+ROWS_FOR_A_KEY = 20
+"""How many rows are looked at for each key wanted: a busy member is told of with every batch."""
 
 WEIGHTS = {feeds.PRICING: 40, feeds.PROGRAMME: 5}
 """Keys as many as which a key of this kind counts: a price list brings hundreds of products."""
@@ -45,30 +45,32 @@ def after(connection: Connection, store: str, cursor: int, most: int) -> FeedPag
     Raises:
         FeedHole: a number is missing that was never pruned.
     """
-    # Rows before marks: pruning in between may only make the check milder.
-    rows = feeds.rows_after(connection, store, cursor, most * ROWS_FOR_A_KEY)
     last, pruned = feeds.marks(connection, store)
-    _demand_dense(rows, cursor, pruned)
-    keys: dict[tuple[str, str], None] = {}
-    reached, weight = cursor, 0
+    if most < 1 or cursor >= last:
+        rows = []
+    else:
+        rows = feeds.keys_after(
+            connection, store, cursor, pruned=pruned, rows=most * ROWS_FOR_A_KEY
+        )
+    _demand_dense(rows, max(cursor, pruned))
+    told: dict[str, list[str]] = {}
+    reached, weight = max((row.last for row in rows), default=cursor), 0
     for row in rows:
-        if (row.kind, row.key) not in keys:
-            weight += WEIGHTS.get(row.kind, 1)
-            if keys and weight > most:
-                break
-        keys[row.kind, row.key] = None
-        reached = row.number
-    told: dict[str, tuple[str, ...]] = {}
-    for kind, key in keys:
-        told[kind] = (*told.get(kind, ()), key)
-    return FeedPage(cursor=reached, more=reached < last, told=told)
+        weight += WEIGHTS.get(row.kind, 1)
+        if told and weight > most:
+            # All before its first row is told of keys that are in this page.
+            reached = row.first - 1
+            break
+        told.setdefault(row.kind, []).append(row.key)
+    return FeedPage(
+        cursor=reached,
+        more=reached < last,
+        told={kind: tuple(keys) for kind, keys in told.items()},
+    )
 
 
-def _demand_dense(rows: list[feeds.FeedRow], cursor: int, pruned: int) -> None:
-    expected = max(cursor, pruned) + 1
-    for row in rows:
-        if row.number < expected:
-            continue
-        if row.number != expected:
-            raise FeedHole(f"after {expected - 1} comes {row.number}")
-        expected += 1
+def _demand_dense(rows: list[feeds.KeyRow], beyond: int) -> None:
+    expected = max((row.last for row in rows), default=0) - beyond
+    found = sum(row.many for row in rows)
+    if expected > found:
+        raise FeedHole(f"of {expected} rows beyond {beyond} there are {found}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from terminal.loyalty.ledger import EntryKind
 from terminal.server.database import logs, recalls
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.feeds import interested_stores
@@ -45,6 +46,11 @@ def apply_till(
     return holes
 
 
+def says_all(request: SyncRequest, taken: Taken) -> bool:
+    """Whether everything that the till's own log holds is here."""
+    return all(mark.seq <= taken.log.stored for mark in request.logs[:1])
+
+
 def _apply_older(
     database: ServerDatabase, taken: Taken, incarnation: str, now_ms: int, connection: Connection
 ) -> frozenset[str]:
@@ -71,9 +77,7 @@ def _apply_own(
         known = logs.of_terminal(connection, log.terminal)
         if timelines.speaks_whole(request, taken.timeline, known):
             timelines.set_free(connection, log.incarnation)
-    # While it has more to say, what it holds is about to change.
-    said = all(mark.seq <= taken.log.stored for mark in request.logs[:1])
-    if taken.fresh and said and active_terminals(connection, log.store) > 1:
+    if taken.fresh and says_all(request, taken) and active_terminals(connection, log.store) > 1:
         bank.recall_over_cap(connection, log, now_ms, caps=caps, rates=rates)
     return holes
 
@@ -86,8 +90,17 @@ def _apply(
     now_ms: int,
 ) -> frozenset[str]:
     applied = apply_stored(connection, log.incarnation, now_ms, fresh=fresh)
-    back = recalls.returned_since(connection, log.incarnation, log.applied)
+    back = _returned(connection, log, fresh)
     for stores in interested_stores(connection, back).values():
         for store in sorted(stores):
             database.bell.ring(connection, store)
     return frozenset(one.wallet for one in recalls.holes_in(connection, applied.wallets))
+
+
+def _returned(connection: Connection, log: Log, fresh: tuple[Arrived, ...]) -> list[str]:
+    """The wallets of which rights came back in what was just applied."""
+    if not fresh or fresh[0].seq != log.applied + 1:
+        return recalls.returned_since(connection, log.incarnation, log.applied)
+    facts = (one.fact for one in fresh if one.fact is not None)
+    entries = (entry for fact in facts for entry in fact.entries)
+    return sorted({one.account.wallet for one in entries if one.kind is EntryKind.RELEASE})

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from terminal.server.database import callers, logs
+from terminal.server.database import callers
 from terminal.server.database.callers import Caller
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.database.logs import Log
@@ -103,12 +103,11 @@ def _named(headers: Mapping[str, str], header: str) -> str:
 
 
 def _caller(database: ServerDatabase, incarnation: str, replaces: str) -> tuple[Caller, Log]:
-    with database.reading() as connection:
+    with database.glancing() as connection:
         for known in filter(None, (incarnation, replaces)):
-            caller = callers.writer_of(connection, known)
-            log = logs.find(connection, known)
-            if caller is not None and log is not None:
-                return caller, log
+            speaker = callers.speaker(connection, known)
+            if speaker is not None:
+                return speaker
     raise unknown_terminal("this server does not know that log")
 
 

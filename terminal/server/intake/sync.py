@@ -14,7 +14,7 @@ from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.database.failures import is_passing
 from terminal.server.intake import worths
-from terminal.server.intake.applying import apply_till
+from terminal.server.intake.applying import apply_till, says_all
 from terminal.server.intake.replying import compose
 from terminal.server.intake.serving import Served, serve
 from terminal.server.intake.taking import Taken, read_facts, take_in
@@ -51,7 +51,9 @@ def _apply_and_serve(
 ) -> Served:
     """What follows from the facts. The till gets its answer even if this fails: they are kept."""
     try:
-        rates = worths.rates(database) if taken.fresh or request.wants else {}
+        # While it has more to say, what it holds is about to change: nothing is reckoned yet.
+        needed = request.wants or (taken.fresh and says_all(request, taken))
+        rates = worths.rates(database) if needed else {}
         holes = apply_till(database, request, taken, now_ms, caps=caps, rates=rates)
         return serve(database, request, taken, now_ms, caps=caps, rates=rates, holes=holes)
     except Exception as error:

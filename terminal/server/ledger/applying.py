@@ -15,7 +15,7 @@ from terminal.loyalty.wallet import WalletId
 from terminal.server.database import facts as fact_table
 from terminal.server.database import feeds, grants, logs
 from terminal.server.database.alarms import Alarm, raise_alarms
-from terminal.server.database.connection import Connection
+from terminal.server.database.connection import Connection, savepoint
 from terminal.server.database.facts import FactRow, ParkedRow
 from terminal.server.database.failures import is_passing
 from terminal.server.database.feeds import Telling
@@ -62,16 +62,19 @@ def apply_stored(
     now_ms: int,
     *,
     fresh: Sequence[Arrived] = (),
+    others_follow: bool = False,
 ) -> Applied:
     """Apply the stored facts of a log that are not applied yet, in order.
 
     Takes the log's row and everything after it in the lock order, feeds last. ``fresh`` are facts
     of this log that were just stored (``Stored.fresh``), to save reading them back; facts of it
-    that another server applied meanwhile are passed over.
+    that another server applied meanwhile are passed over. Where ``others_follow``, logs that
+    belong to this one's story are applied after it in the same transaction: what looks wrong
+    until then is neither corrected nor told.
     """
     log = logs.lock(connection, incarnation)
     assert log is not None, incarnation
-    run = _Run(connection, log, now_ms)
+    run = _Run(connection, log, now_ms, others_follow)
     while (after := run.log.applied) < log.stored:
         waiting = _waiting(connection, run.log, fresh)
         run.apply_batch(waiting)
@@ -115,6 +118,7 @@ class _Run:
     connection: Connection
     log: Log
     now_ms: int
+    others_follow: bool = False
     wallets: set[WalletId] = field(default_factory=set)
     parked: list[Parked] = field(default_factory=list)
     tellings: list[Telling] = field(default_factory=list)
@@ -126,7 +130,7 @@ class _Run:
         good = self._without_grants_twice(good, known)
         try:
             if good:
-                with self.connection.begin_nested():
+                with savepoint(self.connection):
                     self._move(good, known)
         except Exception as error:
             if is_passing(error):
@@ -204,7 +208,7 @@ class _Run:
         """Apply a fact by itself, or park it; tells which."""
         try:
             known = self._known_grants([one])
-            with self.connection.begin_nested():
+            with savepoint(self.connection):
                 self._move([one], known)
         except Exception as error:
             if is_passing(error):
@@ -223,16 +227,18 @@ class _Run:
             book.fold(one)
         alarms = book.close()
         tellings += self._told(book.wallets)
-        wallets = book.wallets | correct(
-            connection,
-            repaid_twice=book.repaid_twice(),
-            late=book.late(),
-            store=log.store,
-            now_ms=self.now_ms,
-            business_day=facts[-1].fact.business_day,
-        )
-        if alarms:
-            raise_alarms(connection, alarms, self.now_ms)
+        wallets = book.wallets
+        if not self.others_follow:
+            wallets |= correct(
+                connection,
+                repaid_twice=book.repaid_twice(),
+                late=book.late(),
+                store=log.store,
+                now_ms=self.now_ms,
+                business_day=facts[-1].fact.business_day,
+            )
+            if alarms:
+                raise_alarms(connection, alarms, self.now_ms)
         # Only now is it certain that these facts stay applied.
         self.tellings += tellings
         self.wallets |= wallets

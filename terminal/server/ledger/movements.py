@@ -59,9 +59,9 @@ def read(text: str, places: Mapping[str, str]) -> tuple[PastMovement, ...]:
             entry=entry,
             unit=UnitId(unit),
             n=n,
-            day=date.fromisoformat(day) if day else None,
+            day=_read_day(day) if day else None,
             wall_ms=wall_ms,
-            business_day=date.fromisoformat(business_day),
+            business_day=_read_day(business_day),
             place=places.get(incarnation, ""),
         )
         for wall_ms, incarnation, seq, _, fact, entry, unit, n, day, business_day in json.loads(
@@ -83,6 +83,12 @@ def _order(line: Line) -> _Order:
 @lru_cache(maxsize=4096)
 def _quoted(text: str) -> str:
     return json.dumps(text)
+
+
+# Days are few and come again and again.
+@lru_cache(maxsize=4096)
+def _read_day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 @lru_cache(maxsize=4096)
