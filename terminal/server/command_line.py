@@ -95,6 +95,20 @@ def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> 
     return _print(args, commands.tills(settings))
 
 
+def leave(folder: Path, url: str, code: str, post: Post) -> None:
+    """Bring the shop of the server in a folder to another server.
+
+    Raises:
+        NotDone: it did not come to the end; says why. It can be repeated.
+    """
+    from terminal.server import leaving
+    from terminal.server.commands import in_words
+    from terminal.server.settings import read_settings
+
+    with in_words():
+        leaving.move(read_settings(folder), url, code, post)
+
+
 def rebuild(args: argparse.Namespace, folder: Path) -> int:
     """Fold all facts of a server anew: compare the tables, or mend them.
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from terminal.server import leaving
 from terminal.server.clock import day_of, local_time, system_chance, system_clock
 from terminal.server.database import overview, registry
 from terminal.server.database.alarms import RaisedAlarm, read_alarms
@@ -88,6 +89,7 @@ def run(settings: Settings, *, until_stdin_closes: bool) -> int:
     """Serve until somebody ends it."""
     from terminal.server import program
 
+    _demand_here(settings)
     with in_words():
         return program.run(settings, until_stdin_closes=until_stdin_closes)
 
@@ -106,6 +108,7 @@ def run_worker() -> int:
 
 def code(settings: Settings, store: str | None, post: Post) -> Told:
     """A one-time code with which one more till joins."""
+    _demand_here(settings)
     with in_words():
         reply = _ask(settings, post, CODES_PATH, CodeRequest(store=store), CodeReply)
         if reply is None:
@@ -131,6 +134,7 @@ def publish(settings: Settings, files: Sequence[Path], *, dry_run: bool, post: P
         except ValueError as error:
             raise NotDone(f"{file} is not UTF-8 text.") from error
     request = PublishRequest(files=tuple(texts), dry_run=dry_run)
+    _demand_here(settings)
     with in_words():
         reply = _ask(settings, post, PUBLISH_PATH, request, PublishReply)
         if reply is None:
@@ -249,6 +253,7 @@ def _standing_words(row: overview.TillRow) -> str:
         "fenced": "fenced, gets no rights",
         "closed": "an earlier life of its records",
         "written_off": "written off",
+        "brought": "came with its shop, has not joined here yet",
     }.get(row.standing, row.standing)
 
 
@@ -268,6 +273,7 @@ def _clock_time(instant_ms: int) -> str:
 
 def restored(settings: Settings) -> Told:
     """The database comes from a backup: no rights are given until every till has spoken again."""
+    _demand_here(settings)
     with in_words(), _opened(settings) as database:
         timeline = rulings.restored(database, system_clock())
         with database.reading() as connection:
@@ -281,6 +287,7 @@ def restored(settings: Settings) -> Told:
 
 def fence(settings: Settings, till: str, *, revoke: bool) -> Told:
     """No rights for a till any more; with ``revoke`` it is not let in at all."""
+    _demand_here(settings)
     with in_words(), _opened(settings) as database:
         row = _meant_till(database, till)
         rulings.fence(database, row.incarnation, "an operator said so", system_clock())
@@ -297,6 +304,7 @@ def fence(settings: Settings, till: str, *, revoke: bool) -> Told:
 
 def write_off(settings: Settings, till: str, reason: str) -> Told:
     """The rights in a lost till go back to the shop; what it spent nevertheless is a loss."""
+    _demand_here(settings)
     now_ms = system_clock()
     with in_words(), _opened(settings) as database:
         row = _meant_till(database, till)
@@ -361,6 +369,20 @@ def rebuild(settings: Settings, *, only_check: bool) -> Told:
         clean or mended,
         tuple(problems),
     )
+
+
+def _demand_here(settings: Settings) -> None:
+    """Let nobody work in a folder whose shop has moved.
+
+    Raises:
+        NotDone: it has.
+    """
+    url = leaving.moved_to(settings.folder)
+    if url:
+        raise NotDone(
+            f"The shop of {settings.folder} works with {url} now: this folder is an archive, and "
+            "no server runs in it any more."
+        )
 
 
 # --- ways to the server --------------------------------------------------------------------------

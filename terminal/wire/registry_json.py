@@ -23,6 +23,15 @@ CODE_MINUTES = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardSeries:
+    """Cards of one prefix and key (hex); counters from 0 to one less than ``issued`` are out."""
+
+    prefix: str
+    key: str
+    issued: Annotated[int, Field(ge=0)] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShopRecord:
     """What a till must know of its store, as ``settings`` keeps it. ``card_key`` is hex."""
 
@@ -36,6 +45,8 @@ class ShopRecord:
     prices_include_tax: bool = True
     card_prefix: str = ""
     card_key: str = ""
+    older_cards: tuple[CardSeries, ...] = ()
+    """Cards that were made before the shop joined this server; they stay in use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +120,10 @@ class PairRequest:
     lane: Annotated[str, Field(min_length=1, max_length=40)]
     cards_taken: int = 0
     """Counters that this till gave out before it met a server: 0 to one less are used up."""
+    cards: CardSeries | None = None
+    """The cards that it made so far; where the server has another key they stay in use."""
+    moves: bool = False
+    """It comes from another server: let it in only where its shop was brought (``moving_json``)."""
     app: str
 
 

@@ -306,7 +306,7 @@ class Refusal:
     code: str
     """``malformed``, ``too_large``, ``unsigned``, ``unknown_terminal``, ``replayed``,
     ``retired``, ``bad_code``, ``busy``, ``failed``, ``not_found``, ``not_allowed``,
-    ``wrong_content``."""
+    ``wrong_content``, ``not_brought``."""
     text: str
     problems: tuple[tuple[str, str], ...] = ()
     """(place, what is wrong); with ``replayed``, (``request``, the highest number seen)."""

@@ -39,6 +39,15 @@ def use_code(connection: Connection, code_hash: str, now_ms: int) -> None:
     connection.execute(update(codes).where(codes.c.hash == code_hash).values(used_ms=now_ms))
 
 
+def lengthen_code(connection: Connection, code_hash: str, ends_ms: int) -> None:
+    """Let a code hold longer: whoever shows it is at work with it."""
+    connection.execute(
+        update(codes)
+        .where(codes.c.hash == code_hash, codes.c.ends_ms < ends_ms)
+        .values(ends_ms=ends_ms)
+    )
+
+
 def forget_codes(connection: Connection, ended_before_ms: int) -> None:
     """Drop codes that ended long ago."""
     connection.execute(delete(codes).where(codes.c.ends_ms < ended_before_ms))

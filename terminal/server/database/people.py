@@ -59,6 +59,8 @@ _MERGED = """SELECT id, fields, phone, store, standing, merged_into FROM members
 WHERE merged_into {keys} ORDER BY id"""
 _WITH_PHONE = """SELECT id, fields, phone, store, standing, merged_into FROM members
 WHERE phone BETWEEN ? AND ? ORDER BY id LIMIT ?"""
+_ALL = """SELECT id, fields, phone, store, standing, merged_into FROM members
+ORDER BY merged_into, id"""
 _CARDS = "SELECT id, number, member, usable FROM cards WHERE id {keys} ORDER BY id"
 _NUMBERED = "SELECT id, number, member, usable FROM cards WHERE number {keys} ORDER BY id"
 _CARDS_OF = "SELECT id, number, member, usable FROM cards WHERE member {keys} ORDER BY id"
@@ -80,6 +82,11 @@ def rows_of(
 def merged_into(connection: Connection, members: Iterable[str]) -> list[MemberRow]:
     """The rows of everybody who turned out to be one of these members."""
     return [MemberRow(*row) for row in Bulk(connection).keyed(_MERGED, sorted(set(members)))]
+
+
+def all_members(connection: Connection) -> list[MemberRow]:
+    """Everybody; those who turned out to be somebody else come last."""
+    return [MemberRow(*row) for row in Bulk(connection).rows(_ALL, ())]
 
 
 def finals(connection: Connection, members: Iterable[str]) -> dict[str, str]:

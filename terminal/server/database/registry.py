@@ -23,6 +23,10 @@ class StoreRow(NamedTuple):
     next_card: int
 
 
+EXPECTED = "expected"
+"""The standing of a terminal that came with its shop from another server and has not joined."""
+
+
 class TerminalRow(NamedTuple):
     """A registered device and the log that it writes now."""
 
@@ -114,6 +118,19 @@ def active_terminals(connection: Connection, store: str) -> int:
 def add_terminal(connection: Connection, terminal: TerminalRow) -> None:
     """Register a device."""
     connection.execute(insert(terminals).values(**terminal._asdict()))
+
+
+def find_terminal(connection: Connection, terminal: str) -> TerminalRow | None:
+    """A terminal, or None."""
+    row = connection.execute(select(*_TERMINAL).where(terminals.c.id == terminal)).first()
+    return None if row is None else TerminalRow(*row)
+
+
+def change_terminal(connection: Connection, terminal: TerminalRow) -> None:
+    """Write what is known of a device anew."""
+    connection.execute(
+        update(terminals).where(terminals.c.id == terminal.id).values(**terminal._asdict())
+    )
 
 
 def revoke(connection: Connection, terminal: str) -> None:

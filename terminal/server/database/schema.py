@@ -90,7 +90,7 @@ terminals = _table(
     _text("store"),
     _text("lane"),
     _text("public_key"),
-    _text("standing"),  # active, revoked
+    _text("standing"),  # active, revoked, expected
     _text("incarnation"),
     _whole("paired_ms"),
 )
@@ -101,7 +101,7 @@ logs = _table(
     _text("terminal"),  # '' for the server's own
     _text("store"),
     _text("role"),  # till, server
-    _text("standing"),  # active, fenced, closed, written_off
+    _text("standing"),  # active, fenced, closed, written_off, brought
     _whole("timeline"),
     _whole("stored"),  # highest fact stored, with all before it
     _text("head"),  # its hash

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from terminal.loyalty.wallet import WalletId
 from terminal.server.database import feeds, people
 from terminal.server.database.connection import Connection
 from terminal.server.database.feeds import Telling
@@ -252,6 +253,26 @@ def _record(
     )
 
 
+def records_as_kept(connection: Connection, rows: Sequence[MemberRow]) -> tuple[MemberRecord, ...]:
+    """The records of these rows, each under its own id: another server joins them as this one did."""
+    ids = [row.id for row in rows]
+    cards: dict[str, list[CardRecord]] = {one: [] for one in ids}
+    for card in people.cards_of(connection, ids):
+        if card.number:
+            record = CardRecord(id=card.id, number=card.number, usable=card.usable)
+            cards[card.member].append(record)
+    wallets = people.wallets_of(connection, ids)
+    return tuple(
+        MemberRecord(
+            id=row.id,
+            fields=fields.to_wire(fields.from_json(row.fields)),
+            wallets=tuple(WalletId(one) for one in wallets.get(row.id, ())),
+            cards=tuple(cards[row.id]),
+        )
+        for row in rows
+    )
+
+
 # --- erasure -------------------------------------------------------------------------------------
 
 
@@ -276,3 +297,15 @@ def erase(connection: Connection, member: str) -> list[Telling]:
     told = feeds.interested_stores(connection, wallets)
     stores = sorted(frozenset().union(*told.values(), {row.store for row in rows}))
     return [Telling(feeds.GONE, one, stores) for one in ids]
+
+
+def stay_erased(connection: Connection, members: Iterable[str], *, store: str) -> list[Telling]:
+    """Records of these members were erased at another server: they are not taken in here either."""
+    wanted = sorted(set(members))
+    known = people.rows_of(connection, wanted, lock=True)
+    people.save_members(
+        connection,
+        [MemberRow(one, "{}", "", store, ERASED, "") for one in wanted if one not in known],
+    )
+    living = [one for one, row in known.items() if row.standing != ERASED]
+    return [telling for one in living for telling in erase(connection, one)]

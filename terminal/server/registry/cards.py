@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from terminal.barcodes.card_number import capacity
 from terminal.server.database import registry
 from terminal.server.database.connection import Connection
 from terminal.server.registry.stores import shop_of
+from terminal.wire.published_files import write_shop
+from terminal.wire.registry_json import CardSeries, ShopRecord
 from terminal.wire.sync_json import CardBlock
 
 BLOCK = 1_000
@@ -34,3 +38,32 @@ def block_for(
 def issued(connection: Connection, store: str) -> int:
     """How many counters of a store's cards anybody was given: a genuine card has less."""
     return registry.cards_issued(connection, store)
+
+
+def with_cards(shop: ShopRecord, cards: CardSeries) -> ShopRecord:
+    """A shop's record with cards in it that it made before it joined.
+
+    A store without cards of its own goes on with these.
+    """
+    if not shop.card_prefix:
+        return replace(shop, card_prefix=cards.prefix, card_key=cards.key)
+    if _are_own(shop, cards):
+        return shop
+    known = {(one.prefix, one.key): one for one in shop.older_cards}
+    before = known.get((cards.prefix, cards.key), cards)
+    known[cards.prefix, cards.key] = replace(cards, issued=max(cards.issued, before.issued))
+    return replace(shop, older_cards=tuple(known.values()))
+
+
+def keep_cards(connection: Connection, shop: ShopRecord, cards: CardSeries) -> None:
+    """Write a record that ``with_cards`` made; their numbers are not made a second time.
+
+    Call it last in a transaction.
+    """
+    if _are_own(shop, cards):
+        registry.skip_cards(connection, shop.store, min(cards.issued, capacity(cards.prefix)))
+    registry.change_shop(connection, shop.store, write_shop(shop))
+
+
+def _are_own(shop: ShopRecord, cards: CardSeries) -> bool:
+    return (shop.card_prefix, shop.card_key) == (cards.prefix, cards.key)

@@ -16,6 +16,7 @@ from terminal.server.database.codes import CodeRow
 from terminal.server.database.connection import Connection
 from terminal.server.database.logs import Log, LogStanding
 from terminal.server.database.registry import TerminalRow
+from terminal.server.registry.cards import keep_cards, with_cards
 from terminal.server.registry.stores import meant_store, shop_of
 from terminal.wire.registry_json import (
     CODE_BITS,
@@ -56,6 +57,13 @@ class KnownLog(ValueError):
     """A log that the till brings is here already; it must begin a new one."""
 
 
+class NotBrought(ValueError):
+    """The till comes from another server, and its shop was not brought from there."""
+
+    def __init__(self) -> None:
+        super().__init__("Its shop was not brought from its old server yet.")
+
+
 def issue_code(
     connection: Connection, store: str | None, now_ms: int, chance: Callable[[], str]
 ) -> CodeReply:
@@ -91,6 +99,7 @@ def pair(
         UnfitTill: its name or a log is none.
         BadCode: the code opens nothing.
         KnownLog: one of its logs belongs to somebody already.
+        NotBrought: it comes from another server, which did not bring its shop.
     """
     _demand_fit(request)
     code = codes.lock_code(connection, code_hash(request.code))
@@ -100,8 +109,13 @@ def pair(
     if code.used_ms:
         return _again(connection, request, code.store, shop, chance)
     timeline = registry.lock_server(connection)
-    if registry.terminals_with_key(connection, request.public_key):
-        raise KnownLog(_KNOWN)
+    known = registry.terminals_with_key(connection, request.public_key)
+    if known:
+        nonce = _come_back(connection, request, known[0], code.store, timeline, now_ms, chance)
+        codes.use_code(connection, code.hash, now_ms)
+        return PairReply(terminal=known[0].id, timeline=timeline, nonce=nonce, shop=shop)
+    if request.moves:
+        raise NotBrought
     terminal = TerminalRow(
         id=chance(),
         store=code.store,
@@ -117,10 +131,25 @@ def pair(
         if not logs.add(connection, log):
             raise KnownLog(_KNOWN)
     codes.use_code(connection, code.hash, now_ms)
+    if request.cards is not None:
+        shop = with_cards(shop, request.cards)
+        keep_cards(connection, shop, request.cards)
     if request.cards_taken and shop.card_prefix:
         most = capacity(shop.card_prefix)
         registry.skip_cards(connection, code.store, min(request.cards_taken, most))
     return PairReply(terminal=terminal.id, timeline=timeline, nonce=nonce, shop=shop)
+
+
+def open_code(connection: Connection, code: str, now_ms: int) -> CodeRow:
+    """A code that nobody joined with yet, for us alone until the end of the transaction.
+
+    Raises:
+        BadCode: it opens nothing.
+    """
+    found = codes.lock_code(connection, code_hash(code))
+    if found is None or found.used_ms or found.ends_ms <= now_ms:
+        raise BadCode
+    return found
 
 
 def _demand_fit(request: PairRequest) -> None:
@@ -154,6 +183,56 @@ def _again(
     logs.change(connection, log.incarnation, nonce=nonce, nonce_before=log.nonce)
     timeline = registry.read_timeline(connection)
     return PairReply(terminal=joined[0].id, timeline=timeline, nonce=nonce, shop=shop)
+
+
+def _come_back(
+    connection: Connection,
+    request: PairRequest,
+    terminal: TerminalRow,
+    store: str,
+    timeline: int,
+    now_ms: int,
+    chance: Callable[[], str],
+) -> str:
+    """Let a till in whose key is known; returns its nonce.
+
+    Either it came with its shop and is expected, or it joined and the answer got lost, and the
+    code with it.
+
+    Raises:
+        KnownLog: it is another shop's, or it has spoken since.
+    """
+    if terminal.store != store or terminal.standing not in {"active", registry.EXPECTED}:
+        raise KnownLog(_KNOWN)
+    own = logs.lock(connection, request.incarnation)
+    if own is not None and (own.terminal != terminal.id or own.last_request):
+        raise KnownLog(_KNOWN)
+    if terminal.standing == "active" and own is None:
+        raise KnownLog(_KNOWN)
+    now = terminal._replace(
+        lane=request.lane, standing="active", incarnation=request.incarnation, paired_ms=now_ms
+    )
+    nonce = chance()
+    for log in _logs_of(request, now, timeline, nonce):
+        logs.add(connection, log)
+    for log in logs.of_terminal(connection, terminal.id):
+        if log.incarnation == request.incarnation:
+            standing = LogStanding.ACTIVE if log.standing == LogStanding.BROUGHT else log.standing
+            logs.change(
+                connection,
+                log.incarnation,
+                standing=standing,
+                nonce=nonce,
+                nonce_before=log.nonce,
+                timeline=timeline,
+                contact_ms=now_ms,
+                app=request.app,
+            )
+        elif log.standing == LogStanding.BROUGHT:
+            # The till went on with another log, and the old server never heard of it.
+            logs.change(connection, log.incarnation, standing=LogStanding.CLOSED)
+    registry.change_terminal(connection, now)
+    return nonce
 
 
 def _logs_of(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import NamedTuple, TypeAlias
 
 from terminal.barcodes.card_number import KEY_BYTES_MIN, PREFIX_DIGITS_MAX
@@ -44,7 +44,7 @@ Tell: TypeAlias = Callable[[Connection, Sequence[tuple[str, str, Sequence[str]]]
 
 SHOP_FILE = "shop"
 """What changes of a shop's record, which came in no file, are said to be in."""
-SECRET = frozenset({"card_key"})
+SECRET = frozenset({"card_key", "older_cards"})
 
 _UNCHANGING = (
     "revision: {} of programme {} is published and never changes; "
@@ -181,6 +181,8 @@ def _draft_shop(connection: Connection, shop: ShopRecord, draft: _Draft) -> None
         draft.changes.append(_change(SHOP_FILE, SHOP, shop.store, "added", after=shop.name))
         return
     known = read_shop(row.shop)
+    # Whoever writes a shop's record does not know which cards it brought.
+    shop = replace(shop, older_cards=shop.older_cards or known.older_cards)
     if (known.card_key and shop.card_key != known.card_key) or (
         known.card_prefix and shop.card_prefix != known.card_prefix
     ):

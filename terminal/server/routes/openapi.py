@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from terminal.wire import registry_json, sync_json
+from terminal.wire import moving_json, registry_json, sync_json
 from terminal.wire.signing import INCARNATION_HEADER, OWNER_HEADER, SIGNATURE_HEADER
 from terminal.wire.sync_json import Refusal, message_schema
 
@@ -22,6 +22,8 @@ SHAPES: tuple[type[Any], ...] = (
     registry_json.CodeReply,
     registry_json.PublishRequest,
     registry_json.PublishReply,
+    moving_json.BringRequest,
+    moving_json.BringReply,
     Refusal,
 )
 
@@ -58,9 +60,12 @@ def asked_with(
             "required": True,
             "content": {"application/json": {"schema": _named(request)}},
         }
+    headers: tuple[str, ...]
     headers = (INCARNATION_HEADER, SIGNATURE_HEADER) if signed else (OWNER_HEADER,)
     if request is registry_json.PairRequest:
         headers = (SIGNATURE_HEADER,)
+    if request is moving_json.BringRequest:
+        headers = ()  # the code in it is enough
     content["parameters"] = [
         {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
         for name in headers

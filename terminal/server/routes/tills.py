@@ -9,11 +9,12 @@ from fastapi import APIRouter, Request, Response
 
 from terminal.server.database.connection import Connection
 from terminal.server.database.overview import news_waits
-from terminal.server.intake import gate, recovery, sync
+from terminal.server.intake import bringing, gate, recovery, sync
 from terminal.server.intake.refusals import Refused
 from terminal.server.registry import pairing
 from terminal.server.routes.entrance import answered, entrance_of, plain_of, read, read_body
 from terminal.server.routes.openapi import asked_with
+from terminal.wire.moving_json import BRING_PATH, BringReply, BringRequest
 from terminal.wire.registry_json import PAIR_PATH, PairReply, PairRequest
 from terminal.wire.signing import (
     REQUEST_BYTES_MOST,
@@ -104,10 +105,7 @@ async def get_wake(request: Request) -> Response:
 async def post_pair(request: Request) -> Response:
     """Lets a till in that shows a one-time code; signed by the key that it brings."""
     entrance = entrance_of(request)
-    address = request.client.host if request.client else ""
-    wait_ms = entrance.tries.wait_ms(address, entrance.now_ms())
-    if wait_ms > 0:
-        raise Refused("busy", 429, f"too many wrong codes, try again in {wait_ms // 1000 + 1} s")
+    address = _patient(request)
     body = await read_body(request, REQUEST_BYTES_MOST)
     wish = read(PairRequest, plain_of(body))
     signature = request.headers.get(SIGNATURE_HEADER, "")
@@ -128,3 +126,37 @@ async def post_pair(request: Request) -> Response:
         raise Refused("malformed", 400, str(error)) from error
     except pairing.KnownLog as error:
         raise Refused("replayed", 409, str(error)) from error
+    except pairing.NotBrought as error:
+        raise Refused("not_brought", 409, str(error)) from error
+
+
+@router.post(BRING_PATH, **asked_with(BringRequest, BringReply, signed=False))
+async def post_bring(request: Request) -> Response:
+    """Takes in a piece of a shop that comes from another server, for who shows a one-time code."""
+    entrance = entrance_of(request)
+    address = _patient(request)
+    body = await read_body(request, REQUEST_BYTES_MOST)
+    wish = read(BringRequest, plain_of(body))
+
+    def work() -> BringReply:
+        return bringing.bring(entrance.database, wish, entrance.now_ms())
+
+    try:
+        return answered(request, await entrance.work(work))
+    except pairing.BadCode as error:
+        entrance.tries.failed(address, entrance.now_ms())
+        raise Refused("bad_code", 403, str(error)) from error
+
+
+def _patient(request: Request) -> str:
+    """The address of somebody who may try a code.
+
+    Raises:
+        Refused: there were too many wrong ones from there.
+    """
+    entrance = entrance_of(request)
+    address = request.client.host if request.client else ""
+    wait_ms = entrance.tries.wait_ms(address, entrance.now_ms())
+    if wait_ms > 0:
+        raise Refused("busy", 429, f"too many wrong codes, try again in {wait_ms // 1000 + 1} s")
+    return address
