@@ -6,6 +6,7 @@ others, which take connections from the same socket and end when it ends, howeve
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -48,6 +49,9 @@ LOGS_KEPT = 3
 GRACE_S = 3
 """How long requests that are being answered hold up the end."""
 KEEP_ALIVE_S = 75
+SWITCH_S = 0.001
+GARBAGE_MOST = 20_000
+"""New objects between two looks for garbage: a request makes thousands and leaves none in circles."""
 NICE = 10
 """Of the rounds: requests come first, and yet a lock that a round holds is not held for long."""
 
@@ -121,6 +125,8 @@ def serve(
     with_rounds: bool = True,
 ) -> None:
     """Answer what comes in on a socket until ``stop`` is set or a signal comes."""
+    # Threads that wait for the database shall not wait long for the interpreter afterwards.
+    sys.setswitchinterval(SWITCH_S)
     database = open_database(settings.url)
     try:
         app = make_app(database, settings, owner_key=key, with_rounds=with_rounds)
@@ -161,6 +167,10 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        # What is there now stays for good: looking through it again and again frees nothing.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(GARBAGE_MOST, 10, 100)
         if self.started:
             self._ready()
             _LOG.info("listening, process %s", os.getpid())

@@ -46,8 +46,8 @@ class KeyRow(NamedTuple):
 
     kind: str
     key: str
-    first: int
     last: int
+    """The number of its last telling; what was told before is in there."""
     many: int
     """Rows of it above the mark of pruning, where there must be no gaps."""
 
@@ -55,9 +55,9 @@ class KeyRow(NamedTuple):
 _INTERESTED = "SELECT wallet, store FROM interests WHERE wallet {keys}"
 _TAKE = """INSERT INTO feeds (store, next, pruned) VALUES (?, ?, 0)
 ON CONFLICT (store) DO UPDATE SET next = feeds.next + ? RETURNING next"""
-_KEYS = """SELECT kind, key, min(number), max(number), sum(CASE WHEN number > ? THEN 1 ELSE 0 END)
+_KEYS = """SELECT kind, key, max(number), sum(CASE WHEN number > ? THEN 1 ELSE 0 END)
 FROM (SELECT number, kind, key FROM feed WHERE store = ? AND number > ?
-ORDER BY number LIMIT ?) AS looked GROUP BY kind, key ORDER BY min(number)"""
+ORDER BY number LIMIT ?) AS looked GROUP BY kind, key ORDER BY max(number)"""
 _AFTER = """SELECT number, kind, key FROM feed WHERE store = ? AND number > ?
 ORDER BY number LIMIT ?"""
 
@@ -82,9 +82,9 @@ def rows_after(connection: Connection, store: str, cursor: int, most: int) -> li
 def keys_after(
     connection: Connection, store: str, cursor: int, *, pruned: int, rows: int
 ) -> list[KeyRow]:
-    """What the next so many rows beyond a cursor tell, each key once, in order of first telling."""
+    """What the next so many rows beyond a cursor tell, each key once, in order of last telling."""
     found = Bulk(connection).rows(_KEYS, (pruned, store, cursor, rows))
-    return [KeyRow(kind, key, first, last, int(many)) for kind, key, first, last, many in found]
+    return [KeyRow(kind, key, last, int(many)) for kind, key, last, many in found]
 
 
 def marks(connection: Connection, store: str) -> tuple[int, int]:

@@ -1,5 +1,8 @@
 """Reading a store's feed from a cursor on, a page at a time, each key once.
 
+A key that is told again within the rows that are looked at waits for its last row, as if the
+earlier ones had been pruned: so what busy members do costs a late reader no page of its own.
+
 Numbers are dense where nothing was pruned; a hole there would mean that a row was passed over,
 so it stops the reader instead of being skipped.
 """
@@ -24,10 +27,10 @@ class FeedHole(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPage:
-    """What a till is to be told next. Keys stand in the order in which they were told first."""
+    """What a till is to be told next. Keys stand in the order in which they were told last."""
 
     cursor: int
-    """Everything up to here is in this page, or in an earlier one."""
+    """Everything up to here is in this page, in an earlier one, or told again in a later row."""
     more: bool
     told: dict[str, tuple[str, ...]]
     """The keys of each kind."""
@@ -54,14 +57,14 @@ def after(connection: Connection, store: str, cursor: int, most: int) -> FeedPag
         )
     _demand_dense(rows, max(cursor, pruned))
     told: dict[str, list[str]] = {}
-    reached, weight = max((row.last for row in rows), default=cursor), 0
+    reached, weight = cursor, 0
     for row in rows:
         weight += WEIGHTS.get(row.kind, 1)
         if told and weight > most:
-            # All before its first row is told of keys that are in this page.
-            reached = row.first - 1
             break
         told.setdefault(row.kind, []).append(row.key)
+        # Whatever is told up to here is in this page, or once more in a later row.
+        reached = row.last
     return FeedPage(
         cursor=reached,
         more=reached < last,

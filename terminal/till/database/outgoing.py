@@ -29,6 +29,8 @@ from terminal.wire.sync_json import (
 
 UNTOLD_MOST = 20
 """Members asked for in one request after a server was restored."""
+FEED_MOST = 200
+"""Different things that the server tells in one reply."""
 
 _OLDER = """SELECT o.incarnation, o.last, o.acknowledged, o.refused, f.hash FROM older_logs o
 LEFT JOIN facts f ON f.incarnation = o.incarnation AND f.seq = o.last ORDER BY o.position"""
@@ -118,9 +120,10 @@ def prepare(
         load = _Load(facts_left=1 if opaque else most_facts, bytes_left=most_bytes, opaque=opaque)
         # A server that meets a new log wants the end of the one before it first.
         willing = tuple(log for log in logs if not log.refused)
-        for log in (*willing[1:], willing[0]) if most_facts else ():
-            if not _load(connection, log, load):
-                break
+        fits = all(
+            _load(connection, log, load)
+            for log in ((*willing[1:], willing[0]) if most_facts else ())
+        )
         return SyncRequest(
             incarnation=own.incarnation,
             request=number,
@@ -151,6 +154,8 @@ def prepare(
             ),
             app=app,
             cards_left=cards_left(connection),
+            # What the rest of its facts will change is told once, after the last of them.
+            feed_most=FEED_MOST if fits else 0,
         )
 
 

@@ -70,12 +70,24 @@ def test_pages_go_on_where_the_last_one_ended(server_database: ServerDatabase) -
     third = page(server_database, second.cursor, most=2)
 
     assert [one.keys("wallet") for one in (first, second, third)] == [
-        ("a", "b"),
-        ("c", "d"),
-        ("a",),
+        ("b", "c"),
+        ("d", "a"),  # a was told last of all, and is told once
+        (),
     ]
-    assert [one.more for one in (first, second, third)] == [True, True, False]
-    assert third.cursor == 5
+    assert [one.more for one in (first, second, third)] == [True, False, False]
+    assert [one.cursor for one in (first, second, third)] == [3, 5, 5]
+
+
+def test_who_is_told_of_again_and_again_costs_one_place(server_database: ServerDatabase) -> None:
+    for number in range(12):
+        told(server_database, f"k{number % 3}", "busy")
+
+    first = page(server_database, most=2)
+    rest = page(server_database, first.cursor, most=2)
+
+    assert first.keys("wallet") == ("k0", "k1")
+    assert rest.keys("wallet") == ("k2", "busy")
+    assert not rest.more
 
 
 def test_a_heavy_key_fills_a_page_and_still_comes(server_database: ServerDatabase) -> None:
