@@ -104,7 +104,7 @@ class Label(StrEnum):
     USE_OFFER = "Use {name}"
     OFFER_ON = "{name} is on"
     OFFER_COSTS = "{amount} for {units}"
-    OFFER_TIMES = "{n} ×"
+    OFFER_TIMES = "{n} × · {amount}"
     OFFER_ELSEWHERE = "{units} elsewhere"
     OFFER_ASKS = "{name}: asking the server …"
     OFFER_WAITS = "Reward ready, once its goods are scanned: {name}"

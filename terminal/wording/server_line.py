@@ -78,8 +78,8 @@ _STORIES: Mapping[str, str] = {
         "Tell the office to update the server."
     ),
     "begun_anew": sentence(
-        "The records of this till came back from an older copy. It goes on as a new till, and what "
-        "could be used here is with the server now. Tell the office what happened."
+        "The records of this till came back from an older copy. Selling goes on as on a new till. "
+        "What lay here waits until the office releases it. Tell the office what happened."
     ),
     "local_disk": sentence(
         "This computer could not write what the server sent. Selling goes on as long as sales can "
@@ -134,10 +134,19 @@ def state_line(speech: Speech, server: ServerLike) -> str:
     told = list(_concerns(speech, server))
     if not told and trouble == "" and not contact.waiting and server.ago_ms is not None:
         return speech.text(sentence("Saved here and at the server"))
-    told = told or [last_contact(speech, server.ago_ms)]
+    told = told or list(_silence(speech, trouble, server.ago_ms))
     if contact.waiting:
         told.insert(0, speech.counted(_WAITING, contact.waiting))
     return " · ".join([here, *told])
+
+
+def _silence(speech: Speech, trouble: str, ago_ms: int | None) -> Iterator[str]:
+    """That nobody answers, and since when; the first minute needs no figure."""
+    offline = trouble == "no_line"
+    if offline:
+        yield speech.text(sentence("offline"))
+    if not offline or ago_ms is None or ago_ms >= _MINUTE_MS:
+        yield last_contact(speech, ago_ms)
 
 
 def _concerns(speech: Speech, server: ServerLike) -> Iterator[str]:

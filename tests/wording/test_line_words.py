@@ -64,18 +64,23 @@ def server(
         ),
         (
             server(LineTrouble.NO_LINE, waiting=25, ago_ms=2 * HOUR),
-            "Saved here · 25 waiting · last contact 2 h ago",
-            "Zapisane tutaj · 25 czeka · ostatni kontakt 2 godz. temu",
+            "Saved here · 25 waiting · offline · last contact 2 h ago",
+            "Zapisane tutaj · 25 czeka · brak łączności · ostatni kontakt 2 godz. temu",
+        ),
+        (
+            server(LineTrouble.NO_LINE, waiting=2, ago_ms=MINUTE - 1),
+            "Saved here · 2 waiting · offline",
+            "Zapisane tutaj · 2 czekają · brak łączności",
         ),
         (
             server(LineTrouble.NO_LINE, ago_ms=2 * DAY, concern=Concern.AGE),
-            "Saved here · last contact 2 days ago",
-            "Zapisane tutaj · ostatni kontakt 2 dni temu",
+            "Saved here · offline · last contact 2 days ago",
+            "Zapisane tutaj · brak łączności · ostatni kontakt 2 dni temu",
         ),
         (
             server(LineTrouble.NO_LINE, ago_ms=None),
-            "Saved here · no contact yet",
-            "Zapisane tutaj · jeszcze bez kontaktu",
+            "Saved here · offline · no contact yet",
+            "Zapisane tutaj · brak łączności · jeszcze bez kontaktu",
         ),
         (
             server(LineTrouble.REVOKED, waiting=3, ago_ms=HOUR, concern=Concern.TROUBLE),

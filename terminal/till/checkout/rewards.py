@@ -65,6 +65,9 @@ def toggle(work: BasketInWork, telling: Telling, name: RewardName | None) -> Non
     chosen = next(iter(usable or offers), None)
     if chosen is None:
         _toggle_without_offer(work, telling, name)
+    elif not usable and chosen.cost and work.member is not None and work.member.provisional:
+        # What is missing is not known either: they may have it under their own name.
+        telling.refuse(NoticeKind.CARD_MET)
     elif not usable:
         telling.refuse(NoticeKind.REWARD_NOT_READY, name=chosen.name, reason=chosen.reason)
     elif chosen.automatic:

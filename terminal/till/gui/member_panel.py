@@ -67,7 +67,7 @@ class OfferButton(KeyButton):
             return
         amount = words.money(offer.worth)
         if offer.times > 1 and offer.applied:
-            amount = words.label(Label.OFFER_TIMES, n=words.number(offer.times)) + " " + amount
+            amount = words.label(Label.OFFER_TIMES, n=words.number(offer.times), amount=amount)
         if offer.units:
             units = words.units(offer.units, kind)
             amount = words.label(Label.OFFER_COSTS, amount=amount, units=units)

@@ -42,6 +42,10 @@ class Open(StrEnum):
     SLIP = "slip"
 
 
+_READ_OVER = frozenset({Open.HELP, Open.WHY, Open.LINE, Open.SLIP})
+"""What lies over the basket to be read: whoever goes on selling wants to see the basket."""
+
+
 class SaleSteps:
     """The steps, and the little that the screen remembers between them."""
 
@@ -122,7 +126,7 @@ class SaleSteps:
         """
         if self._questions.wants_amount and is_with_cents(code):
             return False
-        if self.opened in (Open.HELP, Open.WHY, Open.LINE, Open.SLIP):
+        if self.opened in _READ_OVER:
             self.opened = Open.NOTHING
         self._ask_till(lambda: self._checkout.scan(code))
         if self.field_in_use() is self.counter.entry.field:
@@ -156,6 +160,8 @@ class SaleSteps:
         """Enter: what was typed, else the step that waits for a yes."""
         entry, view = self.counter.entry, self.view
         if entry.field.text().strip():
+            if self.opened in _READ_OVER:
+                self._close()
             self._questions.answer(entry.take())
         elif view.stage is Stage.DONE:
             self._ask_till(self._checkout.begin_next)

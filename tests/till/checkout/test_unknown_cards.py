@@ -125,6 +125,13 @@ def test_a_card_that_earned_may_not_spend_before_it_is_known(counter: Counter) -
     assert told(counter.checkout.view()) is NoticeKind.CARD_MET
 
 
+def test_what_a_card_lacks_for_a_reward_is_not_told_before_it_is_known(counter: Counter) -> None:
+    counter.scan(BOX, FROM_TILL_2)
+    counter.checkout.give_up_asking()
+    view = counter.checkout.toggle_reward()
+    assert told(view) is NoticeKind.CARD_MET, "not: 100 more points needed"
+
+
 def test_payment_takes_the_card_along_without_waiting(counter: Counter) -> None:
     counter.scan(BOX, FROM_TILL_2)
     view = counter.checkout.finish()

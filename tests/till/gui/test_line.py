@@ -87,7 +87,7 @@ def test_all_at_the_server_is_green_and_much_waiting_is_quiet(hand: Hand) -> Non
     assert (state.words, state.tone) == ("● Saved here and at the server", Tone.GOOD)
     hand.till.line.change(trouble=LineTrouble.NO_LINE, waiting=3, last_ms=NOW_MS - 2 * HOUR)
     assert state.words.replace("\N{NO-BREAK SPACE}", " ") == (
-        "● Saved here · 3 waiting · last contact 2 h ago"
+        "● Saved here · 3 waiting · offline · last contact 2 h ago"
     )
     assert state.tone is Tone.QUIET
 
@@ -123,7 +123,7 @@ def test_what_goes_up_at_once_does_not_blink(hand: Hand) -> None:
 def test_the_age_grows_by_the_minute(hand: Hand) -> None:
     state = hand.window.counter.state
     hand.till.line.change(trouble=LineTrouble.NO_LINE)
-    assert state.words.endswith("just now")
+    assert state.words.endswith("offline")
     hand.till.clock.advance(minutes=3)
     state._tick()
     assert state.words.endswith("3 min ago")
@@ -189,6 +189,13 @@ def test_the_panel_opens_by_a_press_and_a_scan_goes_on(hand: Hand) -> None:
     assert len(hand.window.view.lines) == 1
 
 
+def test_a_typed_code_goes_on_too(hand: Hand) -> None:
+    hand.press(Qt.Key.Key_I, ALT)
+    hand.enter(CODES[BUTTER.name])
+    assert not hand.window.counter.line.isVisible(), "it would hide the basket"
+    assert len(hand.window.view.lines) == 1
+
+
 def test_the_panel_keeps_up_while_it_is_open(hand: Hand) -> None:
     hand.press(Qt.Key.Key_I, ALT)
     hand.till.line.change(parked=2)
@@ -204,6 +211,14 @@ def test_the_panel_of_the_member_tells_where_the_rest_is(hand: Hand) -> None:
     scan(hand, BOX)
     assert "here now: 64 · Till 2: 182" in panel(hand)
     assert "36 pts elsewhere" in panel(hand)
+
+
+def test_a_reward_used_twice_tells_how_often_and_how_much_in_all(hand: Hand) -> None:
+    arrive(hand.till, 182)()
+    hand.scan(CARDS[ANNA.id])
+    scan(hand, BOX, BOX)
+    hand.press(Qt.Key.Key_F6)
+    assert "2 × · PLN 10.00 for 200 pts" in panel(hand)
 
 
 def test_f6_waits_visibly_and_the_reward_goes_on(hand: Hand) -> None:
