@@ -23,5 +23,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of tests/till/kill and tests/scenarios; they stand here to be known in time."""
     parser.addoption("--kills", type=int, default=20, help="tills to kill (default: 20)")
     parser.addoption("--kill-seed", type=int, default=1, help="seed of the moments (default: 1)")
-    parser.addoption("--storm-seconds", type=float, default=25, help="a storm (default: 25)")
+    parser.addoption("--storm-seconds", type=float, default=20, help="a storm (default: 20)")
     parser.addoption("--storm-seed", type=int, default=1, help="which storm (default: 1)")

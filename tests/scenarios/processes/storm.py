@@ -20,6 +20,7 @@ NATURAL_S = 100.0
 """After a long trouble a courier may wait a whole minute before it tries again."""
 
 
+HURRY_S = 7.0
 LONG_S = 10.0
 """Whoever waits longer wants to know for what."""
 
@@ -145,14 +146,27 @@ class Storm:
 
 
 def until_quiet(
-    tills: Collection[TillProcess], database: ServerDatabase, seconds: float = NATURAL_S
+    tills: Collection[TillProcess],
+    database: ServerDatabase,
+    seconds: float = NATURAL_S,
+    *,
+    hurry: bool = False,
 ) -> float:
-    """Wait until everything is everywhere; how long it took."""
+    """Wait until everything is everywhere; how long it took.
+
+    ``hurry``: couriers are killed now and then. The next one asks at once, where this one would
+    wait out its pause, or hear within 25 s of news that no bell rings for.
+    """
     begun = time.monotonic()
+    hurried = begun - HURRY_S
     last, told = "", [""]
 
     def quiet() -> bool:
-        nonlocal last
+        nonlocal last, hurried
+        if hurry and time.monotonic() > hurried + HURRY_S:
+            hurried = time.monotonic()
+            for till in tills:
+                till.kill_courier()
         waits = {till.name: waits_at(till.settings) for till in tills}
         books = read_books(database)
         last = f"{waits}, {books.waiting} to apply, {books.sent} sent, news {books.news}"

@@ -18,8 +18,8 @@ import pytest
 from terminal.loyalty.facts import decode
 from terminal.server.database.connection import ServerDatabase, open_database
 from tests.scenarios.processes.postgres import Postgres
-from tests.scenarios.processes.proof import Books, prove, read_books, read_till
-from tests.scenarios.processes.server import ServerProcess
+from tests.scenarios.processes.proof import Books, prove, read_books, read_till, waits_at
+from tests.scenarios.processes.server import ServerProcess, until
 from tests.scenarios.processes.shop import publication
 from tests.scenarios.processes.storm import Storm, World, until_quiet
 from tests.scenarios.processes.till import TillProcess, pair
@@ -33,7 +33,7 @@ pytestmark = [
 NAMES = ("till1", "till2", "till3")
 SHARED = 6
 SHORT_S = 60.0
-"""After a shorter storm a courier that may pause for a minute is killed instead of waited for."""
+"""After a shorter storm couriers that may pause for a minute are killed instead of waited for."""
 
 
 @pytest.fixture
@@ -45,15 +45,22 @@ def world(postgres: Postgres, home: Path, storm_seed: int) -> Iterator[World]:
         stack.callback(server.stop)
         server.publish(publication())
         proxy = stack.enter_context(running_proxy(server.port, NAMES, storm_seed))
-        tills = {}
+        tills: dict[str, TillProcess] = {}
         for name in NAMES:
             settings = pair(home, name, proxy.url(name), server.code())
             till = tills[name] = TillProcess(settings, f"{storm_seed} {name}")
             till.open()
             stack.callback(till.put_down)
-        world = World(proxy, server, tills, postgres)
-        tills["till1"].say(f"enrol {SHARED}")
-        yield world
+            if len(tills) == 1:
+                first_members(till)
+        yield World(proxy, server, tills, postgres)
+
+
+def first_members(till: TillProcess) -> None:
+    """Before the others join: they fetch at once what they would hear of within 25 s."""
+    till.say(f"enrol {SHARED}")
+    until(lambda: len(till.enrolled) == SHARED, "the first members join")
+    until(lambda: waits_at(till.settings)[0] == 0, "the server knows them")
 
 
 def test_storm(world: World, storm_seed: int, storm_seconds: float) -> None:
@@ -66,10 +73,8 @@ def test_storm(world: World, storm_seed: int, storm_seconds: float) -> None:
     for till in world.tills.values():
         till.say("rest")
         count.update(till.counts())
-        if storm_seconds < SHORT_S:
-            till.kill_courier()
     with opened(world) as database:
-        took = until_quiet(world.tills.values(), database)
+        took = until_quiet(world.tills.values(), database, hurry=storm_seconds < SHORT_S)
         for till in world.tills.values():
             stands = till.stands()
             assert (stands["trouble"], stands["waiting"]) == ("", 0), stands
