@@ -44,14 +44,14 @@ def counter_figures(settings: Settings, progress: Progress) -> list[Figure]:
     """Scan to frame beside a busy courier, the courier's speed, and memory."""
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from terminal.till.gui.posting import Posting
+    from terminal.till.gui.mailbox import Mailbox
     from terminal.till.gui.program import application
 
     goods, cards = codes_of(settings.database)
     with _opened(settings) as till:
         _fill_outbox(till, goods[:3], cards[0], progress)
     application()
-    line = courier_line(settings, Posting())
+    line = courier_line(settings, Mailbox().post)
     till = open_till(settings, line=line)
     try:
         with faults(), shown(till) as window:

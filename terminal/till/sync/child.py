@@ -38,6 +38,8 @@ LONGEST_AGAIN_S = 15.0
 STEADY_S = 60.0
 """A courier that lived so long died of something new: it is started again at once."""
 CLOSE_S = 6.0
+GIVING_WAY = 10
+"""How nice a process is that nobody waits for at the counter; 19 is the most."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -54,21 +56,27 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start a process that lives as long as its stdin is open; what it complains of is kept.
 
+    It gives way to the window: where there are few cores, a frame goes before a batch.
     ``heard``: somebody reads what it says on stdout.
 
     Raises:
         OSError: it cannot be started.
     """
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    patient = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
     kept = os.open(errors, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600) if errors else None
     try:
-        return subprocess.Popen(  # noqa: S603 - our own program
+        process = subprocess.Popen(  # noqa: S603 - our own program
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE if heard else subprocess.DEVNULL,
             stderr=subprocess.DEVNULL if kept is None else kept,
-            creationflags=hidden,
+            creationflags=hidden | patient,
         )
+        if hasattr(os, "setpriority"):
+            with suppress(OSError):  # it has ended already
+                os.setpriority(os.PRIO_PROCESS, process.pid, GIVING_WAY)
+        return process
     finally:
         if kept is not None:
             os.close(kept)
