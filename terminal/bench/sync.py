@@ -17,15 +17,26 @@ from pathlib import Path
 
 from terminal.bench.report import Figure, Progress, machine, percentile, show
 from terminal.bench.sync_counter import counter_figures
-from terminal.bench.sync_logs import BANKED, UNIT, MadeLog, Template, bank, made_log, templates
+from terminal.bench.sync_logs import (
+    BANKED,
+    UNIT,
+    MadeLog,
+    Template,
+    bank,
+    made_log,
+    smallest,
+    templates,
+)
+from terminal.bench.sync_processor import Usage, usage
 from terminal.bench.sync_raw import raw_rate
 from terminal.bench.sync_server import (
+    Postgresql,
     RunningServer,
     fresh_database,
     running_postgresql,
     running_server,
 )
-from terminal.bench.sync_tills import LoadedTill, send_together
+from terminal.bench.sync_tills import LoadedTill, together
 from terminal.till.settings import Settings
 from terminal.wire.sync_json import Want
 
@@ -46,12 +57,17 @@ class Setup:
     """One kind of server."""
 
     name: str
-    postgresql: str | None
+    postgresql: Postgresql | None
     workers: int
 
     def database(self, number: str) -> str | None:
         """A fresh database for one measurement; None is the folder's own SQLite file."""
-        return fresh_database(self.postgresql, f"bench_{number}") if self.postgresql else None
+        return fresh_database(self.postgresql.url, f"bench_{number}") if self.postgresql else None
+
+    def used(self, server: RunningServer) -> Usage:
+        """What server, database and load have used of the processor."""
+        database = self.postgresql.pid if self.postgresql else None
+        return usage({"server": server.pid, "PostgreSQL": database})
 
 
 def main(argv: Sequence[str], build_shop: BuildShop) -> int:
@@ -90,9 +106,9 @@ def main(argv: Sequence[str], build_shop: BuildShop) -> int:
 
 
 @contextmanager
-def _postgresql(home: Path, given: str | None) -> Iterator[str | None]:
+def _postgresql(home: Path, given: str | None) -> Iterator[Postgresql | None]:
     if given is not None:
-        yield given
+        yield Postgresql(given)
         return
     with running_postgresql(home) as found:
         yield found
@@ -103,46 +119,76 @@ def _rates(
 ) -> list[Figure]:
     """Facts per second with one, four and sixteen tills, and raw inserts of the same rows."""
     figures: list[Figure] = []
-    best = 0.0
-    logs: list[MadeLog] = []
-    for count in TILLS:
-        logs = [
-            made_log(sources, facts // count, seed=f"{setup.name} {count} {one}")
-            for one in range(count)
-        ]
-        total = sum(len(log.stored) for log in logs)
-        name = f"{setup.name.lower()}_{count}"
+    series = [(count, "sales", sources) for count in TILLS]
+    series.append((TILLS[-1], "the smallest sales", smallest(sources)))
+    for place, (count, what, templates_of) in enumerate(series):
+        seed = f"{setup.name} {place}"
+        logs = [made_log(templates_of, facts // count, seed=f"{seed} {n}") for n in range(count)]
+        name = f"{setup.name}, {count} tills, {what}"
+        folder = f"{setup.name.lower()}_{place}"
         with (
-            _serving(home / name, setup, name) as (server, stores),
+            _serving(home / folder, setup, folder) as (server, stores),
             _tills(server, stores, logs) as tills,
         ):
-            took = send_together(tills)
-        rate = total / took
-        best = max(best, rate)
-        figures.append(
-            Figure(
-                name=f"{setup.name}, {count} tills: facts applied",
-                value=round(rate),
-                unit="1/s",
-                goal=RATE_LEAST if setup.postgresql and count == TILLS[-1] else None,
-                at_least=True,
-            )
-        )
-        progress(f"{setup.name}, tills", count, TILLS[-1])
-    size = sum(len(stored) for log in logs for stored in log.stored)
-    raw = raw_rate(home / f"raw_{setup.name.lower()}.sqlite", setup.database("raw"), logs)
-    return [
-        *figures,
+            figures += _sent(name, setup, server, tills, whole=count == TILLS[-1])
+        if count == TILLS[-1]:
+            rate = next(one.value for one in reversed(figures) if one.name == _rate_name(name))
+            file = home / f"raw_{folder}.sqlite"
+            raw = raw_rate(file, setup.database(f"raw_{place}"), logs)
+            figures += [
+                Figure(name=f"{name}: raw inserts of the same rows", value=round(raw), unit="1/s"),
+                Figure(name=f"{name}: raw : applied", value=round(raw / rate, 2), unit="times"),
+            ]
+        progress(f"{setup.name}, series", place + 1, len(series))
+    return figures
+
+
+def _rate_name(name: str) -> str:
+    return f"{name}: facts applied"
+
+
+def _sent(
+    name: str,
+    setup: Setup,
+    server: RunningServer,
+    tills: Sequence[LoadedTill],
+    *,
+    whole: bool,
+) -> list[Figure]:
+    """Let tills send their logs, then read what they are told; ``whole`` tells who used what."""
+    stored = [one for till in tills for one in till.log.stored]
+    before = setup.used(server)
+    took = together(tills, LoadedTill.send_all)
+    used = setup.used(server).since(before)
+    told_s = together(tills, LoadedTill.read_feed)
+    figures = [
         Figure(
-            name=f"{setup.name}: bytes of a fact",
-            value=round(size / sum(len(log.stored) for log in logs)),
+            name=_rate_name(name),
+            value=round(len(stored) / took),
+            unit="1/s",
+            goal=RATE_LEAST if setup.postgresql and len(tills) == TILLS[-1] else None,
+            at_least=True,
+        )
+    ]
+    if not whole:
+        return figures
+    figures += [
+        Figure(
+            name=f"{name}: bytes of a fact",
+            value=round(sum(map(len, stored)) / len(stored)),
             unit="bytes",
         ),
-        Figure(name=f"{setup.name}: raw inserts of the same rows", value=round(raw), unit="1/s"),
-        Figure(
-            name=f"{setup.name}: raw inserts : applied", value=round(raw / best, 2), unit="times"
-        ),
+        Figure(name=f"{name}: all told of all members", value=round(told_s, 2), unit="s"),
     ]
+    figures += [
+        Figure(
+            name=f"{name}: processor of {who} for 10,000 facts",
+            value=round(seconds / len(stored) * 10_000, 2),
+            unit="s",
+        )
+        for who, seconds in sorted(used.seconds.items())
+    ]
+    return figures
 
 
 def _top_ups(home: Path, setup: Setup, sources: Sequence[Template], progress: Progress) -> Figure:

@@ -75,8 +75,16 @@ def running_server(
             process.wait()
 
 
+@dataclass(frozen=True, slots=True)
+class Postgresql:
+    """Where it is, and its first process where it is ours."""
+
+    url: str
+    pid: int | None = None
+
+
 @contextmanager
-def running_postgresql(folder: Path) -> Iterator[str | None]:
+def running_postgresql(folder: Path) -> Iterator[Postgresql | None]:
     """A PostgreSQL from the tests' wheel, durable as it comes; None where it is not installed."""
     try:
         with warnings.catch_warnings():
@@ -89,7 +97,9 @@ def running_postgresql(folder: Path) -> Iterator[str | None]:
         warnings.simplefilter("ignore")
         server = get_server(folder / "postgresql", cleanup_mode="delete")
     try:
-        yield str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
+        url = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
+        told = (folder / "postgresql" / "postmaster.pid").read_text(encoding="utf-8")
+        yield Postgresql(url, int(told.split()[0]))
     finally:
         server.cleanup()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter, time
 
@@ -39,6 +39,9 @@ from terminal.wire.sync_json import (
 )
 
 READ_MS = 30_000
+FEED_MOST = 200
+QUESTION_FEED = 20
+"""As a courier asks."""
 APP = "bench"
 
 
@@ -81,36 +84,44 @@ class LoadedTill:
         """Texts are made before the clock starts; reading them from a file is not measured."""
         self._texts = [stored.decode() for stored in self.log.stored]
 
-    def send_all(self, until: int | None = None) -> None:
-        """Send facts until the server has them all, applied, and has told what it has to tell."""
-        end = len(self._texts) if until is None else min(until, len(self._texts))
-        reply = None
-        while reply is None or self.applied < end or reply.more:
-            reply = self._turn(self._next_facts(end))
+    def send_all(self) -> None:
+        """Send facts until the server has all of them applied.
+
+        What they changed is not told meanwhile, as a courier with more to send does not ask for it.
+        """
+        while self.applied < len(self._texts):
+            self._turn(self._next_facts())
+
+    def read_feed(self) -> None:
+        """Read all that the server has to tell."""
+        while self._turn([], feed_most=FEED_MOST).more:
+            pass
 
     def send_some(self, most: int) -> None:
         """One request with a few facts."""
-        self._turn(self._texts[self.sent : self.sent + most])
+        self._turn(self._texts[self.sent : self.sent + most], feed_most=FEED_MOST)
 
     def want(self, wants: Sequence[Want]) -> SyncReply:
         """Ask for rights, in a request of its own."""
-        return self._turn([], wants)
+        return self._turn([], wants, feed_most=QUESTION_FEED)
 
     def close(self) -> None:
         """Hang up."""
         self._link.close()
 
-    def _next_facts(self, end: int) -> list[str]:
+    def _next_facts(self) -> list[str]:
         facts: list[str] = []
         size = 0
-        for place in range(self.sent, min(end, self.sent + FACTS_MOST)):
+        for place in range(self.sent, min(len(self._texts), self.sent + FACTS_MOST)):
             size += len(self.log.stored[place])
             if facts and size > FACT_BYTES_MOST:
                 break
             facts.append(self._texts[place])
         return facts
 
-    def _turn(self, facts: Sequence[str], wants: Sequence[Want] = ()) -> SyncReply:
+    def _turn(
+        self, facts: Sequence[str], wants: Sequence[Want] = (), *, feed_most: int = 0
+    ) -> SyncReply:
         self.request += 1
         seq = self.sent + len(facts)
         message = SyncRequest(
@@ -130,8 +141,7 @@ class LoadedTill:
             acknowledged=(LogMark(incarnation=self.log.incarnation, seq=self.sent),),
             facts=tuple(facts),
             wants=tuple(wants),
-            # A courier with more to send reads the feed afterwards, once for each wallet.
-            feed_most=200 if seq == len(self.log.stored) else 0,
+            feed_most=feed_most,
             clock=ClockReading(wall_ms=int(time() * 1000), offset_minutes=0, quality="trusted"),
             app=APP,
         )
@@ -157,13 +167,13 @@ class LoadedTill:
         return reply
 
 
-def send_together(tills: Sequence[LoadedTill]) -> float:
-    """All tills at once, until everything is applied; the seconds that it took."""
+def together(tills: Sequence[LoadedTill], work: Callable[[LoadedTill], None]) -> float:
+    """All tills at once, until each has done it; the seconds that it took."""
     faults: list[BaseException] = []
 
     def run(till: LoadedTill) -> None:
         try:
-            till.send_all()
+            work(till)
         except Exception as fault:  # noqa: BLE001 - told by the thread that measures
             faults.append(fault)
 
