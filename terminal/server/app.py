@@ -10,11 +10,13 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from terminal.server.background import rounds_of
 from terminal.server.clock import system_chance, system_clock
 from terminal.server.database.connection import ServerDatabase
+from terminal.server.database.failures import is_passing
 from terminal.server.failures import words_of_failure
 from terminal.server.intake.refusals import Refused
 from terminal.server.registry.stores import begin
@@ -86,6 +88,10 @@ def make_app(
     return app
 
 
+_FAILED = Refusal(code="failed", text="the server failed; nothing was lost")
+_AWAY = Refusal(code="busy", text="the database cannot be asked now, come again in a moment")
+
+
 class Watch:
     """Counts every answer, and turns what nobody foresaw into an answer that says so."""
 
@@ -109,12 +115,15 @@ class Watch:
 
         try:
             await self._app(scope, receive, sending)
+        except ClientDisconnect:
+            pass  # whoever asked hung up, as lines do
         except Exception as error:  # noqa: BLE001 - it is logged without the values it was about
             path = self._path(scope)
             _LOG.error("%s %s failed: %s", scope["method"], path, words_of_failure(error))
             if not code:
-                sorry = Refusal(code="failed", text="the server failed; nothing was lost")
-                await refused(sorry, 500)(scope, receive, sending)
+                # 500 makes a till send less at once; a database that is away is no fault of a fact.
+                sorry, http = (_AWAY, 503) if is_passing(error) else (_FAILED, 500)
+                await refused(sorry, http)(scope, receive, sending)
         finally:
             path = self._path(scope)
             took = None if path == WAKE_PATH else time.perf_counter() - begun

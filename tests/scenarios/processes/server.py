@@ -108,6 +108,10 @@ class ServerProcess:
     def url(self) -> str:
         return f"http://{HOST}:{self.port}"
 
+    @property
+    def owner_key(self) -> str:
+        return (self.folder / OWNER_KEY_FILE).read_text(encoding="ascii").strip()
+
     def start(self) -> None:
         """Start it and wait until it listens.
 
@@ -157,11 +161,10 @@ class ServerProcess:
         return self._ask(CODES_PATH, CodeRequest(), CodeReply).code
 
     def _ask(self, path: str, request: object, shape: type[T]) -> T:
-        key = (self.folder / OWNER_KEY_FILE).read_text(encoding="ascii").strip()
         link = Link(self.url)
         try:
             body = squeeze(write_message(request))
-            headers = {OWNER_HEADER: key}
+            headers = {OWNER_HEADER: self.owner_key}
             code, answer = link.send("POST", path, headers=headers, body=body, read_ms=30_000)
         finally:
             link.close()
