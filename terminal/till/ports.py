@@ -151,6 +151,15 @@ class Members(Protocol):
         """Members by name (accents and case apart) or by at least the last 4 phone digits."""
         ...
 
+    def change(self, member: Member) -> None:
+        """Write down what is known of a person now; somebody met by a card is a member then.
+
+        Raises:
+            KeyError: nobody has this id.
+            Trouble: nothing was changed.
+        """
+        ...
+
     def standing(self, member: str) -> Standing:
         """What the member has and may spend here."""
         ...

@@ -252,6 +252,9 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
             "Not known here yet. Points count and join the member later. Rewards need the line."
         )
     ).say,
+    "card_nobodys": _Wording(
+        sentence("This card is nobody's yet. What it collected counts. Enter makes a member.")
+    ).say,
     "card_known": _Wording(
         sentence("This is {text}'s card. What it collected has joined the rest."),
         ("text",),

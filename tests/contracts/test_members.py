@@ -169,3 +169,11 @@ def test_who_was_met_and_gets_a_name_is_a_member_like_others(shop: Shop) -> None
     assert shop.members.standing(met.id).spendable("points") == 40
     with pytest.raises(KeyError):
         shop.members.change(Member(id="f" * 32, name="Nobody"))
+
+
+def test_who_was_met_may_join_without_a_name(shop: Shop) -> None:
+    met = shop.journal.meet_card("5012345678900", shop.clock.now())
+    shop.members.change(replace(met, provisional=False))
+    found = shop.members.by_id(met.id)
+    assert found is not None
+    assert (found.name, found.provisional) == ("", False)

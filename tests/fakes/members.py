@@ -74,9 +74,9 @@ class FakeMembers:
         )
 
     def change(self, member: Member) -> None:
-        known = self.members[member.id]
-        provisional = known.provisional and not member.name
-        self.members[member.id] = replace(member, provisional=provisional)
+        if member.id not in self.members:
+            raise KeyError(member.id)
+        self.members[member.id] = replace(member, provisional=False)
         for number, card in self.cards.items():
             if card.member.id == member.id:
                 self.cards[number] = replace(card, member=self.members[member.id])

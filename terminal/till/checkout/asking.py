@@ -34,7 +34,8 @@ class _Wait:
 class Asking:
     """The questions that are out, and what hangs on their answers.
 
-    ``card_answered`` and ``card_unanswered`` go on with a card that was asked for, ``changed`` is
+    ``card_answered`` and ``card_unanswered`` go on with a card that was asked for, ``card_nobodys``
+    with one that was met before and that the server knows nobody of; ``changed`` is
     called when the picture is another one without any step of the cashier.
     """
 
@@ -44,11 +45,13 @@ class Asking:
         *,
         card_answered: Callable[[str], None],
         card_unanswered: Callable[[str], None],
+        card_nobodys: Callable[[str], None],
         changed: Callable[[], None],
     ) -> None:
         self._desk = desk
         self._card_answered = card_answered
         self._card_unanswered = card_unanswered
+        self._card_nobodys = card_nobodys
         self._changed = changed
         self._wait: _Wait | None = None
         self._asked = 0
@@ -163,11 +166,21 @@ class Asking:
             if current is not None and current.number == asked:
                 self._wait = None
                 (self._card_answered if answered else self._card_unanswered)(number)
-            elif not self._look_again():
-                return
+            else:
+                again = self._look_again()
+                if answered and self._is_nobodys(number):
+                    self._card_nobodys(number)
+                elif not again:
+                    return
         except Trouble as trouble:
             self._desk.telling.trouble(trouble)
         self._changed()
+
+    def _is_nobodys(self, number: str) -> bool:
+        """Whether a card on this sale is known as a card only, and nothing else is to be acted on."""
+        desk, member = self._desk, self._desk.work.member
+        here = desk.stage is Stage.SELLING and desk.work.draft.card_number == number
+        return here and self._may_mention() and member is not None and member.provisional
 
     # Patience, and what comes by itself
 
@@ -223,9 +236,12 @@ class Asking:
 
     def _mention(self, kind: NoticeKind, member: Member, sound: Sound) -> None:
         """Good news that nobody asked for; what the cashier must act on stays readable."""
-        telling, notice = self._desk.telling, self._desk.telling.notice
-        if notice is None or notice.weight not in _TO_ACT_ON or notice.kind in _OVERTAKEN:
-            telling.tell(kind, Weight.GOOD, text=member.short_name, sound=sound)
+        if self._may_mention():
+            self._desk.telling.tell(kind, Weight.GOOD, text=member.short_name, sound=sound)
+
+    def _may_mention(self) -> bool:
+        notice = self._desk.telling.notice
+        return notice is None or notice.weight not in _TO_ACT_ON or notice.kind in _OVERTAKEN
 
     def _begin(self, *, reward: RewardName | None = None, card: str = "") -> int:
         self._asked += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from terminal.loyalty.engine.evaluation import Why
@@ -26,6 +27,7 @@ class Customers:
             desk,
             card_answered=self.take_answered_card,
             card_unanswered=self.meet_card,
+            card_nobodys=self.offer_joining,
             changed=changed,
         )
         self._seen_card: tuple[str, datetime] | None = None
@@ -48,6 +50,7 @@ class Customers:
             return
         self.attach(card.member, card=card.id, number=card.number)
         if card.member.provisional:
+            self._desk.telling.tell(NoticeKind.CARD_MET, Weight.LOOK, sound=Sound.MEMBER)
             self.asking.ask_who_it_is(card.number)
 
     def take_blank_card(self, number: str) -> None:
@@ -82,13 +85,22 @@ class Customers:
         if member.provisional:
             desk.telling.tell(NoticeKind.CARD_MET, Weight.LOOK, sound=Sound.MEMBER)
 
+    def offer_joining(self, number: str) -> None:
+        """The server answered that a card on this sale is nobody's: it was met while nobody knew."""
+        card = self._desk.plugs.members.by_card(number)
+        if card is not None and card.member.provisional:
+            self._desk.offered = card
+            self._desk.telling.tell(NoticeKind.CARD_NOBODYS, Weight.LOOK, sound=Sound.LOOK)
+
     def confirm(self) -> None:
         """Enter alone: what the notice offers."""
         if self._desk.joining:
             self.join()
             return
         card, self._desk.offered = self._desk.offered, None
-        if card is not None:
+        if card is not None and card.member.provisional:
+            self.take_blank_card(card.number)
+        elif card is not None:
             self.attach(card.member, card=None, number=card.member.card_number)
 
     def pick(self, member_id: str) -> None:
@@ -122,8 +134,13 @@ class Customers:
             desk.joining = number
             desk.telling.refuse(NoticeKind.PHONE_REFUSED, text=phone)
             return
+        met = desk.plugs.members.by_card(number)
         try:
-            desk.plugs.journal.enrol(member, number, now)
+            if met is not None and met.member.provisional:
+                member = replace(member, id=met.member.id)
+                desk.plugs.members.change(member)
+            else:
+                desk.plugs.journal.enrol(member, number, now)
         except Trouble:
             desk.joining = number
             raise
@@ -134,6 +151,7 @@ class Customers:
             return
         desk.plugs.line.recorded()
         self.attach_card_of(member, number)
+        desk.work.look_again()  # who was on this sale as a card only is somebody now
         desk.telling.tell(NoticeKind.ENROLLED, Weight.GOOD, text=member.name, sound=Sound.MEMBER)
 
     def attach_card_of(self, member: Member, number: str) -> None:

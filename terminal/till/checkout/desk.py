@@ -24,7 +24,7 @@ class Desk:
         self.joining = ""
         """The number of a blank card whose holder Enter makes a member."""
         self.offered: Card | None = None
-        """A replaced card whose member Enter attaches."""
+        """A replaced card whose member Enter attaches, or one of nobody whose holder it makes one."""
         self.hits = Hits("")
         self.telling = Telling()
         self.work = BasketInWork(

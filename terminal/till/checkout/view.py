@@ -92,6 +92,8 @@ class NoticeKind(StrEnum):
     """A reward stays off, because its units are elsewhere; ``rest`` says where."""
     CARD_MET = "card_met"
     """Nobody here knows the card: it earns, and is joined to its member later."""
+    CARD_NOBODYS = "card_nobodys"
+    """The server answered that the card which was met is nobody's: Enter makes its holder a member."""
     CARD_KNOWN = "card_known"
     """The card that nobody knew has its member now."""
     BASKET_RESTORED = "basket_restored"

@@ -117,7 +117,7 @@ class StoredMembers:
     def change(self, member: Member) -> None:
         """Change what is known of a person; only what differs gets a new version and goes up.
 
-        Whoever was met by a card only and gets a name is a member like others from now on.
+        Whoever was met by a card only is a member like others from now on, even without a name.
 
         Raises:
             KeyError: nobody has this id.
@@ -132,7 +132,7 @@ class StoredMembers:
             changed = {
                 name: known.versions.get(name, 0) + 1
                 for name, text in texts.items()
-                if text != known.texts[name]
+                if text != known.texts[name] or (known.provisional and name == "name")
             }
             if changed:
                 known.take(

@@ -45,6 +45,9 @@ class Open(StrEnum):
 _READ_OVER = frozenset({Open.HELP, Open.WHY, Open.LINE, Open.SLIP})
 """What lies over the basket to be read: whoever goes on selling wants to see the basket."""
 
+_TAKES_ENTER = frozenset({NoticeKind.CARD_REPLACED, NoticeKind.CARD_NOBODYS})
+"""What the notice offers goes before what Enter does otherwise."""
+
 
 class SaleSteps:
     """The steps, and the little that the screen remembers between them."""
@@ -172,7 +175,7 @@ class SaleSteps:
             self._join()
         elif view.member_choices or view.product_choices:
             self.counter.choices.pick()
-        elif view.notice is not None and view.notice.kind is NoticeKind.CARD_REPLACED:
+        elif view.notice is not None and view.notice.kind in _TAKES_ENTER:
             self._ask_till(lambda: self._checkout.enter(""))
         elif self.opened is not Open.NOTHING:
             self._close()

@@ -132,6 +132,46 @@ def test_what_a_card_lacks_for_a_reward_is_not_told_before_it_is_known(counter: 
     assert told(view) is NoticeKind.CARD_MET, "not: 100 more points needed"
 
 
+def met_and_shown_again(counter: Counter) -> CheckoutView:
+    """A card that was met while nobody answered, and the server now says that it is nobody's."""
+    counter.scan(BOX, FROM_TILL_2)
+    counter.checkout.give_up_asking()
+    counter.checkout.finish()
+    counter.checkout.tender(TenderKind.CASH, 2000)
+    view = counter.scan(FROM_TILL_2)
+    assert told(view) is NoticeKind.CARD_MET
+    counter.line.answer()
+    return counter.checkout.view()
+
+
+@pytest.mark.parametrize("name", ["Ola Nowak", ""])
+def test_the_holder_of_a_card_that_is_nobodys_joins_with_what_it_collected(
+    counter: Counter, name: str
+) -> None:
+    view = met_and_shown_again(counter)
+    assert (told(view), view.joining) == (NoticeKind.CARD_NOBODYS, "")
+    view = counter.checkout.enter("")
+    assert (told(view), view.joining) == (NoticeKind.NEW_CARD, FROM_TILL_2)
+    met = counter.members.by_card(FROM_TILL_2).member
+    counter.checkout.join(name)
+    assert shown(counter) == ("Ola N." if name else "", FROM_TILL_2[-4:], False)
+    assert counter.members.by_card(FROM_TILL_2).member.id == met.id
+    assert counter.balance(met) == 20
+    counter.checkout.begin_next()
+    assert told(counter.scan(BUTTER)) is None
+
+
+def test_what_must_be_acted_on_stays_when_a_card_turns_out_to_be_nobodys(counter: Counter) -> None:
+    counter.scan(BOX, FROM_TILL_2)
+    counter.checkout.give_up_asking()
+    counter.checkout.finish()
+    counter.checkout.tender(TenderKind.CASH, 2000)
+    view = counter.scan(FROM_TILL_2, "2009999999997")
+    before = told(view)
+    counter.line.answer()
+    assert told(counter.checkout.view()) is before
+
+
 def test_payment_takes_the_card_along_without_waiting(counter: Counter) -> None:
     counter.scan(BOX, FROM_TILL_2)
     view = counter.checkout.finish()
