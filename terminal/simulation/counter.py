@@ -98,14 +98,16 @@ def enrol(till: Till, person: Person) -> Recorded:
     return till.program.journal.enrol(member, person.card, till.clock.now())
 
 
-def adjust(till: Till, member: Member, number: str, chance: Chance) -> Recorded | Shortfall | None:
+def adjust(
+    till: Till, member: Member, number: str, chance: Chance, *, timeless: bool
+) -> Recorded | Shortfall | None:
     """Goodwill, or units taken back that may be spent already; None where nothing fits."""
     standing = standing_of(till, member)
     account = standing.account_for("points")
     if account is None:
         return None
     here = {one.account: one for one in standing.holdings}.get(account)
-    day = last_day(points().unit.expiry, till.clock.now().business_day)  # type: ignore[union-attr]
+    day = last_day(points(timeless=timeless).unit.expiry, till.clock.now().business_day)  # type: ignore[union-attr]
     n = chance.between(1, 40)
     entries: tuple[Entry, ...]
     if chance.happens(0.5) or here is None or not here.sums.earned:

@@ -149,7 +149,7 @@ def _adjust(world: World) -> None:
         if member is None or member.provisional:
             return
         name = f"step-{world.step}"
-        recorded = counter.adjust(till, member, name, world.chance)
+        recorded = counter.adjust(till, member, name, world.chance, timeless=world.timeless)
         if isinstance(recorded, Recorded):
             world.watcher.truth.promised.add(f"adjusted {name}")
             world.figures["adjustments"] += 1
