@@ -241,27 +241,33 @@ def _till(args: argparse.Namespace) -> int:
 
 
 def _pair(args: argparse.Namespace) -> int:
-    from terminal.till import courier_process
+    from terminal.server.command_line import leave
+    from terminal.server.failures import NotDone
+    from terminal.till import courier_process, own_rules
     from terminal.till.settings import shop_folder
     from terminal.till.sync.keys import UnfitKey
-    from terminal.till.sync.link import UnfitAddress
+    from terminal.till.sync.link import UnfitAddress, ask_once
     from terminal.till.sync.pairing import NotPaired
 
     with _in_words():
         try:
-            folder = shop_folder(args.shop)
-            settings = courier_process.pair(folder, args.url, args.code, args.lane)
+            settings = courier_process.pair(
+                shop_folder(args.shop),
+                args.url,
+                args.code,
+                args.lane,
+                bring=lambda server, url, code: leave(server, url, code, ask_once),
+            )
             kept = courier_process.fetch(settings)
-        except (NotPaired, UnfitAddress, UnfitKey) as error:
+            own = courier_process.not_held(settings)
+        except (NotPaired, NotDone, UnfitAddress, UnfitKey) as error:
             raise Refusal(str(error)) from error
     if args.json:
-        plain = {"ok": True, "shop": settings.name, "folder": str(folder), "line": kept.value}
-        print(json.dumps(plain, ensure_ascii=False))
-        return 0
-    print(f"{settings.lane} is a till of {settings.name}; its data: {folder}")
-    if kept.value:
-        print("Prices and members come as soon as the server answers again.")
-    print(f"Open it: tenth till --shop {args.shop}")
+        plain = {"ok": True, "shop": settings.name, "folder": str(settings.folder)}
+        told = {**plain, "line": kept.value, "own_rules": [str(file) for file in own]}
+        print(json.dumps(told, ensure_ascii=False))
+    else:
+        print("\n".join(own_rules.words_of_joining(settings, args.shop, own, whole=not kept.value)))
     return 0
 
 

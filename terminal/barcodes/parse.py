@@ -28,6 +28,8 @@ TEXT_LENGTH_MAX = 1_024
 """Longer than any code a counter sees; what is longer is a burst gone wrong."""
 
 SKU_LENGTH_MAX = 32
+OLDER_CARD = "older card"
+"""The form of cards that the shop made with another prefix or key."""
 
 # Control characters and blanks at the ends are the scanner's prefix and suffix (STX, CR, LF, TAB),
 # never the code's; only the separator of GS1 means something at the beginning.
@@ -120,7 +122,12 @@ def _read_own_card(code: str, rules: CodeRules) -> Iterator[Reading]:
     # a scanner set to GTIN-14 puts one in front.
     digits = gtin.shortest(code).zfill(card_number.LENGTH) if gtin.is_gtin(code) else code
     prefix = rules.card_prefix
-    if not prefix or len(code) < card_number.LENGTH - 1:
+    if len(code) < card_number.LENGTH - 1:
+        return
+    # A made-up number hardly ever passes for an older card, so where it does it is one.
+    if any(older.has(digits) for older in rules.older_cards):
+        yield ForeignCard(digits, OLDER_CARD)
+    if not prefix:
         return
     if card_number.is_card_number(digits, prefix=prefix):
         key = rules.card_key

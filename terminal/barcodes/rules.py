@@ -67,6 +67,29 @@ FOREIGN_LENGTH_MAX = 64
 
 
 @dataclass(frozen=True, slots=True)
+class OlderCards:
+    """Cards that the shop made with another prefix or key; those that are out stay in use.
+
+    Raises `ValueError` where prefix or key is unfit.
+    """
+
+    prefix: str
+    key: bytes = field(repr=False)
+    issued: int
+    """Counters below this were given out."""
+
+    def __post_init__(self) -> None:
+        card_number.capacity(self.prefix)
+        if len(self.key) < card_number.KEY_BYTES_MIN:
+            raise ValueError(f"a card key has {card_number.KEY_BYTES_MIN} bytes or more")
+
+    def has(self, number: str) -> bool:
+        """Whether a number of 13 digits is one of these cards."""
+        counter = card_number.counter_of(number, key=self.key, prefix=self.prefix)
+        return counter is not None and counter < self.issued
+
+
+@dataclass(frozen=True, slots=True)
 class CodeRules:
     """How this shop's codes are read. Raises `ValueError` where a setting is unfit."""
 
@@ -83,6 +106,7 @@ class CodeRules:
     """Whether the shop has article codes with letters (`AB-1234`)."""
     separators: tuple[str, ...] = ("<GS>", "{GS}", "|", "~", "^")
     """What scanners are known to send for the GS1 separator; GS itself is always understood."""
+    older_cards: tuple[OlderCards, ...] = ()
 
     def __post_init__(self) -> None:
         if self.card_prefix:

@@ -125,10 +125,10 @@ def _ask(post: Post, url: str, request: BringRequest, pause_s: float) -> BringRe
     )
 
 
-def _read(url: str, status: int, body: bytes) -> BringReply:
+def _read(url: str, http: int, body: bytes) -> BringReply:
     try:
         plain = body if body[:1] == b"{" else unsqueeze(body, REPLY_MOST)
-        if status == 200:
+        if http == 200:
             return read_message(BringReply, plain)
         refusal = json.loads(plain)
         code, text = str(refusal["code"]), str(refusal["text"])

@@ -15,7 +15,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from terminal.barcodes.rules import CodeRules
+from terminal.barcodes.rules import CodeRules, OlderCards
 from terminal.loyalty.money import Currency
 from terminal.till.checkout.checkout import Checkout
 from terminal.till.checkout.lookup import Lookup
@@ -99,7 +99,11 @@ def open_till(
         address=settings.address,
         lane=settings.lane,
     )
-    rules = CodeRules(card_prefix=settings.card_prefix, card_key=settings.card_key)
+    rules = CodeRules(
+        card_prefix=settings.card_prefix,
+        card_key=settings.card_key,
+        older_cards=_older_cards(database),
+    )
     lookup = Lookup(
         rules,
         database.catalogue,
@@ -136,6 +140,15 @@ def open_till(
         words=Words(language or settings.cashier_language, currency),
         clock=clock,
         line=line,
+    )
+
+
+def _older_cards(database: TillDatabase) -> tuple[OlderCards, ...]:
+    """Cards that the shop made before it joined its server, with prefixes or keys of their own."""
+    shop = database.settings.shop()
+    return tuple(
+        OlderCards(prefix=one.prefix, key=bytes.fromhex(one.key), issued=one.issued)
+        for one in (shop.older_cards if shop else ())
     )
 
 

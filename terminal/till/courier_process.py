@@ -23,8 +23,10 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import BinaryIO
 
+from terminal.till import own_rules
 from terminal.till.database.facts import identity
 from terminal.till.database.only_till import COURIER_LOCK_FILE, only_till
+from terminal.till.database.outgoing import logs_of
 from terminal.till.database.sync_store import StoredSync
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
@@ -47,9 +49,7 @@ from terminal.till.sync.pairing import (
 )
 from terminal.till.sync.talk import Said, read_line, write_line
 from terminal.till.trouble import Trouble
-from terminal.wire.programme_json import write_programme
-from terminal.wire.registry_json import CatalogueFile, PairReply, ShopRecord, TileRecord
-from terminal.wire.sync_json import write_message
+from terminal.wire.registry_json import CardSeries, PairReply, ShopRecord
 
 LOG_FILE = "courier.log"
 LOG_BYTES = 500_000
@@ -216,18 +216,7 @@ def _pair_locally(
     settings: Settings, database: TillDatabase, store: StoredSync, url: str, owner_key: str
 ) -> None:
     who = _introduction(settings, database)
-    catalogue = CatalogueFile(
-        format=1,
-        catalogue=tuple(database.catalogue.all_products()),
-        codes=tuple(database.catalogue.more_codes()),
-        tiles=tuple(
-            TileRecord(sku=one.product.sku, tab=one.group, colour=one.colour)
-            for one in database.catalogue.tiles()
-        ),
-    )
-    files = [("price list", write_message(catalogue).decode())]
-    for one in database.programmes.revisions():
-        files.append((f"programme {one.programme}", write_programme(one)))
+    files = own_rules.as_files(database)
     link = Link(url)
     try:
         reply = introduce_locally(
@@ -255,34 +244,52 @@ def _shop_record(settings: Settings, who: Introduction) -> ShopRecord:
 
 def _introduction(settings: Settings, database: TillDatabase) -> Introduction:
     with database.database.reading() as connection:
-        incarnation = identity(connection).incarnation
+        own, *older = logs_of(connection, identity(connection))
+    taken, key = database.cards.given_out().stop, settings.card_key
     return Introduction(
-        incarnation=incarnation,
+        incarnation=own.incarnation,
+        older=tuple(log.incarnation for log in older),
         lane=settings.lane,
         app=app_version(),
-        cards_taken=database.cards.given_out().stop,
+        cards_taken=taken,
+        cards=CardSeries(prefix=settings.card_prefix, key=key.hex(), issued=taken)
+        if settings.card_prefix and key
+        else None,
     )
 
 
-def _take_over(database: TillDatabase, store: StoredSync, url: str, reply: PairReply) -> None:
+def _take_over(
+    database: TillDatabase,
+    store: StoredSync,
+    url: str,
+    reply: PairReply,
+    *,
+    its_rules: bool = False,
+) -> None:
     """Keep what the server answered; the till is paired with the last of it."""
     database.settings.put_shop(reply.shop)
-    store.pair(
-        PairedLine(
-            url=url,
-            terminal=reply.terminal,
-            store=reply.shop.store,
-            timeline=reply.timeline,
-            nonce=reply.nonce,
-        )
+    line = PairedLine(
+        url=url,
+        terminal=reply.terminal,
+        store=reply.shop.store,
+        timeline=reply.timeline,
+        nonce=reply.nonce,
     )
+    store.pair(line, its_rules=its_rules)
 
 
 # --- tenth pair ----------------------------------------------------------------------------------
 
 
-def pair(folder: Path, url: str, code: str, lane: str) -> Settings:
+Bring = Callable[[Path, str, str], None]
+"""(folder of the server beside the till, URL, code): brings the whole shop to another server."""
+
+
+def pair(folder: Path, url: str, code: str, lane: str, bring: Bring | None = None) -> Settings:
     """Join a distant server: a new shop in the folder, or the till of the shop that is there.
+
+    ``bring`` is what a shop with a server of its own needs. All of it may be cut off anywhere and
+    be repeated.
 
     Raises:
         NotPaired: the server does not let it in, or this till has a server; says why.
@@ -292,7 +299,7 @@ def pair(folder: Path, url: str, code: str, lane: str) -> Settings:
     link = Link(url)
     try:
         if has_shop(folder):
-            return _join(link, read_settings(folder), code, lane)
+            return _join(link, read_settings(folder), code, lane, bring)
         if folder.exists() and any(folder.iterdir()):
             raise NotPaired(f"{folder} is not empty and holds no shop: nothing is put into it.")
         return _found(link, folder, code, lane)
@@ -300,20 +307,36 @@ def pair(folder: Path, url: str, code: str, lane: str) -> Settings:
         link.close()
 
 
-def _join(link: Link, settings: Settings, code: str, lane: str) -> Settings:
-    """The till that is here joins with its whole log."""
-    with only_till(settings.folder), _opened(settings) as (database, store):
+def _join(link: Link, settings: Settings, code: str, lane: str, bring: Bring | None) -> Settings:
+    """The till that is here joins with its whole log, and with its whole shop if it has a server."""
+    folder = settings.folder
+    with (
+        only_till(folder),
+        only_till(folder, COURIER_LOCK_FILE, LOCK_WAIT_S),
+        _opened(settings) as (database, store),
+    ):
         known = store.paired()
-        if known is not None:
-            whose = "the server beside it" if known.url == LOCAL else known.url
+        if known is not None and known.url == link.url == settings.server_url:
             raise NotPaired(
-                f"The till in {settings.folder} is paired with {whose} already. "
+                f"The till in {folder} is paired with {link.url} already. "
                 "A new till gets a folder of its own: --shop NAME."
             )
-        joined = replace(settings, lane=lane, server_url=link.url)
-        who = _introduction(joined, database)
-        reply = introduce(link, who, code, key_of(settings.folder))
-        _take_over(database, store, link.url, reply)
+        if known is None or known.url != link.url:
+            own_rules.write_down(folder, database)
+            if known is not None and known.url == LOCAL:
+                if bring is None:
+                    raise NotPaired(f"The till in {folder} is paired with the server beside it.")
+                bring(settings.local_server, link.url, code)
+            who = _introduction(replace(settings, lane=lane), database)
+            who = replace(who, moves=known is not None)
+            reply = introduce(link, who, code, key_of(folder))
+            _take_over(database, store, link.url, reply, its_rules=True)
+        # Else the move was cut off here: all but the settings is done.
+        shop = database.settings.shop()
+    joined = replace(settings, lane=lane, server_url=link.url)
+    if shop is not None and shop.card_prefix:
+        key = bytes.fromhex(shop.card_key) or None
+        joined = replace(joined, card_prefix=shop.card_prefix, card_key=key)
     write_settings(joined)
     return joined
 
@@ -376,6 +399,16 @@ def fetch(settings: Settings) -> LineTrouble:
                 courier.failed(now_ms)
         way.close()
         return courier.contact().trouble
+
+
+def not_held(settings: Settings) -> tuple[Path, ...]:
+    """Files with what the shop had of its own and its server does not have; the others are removed.
+
+    Raises:
+        Trouble, OSError: the folder cannot be used.
+    """
+    with _opened(settings) as (database, _):
+        return own_rules.left(settings.folder, database)
 
 
 @contextmanager

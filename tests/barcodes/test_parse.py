@@ -21,7 +21,7 @@ from terminal.barcodes.reading import (
     Unreadable,
     Why,
 )
-from terminal.barcodes.rules import CodeRules, ForeignCards, has_luhn_digit
+from terminal.barcodes.rules import CodeRules, ForeignCards, OlderCards, has_luhn_digit
 from terminal.barcodes.slip_code import slip_code
 
 KEY = bytes(range(32))
@@ -287,6 +287,8 @@ def test_half_a_card_is_never_another_card(counter: int) -> None:
         lambda: CodeRules("2500000"),
         lambda: CodeRules("25", b"short"),
         lambda: CodeRules("25", separators=("",)),
+        lambda: OlderCards("2500000", KEY, 1),
+        lambda: OlderCards("25", b"short", 1),
         lambda: ForeignCards("x", 0, 5),
         lambda: ForeignCards("x", 6, 5),
         lambda: ForeignCards("x", 6, 65),
@@ -301,3 +303,16 @@ def test_unfit_rules_are_refused_when_they_are_set_not_at_the_scan(unfit: object
 
 def test_the_shops_key_does_not_show_in_a_log() -> None:
     assert "key" not in repr(SHOP)
+
+
+@pytest.mark.parametrize("prefix", ["25", "29"])
+def test_cards_made_with_an_older_key_stay_cards(prefix: str) -> None:
+    old = OlderCards(prefix, bytes(range(1, 33)), issued=100)
+    rules = CodeRules("25", KEY, older_cards=(old,))
+    number = card_number(99, key=old.key, prefix=prefix)
+    made_up = card_number(100, key=old.key, prefix=prefix)
+
+    assert parse(number, rules)[0] == ForeignCard(number, "older card")
+    assert ForeignCard(made_up, "older card") not in parse(made_up, rules)
+    assert parse(CARD, rules)[0] == CardNumber(CARD, 7)
+    assert parse(number, CodeRules("", older_cards=(old,)))[0] == ForeignCard(number, "older card")

@@ -113,6 +113,7 @@ def pair(
     if known:
         nonce = _come_back(connection, request, known[0], code.store, timeline, now_ms, chance)
         codes.use_code(connection, code.hash, now_ms)
+        _skip_cards(connection, request, shop)
         return PairReply(terminal=known[0].id, timeline=timeline, nonce=nonce, shop=shop)
     if request.moves:
         raise NotBrought
@@ -134,10 +135,15 @@ def pair(
     if request.cards is not None:
         shop = with_cards(shop, request.cards)
         keep_cards(connection, shop, request.cards)
+    _skip_cards(connection, request, shop)
+    return PairReply(terminal=terminal.id, timeline=timeline, nonce=nonce, shop=shop)
+
+
+def _skip_cards(connection: Connection, request: PairRequest, shop: ShopRecord) -> None:
+    """A till takes the counters that it gave out by itself for its own ever after."""
     if request.cards_taken and shop.card_prefix:
         most = capacity(shop.card_prefix)
-        registry.skip_cards(connection, code.store, min(request.cards_taken, most))
-    return PairReply(terminal=terminal.id, timeline=timeline, nonce=nonce, shop=shop)
+        registry.skip_cards(connection, shop.store, min(request.cards_taken, most))
 
 
 def open_code(connection: Connection, code: str, now_ms: int) -> CodeRow:

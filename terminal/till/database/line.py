@@ -31,6 +31,11 @@ _PARTED = (
     """INSERT OR REPLACE INTO record_outbox (member, changed)
     SELECT id, json_patch(versions, '{"wallets": 1}') FROM members""",
 )
+_INSTEAD = (
+    # Their numbers mean other programmes at that server.
+    "DELETE FROM programme_revisions",
+    "INSERT OR REPLACE INTO settings (key, content) VALUES ('own_prices', '1')",
+)
 _TAKE_REQUEST = "UPDATE line SET request = max(request, ?) + 1, random = ?"
 _REQUEST = "SELECT request FROM line"
 # The outbox is every fact after the mark, so that nobody has to count its rows.
@@ -97,14 +102,15 @@ def line_row(connection: Connection) -> LineRow | None:
     )
 
 
-def adopt(connection: Connection, line: PairedLine) -> None:
+def adopt(connection: Connection, line: PairedLine, *, its_rules: bool = False) -> None:
     """Begin with a server; the number of requests goes on, so that none is ever used twice.
 
-    Statements stay until this server's replace them: what they say of own facts stays true.
+    Statements stay until this server's replace them: what they say of own facts stays true. With
+    ``its_rules`` its programmes and prices hold instead of the till's own.
     """
     quick = Quick(connection)
     quick.run(_PAIR, (line.url, line.terminal, line.store, line.timeline, line.nonce))
-    for statement in _PARTED:
+    for statement in (*_PARTED, *(_INSTEAD if its_rules else ())):
         quick.run(statement)
 
 

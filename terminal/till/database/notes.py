@@ -12,6 +12,7 @@ from terminal.till.database.connection import Database
 from terminal.till.database.quick import Quick
 from terminal.till.database.writes import Writes
 from terminal.wire.registry_json import ShopRecord
+from terminal.wire.sync_json import read_message
 
 SETTING = "SELECT content FROM settings WHERE key = ?"
 _ALL = "SELECT key, content FROM settings ORDER BY key"
@@ -20,6 +21,9 @@ ON CONFLICT (key) DO UPDATE SET content = excluded.content"""
 DROP_SETTING = "DELETE FROM settings WHERE key = ?"
 SHOP_RECORD = "shop_record"
 """The key of what the server says of the shop, as JSON of ``registry_json.ShopRecord``."""
+
+OWN_PRICES = "own_prices"
+"""Set by ``line.adopt`` while goods may be on sale that the server it joined does not have."""
 
 SWEEP_DUE = "sweep_due"
 """Set while traces of somebody who was erased may stand in the file."""
@@ -61,6 +65,11 @@ class StoredSettings:
                 connection.exec_driver_sql(DROP_SETTING, (key,))
             else:
                 connection.exec_driver_sql(PUT_SETTING, (key, content))
+
+    def shop(self) -> ShopRecord | None:
+        """What the server said of the shop last; None before the till has met one."""
+        content = self.get(SHOP_RECORD)
+        return None if content is None else read_message(ShopRecord, content.encode())
 
     def put_shop(self, shop: ShopRecord) -> None:
         """What the server says of the shop, told at pairing: with it the till asks for cards."""

@@ -16,7 +16,14 @@ from terminal.till.database.catalogue import PUT_KNOWN_CODE, product_statements
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.folding import one_line
-from terminal.till.database.notes import PUT_SETTING, SHOP_RECORD, shop_text
+from terminal.till.database.notes import (
+    DROP_SETTING,
+    OWN_PRICES,
+    PUT_SETTING,
+    SETTING,
+    SHOP_RECORD,
+    shop_text,
+)
 from terminal.till.database.quick import Quick
 from terminal.till.database.writes import Writes
 from terminal.wire.programme_json import read_programme
@@ -35,6 +42,8 @@ ORDER BY holds_from_ms, number"""
 _CONTENT = "SELECT content FROM pricings WHERE number = ?"
 _LATER = """SELECT later.content FROM pricings later JOIN pricings this ON this.number = ?
 WHERE later.turned = 1 AND (later.holds_from_ms, later.number) > (this.holds_from_ms, this.number)"""
+_HOLDING = "SELECT content FROM pricings WHERE turned = 1 ORDER BY holds_from_ms, number"
+_SKUS = "SELECT sku FROM products ORDER BY sku"
 _TURNED = "UPDATE pricings SET turned = 1 WHERE number = ?"
 _REMOVE = "DELETE FROM products WHERE sku = ?"
 _DROP_TILES = "DELETE FROM tiles"
@@ -75,6 +84,32 @@ def turn(database: Database, at: Moment) -> bool:
     for number in due:
         _turn(database, number)
     return bool(due)
+
+
+def drop_own_prices(database: Database) -> bool:
+    """Take goods off sale that the server does not have, once its whole list is here.
+
+    Only for a till that joined it with a price list of its own; tells whether anything changed.
+    A server without a price list leaves the till its own.
+    """
+    with database.reading() as connection:
+        quick = Quick(connection)
+        if quick.row(SETTING, (OWN_PRICES,)) is None:
+            return False
+        listed: set[str] = set()
+        for (content,) in quick.rows(_HOLDING):
+            pricing = _pricing(content)
+            listed |= {product.sku for product in pricing.products}
+            listed -= set(pricing.removed)
+        own = [sku for (sku,) in quick.rows(_SKUS) if sku not in listed] if listed else []
+    for start in range(0, len(own), AT_ONCE):
+        writes = Writes()
+        writes.add(_REMOVE, *((sku,) for sku in own[start : start + AT_ONCE]))
+        _write(database, writes)
+    writes = Writes()
+    writes.add(DROP_SETTING, (OWN_PRICES,))
+    _write(database, writes)
+    return bool(own)
 
 
 def _turn(database: Database, number: int) -> None:

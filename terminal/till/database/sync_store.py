@@ -21,10 +21,12 @@ from terminal.till.database.line import adopt, contact_of, line_row
 from terminal.till.database.notes import DROP_SETTING, SETTING, SWEEP_DUE
 from terminal.till.database.outgoing import prepare
 from terminal.till.database.quick import Quick
-from terminal.till.database.revisions import turn
+from terminal.till.database.revisions import drop_own_prices, turn
 from terminal.till.database.settling import settle
 from terminal.till.ports import Clock, Contact, PairedLine, Question, Settled
-from terminal.wire.sync_json import SyncReply, SyncRequest
+from terminal.wire.sync_json import SyncReply, SyncRequest, Verdict
+
+_PRICING = "SELECT 1 FROM pricings LIMIT 1"
 
 
 class StoredSync:
@@ -40,10 +42,18 @@ class StoredSync:
             line = line_row(connection)
         return None if line is None else line.paired()
 
-    def pair(self, line: PairedLine) -> None:
-        """Adopt a server: the whole log waits to go up, the feed begins at 0."""
+    def pair(self, line: PairedLine, *, its_rules: bool = False) -> None:
+        """Adopt a server: the whole log waits to go up, the feed begins at 0.
+
+        With ``its_rules`` its programmes and prices hold instead of the till's own.
+        """
         with self._database.writing() as connection:
-            adopt(connection, line)
+            adopt(connection, line, its_rules=its_rules)
+
+    def has_prices(self) -> bool:
+        """Whether the server told a price list, be it one that holds later."""
+        with self._database.reading() as connection:
+            return Quick(connection).row(_PRICING) is not None
 
     def contact(self) -> Contact:
         """As of the last request; ``trouble`` says only whether the till is paired."""
@@ -88,7 +98,10 @@ class StoredSync:
         """
         settled = settle(self._database, self._clock, request, reply, at)
         # A list of its own transactions: it holds from its instant, not from this reply.
-        return replace(settled, catalogue=bool(reply.pricings) and turn(self._database, at))
+        turned = bool(reply.pricings) and turn(self._database, at)
+        if reply.verdict is Verdict.OK and not reply.more:
+            turned |= drop_own_prices(self._database)
+        return replace(settled, catalogue=turned)
 
     def begin_anew(
         self, held: Sequence[bytes], grants: Sequence[Grant], *, incarnation: str, at: Moment

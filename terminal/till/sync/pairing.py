@@ -12,6 +12,7 @@ from terminal.wire.registry_json import (
     CODES_PATH,
     PAIR_PATH,
     PUBLISH_PATH,
+    CardSeries,
     CodeReply,
     CodeRequest,
     PairReply,
@@ -43,6 +44,10 @@ class Introduction:
     app: str
     cards_taken: int = 0
     older: tuple[str, ...] = ()
+    cards: CardSeries | None = None
+    """Those that it made so far."""
+    moves: bool = False
+    """It comes from another server."""
 
 
 def introduce(link: Link, who: Introduction, code: str, key: bytes) -> PairReply:
@@ -58,6 +63,8 @@ def introduce(link: Link, who: Introduction, code: str, key: bytes) -> PairReply
         older=who.older,
         lane=who.lane,
         cards_taken=who.cards_taken,
+        cards=who.cards,
+        moves=who.moves,
         app=who.app,
     )
     body = squeeze(write_message(request))
@@ -116,6 +123,11 @@ def _words(why: Unfit, url: str, code: int, answer: bytes) -> str:
         return (
             "This code opens nothing: it is mistyped, used already, or older than a quarter of an "
             "hour. `tenth server code` gives a fresh one."
+        )
+    if refusal is not None and refusal.code == "not_brought":
+        return (
+            f"{url} does not know this shop yet. It joins first where its own server stands: run "
+            "this command there, on the till beside that server, and then here with another code."
         )
     match why:
         case Unfit.REPLAYED:

@@ -79,6 +79,7 @@ def test_every_shape_is_described() -> None:
     named = {part.partition('"')[0] for part in text.split("#/components/schemas/")[1:]}
     assert named <= set(components)
     assert set(DESCRIPTION["paths"]) == {
+        "/bring",
         "/codes",
         "/healthz",
         "/pair",
