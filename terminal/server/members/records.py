@@ -7,7 +7,7 @@ by a card that the till did not know) always gives way; else who arrived first s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from terminal.loyalty.wallet import WalletId
@@ -86,11 +86,24 @@ def merge_records(
         for one in living
         for wallet in one.wallets
     }
+    news = _not_told_of(connection, given, store)
     people.give_wallets(connection, given.values())
     feeds.add_interests(connection, [(wallet, store) for wallet in given])
     touched = {joined.final(heads, one.id) for one in living} | set(joined.into.values())
     told = [Telling(feeds.MEMBER, member, (store,)) for member in sorted(touched)]
+    told += [Telling(feeds.WALLET, wallet, (store,)) for wallet in news]
     return told + interests.spread(connection, touched)
+
+
+def _not_told_of(connection: Connection, wallets: Collection[str], store: str) -> list[str]:
+    """The wallets that are here already, and of which this store was never told.
+
+    A restored server learns from a till's record what it forgot to have told it; of the other
+    wallets it tells when their first fact is applied.
+    """
+    known = feeds.interested_stores(connection, wallets)
+    news = [one for one in wallets if store not in known.get(one, ())]
+    return sorted(people.members_of(connection, news))
 
 
 def _with_fields(

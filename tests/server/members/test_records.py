@@ -117,6 +117,19 @@ def test_another_store_hears_of_a_member_when_they_were_there(office: Office) ->
     assert boris.id not in away.members
 
 
+def test_a_store_that_brings_a_record_is_told_what_is_on_its_wallets(office: Office) -> None:
+    """A restored server forgot that this store asked for them; its till tells the record again."""
+    home, away = office.pair(1), office.pair(2, STATION)
+    anna = Person(1, "Anna")
+    anna.enrol(home)
+    home.paper.record(earn(anna.points, 40))
+    home.sync(office)
+
+    away.sync(office, records=(anna.record(),))
+
+    assert away.sums(anna.points).balance == 40
+
+
 def orders() -> list[tuple[int, ...]]:
     return list(itertools.permutations(range(4)))
 
