@@ -80,7 +80,7 @@ def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> 
     name = args.server_command
     settings = _settings(args, folder)
     if name == "run":
-        return commands.run(settings, until_stdin_closes=args.until_stdin_closes)
+        return commands.run(settings, until_stdin_closes=args.until_stdin_closes, say=_sayer(args))
     if name == "code":
         return _print(args, commands.code(settings, args.store, post))
     if name == "publish":
@@ -148,6 +148,13 @@ def _settings(args: argparse.Namespace, folder: Path) -> Settings:
         changed = {key: value for key, value in given.items() if value is not None}
         settings = replace(settings, **changed)
         return listening(settings, args.listen) if args.listen else settings
+
+
+def _sayer(args: argparse.Namespace) -> Callable[[str], None]:
+    """Somebody at a shell is told; a program that started us, or reads JSON, is not."""
+    if args.until_stdin_closes or args.json:
+        return lambda _: None
+    return lambda line: print(line, flush=True)
 
 
 def _print(args: argparse.Namespace, told: Told) -> int:

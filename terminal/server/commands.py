@@ -85,13 +85,13 @@ def in_words() -> Iterator[None]:
         raise NotDone(str(error)) from error
 
 
-def run(settings: Settings, *, until_stdin_closes: bool) -> int:
-    """Serve until somebody ends it."""
+def run(settings: Settings, *, until_stdin_closes: bool, say: Callable[[str], None]) -> int:
+    """Serve until somebody ends it; ``say`` tells whoever watches where it listens."""
     from terminal.server import program
 
     _demand_here(settings)
     with in_words():
-        return program.run(settings, until_stdin_closes=until_stdin_closes)
+        return program.run(settings, until_stdin_closes=until_stdin_closes, say=say)
 
 
 def run_worker() -> int:
@@ -204,7 +204,8 @@ def tills(settings: Settings) -> Told:
         )
     if not rows:
         lines.append("No till is paired yet. A code for one: tenth server code")
-    lines += [_alarm_line(one) for one in alarms]
+    holders = frozenset(row.incarnation for row in rows if row.rights)
+    lines += [_alarm_line(one, holders) for one in alarms]
     return Told(
         tuple(lines),
         {
@@ -227,11 +228,26 @@ _ALARM_WORDS = {
 }
 
 
-def _alarm_line(one: RaisedAlarm) -> str:
+_ALARM_ADVICE = {
+    "fork": "What it may spend waits; if that till or copy is gone for good: "
+    "tenth server write-off {place}",
+    "server_restored": "The tills send again what was lost. One that never comes back: "
+    "tenth server write-off",
+    "applying_failed": "Look at the disk and at server.log; it is tried again by itself.",
+    "round_failed": "Look at the disk and at server.log; it is tried again by itself.",
+}
+"""What to do about it, where something can be done."""
+
+
+def _alarm_line(one: RaisedAlarm, holders: frozenset[str]) -> str:
+    """What happened and what to do; a copy that holds nothing any more needs nothing done."""
     words = _ALARM_WORDS.get(one.kind, one.kind.replace("_", " "))
     times = "" if one.times == 1 else f", {one.times} times"
     detail = f" ({one.detail})" if one.detail else ""
-    return f"ALARM {words}: {one.place}{detail}, last {_clock_time(one.last_ms)}{times}"
+    done = one.kind == "fork" and one.place not in holders
+    advice = "" if done else _ALARM_ADVICE.get(one.kind, "")
+    told = f"ALARM {words}: {one.place}{detail}, last {_clock_time(one.last_ms)}{times}"
+    return told + (f". {advice.format(place=one.place)}" if advice else "")
 
 
 def _misses_news(row: overview.TillRow, now_ms: int) -> bool:
@@ -262,7 +278,7 @@ def _ago(passed_ms: int) -> str:
     if minutes < 1:
         return "just now"
     if minutes < 120:
-        return f"{minutes} minutes ago"
+        return f"{minutes} minutes ago" if minutes > 1 else "a minute ago"
     hours = minutes // 60
     return f"{hours} hours ago" if hours < 48 else f"{hours // 24} days ago"
 
@@ -313,11 +329,11 @@ def write_off(settings: Settings, till: str, reason: str) -> Told:
         )
         if row.quarantined:
             rulings.forgive(database, row.incarnation, now_ms)
-    lines = (
-        f"Taken from {row.lane} ({row.incarnation}): {_rights_words(row)}.",
-        f"If it spent that meanwhile, the loss is {value} in the smallest coin.",
-    )
-    return Told(lines, {"incarnation": row.incarnation, "rights": dict(row.rights), "value": value})
+    lines = [f"Taken from {row.lane} ({row.incarnation}): {_rights_words(row)}."]
+    if value:
+        lines.append(f"If it spent that meanwhile, the loss is {value} in the smallest coin.")
+    found = {"incarnation": row.incarnation, "rights": dict(row.rights), "value": value}
+    return Told(tuple(lines), found)
 
 
 def _meant_till(database: ServerDatabase, till: str) -> overview.TillRow:
@@ -330,7 +346,7 @@ def _meant_till(database: ServerDatabase, till: str) -> overview.TillRow:
     if not found:
         raise NotDone(f"There is no till {till}; see: tenth server tills")
     if len(found) > 1:
-        logs = ", ".join(row.incarnation for row in found)
+        logs = ", ".join(f"{row.incarnation} ({_standing_words(row)})" for row in found)
         raise NotDone(f"Several are called {till}, name one by its log: {logs}")
     return found[0]
 

@@ -29,6 +29,9 @@ def words_of_failure(error: BaseException) -> str:
             f"{place.filename.rpartition('/')[2]}:{place.lineno} {place.name}"
             for place in reversed(places)
         )
-        told.append(f"{type(one).__name__} at {way or 'an unknown place'}")
+        # What SQLite calls it (SQLITE_FULL) says more than the kind, and quotes nothing.
+        name = getattr(getattr(one, "orig", one), "sqlite_errorname", "")
+        kind = f"{type(one).__name__} {name}".rstrip()
+        told.append(f"{kind} at {way or 'an unknown place'}")
         one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
     return "; because of ".join(told)

@@ -56,8 +56,10 @@ NICE = 10
 """Of the rounds: requests come first, and yet a lock that a round holds is not held for long."""
 
 
-def run(settings: Settings, *, until_stdin_closes: bool) -> int:
-    """Serve until somebody ends it; returns the exit code.
+def run(
+    settings: Settings, *, until_stdin_closes: bool, say: Callable[[str], None] = lambda _: None
+) -> int:
+    """Serve until somebody ends it; returns the exit code. ``say`` tells whoever watches.
 
     Raises:
         UnfitSettings, ServerRuns, DatabaseRefused, CannotListen, OSError: it cannot begin.
@@ -72,7 +74,7 @@ def run(settings: Settings, *, until_stdin_closes: bool) -> int:
         stop = threading.Event()
         if until_stdin_closes:
             call_when_stdin_closes(stop.set)
-        address = stack.enter_context(address_told(settings, listener))
+        address = stack.enter_context(address_told(settings, listener, say))
         if settings.workers > 1:
             open_database(settings.url).close()  # its tables are there before the others begin
             with signals_tell(stop.set):
@@ -263,7 +265,9 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def address_told(settings: Settings, listener: socket.socket) -> Iterator[Callable[[], None]]:
+def address_told(
+    settings: Settings, listener: socket.socket, say: Callable[[str], None]
+) -> Iterator[Callable[[], None]]:
     """Tell, once called, where we listen; until the block ends."""
     file = settings.folder / ADDRESS_FILE
     host, port = listener.getsockname()[:2]
@@ -276,6 +280,7 @@ def address_told(settings: Settings, listener: socket.socket) -> Iterator[Callab
 
     def tell() -> None:
         write_private(file, json.dumps({"url": url, "pid": pid}) + "\n")
+        say(f"Listening on {url}. Ctrl+C ends it.")
 
     try:
         yield tell

@@ -71,6 +71,11 @@ def test_a_copied_till_is_fenced(
     shown = commands.tills(settings).lines
     assert "fenced" in shown[0]
     assert shown[1].startswith("ALARM a till gets no rights")
+    assert shown[1].endswith(f"tenth server write-off {till.incarnation}"), "what to do"
+    commands.write_off(settings, till.incarnation, "lost")
+    assert not any("tenth server write-off" in line for line in commands.tills(settings).lines), (
+        "it is done"
+    )
     # It is still heard: what it sold is taken.
     till.paper.record(earn(ANNA, 1))
     till.send(office, till.asking())
