@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from terminal.loyalty.facts import FactKind, decode
@@ -18,6 +19,7 @@ from terminal.simulation.world import World
 
 _RIGHTS = "SELECT wallet, unit, n FROM rights WHERE n > 0 ORDER BY wallet, unit"
 _GRANTS = "SELECT incarnation, timeline, number, wallet, unit, n FROM grants"
+_LOGS = "SELECT incarnation, terminal FROM logs"
 YEAR_MS = 365 * DAY_MS
 
 
@@ -223,13 +225,24 @@ def _book_forgotten(world: World, lost: bytes, image: bytes) -> None:
                 world.watcher.truth.unvested[entry.account] += entry.n
     forgotten = spends_of(facts)
     given = {tuple(row[:3]) for row in ask_image(image, _GRANTS)}
+    unknown = _logs_that_joined_since(lost, image)
+    unasked: Counter[Account] = Counter()
     for *name, wallet, unit, n in ask_image(lost, _GRANTS):
         if tuple(name) not in given:
-            forgotten[_account(wallet, unit)] += n
+            kept = unasked if name[0] in unknown else forgotten
+            kept[_account(wallet, unit)] += n
+    # Nobody waits for a till that joined after the backup: it has to be let in again first.
+    world.watcher.truth.book("held by a till that joined since the backup", unasked.items())
     if world.watcher.harmed:
         world.watcher.truth.book("server and till restored", sorted(forgotten.items()))
     else:
         world.forgotten.append(forgotten)
+
+
+def _logs_that_joined_since(lost: bytes, image: bytes) -> set[str]:
+    """The logs of tills that a backup knows nothing of, under no log."""
+    known = {terminal for _, terminal in ask_image(image, _LOGS)}
+    return {log for log, terminal in ask_image(lost, _LOGS) if terminal not in known}
 
 
 def _till_of(world: World, copy: Copy) -> Till | None:
