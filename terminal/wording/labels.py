@@ -97,6 +97,7 @@ class Label(StrEnum):
     OWED = "{units} owed from a return"
     EXPIRES = "{units} until {date}"
     HERE_NOW = "here now: {n}"
+    ALL_HERE = "all here now"
     PLACE_HAS = "{place}: {n}"
     SERVER_HAS = "server: {n}"
     UNKNOWN_CARD = "Card ·· {tail}"

@@ -59,7 +59,7 @@ class BalanceBlock(QWidget):
     def __init__(self, look: Look, words: Words) -> None:
         super().__init__()
         self._words = words
-        self._shown: BalanceView | None = None
+        self._shown: tuple[BalanceView, bool] | None = None
         self._name = text("", "quiet")
         self._worth = text("", "good")
         self._count = text("", "strong-price")
@@ -82,11 +82,14 @@ class BalanceBlock(QWidget):
         layout.addWidget(self._moves)
         layout.addWidget(self._rest)
 
-    def show_balance(self, balance: BalanceView) -> None:
-        """Show the figures of a view."""
-        if balance == self._shown:
+    def show_balance(self, balance: BalanceView, *, came: bool = False) -> None:
+        """Show the figures of a view; ``came``: a part was elsewhere a moment ago.
+
+        Its line stays then, so that nothing below moves under a finger.
+        """
+        if (balance, came) == self._shown:
             return
-        self._shown = balance
+        self._shown = balance, came
         words = self._words
         stamps = has_pips(balance)
         brief = stamps and not balance.spends
@@ -103,7 +106,10 @@ class BalanceBlock(QWidget):
         coming = "+" + words.units(balance.earns, balance.kind)
         say(self._coming, coming if brief and balance.earns else "")
         say(self._moves, "" if brief else self._movements(balance))
-        say(self._rest, self._remarks(balance))
+        here = (
+            [words.label(Label.ALL_HERE)] if came and balance.spendable >= balance.balance else []
+        )
+        say(self._rest, " · ".join([*here, *remarks(balance, words)]))
         self.updateGeometry()  # whoever places it remembers its height for a width
 
     def measure_anew(self) -> None:
@@ -132,10 +138,6 @@ class BalanceBlock(QWidget):
             return words.label(Label.THIS_SALE, moves=told, units=after)
         amount = words.short_money(balance.worth_after)
         return words.label(Label.THIS_SALE_WORTH, moves=told, units=after, amount=amount)
-
-    def _remarks(self, balance: BalanceView) -> str:
-        """What happens to the balance by itself, and what of it is not at hand."""
-        return " · ".join(remarks(balance, self._words))
 
 
 def has_pips(balance: BalanceView) -> bool:

@@ -117,6 +117,8 @@ class MemberPanel(QFrame):
         self._body.setSpacing(look.mm(0.8))
         self._blocks: list[BalanceBlock] = []
         self._ready = 0
+        self._came: tuple[str, frozenset[str]] = ("", frozenset())
+        """Whose units were elsewhere since they are on this sale, and which."""
         self._offers = [
             OfferButton(look, words, key="" if at else "F6", on_offer=on_offer)
             for at in range(_OFFERS_SHOWN)
@@ -154,6 +156,7 @@ class MemberPanel(QFrame):
             if member is None:
                 part.hide()
         if member is None:
+            self._came = ("", frozenset())
             self._name.say(words.label(Label.NO_MEMBER))
             say(self._card, "")
             return
@@ -164,6 +167,9 @@ class MemberPanel(QFrame):
         else:
             self._name.say(member.name or words.label(Label.UNNAMED_MEMBER))
         say(self._card, words.label(Label.CARD_TAIL, tail=tail) if tail else "")
+        away = frozenset(one.unit for one in member.balances if one.spendable < one.balance)
+        whose, before = self._came
+        self._came = member.id, away | before if whose == member.id else away
         self._show_balances([balance for balance in member.balances if _tells(balance)])
         self._show_offers(replace(member, offers=()) if member.provisional else member, view)
 
@@ -228,7 +234,7 @@ class MemberPanel(QFrame):
         for at, block in enumerate(self._blocks):
             block.setVisible(at < len(balances))
             if at < len(balances):
-                block.show_balance(balances[at])
+                block.show_balance(balances[at], came=balances[at].unit in self._came[1])
 
     def _show_offers(self, member: MemberView, view: CheckoutView) -> None:
         """Rewards that are on or ready as buttons, and one sentence for the nearest of the others."""

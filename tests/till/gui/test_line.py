@@ -221,6 +221,17 @@ def test_a_reward_used_twice_tells_how_often_and_how_much_in_all(hand: Hand) -> 
     assert "2 × · PLN 10.00 for 200 pts" in panel(hand)
 
 
+def test_nothing_moves_under_a_finger_when_the_rest_comes(hand: Hand) -> None:
+    hand.scan(CARDS[ANNA.id])
+    scan(hand, BUTTER)
+    tiles = hand.window.counter.tiles
+    before = tiles.mapTo(hand.window, QPoint(0, 0))
+    hand.till.line.answer(arrive(hand.till, 182))
+    QApplication.processEvents()
+    assert "all here now" in panel(hand)
+    assert tiles.mapTo(hand.window, QPoint(0, 0)) == before
+
+
 def test_f6_waits_visibly_and_the_reward_goes_on(hand: Hand) -> None:
     hand.scan(CARDS[ANNA.id])
     scan(hand, BOX)
@@ -233,7 +244,7 @@ def test_f6_waits_visibly_and_the_reward_goes_on(hand: Hand) -> None:
     hand.till.line.answer(arrive(hand.till, 182))
     assert "5 zł off: used" in hand.sentence
     assert hand.window.view.evaluation.discount >= 1000
-    assert "here now" not in panel(hand)
+    assert "here now:" not in panel(hand)
     assert marks(hand) == []
 
 
