@@ -344,7 +344,7 @@ def test_the_folder_is_an_archive_from_then_on(shop: Shop) -> None:
     shop.move()
 
     for command in (
-        lambda: commands.run(shop.settings, until_stdin_closes=True),
+        lambda: commands.run(shop.settings, until_stdin_closes=True, say=print),
         lambda: commands.code(shop.settings, None, lambda *_: None),
         lambda: commands.publish(shop.settings, [], dry_run=False, post=lambda *_: None),
         lambda: commands.restored(shop.settings),
@@ -490,3 +490,21 @@ def test_a_log_with_another_past_is_refused(shop: Shop) -> None:
     text = other.paper.facts[-1].decode()
     with pytest.raises(Refused, match="another past"):
         bring(shop.there.database, BringRequest(code=shop.code, facts=(text,)), shop.there.now_ms)
+
+
+def test_a_log_that_goes_on_differently_there_stops_the_move(shop: Shop) -> None:
+    shop.live()
+    shop.cut = ("finish", 1, "before")
+    with pytest.raises(CutOff):
+        shop.move()
+    log = shop.one.incarnation
+    strange = "ee" * 32
+    shop.there.database.run(
+        lambda c: c.exec_driver_sql(
+            f"UPDATE facts SET hash = '{strange}' WHERE incarnation = '{log}'"
+        )
+    )
+    shop.cut = ("", 0, "")
+    with pytest.raises(NotDone, match="another past here"):
+        shop.move()
+    assert shop.there.dump()["accounts"] == []

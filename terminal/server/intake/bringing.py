@@ -12,6 +12,7 @@ import binascii
 from collections.abc import Iterable, Sequence
 
 from terminal.server.database import accounts, codes, grants, logs, registry
+from terminal.server.database import facts as fact_table
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.feeds import Telling
 from terminal.server.database.grants import SENT, GrantRow
@@ -175,14 +176,18 @@ def _finish(connection: Connection, request: BringRequest, where: str, now_ms: i
         assert log is not None
         if log.stored < one.stored:
             raise _known(f"the log {one.incarnation} is not here as a whole")
+        # Facts are chained, so the hash of one speaks for all before it.
+        kept = fact_table.hashes(connection, one.incarnation, one.stored, one.stored)
+        if one.stored and kept.get(one.stored) != one.head:
+            raise _known(f"the log {one.incarnation} has another past here")
     # The server's own come last: they end and vest what the tills' logs bring.
     for one in sorted(request.logs, key=lambda each: (each.role == "server", each.incarnation)):
+        log = logs.lock(connection, one.incarnation)
+        if log is None or log.standing != LogStanding.BROUGHT:
+            continue  # it counted before, and goes on here
         applied = apply_stored(connection, one.incarnation, now_ms, others_follow=True).log
-        if applied.standing == LogStanding.BROUGHT:
-            # The old server looked at these sales, by the programmes that it knew.
-            logs.change(
-                connection, one.incarnation, checked=applied.stored, standing=_standing(one)
-            )
+        # The old server looked at these sales, by the programmes that it knew.
+        logs.change(connection, one.incarnation, checked=applied.stored, standing=_standing(one))
     _send_grants(connection, request.grants, where)
 
 
