@@ -65,7 +65,11 @@ class Payment:
         if kind is TenderKind.CASH and self.cash_left <= 0:
             return self.rounding, -self.cash_left
         # To the cent is enough by card, and in coins that the rounding would do without.
-        return (0, 0) if self.left == 0 else None
+        if self.left == 0:
+            return 0, 0
+        # Coins that were taken may be more than what the card leaves comes to in cash.
+        taken = any(one.kind is TenderKind.CASH for one in self.tenders)
+        return (self.rounding, -self.cash_left) if taken and self.cash_left <= 0 else None
 
     def quick(self, currency: str) -> tuple[int, ...]:
         """Amounts of cash worth a button: sums of one kind of note that people really hand over."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from terminal.loyalty.sale import Tender, TenderKind
@@ -248,11 +248,17 @@ def test_points_are_earned_on_what_was_not_rounded(kyiv: Counter) -> None:
     assert kyiv.balance(ANNA) == 147
 
 
+def test_a_card_that_leaves_less_than_the_coins_already_taken_ends_the_payment() -> None:
+    payment = Payment(13, 10).after(CASH, 3).after(TenderKind.CARD, 9)
+    assert payment.settled_by(TenderKind.CARD) == (-4, 3)
+
+
 # --- every payment -------------------------------------------------------------------------------
 
 STEPS = st.lists(st.tuples(st.sampled_from(TenderKind), st.integers(0, 3_000)), max_size=6)
 
 
+@example(13, 10, [(CASH, 3), (TenderKind.CARD, 9)])
 @given(st.integers(1, 5_000), st.sampled_from([1, 5, 10, 50]), STEPS)
 def test_every_payment_can_be_ended_and_comes_out_right(
     total: int, step: int, steps: list[tuple[TenderKind, int]]
