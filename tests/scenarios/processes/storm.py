@@ -20,7 +20,7 @@ NATURAL_S = 100.0
 """After a long trouble a courier may wait a whole minute before it tries again."""
 
 
-HURRY_S = 7.0
+HURRY_S = 10.0
 LONG_S = 10.0
 """Whoever waits longer wants to know for what."""
 
@@ -154,17 +154,17 @@ def until_quiet(
 ) -> float:
     """Wait until everything is everywhere; how long it took.
 
-    ``hurry``: couriers are killed now and then. The next one asks at once, where this one would
-    wait out its pause, or hear within 25 s of news that no bell rings for.
+    ``hurry``: couriers are killed, at once and once more. The next one asks at once, where this
+    one would wait out its pause, or hear within 25 s of news that no bell rings for.
     """
     begun = time.monotonic()
-    hurried = begun - HURRY_S
+    hurries = [begun, begun + HURRY_S] if hurry else []
     last, told = "", [""]
 
     def quiet() -> bool:
-        nonlocal last, hurried
-        if hurry and time.monotonic() > hurried + HURRY_S:
-            hurried = time.monotonic()
+        nonlocal last
+        if hurries and time.monotonic() >= hurries[0]:
+            del hurries[0]
             for till in tills:
                 till.kill_courier()
         waits = {till.name: waits_at(till.settings) for till in tills}

@@ -135,6 +135,11 @@ class TillProcess:
         self.in_time(lambda: bool(self._answers), f"{self.name} answers", END_S)
         return self._answers[-1]
 
+    def is_well(self) -> bool:
+        """Whether it says that the server answers and has everything."""
+        stands = self.stands()
+        return (stands["trouble"], stands["waiting"]) == ("", 0)
+
     def counts(self) -> dict[str, int]:
         """What happened at the counter in this life."""
         count: dict[str, int] = self.stands()["count"]
