@@ -131,6 +131,21 @@ class DebtCorrected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountedOnce:
+    """Two copies of one disk recorded the same thing: the entries undo the second fact's.
+
+    Nothing of what that fact earned is left to vest.
+    """
+
+    incarnation: str
+    seq: int
+    """The second fact."""
+    first_incarnation: str
+    first_seq: int
+    """The fact that counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RightsWrittenOff:
     """A manager decided that a till's rights are lost to it: they go back to the pool.
 
@@ -154,6 +169,7 @@ Body = (
     | LotExpired
     | UnitsVested
     | VestingCorrected
+    | CountedOnce
     | DebtCorrected
     | RightsWrittenOff
 )

@@ -42,6 +42,7 @@ class FactKind(StrEnum):
     UNITS_VESTED = "UnitsVested"
     VESTING_CORRECTED = "VestingCorrected"
     DEBT_CORRECTED = "DebtCorrected"
+    COUNTED_ONCE = "CountedOnce"
     LOT_WARNED = "LotWarned"
     LOT_EXTENDED = "LotExtended"
     LOT_EXPIRED = "LotExpired"

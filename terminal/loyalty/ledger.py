@@ -82,6 +82,15 @@ RIGHT_SIGN: Mapping[EntryKind, int] = {
 """By how much an entry of n changes the writer's own right to spend, times n."""
 
 
+_PAIRS = (
+    (EntryKind.EARN, EntryKind.UNEARN),
+    (EntryKind.SPEND, EntryKind.UNSPEND),
+    (EntryKind.EXPIRE, EntryKind.UNEXPIRE),
+    (EntryKind.OWE, EntryKind.REPAY),
+)
+_OPPOSITE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
+
+
 class Entry(NamedTuple):
     """One movement on one account; n is always positive, the kind tells the direction."""
 
@@ -279,6 +288,20 @@ def vested_twice(account: Account, n: int, *, rights_here: int) -> tuple[Entry, 
     if owed:
         entries.append(Entry(account, EntryKind.OWE, owed))
     return tuple(entries)
+
+
+def undone(entry: Entry) -> tuple[Entry, ...]:
+    """The entries that bring sums and rights back to what they were before an entry."""
+    account, kind, n, day = entry
+    match kind:
+        case EntryKind.EARN_PENDING:
+            return taking_back_pending(account, n, day)
+        case EntryKind.VEST:
+            return (Entry(account, EntryKind.EARN_PENDING, n), Entry(account, EntryKind.UNEARN, n))
+        case EntryKind.RECEIVE | EntryKind.RELEASE:
+            return ()
+        case _:
+            return (Entry(account, _OPPOSITE[kind], n, day),)
 
 
 def expirable(sums: Sums, *, up_to: date, pool: int, rights_out: int) -> int:

@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from terminal.loyalty.facts import UnreadableFact
+from terminal.loyalty.facts import UnreadableFact, decode
 from terminal.loyalty.ledger import NOTHING, Sums, apply
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.server.ledger import rebuilding
@@ -18,6 +18,8 @@ from terminal.simulation.world import World
 from terminal.till.database import rebuild
 
 _ALL_FACTS = "SELECT incarnation, seq, hash, stored FROM facts ORDER BY incarnation, seq"
+_COUNTED_ONCE = """SELECT f.stored FROM facts f JOIN logs l ON l.incarnation = f.incarnation
+WHERE l.role = 'server' AND f.kind = 'CountedOnce'"""
 _PARKED = "SELECT incarnation, seq, reason FROM parked ORDER BY 1, 2"
 _BALANCES = """SELECT wallet, unit, used, pending, debt FROM balances ORDER BY 1, 2"""
 _DAYS = "SELECT wallet, unit, day, earned, expired FROM balance_days ORDER BY 1, 2, 3"
@@ -200,19 +202,26 @@ def _stuck_at_copies(world: World) -> set[str]:
 def nothing_twice(world: World) -> Iterator[str]:
     """10: what happened once is counted once, in however many facts it stands."""
     parked = {(row[0], row[1]) for row in world.office.rows(_PARKED)}
-    founded = {till.incarnation for till in world.founding_looks}
+    undone = set(_undone(world))
     seen: dict[str, tuple[str, int]] = {}
     for name, place in _server_deeds(world):
         # Who joined in two facts has joined: linking a card and a wallet twice links them.
         if place in parked or name.startswith("member "):
             continue
+        if place in undone:
+            # Two copies of one disk recorded the same unsent sale anew, each in its own log.
+            world.figures["twice at copies"] += 1
+            continue
         if name in seen:
-            if world.watcher.harmed and not {place[0], seen[name][0]} & founded:
-                # Two copies of one disk recorded the same unsent sale anew, each in its own log.
-                world.figures["twice at copies"] += 1
-                continue
             yield f"{name} stands in {seen[name]} and in {place}"
         seen[name] = place
+
+
+def _undone(world: World) -> Iterator[tuple[str, int]]:
+    """The facts that the server undid, because another told the same."""
+    for stored in world.office.rows(_COUNTED_ONCE):
+        body = json.loads(decode(bytes(stored[0])).body)
+        yield body["incarnation"], body["seq"]
 
 
 def _server_deeds(world: World) -> Iterator[tuple[str, tuple[str, int]]]:

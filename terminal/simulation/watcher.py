@@ -16,6 +16,7 @@ from terminal.simulation.truth import Truth, add_rights
 
 _MINTED = """SELECT f.incarnation, f.seq, f.hash, f.stored FROM facts f
 JOIN logs l ON l.incarnation = f.incarnation WHERE l.role = 'server' ORDER BY 1, 2"""
+_FACT = "SELECT hash, stored FROM facts WHERE incarnation = ? AND seq = ?"
 _HASH = "SELECT hash FROM facts WHERE incarnation = ? AND seq = ?"
 
 
@@ -118,6 +119,11 @@ class Watcher:
         if fact.kind == FactKind.UNITS_VESTED:
             self.truth.vest(fact)
             return
+        if fact.kind == FactKind.COUNTED_ONCE:
+            # Both together are nothing that happened, but for what had to be owed.
+            body = json.loads(fact.body)
+            ((_, stored),) = self._office.rows(_FACT, body["incarnation"], body["seq"])
+            add_rights(self.truth.minted, decode(bytes(stored)).entries)
         if fact.kind == FactKind.RIGHTS_WRITTEN_OFF:
             lost = json.loads(fact.body)["rights"]
             self.truth.book(
@@ -145,6 +151,8 @@ class Watcher:
         if before is not None:
             demand("fenced get nothing", invariants.fenced_logs_get_nothing(before, server))
             demand("feed dense", invariants.feed_is_dense(before, server))
+        heads = {name: log.head for name, log in server.logs.items()}
+        demand("contents fenced", invariants.contents_are_fenced(server, truth, heads))
         for till in changed:
             after = self._tills[till.name]
             demand(

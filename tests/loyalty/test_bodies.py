@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from terminal.loyalty.bodies import (
     Body,
     CardMet,
+    CountedOnce,
     DebtCorrected,
     LotExpired,
     LotExtended,
@@ -74,6 +75,10 @@ STORED: list[tuple[Body, str]] = [
     (
         VestingCorrected(wallet=ANNAS, unit=POINTS),
         f'{{"unit":"points","wallet":"{ANNAS}"}}',
+    ),
+    (
+        CountedOnce(incarnation=HEX, seq=3, first_incarnation=HEX, first_seq=2),
+        f'{{"first_incarnation":"{HEX}","first_seq":2,"incarnation":"{HEX}","seq":3}}',
     ),
     (DebtCorrected(wallet=ANNAS, unit=POINTS), f'{{"unit":"points","wallet":"{ANNAS}"}}'),
     (

@@ -25,6 +25,7 @@ from terminal.loyalty.ledger import (
     rights_of,
     spendable_lots,
     taking_back,
+    undone,
 )
 from terminal.loyalty.wallet import Account, UnitId, WalletId, wallet_id
 
@@ -125,6 +126,19 @@ def test_each_movement_has_its_inverse(
 
     assert apply(apply(sums, anna(there, n, day)), anna(back, n, day)) == sums
     assert RIGHT_SIGN[there] == -RIGHT_SIGN[back]
+
+
+@given(MANY, entries())
+def test_what_is_undone_leaves_sums_and_rights_as_they_were(
+    moved: list[Entry], done: Entry
+) -> None:
+    if done.kind in {EntryKind.RECEIVE, EntryKind.RELEASE}:
+        assert undone(done) == ()
+        return
+    both = [done, *undone(done)]
+
+    assert fold([*moved, *both]).get(done.account) == fold(moved).get(done.account, NOTHING)
+    assert not rights_of(both).get(done.account)
 
 
 def test_every_kind_of_entry_says_what_it_does_to_a_right() -> None:

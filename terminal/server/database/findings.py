@@ -51,6 +51,12 @@ def keep(
     return True
 
 
+def add(connection: Connection, rows: Sequence[FindingRow]) -> None:
+    """Note what was found without looking for it."""
+    conflict = "(incarnation, seq, position) DO NOTHING"
+    Bulk(connection).put("findings", _COLUMNS, rows, conflict=conflict)
+
+
 def of_log(connection: Connection, incarnation: str) -> list[FindingRow]:
     """What was found in a log, in its order."""
     return [FindingRow(*row) for row in Bulk(connection).rows(_OF_LOG, (incarnation,))]

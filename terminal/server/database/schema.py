@@ -167,6 +167,9 @@ entries = _table(
     Index(None, "wallet", "unit"),
 )
 
+deeds = _table("deeds", _key("id"), _text("incarnation"), _whole("seq"))
+"""Which fact first told of a sale: two copies of one disk may bring it in two logs."""
+
 # --- what is computed from it --------------------------------------------------------------------
 
 wallets = _busy_table(

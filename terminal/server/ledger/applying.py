@@ -7,11 +7,12 @@ with its reason: it holds up nobody, and its till goes on counting it itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from terminal.loyalty.bodies import CardMet, MemberEnrolled, RightsReceived
-from terminal.loyalty.wallet import WalletId
+from terminal.loyalty.wallet import Account, WalletId
+from terminal.server.database import accounts as account_table
 from terminal.server.database import facts as fact_table
 from terminal.server.database import feeds, grants, logs
 from terminal.server.database.alarms import Alarm, raise_alarms
@@ -24,6 +25,7 @@ from terminal.server.database.logs import Log, LogRole
 from terminal.server.feed.telling import tell
 from terminal.server.ledger.book import Book
 from terminal.server.ledger.correcting import correct
+from terminal.server.ledger.counting_once import seconds, undo
 from terminal.server.ledger.ready import ReadyFact, Unfit, ready
 from terminal.server.ledger.storing import Arrived, arrived, row_of
 from terminal.server.members import interests
@@ -221,6 +223,7 @@ class _Run:
         self, facts: Sequence[ReadyFact], known: dict[tuple[int, int], grants.GrantRow]
     ) -> None:
         connection, log = self.connection, self.log
+        second = seconds(connection, facts) if log.role != LogRole.SERVER else []
         tellings = link(connection, _links(facts), store=log.store)
         book = Book(connection, log, facts, known)
         for one in facts:
@@ -229,9 +232,13 @@ class _Run:
         tellings += self._told(book.wallets)
         wallets = book.wallets
         if not self.others_follow:
+            repaid_twice = book.repaid_twice()
+            if second:
+                wallets |= undo(connection, second, store=log.store, now_ms=self.now_ms)
+                repaid_twice = _still(connection, repaid_twice)
             wallets |= correct(
                 connection,
-                repaid_twice=book.repaid_twice(),
+                repaid_twice=repaid_twice,
                 late=book.late(),
                 store=log.store,
                 now_ms=self.now_ms,
@@ -257,6 +264,12 @@ class _Run:
     def _park(self, seq: int, reason: str) -> None:
         told = reason[:REASON_LONGEST]
         self.parked.append(Parked(incarnation=self.log.incarnation, seq=seq, reason=told))
+
+
+def _still(connection: Connection, repaid_twice: Mapping[Account, int]) -> dict[Account, int]:
+    """Of which accounts a debt is repaid twice, now that something was undone."""
+    known = account_table.accounts_of(connection, {one.wallet for one in repaid_twice})
+    return {one: -known[one][0].debt for one in repaid_twice if known[one][0].debt < 0}
 
 
 def _links(facts: Sequence[ReadyFact]) -> list[Link]:

@@ -11,6 +11,7 @@ from datetime import date
 
 from terminal.loyalty.bodies import (
     CardMet,
+    CountedOnce,
     LotExtended,
     LotWarned,
     MemberEnrolled,
@@ -30,7 +31,7 @@ from terminal.server.database.entries import EntryRow, ExtensionRow, PendingRow,
 from terminal.server.database.grants import RECEIVED, SENT, GrantRow
 from terminal.server.database.logs import Log, LogRole
 from terminal.server.ledger import movements
-from terminal.server.ledger.ready import ReadyFact
+from terminal.server.ledger.ready import VESTS_NEVER, ReadyFact
 
 EXPOSURE = "exposure"
 """The alarm of rights that were spent twice: something was restored, or written off in error."""
@@ -144,6 +145,8 @@ class Book:
                 # Of what was taken back meanwhile nothing vests, so the entries may have less.
                 up_to = day_text(body.up_to or fact.business_day)
                 self._vested.append((body.incarnation, body.seq, up_to))
+            case CountedOnce():
+                self._vested.append((body.incarnation, body.seq, VESTS_NEVER))
             case LotWarned():
                 told_on, last = day_text(fact.business_day), day_text(body.last_day)
                 day = day_text(body.day)

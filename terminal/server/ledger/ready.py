@@ -16,6 +16,7 @@ from typing import Any
 from terminal.loyalty.bodies import (
     Body,
     CardMet,
+    CountedOnce,
     LotExtended,
     LotWarned,
     MemberEnrolled,
@@ -43,6 +44,7 @@ _BY_SERVER: Mapping[str, type[Body]] = {
     FactKind.LOT_WARNED: LotWarned,
     FactKind.LOT_EXTENDED: LotExtended,
     FactKind.UNITS_VESTED: UnitsVested,
+    FactKind.COUNTED_ONCE: CountedOnce,
     FactKind.RIGHTS_WRITTEN_OFF: RightsWrittenOff,
 }
 """Bodies that move something; a till that writes one of these moves its entries and no more."""

@@ -9,7 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from terminal.loyalty.bodies import LotExtended, LotWarned, RightsWrittenOff, UnitsVested
+from terminal.loyalty.bodies import (
+    CountedOnce,
+    LotExtended,
+    LotWarned,
+    RightsWrittenOff,
+    UnitsVested,
+)
 from terminal.loyalty.facts import FIRST_HASH
 from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, Entry, EntryKind, Sums, apply
 from terminal.loyalty.wallet import Account
@@ -21,7 +27,7 @@ from terminal.server.database.entries import EntryRow, ExtensionRow, PendingRow,
 from terminal.server.database.facts import FactRow
 from terminal.server.database.logs import Log, LogRole
 from terminal.server.ledger import movements
-from terminal.server.ledger.ready import ReadyFact, Unfit, ready
+from terminal.server.ledger.ready import VESTS_NEVER, ReadyFact, Unfit, ready
 from terminal.server.ledger.storing import Arrived, arrived, row_of
 
 _AT_A_TIME = 500
@@ -137,6 +143,8 @@ class Refolded:
             sale = (body.incarnation, body.seq)
             up_to = day_text(body.up_to) if body.up_to else on
             self._dealt_with[sale] = max(self._dealt_with.get(sale, ""), up_to)
+        elif isinstance(body, CountedOnce):
+            self._dealt_with[body.incarnation, body.seq] = VESTS_NEVER
         elif isinstance(body, LotWarned):
             day, last = day_text(body.day), day_text(body.last_day)
             self.warnings.append(WarningRow(body.wallet, body.unit, day, on, last, body.how))

@@ -93,6 +93,14 @@ STATEMENTS = (
     ) {end}
     """,
     """
+    CREATE TABLE deeds (
+      id {text} NOT NULL,
+      incarnation {text} NOT NULL,
+      seq {whole} NOT NULL,
+      CONSTRAINT pk_deeds PRIMARY KEY (id)
+    ) {end}
+    """,
+    """
     CREATE TABLE entries (
       incarnation {text} NOT NULL,
       seq {whole} NOT NULL,
