@@ -7,7 +7,7 @@ numbers are those of the list that the simulator was written to (see README, "Th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from terminal.loyalty.facts import FIRST_HASH, Fact, UnreadableFact, decode, fact_hash
 from terminal.loyalty.wallet import Account
@@ -57,9 +57,8 @@ def potential_is_covered(
     The pool of a server that was put back and has not noticed is not counted: what it gives out
     before it notices is booked as it gives it.
     """
-    potential = potential_of(
-        server, tuple(tills), with_pool=not server.in_quarantine and server.timeline != forgetful
-    )
+    with_pool = not server.in_quarantine and server.timeline != forgetful
+    potential = potential_of(server, tuple(tills), with_pool=with_pool, had=truth.received)
     for account in sorted(potential):
         there, allowed = truth.of(account), truth.allowed[account]
         if potential[account] > max(0, there) + allowed:
@@ -70,9 +69,16 @@ def potential_is_covered(
 
 
 def potential_of(
-    server: ServerLook, tills: tuple[TillLook, ...], *, with_pool: bool
+    server: ServerLook,
+    tills: tuple[TillLook, ...],
+    *,
+    with_pool: bool,
+    had: Collection[tuple[str, int, int]] = (),
 ) -> Counter[Account]:
-    """Pool, rights on live disks, grants on their way to live disks. Quarantine locks the pool."""
+    """Pool, rights on live disks, grants on their way to live disks. Quarantine locks the pool.
+
+    A log with two futures gets nothing any more: what one of them ``had`` comes to no other.
+    """
     potential: Counter[Account] = Counter()
     if with_pool:
         for account, one in server.accounts.items():
@@ -83,7 +89,9 @@ def potential_of(
     alive = {till.incarnation for till in tills}
     arrived = frozenset[GrantName]().union(*(till.received for till in tills))
     for grant in server.sent:
-        if grant.name.incarnation in alive and grant.name not in arrived:
+        log = server.logs.get(grant.name.incarnation)
+        over = log is not None and log.standing != "active" and grant.name in had
+        if grant.name.incarnation in alive and grant.name not in arrived and not over:
             potential[grant.account] += grant.n
     return potential
 
@@ -118,8 +126,24 @@ def nothing_below_zero(server: ServerLook, truth: Truth) -> Iterator[str]:
         if one.debt < 0 and not truth.restored_servers:
             yield f"the debt of {name_of(account)} is {one.debt}"
     for (account, incarnation), n in server.held.items():
-        if n < -truth.allowed[account] and not server.in_quarantine:
+        if n >= -truth.allowed[account] or server.in_quarantine:
+            continue
+        if n + _left_behind(server, account, incarnation) < -truth.allowed[account]:
             yield f"{incarnation} holds {n} of {name_of(account)}"
+
+
+def _left_behind(server: ServerLook, account: Account, incarnation: str) -> int:
+    """What stays with the older logs of a till, though what it spent of it was recorded anew."""
+    terminal = server.logs[incarnation].terminal
+    older = {
+        name
+        for name, log in server.logs.items()
+        if name != incarnation and log.terminal == terminal and log.standing != "active"
+    }
+    held = sum(max(0, server.held.get((account, name), 0)) for name in older)
+    return held + sum(
+        one.n for one in server.sent if one.account == account and one.name.incarnation in older
+    )
 
 
 def acknowledged_is_stored(

@@ -96,6 +96,14 @@ def test_a_grant_that_arrived_is_not_on_its_way_any_more() -> None:
     assert invariants.potential_of(SERVER, (TILL,), with_pool=True)[POINTS] == 70
 
 
+def test_a_grant_that_one_future_of_a_log_had_comes_to_no_other() -> None:
+    had = {GrantName(LOG, 1, 1)}
+    over = replace(SERVER, logs={LOG: ACTIVE._replace(standing="fenced")})
+    assert invariants.potential_of(over, (TILL,), with_pool=True, had=had)[POINTS] == 65
+    assert invariants.potential_of(SERVER, (TILL,), with_pool=True, had=had)[POINTS] == 70
+    assert invariants.potential_of(over, (TILL,), with_pool=True)[POINTS] == 70
+
+
 def test_quarantine_locks_the_pool() -> None:
     locked = replace(SERVER, logs={LOG: ACTIVE._replace(quarantined=True)})
     assert not list(invariants.potential_is_covered(locked, [TILL], truth(20)))
@@ -120,6 +128,16 @@ def test_no_pool_and_no_holding_is_below_zero() -> None:
     assert list(invariants.nothing_below_zero(held, truth()))
     debt = replace(SERVER, accounts={POINTS: AccountLook(100, 0, 30, 0, -1, 50)})
     assert list(invariants.nothing_below_zero(debt, truth()))
+
+
+def test_what_was_spent_of_an_older_log_stands_against_what_is_left_there() -> None:
+    logs = {LOG: ACTIVE._replace(standing="fenced"), OTHER: ACTIVE}
+    anew = replace(SERVER, logs=logs, held={(POINTS, LOG): 15, (POINTS, OTHER): -20})
+    assert not list(invariants.nothing_below_zero(anew, truth()))
+    more = replace(anew, held={(POINTS, LOG): 15, (POINTS, OTHER): -21})
+    assert list(invariants.nothing_below_zero(more, truth()))
+    strangers = replace(anew, logs={**logs, LOG: logs[LOG]._replace(terminal="u")})
+    assert list(invariants.nothing_below_zero(strangers, truth()))
 
 
 def test_what_is_acknowledged_is_stored() -> None:
