@@ -13,14 +13,16 @@ from terminal.server.ledger.correcting import correct_waiting
 from terminal.simulation.clocks import moment_at
 
 CHECKED_MOST = 20
+"""Recorded sales that are worked out anew in one go: the dearest part by far."""
 
 
-def work(database: ServerDatabase, now_ms: int) -> None:
+def work(database: ServerDatabase, now_ms: int, *, checked_most: int = CHECKED_MOST) -> None:
     """Apply leftovers of a crash, check recorded allocations, prune the feed."""
     apply_leftovers(database, now_ms)
     today = moment_at(now_ms).business_day
     database.run(lambda connection: correct_waiting(connection, now_ms=now_ms, business_day=today))
-    check_some(database, now_ms=now_ms, most=CHECKED_MOST)
+    if checked_most:
+        check_some(database, now_ms=now_ms, most=checked_most)
     prune_feeds(database)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from terminal.server.database.connection import ServerDatabase
 from terminal.simulation import background, deep, owner
 from terminal.simulation.clocks import MINUTE_MS
 from terminal.simulation.invariants import demand
@@ -40,11 +43,18 @@ def heal(world: World) -> None:
         _decide(world)
         rest = _come_to_rest(world)
     demand("comes to rest", [] if rest else list(_restless(world)))
+    world.office.work(_background(world, checked_most=2 * background.CHECKED_MOST))
     world.look()
     deep.check(world)
     deep.check_tables(world)
     deep.check_healed(world)
     world.tell("healed")
+
+
+def _background(world: World, checked_most: int) -> Callable[[ServerDatabase], None]:
+    return lambda database: background.work(
+        database, world.clockwork.now_ms, checked_most=checked_most
+    )
 
 
 def _come_to_rest(world: World) -> bool:
@@ -57,7 +67,8 @@ def _come_to_rest(world: World) -> bool:
                 if not world.exchange(till):
                     break
             world.look()
-        world.office.work(lambda database: background.work(database, world.clockwork.now_ms))
+        # No round comes to rest sooner because old sales were worked out anew: once is enough.
+        world.office.work(_background(world, checked_most=0))
         world.look()
         world.deliver(world.clockwork.now_ms + 2 * MINUTE_MS)
         quiet = quiet + 1 if _marks(world) == before else 0

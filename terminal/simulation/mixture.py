@@ -104,7 +104,7 @@ class Mixture:
     slow: float
     """How often a message is on its way for long: minutes to days."""
     feed_most: int
-    """Wallets and records that a till settles at once."""
+    """Wallets and records that a till settles at once, however many it would."""
 
     @property
     def all_steps(self) -> tuple[tuple[Step | Fault, float], ...]:
@@ -133,15 +133,18 @@ def mixture_of(chance: Chance, steps: int | None = None) -> Mixture:
         (step, weight * chance.pick((0.3, 1, 1, 2))) for step, weight in ORDINARY.items()
     )
     bad_line = not calm and chance.happens(0.6)
+    members = chance.between(2, 4)
+    # Drawn in any case: a world that is told to be shorter is the same world for so long.
+    drawn = chance.between(150, 250)
     return Mixture(
         stores=stores,
         tills=tills,
-        members=chance.between(2, 4),
-        steps=steps or chance.between(150, 250),
+        members=members,
+        steps=steps or drawn,
         ordinary=ordinary,
         faults=faults,
         loss=chance.pick((0.02, 0.1, 0.3, 0.5)) if bad_line else 0.0,
         doubled=chance.pick((0.0, 0.05, 0.2)) if bad_line else 0.0,
         slow=chance.pick((0.0, 0.05, 0.2)) if bad_line else 0.0,
-        feed_most=chance.pick((1, 2, 3, 200, 200)),
+        feed_most=chance.pick((3, 8, 200, 200, 200)),
     )

@@ -20,7 +20,11 @@ from terminal.server.intake import replying, timelines
 from terminal.server.rights import bank
 from terminal.till.database import journal, outgoing, rights_in, settling, sync_store
 from terminal.till.database.connection import Database
+from terminal.till.database.line import LineRow
+from terminal.till.database.writes import Writes
 from terminal.till.ports import Clock, Settled
+from terminal.till.sync.answers import read_answer
+from terminal.till.sync.courier import Courier
 from terminal.wire.sync_json import SyncReply, SyncRequest
 
 
@@ -71,6 +75,46 @@ def _cursor_ahead() -> AbstractContextManager[None]:
         return real(database, clock, request, reply, at)
 
     return replaced(sync_store, "settle", settle)
+
+
+def _not_atomic() -> AbstractContextManager[None]:
+    real = settling.settle
+
+    def settle(
+        database: Database, clock: Clock, request: SyncRequest, reply: SyncReply, at: Moment
+    ) -> Settled:
+        if reply.contradicted:
+            return real(database, clock, request, reply, at)
+        with database.reading() as connection:
+            plan = settling._plan(connection, clock, request, reply, at)  # noqa: SLF001
+        with database.writing() as connection:
+            plan.writes.write(connection)
+        with database.writing() as connection:
+            replace(plan, writes=Writes()).write(connection)
+        return plan.settled()
+
+    return replaced(sync_store, "settle", settle)
+
+
+@contextmanager
+def _any_reply() -> Iterator[None]:
+    """Both guards together: the courier's, and the one at the file."""
+    real = Courier.answered
+
+    def answered(self: Courier, code: int, body: bytes, now_ms: int) -> None:
+        reply = read_answer(SyncReply, code, body)
+        pending = self._pending
+        if isinstance(reply, SyncReply) and pending and isinstance(pending.request, SyncRequest):
+            self._replied(pending, pending.request, reply, now_ms)
+        else:
+            real(self, code, body, now_ms)
+
+    def check(line: LineRow | None, *_others: object) -> LineRow:
+        assert line is not None, "the till is paired"
+        return line
+
+    with replaced(Courier, "answered", answered), replaced(settling, "_check", check):
+        yield
 
 
 def _without_includes() -> AbstractContextManager[None]:
@@ -164,6 +208,12 @@ MUTANTS: Mapping[str, Mutant] = {
     ),
     "statement_without_includes": Mutant(
         "the till does not heed which own facts a statement includes", _without_includes
+    ),
+    "settle_not_atomic": Mutant(
+        "a reply's grants are booked in a transaction after the rest of it", _not_atomic
+    ),
+    "old_timeline_reply_taken": Mutant(
+        "the till takes any reply, of whatever request and timeline", _any_reply
     ),
     "no_fork_check": Mutant("two copies of a till under one log go unnoticed", _no_fork_check),
     "no_fence": Mutant("a log with two futures goes on getting rights", _no_fence),

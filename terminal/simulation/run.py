@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from terminal.simulation.world import World
 
 DEEP_EVERY = 80
 """Steps between two deep checks."""
+RARELY = (100_000, 50, 50)
+"""When garbage is collected while a world runs: it lives for two seconds, and most of it is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +56,12 @@ def run_seed(
 ) -> Outcome:
     """Run one seed. A bug that raises is a violation too: programs must not fall over."""
     began = time.perf_counter()
-    with scratch_folder() as folder:
+    with scratch_folder() as folder, _rare_collection():
         world = World(seed, folder, steps=steps_most, trace=trace, clocks=clocks)
         invariant, balances = "", ""
         sentences: tuple[str, ...] = ()
         try:
-            _play(world)
+            play(world)
             balances = balances_of(world)
         except Violation as violation:
             invariant, sentences = violation.invariant, violation.sentences
@@ -81,7 +85,17 @@ def run_seed(
         )
 
 
-def _play(world: World) -> None:
+@contextmanager
+def _rare_collection() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(*RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def play(world: World) -> None:
     happenings = list(world.mixture.all_steps)
     world.look()
     for step in range(1, world.mixture.steps + 1):

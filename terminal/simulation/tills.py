@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -19,8 +20,10 @@ from terminal.simulation.disk import Disk
 from terminal.simulation.invariants import Reading
 from terminal.simulation.looks import GrantName, TillLook
 from terminal.simulation.truth import Truth
+from terminal.till.database.sync_store import StoredSync
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.sync.courier import Courier
+from terminal.wire.sync_json import SyncRequest
 
 _IDENTITY = """SELECT i.incarnation, l.terminal, i.acknowledged, i.next_seq, i.head, l.timeline, l.cursor,
 (SELECT count(*) FROM outbox o WHERE o.incarnation = i.incarnation) FROM identity i
@@ -44,6 +47,17 @@ class Copy:
     made_ms: int
 
 
+class _FewAtOnce(StoredSync):
+    """As the real one, but it asks for small pages, so that a reply is seldom the last one."""
+
+    feed_most = 0
+
+    def prepare(self, **named: Any) -> SyncRequest:
+        """The next request."""
+        request = super().prepare(**named)
+        return replace(request, feed_most=min(request.feed_most, self.feed_most))
+
+
 class Till:
     """One computer at a counter."""
 
@@ -56,7 +70,9 @@ class Till:
         disk: Disk,
         clockwork: Clockwork,
         chance: Chance,
+        feed_most: int = 200,
     ) -> None:
+        """``feed_most``: of how many different things it wants to be told in one reply."""
         self.name = name
         self.store = store
         self.key = key
@@ -70,6 +86,7 @@ class Till:
         self.waiting: int | None = None
         """The number of the request whose answer it waits for."""
         self._clockwork = clockwork
+        self._feed_most = feed_most
         self._chance = chance
         self.ids = Ids(chance.stream("ids"), clockwork)
         self._jitter = chance.stream("jitter")
@@ -103,8 +120,10 @@ class Till:
         self.clock.begin()
         database = open_database(self.disk.path, clock=self.clock, ids=self.ids, lane=self.name)
         watched(database.database, self.doom.watch)
+        store = _FewAtOnce(database.database, clock=self.clock)
+        store.feed_most = self._feed_most
         courier = Courier(
-            database.sync,
+            store,
             sign=self._sign,
             chance=self._chance.hex128,
             clock=self.clock,

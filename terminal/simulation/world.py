@@ -14,7 +14,7 @@ from terminal.simulation.counter import Person
 from terminal.simulation.crashes import ProcessGone
 from terminal.simulation.disk import Disk
 from terminal.simulation.founding import Founding, found
-from terminal.simulation.mixture import Mixture, mixture_of
+from terminal.simulation.mixture import Fault, Mixture, mixture_of
 from terminal.simulation.network import Network, Reply, Request
 from terminal.simulation.office import Office
 from terminal.simulation.scenario import card, names
@@ -24,6 +24,8 @@ from terminal.till.ports import Question
 from terminal.till.sync.courier import Message
 
 COPIES_MOST = 6
+DIES_OVER_ANSWER = 0.05
+"""Of so many answers a till dies while it takes one over, in worlds where tills die at all."""
 
 
 class World:
@@ -60,6 +62,7 @@ class World:
         self._trace = trace
         self._digest = sha256()
         self.founding: Founding = found(self.mixture.stores, self.mixture.tills, self.timeless)
+        self._crashes = self.chance.stream("crashes")
         self._begin()
 
     def _begin(self) -> None:
@@ -79,6 +82,7 @@ class World:
             disk=Disk(self.folder / name / "till.sqlite"),
             clockwork=self.clockwork,
             chance=self.chance.stream(f"till {name}"),
+            feed_most=self.mixture.feed_most,
         )
         if self.clocks is not None:
             astray = Chance(f"clocks {self.clocks} {self.seed} {name}")
@@ -121,6 +125,10 @@ class World:
         """Demand what must hold after every step."""
         self.watcher.look(self.tills)
 
+    @property
+    def _dies_over_answers(self) -> bool:
+        return self.mixture.has(Fault.CRASH_TILL) and not self.network.healed
+
     # --- messages ----------------------------------------------------------------------------
 
     def deliver(self, until_ms: int, waiting: Till | None = None) -> None:
@@ -156,6 +164,8 @@ class World:
     def give(self, till: Till, reply: Reply) -> None:
         """A till's courier gets an answer."""
         till.waiting = None
+        if self._dies_over_answers and self._crashes.happens(DIES_OVER_ANSWER):
+            till.doom.strike(self._crashes.between(0, 3))
         with self.dying(till):
             till.courier.answered(reply.code, reply.body, self.clockwork.now_ms)
             till.courier.news()
