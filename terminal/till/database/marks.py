@@ -54,14 +54,19 @@ def settle_marks(
 
 def _believed(connection: Connection, log: Log, mark: LogMark, request: SyncRequest) -> int:
     if mark.seq <= log.acknowledged:
-        return mark.seq
+        # It was restored, and has another future from somewhere on: it finds where, given all.
+        return mark.seq if _is_ours(connection, mark) else 0
     if mark.seq > log.last:
         # A copy went on where ours ends. What was sent now was looked at, or else it would be
         # contradicted in this reply; nothing is known of the rest.
         return min(log.last, max(log.acknowledged, _last_sent(log, request)))
+    return mark.seq if _is_ours(connection, mark) else log.acknowledged
+
+
+def _is_ours(connection: Connection, mark: LogMark) -> bool:
+    """Whether nothing speaks against a mark being about the fact that is here."""
     row = Quick(connection).row(_HASH, (mark.incarnation, mark.seq))
-    ours = mark.hash is None or row is None or row[0] == mark.hash
-    return mark.seq if ours else log.acknowledged
+    return mark.hash is None or row is None or row[0] == mark.hash
 
 
 def _last_sent(log: Log, request: SyncRequest) -> int:

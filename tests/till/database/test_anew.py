@@ -252,6 +252,24 @@ def test_what_another_copy_put_in_the_place_of_ours_is_recorded_again(line: Line
     assert check(this.database).clean
 
 
+def test_a_mark_that_goes_back_to_another_future_brings_everything_again(line: Line) -> None:
+    """A restored server had the copy's facts in the place of ours, below what we believed safe."""
+    this, other = two_copies(line)
+    other.close()
+    old = this.journal.identity()
+    this.sync.begin_anew((), (), incarnation=NEW, at=line.files.clock.now())
+    line.sync_fully()
+    assert this.sync.contact().waiting == 0
+    request = line.prepare()
+    mark = LogMark(incarnation=old.incarnation, seq=2, hash="9" * 64)
+    told = (LogMark(incarnation=NEW, seq=0), mark)
+    line.settle(request, line.server.answer(replace(request, facts=()), acknowledged=told))
+    assert this.sync.contact().waiting == old.next_seq - 1
+    line.sync_fully()
+    assert this.sync.contact().waiting == 0
+    assert check(this.database).clean
+
+
 def test_a_mark_beyond_the_end_tells_of_what_was_sent_only(line: Line) -> None:
     this, other = two_copies(line)
     this.sync.begin_anew((), (), incarnation=NEW, at=line.files.clock.now())
