@@ -69,9 +69,6 @@ class Seller:
         self._till, self._checkout = till, till.checkout
         self._line, self._posts = line, posts
         self._chance = random.Random(seed)
-        self._goods = sorted(
-            one.sku for one in till.database.catalogue.all_products() if not one.by_weight
-        )
         self.count: Counter[str] = Counter()
 
     def sale(self) -> None:
@@ -81,8 +78,9 @@ class Seller:
         if begins is not None and chance.random() < 0.5:
             begins()
             begins = None
+        goods = self._goods()
         for _ in range(chance.randint(1, 3)):
-            checkout.add_product(chance.choice(self._goods))
+            checkout.add_product(chance.choice(goods))
         if begins is not None:
             begins()
         view = checkout.view()
@@ -91,6 +89,11 @@ class Seller:
                 view = self._wish(partial(checkout.toggle_reward, offer.name))
                 self.count[f"reward {view.notice.kind.value if view.notice else 'none'}"] += 1
         self._pay()
+
+    def _goods(self) -> list[str]:
+        """What is on sale now: another price list may hold since the last customer."""
+        products = self._till.database.catalogue.all_products()
+        return sorted(one.sku for one in products if not one.by_weight)
 
     def enrol(self) -> None:
         """Somebody joins with a card that this till gave out."""
