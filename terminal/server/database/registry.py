@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.engine import Connection
 
+from terminal.server.database.bulk import Bulk
 from terminal.server.database.schema import card_blocks, feeds, server, stores, terminals
 
 
@@ -60,8 +61,8 @@ def lock_server(connection: Connection) -> int:
 
 def read_timeline(connection: Connection) -> int:
     """How many times this server was restored, counted from 1."""
-    found = connection.execute(select(server.c.timeline).where(server.c.id == 1)).scalar_one()
-    return int(found)
+    ((timeline,),) = Bulk(connection).rows("SELECT timeline FROM server WHERE id = 1")
+    return int(timeline)
 
 
 # --- stores --------------------------------------------------------------------------------------
@@ -109,10 +110,10 @@ def terminals_with_key(connection: Connection, public_key: str) -> list[Terminal
 
 def active_terminals(connection: Connection, store: str) -> int:
     """How many terminals serve a store."""
-    rows = connection.execute(
-        select(terminals.c.id).where(terminals.c.store == store, terminals.c.standing == "active")
+    ((many,),) = Bulk(connection).rows(
+        "SELECT count(*) FROM terminals WHERE store = ? AND standing = 'active'", (store,)
     )
-    return len(rows.all())
+    return int(many)
 
 
 def add_terminal(connection: Connection, terminal: TerminalRow) -> None:
@@ -145,7 +146,8 @@ def revoke(connection: Connection, terminal: str) -> None:
 
 def cards_issued(connection: Connection, store: str) -> int:
     """How many counters of a store's cards anybody was given."""
-    found = connection.execute(select(stores.c.next_card).where(stores.c.id == store)).scalar()
+    rows = Bulk(connection).rows("SELECT next_card FROM stores WHERE id = ?", (store,))
+    found = rows[0][0] if rows else None
     return int(found or 0)
 
 
