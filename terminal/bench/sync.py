@@ -17,6 +17,7 @@ from pathlib import Path
 
 from terminal.bench.report import Figure, Progress, machine, percentile, show
 from terminal.bench.sync_counter import counter_figures
+from terminal.bench.sync_cpu import Usage, usage
 from terminal.bench.sync_logs import (
     BANKED,
     UNIT,
@@ -27,7 +28,6 @@ from terminal.bench.sync_logs import (
     smallest,
     templates,
 )
-from terminal.bench.sync_processor import Usage, usage
 from terminal.bench.sync_raw import raw_rate
 from terminal.bench.sync_server import (
     Postgresql,

@@ -84,7 +84,10 @@ def _findings(folded: Refolded) -> Findings:
 
 def _compare(connection: Connection, known: tuple[Log, ...]) -> Refolded:
     folded = refold(connection, known)
-    stored = {Account(WalletId(row[0]), UnitId(row[1])): row for row in account_table.all_account_rows(connection)}
+    stored = {
+        Account(WalletId(row[0]), UnitId(row[1])): row
+        for row in account_table.all_account_rows(connection)
+    }
     pools = _pools(connection, folded)
     for account in sorted({*stored, *folded.sums}):
         sums = folded.sums.get(account, NOTHING)

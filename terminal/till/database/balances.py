@@ -205,7 +205,9 @@ def changed_rows(changes: Iterable[Change]) -> ChangedRows:
         old, new = days_of(before), days_of(after)
         days += [(*account, day, *counts) for day, counts in new.items() if old.get(day) != counts]
         gone += [(*account, day) for day in old if day not in new]
-    sums = [(*account, after.used, after.pending, after.debt) for account, _, after in changes]
+    sums: list[tuple[str, str, int, int, int]] = [
+        (*account, after.used, after.pending, after.debt) for account, _, after in changes
+    ]
     return ChangedRows(sums, days, gone)
 
 
