@@ -67,6 +67,14 @@ def has_two_futures(request: SyncRequest, log: Log) -> str:
         return ""
     if nonce_is_strange(request, log) and named_by(request.nonce) <= log.last_request:
         return "it does not know what its other copy was told"
+    # Where every answer was lost, the nonce is an old one on both sides of a restore.
+    for mark in request.logs:
+        if mark.incarnation != log.incarnation:
+            continue
+        if mark.seq < log.stored:
+            return f"it goes to fact {mark.seq}, and {log.stored} came from it before"
+        if mark.seq == log.stored and mark.hash not in {None, log.head}:
+            return f"its fact {mark.seq} is another than the one that came before"
     return ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from terminal.loyalty.bodies import RightsReceived, read_body
@@ -66,6 +68,21 @@ def test_a_copy_that_has_nothing_new_to_say_is_noticed_by_its_nonce(office: Offi
         till.sync(office)
 
     assert until_heard(twin, office).verdict is Verdict.REENROL
+
+
+def test_a_restored_till_that_never_got_an_answer_is_known_by_what_it_lacks(
+    office: Office,
+) -> None:
+    till = office.pair(1)
+    till.paper.record(earn(ANNA, 40))
+    backup = till.copied()
+    for _ in range(2):  # each of its answers is lost, so its nonce stays that of the pairing
+        till.paper.record(earn(ANNA, 5))
+        till.request += 1
+        till.send(office, replace(till.asking(), request=till.request))
+
+    assert until_heard(backup, office).verdict is Verdict.REENROL
+    assert standing(office, till.incarnation) == LogStanding.FENCED
 
 
 def test_a_restored_till_far_behind_is_heard_with_its_second_request(office: Office) -> None:
