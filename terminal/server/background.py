@@ -15,6 +15,7 @@ from terminal.server.database.overview import logs_with_parked
 from terminal.server.feed.pruning import prune_feeds
 from terminal.server.intake.leftovers import apply_leftovers
 from terminal.server.ledger.applying import apply_parked
+from terminal.server.ledger.correcting import correct_waiting
 from terminal.server.rounds import ONCE, Round, Rounds
 from terminal.server.settings import Settings
 
@@ -51,6 +52,15 @@ def rounds_of(
             go_on=is_quiet,
         )
 
+    def debts() -> None:
+        # Those that were repaid twice while nobody could tell for certain.
+        instant = now_ms()
+        database.run(
+            lambda connection: correct_waiting(
+                connection, now_ms=instant, business_day=day_of(instant)
+            )
+        )
+
     def failed(name: str, kind: str) -> None:
         alarm = alarms.Alarm("round_failed", name, kind)
         database.run(lambda connection: alarms.raise_alarms(connection, [alarm], now_ms()))
@@ -61,6 +71,7 @@ def rounds_of(
             Round("parked", ONCE, lambda: try_parked_again(database, now_ms())),
             Round("checking", 5, check),
             Round("calendar", 600, day),
+            Round("debts", 600, debts),
             Round("feeds", 3_600, lambda: prune_feeds(database)),
         ),
         failed=failed,
