@@ -34,11 +34,11 @@ BASKET = shop.basket(shop.COFFEE, (shop.BUN, 3))
 LATER_MS = NOW_MS + 60_000
 
 
-def sale(*, free: int | None = None) -> tuple[Sale, SaleRecord]:
+def sale(number: int = 1, *, free: int | None = None) -> tuple[Sale, SaleRecord]:
     """Coffee and three buns, one of them free; ``free`` is what the till took off instead."""
     evaluation = evaluate(BASKET, shop.anna(), PROGRAMMES, shop.NOON)
     sold = Sale(
-        id="0195937b6c0a7c3e8d1f000000000001",
+        id=f"0195937b6c0a7c3e8d1f{number:012d}",
         at=shop.NOON,
         basket=BASKET,
         standing=shop.anna(),
@@ -55,7 +55,9 @@ def sale(*, free: int | None = None) -> tuple[Sale, SaleRecord]:
 
 
 def sell(one: PaperTill, *, free: int | None = None) -> None:
-    sold, record = sale(free=free)
+    # One sale is one id: what comes twice under one counts once.
+    number = int(one.incarnation, 16) * 1_000 + len(one.facts)
+    sold, record = sale(number, free=free)
     one.record(*sale_entries(sold), body=sale_body(record))
 
 
