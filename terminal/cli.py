@@ -243,7 +243,7 @@ def _till(args: argparse.Namespace) -> int:
 def _pair(args: argparse.Namespace) -> int:
     from terminal.server.command_line import leave
     from terminal.server.failures import NotDone
-    from terminal.till import courier_process, own_rules
+    from terminal.till import joining, own_rules
     from terminal.till.settings import shop_folder
     from terminal.till.sync.keys import UnfitKey
     from terminal.till.sync.link import UnfitAddress, ask_once
@@ -251,15 +251,15 @@ def _pair(args: argparse.Namespace) -> int:
 
     with _in_words():
         try:
-            settings = courier_process.pair(
+            settings = joining.pair(
                 shop_folder(args.shop),
                 args.url,
                 args.code,
                 args.lane,
                 bring=lambda server, url, code: leave(server, url, code, ask_once),
             )
-            kept = courier_process.fetch(settings)
-            own = courier_process.not_held(settings)
+            kept = joining.fetch(settings)
+            own = joining.not_held(settings)
         except (NotPaired, NotDone, UnfitAddress, UnfitKey) as error:
             raise Refusal(str(error)) from error
     if args.json:

@@ -15,7 +15,7 @@ from typing import Protocol
 import pytest
 
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till import courier_process
+from terminal.till import joining
 from terminal.till.ports import Contact, Line, LineTrouble, Question
 from terminal.till.settings import Settings
 from tests.fakes import FakeLine
@@ -97,7 +97,7 @@ def courier_line(folder: Path) -> Iterator[LaidLine]:
     office.start()
     try:
         office.publish()
-        settings = courier_process.pair(folder / "till", office.url, office.code(), "Till 1")
+        settings = joining.pair(folder / "till", office.url, office.code(), "Till 1")
         laid = RealLaid(settings, office)
         try:
             yield laid

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from terminal.server.database.connection import open_database as open_server_database
-from terminal.till import courier_process
+from terminal.till import joining
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
@@ -59,7 +59,7 @@ def record(database: TillDatabase, lane: str) -> None:
 def join(server: ServerProcess, proxy: Proxy, home: Path) -> Iterator[Settings]:
     for number in range(1, TILLS + 1):
         name = f"till{number}"
-        settings = courier_process.pair(home / name, proxy.url(name), server.code(), name)
+        settings = joining.pair(home / name, proxy.url(name), server.code(), name)
         database = open_database(
             settings.database, clock=SystemClock(), ids=SystemIds(), lane=settings.lane
         )

@@ -21,7 +21,7 @@ from terminal.server.database.connection import open_database as open_server_dat
 from terminal.server.database.only_server import only_server
 from terminal.server.failures import NotDone
 from terminal.server.ledger import rebuilding
-from terminal.till import courier_process, own_rules
+from terminal.till import courier_process, joining, own_rules
 from terminal.till.app import open_till
 from terminal.till.checkout.view import NoticeKind
 from terminal.till.database.rebuild import check
@@ -55,14 +55,14 @@ DISTANT = ShopRecord(
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[TillDatabase]:
-    with courier_process._opened(settings) as (database, _):
+    with joining.opened(settings) as (database, _):
         yield database
 
 
 def sync(settings: Settings, url: str, question: Question | None = None) -> None:
     """Speak with a server until there is nothing left to say."""
     with opened(settings) as database:
-        courier = courier_process._courier(settings.folder, database.sync, SystemClock())
+        courier = joining.courier_of(settings.folder, database.sync, SystemClock())
         if question is not None:
             courier.ask(question)
         way = Way(lambda: url)
@@ -88,7 +88,7 @@ class Shop:
             courier_process._pair_locally(
                 self.first, database, database.sync, self.own.url, self.own.key
             )
-        self.second = courier_process.pair(
+        self.second = joining.pair(
             folder / "home" / "till2", self.own.url, self.own.code(), "Till 2"
         )
         self.distant = Office(folder / "distant")
@@ -127,8 +127,8 @@ class Shop:
             recorded = database.journal.record_sale(sale)
             assert isinstance(recorded, Recorded), recorded
 
-    def join(self, settings: Settings, bring: courier_process.Bring | None = None) -> Settings:
-        return courier_process.pair(
+    def join(self, settings: Settings, bring: joining.Bring | None = None) -> Settings:
+        return joining.pair(
             settings.folder,
             self.distant.url,
             self.distant.code(),
@@ -207,10 +207,10 @@ def test_a_shop_with_two_tills_joins_and_nothing_is_lost_or_doubled(shop: Shop) 
     at_own = facts(shop, shop.own)
 
     first = shop.join(shop.first)
-    assert courier_process.fetch(first).value == ""
+    assert joining.fetch(first).value == ""
     shop.sell(shop.second, ANNA, spend=2)  # this one has not joined yet
     shop.second = shop.join(shop.second)
-    assert courier_process.fetch(shop.second).value == ""
+    assert joining.fetch(shop.second).value == ""
     for _ in range(2):
         sync(first, shop.distant.url)
         sync(shop.second, shop.distant.url)
@@ -235,7 +235,7 @@ class CutOff(Exception):
 
 
 @pytest.mark.parametrize(
-    "place", ["bring before", "bring after", "introduce", "_take_over", "write_settings"]
+    "place", ["bring before", "bring after", "introduce", "take_over", "write_settings"]
 )
 def test_wherever_it_is_cut_off_it_is_repeated(
     shop: Shop, place: str, monkeypatch: pytest.MonkeyPatch
@@ -259,10 +259,10 @@ def test_wherever_it_is_cut_off_it_is_repeated(
         real(*given)  # type: ignore[arg-type]
         raise CutOff
 
-    falls = {"introduce": introduced, "_take_over": dark, "write_settings": dark}
+    falls = {"introduce": introduced, "take_over": dark, "write_settings": dark}
     with monkeypatch.context() as patched:
         if place in falls:
-            patched.setattr(courier_process, place, falls[place])
+            patched.setattr(joining, place, falls[place])
         with pytest.raises(CutOff):
             shop.join(shop.first, bring if place.startswith("bring") else None)
     if place != "write_settings":
@@ -271,9 +271,9 @@ def test_wherever_it_is_cut_off_it_is_repeated(
         assert points(shop.first, ANNA)[0] == before, "it sells meanwhile"
 
     shop.first = shop.join(shop.first)
-    assert courier_process.fetch(shop.first).value == ""
+    assert joining.fetch(shop.first).value == ""
     shop.second = shop.join(shop.second)
-    assert courier_process.fetch(shop.second).value == ""
+    assert joining.fetch(shop.second).value == ""
     sync(shop.first, shop.distant.url)
 
     assert shop.first.server_url == shop.distant.url
@@ -285,9 +285,9 @@ def test_wherever_it_is_cut_off_it_is_repeated(
 def test_what_the_distant_server_does_not_have_is_written_down(shop: Shop) -> None:
     shop.own.stop()
     shop.first = shop.join(shop.first)
-    courier_process.fetch(shop.first)
+    joining.fetch(shop.first)
 
-    files = courier_process.not_held(shop.first)
+    files = joining.not_held(shop.first)
 
     names = [file.name for file in files]
     assert names == ["price-list.json", f"programme-{POINTS.programme}.1.json"]
@@ -302,8 +302,8 @@ def test_what_the_distant_server_does_not_have_is_written_down(shop: Shop) -> No
     texts = tuple((file.name, file.read_text(encoding="utf-8")) for file in files)
     told = shop.distant.ask(PUBLISH_PATH, PublishRequest(files=texts), PublishReply)
     assert told.problems == ()
-    courier_process.fetch(shop.first)
-    assert courier_process.not_held(shop.first) == ()
+    joining.fetch(shop.first)
+    assert joining.not_held(shop.first) == ()
     assert not own_rules.folder_of(shop.first.folder).exists()
 
 
@@ -316,21 +316,21 @@ def test_the_distant_prices_and_programmes_hold(shop: Shop) -> None:
     assert not shop.distant.ask(PUBLISH_PATH, PublishRequest(files=files), PublishReply).problems
 
     shop.first = shop.join(shop.first)
-    courier_process.fetch(shop.first)
+    joining.fetch(shop.first)
 
     with opened(shop.first) as database:
         assert [(one.sku, one.price) for one in database.catalogue.all_products()] == [
             ("TEA", 1111)
         ]
         assert database.programmes.revisions() == (POINTS,)
-    assert [file.name for file in courier_process.not_held(shop.first)] == ["price-list.json"]
+    assert [file.name for file in joining.not_held(shop.first)] == ["price-list.json"]
 
 
 def test_old_cards_stay_good_and_new_ones_are_of_the_distant_server(shop: Shop) -> None:
     shop.live()
     shop.own.stop()
     shop.first = shop.join(shop.first)
-    courier_process.fetch(shop.first)
+    joining.fetch(shop.first)
 
     assert read_settings(shop.first.folder).card_key == OTHER_KEY
     till = open_till(shop.first)

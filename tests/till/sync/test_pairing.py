@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal.till import courier_process
+from terminal.till import joining
 from terminal.till.ports import LineTrouble
 from terminal.till.settings import Settings, read_settings, write_settings
 from terminal.till.sync.keys import KEY_FILE
@@ -28,14 +28,14 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def join(office: Office, folder: Path, code: str | None = None, lane: str = "Till 2") -> Settings:
-    return courier_process.pair(folder, office.url, code or office.code(), lane)
+    return joining.pair(folder, office.url, code or office.code(), lane)
 
 
 def test_a_new_till_gets_its_shop_from_the_server(office: Office, tmp_path: Path) -> None:
     folder = tmp_path / "home" / "till2"
 
     settings = join(office, folder)
-    assert courier_process.fetch(settings) is LineTrouble.NONE
+    assert joining.fetch(settings) is LineTrouble.NONE
 
     assert settings == read_settings(folder)
     assert (settings.name, settings.lane, settings.language) == ("Sklep u Ani", "Till 2", "pl")
@@ -55,7 +55,7 @@ def test_a_new_till_gets_its_shop_from_the_server(office: Office, tmp_path: Path
 
 def test_a_till_that_joined_can_give_out_cards_at_once(office: Office, tmp_path: Path) -> None:
     settings = join(office, tmp_path / "home" / "till2")
-    courier_process.fetch(settings)
+    joining.fetch(settings)
 
     till = Till(settings)
     try:
@@ -74,7 +74,7 @@ def test_the_till_of_a_shop_joins_with_its_whole_log(office: Office, tmp_path: P
     alone.database.close()
     # It has met no server: the one beside it had no time to start.
     joined = join(office, settings.folder, lane="Till 7")
-    assert courier_process.fetch(joined) is LineTrouble.NONE
+    assert joining.fetch(joined) is LineTrouble.NONE
 
     assert joined.lane == "Till 7"
     assert read_settings(settings.folder).server_url == office.url
@@ -108,7 +108,7 @@ def test_a_code_opens_once(office: Office, tmp_path: Path) -> None:
 def test_nobody_there_is_told_in_words(tmp_path: Path) -> None:
     folder = tmp_path / "home" / "till2"
     with pytest.raises(NotPaired, match="Nobody answers"):
-        courier_process.pair(folder, f"http://127.0.0.1:{free_port()}", "A", "Till 2")
+        joining.pair(folder, f"http://127.0.0.1:{free_port()}", "A", "Till 2")
 
     assert nothing_left(folder)
 
@@ -117,19 +117,19 @@ def test_nobody_there_is_told_in_words(tmp_path: Path) -> None:
 def test_a_stranger_is_told_in_words(tmp_path: Path, code: int) -> None:
     folder = tmp_path / "home" / "till2"
     with portal(code=code) as url, pytest.raises(NotPaired, match="no Tenth server"):
-        courier_process.pair(folder, url, "A", "Till 2")
+        joining.pair(folder, url, "A", "Till 2")
 
     assert nothing_left(folder)
 
 
 def test_a_server_that_fails_is_told_in_words(tmp_path: Path) -> None:
     with portal(code=500) as url, pytest.raises(NotPaired, match="fails just now"):
-        courier_process.pair(tmp_path / "home" / "till2", url, "A", "Till 2")
+        joining.pair(tmp_path / "home" / "till2", url, "A", "Till 2")
 
 
 def test_a_line_that_others_could_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnfitAddress, match="not encrypted"):
-        courier_process.pair(tmp_path / "home" / "till2", "http://tenth.example", "A", "Till 2")
+        joining.pair(tmp_path / "home" / "till2", "http://tenth.example", "A", "Till 2")
 
 
 def test_a_till_that_has_a_server_keeps_it(office: Office, tmp_path: Path) -> None:
@@ -185,4 +185,4 @@ def test_the_answer_that_got_lost_is_given_again(office: Office, tmp_path: Path)
 
     joined = join(office, settings.folder, code)
 
-    assert courier_process.fetch(joined) is LineTrouble.NONE
+    assert joining.fetch(joined) is LineTrouble.NONE

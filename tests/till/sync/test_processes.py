@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal.till import courier_process
+from terminal.till import courier_process, joining
 from terminal.till.database.rebuild import check
 from terminal.till.ports import LineTrouble, Question
 from terminal.till.settings import Settings
@@ -37,7 +37,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def joined(office: Office, tmp_path: Path) -> Settings:
-    return courier_process.pair(tmp_path / "home" / "till2", office.url, office.code(), "Till 2")
+    return joining.pair(tmp_path / "home" / "till2", office.url, office.code(), "Till 2")
 
 
 def running(pid: int) -> bool:
@@ -223,7 +223,7 @@ def test_a_sale_of_one_till_is_heard_at_the_other(office: Office, tmp_path: Path
     tills = []
     for name in ("till2", "till3"):
         folder = tmp_path / "home" / name
-        tills.append(Till(courier_process.pair(folder, office.url, office.code(), name)))
+        tills.append(Till(joining.pair(folder, office.url, office.code(), name)))
     try:
         one, other = tills
         for till in tills:
