@@ -1,7 +1,7 @@
 """Members' records: merged field by field as they arrive, sent whole, erased for good.
 
-A card's number belongs to one person. Whoever turns up with a number that somebody has already
-is that person: their ids and wallets are linked, nothing is added up. A provisional member (met
+A card's number belongs to one person, and so does a wallet. Whoever turns up with one that somebody
+has already is that person: their ids and wallets are linked, nothing is added up. A provisional member (met
 by a card that the till did not know) always gives way; else who arrived first stays.
 """
 
@@ -55,7 +55,11 @@ def link(connection: Connection, links: Iterable[Link], *, store: str) -> list[T
     known = people.cards_named(connection, {one.card for one in wanted})
     unknown = {one.card: CardRow(one.card, "", one.member, "active") for one in wanted}
     people.save_cards(connection, (row for card, row in unknown.items() if card not in known))
-    given = [(one.wallet, rows[one.member].final, store) for one in wanted]
+    known_as = {member: heads[row.final] for member, row in rows.items()}
+    joined = _join_holders(
+        connection, [(one.wallet, one.member) for one in wanted], known_as, _Joined()
+    )
+    given = [(one.wallet, joined.final(known_as, one.member), store) for one in wanted]
     people.give_wallets(connection, given)
     feeds.add_interests(connection, [(wallet, store) for wallet, _, _ in given])
     return interests.spread(connection, {member for _, member, _ in given})
@@ -80,7 +84,8 @@ def merge_records(
     people.save_members(connection, changed.values())
     rows |= changed
     heads = _heads(connection, rows)
-    joined = _take_cards(connection, living, heads)
+    claimed = [(wallet, one.id) for one in living for wallet in one.wallets]
+    joined = _join_holders(connection, claimed, heads, _take_cards(connection, living, heads))
     given = {
         wallet: (wallet, joined.final(heads, one.id), store)
         for one in living
@@ -197,6 +202,32 @@ def _join_owners(
             continue
         here = joined.final(heads, card.member)
         there = joined.final(heads, first_with.setdefault(card.number, card.member))
+        if here != there:
+            _join(connection, joined, heads, owner=there, other=here)
+    return joined
+
+
+def _join_holders(
+    connection: Connection,
+    claimed: Sequence[tuple[str, str]],
+    heads: dict[str, MemberRow],
+    joined: _Joined,
+) -> _Joined:
+    """Join whoever has one (wallet, member) in common: a wallet belongs to one person.
+
+    So a server that was restored, and forgot by which number two were found to be one, learns it
+    from the next till that names the wallets of both; a fact still names the other one.
+    """
+    holders = people.members_of(connection, {wallet for wallet, _ in claimed})
+    strangers = set(holders.values()) - set(heads) - {""}
+    if strangers:
+        heads.update(_heads(connection, people.rows_of(connection, strangers, lock=True)))
+    for wallet, member in claimed:
+        holder = holders.get(wallet) or member
+        holders[wallet] = holder
+        if holder not in heads or ERASED in (heads[holder].standing, heads[member].standing):
+            continue
+        here, there = joined.final(heads, member), joined.final(heads, holder)
         if here != there:
             _join(connection, joined, heads, owner=there, other=here)
     return joined

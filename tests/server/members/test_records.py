@@ -201,6 +201,56 @@ def test_a_member_of_a_member_is_followed_to_the_last(office: Office) -> None:
     assert set(found.wallets) == {first.wallet, second.wallet, third.wallet}
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_whoever_holds_one_wallet_is_one_person(
+    server_database: ServerDatabase, order: tuple[int, ...]
+) -> None:
+    """A restored server forgot who turned out to be whom; a till's record tells it again.
+
+    The fact still says that the wallet is of the one who was met, and no card's number is left.
+    """
+    office = Office(server_database)
+    first, second = office.pair(1), office.pair(2)
+    anna, met = Person(1, "Anna"), Person(2)
+    anna.enrol(first)
+    met.met(second)
+    joined = MemberRecord(
+        id=anna.id,
+        fields=anna.record().fields,
+        wallets=(anna.wallet, met.wallet),
+        cards=anna.record().cards,
+    )
+    parts = (
+        lambda: first.sync(office, records=()),
+        lambda: first.sync(office, most=0, records=(joined,)),
+        lambda: second.sync(office, records=()),
+    )
+    for part in order:
+        parts[part]()
+
+    found = known(office, met.id)
+    assert found is not None
+    assert found.id == anna.id
+    assert found.merged == (met.id,)
+    assert set(found.wallets) == {anna.wallet, met.wallet}
+    rounds(office, [first, second])
+    assert first.members[anna.id].merged == second.members[anna.id].merged == (met.id,)
+
+
+def test_the_wallet_of_somebody_forgotten_joins_nobody_to_them(office: Office) -> None:
+    till = office.pair(1)
+    anna, again = Person(1, "Anna"), Person(2, "Anna", card_number="2900000000024")
+    anna.enrol(till)
+    till.sync(office)
+    rulings.erase(office.database, anna.id)
+    again.wallet = anna.wallet
+    again.enrol(till)
+    till.sync(office)
+
+    assert standing(office, anna.id) == "erased"
+    assert standing(office, again.id) == "active"
+
+
 def test_what_comes_late_under_an_old_id_finds_its_way(office: Office) -> None:
     first, second = office.pair(1), office.pair(2)
     anna, met = Person(1, "Anna"), Person(2)
