@@ -230,7 +230,7 @@ def _join(world: World) -> None:
     """A till that sold alone for a while is paired, with its whole log."""
     if len(world.tills) >= TILLS_MOST:
         return
-    name = f"till {1 + max(_number(till.name) for till in world.tills) if world.tills else 1}"
+    name = f"till {1 + max(_number(name) for name in world.names)}"
     store = world.founding.tills[0].store
     copy = Copy(
         till=name,

@@ -50,6 +50,8 @@ class World:
         self.office = Office(self.clockwork, self.chance.stream("office"))
         self.watcher = Watcher(self.office)
         self.tills: list[Till] = []
+        self.names: set[str] = set()
+        """Of all tills there ever were: a second one of a name would draw the same ids of chance."""
         self.people: list[Person] = []
         self.copies: deque[Copy] = deque(maxlen=COPIES_MOST)
         self.server_copies: deque[tuple[int, bytes]] = deque(maxlen=COPIES_MOST)
@@ -75,6 +77,8 @@ class World:
 
     def add_till(self, copy: Copy, name: str) -> Till:
         """One more computer, with this image on its disk."""
+        assert name not in self.names, f"there was a {name} before"
+        self.names.add(name)
         till = Till(
             name=name,
             store=copy.store,
