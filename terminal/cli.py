@@ -263,7 +263,7 @@ def _pair(args: argparse.Namespace) -> int:
         except (NotPaired, NotDone, UnfitAddress, UnfitKey) as error:
             raise Refusal(str(error)) from error
     if args.json:
-        plain = {"ok": True, "shop": settings.name, "folder": str(settings.folder)}
+        plain = {"ok": True, "shop": settings.shop.name, "folder": str(settings.folder)}
         told = {**plain, "line": kept.value, "own_rules": [str(file) for file in own]}
         print(json.dumps(told, ensure_ascii=False))
     else:

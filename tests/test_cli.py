@@ -14,7 +14,7 @@ from terminal.loyalty.sale import TenderKind
 from terminal.till import settings as shop_settings
 from terminal.till.app import OpenTill, open_till
 from terminal.till.checkout.view import Stage
-from terminal.till.settings import Settings, write_settings
+from terminal.till.settings import Settings, ShopTable, write_settings
 from terminal.wording import languages
 
 COMMANDS = ("till", "demo", "price", "schema", "programmes", "slip", "rebuild")
@@ -210,14 +210,14 @@ def test_unfit_settings_are_said_in_words(home: Path, capsys: pytest.CaptureFixt
 def test_a_shop_without_a_journal_is_said_in_words(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_settings(Settings(folder=home / "shop", name="Shop"))
+    write_settings(Settings(folder=home / "shop", shop=ShopTable(name="Shop")))
 
     assert cli.main(["rebuild", "--check"]) == 1
     assert "there is no journal to fold" in capsys.readouterr().err
 
 
 def test_a_damaged_journal_is_said_in_words(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write_settings(Settings(folder=home / "shop", name="Shop"))
+    write_settings(Settings(folder=home / "shop", shop=ShopTable(name="Shop")))
     (home / "shop" / "till.sqlite").write_bytes(b"nonsense " * 1000)
 
     assert cli.main(["rebuild", "--check"]) == 1
@@ -250,7 +250,7 @@ print([name for name in {heavy} if name in sys.modules])
 @pytest.fixture
 def sold(home: Path) -> OpenTill:
     """A shop of one's own in which one thing was sold, at a price that the cashier typed."""
-    settings = Settings(folder=home / "shop", name="U Ani", country="PL", currency="PLN")
+    settings = Settings(folder=home / "shop", shop=ShopTable(name="U Ani"))
     write_settings(settings)
     till = open_till(settings)
     till.checkout.scan("2009999999997")

@@ -18,7 +18,15 @@ from terminal.loyalty.facts import ClockQuality
 from terminal.loyalty.standing import Moment
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
-from terminal.till.settings import Settings, has_shop, read_settings, write_settings
+from terminal.till.settings import (
+    CardsTable,
+    LaneTable,
+    Settings,
+    ShopTable,
+    has_shop,
+    read_settings,
+    write_settings,
+)
 from terminal.wire.programme_json import write_programme
 
 Progress = Callable[[int, int], None]
@@ -94,7 +102,7 @@ class EveningBefore:
 def _fill(settings: Settings, shop: DemoShop, today: date, progress: Progress) -> None:
     ids = SystemIds()
     database = open_database(
-        settings.database, clock=EveningBefore(today), ids=ids, lane=settings.lane
+        settings.database, clock=EveningBefore(today), ids=ids, lane=settings.lane.name
     )
     try:
         _fill_shelves(database, shop)
@@ -113,15 +121,16 @@ def _fill_shelves(database: TillDatabase, shop: DemoShop) -> None:
 def _settings(shop: DemoShop, folder: Path, language: str) -> Settings:
     return Settings(
         folder=folder,
-        name=shop.name,
-        address=shop.address,
-        country=shop.country,
-        currency=shop.currency,
-        language=language,
-        prices_include_tax=shop.prices_include_tax,
-        lane=shop.lane,
-        cashier_language=language,
-        card_prefix=shop.card_prefix,
+        shop=ShopTable(
+            name=shop.name,
+            address=shop.address,
+            country=shop.country,
+            currency=shop.currency,
+            language=language,
+            prices_include_tax=shop.prices_include_tax,
+        ),
+        lane=LaneTable(name=shop.lane, language=language),
+        cards=CardsTable(prefix=shop.card_prefix),
         card_key=shop.card_key,
     )
 

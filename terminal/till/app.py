@@ -87,20 +87,20 @@ def open_till(
         Trouble: the database cannot be used; says how it failed.
     """
     clock, ids, line = clock or SystemClock(), ids or SystemIds(), line or NoLine()
-    currency = Currency(settings.currency)
-    database = open_database(settings.database, clock=clock, ids=ids, lane=settings.lane)
+    currency = Currency(settings.shop.currency)
+    database = open_database(settings.database, clock=clock, ids=ids, lane=settings.lane.name)
     slips = Slips(
         database.journal,
         database.members,
         database.programmes,
         clock,
-        Words(settings.language, currency),
-        shop=settings.name,
-        address=settings.address,
-        lane=settings.lane,
+        Words(settings.shop.language, currency),
+        shop=settings.shop.name,
+        address=settings.shop.address,
+        lane=settings.lane.name,
     )
     rules = CodeRules(
-        card_prefix=settings.card_prefix,
+        card_prefix=settings.cards.prefix,
         card_key=settings.card_key,
         older_cards=_older_cards(database),
     )
@@ -116,10 +116,10 @@ def open_till(
         ),
     )
     shop = Shop(
-        currency=settings.currency,
-        country=settings.country,
-        prices_include_tax=settings.prices_include_tax,
-        unknown_vat=STANDARD_VAT.get(settings.country, 0),
+        currency=settings.shop.currency,
+        country=settings.shop.country,
+        prices_include_tax=settings.shop.prices_include_tax,
+        unknown_vat=STANDARD_VAT.get(settings.shop.country, 0),
     )
     plugs = Plugs(
         catalogue=database.catalogue,
@@ -171,7 +171,7 @@ def open_window(till: OpenTill) -> SaleWindow:
         till.checkout,
         till.words,
         listen=Wedge(),
-        till_name=till.settings.lane,
+        till_name=till.settings.lane.name,
         print_slip=till.print_slip,
         local_time=lambda: till.clock.now().local,
     )
@@ -197,7 +197,7 @@ def run(
             till = open_till(settings, language=language, line=line)
         except Trouble as trouble:
             _LOG.exception("the till cannot start")
-            words = Words(language or settings.cashier_language, Currency(settings.currency))
+            words = Words(language or settings.cashier_language, Currency(settings.shop.currency))
             sentence = words.notice("trouble", text=trouble.kind.value)
             sys.stderr.write(sentence + "\n")
             if not sys.stderr.isatty():

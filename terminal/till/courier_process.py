@@ -69,7 +69,7 @@ def _serve(folder: Path, heard: int, said: BinaryIO) -> None:
         if not _hold(folder, ears, until_end):
             return
         clock, ids = SystemClock(), SystemIds()
-        database = open_database(settings.database, clock=clock, ids=ids, lane=settings.lane)
+        database = open_database(settings.database, clock=clock, ids=ids, lane=settings.lane.name)
         until_end.callback(database.close)
         store = database.sync
         local = LocalServer(settings.local_server, program())
@@ -88,11 +88,11 @@ def _serve(folder: Path, heard: int, said: BinaryIO) -> None:
                 said.flush()
 
         # Only a server on this computer is spoken to without TLS.
-        near = not settings.server_url.startswith("https:")
+        near = not settings.server.url.startswith("https:")
         courier = courier_of(folder, store, clock, NEAR_RETRY_MS if near else LONGEST_RETRY_MS)
         loop = LineLoop(courier, Way(address), tell, bell=Way(address), tidy=lambda: _sweep(store))
         ears.tell(loop)
-        if not settings.server_url and store.paired() is None:
+        if not settings.server.url and store.paired() is None:
             _daemon(_pair_silently, settings, database, store, local, ears.ended)
         loop.run()
 
@@ -202,13 +202,13 @@ def _shop_record(settings: Settings, who: Introduction) -> ShopRecord:
     # The store's id follows from the log's, so that founding it again founds the same store.
     return ShopRecord(
         store=sha256(f"store of {who.incarnation}".encode()).hexdigest()[:32],
-        name=settings.name,
-        address=settings.address,
-        country=settings.country,
-        currency=settings.currency,
-        language=settings.language,
-        prices_include_tax=settings.prices_include_tax,
-        card_prefix=settings.card_prefix,
+        name=settings.shop.name,
+        address=settings.shop.address,
+        country=settings.shop.country,
+        currency=settings.shop.currency,
+        language=settings.shop.language,
+        prices_include_tax=settings.shop.prices_include_tax,
+        card_prefix=settings.cards.prefix,
         card_key=(settings.card_key or b"").hex(),
     )
 

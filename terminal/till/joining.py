@@ -24,7 +24,15 @@ from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
 from terminal.till.ports import LineTrouble, PairedLine
-from terminal.till.settings import Settings, has_shop, read_settings, write_settings
+from terminal.till.settings import (
+    LaneTable,
+    ServerTable,
+    Settings,
+    ShopTable,
+    has_shop,
+    read_settings,
+    write_settings,
+)
 from terminal.till.sync.courier import Courier, Pause
 from terminal.till.sync.keys import key_of, signer_of
 from terminal.till.sync.link import Link, NobodyThere, Way
@@ -71,7 +79,7 @@ def _join(link: Link, settings: Settings, code: str, lane: str, bring: Bring | N
         opened(settings) as (database, store),
     ):
         known = store.paired()
-        if known is not None and known.url == link.url == settings.server_url:
+        if known is not None and known.url == link.url == settings.server.url:
             raise NotPaired(
                 f"The till in {folder} is paired with {link.url} already. "
                 "A new till gets a folder of its own: --shop NAME."
@@ -82,25 +90,35 @@ def _join(link: Link, settings: Settings, code: str, lane: str, bring: Bring | N
                 if bring is None:
                     raise NotPaired(f"The till in {folder} is paired with the server beside it.")
                 bring(settings.local_server, link.url, code)
-            who = introduction(replace(settings, lane=lane), database)
+            who = introduction(_named(settings, lane), database)
             who = replace(who, moves=known is not None)
             reply = introduce(link, who, code, key_of(folder))
             take_over(database, store, link.url, reply, its_rules=True)
         # Else the move was cut off here: all but the settings is done.
         shop = database.settings.shop()
-    joined = replace(settings, lane=lane, server_url=link.url)
+    joined = replace(_named(settings, lane), server=ServerTable(url=link.url))
     if shop is not None and shop.card_prefix:
         key = bytes.fromhex(shop.card_key) or None
-        joined = replace(joined, card_prefix=shop.card_prefix, card_key=key)
+        cards = replace(joined.cards, prefix=shop.card_prefix)
+        joined = replace(joined, cards=cards, card_key=key)
     write_settings(joined)
     return joined
+
+
+def _named(settings: Settings, lane: str) -> Settings:
+    return replace(settings, lane=replace(settings.lane, name=lane))
 
 
 def _found(link: Link, folder: Path, code: str, lane: str) -> Settings:
     """A new till; it is built beside its place, so a refusal leaves nothing behind."""
     building = folder.with_name(f"{folder.name}.pairing-{os.getpid()}")
     shutil.rmtree(building, ignore_errors=True)
-    blank = Settings(folder=building, name="…", lane=lane, server_url=link.url)
+    blank = Settings(
+        folder=building,
+        shop=ShopTable(name="…"),
+        lane=LaneTable(name=lane),
+        server=ServerTable(url=link.url),
+    )
     try:
         with opened(blank) as (database, store):
             reply = introduce(link, introduction(blank, database), code, key_of(building))
@@ -118,14 +136,15 @@ def _found(link: Link, folder: Path, code: str, lane: str) -> Settings:
 def _settings_of(shop: ShopRecord, blank: Settings) -> Settings:
     return replace(
         blank,
-        name=shop.name,
-        address=shop.address,
-        country=shop.country,
-        currency=shop.currency,
-        language=shop.language,
-        cashier_language=shop.language,
-        prices_include_tax=shop.prices_include_tax,
-        card_prefix=shop.card_prefix,
+        shop=ShopTable(
+            name=shop.name,
+            address=shop.address,
+            country=shop.country,
+            currency=shop.currency,
+            language=shop.language,
+            prices_include_tax=shop.prices_include_tax,
+        ),
+        cards=replace(blank.cards, prefix=shop.card_prefix),
         card_key=bytes.fromhex(shop.card_key) or None,
     )
 
@@ -141,7 +160,7 @@ def fetch(settings: Settings) -> LineTrouble:
     ends = time.monotonic() + FETCH_S
     with only_till(settings.folder, COURIER_LOCK_FILE), opened(settings) as (_, store):
         courier = courier_of(settings.folder, store, SystemClock())
-        way = Way(lambda: settings.server_url)
+        way = Way(lambda: settings.server.url)
         while time.monotonic() < ends:
             now_ms = time.monotonic_ns() // 1_000_000
             step = courier.next(now_ms)
@@ -170,7 +189,7 @@ def not_held(settings: Settings) -> tuple[Path, ...]:
 def opened(settings: Settings) -> Iterator[tuple[TillDatabase, StoredSync]]:
     """The till's file, and the line's side of it."""
     clock, ids = SystemClock(), SystemIds()
-    database = open_database(settings.database, clock=clock, ids=ids, lane=settings.lane)
+    database = open_database(settings.database, clock=clock, ids=ids, lane=settings.lane.name)
     try:
         yield database, database.sync
     finally:
@@ -188,11 +207,11 @@ def introduction(settings: Settings, database: TillDatabase) -> Introduction:
     return Introduction(
         incarnation=own.incarnation,
         older=tuple(log.incarnation for log in older),
-        lane=settings.lane,
+        lane=settings.lane.name,
         app=app_version(),
         cards_taken=taken,
-        cards=CardSeries(prefix=settings.card_prefix, key=key.hex(), issued=taken)
-        if settings.card_prefix and key
+        cards=CardSeries(prefix=settings.cards.prefix, key=key.hex(), issued=taken)
+        if settings.cards.prefix and key
         else None,
     )
 

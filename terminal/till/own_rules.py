@@ -65,7 +65,7 @@ def words_of_joining(
     settings: Settings, shop: str, own: Sequence[Path], *, whole: bool
 ) -> list[str]:
     """What the owner is told when a till has joined; ``whole`` if prices and members are here."""
-    words = [f"{settings.lane} is a till of {settings.name}; its data: {settings.folder}"]
+    words = [f"{settings.lane.name} is a till of {settings.shop.name}; its data: {settings.folder}"]
     if not whole:
         words.append("Prices and members come as soon as the server answers again.")
     if settings.local_server.is_dir():

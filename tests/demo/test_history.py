@@ -131,7 +131,7 @@ def test_another_language_changes_the_words_on_the_shelf(tmp_path: Path, shop: D
     assert butter is not None
     assert butter.name == "Masło 82% 200 g"
     assert tabs == {"Kawa", "Piekarnia", "Usługi"}
-    assert settings.language == "pl"
+    assert settings.shop.language == "pl"
 
 
 def test_nothing_is_left_beside_the_shop(folder: Path) -> None:

@@ -10,19 +10,33 @@ import pytest
 
 from terminal.till import settings as shop_settings
 from terminal.till.app import open_till
-from terminal.till.settings import Settings, UnfitSettings, read_settings, write_settings
+from terminal.till.settings import (
+    CardsTable,
+    LaneTable,
+    ScreenTable,
+    Settings,
+    ShopTable,
+    SoundTable,
+    UnfitSettings,
+    read_settings,
+    write_one_setting,
+    write_settings,
+)
 
 
 def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     written = Settings(
         folder=tmp_path,
-        name='Sklep "U Ani" \\ nr\t1',
-        address=("ul. Lipowa 4", "00-001 Warszawa"),
-        language="pl",
-        cashier_language="uk",
-        prices_include_tax=False,
-        lane="kasa 1",
-        card_prefix="29",
+        shop=ShopTable(
+            name='Sklep "U Ani" \\ nr\t1',
+            address=("ul. Lipowa 4", "00-001 Warszawa"),
+            language="pl",
+            prices_include_tax=False,
+        ),
+        lane=LaneTable(name="kasa 1", language="uk"),
+        cards=CardsTable(prefix="29"),
+        screen=ScreenTable(theme="dark", text_size=150, keys={"goods": "F4", 'a"b': "Alt+Q"}),
+        sound=SoundTable(volume=0, off=("member", "finished")),
         card_key=bytes(range(32)),
     )
 
@@ -36,7 +50,7 @@ def test_the_card_key_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     (tmp_path / "card.key").write_text("00" * 32, encoding="ascii")
     (tmp_path / "card.key").chmod(0o644)
 
-    write_settings(Settings(folder=tmp_path, name="Shop", card_key=bytes(32)))
+    write_settings(Settings(folder=tmp_path, shop=ShopTable(name="Shop"), card_key=bytes(32)))
 
     assert stat.S_IMODE((tmp_path / "card.key").stat().st_mode) == 0o600
 
@@ -45,7 +59,7 @@ def test_the_card_key_is_readable_by_its_owner_only(tmp_path: Path) -> None:
 def test_the_folder_is_made_for_its_owner_only(tmp_path: Path) -> None:
     folder = tmp_path / "home" / "shop"
 
-    file = write_settings(Settings(folder=folder, name="Shop"))
+    file = write_settings(Settings(folder=folder, shop=ShopTable(name="Shop")))
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -55,7 +69,7 @@ def test_a_write_that_is_cut_off_leaves_the_old_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without its key a shop cannot tell its own blank cards any more."""
-    shop = Settings(folder=tmp_path, name="Shop", card_key=bytes(32))
+    shop = Settings(folder=tmp_path, shop=ShopTable(name="Shop"), card_key=bytes(32))
     write_settings(shop)
 
     def no_room(_descriptor: int) -> None:
@@ -64,11 +78,11 @@ def test_a_write_that_is_cut_off_leaves_the_old_key(
     with monkeypatch.context() as disk:
         disk.setattr("os.fsync", no_room)
         with pytest.raises(OSError, match="No space"):
-            write_settings(replace(shop, name="Other", card_key=b"1" * 32))
+            write_settings(replace(shop, shop=ShopTable(name="Other"), card_key=b"1" * 32))
 
     assert read_settings(tmp_path) == shop
-    write_settings(replace(shop, name="Other"))
-    assert read_settings(tmp_path).name == "Other"
+    write_settings(replace(shop, shop=ShopTable(name="Other")))
+    assert read_settings(tmp_path).shop.name == "Other"
 
 
 ODD_NAMES = ["Ania i Łukasz", "їжак #1 %20 'x'"]
@@ -82,7 +96,14 @@ def test_a_home_may_have_any_name(
 ) -> None:
     monkeypatch.setenv("TENTH_HOME", str(tmp_path / home))
     folder = shop_settings.shop_folder()
-    write_settings(Settings(folder=folder, name="Shop", card_prefix="29", card_key=bytes(32)))
+    write_settings(
+        Settings(
+            folder=folder,
+            shop=ShopTable(name="Shop"),
+            cards=CardsTable(prefix="29"),
+            card_key=bytes(32),
+        )
+    )
 
     till = open_till(read_settings(folder))
     till.print_slip(["a line"])
@@ -127,7 +148,13 @@ def test_no_shop_is_said_in_words(tmp_path: Path) -> None:
         ("[shop]\nname = 'a'\naddress = 'b'", r"shop\.address: a list of texts"),
         ("[shop]\nname = 'a'\nprices_include_tax = 1", "true or false"),
         ("[shop]\nname = 'a'\ncolour = 'red'", r"shop\.colour: no such setting"),
-        ("[shop]\nname = 'a'\n[printer]\nx = 1", "printer: no such table"),
+        ("[shop]\nname = 'a'\n[drinks]\nx = 1", "drinks: no such table"),
+        ("[lane]\nname = 'a'", r"shop\.name: is missing"),
+        ("[shop]\nname = 'a'\n[screen]\ntheme = 'pink'", r"screen\.theme: one of system, light"),
+        ("[shop]\nname = 'a'\n[screen]\ntext_size = 110", r"screen\.text_size: one of 100, 125"),
+        ("[shop]\nname = 'a'\n[screen]\nkeys = {goods = 2}", r"screen\.keys: pairs such as"),
+        ("[shop]\nname = 'a'\n[sound]\nvolume = true", r"sound\.volume: a whole number"),
+        ("[shop]\nname = 'a'\n[sound]\nvolume = 101", r"sound\.volume: 0 to 100"),
         ("shop = 1", r"shop: a table, written \[shop\]"),
         ("[shop]\nname = 'a'\n[cards]\nprefix = '1234567'", r"cards\.prefix: 1 to 6 digits"),
         ("[shop", "is not TOML"),
@@ -141,7 +168,7 @@ def test_an_unfit_setting_is_named(tmp_path: Path, toml: str, complaint: str) ->
 
 
 def test_a_damaged_card_key_is_named(tmp_path: Path) -> None:
-    write_settings(Settings(folder=tmp_path, name="Shop"))
+    write_settings(Settings(folder=tmp_path, shop=ShopTable(name="Shop")))
     (tmp_path / "card.key").write_text("not hex", encoding="ascii")
 
     with pytest.raises(UnfitSettings, match="not written in hex"):
@@ -150,4 +177,44 @@ def test_a_damaged_card_key_is_named(tmp_path: Path) -> None:
 
 def test_a_short_card_key_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnfitSettings, match="16 bytes or more"):
-        Settings(folder=tmp_path, name="Shop", card_key=b"short")
+        Settings(folder=tmp_path, shop=ShopTable(name="Shop"), card_key=b"short")
+
+
+def test_one_setting_is_changed_and_what_was_written_by_hand_meanwhile_stays(
+    tmp_path: Path,
+) -> None:
+    shop = Settings(folder=tmp_path, shop=ShopTable(name="Shop"), card_key=bytes(32))
+    file = write_settings(shop)
+    file.write_text(file.read_text("utf-8") + "[lane]\nname = 'kasa 7'\n", encoding="utf-8")
+
+    changed = write_one_setting(tmp_path, "screen", "theme", "contrast")
+
+    assert changed == read_settings(tmp_path)
+    assert (changed.screen.theme, changed.lane.name) == ("contrast", "kasa 7")
+    assert changed.card_key == bytes(32)
+
+
+def test_an_unfit_change_writes_nothing(tmp_path: Path) -> None:
+    file = write_settings(Settings(folder=tmp_path, shop=ShopTable(name="Shop")))
+    before = file.read_bytes()
+
+    for table, key, value in (("screen", "theme", "pink"), ("screen", "hat", 1), ("hat", "x", 1)):
+        with pytest.raises(UnfitSettings, match=table):
+            write_one_setting(tmp_path, table, key, value)
+
+    assert file.read_bytes() == before
+
+
+def test_what_is_as_usual_is_left_out_of_the_file(tmp_path: Path) -> None:
+    """So an older program still opens a shop that uses nothing newer."""
+    file = write_settings(Settings(folder=tmp_path, shop=ShopTable(name="Shop")))
+
+    assert "[shop]" in file.read_text("utf-8")
+    assert "[screen]" not in file.read_text("utf-8")
+
+
+def test_a_till_that_says_nothing_of_its_language_speaks_that_of_its_shop(tmp_path: Path) -> None:
+    spoken = Settings(folder=tmp_path, shop=ShopTable(name="Shop", language="pl"))
+
+    assert spoken.cashier_language == "pl"
+    assert replace(spoken, lane=LaneTable(language="uk")).cashier_language == "uk"

@@ -107,14 +107,14 @@ def read_till(settings: Settings) -> TillBook:
     database = open_file(settings.database)
     try:
         findings = rebuild.check(database)
-        assert findings.clean, (settings.lane, findings.differences[:10])
+        assert findings.clean, (settings.lane.name, findings.differences[:10])
         with database.reading() as connection:
 
             def rows(question: str) -> list[Any]:
                 return list(connection.exec_driver_sql(question).all())
 
             return TillBook(
-                lane=settings.lane,
+                lane=settings.lane.name,
                 incarnation=rows("SELECT incarnation FROM identity")[0][0],
                 facts={
                     (log, seq): bytes(stored)

@@ -106,7 +106,7 @@ class Seller:
         if not view.joining:
             self.count["card is out already"] += 1  # made up below, before it was given out
             return
-        view = self._checkout.join(f"Member {counter} of {self._till.settings.lane}")
+        view = self._checkout.join(f"Member {counter} of {self._till.settings.lane.name}")
         assert view.member is not None, view.notice
         tell("enrolled", member=view.member.id, card=self._card(counter))
 
@@ -135,13 +135,13 @@ class Seller:
         view = self._wish(lambda: self._checkout.scan(self._card(counter)))
         self.count[f"card {view.notice.kind.value if view.notice else 'none'}"] += 1
         if view.joining:
-            view = self._checkout.join(f"Member {counter} met at {self._till.settings.lane}")
+            view = self._checkout.join(f"Member {counter} met at {self._till.settings.lane.name}")
             assert view.member is not None, view.notice
 
     def _card(self, counter: int) -> str:
         settings = self._till.settings
         assert settings.card_key is not None
-        return card_number(counter, key=settings.card_key, prefix=settings.card_prefix)
+        return card_number(counter, key=settings.card_key, prefix=settings.cards.prefix)
 
     def _wish(self, step: Callable[[], CheckoutView]) -> CheckoutView:
         """A step that the server may have to be asked for; whoever waits too long goes without."""

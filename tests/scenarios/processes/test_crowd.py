@@ -61,7 +61,7 @@ def join(server: ServerProcess, proxy: Proxy, home: Path) -> Iterator[Settings]:
         name = f"till{number}"
         settings = joining.pair(home / name, proxy.url(name), server.code(), name)
         database = open_database(
-            settings.database, clock=SystemClock(), ids=SystemIds(), lane=settings.lane
+            settings.database, clock=SystemClock(), ids=SystemIds(), lane=settings.lane.name
         )
         record(database, name)
         database.close()

@@ -79,7 +79,7 @@ def test_a_shop_joins_a_distant_server_while_its_second_till_sells(
         else:
             pair(home, "shop", distant.url, distant.code())
         first.settings = read_settings(first.settings.folder)
-        assert first.settings.server_url == distant.url
+        assert first.settings.server.url == distant.url
         first.open()
         sell(first, second)
 

@@ -126,7 +126,7 @@ class TillProcess:
 
     @property
     def name(self) -> str:
-        return self.settings.lane
+        return self.settings.lane.name
 
     def stands(self) -> dict[str, Any]:
         """How it stands with its server, as it says itself."""

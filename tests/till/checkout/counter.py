@@ -26,7 +26,7 @@ from terminal.till.checkout.view import CheckoutView, NoticeKind
 from terminal.till.checkout.work import Shop
 from terminal.till.database.till_database import open_database
 from terminal.till.ports import LineTrouble, Member, Recorded
-from terminal.till.settings import Settings
+from terminal.till.settings import CardsTable, Settings, ShopTable
 from tests.fakes import (
     FakeCatalogue,
     FakeClock,
@@ -147,10 +147,8 @@ def rows(view: CheckoutView) -> list[tuple[str, int]]:
 def settings(folder: Path, country: str = "PL", currency: str = "PLN") -> Settings:
     return Settings(
         folder=folder,
-        name="Corner shop",
-        country=country,
-        currency=currency,
-        card_prefix=PREFIX,
+        shop=ShopTable(name="Corner shop", country=country, currency=currency),
+        cards=CardsTable(prefix=PREFIX),
         card_key=KEY,
     )
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from terminal.till.app import run
 from terminal.till.database.only_till import only_till
-from terminal.till.settings import Settings, write_settings
+from terminal.till.settings import Settings, ShopTable, write_settings
 from terminal.till.trouble import Trouble, TroubleKind
 
 
@@ -29,7 +29,7 @@ def test_a_second_till_is_refused_until_the_first_has_ended(tmp_path: Path) -> N
 def test_the_refusal_is_said_in_words_on_the_shell_and_in_a_window(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], qapp: QApplication
 ) -> None:
-    settings = Settings(folder=tmp_path, name="Shop")
+    settings = Settings(folder=tmp_path, shop=ShopTable(name="Shop"))
     write_settings(settings)
     seen: list[str] = []
 

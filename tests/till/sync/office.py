@@ -21,7 +21,14 @@ from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
 from terminal.till.ports import Contact, LineTrouble, Member
-from terminal.till.settings import Settings, write_settings
+from terminal.till.settings import (
+    CardsTable,
+    LaneTable,
+    ServerTable,
+    Settings,
+    ShopTable,
+    write_settings,
+)
 from terminal.till.sync.answers import Unfit, read_answer
 from terminal.till.sync.child import CourierChild, program
 from terminal.till.sync.link import Link
@@ -159,7 +166,7 @@ class Till:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.database: TillDatabase = open_database(
-            settings.database, clock=SystemClock(), ids=SystemIds(), lane=settings.lane
+            settings.database, clock=SystemClock(), ids=SystemIds(), lane=settings.lane.name
         )
         self.line = new_line(settings)
         self._members = 0
@@ -206,15 +213,15 @@ def make_shop(folder: Path, server_url: str = "") -> Settings:
     """A shop on the disk that has sold nothing yet."""
     settings = Settings(
         folder=folder,
-        name="Corner",
-        lane="Till 1",
-        card_prefix="29",
+        shop=ShopTable(name="Corner"),
+        lane=LaneTable(name="Till 1"),
+        cards=CardsTable(prefix="29"),
+        server=ServerTable(url=server_url),
         card_key=KEY,
-        server_url=server_url,
     )
     write_settings(settings)
     database = open_database(
-        settings.database, clock=SystemClock(), ids=SystemIds(), lane=settings.lane
+        settings.database, clock=SystemClock(), ids=SystemIds(), lane=settings.lane.name
     )
     database.catalogue.put_products(PRODUCTS, dict(PRICES.codes))
     database.close()

@@ -132,7 +132,7 @@ class Shop:
             settings.folder,
             self.distant.url,
             self.distant.code(),
-            settings.lane,
+            settings.lane.name,
             bring or (lambda folder, url, code: leave(folder, url, code, ask_once)),
         )
 
@@ -218,7 +218,7 @@ def test_a_shop_with_two_tills_joins_and_nothing_is_lost_or_doubled(shop: Shop) 
 
     at_distant = facts(shop, shop.distant)
     assert at_own.items() <= at_distant.items()
-    assert read_settings(first.folder).server_url == shop.distant.url
+    assert read_settings(first.folder).server.url == shop.distant.url
     assert points(first, ANNA)[0] == points(shop.second, ANNA)[0] == before[ANNA] - 5
     assert points(first, BELA)[0] == points(shop.second, BELA)[0] == before[BELA]
     sync(first, shop.distant.url, Question(wants=((account_of(first, ANNA), 500),)))
@@ -276,7 +276,7 @@ def test_wherever_it_is_cut_off_it_is_repeated(
     assert joining.fetch(shop.second).value == ""
     sync(shop.first, shop.distant.url)
 
-    assert shop.first.server_url == shop.distant.url
+    assert shop.first.server.url == shop.distant.url
     assert shop.first.card_key == OTHER_KEY
     assert points(shop.first, ANNA)[0] == before
     clean(shop)
@@ -353,7 +353,7 @@ def test_the_till_beside_the_server_goes_first(shop: Shop) -> None:
     shop.live()
     with pytest.raises(NotPaired, match="joins first where its own server stands"):
         shop.join(shop.second)
-    assert read_settings(shop.second.folder).server_url == shop.own.url
+    assert read_settings(shop.second.folder).server.url == shop.own.url
 
 
 def test_a_server_that_runs_by_hand_is_ended_first(

@@ -38,9 +38,13 @@ def test_a_new_till_gets_its_shop_from_the_server(office: Office, tmp_path: Path
     assert joining.fetch(settings) is LineTrouble.NONE
 
     assert settings == read_settings(folder)
-    assert (settings.name, settings.lane, settings.language) == ("Sklep u Ani", "Till 2", "pl")
-    assert (settings.card_prefix, settings.card_key) == ("29", KEY)
-    assert settings.server_url == office.url
+    assert (settings.shop.name, settings.lane.name, settings.shop.language) == (
+        "Sklep u Ani",
+        "Till 2",
+        "pl",
+    )
+    assert (settings.cards.prefix, settings.card_key) == ("29", KEY)
+    assert settings.server.url == office.url
     if os.name == "posix":
         for name in ("card.key", KEY_FILE, "till.sqlite"):
             assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600, name
@@ -76,8 +80,8 @@ def test_the_till_of_a_shop_joins_with_its_whole_log(office: Office, tmp_path: P
     joined = join(office, settings.folder, lane="Till 7")
     assert joining.fetch(joined) is LineTrouble.NONE
 
-    assert joined.lane == "Till 7"
-    assert read_settings(settings.folder).server_url == office.url
+    assert joined.lane.name == "Till 7"
+    assert read_settings(settings.folder).server.url == office.url
     assert office.facts() == 5
 
 
@@ -159,7 +163,7 @@ def test_a_refusal_leaves_an_existing_shop_as_it_was(office: Office, tmp_path: P
 
     assert read_settings(settings.folder) == settings
     write_settings(settings)
-    assert join(office, settings.folder).server_url == office.url
+    assert join(office, settings.folder).server.url == office.url
 
 
 def test_nothing_secret_is_logged(

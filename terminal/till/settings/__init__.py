@@ -1,0 +1,60 @@
+"""What the shop says of itself in `shop.toml`, and where its data lives on this computer.
+
+One folder holds one shop: its settings, its database, its card key. The shop's own folder and the
+demo's stand side by side in the user's data folder; `TENTH_HOME` moves both.
+
+Each table of the file has a module here, with the settings that it may hold at its head: [shop],
+[lane], [cards], [server], [screen], [sound]. What no table knows is refused by its name.
+"""
+
+from terminal.till.settings.cards import KEY_FILE, CardsTable
+from terminal.till.settings.lane import LaneTable
+from terminal.till.settings.places import (
+    DATABASE_FILE,
+    DEMO_SHOP,
+    OWN_SHOP,
+    SETTINGS_FILE,
+    data_home,
+    has_shop,
+    private_folder,
+    shop_folder,
+    write_private,
+)
+from terminal.till.settings.screen import ScreenTable
+from terminal.till.settings.server import ServerTable
+from terminal.till.settings.shop import LANGUAGES, ShopTable
+from terminal.till.settings.sound import SoundTable
+from terminal.till.settings.unfit import UnfitSettings
+from terminal.till.settings.whole import (
+    Settings,
+    read_settings,
+    settings_of,
+    write_one_setting,
+    write_settings,
+)
+
+__all__ = [
+    "DATABASE_FILE",
+    "DEMO_SHOP",
+    "KEY_FILE",
+    "LANGUAGES",
+    "OWN_SHOP",
+    "SETTINGS_FILE",
+    "CardsTable",
+    "LaneTable",
+    "ScreenTable",
+    "ServerTable",
+    "Settings",
+    "ShopTable",
+    "SoundTable",
+    "UnfitSettings",
+    "data_home",
+    "has_shop",
+    "private_folder",
+    "read_settings",
+    "settings_of",
+    "shop_folder",
+    "write_one_setting",
+    "write_private",
+    "write_settings",
+]

@@ -1,0 +1,38 @@
+"""[screen]: how the till looks, and by which keys it goes. The settings screen (Alt+S) writes it.
+
+[screen]
+theme = "system"               # system, light, dark or contrast
+text_size = 100                # percent: 100, 125, 150, 175 or 200
+hand = "right"                 # left: the money, the keys and the member stand on the left
+still = false                  # true: nothing on the screen moves or flashes
+keys = {}                      # keys of one's own, such as {finish = "F12"}: step = key
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from terminal.till.settings.unfit import demand_one_of
+
+THEMES = ("system", "light", "dark", "contrast")
+TEXT_SIZES = (100, 125, 150, 175, 200)
+HANDS = ("right", "left")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenTable:
+    """How the till looks, and by which keys it goes."""
+
+    theme: str = "system"
+    text_size: int = 100
+    """Percent."""
+    hand: str = "right"
+    still: bool = False
+    """Reduced motion. The system may ask for it too."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Step to key, only those that differ from the usual. A key that the window does not know or
+    may not take is passed over there: a till that does not open for it would be worse."""
+
+    def __post_init__(self) -> None:
+        demand_one_of(self.theme, THEMES, "screen.theme")
+        demand_one_of(self.text_size, TEXT_SIZES, "screen.text_size")
+        demand_one_of(self.hand, HANDS, "screen.hand")
