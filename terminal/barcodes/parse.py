@@ -19,6 +19,7 @@ from terminal.barcodes.reading import (
     Sku,
     Slip,
     Unreadable,
+    WeighedLabel,
     Why,
     shown,
 )
@@ -76,6 +77,7 @@ def _read(bare: str, rules: CodeRules) -> Iterator[Reading]:
     goods = _read_goods(code, aim, rules)
     cards = _read_cards(code, rules)
     yield from (*cards, *goods) if rules.cards_first else (*goods, *cards)
+    yield from _read_label(code, rules)
     if gtin.is_digits(code):
         if len(code) <= rules.short_code_digits_max:
             yield ShortCode(code)
@@ -107,6 +109,14 @@ def _read_goods(code: str, aim: str, rules: CodeRules) -> Iterator[Reading]:
     goods = read_elements(code, sure=aim in _AIM_GS1, separators=rules.separators)
     if goods is not None:
         yield goods
+
+
+def _read_label(code: str, rules: CodeRules) -> Iterator[Reading]:
+    for pattern in rules.scale_labels:
+        # A scanner may leave out the zero before a number of twelve digits.
+        label = pattern.read(code) or pattern.read("0" + code)
+        if label is not None:
+            yield WeighedLabel(label.goods, label.number, label.grams, label.amount)
 
 
 def _read_cards(code: str, rules: CodeRules) -> Iterator[Reading]:

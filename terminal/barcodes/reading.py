@@ -47,6 +47,19 @@ class ShortCode:
 
 
 @dataclass(frozen=True, slots=True)
+class WeighedLabel:
+    """A label of a shop scale: which goods, and how much or for how much (see `scale_label`)."""
+
+    goods: str
+    """The number of the goods as printed, zeros included."""
+    number: str
+    """The code with zeros for what was weighed: the same for all labels of these goods."""
+    grams: int | None = None
+    amount: int | None = None
+    """Minor units."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sku:
     """An article code of the shop's own, with letters, in the spelling that was scanned."""
 
@@ -84,7 +97,9 @@ class Unreadable:
 
 SHOWN_MAX = 48
 
-Reading: TypeAlias = Gtin | CardNumber | ForeignCard | ShortCode | Sku | Slip | Unreadable
+Reading: TypeAlias = (
+    Gtin | CardNumber | ForeignCard | WeighedLabel | ShortCode | Sku | Slip | Unreadable
+)
 
 
 def shown(text: str) -> str:

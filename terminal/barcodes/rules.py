@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from terminal.barcodes import card_number, gtin
+from terminal.barcodes.scale_label import LabelPattern
 
 GROUP_SEPARATOR = "\x1d"
 """FNC1 between two fields of a GS1 code, as scanners send it: the control character GS."""
@@ -107,14 +108,23 @@ class CodeRules:
     separators: tuple[str, ...] = ("<GS>", "{GS}", "|", "~", "^")
     """What scanners are known to send for the GS1 separator; GS itself is always understood."""
     older_cards: tuple[OlderCards, ...] = ()
+    scale_labels: tuple[LabelPattern, ...] = ()
 
     def __post_init__(self) -> None:
         if self.card_prefix:
             card_number.capacity(self.card_prefix)
+        clash = conflict(self.card_prefix, self.scale_labels)
+        if clash is not None:
+            raise ValueError(f"cards of {self.card_prefix} and labels of {clash.prefix} are alike")
         if self.card_key is not None and len(self.card_key) < card_number.KEY_BYTES_MIN:
             raise ValueError(f"a card key has {card_number.KEY_BYTES_MIN} bytes or more")
         if "" in self.separators:
             raise ValueError("a separator has one character or more")
+
+
+def conflict(card_prefix: str, labels: tuple[LabelPattern, ...]) -> LabelPattern | None:
+    """The first kind of scale label that a card of this prefix could be taken for."""
+    return next((one for one in labels if one.meets(card_prefix)), None)
 
 
 def has_luhn_digit(number: str) -> bool:

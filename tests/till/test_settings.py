@@ -13,6 +13,7 @@ from terminal.till.app import open_till
 from terminal.till.settings import (
     CardsTable,
     LaneTable,
+    ScalesTable,
     ScreenTable,
     Settings,
     ShopTable,
@@ -33,8 +34,9 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
             language="pl",
             prices_include_tax=False,
         ),
-        lane=LaneTable(name="kasa 1", language="uk"),
+        lane=LaneTable(name="kasa 1", language="uk", mode="amount"),
         cards=CardsTable(prefix="29"),
+        scales=ScalesTable(labels=("lv", "20IIIICMMMMMK price 2")),
         screen=ScreenTable(theme="dark", text_size=150, keys={"goods": "F4", 'a"b': "Alt+Q"}),
         sound=SoundTable(volume=0, off=("member", "finished")),
         card_key=bytes(range(32)),
@@ -218,3 +220,23 @@ def test_a_till_that_says_nothing_of_its_language_speaks_that_of_its_shop(tmp_pa
 
     assert spoken.cashier_language == "pl"
     assert replace(spoken, lane=LaneTable(language="uk")).cashier_language == "uk"
+
+
+def test_a_card_that_could_be_taken_for_a_scale_label_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(UnfitSettings, match="could be taken for a label that begins with 23"):
+        Settings(
+            folder=tmp_path,
+            shop=ShopTable(name="Shop"),
+            cards=CardsTable(prefix="2"),
+            scales=ScalesTable(labels=("lv",)),
+        )
+
+
+def test_scale_labels_that_cannot_be_told_apart_are_refused() -> None:
+    with pytest.raises(UnfitSettings, match="cannot be told apart"):
+        ScalesTable(labels=("lv", "odoo"))
+
+
+def test_a_scale_label_that_is_none_is_refused() -> None:
+    with pytest.raises(UnfitSettings, match=r"scales\.labels: 'kg'"):
+        ScalesTable(labels=("kg",))

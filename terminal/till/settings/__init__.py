@@ -4,7 +4,7 @@ One folder holds one shop: its settings, its database, its card key. The shop's 
 demo's stand side by side in the user's data folder; `TENTH_HOME` moves both.
 
 Each table of the file has a module here, with the settings that it may hold at its head: [shop],
-[lane], [cards], [server], [screen], [sound]. What no table knows is refused by its name.
+[lane], [cards], [scales], [server], [screen], [sound]. What no table knows is refused by its name.
 """
 
 from terminal.till.settings.cards import KEY_FILE, CardsTable
@@ -20,6 +20,7 @@ from terminal.till.settings.places import (
     shop_folder,
     write_private,
 )
+from terminal.till.settings.scales import ScalesTable
 from terminal.till.settings.screen import ScreenTable
 from terminal.till.settings.server import ServerTable
 from terminal.till.settings.shop import LANGUAGES, ShopTable
@@ -42,6 +43,7 @@ __all__ = [
     "SETTINGS_FILE",
     "CardsTable",
     "LaneTable",
+    "ScalesTable",
     "ScreenTable",
     "ServerTable",
     "Settings",

@@ -3,12 +3,15 @@
 [lane]
 name = "Till 1"
 language = "en"                # of the cashier's screens; "" is that of the shop
+mode = "goods"                 # amount: beside another till, a card and the total are enough
 """
 
 from dataclasses import dataclass
 
 from terminal.till.settings.shop import LANGUAGES
 from terminal.till.settings.unfit import demand_one_of
+
+MODES = ("goods", "amount")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +21,10 @@ class LaneTable:
     name: str = "1"
     language: str = ""
     """Of the screens; empty for the shop's."""
+    mode: str = "goods"
+    """``amount``: the goods and the money are another till's, this one counts totals."""
 
     def __post_init__(self) -> None:
         if self.language:
             demand_one_of(self.language, LANGUAGES, "lane.language")
+        demand_one_of(self.mode, MODES, "lane.mode")

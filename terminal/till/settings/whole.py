@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from terminal.barcodes.card_number import KEY_BYTES_MIN
+from terminal.barcodes.rules import conflict
 from terminal.till.settings.cards import CardsTable
 from terminal.till.settings.lane import LaneTable
 from terminal.till.settings.places import (
@@ -17,6 +18,7 @@ from terminal.till.settings.places import (
     private_folder,
     write_private,
 )
+from terminal.till.settings.scales import ScalesTable
 from terminal.till.settings.screen import ScreenTable
 from terminal.till.settings.server import ServerTable
 from terminal.till.settings.shop import ShopTable
@@ -37,6 +39,7 @@ class Settings:
     shop: ShopTable
     lane: LaneTable = field(default_factory=LaneTable)
     cards: CardsTable = field(default_factory=CardsTable)
+    scales: ScalesTable = field(default_factory=ScalesTable)
     server: ServerTable = field(default_factory=ServerTable)
     screen: ScreenTable = field(default_factory=ScreenTable)
     sound: SoundTable = field(default_factory=SoundTable)
@@ -46,6 +49,12 @@ class Settings:
     def __post_init__(self) -> None:
         fit = self.card_key is None or len(self.card_key) >= KEY_BYTES_MIN
         demand(fit, "cards.key_file", f"a key has {KEY_BYTES_MIN} bytes or more")
+        clash = conflict(self.cards.prefix, self.scales.patterns)
+        if clash is not None:
+            raise UnfitSettings(
+                f"scales.labels: a card that begins with {self.cards.prefix} could be taken for a "
+                f"label that begins with {clash.prefix}. Give cards.prefix or the scale another one"
+            )
 
     @property
     def cashier_language(self) -> str:
@@ -67,6 +76,7 @@ _TABLES: dict[str, type[Any]] = {
     "shop": ShopTable,
     "lane": LaneTable,
     "cards": CardsTable,
+    "scales": ScalesTable,
     "server": ServerTable,
     "screen": ScreenTable,
     "sound": SoundTable,
