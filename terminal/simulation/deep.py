@@ -25,7 +25,6 @@ _BALANCES = """SELECT wallet, unit, used, pending, debt FROM balances ORDER BY 1
 _DAYS = "SELECT wallet, unit, day, earned, expired FROM balance_days ORDER BY 1, 2, 3"
 _ACCOUNTS = "SELECT wallet, unit, used, pending, debt, days FROM accounts ORDER BY 1, 2"
 _INTERESTS = "SELECT wallet FROM interests WHERE store = ?"
-_OUTBOX = "SELECT count(*) FROM outbox"
 _RECORDS = "SELECT count(*) FROM record_outbox"
 
 Row = tuple[int, int, int, tuple[tuple[str, int, int], ...]]
@@ -135,6 +134,8 @@ def _queues(world: World) -> Iterator[str]:
     for till in world.tills:
         own = till.look()
         records = till.disk.row(_RECORDS)[0]
+        if older := till.older_waiting():
+            yield f"{till.name}: {older} facts of older logs wait"
         if own.waiting or records or own.acknowledged != own.next_seq - 1:
             yield (
                 f"{till.name}: {own.waiting} facts and {records} records wait, "
@@ -176,27 +177,10 @@ def nothing_lost(world: World) -> Iterator[str]:
     """6 and 9: every sale that a till said was recorded is at the server."""
     there = {name for name, _ in _server_deeds(world)}
     truth = world.watcher.truth
-    stuck = _stuck_at_copies(world)
-    world.figures["stuck at copies"] = len(stuck - there)
-    missing = truth.promised - there - truth.destroyed - stuck
+    missing = truth.promised - there - truth.destroyed
     for name in sorted(missing):
         yield f"{name} is not at the server"
     world.figures["destroyed"] = len(truth.promised - there)
-
-
-def _stuck_at_copies(world: World) -> set[str]:
-    """What waits in a log that two copies of one till wrote and only one may go on with.
-
-    It is on that till's disk and it is counted there; see README, "What is open".
-    """
-    if not world.watcher.harmed:
-        return set()
-    names = (
-        deed_of(world.watcher.read(known_hash, stored))
-        for till in world.tills
-        for known_hash, stored in till.older_waiting()
-    )
-    return {name for name in names if name is not None}
 
 
 def nothing_twice(world: World) -> Iterator[str]:
@@ -245,22 +229,10 @@ def _statements(world: World) -> Iterator[str]:
         if world.watcher.truth.restored_servers:
             # It forgot who asked for what; the till that asked will ask again.
             known_here = {one for one in here if one.wallet in told}
-        open_here = _open_wallets(world, till)
         for account in sorted(known_here | {one for one in there if one.wallet in told}):
-            if account.wallet in open_here:
-                continue
             kept, known = there.get(account, (0, 0, 0, ())), here.get(account, (0, 0, 0, ()))
             if kept != known:
                 yield f"{till.name}: {name_of(account)} is {known}, at the server {kept}"
-
-
-def _open_wallets(world: World, till: Till) -> set[WalletId]:
-    """Wallets of facts that are stuck at a copy: the server may have them by the other copy."""
-    return {
-        entry.account.wallet
-        for known_hash, stored in till.older_waiting()
-        for entry in world.watcher.read(known_hash, stored).entries
-    }
 
 
 def _rights(world: World) -> Iterator[str]:

@@ -104,6 +104,8 @@ def _restless(world: World) -> list[str]:
             continue
         if own.waiting:
             found.append(f"{till.name}: {own.waiting} facts wait")
+        if older := till.older_waiting():
+            found.append(f"{till.name}: {older} facts of older logs wait")
         if own.cursor != look.feeds[log.store].upcoming - 1:
             found.append(f"{till.name}: at {own.cursor} of {look.feeds[log.store].upcoming - 1}")
     return found

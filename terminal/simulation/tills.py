@@ -28,9 +28,8 @@ from terminal.wire.sync_json import SyncRequest
 _IDENTITY = """SELECT i.incarnation, l.terminal, i.acknowledged, i.next_seq, i.head, l.timeline, l.cursor,
 (SELECT count(*) FROM outbox o WHERE o.incarnation = i.incarnation) FROM identity i
 LEFT JOIN line l"""
-_OLDER_WAITING = """SELECT f.hash, f.stored FROM outbox o
-JOIN facts f ON f.incarnation = o.incarnation AND f.seq = o.seq
-WHERE o.incarnation <> (SELECT incarnation FROM identity)"""
+_OLDER_WAITING = """SELECT count(*) FROM outbox
+WHERE incarnation <> (SELECT incarnation FROM identity)"""
 _RIGHTS = "SELECT wallet, unit, n FROM rights WHERE n <> 0 ORDER BY wallet, unit"
 _RECEIVED = "SELECT incarnation, timeline, number FROM grants_received"
 _NEW_FACTS = "SELECT rowid, hash, stored FROM facts WHERE rowid > ? ORDER BY rowid"
@@ -191,9 +190,9 @@ class Till:
             received=frozenset(GrantName(*row) for row in self.disk.rows(_RECEIVED)),
         )
 
-    def older_waiting(self) -> list[tuple[str, bytes]]:
-        """(hash, stored) of what waits to go up in logs before the present one."""
-        return [(known, bytes(stored)) for known, stored in self.disk.rows(_OLDER_WAITING)]
+    def older_waiting(self) -> int:
+        """How many facts of logs before the present one wait to go up."""
+        return int(self.disk.row(_OLDER_WAITING)[0])
 
     def tell(self, truth: Truth, read: Reading, *, anew: bool) -> int:
         """Tell the truth of the facts that are new on this disk; how many there were.

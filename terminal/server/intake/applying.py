@@ -74,7 +74,8 @@ def _apply_own(
     if taken.verdict is Verdict.REENROL:
         return holes
     if log.quarantined:
-        known = logs.of_terminal(connection, log.terminal)
+        found = (logs.find(connection, one) for one in (log.incarnation, *taken.others))
+        known = [one for one in found if one is not None]
         if timelines.speaks_whole(request, taken.timeline, known):
             timelines.set_free(connection, log.incarnation)
     if taken.fresh and says_all(request, taken) and active_terminals(connection, log.store) > 1:

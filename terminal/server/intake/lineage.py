@@ -15,12 +15,14 @@ from terminal.server.database import callers, logs
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.callers import Caller
 from terminal.server.database.connection import Connection
-from terminal.server.database.logs import Log, LogStanding
+from terminal.server.database.logs import Log, LogRole, LogStanding
 from terminal.server.intake import timelines
 from terminal.server.intake.refusals import retired, unknown_terminal
 from terminal.server.rights import bank
 from terminal.wire.sync_json import SyncRequest
 
+_OVER = frozenset({LogStanding.FENCED, LogStanding.CLOSED, LogStanding.WRITTEN_OFF})
+"""No till goes on with such a log."""
 GIVES_WAY_MOST = 2
 """Logs of a terminal that said nothing and gave way to the next one."""
 
@@ -100,7 +102,10 @@ def till_logs(
     """All logs of the till that speaks, those that it follows included, by incarnation.
 
     An older one that this server never heard of (it was restored to before) is begun here,
-    without rights; another terminal's is none of its business.
+    without rights. Another terminal's is taken like one of its own once nobody goes on with it:
+    the till is a copy that was let in under a name of its own, and may be the only one that has
+    the end of it. Its chain says what fits, and what both copies recorded anew counts once. One
+    that somebody goes on with is none of its business.
     """
     known = {own.incarnation: own}
     if any(mark.incarnation != own.incarnation for mark in request.logs):
@@ -122,5 +127,8 @@ def till_logs(
         else:
             words = f"terminal {own.terminal} brings a log of another terminal"
             foreign.append(Alarm("foreign_log", mark.incarnation, words))
+            its = logs.find(connection, mark.incarnation)
+            if its is not None and its.role == LogRole.TILL and its.standing in _OVER:
+                known[mark.incarnation] = its
     raise_alarms(connection, foreign, now_ms)
     return known

@@ -91,6 +91,9 @@ def _marked_logs(connection: Connection, request: SyncRequest, taken: Taken) -> 
     spoken = [mark.incarnation for mark in (*request.logs, *request.acknowledged)]
     wanted = list(dict.fromkeys([taken.log.incarnation, *spoken]))
     known = {log.incarnation: log for log in logs.of_terminal(connection, taken.log.terminal)}
+    for other in taken.others:  # of a copy that speaks under another name
+        if other not in known and (log := logs.find(connection, other)) is not None:
+            known[other] = log
     return [known[one] for one in wanted if one in known]
 
 

@@ -10,10 +10,11 @@ from terminal.loyalty.bodies import RightsReceived, read_body
 from terminal.loyalty.facts import FactKind, decode
 from terminal.server.database import logs
 from terminal.server.database.logs import LogStanding
+from terminal.server.intake import rulings
 from terminal.server.intake.refusals import Refused
 from terminal.server.ledger.rebuilding import check
 from terminal.wire.sync_json import SyncReply, Verdict
-from tests.server.paper_till import earn, points, spend
+from tests.server.paper_till import NOW_MS, earn, points, spend
 from tests.server.speaking_till import Office, SpeakingTill
 
 ANNA = points(1)
@@ -181,6 +182,88 @@ def test_the_second_copy_must_pair_again(office: Office) -> None:
     assert (caught.value.http, caught.value.code) == (403, "retired")
     assert office.dump() == before
     assert till.sync(office).verdict is Verdict.OK
+
+
+def paired_again(office: Office, twin: SpeakingTill) -> SpeakingTill:
+    """The copy of a till joins as another terminal, and brings what it wrote under the old name."""
+    joined = office.pair(3)
+    bring(joined, twin)
+    return joined
+
+
+def bring(joined: SpeakingTill, twin: SpeakingTill) -> None:
+    joined.older = [twin.paper]
+    joined.acknowledged |= twin.acknowledged
+
+
+def test_a_copy_that_joined_anew_hands_over_what_it_wrote_under_the_old_name(
+    office: Office,
+) -> None:
+    till, watcher = office.pair(1), office.pair(2)
+    till.paper.record(earn(ANNA, 40))
+    till.sync(office)
+    twin = till.copied()
+    twin.paper.record(earn(ANNA, 7))
+    joined = paired_again(office, twin)
+
+    first = joined.sync(office)  # nobody knows of the copy yet, and the till sells under that name
+    till.begin_anew(office, ANEW)
+    till.sync(office)
+    second = joined.sync(office)
+
+    names = [[mark.incarnation for mark in reply.acknowledged] for reply in (first, second)]
+    assert names == [[joined.incarnation], [joined.incarnation, twin.incarnation]]
+    assert second.acknowledged[1].seq == 2
+    assert ("foreign_log", twin.incarnation) in {row[:2] for row in office.dump()["alarms"]}
+    for one in (till, watcher, joined):
+        one.sync(office)
+        one.sync(office)
+        assert one.sums(ANNA).balance == 47
+    assert check(office.database).clean
+
+
+def test_a_copy_that_joined_anew_is_told_where_another_future_stands(office: Office) -> None:
+    till = office.pair(1)
+    till.paper.record(earn(ANNA, 40))
+    till.sync(office)
+    twin = till.copied()
+    till.paper.record(earn(ANNA, 5))
+    twin.paper.record(earn(ANNA, 7))
+    till.sync(office)
+    till.begin_anew(office, ANEW)
+    till.sync(office)
+    joined = paired_again(office, twin)
+
+    (mark,) = joined.sync(office).contradicted
+
+    assert (mark.incarnation, mark.seq) == (twin.incarnation, 2)
+
+
+def test_a_restored_server_is_given_back_by_a_copy_what_only_the_copy_has(office: Office) -> None:
+    till, joined = office.pair(1), office.pair(3)
+    till.sync(office)
+    joined.sync(office)
+    backup = office.image()
+    till.paper.record(earn(ANNA, 40))
+    till.sync(office)
+    twin = till.copied()
+    till.begin_anew(office, ANEW)
+    till.sync(office)
+    bring(joined, twin)
+    joined.sync(office)
+    office.restore(backup)
+    rulings.restored(office.database, NOW_MS)
+    rulings.fence(office.database, twin.incarnation, "the till is lost", NOW_MS)
+
+    for _ in range(3):
+        joined.sync(office)
+
+    with office.database.reading() as connection:
+        log = logs.find(connection, joined.incarnation)
+    assert log is not None
+    assert not log.quarantined, "it has said everything"
+    joined.sync(office)
+    assert joined.sums(ANNA).balance == 40
 
 
 def test_a_till_that_fell_back_before_it_sold_anything_may_follow_again(office: Office) -> None:
