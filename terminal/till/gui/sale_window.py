@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from terminal.till.checkout.view import CheckoutView, Weight
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.keyboard_tap import KeyboardTap, Listener, steady_ms
+from terminal.till.gui.keys import KEYS
 from terminal.till.gui.plugs import Till
 from terminal.till.gui.sale_steps import SaleSteps
 from terminal.till.gui.style import Look, look_for_screen
@@ -20,26 +21,6 @@ from terminal.wording.words import Words
 
 _FLASH_MS = 450
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-KEYS = {
-    "Esc": "escape",
-    "F1": "help",
-    "F2": "goods",
-    "F3": "member",
-    "Shift+F3": "remove",
-    "F6": "reward",
-    "Shift+F6": "part",
-    "F9": "finish",
-    "F10": "exact",
-    "Shift+F10": "card",
-    "F11": "slip",
-    "Alt+W": "why",
-    "Alt+I": "line",
-    "Alt+K": "touch",
-    "Ctrl+Z": "undo",
-    "Ctrl+Shift+Z": "redo",
-}
-"""Chords and function keys; Enter, Del, the arrows, + and − depend on where they are pressed."""
 
 
 class SaleWindow(QWidget):
@@ -113,7 +94,9 @@ class SaleWindow(QWidget):
         self._by_name[step]()
 
     def _bind_keys(self) -> None:
-        for key, name in KEYS.items():
+        for name, key in KEYS.items():
+            if name not in self._by_name:
+                continue
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setAutoRepeat(name in {"undo", "redo"})
             shortcut.activated.connect(self._by_name[name])
