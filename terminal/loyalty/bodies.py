@@ -18,11 +18,50 @@ from terminal.loyalty.wallet import UnitId, WalletId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberEnrolled:
-    """Somebody joined with a first wallet and a card. Name, phone and number are records."""
+    """Somebody joined with a first wallet and a card. Name, phone and number are records.
+
+    ``card`` is empty where they joined by their phone.
+    """
 
     member: str
     wallet: WalletId
     card: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardReplaced:
+    """A member has a further card: no entries, the wallets stay. Numbers are records.
+
+    ``before`` is the card that is lost and good for nothing from now on; empty where there was
+    none, as with somebody who joined by their phone.
+    """
+
+    member: str
+    card: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentGiven:
+    """The member agreed to a purpose (see ``consent.Purpose``): no entries.
+
+    ``text`` names the words that were shown, ``channel`` where (``till``).
+    """
+
+    member: str
+    purpose: str
+    text: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawn:
+    """The member agrees no longer: no entries."""
+
+    member: str
+    purpose: str
+    text: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +200,9 @@ class RightsWrittenOff:
 Body = (
     MemberEnrolled
     | CardMet
+    | CardReplaced
+    | ConsentGiven
+    | ConsentWithdrawn
     | UnitsAdjusted
     | RightsReceived
     | RightsReturned

@@ -47,6 +47,7 @@ class FactKind(StrEnum):
     LOT_EXTENDED = "LotExtended"
     LOT_EXPIRED = "LotExpired"
     CONSENT_GIVEN = "ConsentGiven"
+    CONSENT_WITHDRAWN = "ConsentWithdrawn"
 
 
 class ClockQuality(StrEnum):

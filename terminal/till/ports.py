@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from terminal.loyalty.basket import Product
+from terminal.loyalty.consent import Consent
 from terminal.loyalty.facts import ClockQuality
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme
@@ -49,6 +50,8 @@ class Member:
     """The newest active card."""
     provisional: bool = False
     """Met by a card that nobody here knew: earns, spends nothing until the server says whose it is."""
+    consents: tuple[Consent, ...] = ()
+    """What they decided, one purpose each; who was never asked has none."""
 
     @property
     def short_name(self) -> str:
@@ -151,6 +154,10 @@ class Members(Protocol):
         """Members by name (accents and case apart) or by at least the last 4 phone digits."""
         ...
 
+    def cards(self, member: str) -> Sequence[Card]:
+        """The cards of a member, newest first, in whatever state."""
+        ...
+
     def change(self, member: Member) -> None:
         """Write down what is known of a person now; somebody met by a card is a member then.
 
@@ -187,7 +194,9 @@ class Journal(Protocol):
         ...
 
     def enrol(self, member: Member, card_number: str, at: Moment) -> Recorded:
-        """Make somebody a member with a first card, in one durable transaction.
+        """Make somebody a member, with what they agreed to, in one durable transaction.
+
+        Without a card number they have no card yet and are found by their phone.
 
         Raises:
             ValueError: the card belongs to somebody already.
@@ -202,6 +211,29 @@ class Journal(Protocol):
         card that is known by now is answered with its member, and nothing is recorded.
 
         Raises:
+            Trouble: nothing was recorded.
+        """
+        ...
+
+    def replace_card(
+        self, member: str, card_number: str, at: Moment, *, before: str = ""
+    ) -> Recorded:
+        """Give a member a further card; ``before`` is the id of the one that is blocked for it.
+
+        Wallets and units stay as they are.
+
+        Raises:
+            ValueError: the number belongs to somebody already, or ``before`` is not their card.
+            KeyError: nobody has this id.
+            Trouble: nothing was recorded.
+        """
+        ...
+
+    def decide(self, member: str, decisions: Sequence[Consent], at: Moment) -> None:
+        """Write down what a member agrees to, or no longer does: facts, and their evidence.
+
+        Raises:
+            KeyError: nobody has this id.
             Trouble: nothing was recorded.
         """
         ...

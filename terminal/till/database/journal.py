@@ -15,14 +15,22 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from terminal.loyalty.bodies import CardMet, LotWarned, MemberEnrolled, UnitsAdjusted, body_bytes
+from terminal.loyalty.bodies import (
+    CardMet,
+    CardReplaced,
+    LotWarned,
+    MemberEnrolled,
+    UnitsAdjusted,
+    body_bytes,
+)
+from terminal.loyalty.consent import Consent
 from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.ledger import Entry, EntryKind, check_entry
 from terminal.loyalty.sale import Sale, read_sale_body, sale_body, sale_entries, sale_record
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.statement import PastMovement
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.database import working_basket
+from terminal.till.database import people, working_basket
 from terminal.till.database.balances import day_of, missing_rights
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import Identity, append, identity
@@ -109,7 +117,7 @@ class StoredJournal:
         return recorded
 
     def enrol(self, member: Member, card_number: str, at: Moment) -> Recorded:
-        """Make somebody a member with a first card and a wallet.
+        """Make somebody a member with a wallet, and a first card unless they have only a phone.
 
         Raises:
             ValueError: the card belongs to somebody already, or the member is one already.
@@ -148,6 +156,42 @@ class StoredJournal:
                 body=body_bytes(met),
             )
         return member
+
+    def replace_card(
+        self, member: str, card_number: str, at: Moment, *, before: str = ""
+    ) -> Recorded:
+        """Give a member a further card; ``before`` is the id of the one that is blocked for it.
+
+        Raises:
+            ValueError: the number belongs to somebody already, or ``before`` is not their card.
+            KeyError: nobody has this id.
+            Trouble: nothing was recorded.
+        """
+        card = self._ids.random_id()
+        with self._database.writing() as connection:
+            key = member_of(connection, member)
+            replaced = CardReplaced(member=key, card=card, before=before)
+            people.give_card(connection, replaced, card_number)
+            return append(
+                connection,
+                self._clock,
+                kind=FactKind.CARD_REPLACED,
+                at=at,
+                entries=(),
+                body=body_bytes(replaced),
+            )
+
+    def decide(self, member: str, decisions: Sequence[Consent], at: Moment) -> None:
+        """Write down what a member agrees to, or no longer does: facts, and their evidence.
+
+        Raises:
+            KeyError: nobody has this id.
+            Trouble: nothing was recorded.
+        """
+        with self._database.writing() as connection:
+            key = member_of(connection, member)
+            people.keep_evidence(connection, key, decisions)
+            people.append_decisions(connection, self._clock, key, decisions, at)
 
     def enrol_many(self, enrolments: Iterable[Enrolment]) -> int:
         """Enrol all of them or nobody, opening balances included; returns how many.
@@ -222,11 +266,12 @@ class StoredJournal:
 
     def _enrol(self, connection: Connection, enrolment: Enrolment) -> Recorded:
         member, number, at = enrolment.member, enrolment.card_number, enrolment.at
-        if connection.exec_driver_sql(_TAKEN_CARD, (number,)).scalar():
+        if number and connection.exec_driver_sql(_TAKEN_CARD, (number,)).scalar():
             raise ValueError(f"card {number} belongs to somebody already")
         if connection.exec_driver_sql(_TAKEN_MEMBER, (member.id,)).scalar():
             raise ValueError(f"{member.id} is a member already")
-        wallet, card = WalletId(self._ids.random_id()), self._ids.random_id()
+        wallet = WalletId(self._ids.random_id())
+        card = self._ids.random_id() if number else ""
         add_member(connection, member, wallet=wallet, card=card, number=number)
         recorded = append(
             connection,
@@ -236,6 +281,7 @@ class StoredJournal:
             entries=(),
             body=body_bytes(MemberEnrolled(member=member.id, wallet=wallet, card=card)),
         )
+        people.append_decisions(connection, self._clock, member.id, member.consents, at)
         opening = tuple(
             check_entry(Entry(Account(wallet, UnitId(unit)), EntryKind.EARN, n, day))
             for unit, n, day in enrolment.opening

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from terminal.loyalty.consent import FIELDS, Purpose, evidence, field_of, read_evidence
 from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.standing import Holding, Standing, Traits
 from terminal.loyalty.statement import AccountStatement, as_shown
@@ -30,10 +31,12 @@ from terminal.wire.sync_json import RecordField
 
 _COLUMNS = """m.id, m.name, m.phone, m.tier, m.segments, m.birthday, m.joined,
 (SELECT number FROM cards WHERE member = m.id AND state = 'active' ORDER BY issued DESC LIMIT 1),
-m.provisional"""
+m.provisional, m.consent_marketing, m.consent_profiling, m.consent_offers"""
 _BY_ID = f"SELECT {_COLUMNS} FROM members m WHERE m.id = ?"  # noqa: S608 - our own words
 _BY_CARD = f"""SELECT c.id, c.number, c.state, {_COLUMNS}
 FROM cards c JOIN members m ON m.id = c.member WHERE c.number = ?"""  # noqa: S608
+_CARDS_OF = f"""SELECT c.id, c.number, c.state, {_COLUMNS}
+FROM cards c JOIN members m ON m.id = c.member WHERE m.id = ? ORDER BY c.issued DESC"""  # noqa: S608
 _BY_PHONE = """SELECT id FROM members WHERE phone_reversed >= ? AND phone_reversed < ?
 ORDER BY name, id LIMIT ?"""
 
@@ -81,6 +84,15 @@ class StoredMembers:
                 keys = by_words(connection, "member", words, limit)
             found = [_by_id(connection, key) for key in keys]
         return tuple(member for member in found if member is not None)
+
+    def cards(self, member: str) -> Sequence[Card]:
+        """The cards of a member, newest first, in whatever state."""
+        with self._database.reading() as connection:
+            rows = Quick(connection).rows(_CARDS_OF, (member_of(connection, member),))
+        return tuple(
+            Card(id=card, number=number, state=CardState(allowed), member=_member(columns))
+            for card, number, allowed, *columns in rows
+        )
 
     def standing(self, member: str) -> Standing:
         """What the member has, all wallets, and what of it may be spent here.
@@ -150,14 +162,15 @@ def add_member(
 ) -> None:
     """Write the records of somebody new, which wait to go up; facts are the journal's.
 
-    Of a provisional member only wallet and card are known.
+    Of a provisional member only wallet and card are known; who joined by phone has no card.
     """
     texts = record_texts(member)
     versions = {} if member.provisional else first_versions(texts)
     writes = Writes()
     Person(texts, versions, member.provisional).put(writes, member.id)
     writes.add(_ADD_WALLET, (member.id, wallet))
-    writes.add(_ADD_CARD, (card, number, member.id))
+    if card:
+        writes.add(_ADD_CARD, (card, number, member.id))
     writes.write(connection)
     wait(connection, member.id, {**versions, WALLETS: 1})
 
@@ -171,6 +184,8 @@ def record_texts(member: Member) -> dict[str, str | None]:
         "segments": json.dumps(sorted(member.segments), ensure_ascii=False),
         "birthday": None if member.birthday is None else "{:02d}-{:02d}".format(*member.birthday),
         "joined": None if member.joined is None else member.joined.isoformat(),
+        **dict.fromkeys(FIELDS),
+        **{field_of(one.purpose): evidence(one) for one in member.consents},
     }
 
 
@@ -197,7 +212,8 @@ def _by_id(connection: Connection, member: str) -> Member | None:
 
 
 def _member(columns: Sequence[Any]) -> Member:
-    key, name, phone, tier, segments, birthday, joined, number, provisional = columns
+    key, name, phone, tier, segments, birthday, joined, number, provisional, *agreed = columns
+    decided = (read_evidence(*one) for one in zip(Purpose, agreed, strict=True))
     return Member(
         id=key,
         name=name,
@@ -208,6 +224,7 @@ def _member(columns: Sequence[Any]) -> Member:
         joined=None if joined is None else date.fromisoformat(joined),
         card_number=number or "",
         provisional=bool(provisional),
+        consents=tuple(one for one in decided if one is not None),
     )
 
 

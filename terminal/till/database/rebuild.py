@@ -34,6 +34,7 @@ from terminal.till.database.facts import (
     write_entries,
 )
 from terminal.till.database.members import member_of
+from terminal.till.database.people import Decided
 from terminal.till.database.quick import Quick
 from terminal.till.database.rights_in import PUT_RECEIVED
 from terminal.till.database.statements import NOT_TOLD, Kept, kept_statements
@@ -95,6 +96,10 @@ class DifferenceKind(StrEnum):
     """A member is not linked to the wallet of the enrolment; erased members are linked to none."""
     WORDS = "words"
     """What a search knows is not the name or the phone."""
+    CARDS = "cards"
+    """A card that was replaced could still be used."""
+    CONSENTS = "consents"
+    """A member's record knows nothing of a decision."""
 
 
 _IN_FACTS = frozenset(
@@ -179,6 +184,7 @@ class _Walk:
     warned: set[tuple[str, ...]] = field(default_factory=set)
     waiting: set[tuple[str, int]] = field(default_factory=set)
     """What should be in the outbox."""
+    decided: Decided = field(default_factory=Decided)
     differences: list[Difference] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -227,6 +233,10 @@ def _compare(connection: Connection) -> _Walk:
             walk.tell(DifferenceKind.WORDS, f"{whose}/{wrong.key}", f"{astray} wrong", "0 wrong")
     for member, _ in _wrong_phones(connection):
         walk.tell(DifferenceKind.WORDS, f"member/{member}", "another phone", "the phone backwards")
+    for card in walk.decided.usable_cards(connection):
+        walk.tell(DifferenceKind.CARDS, f"card/{card}", "active", "replaced")
+    for member, name, _ in walk.decided.lost_evidence(connection):
+        walk.tell(DifferenceKind.CONSENTS, f"member/{member}/{name}", "older", "as decided")
     _compare_sets(connection, walk, DifferenceKind.GRANTS, _RECEIVED, walk.grants)
     _compare_sets(connection, walk, DifferenceKind.WARNED, _WARNED, walk.warned)
     _compare_logs(connection, walk)
@@ -337,7 +347,7 @@ def _gather(walk: _Walk, fact: Fact) -> None:
             row = warned_row(read_body(LotWarned, fact.body))
             walk.warned.add(tuple(map(str, row)))
         case _:
-            pass
+            walk.decided.heed(fact)
 
 
 def _entries(connection: Connection, incarnation: str, seq: int) -> list[EntryRow]:
@@ -376,6 +386,7 @@ def _write(connection: Connection, walk: _Walk) -> None:
     write_afresh(connection, walk.sums, walk.rights)
     for member, wallet in _unlinked(connection, walk):
         connection.exec_driver_sql(_LINK, (member_of(connection, member), wallet))
+    walk.decided.mend(connection)
     for whose in WHOSE:
         mend_words(connection, whose)
     for member, backwards in _wrong_phones(connection):

@@ -13,23 +13,26 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
+from terminal.loyalty import consent
 from terminal.loyalty.wallet import WalletId
 from terminal.till.database.folding import one_line, spellings
 from terminal.till.database.quick import Quick
 from terminal.till.database.records_out import FIELDS
 from terminal.till.database.writes import Writes
 from terminal.till.ports import CardState
-from terminal.wire.sync_json import MemberRecord, RecordField
+from terminal.wire.sync_json import CardRecord, MemberRecord, RecordField
 
 _MEMBER = f"""SELECT versions, provisional, {", ".join(FIELDS)}
 FROM members WHERE id = ?"""  # noqa: S608 - our own words
 PUT_MEMBER = """INSERT INTO members
-(id, name, phone, phone_reversed, tier, segments, birthday, joined, versions, provisional)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+(id, name, phone, phone_reversed, tier, segments, birthday, joined, versions, provisional,
+consent_marketing, consent_profiling, consent_offers)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, phone = excluded.phone,
 phone_reversed = excluded.phone_reversed, tier = excluded.tier, segments = excluded.segments,
 birthday = excluded.birthday, joined = excluded.joined, versions = excluded.versions,
-provisional = excluded.provisional"""
+provisional = excluded.provisional, consent_marketing = excluded.consent_marketing,
+consent_profiling = excluded.consent_profiling, consent_offers = excluded.consent_offers"""
 DROP_WORDS = "DELETE FROM member_words WHERE member = ?"
 PUT_WORD = "INSERT INTO member_words (word, member) VALUES (?, ?)"
 _WALLETS = "SELECT wallet FROM member_wallets WHERE member = ? ORDER BY position"
@@ -43,6 +46,7 @@ member = excluded.member"""
 _MOVE_CARDS = "UPDATE cards SET member = ? WHERE member = ?"
 _IS_MERGED = "SELECT 1 FROM merged_members WHERE id = ? AND member = ?"
 _CARDS = "SELECT id, number, state FROM cards WHERE member = ?"
+_STATES_OF = "SELECT state FROM cards WHERE number = ? OR id = ?"
 _MOVE_MERGED = "UPDATE merged_members SET member = ? WHERE member = ?"
 _PUT_MERGED = "INSERT OR REPLACE INTO merged_members (id, member) VALUES (?, ?)"
 _MERGED = "SELECT member FROM merged_members WHERE id = ?"
@@ -55,8 +59,10 @@ _NOBODY: dict[str, str | None] = {
     "segments": "[]",
     "birthday": None,
     "joined": None,
+    **dict.fromkeys(consent.FIELDS),
 }
-_STATES = frozenset(CardState)
+_STATES = tuple(CardState)
+"""A card only ever goes on in this order: what is lost stays lost, whoever tells it late."""
 
 
 @dataclass(slots=True)
@@ -71,6 +77,9 @@ class Person:
         """Take fields over whose version is higher; of equal ones the larger text holds."""
         for one in fields:
             text = _fitting(one.name, one.value)
+            if consent.is_evidence(one.name):
+                self._take_evidence(one.name, text, one.version)
+                continue
             here = (self.versions.get(one.name, -1), self.texts.get(one.name) or "")
             if (one.version, text or "") > here:
                 self.versions[one.name] = one.version
@@ -78,6 +87,12 @@ class Person:
                     self.texts[one.name] = text
         # Whoever joined has a name field, even an empty one; a card that was met has none.
         self.provisional = self.provisional and "name" not in self.versions
+
+    def _take_evidence(self, name: str, text: str | None, version: int) -> None:
+        """The later decision holds, whatever was counted where it was made."""
+        self.versions[name] = max(version, self.versions.get(name, 0))
+        if name in FIELDS and consent.rank(text) > consent.rank(self.texts.get(name)):
+            self.texts[name] = text
 
     def put(self, writes: Writes, member: str, before: Person | None = None) -> None:
         """The rows of a record, words for the search included, as far as they are new."""
@@ -98,6 +113,7 @@ class Person:
                 self.texts["joined"],
                 json.dumps(self.versions),
                 int(self.provisional),
+                *(self.texts[name] for name in consent.FIELDS),
             ),
         )
         if before is None or before.texts["name"] != self.texts["name"]:
@@ -167,12 +183,22 @@ def _settle(connection: Connection, writes: Writes, record: MemberRecord) -> Non
 def _settle_cards(quick: Quick, writes: Writes, record: MemberRecord) -> None:
     known = {row[0]: row[1:] for row in quick.rows(_CARDS, (record.id,))}
     cards = [
-        one
+        (one.id, one.number, _furthest(quick, one))
         for one in record.cards
         if one.usable in _STATES and known.get(one.id) != (one.number, one.usable)
     ]
-    writes.add(_DROP_OTHER_CARD, *((card.number, card.id) for card in cards))
-    writes.add(_PUT_CARD, *((card.id, card.number, card.usable, record.id) for card in cards))
+    writes.add(_DROP_OTHER_CARD, *((number, card) for card, number, _ in cards))
+    writes.add(_PUT_CARD, *((*card, record.id) for card in cards))
+
+
+def _furthest(quick: Quick, card: CardRecord) -> str:
+    """What a card may do: what was told, or what is known here of its number if that is less."""
+    known = [one for (one,) in quick.rows(_STATES_OF, (card.number, card.id))]
+    return max((card.usable, *known), key=_in_order)
+
+
+def _in_order(usable: str) -> int:
+    return _STATES.index(CardState(usable))
 
 
 def _fitting(name: str, text: str | None) -> str | None:
@@ -183,6 +209,8 @@ def _fitting(name: str, text: str | None) -> str | None:
         return text if _is_list(text) else "[]"
     if name in ("birthday", "joined"):
         return text if text and _is_day(name, text) else None
+    if consent.is_evidence(name):
+        return text or None
     return text or ""
 
 

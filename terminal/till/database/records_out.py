@@ -12,11 +12,12 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from terminal.loyalty import consent
 from terminal.loyalty.wallet import WalletId
 from terminal.till.database.quick import Quick, Row
 from terminal.wire.sync_json import CardRecord, MemberRecord, RecordField
 
-FIELDS = ("name", "phone", "tier", "segments", "birthday", "joined")
+FIELDS = ("name", "phone", "tier", "segments", "birthday", "joined", *consent.FIELDS)
 """The columns of ``members`` that are fields of a record, as their text stands there."""
 WALLETS = "wallets"
 """In the outbox: that this till made wallets or cards of the member."""
@@ -24,7 +25,12 @@ MOST = 100
 """Records of one request."""
 
 _NUMBER_LONGEST = 64
-_EMPTY = {"phone": "", "tier": "", "segments": "[]", "birthday": None, "joined": None}
+_EMPTY: dict[str, str | None] = {
+    "phone": "",
+    "tier": "",
+    "segments": "[]",
+    **dict.fromkeys(("birthday", "joined", *consent.FIELDS)),
+}
 """What nobody ever set needs no version."""
 
 _WAITS = "SELECT changed FROM record_outbox WHERE member = ?"
@@ -75,7 +81,9 @@ def taken(
         if row is None:
             continue
         versions = {field.name: field.version for field in record.fields}
-        if record.wallets or record.cards:
+        links = _links(quick, record.id)
+        if (record.wallets, record.cards) == (links["wallets"], links["cards"]):
+            # A card that was given out since goes with the next request.
             versions[WALLETS] = 1
         left = {
             name: version

@@ -240,6 +240,10 @@ members = _table(
     Column("joined", Text),
     _text("versions", server_default=text("'{}'")),  # JSON {field: version}
     _whole("provisional", server_default=text("0")),
+    # What they agreed to: JSON, see loyalty/consent.py; nobody was asked where it is null.
+    Column("consent_marketing", Text),
+    Column("consent_profiling", Text),
+    Column("consent_offers", Text),
     Index(None, "phone_reversed"),
 )
 

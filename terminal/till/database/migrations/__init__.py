@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-VERSION = 2
+VERSION = 4
 """The version of the tables in ``schema``: the number of steps."""
 
 
@@ -33,6 +33,11 @@ def upgrade(connection: Connection, version: int) -> None:
 
 
 def _steps() -> tuple[ModuleType, ...]:
-    from terminal.till.database.migrations.versions import v0001_first, v0002_line
+    from terminal.till.database.migrations.versions import (
+        v0001_first,
+        v0002_line,
+        v0003_consents,
+        v0004_slips,
+    )
 
-    return v0001_first, v0002_line
+    return v0001_first, v0002_line, v0003_consents, v0004_slips
