@@ -22,9 +22,11 @@ from terminal.wire.moving_json import (
     BroughtTill,
 )
 from terminal.wire.registry_json import CardSeries, ShopRecord
-from terminal.wire.signing import FACT_BYTES_MOST, FACTS_MOST
+from terminal.wire.signing import FACTS_MOST
 from terminal.wire.sync_json import OpaqueFact
 
+PAGE_BYTES_MOST = 256 * 1024
+"""Facts of one message; even in base64 it is far below what a request may have."""
 RECORDS_AT_ONCE = 200
 
 Ask = Callable[[BringRequest], BringReply]
@@ -154,7 +156,7 @@ def _pages(database: ServerDatabase, log: BroughtLog, after: int) -> Iterator[li
         page, size = rows[:1], len(rows[0].stored)
         for row in rows[1:]:
             size += len(row.stored)
-            if size > FACT_BYTES_MOST:
+            if size > PAGE_BYTES_MOST:
                 break
             page.append(row)
         yield page

@@ -13,7 +13,14 @@ from dataclasses import dataclass, replace
 
 from terminal.till.ports import Clock, Contact, LineTrouble, Question, Settled, SyncStore
 from terminal.till.sync.answers import Unfit, highest_seen, read_answer
-from terminal.till.sync.pace import LONGEST_RETRY_MS, SOON_MS, WAKE_SPREAD_MS, Batch, Pace
+from terminal.till.sync.pace import (
+    LONGEST_RETRY_MS,
+    SLOW_MS,
+    SOON_MS,
+    WAKE_SPREAD_MS,
+    Batch,
+    Pace,
+)
 from terminal.till.sync.questions import PATIENCE_MS, Asked, Questions
 from terminal.till.sync.recovery import Recovery
 from terminal.till.trouble import Trouble
@@ -283,6 +290,10 @@ class Courier:
 
     def failed(self, now_ms: int, *, stranger: bool = False) -> None:
         """Nobody answered, or a ``stranger`` whose certificate is not our server's."""
+        pending = self._pending
+        took_long = pending and now_ms >= pending.ends_ms - READ_MS - LOST_MS + SLOW_MS
+        if took_long and pending and isinstance(pending.request, SyncRequest):
+            self._batch.lighten(_facts_in(pending.request))
         self._trouble = LineTrouble.NOT_OUR_SERVER if stranger else LineTrouble.NO_LINE
         self._give_up()
         self._pace.back_off(now_ms)
@@ -304,7 +315,9 @@ class Courier:
             return
         reply = read_answer(SyncReply, code, body)
         if isinstance(reply, Unfit):
-            self._refused(reply, len(pending.request.facts + pending.request.opaque), now_ms)
+            if code == 408:
+                self._batch.lighten(_facts_in(pending.request))
+            self._refused(reply, _facts_in(pending.request), now_ms)
         elif (reply.request, reply.random) == (pending.request.request, pending.request.random):
             self._replied(pending, pending.request, reply, now_ms)
 
@@ -467,3 +480,7 @@ def _brought_something(request: SyncRequest, reply: SyncReply) -> bool:
     sent = request.facts or request.opaque or request.records
     acknowledged = set(reply.acknowledged) - set(request.acknowledged)
     return reply.cursor > request.cursor or bool(sent and (acknowledged or reply.records_taken))
+
+
+def _facts_in(request: SyncRequest) -> int:
+    return len(request.facts) + len(request.opaque)

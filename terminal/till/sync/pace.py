@@ -12,6 +12,12 @@ SOON_MS = 1_000
 """From a sale to its way up: what is scanned meanwhile may come along."""
 WAKE_SPREAD_MS = 50
 """A bell wakes many tills; they do not knock in the same instant."""
+LIGHT = 30
+"""So many sales get through in a few seconds even where a line has but a few kilobytes a second."""
+LIGHT_FOR = 16
+"""Requests that a slow line is left in peace for, before it is tried with more."""
+SLOW_MS = 5_000
+"""Who is not there fails sooner; a request that takes longer was too much for the line."""
 FIRST_RETRY_MS = 1_000
 LONGEST_RETRY_MS = 60_000
 
@@ -70,6 +76,7 @@ class Batch:
         self.most_facts = FACTS_MOST
         self.most_bytes = FACT_BYTES_MOST
         self.opaque = False
+        self._stays = 0
 
     def cut(self, sent: int) -> bool:
         """Less next time; whether there was anything to cut of the facts that were sent."""
@@ -82,10 +89,18 @@ class Batch:
         self.most_bytes = max(1024, self.most_bytes // 2)
         return True
 
+    def lighten(self, sent: int) -> None:
+        """It took too long: half of it for a while, as the line may be too slow for all."""
+        if sent > LIGHT:
+            self.most_facts, self._stays = max(LIGHT, sent // 2), LIGHT_FOR
+
     def grow(self) -> None:
         """It went well: as text again, and twice as much."""
         if self.opaque:
             self.opaque = False
+            return
+        if self._stays:
+            self._stays -= 1
             return
         self.most_facts = min(FACTS_MOST, self.most_facts * 2)
         self.most_bytes = min(FACT_BYTES_MOST, self.most_bytes * 2)

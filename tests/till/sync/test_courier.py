@@ -13,7 +13,7 @@ from terminal.loyalty.statement import Grant, PlacedRight, Statement
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.ports import LineTrouble
 from terminal.till.sync.courier import Changed, Message, Pause
-from terminal.till.sync.pace import IDLE_MS
+from terminal.till.sync.pace import IDLE_MS, LIGHT, LIGHT_FOR
 from terminal.wire.signing import REPLACES_HEADER, unsqueeze
 from terminal.wire.sync_json import (
     FORMAT,
@@ -264,6 +264,42 @@ def test_a_request_that_is_too_large_is_halved(desk: Desk) -> None:
     desk.refuse(413, "too_large")
 
     assert len(desk.serve().facts) == 2
+
+
+def test_a_line_too_slow_for_a_whole_batch_gets_half_of_it_and_a_dead_one_the_same_again(
+    desk: Desk,
+) -> None:
+    desk.record(400)
+    whole = desk.request(desk.message())
+    desk.now_ms += 10_000  # it was on its way all that time
+    desk.courier.failed(desk.now_ms)
+    half = desk.request(desk.message())
+    desk.courier.failed(desk.now_ms)  # nobody was there
+    again = desk.request(desk.message())
+
+    assert [len(one.facts) for one in (whole, half, again)] == [400, 200, 200]
+
+
+def test_a_body_that_a_server_has_not_got_in_time_is_halved(desk: Desk) -> None:
+    desk.record(100)
+    desk.refuse(408, "malformed")
+
+    assert len(desk.serve().facts) == 50
+
+
+def test_a_line_that_was_slow_is_tried_with_more_after_a_while(desk: Desk) -> None:
+    desk.record(600)
+    desk.message()
+    desk.now_ms += 10_000
+    desk.courier.failed(desk.now_ms)
+    while len(desk.request(desk.message()).facts) > LIGHT:
+        desk.now_ms += 10_000
+        desk.courier.failed(desk.now_ms)
+    desk.answer(503)
+
+    sizes = [len(desk.serve().facts) for _ in range(LIGHT_FOR + 2)]
+
+    assert sizes == [LIGHT] * (LIGHT_FOR + 1) + [2 * LIGHT]
 
 
 def test_a_reply_of_another_year_is_not_taken(desk: Desk) -> None:
