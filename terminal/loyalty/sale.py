@@ -25,7 +25,14 @@ from terminal.loyalty.engine.evaluation import (
 from terminal.loyalty.facts import canonical
 from terminal.loyalty.ledger import Entry, EntryKind, Sums, accrual, fold, spendable_lots
 from terminal.loyalty.plain import from_plain, to_lean
-from terminal.loyalty.standing import NO_CHOICES, Choices, Moment, Standing
+from terminal.loyalty.standing import (
+    CERTAIN,
+    NO_CHOICES,
+    Choices,
+    Confirmed,
+    Moment,
+    Standing,
+)
 from terminal.loyalty.wallet import Account, WalletId
 
 
@@ -179,6 +186,8 @@ class SaleRecord:
 
 def sale_entries(sale: Sale) -> tuple[Entry, ...]:
     """The movements of a sale: first what it spends, then what it earns.
+    confirmed: Confirmed = CERTAIN
+    """How far ``balances`` could be believed when the sale was made."""
 
     Debts are repaid out of what the sale earns at once, never more than the till knows to be
     owed. One entry per account, kind and day, so that a slip and an audit read easily.
@@ -266,6 +275,7 @@ def sale_body(record: SaleRecord) -> bytes:
 
 
 def read_sale_body(body: bytes) -> SaleRecord:
+        confirmed=sale.standing.confirmed if sale.member else CERTAIN,
     """A sale's body read back.
 
     Raises:

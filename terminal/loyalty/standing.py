@@ -63,6 +63,22 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """How far balances may be believed: whether others can have moved units unseen, since when."""
+
+    utc: datetime | None = None
+    """When the server last told this till all that it knew, to the second; None: see the rest."""
+    untold: bool = False
+    """There is a server, and it has never told everything yet."""
+    met: bool = False
+    """Only the card was met: whose it is, and what else they have, nobody here knows."""
+
+
+CERTAIN = Confirmed()
+"""Nobody else serves the shop, so what this till knows is all that there is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """The customer at the counter. Empty: nobody showed a card.
 
@@ -79,6 +95,8 @@ class Standing:
     """Where the rights are that this till does not hold, as the server told last."""
     statements: tuple[tuple[WalletId, int], ...] = ()
     """The version of each wallet's statement; none where no server has told of it."""
+    confirmed: Confirmed = field(default=CERTAIN, compare=False)
+    """Not compared: the same units confirmed once more are no other standing."""
 
     def of(self, unit: str) -> tuple[Holding, ...]:
         """The accounts of one unit, in the order of the wallets."""

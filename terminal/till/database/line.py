@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy.engine import Connection
 
+from terminal.loyalty.standing import CERTAIN, Confirmed
 from terminal.till.database.quick import Quick
 from terminal.till.ports import Contact, LineTrouble, PairedLine
 
 _LINE = """SELECT url, terminal, store, timeline, nonce, request, random, cursor, replaces,
-last_ms, clock_ahead_ms, cards_issued, more FROM line"""
+last_ms, clock_ahead_ms, cards_issued, more, told_ms, only_till FROM line"""
 _PAIR = """INSERT INTO line (id, url, terminal, store, timeline, nonce, request, random, cursor,
 replaces, last_ms, clock_ahead_ms, cards_issued, more)
 VALUES (1, ?, ?, ?, ?, ?, 0, '', 0, '', NULL, 0, 0, 1)
 ON CONFLICT (id) DO UPDATE SET url = excluded.url, terminal = excluded.terminal,
 store = excluded.store, timeline = excluded.timeline, nonce = excluded.nonce, random = '',
-cursor = 0, replaces = '', clock_ahead_ms = 0, cards_issued = 0, more = 1"""
+cursor = 0, replaces = '', clock_ahead_ms = 0, cards_issued = 0, more = 1, told_ms = NULL,
+only_till = 0"""
 _PARTED = (
     # Prices, blank cards and what was parked are the other server's business.
     "DELETE FROM pricings",
@@ -38,6 +41,9 @@ _INSTEAD = (
 )
 _TAKE_REQUEST = "UPDATE line SET request = max(request, ?) + 1, random = ?"
 _REQUEST = "SELECT request FROM line"
+_BESIDE = "local:"
+"""The address of the server beside the till."""
+
 # The outbox is every fact after the mark, so that nobody has to count its rows.
 _WAITING = """SELECT (SELECT next_seq - 1 - acknowledged FROM identity)
 + (SELECT coalesce(sum(last - acknowledged), 0) FROM older_logs WHERE refused = 0)
@@ -68,6 +74,10 @@ class LineRow:
     """The feed goes on beyond the cursor, as far as the last reply told."""
 
     def paired(self) -> PairedLine:
+    told_ms: int | None = None
+    """When the till last knew all that this server knew."""
+    only_till: bool = False
+    """Nobody else serves the store, as the server said last."""
         """What the port tells of it."""
         return PairedLine(
             url=self.url,
@@ -84,7 +94,7 @@ def line_row(connection: Connection) -> LineRow | None:
     if row is None:
         return None
     url, terminal, store, timeline, nonce, request, random, cursor, replaces, *contact = row
-    last_ms, clock_ahead_ms, cards_issued, more = contact
+    last_ms, clock_ahead_ms, cards_issued, more, told_ms, only_till = contact
     return LineRow(
         url=url,
         terminal=terminal,
@@ -101,8 +111,24 @@ def line_row(connection: Connection) -> LineRow | None:
         more=bool(more),
     )
 
+        told_ms=told_ms,
+        only_till=bool(only_till),
 
-def adopt(connection: Connection, line: PairedLine, *, its_rules: bool = False) -> None:
+def confirmed_of(connection: Connection, *, met: bool) -> Confirmed:
+    """How far balances may be believed now; ``met``: of somebody whose card was only met."""
+    line = line_row(connection)
+    alone = line is None or (line.url == _BESIDE and line.only_till)
+    if alone or line is None:
+        return Confirmed(met=True) if met else CERTAIN
+    if line.told_ms is None:
+        return Confirmed(untold=True, met=met)
+    told = datetime.fromtimestamp(line.told_ms // 1000, UTC).replace(tzinfo=None)
+    return Confirmed(utc=told, met=met)
+
+
+def adopt(
+    connection: Connection, line: PairedLine, *, its_rules: bool = False, again: bool = False
+) -> None:
     """Begin with a server; the number of requests goes on, so that none is ever used twice.
 
     Statements stay until this server's replace them: what they say of own facts stays true. With

@@ -20,6 +20,7 @@ from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database.balances import Day, sums_of
 from terminal.till.database.connection import Database
 from terminal.till.database.folding import after, one_line, phone_digits
+from terminal.till.database.line import confirmed_of
 from terminal.till.database.quick import Quick
 from terminal.till.database.records_in import Person, person
 from terminal.till.database.records_out import WALLETS, first_versions, wait
@@ -112,6 +113,7 @@ class StoredMembers:
             sums, days = quick.rows(_SUMS, one), quick.rows(_DAYS, one)
             rights = quick.rows(_RIGHTS, one)
             notes = notes_of(connection, *one)
+            confirmed = confirmed_of(connection, met=bool(traits[-1]))
         tier, segments, birthday, provisional = traits
         return Standing(
             traits=Traits(
@@ -124,6 +126,7 @@ class StoredMembers:
             holdings=_holdings(wallets, sums, days, () if provisional else rights, notes.lots),
             elsewhere=notes.elsewhere,
             statements=notes.versions,
+            confirmed=confirmed,
         )
 
     def change(self, member: Member) -> None:

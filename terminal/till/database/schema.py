@@ -191,6 +191,8 @@ line = _table(
     _whole("clock_ahead_ms"),
     _whole("cards_issued"),
     _whole("more"),  # 1: the feed goes on beyond the cursor
+    Column("told_ms", Integer),  # when the till last knew all that the server knew
+    _whole("only_till", server_default=text("0")),  # 1: nobody else serves the store
 )
 
 statements = _table(
@@ -357,5 +359,15 @@ programme_revisions = _table(
 working_basket = _table(
     "working_basket", *_only_row(), Column("stored", LargeBinary, nullable=False)
 )
+
+slip_prints = _table(
+    "slip_prints",
+    _text("sale_id", primary_key=True),
+    _text("business_day"),
+    _whole("waiting"),  # 1: it was asked for and is not on paper yet
+    _whole("printed"),  # how many times
+    by_key=True,
+)
+"""Of the last days: whoever prints a slip of an earlier one prints a copy."""
 
 settings = _table("settings", _text("key", primary_key=True), _text("content"), by_key=True)

@@ -50,7 +50,8 @@ TRIES = 5
 _DROP_PARKED = "DELETE FROM parked"
 _PUT_PARKED = "INSERT OR REPLACE INTO parked (incarnation, seq, reason) VALUES (?, ?, ?)"
 _ADVANCE = """UPDATE line SET timeline = ?, nonce = ?, random = '', cursor = ?, last_ms = ?,
-clock_ahead_ms = ?, cards_issued = max(cards_issued, ?), more = ?"""
+clock_ahead_ms = ?, cards_issued = max(cards_issued, ?), more = ?,
+told_ms = coalesce(?, told_ms), only_till = ?"""
 
 
 @dataclass(slots=True)
@@ -266,6 +267,9 @@ def _advance(plan: _Plan, reply: SyncReply, at: Moment, *, cursor: int) -> None:
             now,
             now - reply.server_ms,
             reply.cards_issued,
-            int(reply.more or cursor != reply.cursor or reply.verdict is not Verdict.OK),
+            int(more),
+            None if more else now,
+            int(reply.only_till),
         ),
     )
+    more = reply.more or cursor != reply.cursor or reply.verdict is not Verdict.OK

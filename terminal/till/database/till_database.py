@@ -11,6 +11,7 @@ from terminal.till.database.journal import StoredJournal
 from terminal.till.database.members import StoredMembers
 from terminal.till.database.notes import CardCounter, StoredSettings
 from terminal.till.database.programmes import StoredProgrammes
+from terminal.till.database.slip_prints import StoredSlipPrints
 from terminal.till.database.sync_store import StoredSync
 from terminal.till.database.working_basket import StoredWorkingBasket
 from terminal.till.ports import Clock, Ids
@@ -28,6 +29,7 @@ class TillDatabase:
         self.settings = StoredSettings(database)
         self.cards = CardCounter(database)
         self.journal = StoredJournal(database, clock=clock, ids=ids)
+        self.slip_prints = StoredSlipPrints(database)
         self.sync = StoredSync(database, clock=clock)
 
     def close(self) -> None:
