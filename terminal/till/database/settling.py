@@ -258,6 +258,7 @@ def _settle_people(connection: Connection, plan: _Plan, reply: SyncReply) -> Non
 
 def _advance(plan: _Plan, reply: SyncReply, at: Moment, *, cursor: int) -> None:
     now = unix_ms(at)
+    more = reply.more or cursor != reply.cursor or reply.verdict is not Verdict.OK
     plan.writes.add(
         _ADVANCE,
         (
@@ -272,4 +273,3 @@ def _advance(plan: _Plan, reply: SyncReply, at: Moment, *, cursor: int) -> None:
             int(reply.only_till),
         ),
     )
-    more = reply.more or cursor != reply.cursor or reply.verdict is not Verdict.OK
