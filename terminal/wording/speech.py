@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 
 from terminal.loyalty.money import Currency
@@ -21,24 +21,30 @@ _PIECES = plural("{n} pc", "{n} pcs")
 
 
 class Speech:
-    """A language and a currency. Sentences without a translation come out in English."""
+    """A language and a currency. Sentences without a translation come out in English.
 
-    def __init__(self, language: str, currency: Currency) -> None:
+    ``keys`` puts the keys of this till in the place of the usual ones that sentences name.
+    """
+
+    def __init__(
+        self, language: str, currency: Currency, *, keys: Callable[[str], str] = str
+    ) -> None:
         if language not in LANGUAGES:
             raise ValueError(f"not a language of this program: {language!r}")
         self.language = language
         self.currency = currency
+        self._keys = keys
         self._sentences = translations(language)
         self._formats = formats(language, currency)
 
     def text(self, msgid: str, /, **values: str) -> str:
         """A sentence with its places filled. Values are never read as patterns themselves."""
-        spoken = self._sentences.gettext(msgid)
+        spoken = self._keys(self._sentences.gettext(msgid))
         return spoken.format_map(values) if values else spoken
 
     def counted(self, msgids: Plural, n: int, /, **values: str) -> str:
         """A sentence in the form that its number ``{n}`` asks for; both stay on one line."""
-        spoken = self._sentences.ngettext(msgids.one, msgids.many, abs(n))
+        spoken = self._keys(self._sentences.ngettext(msgids.one, msgids.many, abs(n)))
         spoken = spoken.replace("{n} ", "{n}" + NO_BREAK_SPACE)
         return spoken.format_map({"n": self.number(n), **values})
 

@@ -193,7 +193,7 @@ class BasketList(QListView):
         entry.setData(row, _ROW)
         entry.setData(row.spoken, Qt.ItemDataRole.AccessibleTextRole)
         entry.setToolTip(row.name)
-        entry.setSizeHint(QSize(0, self._look.mm(16.5) if row.tall else self._look.target))
+        entry.setSizeHint(QSize(0, _height(self._look, tall=row.tall)))
 
     def _tapped(self, index: QModelIndex) -> None:
         row = self._rows[index.row()]
@@ -218,6 +218,12 @@ class BasketList(QListView):
         under.translate(0, look.mm(9))
         hint = "" if self._member_waits else self._words.label(Label.EMPTY_HINT)
         painter.drawText(under, middle, hint)
+
+
+def _height(look: Look, *, tall: bool) -> int:
+    if not tall:
+        return max(look.target, look.line(look.price) + look.mm(2))
+    return max(look.mm(16.5), look.line(look.price) + look.line(look.small) + look.mm(2.4))
 
 
 def _same_keys(one: Sequence[Row], other: Sequence[Row]) -> int:

@@ -210,7 +210,8 @@ class KeyButton(QPushButton):
         self.setAutoDefault(False)
         self.setAccessibleName(words)
         self.words = text(words, "bold" if role == "primary" else "")
-        self.key = text(key, "key")
+        self._look = look
+        self.key = text(look.keys.caption(key), "key")
         layout: QBoxLayout = QVBoxLayout(self) if upright else QHBoxLayout(self)
         layout.setContentsMargins(look.gap, look.mm(0.8), look.gap, look.mm(0.8))
         layout.setSpacing(0 if upright else look.gap)
@@ -239,6 +240,10 @@ class KeyButton(QPushButton):
         ink = "on-accent" if self.property("role") == "primary" else "plain"
         for label in (self.words, self.key):
             mark(label, "ink", ink if self.isEnabled() else "off")
+
+    def show_key(self, key: str) -> None:
+        """Show another key; a usual one is shown as the key that it is now."""
+        self.key.setText(self._look.keys.caption(key))
 
     def set_role(self, role: str) -> None:
         """Let it look like another kind of button."""

@@ -74,7 +74,7 @@ class FunctionBar(QWidget):
             )
             button.layout().setContentsMargins(2, 2, 2, 2)  # type: ignore[union-attr]
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setFixedHeight(look.primary)
+            button.setFixedHeight(look.upright)
             layout.addWidget(button, 1)
             self._buttons[name] = button
 

@@ -43,7 +43,7 @@ class NoticeBar(QFrame):
         layout.addWidget(self._sentence, 1)
         layout.addWidget(self._hint, 1)
         layout.addWidget(self._close)
-        self.setFixedHeight(look.target + 2)
+        self.setFixedHeight(max(look.target + 2, 2 * look.line(look.body) + look.mm(1)))
         self.show_notice(None, "")
 
     @property

@@ -1,7 +1,7 @@
 """The colours: one accent, warm greys, and four loud ones that never speak alone.
 
 Every pair that carries text has a contrast of 4.5 or more, every edge of a control 3 or more;
-a test counts them.
+a test counts them. The one of high contrast has 7 and 4.5.
 """
 
 from __future__ import annotations
@@ -33,10 +33,8 @@ class Palette:
     good_tint: str
     warn: str
     on_warn: str
-    warn_tint: str
     error: str
     on_error: str
-    error_tint: str
 
 
 LIGHT = Palette(
@@ -56,10 +54,8 @@ LIGHT = Palette(
     good_tint="#E3F4E8",
     warn="#FBBF24",
     on_warn="#111827",
-    warn_tint="#FEF3C7",
     error="#B91C1C",
     on_error="#FFFFFF",
-    error_tint="#FDE8E8",
 )
 
 DARK = Palette(
@@ -79,8 +75,27 @@ DARK = Palette(
     good_tint="#15301F",
     warn="#FBBF24",
     on_warn="#111827",
-    warn_tint="#3B2F0B",
     error="#F87171",
     on_error="#2A0606",
-    error_tint="#3D1616",
+)
+
+CONTRAST = Palette(
+    page="#000000",
+    card="#000000",
+    sunken="#000000",
+    line="#FFFFFF",
+    edge="#FFFFFF",
+    text="#FFFFFF",
+    quiet="#F2F2F2",
+    accent="#FFE94A",
+    accent_pressed="#FFFFFF",
+    on_accent="#000000",
+    tint="#003B57",
+    focus="#00F0FF",
+    good="#7CFF8F",
+    good_tint="#00280A",
+    warn="#FFC400",
+    on_warn="#000000",
+    error="#FF9A93",
+    on_error="#000000",
 )

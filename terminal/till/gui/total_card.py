@@ -57,7 +57,7 @@ class TotalCard(QFrame):
         }
         label, key = captions[view.stage]
         self.button.say(words.label(label))
-        self.button.key.setText(key)
+        self.button.show_key(key)
         self.button.set_role("plain" if view.stage is Stage.PAYING else "primary")
         self.button.setEnabled(view.stage is not Stage.SELLING or bool(view.lines))
 

@@ -27,7 +27,7 @@ class ScreenTable:
     """Percent."""
     hand: str = "right"
     still: bool = False
-    """Reduced motion. The system may ask for it too."""
+    """Reduced motion; Qt does not tell whether the system asks for it."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Step to key, only those that differ from the usual. A key that the window does not know or
     may not take is passed over there: a till that does not open for it would be worse."""

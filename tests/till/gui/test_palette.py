@@ -2,7 +2,7 @@
 
 import pytest
 
-from terminal.till.gui.palette import DARK, LIGHT, Palette
+from terminal.till.gui.palette import CONTRAST, DARK, LIGHT, Palette
 
 TEXT = [
     ("text", "card"),
@@ -21,6 +21,9 @@ TEXT = [
     ("good", "tint"),
     ("good", "good_tint"),
     ("good", "page"),
+    ("accent", "page"),
+    ("text", "good_tint"),
+    ("quiet", "good_tint"),
     ("on_warn", "warn"),
     ("on_error", "error"),
 ]
@@ -29,8 +32,15 @@ EDGES = [
     ("edge", "page"),
     ("focus", "card"),
     ("focus", "page"),
+    ("focus", "sunken"),
+    ("focus", "tint"),
+    ("edge", "sunken"),
     ("accent", "card"),
+    ("accent", "page"),
+    ("error", "page"),
+    ("good", "card"),
 ]
+ALL = {"light": (LIGHT, 4.5, 3), "dark": (DARK, 4.5, 3), "contrast": (CONTRAST, 7, 4.5)}
 
 
 def luminance(colour: str) -> float:
@@ -46,13 +56,17 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("palette", "least", "_edge"), ALL.values(), ids=ALL)
 @pytest.mark.parametrize(("ink", "ground"), TEXT)
-def test_text_can_be_read(palette: Palette, ink: str, ground: str) -> None:
-    assert contrast(getattr(palette, ink), getattr(palette, ground)) >= 4.5
+def test_text_can_be_read(
+    palette: Palette, least: float, _edge: float, ink: str, ground: str
+) -> None:
+    assert contrast(getattr(palette, ink), getattr(palette, ground)) >= least
 
 
-@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("palette", "_text", "least"), ALL.values(), ids=ALL)
 @pytest.mark.parametrize(("edge", "ground"), EDGES)
-def test_edges_can_be_seen(palette: Palette, edge: str, ground: str) -> None:
-    assert contrast(getattr(palette, edge), getattr(palette, ground)) >= 3
+def test_edges_can_be_seen(
+    palette: Palette, _text: float, least: float, edge: str, ground: str
+) -> None:
+    assert contrast(getattr(palette, edge), getattr(palette, ground)) >= least
