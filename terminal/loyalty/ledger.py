@@ -15,11 +15,11 @@ order, leave one lot of 10 that ends later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account
@@ -165,30 +165,36 @@ class Lot(NamedTuple):
 
 def apply(sums: Sums, entry: Entry) -> Sums:
     """The sums after one more entry. Total: any entry in any order is taken."""
-    match entry.kind:
+    _, kind, n, day = entry
+    earned, expired, used = sums.earned, sums.expired, sums.used
+    pending, debt = sums.pending, sums.debt
+    match kind:
         case EntryKind.EARN:
-            return replace(sums, earned=_add(sums.earned, entry.day, entry.n))
+            earned = _add(earned, day, n)
         case EntryKind.EARN_PENDING:
-            earned = _add(sums.earned, entry.day, entry.n)
-            return replace(sums, earned=earned, pending=sums.pending + entry.n)
+            earned = _add(earned, day, n)
+            pending += n
         case EntryKind.UNEARN:
-            return replace(sums, earned=_add(sums.earned, entry.day, -entry.n))
+            earned = _add(earned, day, -n)
         case EntryKind.EXPIRE:
-            return replace(sums, expired=_add(sums.expired, entry.day, entry.n))
+            expired = _add(expired, day, n)
         case EntryKind.UNEXPIRE:
-            return replace(sums, expired=_add(sums.expired, entry.day, -entry.n))
+            expired = _add(expired, day, -n)
         case EntryKind.SPEND:
-            return replace(sums, used=sums.used + entry.n)
+            used += n
         case EntryKind.UNSPEND:
-            return replace(sums, used=sums.used - entry.n)
+            used -= n
         case EntryKind.VEST:
-            return replace(sums, pending=sums.pending - entry.n)
+            pending -= n
         case EntryKind.OWE:
-            return replace(sums, debt=sums.debt + entry.n)
+            debt += n
         case EntryKind.REPAY:
-            return replace(sums, debt=sums.debt - entry.n)
+            debt -= n
         case EntryKind.RECEIVE | EntryKind.RELEASE:
             return sums
+        case _:
+            assert_never(kind)
+    return Sums(earned, expired, used, pending, debt)
 
 
 def fold(
@@ -337,20 +343,13 @@ def _in_order(day: date | None) -> tuple[bool, date]:
 
 
 def _add(days: ByDay, day: date | None, n: int) -> ByDay:
-    return tuple(_added(days, day, n))
-
-
-def _added(days: ByDay, day: date | None, n: int) -> Iterator[tuple[date | None, int]]:
-    place, done = _in_order(day), False
-    for there, count in days:
+    """The days with n more of one of them, in their order."""
+    place = _in_order(day)
+    for at in range(len(days) - 1, -1, -1):  # from the end: most days that come are late ones
+        there, count = days[at]
         if there == day:
-            done = True
-            if count + n:
-                yield (there, count + n)
-            continue
-        if not done and _in_order(there) > place:
-            done = True
-            yield (day, n)
-        yield (there, count)
-    if not done and n:
-        yield (day, n)
+            own = ((day, count + n),) if count + n else ()
+            return days[:at] + own + days[at + 1 :]
+        if _in_order(there) < place:
+            return (*days[: at + 1], (day, n), *days[at + 1 :]) if n else days
+    return ((day, n), *days) if n else days
