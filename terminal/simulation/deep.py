@@ -10,6 +10,7 @@ from terminal.loyalty.facts import UnreadableFact, decode
 from terminal.loyalty.ledger import NOTHING, Sums, apply
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.server.ledger import rebuilding
+from terminal.server.members.records import member_records
 from terminal.simulation import invariants
 from terminal.simulation.invariants import Reading, demand, name_of
 from terminal.simulation.tills import Till
@@ -25,6 +26,8 @@ _BALANCES = """SELECT wallet, unit, used, pending, debt FROM balances ORDER BY 1
 _DAYS = "SELECT wallet, unit, day, earned, expired FROM balance_days ORDER BY 1, 2, 3"
 _ACCOUNTS = "SELECT wallet, unit, used, pending, debt, days FROM accounts ORDER BY 1, 2"
 _INTERESTS = "SELECT wallet FROM interests WHERE store = ?"
+_NAMES = "SELECT id, name FROM members ORDER BY id"
+_NUMBERS = "SELECT member, number FROM cards ORDER BY member, number"
 _RECORDS = "SELECT count(*) FROM record_outbox"
 
 Row = tuple[int, int, int, tuple[tuple[str, int, int], ...]]
@@ -67,6 +70,7 @@ def check_healed(world: World) -> None:
     demand("no debt below zero", _debts(world))
     demand("grants arrive", _grants(world))
     demand("statements agree", _statements(world))
+    demand("people agree", _people(world))
     demand("rights agree", _rights(world))
 
 
@@ -233,6 +237,28 @@ def _statements(world: World) -> Iterator[str]:
             kept, known = there.get(account, (0, 0, 0, ())), here.get(account, (0, 0, 0, ()))
             if kept != known:
                 yield f"{till.name}: {name_of(account)} is {known}, at the server {kept}"
+
+
+def _people(world: World) -> Iterator[str]:
+    """18: whom a till knows by name or card, the server knows by the same."""
+    for till in world.tills:
+        names = dict(till.disk.rows(_NAMES))
+        cards: dict[str, set[str]] = defaultdict(set)
+        for member, number in till.disk.rows(_NUMBERS):
+            cards[member].add(number)
+        with world.office.database.reading() as connection:
+            told = {one.id: one for one in member_records(connection, names)}
+        known_as = {old: one.id for one in told.values() for old in (one.id, *one.merged)}
+        for member, name in sorted(names.items()):
+            record = told.get(known_as.get(member, ""))
+            if record is None:
+                yield f"{till.name}: nobody at the server is {member}"
+                continue
+            there = {one.name: one.value for one in record.fields}.get("name") or ""
+            if there != name:
+                yield f"{till.name}: {member} is called {name!r}, at the server {there!r}"
+            if unknown := sorted(cards[member] - {one.number for one in record.cards}):
+                yield f"{till.name}: the server does not know {unknown} of {member}"
 
 
 def _rights(world: World) -> Iterator[str]:

@@ -47,7 +47,7 @@ _BESIDE = "local:"
 # The outbox is every fact after the mark, so that nobody has to count its rows.
 _WAITING = """SELECT (SELECT next_seq - 1 - acknowledged FROM identity)
 + (SELECT coalesce(sum(last - acknowledged), 0) FROM older_logs WHERE refused = 0)
-+ (SELECT count(*) FROM record_outbox)"""
++ (SELECT count(*) FROM record_outbox WHERE json_remove(changed, '$.untold') <> '{}')"""
 _PARKED = "SELECT count(*) FROM parked"
 
 

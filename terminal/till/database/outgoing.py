@@ -140,7 +140,7 @@ def prepare(
             replaces=line.replaces or None,
             facts=tuple(load.texts),
             opaque=tuple(load.raw),
-            records=waiting_records(connection) if most_facts else (),
+            records=waiting_records(connection, told_all=not line.more) if most_facts else (),
             wants=tuple(
                 Want(wallet=account.wallet, unit=account.unit, n=n)
                 for account, n in question.wants

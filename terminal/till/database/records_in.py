@@ -17,7 +17,7 @@ from terminal.loyalty import consent
 from terminal.loyalty.wallet import WalletId
 from terminal.till.database.folding import one_line, spellings
 from terminal.till.database.quick import Quick
-from terminal.till.database.records_out import FIELDS
+from terminal.till.database.records_out import FIELDS, told_again
 from terminal.till.database.writes import Writes
 from terminal.till.ports import CardState
 from terminal.wire.sync_json import CardRecord, MemberRecord, RecordField
@@ -177,10 +177,12 @@ def _settle(connection: Connection, writes: Writes, record: MemberRecord) -> Non
             _PUT_WALLET,
             *((record.id, position, wallet) for position, wallet in enumerate(wallets)),
         )
-    _settle_cards(quick, writes, record)
+    linked = _settle_cards(quick, writes, record) or bool(set(wallets) - set(record.wallets))
+    writes.add_all(told_again(connection, record, here.versions, linked=linked))
 
 
-def _settle_cards(quick: Quick, writes: Writes, record: MemberRecord) -> None:
+def _settle_cards(quick: Quick, writes: Writes, record: MemberRecord) -> bool:
+    """The rows of a member's cards; tells whether the record knows less of one than is here."""
     known = {row[0]: row[1:] for row in quick.rows(_CARDS, (record.id,))}
     cards = [
         (one.id, one.number, _furthest(quick, one))
@@ -189,12 +191,17 @@ def _settle_cards(quick: Quick, writes: Writes, record: MemberRecord) -> None:
     ]
     writes.add(_DROP_OTHER_CARD, *((number, card) for card, number, _ in cards))
     writes.add(_PUT_CARD, *((*card, record.id) for card in cards))
+    told = {one.number: one.usable for one in record.cards if one.usable in _STATES}
+    return any(
+        number not in told or _in_order(usable) > _in_order(told[number])
+        for number, usable in known.values()
+    )
 
 
 def _furthest(quick: Quick, card: CardRecord) -> str:
     """What a card may do: what was told, or what is known here of its number if that is less."""
     known = [one for (one,) in quick.rows(_STATES_OF, (card.number, card.id))]
-    return max((card.usable, *known), key=_in_order)
+    return str(max((card.usable, *known), key=_in_order))
 
 
 def _in_order(usable: str) -> int:

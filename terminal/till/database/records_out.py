@@ -21,6 +21,14 @@ FIELDS = ("name", "phone", "tier", "segments", "birthday", "joined", *consent.FI
 """The columns of ``members`` that are fields of a record, as their text stands there."""
 WALLETS = "wallets"
 """In the outbox: that this till made wallets or cards of the member."""
+UNTOLD = "untold"
+"""In the outbox: that a restored server has not told of the member again. Until it has told all that
+it knows nothing goes up for that; then it is everything of whom it forgot."""
+EXPECT_ALL = """INSERT INTO record_outbox (member, changed)
+SELECT id, '{"untold":1}' FROM members WHERE versions <> '{}'
+OR EXISTS (SELECT 1 FROM member_wallets WHERE member = id)
+OR EXISTS (SELECT 1 FROM cards WHERE member = members.id)
+ON CONFLICT (member) DO UPDATE SET changed = json_set(changed, '$.untold', 1)"""
 MOST = 100
 """Records of one request."""
 
@@ -37,7 +45,9 @@ _WAITS = "SELECT changed FROM record_outbox WHERE member = ?"
 _PUT = "INSERT OR REPLACE INTO record_outbox (member, changed) VALUES (?, ?)"
 _DROP = "DELETE FROM record_outbox WHERE member = ?"
 _WAITING = f"""SELECT m.id, o.changed, m.versions, m.{", m.".join(FIELDS)}
-FROM record_outbox o JOIN members m ON m.id = o.member ORDER BY m.id LIMIT ?"""  # noqa: S608
+FROM record_outbox o JOIN members m ON m.id = o.member
+WHERE ? OR json_remove(o.changed, '$.untold') <> '{{}}' ORDER BY m.id LIMIT ?"""  # noqa: S608
+_VERSIONS = "SELECT versions FROM members WHERE id = ?"
 _WALLETS = "SELECT wallet FROM member_wallets WHERE member = ? ORDER BY position"
 _CARDS = "SELECT id, number, state FROM cards WHERE member = ? ORDER BY issued"
 
@@ -55,12 +65,19 @@ def wait(connection: Connection, member: str, changed: Mapping[str, int]) -> Non
     quick.run(_PUT, (member, json.dumps({**waiting, **changed})))
 
 
-def waiting_records(connection: Connection, most: int = MOST) -> tuple[MemberRecord, ...]:
-    """The records that wait, with only what changed."""
+def waiting_records(
+    connection: Connection, most: int = MOST, *, told_all: bool = True
+) -> tuple[MemberRecord, ...]:
+    """The records that wait, with only what changed.
+
+    ``told_all``: the server has told all that it knows, so whom it did not name it has forgotten.
+    """
     quick = Quick(connection)
     found = []
-    for member, changed, versions, *texts in quick.rows(_WAITING, (most,)):
+    for member, changed, versions, *texts in quick.rows(_WAITING, (told_all, most)):
         names, known = json.loads(changed), json.loads(versions)
+        if told_all and UNTOLD in names:
+            names = {**known, **names, WALLETS: 1}
         fields = tuple(
             RecordField(name=name, value=text, version=known.get(name, 0))
             for name, text in zip(FIELDS, texts, strict=True)
@@ -85,6 +102,8 @@ def taken(
         if (record.wallets, record.cards) == (links["wallets"], links["cards"]):
             # A card that was given out since goes with the next request.
             versions[WALLETS] = 1
+            if _all_of(quick, record.id, versions):
+                versions[UNTOLD] = 1
         left = {
             name: version
             for name, version in json.loads(row[0]).items()
@@ -94,6 +113,40 @@ def taken(
             yield _PUT, [(record.id, json.dumps(left))]
         else:
             yield _DROP, [(record.id,)]
+
+
+def told_again(
+    connection: Connection, record: MemberRecord, known: Mapping[str, int], *, linked: bool
+) -> Iterable[tuple[str, Sequence[Row]]]:
+    """The statements by which what a restored server told of a member is held against what is here.
+
+    ``known`` are the versions here, ``linked`` says that a wallet or a card is missing there: what
+    the server lacks goes up.
+    """
+    row = Quick(connection).row(_WAITS, (record.id,))
+    changed = json.loads(row[0]) if row is not None else {}
+    if UNTOLD not in changed:
+        return
+    told = {field.name: field.version for field in record.fields}
+    left = {name: version for name, version in changed.items() if name != UNTOLD}
+    left |= {
+        name: version
+        for name, version in known.items()
+        if name in FIELDS and version > told.get(name, -1)
+    }
+    if linked:
+        left[WALLETS] = 1
+    if left:
+        yield _PUT, [(record.id, json.dumps(left))]
+    else:
+        yield _DROP, [(record.id,)]
+
+
+def _all_of(quick: Quick, member: str, versions: Mapping[str, int]) -> bool:
+    """Whether these are all fields of a record as it stands."""
+    row = quick.row(_VERSIONS, (member,))
+    known: dict[str, int] = json.loads(row[0]) if row is not None else {}
+    return all(versions.get(name, -1) >= known.get(name, -1) for name in FIELDS)
 
 
 def _links(quick: Quick, member: str) -> dict[str, Any]:

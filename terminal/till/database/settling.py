@@ -148,6 +148,7 @@ def _plan(
     plan.writes.add_all(left)
     if reply.verdict is Verdict.TIMELINE or reply.timeline != line.timeline:
         # The restored server forgot what came after its backup: everything is told anew.
+        plan.writes.add(records_out.EXPECT_ALL, ())
         _advance(plan, reply, at, cursor=0)
         plan.more = True
         return plan

@@ -12,7 +12,7 @@ import pytest
 from terminal.till.database.rebuild import check
 from terminal.till.ports import CardState, Member
 from terminal.wire.sync_json import CardRecord, MemberRecord, RecordField
-from tests.till.database.test_settling import ANNA, Line
+from tests.till.database.test_settling import ANNA, CARD, Line
 
 Files = Any
 ZOFIA = "b" * 32
@@ -206,3 +206,81 @@ def test_what_no_screen_could_read_becomes_nothing(line: Line) -> None:
         None,
         frozenset(),
     )
+
+
+# --- a server that was restored ------------------------------------------------------------------
+
+
+def restored(line: Line) -> None:
+    """The server is put back, and the till has heard of it."""
+    line.server = line.server.restored(0)
+    line.sync()
+
+
+def test_whom_a_restored_server_forgot_goes_up_again(line: Line) -> None:
+    line.sync(members=(zofia(),))
+    wallet = line.wallet
+    restored(line)
+    assert line.prepare().records == (), "it may yet be told of them"
+    line.sync_fully()
+    assert line.till.sync.contact().waiting == 0, "they are there again"
+    restored(line)
+    line.sync(more=True)
+    line.sync(more=False)
+
+    anna, zosia = line.prepare().records
+
+    assert (anna.id, anna.wallets) == (ANNA, (wallet,))
+    told = {one.name: (one.value, one.version) for one in anna.fields}
+    assert told["name"] == ("Anna", 1)
+    assert told["phone"] == ("+48600123456", 1)
+    assert [card.number for card in anna.cards] == [CARD]
+    assert (zosia.id, len(zosia.cards)) == (ZOFIA, 2)
+    line.sync()
+    assert line.prepare().records == ()
+    line.sync(members=(zofia(name=("Zofia", 1)),))
+    assert line.prepare().records == (), "only a server that was restored is taught"
+
+
+def test_of_whom_a_restored_server_knows_only_what_it_lacks_goes_up(line: Line) -> None:
+    line.sync(members=(zofia(),))
+    restored(line)
+    line.sync(more=True, members=(zofia(name=("Zofia", 2)),))
+    (record,) = line.prepare().records
+    assert record == MemberRecord(
+        id=ZOFIA, fields=(RecordField(name="name", value="Zofia Nałkowska", version=3),)
+    )
+    restored(line)
+    line.sync(more=True, members=(replace(zofia(), wallets=(), cards=zofia().cards[:1]),))
+    record = next(one for one in line.prepare().records if one.id == ZOFIA)
+    assert record.wallets == (HER_WALLET,)
+    assert len(record.cards) == 2
+    line.sync()
+    restored(line)
+    line.sync(more=True, members=(replace(zofia(), cards=zofia().cards[:1]),))
+    record = next(one for one in line.prepare().records if one.id == ZOFIA)
+    assert len(record.cards) == 2, "a card is missing there, and nothing else"
+
+
+def test_whom_a_restored_server_knows_as_they_are_stays_here(line: Line) -> None:
+    line.sync(members=(zofia(),))
+    restored(line)
+    line.sync(more=True, members=(zofia(),))
+    line.sync(more=False)
+    assert [one.id for one in line.prepare().records] == [ANNA]
+
+
+def test_what_was_changed_meanwhile_goes_up_before_all_is_told(line: Line) -> None:
+    line.sync(members=(zofia(),))
+    restored(line)
+    line.sync(more=True)
+    member = line.till.members.by_id(ZOFIA)
+    assert member is not None
+    line.till.members.change(replace(member, phone="+48600111222"))
+    (record,) = line.prepare().records
+    assert [one.name for one in record.fields] == ["phone"]
+    line.sync(more=True)
+    assert line.prepare().records == ()
+    line.sync(more=False)
+    record = next(one for one in line.prepare().records if one.id == ZOFIA)
+    assert {"name", "phone"} <= {one.name for one in record.fields}
