@@ -260,14 +260,18 @@ def _pair(args: argparse.Namespace) -> int:
             )
             kept = joining.fetch(settings)
             own = joining.not_held(settings)
+            earlier = joining.earlier_log(settings)
         except (NotPaired, NotDone, UnfitAddress, UnfitKey) as error:
             raise Refusal(str(error)) from error
     if args.json:
-        plain = {"ok": True, "shop": settings.shop.name, "folder": str(settings.folder)}
-        told = {**plain, "line": kept.value, "own_rules": [str(file) for file in own]}
-        print(json.dumps(told, ensure_ascii=False))
+        told = {"ok": True, "shop": settings.shop.name, "folder": str(settings.folder)}
+        more = {"own_rules": [str(file) for file in own], "earlier_log": earlier}
+        print(json.dumps({**told, "line": kept.value, **more}, ensure_ascii=False))
     else:
-        print("\n".join(own_rules.words_of_joining(settings, args.shop, own, whole=not kept.value)))
+        words = own_rules.words_of_joining(
+            settings, args.shop, own, whole=not kept.value, earlier=earlier
+        )
+        print("\n".join(words))
     return 0
 
 

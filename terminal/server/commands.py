@@ -229,8 +229,8 @@ _ALARM_WORDS = {
 
 
 _ALARM_ADVICE = {
-    "fork": "What it may spend waits; if that till or copy is gone for good: "
-    "tenth server write-off {place}",
+    "fork": "What it may spend waits; if that till or copy is gone for good, or joined again under "
+    "a new log: tenth server write-off {place}",
     "server_restored": "The tills send again what was lost. One that never comes back: "
     "tenth server write-off",
     "applying_failed": "Look at the disk and at server.log; it is tried again by itself.",

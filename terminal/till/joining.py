@@ -10,8 +10,9 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -34,11 +35,14 @@ from terminal.till.settings import (
     write_settings,
 )
 from terminal.till.sync.courier import Courier, Pause
-from terminal.till.sync.keys import key_of, signer_of
+from terminal.till.sync.keys import NEXT_KEY_FILE, key_of, signer_of, take_next_key
 from terminal.till.sync.link import Link, NobodyThere, Way
+from terminal.till.sync.local_server import own_address
 from terminal.till.sync.pace import LONGEST_RETRY_MS
 from terminal.till.sync.pairing import LOCAL, Introduction, NotPaired, introduce
+from terminal.till.trouble import Trouble, TroubleKind
 from terminal.wire.registry_json import CardSeries, PairReply, ShopRecord
+from terminal.wire.signing import public_key_of
 
 LOCK_WAIT_S = 15
 """The courier of a till that was just closed may still bring up what waits."""
@@ -74,29 +78,58 @@ def _join(link: Link, settings: Settings, code: str, lane: str, bring: Bring | N
     """The till that is here joins with its whole log, and with its whole shop if it has a server."""
     folder = settings.folder
     with (
-        only_till(folder),
-        only_till(folder, COURIER_LOCK_FILE, LOCK_WAIT_S),
+        _closed(folder),
         opened(settings) as (database, store),
     ):
+        named = replace(settings, lane=replace(settings.lane, name=lane))
         known = store.paired()
-        if known is not None and known.url == link.url == settings.server.url:
-            raise NotPaired(
-                f"The till in {folder} is paired with {link.url} already. "
-                "A new till gets a folder of its own: --shop NAME."
-            )
+        if known is not None and _is_its_server(link.url, known.url, settings):
+            who = _turned_away(link, named, database)
+            return _join_again(link, named, who, code, database, known.url)
         if known is None or known.url != link.url:
             own_rules.write_down(folder, database)
             if known is not None and known.url == LOCAL:
                 if bring is None:
                     raise NotPaired(f"The till in {folder} is paired with the server beside it.")
                 bring(settings.local_server, link.url, code)
-            who = introduction(_named(settings, lane), database)
+            who = introduction(named, database)
             who = replace(who, moves=known is not None)
             reply = introduce(link, who, code, key_of(folder))
             take_over(database, store, link.url, reply, its_rules=True)
         # Else the move was cut off here: all but the settings is done.
         shop = database.settings.shop()
-    joined = replace(_named(settings, lane), server=ServerTable(url=link.url))
+        return _keep_settings(replace(named, server=replace(settings.server, url=link.url)), shop)
+
+
+def _is_its_server(url: str, known: str, settings: Settings) -> bool:
+    """Whether a till has finished joining the server at an address, its own one included."""
+    if settings.server.url:
+        return url == known == settings.server.url
+    return known == LOCAL and url == own_address(settings.local_server)
+
+
+@contextmanager
+def _closed(folder: Path) -> Iterator[None]:
+    """The folder of a till that nobody is at work with.
+
+    Raises:
+        NotPaired: its window is open, or its courier does not end.
+    """
+    with ExitStack() as held:
+        try:
+            held.enter_context(only_till(folder))
+            held.enter_context(only_till(folder, COURIER_LOCK_FILE, LOCK_WAIT_S))
+        except Trouble as trouble:
+            if trouble.kind is not TroubleKind.DATABASE_LOCKED:
+                raise
+            raise NotPaired(
+                f"The till of {folder} is open. Close its window, wait for a moment, and repeat "
+                "the command: the code is still good."
+            ) from trouble
+        yield
+
+
+def _keep_settings(joined: Settings, shop: ShopRecord | None) -> Settings:
     if shop is not None and shop.card_prefix:
         key = bytes.fromhex(shop.card_key) or None
         cards = replace(joined.cards, prefix=shop.card_prefix)
@@ -105,8 +138,52 @@ def _join(link: Link, settings: Settings, code: str, lane: str, bring: Bring | N
     return joined
 
 
-def _named(settings: Settings, lane: str) -> Settings:
-    return replace(settings, lane=replace(settings.lane, name=lane))
+# --- a till that was turned away -----------------------------------------------------------------
+
+
+def _turned_away(link: Link, settings: Settings, database: TillDatabase) -> Introduction:
+    """Who a till is that its server does not let in any more.
+
+    Raises:
+        NotPaired: the server lets it in, or does not say.
+    """
+    trouble = _spoken(settings.folder, database.sync, link.url)
+    if trouble is LineTrouble.NO_LINE:
+        raise NotPaired(
+            f"Nobody answers at {link.url}. Does the server run, and is there a line to it?"
+        )
+    if trouble is not LineTrouble.REVOKED:
+        raise NotPaired(
+            f"The till in {settings.folder} is paired with {link.url} already. "
+            "A new till gets a folder of its own: --shop NAME."
+        )
+    return introduction(settings, database)
+
+
+def _join_again(
+    link: Link, settings: Settings, who: Introduction, code: str, database: TillDatabase, url: str
+) -> Settings:
+    """Join the same server under a new name, key and log; the older logs come along.
+
+    What the till may spend stays behind with them, for the owner to release. A key that was
+    turned away may be in other hands, too, so it is never let in again.
+    """
+    folder = settings.folder
+    key = key_of(folder, name=NEXT_KEY_FILE)
+    # Of the key, so that a repetition names the same log.
+    incarnation = sha256(public_key_of(key)).hexdigest()[:16]
+    if who.incarnation != incarnation:
+        older = (who.incarnation, *who.older)
+        who = replace(who, incarnation=incarnation, older=older)
+    reply = introduce(link, who, code, key)
+    with database.database.reading() as connection:
+        begun = identity(connection).incarnation == incarnation
+    if not begun:
+        database.sync.begin_anew((), (), incarnation=incarnation, at=SystemClock().now())
+    take_over(database, database.sync, url, reply, again=True)
+    joined = _keep_settings(settings, reply.shop)
+    take_next_key(folder)
+    return joined
 
 
 def _found(link: Link, folder: Path, code: str, lane: str) -> Settings:
@@ -157,10 +234,16 @@ def fetch(settings: Settings) -> LineTrouble:
     Raises:
         UnfitKey, Trouble, OSError: the folder cannot be used.
     """
-    ends = time.monotonic() + FETCH_S
     with only_till(settings.folder, COURIER_LOCK_FILE), opened(settings) as (_, store):
-        courier = courier_of(settings.folder, store, SystemClock())
-        way = Way(lambda: settings.server.url)
+        url = settings.server.url or own_address(settings.local_server)
+        return LineTrouble.NO_LINE if url is None else _spoken(settings.folder, store, url)
+
+
+def _spoken(folder: Path, store: StoredSync, url: str) -> LineTrouble:
+    """Speak with a server until there is nothing left to say; what kept the till from it."""
+    ends = time.monotonic() + FETCH_S
+    courier = courier_of(folder, store, SystemClock())
+    with closing(Way(lambda: url)) as way:
         while time.monotonic() < ends:
             now_ms = time.monotonic_ns() // 1_000_000
             step = courier.next(now_ms)
@@ -169,10 +252,20 @@ def fetch(settings: Settings) -> LineTrouble:
             try:
                 http, body = way.carry(step)
                 courier.answered(http, body, time.monotonic_ns() // 1_000_000)
-            except NobodyThere:
-                courier.failed(now_ms)
-        way.close()
-        return courier.contact().trouble
+            except NobodyThere as nobody:
+                courier.failed(now_ms, stranger=nobody.stranger)
+    return courier.contact().trouble
+
+
+def earlier_log(settings: Settings) -> str:
+    """The log that this till wrote before the present one, '' if there is none.
+
+    Raises:
+        Trouble, OSError: the folder cannot be used.
+    """
+    with opened(settings) as (database, _), database.database.reading() as connection:
+        _, *older = logs_of(connection, identity(connection))
+    return older[-1].incarnation if older else ""
 
 
 def not_held(settings: Settings) -> tuple[Path, ...]:
@@ -223,6 +316,7 @@ def take_over(
     reply: PairReply,
     *,
     its_rules: bool = False,
+    again: bool = False,
 ) -> None:
     """Keep what the server answered; the till is paired with the last of it."""
     database.settings.put_shop(reply.shop)
@@ -233,7 +327,7 @@ def take_over(
         timeline=reply.timeline,
         nonce=reply.nonce,
     )
-    store.pair(line, its_rules=its_rules)
+    store.pair(line, its_rules=its_rules, again=again)
 
 
 def courier_of(

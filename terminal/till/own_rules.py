@@ -62,9 +62,12 @@ def left(shop: Path, database: TillDatabase) -> tuple[Path, ...]:
 
 
 def words_of_joining(
-    settings: Settings, shop: str, own: Sequence[Path], *, whole: bool
+    settings: Settings, shop: str, own: Sequence[Path], *, whole: bool, earlier: str = ""
 ) -> list[str]:
-    """What the owner is told when a till has joined; ``whole`` if prices and members are here."""
+    """What the owner is told when a till has joined.
+
+    ``whole`` if prices and members are here; ``earlier`` is the log that it wrote before.
+    """
     words = [f"{settings.lane.name} is a till of {settings.shop.name}; its data: {settings.folder}"]
     if not whole:
         words.append("Prices and members come as soon as the server answers again.")
@@ -77,6 +80,9 @@ def words_of_joining(
         words.append("Prices and programmes of the server it joined hold from now on.")
         words.append("The shop had these, and that server has not. To publish them there:")
         words += [f"  tenth server publish '{file}'" for file in own]
+    if earlier:
+        words.append("What this till could spend under its earlier log stays with that log until")
+        words.append(f"the owner gives it back to the shop: tenth server write-off {earlier}")
     words.append(f"Open it: tenth till --shop {shop}")
     return words
 

@@ -67,7 +67,8 @@ _STORIES: Mapping[str, str] = {
     ),
     "revoked": sentence(
         "The server does not let this till in any more. Selling goes on and is saved here, but "
-        "nothing goes up. Ask the office to pair this till again."
+        "nothing goes up. Ask the office for a new code, close the till and pair it again with "
+        "that code (tenth pair). Nothing that is saved here gets lost."
     ),
     "old_till": sentence(
         "The server speaks a newer language than this program. Everything is saved here and goes "

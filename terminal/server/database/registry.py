@@ -24,6 +24,8 @@ class StoreRow(NamedTuple):
     next_card: int
 
 
+REVOKED = "revoked"
+"""The standing of a terminal that is not let in any more."""
 EXPECTED = "expected"
 """The standing of a terminal that came with its shop from another server and has not joined."""
 
@@ -137,7 +139,7 @@ def change_terminal(connection: Connection, terminal: TerminalRow) -> None:
 def revoke(connection: Connection, terminal: str) -> None:
     """Let a device in no more."""
     connection.execute(
-        update(terminals).where(terminals.c.id == terminal).values(standing="revoked")
+        update(terminals).where(terminals.c.id == terminal).values(standing=REVOKED)
     )
 
 

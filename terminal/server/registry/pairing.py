@@ -11,7 +11,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from terminal.barcodes.card_number import capacity
-from terminal.server.database import codes, logs, registry
+from terminal.server.database import callers, codes, logs, recalls, registry
 from terminal.server.database.codes import CodeRow
 from terminal.server.database.connection import Connection
 from terminal.server.database.logs import Log, LogStanding
@@ -95,10 +95,13 @@ def pair(
 ) -> PairReply:
     """Let a till in, with its key and all the logs that it brings.
 
+    Its earlier logs may be here under a terminal that was put out of service: they go on as the
+    new one's. Those that another till goes on with stay that till's.
+
     Raises:
         UnfitTill: its name or a log is none.
         BadCode: the code opens nothing.
-        KnownLog: one of its logs belongs to somebody already.
+        KnownLog: its log belongs to somebody already.
         NotBrought: it comes from another server, which did not bring its shop.
     """
     _demand_fit(request)
@@ -128,9 +131,12 @@ def pair(
     )
     nonce = chance()
     registry.add_terminal(connection, terminal)
-    for log in _logs_of(request, terminal, timeline, nonce):
-        if not logs.add(connection, log):
-            raise KnownLog(_KNOWN)
+    unsaid = _inherit(connection, request, terminal)
+    own, *older = _logs_of(request, terminal, timeline, nonce)
+    if not logs.add(connection, replace(own, quarantined=unsaid)):
+        raise KnownLog(_KNOWN)
+    for log in older:
+        logs.add(connection, log)
     codes.use_code(connection, code.hash, now_ms)
     if request.cards is not None:
         shop = with_cards(shop, request.cards)
@@ -239,6 +245,26 @@ def _come_back(
             logs.change(connection, log.incarnation, standing=LogStanding.CLOSED)
     registry.change_terminal(connection, now)
     return nonce
+
+
+def _inherit(connection: Connection, request: PairRequest, terminal: TerminalRow) -> int:
+    """Earlier logs of a till that was turned away are the new terminal's from now on.
+
+    They get no rights, and what they hold stays theirs until somebody decides. Returns whether a
+    restored server waits for one of them: then the new log has to bring all of it.
+    """
+    unsaid = 0
+    for incarnation in sorted(set(request.older) - {request.incarnation}):
+        writer = callers.writer_of(connection, incarnation)
+        if writer is None or writer.standing != registry.REVOKED:
+            continue
+        log = logs.lock(connection, incarnation)
+        assert log is not None, "it has a writer"
+        unsaid |= log.quarantined
+        standing = LogStanding.CLOSED if log.standing == LogStanding.ACTIVE else log.standing
+        logs.change(connection, incarnation, terminal=terminal.id, standing=standing, quarantined=0)
+        recalls.forget_recalls(connection, incarnation)
+    return unsaid
 
 
 def _logs_of(

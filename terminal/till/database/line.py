@@ -27,6 +27,8 @@ _PARTED = (
     "DELETE FROM parked",
     # What another server told is asked for again when this one has told everything.
     "UPDATE statements SET timeline = -1",
+)
+_UNKNOWN = (
     # The whole log waits again, and so does everybody's record.
     "UPDATE identity SET acknowledged = 0",
     "UPDATE older_logs SET acknowledged = 0, refused = 0",
@@ -39,11 +41,11 @@ _INSTEAD = (
     "DELETE FROM programme_revisions",
     "INSERT OR REPLACE INTO settings (key, content) VALUES ('own_prices', '1')",
 )
-_TAKE_REQUEST = "UPDATE line SET request = max(request, ?) + 1, random = ?"
-_REQUEST = "SELECT request FROM line"
 _BESIDE = "local:"
 """The address of the server beside the till."""
 
+_TAKE_REQUEST = "UPDATE line SET request = max(request, ?) + 1, random = ?"
+_REQUEST = "SELECT request FROM line"
 # The outbox is every fact after the mark, so that nobody has to count its rows.
 _WAITING = """SELECT (SELECT next_seq - 1 - acknowledged FROM identity)
 + (SELECT coalesce(sum(last - acknowledged), 0) FROM older_logs WHERE refused = 0)
@@ -72,12 +74,12 @@ class LineRow:
     cards_issued: int
     more: bool
     """The feed goes on beyond the cursor, as far as the last reply told."""
-
-    def paired(self) -> PairedLine:
     told_ms: int | None = None
     """When the till last knew all that this server knew."""
     only_till: bool = False
     """Nobody else serves the store, as the server said last."""
+
+    def paired(self) -> PairedLine:
         """What the port tells of it."""
         return PairedLine(
             url=self.url,
@@ -109,10 +111,10 @@ def line_row(connection: Connection) -> LineRow | None:
         clock_ahead_ms=clock_ahead_ms,
         cards_issued=cards_issued,
         more=bool(more),
-    )
-
         told_ms=told_ms,
         only_till=bool(only_till),
+    )
+
 
 def confirmed_of(connection: Connection, *, met: bool) -> Confirmed:
     """How far balances may be believed now; ``met``: of somebody whose card was only met."""
@@ -132,11 +134,12 @@ def adopt(
     """Begin with a server; the number of requests goes on, so that none is ever used twice.
 
     Statements stay until this server's replace them: what they say of own facts stays true. With
-    ``its_rules`` its programmes and prices hold instead of the till's own.
+    ``its_rules`` its programmes and prices hold instead of the till's own. ``again``: it has what
+    it acknowledged before.
     """
     quick = Quick(connection)
     quick.run(_PAIR, (line.url, line.terminal, line.store, line.timeline, line.nonce))
-    for statement in (*_PARTED, *(_INSTEAD if its_rules else ())):
+    for statement in (*_PARTED, *(() if again else _UNKNOWN), *(_INSTEAD if its_rules else ())):
         quick.run(statement)
 
 

@@ -70,6 +70,8 @@ class _Plan:
     members: set[str] = field(default_factory=set)
     programmes: bool = False
     more: bool = False
+    left: dict[str, int] = field(default_factory=dict)
+    """Facts that the server takes for another till's from here on, by older log."""
 
     def write(self, connection: Connection) -> None:
         """The locked part."""
@@ -98,36 +100,40 @@ def settle(
         ValueError: it is not the reply to the request that the till waits for, or it is of an
             older timeline, or it goes back in the feed; nothing changed.
     """
-    if reply.contradicted:
-        return _settle_contradicted(database, clock, request, reply, at)
-    for _ in range(TRIES):
+    for _ in range(0 if reply.contradicted else TRIES):
         stamp = database.stamp()
         with database.reading() as connection:
             plan = _plan(connection, clock, request, reply, at)
+        if plan.left:
+            break
         with database.writing() as connection:
             if database.stamp() == stamp:
                 plan.write(connection)
                 return plan.settled()
     with database.writing() as connection:
-        plan = _plan(connection, clock, request, reply, at)
-        plan.write(connection)
-        return plan.settled()
+        return _settle_at_once(connection, clock, request, reply, at)
 
 
-def _settle_contradicted(
-    database: Database, clock: Clock, request: SyncRequest, reply: SyncReply, at: Moment
+def _settle_at_once(
+    connection: Connection, clock: Clock, request: SyncRequest, reply: SyncReply, at: Moment
 ) -> Settled:
-    """The same where facts move from an older log to this one: so rare that it may take longer."""
-    with database.writing() as connection:
-        own = identity(connection)
-        _check(line_row(connection), own, request, reply)
-        older = {log.incarnation for log in logs_of(connection, own)[1:]}
-        for mark in reply.contradicted:
-            if mark.incarnation in older and mark.seq > 0:
-                contradict(connection, clock, mark.incarnation, mark.seq, at)
-        plan = _plan(connection, clock, request, reply, at)
-        plan.write(connection)
-        return replace(plan.settled(), rights=True, more=True)
+    """The same under the lock, where facts may move from an older log to this one."""
+    own = identity(connection)
+    _check(line_row(connection), own, request, reply)
+    older = {log.incarnation for log in logs_of(connection, own)[1:]}
+    moved = False
+    for other in reply.contradicted:
+        if other.incarnation in older and other.seq > 0:
+            contradict(connection, clock, other.incarnation, other.seq, at)
+            moved = True
+    plan = _plan(connection, clock, request, reply, at)
+    if plan.left:
+        for incarnation, seq in plan.left.items():
+            contradict(connection, clock, incarnation, seq, at)
+        moved, plan = True, _plan(connection, clock, request, reply, at)
+    plan.write(connection)
+    settled = plan.settled()
+    return replace(settled, rights=True, more=True) if moved else settled
 
 
 def _plan(
@@ -142,6 +148,7 @@ def _plan(
         _advance(plan, spoken, at, cursor=line.cursor)
         return plan
     plan.acknowledged = settle_marks(connection, plan.writes, plan.logs, request, reply)
+    plan.left = _left_to_others(plan, reply)
     progress = any(log.acknowledged != plan.acknowledged[log.incarnation] for log in plan.logs)
     sent, keys = request.records, frozenset(reply.records_taken)
     left = list(records_out.taken(connection, sent, keys))
@@ -173,6 +180,22 @@ def _plan(
         or (bool(left) and len(sent) >= records_out.MOST)
     )
     return plan
+
+
+def _left_to_others(plan: _Plan, reply: SyncReply) -> dict[str, int]:
+    """What waits in older logs that the server now takes for another till's.
+
+    A copy of this till goes on with such a log, so this one's facts would never go up under its
+    name. What both recorded counts once, so it may be recorded again whoever brought it first.
+    """
+    if reply.verdict is not Verdict.OK:
+        return {}
+    told = {mark.incarnation for mark in reply.acknowledged}
+    return {
+        log.incarnation: log.acknowledged + 1
+        for log in plan.logs[1:]
+        if log.incarnation not in told and not log.refused and log.last > log.acknowledged
+    }
 
 
 def _check(line: LineRow | None, own: Identity, request: SyncRequest, reply: SyncReply) -> LineRow:

@@ -42,13 +42,14 @@ class StoredSync:
             line = line_row(connection)
         return None if line is None else line.paired()
 
-    def pair(self, line: PairedLine, *, its_rules: bool = False) -> None:
+    def pair(self, line: PairedLine, *, its_rules: bool = False, again: bool = False) -> None:
         """Adopt a server: the whole log waits to go up, the feed begins at 0.
 
-        With ``its_rules`` its programmes and prices hold instead of the till's own.
+        With ``its_rules`` its programmes and prices hold instead of the till's own. A server that
+        is met ``again`` has what it acknowledged.
         """
         with self._database.writing() as connection:
-            adopt(connection, line, its_rules=its_rules)
+            adopt(connection, line, its_rules=its_rules, again=again)
 
     def has_prices(self) -> bool:
         """Whether the server told a price list, be it one that holds later."""

@@ -19,6 +19,8 @@ from terminal.till.settings import write_private
 from terminal.wire.signing import new_private_key, signer
 
 KEY_FILE = "terminal.key"
+NEXT_KEY_FILE = "terminal.key.next"
+"""Of a till that was turned away and joins again; the key until its server has answered."""
 SERVICE = "tenth terminal"
 _KEPT = "keystore "
 
@@ -48,14 +50,16 @@ class Keystore(Protocol):
         ...
 
 
-def key_of(folder: Path, keystore: Callable[[], Keystore | None] | None = None) -> bytes:
+def key_of(
+    folder: Path, keystore: Callable[[], Keystore | None] | None = None, *, name: str = KEY_FILE
+) -> bytes:
     """The private key of the till in a folder, made at the first call.
 
     Raises:
         UnfitKey: there was one and it cannot be had any more.
         OSError: the file cannot be read or written.
     """
-    file = folder / KEY_FILE
+    file = folder / name
     find = keystore or system_keystore
     try:
         kept = file.read_text(encoding="ascii").strip()
@@ -63,14 +67,23 @@ def key_of(folder: Path, keystore: Callable[[], Keystore | None] | None = None) 
         key = new_private_key()
         write_private(file, _keep(key, find()) + "\n")
         return key
-    name = kept.removeprefix(_KEPT)
-    if name == kept:
+    entry_name = kept.removeprefix(_KEPT)
+    if entry_name == kept:
         return _plain(kept, file)
     found = find()
-    entry = None if found is None else _ask(found, name)
+    entry = None if found is None else _ask(found, entry_name)
     if entry is None:
         raise UnfitKey(f"{file} names an entry of this computer's keystore that is not there")
     return _plain(entry, file)
+
+
+def take_next_key(folder: Path) -> None:
+    """Sign with the next key from now on.
+
+    Raises:
+        OSError: the files cannot be changed.
+    """
+    (folder / NEXT_KEY_FILE).replace(folder / KEY_FILE)
 
 
 def signer_of(folder: Path) -> Callable[[bytes], str]:

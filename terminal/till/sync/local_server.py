@@ -31,6 +31,15 @@ LOOK_S = 0.05
 _LOG = logging.getLogger(__name__)
 
 
+def own_address(folder: Path) -> str | None:
+    """Where the server in a folder listens, by its own words; None where it does not run."""
+    try:
+        told = json.loads((folder / ADDRESS_FILE).read_text(encoding="utf-8"))
+        return fit_url(told["url"])
+    except (OSError, ValueError, KeyError, TypeError, UnfitAddress):
+        return None
+
+
 class LocalServer:
     """The server in one folder. One that somebody else started is left to them: where it ends,
     nobody starts another, because they had a reason.

@@ -136,19 +136,85 @@ def test_older_logs_come_along_and_get_no_rights(server_database: ServerDatabase
     assert len(found_logs) == 3
 
 
-@pytest.mark.parametrize("older", [(), ("01" * 8,)])
 def test_a_known_log_is_not_taken_twice_and_leaves_the_code(
-    server_database: ServerDatabase, older: tuple[str, ...]
+    server_database: ServerDatabase,
+) -> None:
+    found(server_database)
+    pair(server_database, pair_request(issue(server_database)))
+    code = issue(server_database, now_ms=NOW + 1)
+    with pytest.raises(KnownLog):
+        pair(server_database, pair_request(code))
+    # The mistake cost nothing: a new log with the same code is let in.
+    assert pair(server_database, pair_request(code, seed="3")).shop == shop_record()
+
+
+def revoked(database: ServerDatabase, terminal: str) -> None:
+    database.run(lambda connection: registry.revoke(connection, terminal))
+
+
+def log_of(database: ServerDatabase, incarnation: str) -> logs.Log:
+    with database.reading() as connection:
+        log = logs.find(connection, incarnation)
+    assert log is not None
+    return log
+
+
+def test_a_till_that_was_turned_away_comes_back_with_its_logs(
+    server_database: ServerDatabase,
 ) -> None:
     found(server_database)
     first = pair_request(issue(server_database), older=("01" * 8,))
-    pair(server_database, first)
+    away = pair(server_database, first).terminal
+    server_database.run(lambda it: logs.change(it, first.incarnation, quarantined=1))
+    revoked(server_database, away)
+
+    older = (first.incarnation, "01" * 8)
     code = issue(server_database, now_ms=NOW + 1)
-    again = pair_request(code, seed="2" if older else "1", older=older)
-    with pytest.raises(KnownLog):
-        pair(server_database, again)
-    # The mistake cost nothing: a new log with the same code is let in.
-    assert pair(server_database, pair_request(code, seed="3")).shop == shop_record()
+    back = pair_request(code, seed="2", older=older)
+    reply = pair(server_database, back)
+
+    assert reply.terminal != away
+    for incarnation in older:
+        log = log_of(server_database, incarnation)
+        assert (log.terminal, log.standing, log.quarantined) == (
+            reply.terminal,
+            LogStanding.CLOSED,
+            0,
+        )
+    own = log_of(server_database, back.incarnation)
+    assert (own.standing, own.quarantined) == (LogStanding.ACTIVE, 1), "a restored server waits"
+    assert pair(server_database, back).terminal == reply.terminal, "the answer may get lost"
+
+
+def test_a_written_off_log_of_a_till_that_comes_back_stays_written_off(
+    server_database: ServerDatabase,
+) -> None:
+    found(server_database)
+    first = pair_request(issue(server_database))
+    revoked(server_database, pair(server_database, first).terminal)
+    server_database.run(
+        lambda it: logs.change(it, first.incarnation, standing=LogStanding.WRITTEN_OFF)
+    )
+
+    code = issue(server_database, now_ms=NOW + 1)
+    pair(server_database, pair_request(code, seed="2", older=(first.incarnation,)))
+
+    assert log_of(server_database, first.incarnation).standing == LogStanding.WRITTEN_OFF
+
+
+def test_a_log_that_another_till_goes_on_with_stays_that_tills(
+    server_database: ServerDatabase,
+) -> None:
+    found(server_database)
+    first = pair_request(issue(server_database))
+    terminal = pair(server_database, first).terminal
+
+    code = issue(server_database, now_ms=NOW + 1)
+    copy = pair(server_database, pair_request(code, seed="2", older=(first.incarnation,)))
+
+    log = log_of(server_database, first.incarnation)
+    assert (log.terminal, log.standing) == (terminal, LogStanding.ACTIVE)
+    assert copy.terminal != terminal
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,70 @@
+"""What a card promises in one line: "1 zł = 1 pkt, 100 pkt = 5 zł", out of the shop's programmes.
+
+A card lives for years and a programme may change, so only what holds for every member and all
+goods is promised: no tiers, no happy hours, no goods at another rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from terminal.loyalty.programme import (
+    AmountOff,
+    Audience,
+    EarnRule,
+    GoodsFilter,
+    PerMoney,
+    Programme,
+    Reward,
+    Window,
+)
+from terminal.wording.card_labels import CardLabel
+from terminal.wording.words import Words
+
+
+def promise_parts(programmes: Iterable[Programme], words: Words) -> tuple[str, ...]:
+    """The promise in its parts, none of which may be cut; empty where nothing can be promised.
+
+    ``programmes`` are those in force. It is that of the first one that tells both how units come
+    and what they bring, else of the first one that tells anything.
+    """
+    told = [tuple(_parts(programme, words)) for programme in programmes]
+    return max(told, key=len, default=())
+
+
+def _parts(programme: Programme, words: Words) -> Iterator[str]:
+    if programme.unit is None or programme.closed:
+        return
+    kind = programme.unit.kind
+    for rule in programme.earn[:1]:
+        if _is_for_all_goods(rule) and isinstance(rule.per, PerMoney):
+            per, units = words.short_money(rule.per.amount), words.units(rule.units, kind)
+            yield words.label(CardLabel.EARNS, per=per, units=units)
+    rewards = [reward for reward in programme.rewards if _is_for_every_member(reward)]
+    if rewards:
+        cheapest = min(rewards, key=lambda reward: reward.cost)
+        units = words.units(cheapest.cost, kind)
+        brings = _reward_words(cheapest, words)
+        yield words.label(CardLabel.BRINGS, units=units, reward=brings)
+
+
+def _is_for_all_goods(rule: EarnRule) -> bool:
+    audience = rule.audience
+    return (
+        rule.goods == GoodsFilter()
+        and rule.window == Window()
+        and not (rule.minimum or audience.tiers or audience.segments)
+    )
+
+
+def _is_for_every_member(reward: Reward) -> bool:
+    everybody = reward.audience in (Audience(), Audience(members=True))
+    return reward.cost > 0 and everybody and reward.window == Window()
+
+
+def _reward_words(reward: Reward, words: Words) -> str:
+    benefit, target = reward.benefit, reward.target
+    money = isinstance(benefit, AmountOff)
+    if money and target.scope == "basket" and target.goods == GoodsFilter():
+        return words.short_money(benefit.amount)
+    return words.name(reward.name)

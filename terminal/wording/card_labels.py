@@ -1,0 +1,17 @@
+"""The words on a member card: one name for each, the value is the English msgid.
+
+A card speaks the language of the shop. There is little room: 54 mm for the promise.
+"""
+
+from enum import StrEnum
+
+
+class CardLabel(StrEnum):
+    """A word or a line of a card."""
+
+    EARNS = "{per} = {units}"
+    """A part of the promise: for so much money so many units."""
+    BRINGS = "{units} = {reward}"
+    """A part of the promise: so many units are so much money, or a thing by its name."""
+    TRAINING = "TRAINING"
+    """On everything that is printed while somebody practises."""
