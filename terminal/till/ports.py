@@ -154,7 +154,7 @@ class Members(Protocol):
         """Members by name (accents and case apart) or by at least the last 4 phone digits."""
         ...
 
-    def cards(self, member: str) -> Sequence[Card]:
+    def cards_of(self, member: str) -> Sequence[Card]:
         """The cards of a member, newest first, in whatever state."""
         ...
 

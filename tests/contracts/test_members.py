@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from terminal.loyalty.consent import Consent, Purpose
 from terminal.till.ports import CardState, Member, Members
 
 Shop = Any
@@ -177,3 +178,66 @@ def test_who_was_met_may_join_without_a_name(shop: Shop) -> None:
     found = shop.members.by_id(met.id)
     assert found is not None
     assert (found.name, found.provisional) == ("", False)
+
+
+def test_a_lost_card_is_replaced_and_everything_stays(shop: Shop) -> None:
+    anna = shop.enrol("Anna", card="5012345678900")
+    shop.sell(shop.members.standing(anna), earn=40)
+    (lost,) = shop.members.cards_of(anna)
+    shop.journal.replace_card(anna, "5012345678917", shop.clock.now(), before=lost.id)
+    old, new = shop.members.by_card("5012345678900"), shop.members.by_card("5012345678917")
+    assert (old.state, new.state) == (CardState.REPLACED, CardState.ACTIVE)
+    assert old.member == new.member == shop.members.by_id(anna)
+    assert new.member.card_number == "5012345678917"
+    assert [one.number for one in shop.members.cards_of(anna)] == ["5012345678917", "5012345678900"]
+    assert shop.members.standing(anna).spendable("points") == 40
+
+
+def test_a_card_that_belongs_to_somebody_replaces_none(shop: Shop) -> None:
+    anna, boris = shop.enrol("Anna", card="5012345678900"), shop.enrol("Boris")
+    with pytest.raises(ValueError, match="belongs to somebody"):
+        shop.journal.replace_card(boris, "5012345678900", shop.clock.now())
+    (hers,) = shop.members.cards_of(anna)
+    with pytest.raises(ValueError, match="no card of this member"):
+        shop.journal.replace_card(boris, "5012345678917", shop.clock.now(), before=hers.id)
+    with pytest.raises(KeyError):
+        shop.journal.replace_card("f" * 32, "5012345678917", shop.clock.now())
+    assert shop.members.by_card("5012345678900").state is CardState.ACTIVE
+    assert shop.members.by_card("5012345678917") is None
+
+
+def test_who_joined_by_phone_has_no_card_until_there_is_one(shop: Shop) -> None:
+    dora = Member(id="d" * 32, name="Dora", phone="+48600123456")
+    shop.journal.enrol(dora, "", shop.clock.now())
+    found = shop.members.by_id(dora.id)
+    assert (found.card_number, shop.members.cards_of(dora.id)) == ("", ())
+    assert len(shop.members.standing(dora.id).wallets) == 1
+    shop.journal.replace_card(dora.id, "5012345678917", shop.clock.now())
+    assert shop.members.by_id(dora.id).card_number == "5012345678917"
+
+
+def consent(purpose: Purpose, *, given: bool, at_ms: int = 1_776_672_000_000) -> Consent:
+    return Consent(purpose=purpose, given=given, text="1 pl", at_ms=at_ms)
+
+
+def test_who_joins_agrees_to_what_they_agree_to_and_to_nothing_else(shop: Shop) -> None:
+    yes = consent(Purpose.OFFERS, given=True)
+    shop.journal.enrol(
+        Member(id="a" * 32, name="Anna", consents=(yes,)), "5012345678900", shop.clock.now()
+    )
+    assert shop.members.by_id("a" * 32).consents == (yes,)
+    boris = shop.enrol("Boris")
+    assert shop.members.by_id(boris).consents == ()
+
+
+def test_what_somebody_agreed_to_is_withdrawn_as_easily(shop: Shop) -> None:
+    anna = shop.enrol("Anna")
+    yes = consent(Purpose.MARKETING, given=True)
+    shop.journal.decide(anna, [yes, consent(Purpose.OFFERS, given=True)], shop.clock.now())
+    no = consent(Purpose.MARKETING, given=False, at_ms=yes.at_ms + 1)
+    shop.journal.decide(anna, [no], shop.clock.now())
+    found = shop.members.by_id(anna)
+    assert found.consents == (no, consent(Purpose.OFFERS, given=True))
+    assert found.name == "Anna"
+    with pytest.raises(KeyError):
+        shop.journal.decide("f" * 32, [yes], shop.clock.now())

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from terminal.loyalty.consent import Consent, Purpose
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.sale import Sale, SaleRecord, sale_entries, sale_record
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import Account
 from terminal.till.ports import (
+    CardState,
     Clock,
     Ids,
     Member,
@@ -62,13 +65,41 @@ class FakeJournal:
 
     def enrol(self, member: Member, card_number: str, at: Moment) -> Recorded:
         self._meet_trouble()
-        if card_number in self.members.cards:
+        if card_number and card_number in self.members.cards:
             raise ValueError(f"card {card_number} belongs to somebody already")
         if member.id in self.members.members:
             raise ValueError(f"{member.id} is a member already")
         wallet, card = self.ids.random_id(), self.ids.random_id()
         self.members.add(member, wallet=wallet, card=card, number=card_number)
-        return self._append(FactKind.MEMBER_ENROLLED, at, ())
+        recorded = self._append(FactKind.MEMBER_ENROLLED, at, ())
+        for one in member.consents:
+            self._append(_decision(one), at, ())
+        return recorded
+
+    def replace_card(
+        self, member: str, card_number: str, at: Moment, *, before: str = ""
+    ) -> Recorded:
+        self._meet_trouble()
+        known = self.members.members[self.members.merged.get(member, member)]
+        if card_number in self.members.cards:
+            raise ValueError(f"card {card_number} belongs to somebody already")
+        lost = [one for one in self.members.cards_of(known.id) if one.id == before]
+        if before and not lost:
+            raise ValueError(f"{before} is no card of this member")
+        for one in lost:
+            self.members.cards[one.number] = replace(one, state=CardState.REPLACED)
+        self.members.give_card(known, card=self.ids.random_id(), number=card_number)
+        return self._append(FactKind.CARD_REPLACED, at, ())
+
+    def decide(self, member: str, decisions: Sequence[Consent], at: Moment) -> None:
+        self._meet_trouble()
+        known = self.members.members[self.members.merged.get(member, member)]
+        others = {one.purpose: one for one in known.consents}
+        decided = others | {one.purpose: one for one in decisions}
+        in_order = tuple(decided[one] for one in Purpose if one in decided)
+        self.members.change(replace(known, consents=in_order))
+        for one in decisions:
+            self._append(_decision(one), at, ())
 
     def meet_card(self, card_number: str, at: Moment) -> Member:
         self._meet_trouble()
@@ -139,6 +170,10 @@ class FakeJournal:
         trouble, self.trouble = self.trouble, None
         if trouble is not None:
             raise trouble
+
+
+def _decision(one: Consent) -> FactKind:
+    return FactKind.CONSENT_GIVEN if one.given else FactKind.CONSENT_WITHDRAWN
 
 
 def _day(record: SaleRecord) -> date:

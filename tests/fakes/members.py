@@ -48,6 +48,10 @@ class FakeMembers:
             keys = []
         return tuple(self._with_card(self.members[key]) for key in keys[:limit])
 
+    def cards_of(self, member: str) -> Sequence[Card]:
+        found = [one for one in self.cards.values() if one.member.id == member]
+        return tuple(replace(one, member=self._with_card(one.member)) for one in reversed(found))
+
     def standing(self, member: str) -> Standing:
         known = self.members[member]
         accounts = sorted(
@@ -85,6 +89,11 @@ class FakeMembers:
         """Somebody new, with a card and a wallet."""
         self.members[member.id] = member
         self.wallets[member.id] = (WalletId(wallet),)
+        if number:
+            self.give_card(member, card=card, number=number)
+
+    def give_card(self, member: Member, *, card: str, number: str) -> None:
+        """A further card."""
         self.cards[number] = Card(id=card, number=number, state=CardState.ACTIVE, member=member)
 
     def add_up(self, entries: tuple[Entry, ...]) -> None:

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from terminal.loyalty.bodies import (
     Body,
     CardMet,
+    CardReplaced,
+    ConsentGiven,
+    ConsentWithdrawn,
     CountedOnce,
     DebtCorrected,
     LotExpired,
@@ -46,6 +49,18 @@ STORED: list[tuple[Body, str]] = [
     (
         CardMet(member="m", wallet=ANNAS, card="c"),
         f'{{"card":"c","member":"m","wallet":"{ANNAS}"}}',
+    ),
+    (
+        CardReplaced(member="m", card="new", before="old"),
+        '{"before":"old","card":"new","member":"m"}',
+    ),
+    (
+        ConsentGiven(member="m", purpose="marketing", text="1 pl", channel="till"),
+        '{"channel":"till","member":"m","purpose":"marketing","text":"1 pl"}',
+    ),
+    (
+        ConsentWithdrawn(member="m", purpose="offers", text="1 pl", channel="till"),
+        '{"channel":"till","member":"m","purpose":"offers","text":"1 pl"}',
     ),
     (UnitsAdjusted(reason="goodwill", member="m"), '{"member":"m","reason":"goodwill"}'),
     (RightsReceived(timeline=1, number=7), '{"number":7,"timeline":1}'),

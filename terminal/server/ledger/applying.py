@@ -26,9 +26,11 @@ from terminal.server.feed.telling import tell
 from terminal.server.ledger.book import Book
 from terminal.server.ledger.correcting import correct
 from terminal.server.ledger.counting_once import seconds, undo
+from terminal.server.ledger.deciding import decisions_of
 from terminal.server.ledger.ready import ReadyFact, Unfit, ready
 from terminal.server.ledger.storing import Arrived, arrived, row_of
 from terminal.server.members import interests
+from terminal.server.members.decisions import heed
 from terminal.server.members.records import Link, link
 
 AT_ONCE = 500
@@ -225,6 +227,7 @@ class _Run:
         connection, log = self.connection, self.log
         second = seconds(connection, facts) if log.role != LogRole.SERVER else []
         tellings = link(connection, _links(facts), store=log.store)
+        tellings += heed(connection, decisions_of(facts), store=log.store)
         book = Book(connection, log, facts, known)
         for one in facts:
             book.fold(one)

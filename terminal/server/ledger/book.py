@@ -11,6 +11,9 @@ from datetime import date
 
 from terminal.loyalty.bodies import (
     CardMet,
+    CardReplaced,
+    ConsentGiven,
+    ConsentWithdrawn,
     CountedOnce,
     LotExtended,
     LotWarned,
@@ -157,8 +160,11 @@ class Book:
                 day, until = day_text(body.day), day_text(body.until)
                 self._extended.append(ExtensionRow(body.wallet, body.unit, day, until, body.reason))
             case _:
-                # Who holds the wallet is a record; whoever applies links it.
-                assert isinstance(body, MemberEnrolled | CardMet)
+                # Whose a wallet is, cards and consents are records; whoever applies sees to them.
+                assert isinstance(
+                    body,
+                    MemberEnrolled | CardMet | CardReplaced | ConsentGiven | ConsentWithdrawn,
+                )
 
     def _receive(self, ready: ReadyFact, body: RightsReceived) -> None:
         """A grant is on its way no more. Its entry took the right from the pool."""

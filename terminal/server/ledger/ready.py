@@ -16,6 +16,9 @@ from typing import Any
 from terminal.loyalty.bodies import (
     Body,
     CardMet,
+    CardReplaced,
+    ConsentGiven,
+    ConsentWithdrawn,
     CountedOnce,
     LotExtended,
     LotWarned,
@@ -37,6 +40,9 @@ VESTS_NEVER = "9999-12-31"
 _BY_ANYBODY: Mapping[str, type[Body]] = {
     FactKind.MEMBER_ENROLLED: MemberEnrolled,
     FactKind.CARD_MET: CardMet,
+    FactKind.CARD_REPLACED: CardReplaced,
+    FactKind.CONSENT_GIVEN: ConsentGiven,
+    FactKind.CONSENT_WITHDRAWN: ConsentWithdrawn,
     FactKind.RIGHTS_RECEIVED: RightsReceived,
     FactKind.LOT_WARNED: LotWarned,
 }
@@ -50,6 +56,7 @@ _BY_SERVER: Mapping[str, type[Body]] = {
 """Bodies that move something; a till that writes one of these moves its entries and no more."""
 
 _WALLET = re.compile(r"[0-9a-f]{32}")
+_PURPOSE = re.compile(r"[a-z_]{1,32}")
 
 
 class Unfit(ValueError):
@@ -106,6 +113,8 @@ def ready(fact: Fact, role: str) -> ReadyFact:
             _demand_form(account)
         for wallet in made.wallets:
             _demand_wallet(wallet)
+        if isinstance(body, CardReplaced | ConsentGiven | ConsentWithdrawn):
+            _demand_person(body)
     return made
 
 
@@ -157,6 +166,17 @@ def _demand_form(account: Account) -> None:
     _demand_wallet(account.wallet)
     if not _is_unit(account.unit):
         raise Unfit("unit_form: a unit is named by 1 to 64 signs")
+
+
+def _demand_person(body: CardReplaced | ConsentGiven | ConsentWithdrawn) -> None:
+    """Rows of people are made of these, so they must be ids."""
+    keys = [body.member]
+    if isinstance(body, CardReplaced):
+        keys += [body.card, *filter(None, [body.before])]
+    elif not _PURPOSE.fullmatch(body.purpose):
+        raise Unfit("purpose_form: a purpose is a short word")
+    if not all(_WALLET.fullmatch(key) for key in keys):
+        raise Unfit("person_form: members and cards are 32 hex digits")
 
 
 def _demand_wallet(wallet: str) -> None:

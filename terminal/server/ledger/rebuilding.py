@@ -31,6 +31,7 @@ from terminal.server.ledger.refolding import (
     refold,
 )
 from terminal.server.ledger.storing import arrived
+from terminal.server.members import decisions
 
 __all__ = ["Difference", "DifferenceKind", "Findings", "check", "rebuild"]
 
@@ -103,6 +104,8 @@ def _compare(connection: Connection, known: tuple[Log, ...]) -> Refolded:
         folded.tell(DifferenceKind.HOLDINGS, place, held.get(key, 0), folded.holdings.get(key, 0))
     _compare_wallets(connection, folded)
     _compare_lists(connection, folded)
+    for place, kept, computed in decisions.differences(connection, folded.said):
+        folded.tell(DifferenceKind.PEOPLE, place, kept, computed)
     _compare_sums(folded, fold_backwards(connection, known))
     return folded
 
@@ -150,6 +153,7 @@ def _compare_sums(folded: Refolded, backwards: Mapping[Account, Sums]) -> None:
 def _write(connection: Connection, folded: Refolded, known: tuple[Log, ...]) -> None:
     for wallet, store in sorted(folded.homes.items()):
         account_table.lock_wallets(connection, [wallet], store)
+    decisions.heed(connection, folded.said, store="")
     for fact in folded.columns:
         fact_table.describe(connection, fact)
     entry_table.forget_all(connection)

@@ -27,8 +27,10 @@ from terminal.server.database.entries import EntryRow, ExtensionRow, PendingRow,
 from terminal.server.database.facts import FactRow
 from terminal.server.database.logs import Log, LogRole
 from terminal.server.ledger import movements
+from terminal.server.ledger.deciding import add_decision
 from terminal.server.ledger.ready import VESTS_NEVER, ReadyFact, Unfit, ready
 from terminal.server.ledger.storing import Arrived, arrived, row_of
+from terminal.server.members.decisions import Decisions
 
 _AT_A_TIME = 500
 
@@ -52,6 +54,8 @@ class DifferenceKind(StrEnum):
     HOLDINGS = "holdings"
     WALLETS = "wallets"
     """A wallet is missing, or its last movements are others."""
+    PEOPLE = "people"
+    """A card or a record of consents is older than the facts."""
     PENDING = "pending"
     WARNINGS = "warnings"
     EXTENSIONS = "extensions"
@@ -93,6 +97,8 @@ class Refolded:
     """A store in which a wallet was seen."""
     warnings: list[WarningRow] = field(default_factory=list)
     extensions: list[ExtensionRow] = field(default_factory=list)
+    said: Decisions = field(default_factory=Decisions)
+    """Of cards and of what members agree to."""
     columns: list[FactRow] = field(default_factory=list)
     """Facts beside which the table tells another story than their bytes."""
     differences: list[Difference] = field(default_factory=list)
@@ -135,6 +141,7 @@ class Refolded:
         self._heed_body(one)
 
     def _heed_body(self, one: ReadyFact) -> None:
+        add_decision(self.said, one)
         body, on = one.body, day_text(one.fact.business_day)
         if isinstance(body, RightsWrittenOff):
             for wallet, unit, n in body.rights:

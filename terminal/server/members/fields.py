@@ -1,7 +1,8 @@
 """Fields of a person's record: which of two holds, and what two records come to.
 
 Pure, and the same in whatever order records arrive: the higher version holds, among equal
-versions the larger text, and no text gives way to any.
+versions the larger text, and no text gives way to any. What somebody agreed to goes by when they
+decided, not by versions (``loyalty.consent``).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
+from terminal.loyalty import consent
 from terminal.wire.sync_json import RecordField
 
 Field = tuple[str | None, int]
@@ -26,11 +28,22 @@ def later(one: Field, other: Field) -> Field:
     return max(one, other, key=_rank)
 
 
+def later_decision(one: Field, other: Field) -> Field:
+    """Of two decisions the later one, at the higher version."""
+    text = max(one[0], other[0], key=consent.rank)
+    return text, max(one[1], other[1])
+
+
 def together(one: Fields, other: Fields) -> dict[str, Field]:
     """Both records as one."""
     found = dict(one)
     for name, field in other.items():
-        found[name] = later(found[name], field) if name in found else field
+        if name not in found:
+            found[name] = field
+        elif consent.is_evidence(name):
+            found[name] = later_decision(found[name], field)
+        else:
+            found[name] = later(found[name], field)
     return found
 
 

@@ -52,8 +52,9 @@ def link(connection: Connection, links: Iterable[Link], *, store: str) -> list[T
         if row.standing == PROVISIONAL and not one.provisional:
             heads[row.id] = changed[row.id] = row._replace(standing=ACTIVE)
     people.save_members(connection, changed.values())
-    known = people.cards_named(connection, {one.card for one in wanted})
-    unknown = {one.card: CardRow(one.card, "", one.member, "active") for one in wanted}
+    named = {one.card: one.member for one in wanted if one.card}
+    known = people.cards_named(connection, named)
+    unknown = {card: CardRow(card, "", member, "active") for card, member in named.items()}
     people.save_cards(connection, (row for card, row in unknown.items() if card not in known))
     known_as = {member: heads[row.final] for member, row in rows.items()}
     joined = _join_holders(
@@ -281,10 +282,13 @@ def _record(
         fields.from_json(row.fields), (fields.from_json(one.fields) for one in others)
     )
     # A number that was met under several ids is one card: that of the member, if there is one.
+    # Replaced is replaced, under whichever id that was told.
     by_number: dict[str, CardRow] = {}
     for card in sorted(cards, key=lambda one: (one.member != row.id, one.id)):
         if card.number:
-            by_number.setdefault(card.number, card)
+            first = by_number.setdefault(card.number, card)
+            usable = max(first.usable, card.usable, key=_USABLE.index)
+            by_number[card.number] = first._replace(usable=usable)
     return MemberRecord(
         id=row.id,
         fields=fields.to_wire(merged),

@@ -86,7 +86,7 @@ class StoredMembers:
             found = [_by_id(connection, key) for key in keys]
         return tuple(member for member in found if member is not None)
 
-    def cards(self, member: str) -> Sequence[Card]:
+    def cards_of(self, member: str) -> Sequence[Card]:
         """The cards of a member, newest first, in whatever state."""
         with self._database.reading() as connection:
             rows = Quick(connection).rows(_CARDS_OF, (member_of(connection, member),))

@@ -9,7 +9,15 @@ from terminal.server.members import fields
 from terminal.server.members.fields import Field, Fields
 
 FIELD = st.tuples(st.none() | st.text(max_size=3), st.integers(0, 3))
-RECORD = st.dictionaries(st.sampled_from(["name", "phone", "joined"]), FIELD)
+DECIDED = st.tuples(
+    st.builds(
+        '{{"at":{},"given":{}}}'.format, st.integers(1, 3), st.sampled_from(["true", "false"])
+    ),
+    st.integers(0, 3),
+)
+RECORD = st.dictionaries(st.sampled_from(["name", "phone", "joined"]), FIELD) | st.dictionaries(
+    st.just("consent_marketing"), DECIDED | FIELD
+)
 
 
 def test_the_newer_version_holds_and_then_the_larger_text() -> None:
@@ -17,6 +25,12 @@ def test_the_newer_version_holds_and_then_the_larger_text() -> None:
     assert fields.later(("Anna", 1), ("Zoe", 1)) == ("Zoe", 1)
     assert fields.later((None, 1), ("", 1)) == ("", 1)
     assert fields.later((None, 2), ("Anna", 1)) == (None, 2)
+
+
+def test_the_later_decision_holds_whatever_was_counted_where_it_was_made() -> None:
+    yes, no = '{"at":1,"given":true}', '{"at":2,"given":false}'
+    both = fields.together({"consent_offers": (yes, 7)}, {"consent_offers": (no, 1)})
+    assert both == {"consent_offers": (no, 7)}
 
 
 @given(st.lists(RECORD, max_size=5), st.randoms())
