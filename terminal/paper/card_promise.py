@@ -64,7 +64,7 @@ def _is_for_every_member(reward: Reward) -> bool:
 
 def _reward_words(reward: Reward, words: Words) -> str:
     benefit, target = reward.benefit, reward.target
-    money = isinstance(benefit, AmountOff)
-    if money and target.scope == "basket" and target.goods == GoodsFilter():
+    whole_basket = target.scope == "basket" and target.goods == GoodsFilter()
+    if isinstance(benefit, AmountOff) and whole_basket:
         return words.short_money(benefit.amount)
     return words.name(reward.name)

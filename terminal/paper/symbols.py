@@ -57,15 +57,16 @@ def code_128_modules(text: str) -> str:
     return str(_Code128(text).build()[0])
 
 
-def qr_modules(text: str) -> tuple[bytes, ...]:
+def qr_modules(text: str, version: int | None = None) -> tuple[bytes, ...]:
     """The rows of a QR code (error correction M or better), 1 for black, without quiet zone.
 
-    Raises `Unprintable` where the text is empty or too long for any QR code.
+    ``version`` sets its size: 17 + 4 × version modules; without it the smallest is taken.
+    Raises `Unprintable` where the text is empty or too long for it.
     """
     if not text:
         raise Unprintable("an empty text has no QR code")
     try:
-        symbol = segno.make_qr(text, error="m")
+        symbol = segno.make_qr(text, error="m", version=version)
     except (segno.DataOverflowError, UnicodeError) as error:
         raise Unprintable(f"a text of {len(text)} characters has no QR code: {error}") from error
     return tuple(bytes(row) for row in symbol.matrix)

@@ -10,6 +10,7 @@ from typing import Protocol
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
+from terminal.wording.card_labels import CardLabel
 from terminal.wording.labels import Label
 from terminal.wording.marks import plural
 from terminal.wording.notices import REASON_CHARACTERS_MAX, Told, notice_sentence
@@ -57,7 +58,7 @@ class NoticeLike(Protocol):
 class Words(Speech):
     """Everything that the program says to people."""
 
-    def label(self, label: Label | SlipLabel, **values: object) -> str:
+    def label(self, label: Label | SlipLabel | CardLabel, **values: object) -> str:
         """A word on the window or the slip. Money, dates and units come written out."""
         return self.text(label.value, **{place: str(value) for place, value in values.items()})
 

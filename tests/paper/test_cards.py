@@ -51,11 +51,15 @@ SHOPS = {
 CONTACT = ("+48 600 123 456", "sklep-u-ani.example")
 
 
-def design(language: str = "pl", **wishes: str) -> CardDesign:
+def design(
+    language: str = "pl", *, ground: str = "#ffffff", ink: str = "#111827", mark: str = ""
+) -> CardDesign:
     currency, shop = SHOPS[language]
     words = Words(language, Currency(currency))
     promise = promise_parts(read_ready_programmes(), words)
-    return CardDesign(shop=shop, promise=promise, contact=CONTACT, **wishes)
+    return CardDesign(
+        shop=shop, promise=promise, contact=CONTACT, ground=ground, ink=ink, mark=mark
+    )
 
 
 def read(pictures: Iterable[Image.Image]) -> list[str]:
@@ -165,7 +169,7 @@ def test_a_shop_name_is_shrunk_then_wrapped_and_cut_only_at_the_floor() -> None:
 def black_runs(picture: Image.Image, row: int) -> list[tuple[int, int]]:
     """(first dot, how many) of what is black in a row."""
     line = picture.convert("L").crop((0, row, picture.width, row + 1)).tobytes()
-    runs = []
+    runs: list[tuple[int, int]] = []
     for place, level in enumerate(line):
         if level == 0:
             if runs and sum(runs[-1]) == place:
@@ -222,8 +226,7 @@ def test_a_sheet_holds_ten_cards_of_the_right_size_and_its_cut_marks() -> None:
     first = pages[0]
     for position, card in enumerate(CARDS[:10]):
         left, top = place_of(position)
-        box = (left, top, left + WIDTH, top + HEIGHT)
-        cut = first.crop(tuple(dots(side) for side in box))
+        cut = first.crop((dots(left), dots(top), dots(left + WIDTH), dots(top + HEIGHT)))
         assert read([cut]) == [card.number] * 2
         bars = black_runs(cut, dots(38))
         # Whole dots of the printer: no bar is smeared over its edge.
