@@ -22,9 +22,10 @@ from terminal.till.database import journal, outgoing, rights_in, settling, sync_
 from terminal.till.database.connection import Database
 from terminal.till.database.line import LineRow
 from terminal.till.database.writes import Writes
-from terminal.till.ports import Clock, Settled
+from terminal.till.ports import Clock
 from terminal.till.sync.answers import read_answer
 from terminal.till.sync.courier import Courier
+from terminal.till.sync_port import Settled
 from terminal.wire.sync_json import SyncReply, SyncRequest
 
 

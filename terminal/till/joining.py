@@ -24,7 +24,7 @@ from terminal.till.database.sync_store import StoredSync
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
-from terminal.till.ports import LineTrouble, PairedLine
+from terminal.till.ports import LineTrouble
 from terminal.till.settings import (
     LaneTable,
     ServerTable,
@@ -40,6 +40,7 @@ from terminal.till.sync.link import Link, NobodyThere, Way
 from terminal.till.sync.local_server import own_address
 from terminal.till.sync.pace import LONGEST_RETRY_MS
 from terminal.till.sync.pairing import LOCAL, Introduction, NotPaired, introduce
+from terminal.till.sync_port import PairedLine
 from terminal.till.trouble import Trouble, TroubleKind
 from terminal.wire.registry_json import CardSeries, PairReply, ShopRecord
 from terminal.wire.signing import public_key_of

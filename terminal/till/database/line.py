@@ -9,7 +9,8 @@ from sqlalchemy.engine import Connection
 
 from terminal.loyalty.standing import CERTAIN, Confirmed
 from terminal.till.database.quick import Quick
-from terminal.till.ports import Contact, LineTrouble, PairedLine
+from terminal.till.ports import Contact, LineTrouble
+from terminal.till.sync_port import PairedLine
 
 _LINE = """SELECT url, terminal, store, timeline, nonce, request, random, cursor, replaces,
 last_ms, clock_ahead_ms, cards_issued, more, told_ms, only_till FROM line"""

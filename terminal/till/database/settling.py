@@ -41,7 +41,8 @@ from terminal.till.database.statements import (
     untold_wallets,
 )
 from terminal.till.database.writes import Writes
-from terminal.till.ports import Clock, Settled
+from terminal.till.ports import Clock
+from terminal.till.sync_port import Settled
 from terminal.wire.sync_json import AskKind, SyncReply, SyncRequest, Verdict
 
 TRIES = 5

@@ -23,7 +23,8 @@ from terminal.till.database.outgoing import prepare
 from terminal.till.database.quick import Quick
 from terminal.till.database.revisions import drop_own_prices, turn
 from terminal.till.database.settling import settle
-from terminal.till.ports import Clock, Contact, PairedLine, Question, Settled
+from terminal.till.ports import Clock, Contact, Question
+from terminal.till.sync_port import PairedLine, Settled
 from terminal.wire.sync_json import SyncReply, SyncRequest, Verdict
 
 _PRICING = "SELECT 1 FROM pricings LIMIT 1"

@@ -11,8 +11,9 @@ import pytest
 
 from terminal.loyalty.facts import decode, fact_hash
 from terminal.till.database.till_database import TillDatabase, open_database
-from terminal.till.ports import Contact, LineTrouble, Member, PairedLine, Question
+from terminal.till.ports import Contact, LineTrouble, Member, Question
 from terminal.till.sync.courier import Answered, Courier, Message, Pause
+from terminal.till.sync_port import PairedLine
 from terminal.wire.signing import unsqueeze
 from terminal.wire.sync_json import (
     SYNC_PATH,
