@@ -69,10 +69,22 @@ class Bulk:
         if not conflict and len(rows) >= _COPIED:
             self._copy(table, columns, rows)
             return
-        columns_of = list(zip(*rows, strict=True))
-        arrays = ", ".join(f"?::{_TYPES[type(column[0])]}[]" for column in columns_of)
-        statement = f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}){on_conflict}"  # noqa: S608
-        self.run(statement, tuple(_array(column) for column in columns_of))
+        self.run(*_unnested(table, columns, rows, on_conflict))
+
+    def put_new(self, table: str, columns: str, rows: Sequence[Row]) -> set[str]:
+        """Insert those rows whose key, their first column, is not there; returns their keys.
+
+        Who inserts the same at once waits for the other to end.
+        """
+        key = columns.partition(",")[0]
+        if self.is_postgresql and rows:
+            beside = f" ON CONFLICT ({key}) DO NOTHING RETURNING {key}"
+            return {row[0] for row in self.rows(*_unnested(table, columns, rows, beside))}
+        # There is one writer at a time.
+        asked = f"SELECT {key} FROM {table} WHERE {key} {KEYS}"  # noqa: S608
+        there = {row[0] for row in self.keyed(asked, [row[0] for row in rows])}
+        self.put(table, columns, [row for row in rows if row[0] not in there])
+        return {row[0] for row in rows} - there
 
     def _copy(self, table: str, columns: str, rows: Sequence[Row]) -> None:
         statement = f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)"
@@ -88,6 +100,16 @@ class Bulk:
             return cast("list[Row]", cursor.fetchall()) if answers else []
         finally:
             cursor.close()
+
+
+def _unnested(
+    table: str, columns: str, rows: Sequence[Row], conflict: str
+) -> tuple[str, tuple[Any, ...]]:
+    """A statement that inserts rows from one array for each column, and those arrays."""
+    columns_of = list(zip(*rows, strict=True))
+    arrays = ", ".join(f"?::{_TYPES[type(column[0])]}[]" for column in columns_of)
+    statement = f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}){conflict}"  # noqa: S608
+    return statement, tuple(_array(column) for column in columns_of)
 
 
 def _array(column: Sequence[Any]) -> Any:

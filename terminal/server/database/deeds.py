@@ -25,5 +25,6 @@ def tell_first(connection: Connection, told: Mapping[str, Place]) -> dict[str, P
     """
     bulk = Bulk(connection)
     rows = [(deed, *place) for deed, place in sorted(told.items())]
-    bulk.put("deeds", "id, incarnation, seq", rows, conflict="(id) DO NOTHING")
-    return {deed: Place(*place) for deed, *place in bulk.keyed(_PLACES, sorted(told))}
+    new = bulk.put_new("deeds", "id, incarnation, seq", rows)
+    older = sorted(told.keys() - new)
+    return dict(told) | {deed: Place(*place) for deed, *place in bulk.keyed(_PLACES, older)}

@@ -22,7 +22,7 @@ from terminal.loyalty.bodies import (
     RightsWrittenOff,
     UnitsVested,
 )
-from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, Entry, EntryKind, Sums, apply
+from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, EntryKind, Sums, apply
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.server.database import accounts as account_table
 from terminal.server.database import entries as entry_table
@@ -56,10 +56,13 @@ class Book:
         self._is_server = log.role == LogRole.SERVER
         self._grants = known_grants
         touched: set[Account] = {one.account for one in known_grants.values()}
-        wallets: set[WalletId] = {account.wallet for account in touched}
+        wallets: set[WalletId] = set()
         for fact in facts:
-            touched |= fact.accounts
-            wallets |= fact.wallets
+            touched.update([entry.account for entry in fact.fact.entries])
+            if fact.body is not None:
+                touched |= fact.accounts
+                wallets |= fact.wallets
+        wallets |= {account.wallet for account in touched}
         self.wallets = frozenset(wallets)
         self._rows = account_table.lock_wallets(connection, wallets, log.store)
         known = account_table.accounts_of(connection, {one.wallet for one in touched})
@@ -69,7 +72,7 @@ class Book:
             self.sums[account], self.pool[account] = known.get(account, (NOTHING, 0))
         self._held: dict[tuple[str, Account], int] = {}
         self._returned: dict[Account, int] = {}
-        self._lines: dict[str, list[str]] = {}
+        self._lines: dict[str, list[movements.Line]] = {}
         self._entries: list[EntryRow] = []
         self._pending: list[PendingRow] = []
         self._vested: list[tuple[str, int, str]] = []
@@ -83,28 +86,19 @@ class Book:
 
     def fold(self, ready: ReadyFact) -> None:
         """Move what a fact moves, in memory."""
-        fact = ready.fact
-        day = day_text(fact.business_day)
+        fact, sums = ready.fact, self.sums
+        incarnation, seq, on = fact.incarnation, fact.seq, fact.business_day
+        day = day_text(on)
         for position, entry in enumerate(fact.entries):
-            account = entry.account
-            self.sums[account] = apply(self.sums[account], entry)
-            self._move_right(entry)
+            account, kind, n, ends = entry
+            sums[account] = apply(sums[account], entry)
+            self._move_right(account, kind, n)
             self._entries.append(
-                EntryRow(
-                    fact.incarnation,
-                    fact.seq,
-                    position,
-                    account.wallet,
-                    account.unit,
-                    entry.kind.value,
-                    entry.n,
-                    day_text(entry.day),
-                    day,
-                )
+                EntryRow(incarnation, seq, position, *account, kind.value, n, day_text(ends), day)
             )
             earliest = self._late.get(account)
-            if earliest is None or fact.business_day < earliest:
-                self._late[account] = fact.business_day
+            if earliest is None or on < earliest:
+                self._late[account] = on
         for wallet, line in movements.lines_of(fact):
             self._lines.setdefault(wallet, []).append(line)
         for account, vests, n in ready.vesting:
@@ -114,9 +108,8 @@ class Book:
         if ready.body is not None:
             self._heed_body(ready)
 
-    def _move_right(self, entry: Entry) -> None:
-        account, kind = entry.account, entry.kind
-        change = RIGHT_SIGN[kind] * entry.n
+    def _move_right(self, account: Account, kind: EntryKind, n: int) -> None:
+        change = RIGHT_SIGN[kind] * n
         if self._is_server:
             # What the server writes moves its pool; a right cannot come to it from itself.
             if kind is not EntryKind.RECEIVE and kind is not EntryKind.RELEASE:
@@ -125,10 +118,10 @@ class Book:
         if change:
             self._hold(self._log.incarnation, account, change)
         if kind is EntryKind.RECEIVE:
-            self.pool[account] -= entry.n
+            self.pool[account] -= n
         elif kind is EntryKind.RELEASE:
-            self.pool[account] += entry.n
-            self._returned[account] = self._returned.get(account, 0) + entry.n
+            self.pool[account] += n
+            self._returned[account] = self._returned.get(account, 0) + n
 
     def _hold(self, incarnation: str, account: Account, change: int) -> None:
         key = incarnation, account

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from terminal.loyalty.facts import Fact
 from terminal.loyalty.ledger import EntryKind
@@ -18,35 +19,43 @@ from terminal.loyalty.wallet import UnitId, WalletId
 
 NONE = "[]"
 _BETWEEN = ",\n"
-_UNSEEN = frozenset({EntryKind.RECEIVE, EntryKind.RELEASE})
-"""Rights that moved between till and server changed nothing for the member."""
 
-Line = str
-_Order = tuple[int, str, int, int]
+
+class Line(NamedTuple):
+    """A movement that is new; lines compare in the order of what they tell."""
+
+    wall_ms: int
+    incarnation: str
+    seq: int
+    position: int
+    text: str
 
 
 def lines_of(fact: Fact) -> list[tuple[WalletId, Line]]:
     """The movements of a fact, by wallet."""
-    begin = f'[{fact.wall_ms},"{fact.incarnation}",{fact.seq},'
-    kind, on = _quoted(fact.kind), fact.business_day.isoformat()
+    wall_ms, incarnation, seq = fact.wall_ms, fact.incarnation, fact.seq
+    begin = f'[{wall_ms},"{incarnation}",{seq},'
+    kind, on = _quoted(fact.kind), _day(fact.business_day)
     found: list[tuple[WalletId, Line]] = []
     for position, ((wallet, unit), entry, n, day) in enumerate(fact.entries):
-        if entry not in _UNSEEN:
+        # Rights that moved between till and server changed nothing for the member.
+        if entry is not EntryKind.RECEIVE and entry is not EntryKind.RELEASE:
             what = f'{kind},"{entry}",{_quoted(unit)},{n},"{_day(day)}","{on}"]'
-            found.append((wallet, f"{begin}{position},{what}"))
+            line = Line(wall_ms, incarnation, seq, position, f"{begin}{position},{what}")
+            found.append((wallet, line))
     return found
 
 
 def added(text: str, lines: Iterable[Line]) -> str:
     """The last ten of what was there and what is new."""
-    new = sorted(lines, key=_order, reverse=True)
+    new = sorted(lines, reverse=True)[:MOVEMENTS_MOST]
     there = [] if text == NONE else text[1:-1].split(_BETWEEN)
     # Nearly always what is new is later than all that is there.
-    if there and new and _order(new[-1]) < _order(there[0]):
-        there = sorted({*there, *new}, key=_order, reverse=True)
+    if there and new and new[-1] < _line(there[0]):
+        told = [one.text for one in sorted({*map(_line, there), *new}, reverse=True)]
     else:
-        there = new + there
-    return f"[{_BETWEEN.join(there[:MOVEMENTS_MOST])}]"
+        told = [*(one.text for one in new), *there]
+    return f"[{_BETWEEN.join(told[:MOVEMENTS_MOST])}]"
 
 
 def read(text: str, places: Mapping[str, str]) -> tuple[PastMovement, ...]:
@@ -75,9 +84,9 @@ def writers(text: str) -> set[str]:
     return {line.split('"', 2)[1] for line in text[1:-1].split(_BETWEEN)} if text != NONE else set()
 
 
-def _order(line: Line) -> _Order:
-    wall_ms, incarnation, seq, position, _ = line[1:].split(",", 4)
-    return int(wall_ms), incarnation, int(seq), int(position)
+def _line(text: str) -> Line:
+    wall_ms, incarnation, seq, position, _ = text[1:].split(",", 4)
+    return Line(int(wall_ms), incarnation[1:-1], int(seq), int(position), text)
 
 
 @lru_cache(maxsize=4096)
