@@ -35,6 +35,8 @@ class Product:
     """False where the law or the shop forbids any discount (tobacco, deposits, gift cards)."""
     earning: bool = True
     """False where no units are earned (tobacco, gift cards)."""
+    open_price: bool = False
+    """Goods of a kind, without a price of their own: the cashier types what each costs."""
 
     def __post_init__(self) -> None:
         if not self.sku:

@@ -37,11 +37,20 @@ from terminal.loyalty.wallet import Account, WalletId
 
 
 class TenderKind(StrEnum):
-    """What the customer settles with. More kinds come with gift cards and store credit."""
+    """What the customer settles with. More kinds come with gift cards and store credit.
+
+    Change is given out of cash alone; every other kind pays at most what is left.
+    """
 
     CASH = "cash"
     CARD = "card"
     """On the payment terminal beside the till; the cashier confirms that it went through."""
+    VOUCHER = "voucher"
+    """Paper of somebody else that the shop takes for money: a meal voucher, a town's coupon."""
+    TRANSFER = "transfer"
+    """A bank transfer that the cashier has seen arrive."""
+    OTHER_TILL = "other_till"
+    """Taken at the till beside this one, which told only the total; how, nobody here knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,13 +175,22 @@ def _reward_words(applied: Applied, content: SlipContent, words: Words) -> str:
 
 
 def _tenders(record: SaleRecord, words: Words, columns: int) -> list[str]:
-    labels = {TenderKind.CASH: SlipLabel.CASH, TenderKind.CARD: SlipLabel.PAID_BY_CARD}
     lines: list[str] = []
     for tender in record.tenders:
-        lines += pair(words.label(labels[tender.kind]), words.amount(tender.amount), columns)
+        label = words.label(_TENDER_LABELS[tender.kind])
+        lines += pair(label, words.amount(tender.amount), columns)
     if record.change:
         lines += pair(words.label(SlipLabel.CHANGE), words.amount(record.change), columns)
     return lines
+_TENDER_LABELS = {
+    TenderKind.CASH: SlipLabel.CASH,
+    TenderKind.CARD: SlipLabel.PAID_BY_CARD,
+    TenderKind.VOUCHER: SlipLabel.PAID_BY_VOUCHER,
+    TenderKind.TRANSFER: SlipLabel.PAID_BY_TRANSFER,
+    TenderKind.OTHER_TILL: SlipLabel.PAID_AT_OTHER_TILL,
+}
+
+
 
 
 # --- for those without a card --------------------------------------------------------------------

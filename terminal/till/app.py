@@ -33,6 +33,7 @@ from terminal.till.sync.child import CourierChild, program
 from terminal.till.sync.no_line import NoLine
 from terminal.till.trouble import Trouble
 from terminal.wording.labels import Label
+from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def open_till(
         card_prefix=settings.cards.prefix,
         card_key=settings.card_key,
         older_cards=_older_cards(database),
+        scale_labels=settings.scales.patterns,
     )
     lookup = Lookup(
         rules,
@@ -115,18 +117,13 @@ def open_till(
             and (counter is None or counter < database.cards.issued())
         ),
     )
-    shop = Shop(
-        currency=settings.shop.currency,
-        country=settings.shop.country,
-        prices_include_tax=settings.shop.prices_include_tax,
-        unknown_vat=STANDARD_VAT.get(settings.shop.country, 0),
-    )
     plugs = Plugs(
         catalogue=database.catalogue,
         members=database.members,
         programmes=database.programmes,
         journal=database.journal,
         working_basket=database.working_basket,
+        parked=database.parked,
         clock=clock,
         ids=ids,
         line=line,
@@ -135,11 +132,24 @@ def open_till(
     return OpenTill(
         settings=settings,
         database=database,
-        checkout=Checkout(shop, lookup, plugs),
+        checkout=Checkout(_shop(settings), lookup, plugs),
         slips=slips,
         words=Words(language or settings.cashier_language, currency),
         clock=clock,
         line=line,
+    )
+
+
+def _shop(settings: Settings) -> Shop:
+    """What the checkout must know of the settings."""
+    currency = Currency(settings.shop.currency)
+    return Shop(
+        currency=settings.shop.currency,
+        country=settings.shop.country,
+        prices_include_tax=settings.shop.prices_include_tax,
+        unknown_vat=STANDARD_VAT.get(settings.shop.country, 0),
+        amounts_only=settings.lane.mode == "amount",
+        amount_name=Words(settings.shop.language, currency).label(SlipLabel.PURCHASE),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -136,6 +136,22 @@ class Catalogue(Protocol):
         """The products of the touch screen, in the owner's order."""
         ...
 
+    def by_own_code(self, code: str) -> Product | None:
+        """The product that this till was told a code belongs to; no price list need know it."""
+        ...
+
+    def own_sku(self, code: str) -> str | None:
+        """To which product of the shop a code was linked here, on sale or not."""
+        ...
+
+    def link(self, code: str, sku: str | None) -> None:
+        """Let a code belong to a product from now on, whatever price lists come; None: to none.
+
+        Raises:
+            Trouble: nothing changed.
+        """
+        ...
+
 
 class Members(Protocol):
     """Who is a member, and what they have."""
@@ -252,6 +268,10 @@ class PastSales(Protocol):
         """Where the member's units came from and went, latest first."""
         ...
 
+    def known_since(self, member: str) -> int | None:
+        """Before this instant (Unix ms) movements of other tills are missing; None: none are."""
+        ...
+
 
 class WorkingBasket(Protocol):
     """The basket in work, kept through a crash."""
@@ -262,6 +282,38 @@ class WorkingBasket(Protocol):
 
     def load(self) -> bytes:
         """What was kept last, or empty bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedBasket:
+    """A basket that was put aside. It holds the id of a member, never a name."""
+
+    id: str
+    local: datetime
+    """When it was parked, by the clock on the wall."""
+    business_day: date
+    total: int
+    """What it came to then, in minor units."""
+    stored: bytes
+    """As the basket in work is kept."""
+
+
+class ParkedBaskets(Protocol):
+    """Baskets that wait for their customers."""
+
+    def waiting(self) -> Sequence[ParkedBasket]:
+        """All of them, the latest first."""
+        ...
+
+    def exchange(
+        self, *, put: ParkedBasket | None, take: ParkedBasket | None, working: bytes
+    ) -> None:
+        """Put one aside, take one back, and keep the basket in work: all of it or nothing.
+
+        Raises:
+            Trouble: nothing changed.
+        """
         ...
 
 

@@ -154,9 +154,27 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("This card is not known in this shop. Nothing changed. Offer a new card."),
     ).say,
     "unknown_code": _Wording(
-        sentence("Not in the price list: {text}. Enter: type its price. Del: leave it out."),
+        sentence("Not in the price list: {text}. Enter: price. Del: skip. F2: link."),
         ("text",),
-        sentence("Not in the price list. Enter: type its price. Del: leave it out."),
+        sentence("Not in the price list. Enter: price. Del: skip. F2: link."),
+    ).say,
+    "code_linked": _Wording(
+        sentence("{text}: the code belongs to it from now on, here. Ctrl+Z undoes it."),
+        ("text",),
+        sentence("The code belongs to these goods from now on, here. Ctrl+Z undoes it."),
+    ).say,
+    "nothing_to_link": _Wording(
+        sentence("This line has its goods already. Nothing changed. Choose an unknown code.")
+    ).say,
+    "price_wanted": _Wording(
+        sentence("{text}: type the price and press Enter. Del leaves it out."),
+        ("text",),
+        sentence("Type the price and press Enter. Del leaves it out."),
+    ).say,
+    "weight_wanted": _Wording(
+        sentence("{text}: type the kilograms and press Enter. Del leaves it out."),
+        ("text",),
+        sentence("Type the kilograms and press Enter. Del leaves it out."),
     ).say,
     "unreadable_code": _Wording(
         sentence("Code not understood: {text}. Nothing added. Scan again or type it."),
@@ -220,10 +238,10 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     ).say,
     "payment_blocked": _Counting(
         plural(
-            "{n} line has no price. Payment waits. Enter the price, or Del to leave it out.",
-            "{n} lines have no price. Payment waits. Enter prices, or Del to leave them out.",
+            "{n} line waits for its price or weight. Press Enter and type it, or Del.",
+            "{n} lines wait for a price or weight. Press Enter and type it, or Del.",
         ),
-        sentence("A line has no price. Payment waits. Enter the price, or Del to leave it out."),
+        sentence("A line waits for its price or weight. Press Enter and type it, or Del."),
     ).say,
     "nothing_to_pay_for": _Wording(sentence("The basket is empty. Scan the goods first.")).say,
     "tender_refused": _Wording(
@@ -233,6 +251,71 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     ).say,
     "money_taken": _Wording(
         sentence("A part is paid already. Nothing added. Finish, or go back with Esc first.")
+    ).say,
+    "tender_back": _Wording(
+        sentence("Handed back: {amount}. It is due again. Ctrl+Shift+Z takes it after all."),
+        ("amount",),
+        sentence("Handed back, and due again. Ctrl+Shift+Z takes it after all."),
+    ).say,
+    "money_back": _Wording(
+        sentence("Payment left. {amount} was taken: hand it back, also on the card terminal."),
+        ("amount",),
+        sentence("Payment left. Hand back what was taken, also on the card terminal."),
+    ).say,
+    "money_restored": _Wording(
+        sentence("Back after an interruption. {amount} was taken before it. Take the rest."),
+        ("amount",),
+        sentence("Back after an interruption. Money was taken before it. Take the rest."),
+    ).say,
+    "parked": _Counting(
+        plural(
+            "On hold: {n} piece. Next customer. F5 brings it back.",
+            "On hold: {n} pieces. Next customer. F5 brings them back.",
+        ),
+        sentence("On hold. Next customer. F5 brings it back."),
+    ).say,
+    "recalled": _Counting(
+        plural(
+            "Back from hold: {n} piece. Go on, or Ctrl+Z puts it on hold again.",
+            "Back from hold: {n} pieces. Go on, or Ctrl+Z puts them on hold again.",
+        ),
+        sentence("Back from hold. Go on, or Ctrl+Z puts it on hold again."),
+    ).say,
+    "recalled_and_parked": _Counting(
+        plural(
+            "Back from hold: {n} piece. What was in work is on hold for it, F5 changes back.",
+            "Back from hold: {n} pieces. What was in work is on hold for it, F5 changes back.",
+        ),
+        sentence("Back from hold. What was in work is on hold for it, F5 changes back."),
+    ).say,
+    "nothing_to_park": _Wording(
+        sentence("The basket is empty: nothing to put on hold. Scan goods or a card first.")
+    ).say,
+    "nothing_parked": _Wording(
+        sentence("Nothing is on hold. F4 puts the basket in work on hold.")
+    ).say,
+    "parked_unreadable": _Wording(
+        sentence("An older program put it on hold. It stays there. Scan the goods again.")
+    ).say,
+    "amounts_only": _Wording(
+        sentence("Goods are counted at the other till. Here: scan the card, type the total, Enter.")
+    ).say,
+    "card_first": _Wording(
+        sentence("The total waits for its customer. Scan the card, then press Enter.")
+    ).say,
+    "reward_wanted": _Wording(
+        sentence("The reward will be used. Type the total and press Enter. F6 takes it back.")
+    ).say,
+    "reward_unwanted": _Wording(
+        sentence("The reward is kept for later. Type the total and press Enter.")
+    ).say,
+    "recorded_already": _Wording(
+        sentence(
+            "This sale is recorded and stays. Was the total wrong? Tell the office its number."
+        )
+    ).say,
+    "weight_refused": _Wording(
+        sentence("This weight is not possible here. Nothing changed. Type kilograms: 1.245.")
     ).say,
     "price_refused": _Wording(
         sentence("This price is not possible here. Nothing changed. Type another one.")

@@ -4,6 +4,7 @@ from tests.fakes.catalogue import FakeCatalogue
 from tests.fakes.journal import FakeJournal
 from tests.fakes.line import FakeLine
 from tests.fakes.members import FakeMembers
+from tests.fakes.parked import FakeParkedBaskets
 from tests.fakes.programmes import FakeProgrammes
 from tests.fakes.time_and_chance import FakeClock, FakeIds
 from tests.fakes.working_basket import FakeWorkingBasket
@@ -15,6 +16,7 @@ __all__ = [
     "FakeJournal",
     "FakeLine",
     "FakeMembers",
+    "FakeParkedBaskets",
     "FakeProgrammes",
     "FakeWorkingBasket",
 ]

@@ -15,6 +15,7 @@ class FakeCatalogue:
     def __init__(self, products: Iterable[Product] = (), tiles: Iterable[Tile] = ()) -> None:
         self.products: dict[str, Product] = {}
         self.codes: dict[str, str] = {}
+        self.own: dict[str, str] = {}
         self.screen: tuple[Tile, ...] = ()
         self.put_products(products)
         self.put_tiles(tiles)
@@ -24,6 +25,18 @@ class FakeCatalogue:
 
     def by_sku(self, sku: str) -> Product | None:
         return self.products.get(sku)
+
+    def by_own_code(self, code: str) -> Product | None:
+        return self.products.get(self.own.get(code, ""))
+
+    def own_sku(self, code: str) -> str | None:
+        return self.own.get(code)
+
+    def link(self, code: str, sku: str | None) -> None:
+        if sku is None:
+            self.own.pop(code, None)
+        else:
+            self.own[code] = sku
 
     def search(self, words: str, limit: int) -> Sequence[Product]:
         asked = folded_words(words)

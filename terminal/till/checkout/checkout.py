@@ -15,22 +15,14 @@ from typing import Concatenate, ParamSpec, cast
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout import rewards, rows
+from terminal.till.checkout.amounts import Amounts
+from terminal.till.checkout.answers import Answers
 from terminal.till.checkout.customers import Customers
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import DraftLine
-from terminal.till.checkout.lookup import (
-    Answer,
-    BlankCard,
-    FoundCard,
-    FoundProduct,
-    Hits,
-    Lookup,
-    Nothing,
-    Pieces,
-    StrangeCard,
-    UnknownCard,
-    UnknownCode,
-)
+from terminal.till.checkout.goods import Goods
+from terminal.till.checkout.lookup import Lookup
+from terminal.till.checkout.parking import Parking
 from terminal.till.checkout.paying import Paying
 from terminal.till.checkout.picture import Occasion, checkout_view
 from terminal.till.checkout.plugs import Plugs
@@ -67,11 +59,16 @@ class Checkout:
         self._customers = Customers(self._desk, self._tell_changed)
         self._asking = self._customers.asking
         self._paying = Paying(self._desk)
+        self._goods = Goods(self._desk)
+        self._parking = Parking(self._desk)
+        self._amounts = Amounts(self._desk, self._paying, self._asking)
+        self._answers = Answers(self._desk, self._customers, self._goods)
         self._on_view: list[Callable[[CheckoutView], None]] = []
         self._on_line: list[Callable[[], None]] = []
         if self._work.draft.lines or self._work.draft.member:
             count = len(self._work.draft.lines)
             self._telling.tell(NoticeKind.BASKET_RESTORED, Weight.LOOK, count=count)
+            self._paying.resume()
         plugs.line.listen(self._line_changed)
 
     # What is on the screen
@@ -90,6 +87,12 @@ class Checkout:
                 payment=desk.payment,
                 done=desk.done,
                 asking=self._asking.current,
+                parked=self._parking.count,
+                parked_choices=self._parking.views(),
+                amounts_only=self._amounts.on,
+                reward_wanted=self._amounts.reward_wanted,
+                can_undo=self._work.can_undo if self._selling else self._paying.can_undo,
+                can_redo=self._work.can_redo if self._selling else self._paying.can_redo,
             ),
         )
 
@@ -115,36 +118,75 @@ class Checkout:
     @_without_trouble
     def scan(self, text: str) -> CheckoutView:
         """A text from a scanner, on any screen."""
-        return self._take(self._desk.lookup.scanned(text))
+        self._quiet()
+        self._answers.take(self._desk.lookup.scanned(text))
+        return self.view()
 
     @_without_trouble
     def enter(self, text: str) -> CheckoutView:
-        """A text from the entry field. Empty text confirms a joining."""
-        if not text.strip():
+        """A text from the entry field. Empty text confirms what the screen offers."""
+        if text.strip():
+            self._quiet()
+            self._answers.take(self._desk.lookup.typed(text))
+        elif self._desk.joining or self._desk.offered:
             self._customers.confirm()
-            return self.view()
-        return self._take(self._desk.lookup.typed(text))
+        elif self._amounts.on:
+            self._quiet()
+            self._amounts.count(None)
+        return self._paid()
 
     @_without_trouble
-    def add_product(self, sku: str) -> CheckoutView:
-        """Goods from a tile or a list of hits."""
-        self._desk.quiet()
+    def add_product(
+        self, sku: str, *, amount: int | None = None, grams: int | None = None
+    ) -> CheckoutView:
+        """Goods from a tile or a list of hits, with what was typed before as money or a weight."""
+        self._quiet()
+        found = self._goods.by_sku(sku, amount, grams)
+        if found is None:
+            return self._refuse(NoticeKind.NO_PRODUCT_FOUND, text=sku)
+        self._answers.take(found)
+        return self.view()
+
+    @_without_trouble
+    def find_goods(self, text: str) -> CheckoutView:
+        """Goods by name or number, and nobody who is called so. The only one goes in at once."""
+        self._quiet()
+        found = self._goods.find(text)
+        if found is not None:
+            self._answers.take(found)
+        return self.view()
+
+    @_without_trouble
+    def find_for_code(self, key: int, text: str) -> CheckoutView:
+        """To which goods the code of a row belongs: the only one that fits, or a list."""
+        self._quiet()
+        found = self._goods.find(text)
+        if found is not None and self._selling:
+            self._goods.link(key, found.product)
+        return self.view()
+
+    @_without_trouble
+    def link(self, key: int, sku: str) -> CheckoutView:
+        """The code of a row belongs to a product from now on."""
+        self._quiet()
         product = self._plugs.catalogue.by_sku(sku)
         if product is None:
             return self._refuse(NoticeKind.NO_PRODUCT_FOUND, text=sku)
-        return self._take(FoundProduct(product, sku))
+        if self._selling:
+            self._goods.link(key, product)
+        return self.view()
 
     @_without_trouble
     def pick_member(self, member_id: str) -> CheckoutView:
         """A member from a list of hits."""
-        self._desk.quiet()
+        self._quiet()
         self._customers.pick(member_id)
         return self.view()
 
     @_without_trouble
     def remove_member(self) -> CheckoutView:
         """The card is taken off the sale, with the rewards that hung on it."""
-        self._desk.quiet()
+        self._quiet()
         self._customers.remove()
         return self.view()
 
@@ -188,15 +230,68 @@ class Checkout:
 
     @_without_trouble
     def set_price(self, key: int, amount: int) -> CheckoutView:
-        """A price for an unknown code or for goods without one."""
+        """A price for an unknown code, for goods without one, for a kilogram of weighed ones."""
         line = self._row(key)
         if line is not None:
             rows.set_price(self._work, self._telling, line, amount)
         return self.view()
 
+    @_without_trouble
+    def set_weight(self, key: int, grams: int) -> CheckoutView:
+        """What the scale shows for goods that are sold by weight."""
+        line = self._row(key)
+        if line is not None:
+            rows.set_weight(self._work, self._telling, line, grams)
+        return self.view()
+
     def _row(self, key: int) -> DraftLine | None:
-        self._desk.quiet()
+        self._quiet()
         return self._work.draft.line(key) if self._selling else None
+
+    # Aside
+
+    @_without_trouble
+    def park(self) -> CheckoutView:
+        """The basket is put aside, and the next customer's begins."""
+        self._quiet()
+        if self._selling:
+            self._leave_customer()
+            self._parking.park()
+        return self.view()
+
+    @_without_trouble
+    def recall(self, key: str | None = None) -> CheckoutView:
+        """A parked basket comes back; of several, without a key, they are listed."""
+        choosing = self._parking.listed and key is None
+        self._quiet()
+        if self._desk.money_taken:
+            return self._refuse(NoticeKind.MONEY_TAKEN)
+        if not choosing:
+            self._desk.open_for_goods()
+            self._leave_customer()
+            self._parking.recall(key)
+        return self.view()
+
+    def _leave_customer(self) -> None:
+        """Whoever stands there now is not waited for: neither their answer nor their card."""
+        self._asking.forget()
+        self._desk.joining, self._desk.offered = "", None
+
+    # A total only
+
+    @_without_trouble
+    def put_total(self, amount: int) -> CheckoutView:
+        """The total of a purchase at the other till, to see what it brings."""
+        self._quiet()
+        self._amounts.put(amount)
+        return self.view()
+
+    @_without_trouble
+    def count_total(self, amount: int | None = None) -> CheckoutView:
+        """The total counts on the customer's card, and is recorded. None: the one that is shown."""
+        self._quiet()
+        self._amounts.count(amount)
+        return self._paid()
 
     # Rewards
 
@@ -206,8 +301,10 @@ class Checkout:
 
         One whose units are elsewhere is waited for: the view's ``asking`` says so.
         """
-        self._desk.quiet()
-        if self._selling:
+        self._quiet()
+        if self._amounts.on and name is None and not self._work.draft.lines:
+            self._amounts.toggle_reward()
+        elif self._selling:
             waiting = rewards.waits_for_units(self._work, name)
             if waiting is not None:
                 self._asking.wait_for_reward(waiting)
@@ -218,7 +315,7 @@ class Checkout:
     @_without_trouble
     def claim_part(self, name: RewardName, times: int) -> CheckoutView:
         """A claimed reward so many times; 0 takes it off."""
-        self._desk.quiet()
+        self._quiet()
         if self._selling:
             rewards.claim(self._work, self._telling, name, times)
         return self.view()
@@ -235,19 +332,29 @@ class Checkout:
 
     @_without_trouble
     def undo(self) -> CheckoutView:
-        """The step before, any step before payment."""
-        self._desk.quiet()
+        """The step before, any step before payment; while money is taken, the last tender."""
+        self._quiet()
+        if self._paying.can_undo:
+            self._paying.take_back()
+            return self.view()
         undone = self._selling and self._work.undo()
         return self._stepped(NoticeKind.UNDONE if undone else NoticeKind.NOTHING_TO_UNDO)
 
     @_without_trouble
     def redo(self) -> CheckoutView:
         """The step that was undone."""
-        self._desk.quiet()
+        self._quiet()
+        if self._paying.can_redo:
+            self._paying.take_again()
+            return self._paid()
         redone = self._selling and self._work.redo()
         return self._stepped(NoticeKind.REDONE if redone else NoticeKind.NOTHING_TO_UNDO)
 
     def _stepped(self, kind: NoticeKind) -> CheckoutView:
+        if self._amounts.on and self._desk.done is not None:
+            # No return of goods is known here that a sale could be taken back with.
+            return self._refuse(NoticeKind.RECORDED_ALREADY, count=self._desk.done.seq)
+        self._parking.read_again()
         self._telling.tell(kind)
         self._asking.top_up()
         return self.view()
@@ -255,7 +362,7 @@ class Checkout:
     @_without_trouble
     def dismiss(self) -> CheckoutView:
         """Esc: a wait for the server, notices, lists, a joining, a quantity. Never the basket."""
-        self._desk.quiet()
+        self._quiet()
         if self._asking.give_up():
             return self.view()
         self._desk.joining, self._desk.offered = "", None
@@ -267,8 +374,10 @@ class Checkout:
     @_without_trouble
     def finish(self) -> CheckoutView:
         """On to payment, if nothing waits for a price. What costs nothing is recorded at once."""
-        self._desk.quiet()
-        if self._selling:
+        self._quiet()
+        if self._amounts.on:
+            self._amounts.count(None)
+        elif self._selling:
             if (asking := self._asking.current) and asking.card:
                 # The customer showed a card; the sale shall count for it all the same.
                 self._asking.give_up()
@@ -278,7 +387,7 @@ class Checkout:
 
     def back(self) -> CheckoutView:
         """From payment back to the goods; what was handed over is handed back."""
-        self._desk.quiet()
+        self._quiet()
         self._paying.back()
         self._asking.line_changed()
         return self.view()
@@ -286,72 +395,27 @@ class Checkout:
     @_without_trouble
     def tender(self, kind: TenderKind, amount: int) -> CheckoutView:
         """Money taken. When it suffices the sale is recorded, and only then is it done."""
-        self._desk.quiet()
+        self._quiet()
         self._paying.tender(kind, amount)
         return self._paid()
+
+    @_without_trouble
+    def take_back(self, at: int | None = None) -> CheckoutView:
+        """One tender is handed back: the last, or the one at a place."""
+        self._quiet()
+        self._paying.take_back(at)
+        return self.view()
 
     def _paid(self) -> CheckoutView:
         if self._desk.stage is Stage.DONE:
             self._customers.forget_seen()
+            self._amounts.forget()
         return self.view()
 
     def begin_next(self) -> CheckoutView:
         """An empty basket for the next customer."""
-        self._desk.quiet()
+        self._quiet()
         self._paying.begin_next()
-        return self.view()
-
-    # One answer of the look-up
-
-    def _take(self, answer: Answer) -> CheckoutView:
-        self._desk.quiet()
-        if self._desk.money_taken:
-            return self._refuse(NoticeKind.MONEY_TAKEN)
-        match answer:
-            case Nothing(text=text):
-                return self._refuse(NoticeKind.UNREADABLE_CODE, text=text)
-            case StrangeCard(number=number):
-                return self._refuse(NoticeKind.CARD_UNKNOWN, text=number)
-            case Hits(text=text, members=(), products=()):
-                return self._refuse(NoticeKind.NOBODY_FOUND, text=text)
-            case Pieces(n=0):
-                return self._refuse(NoticeKind.QUANTITY_REFUSED)
-            case FoundCard(card=card):
-                self._customers.take_card(card)
-            case BlankCard(number=number):
-                self._customers.take_blank_card(number)
-            case UnknownCard(number=number):
-                self._customers.take_unknown_card(number)
-            case Hits():
-                self._desk.open_for_goods()
-                return self._take_hits(answer)
-            case FoundProduct() | UnknownCode() | Pieces():
-                # Goods go into the basket, and who is about to join still is.
-                self._desk.open_for_goods(self._desk.joining)
-                self._take_goods(answer)
-        return self.view()
-
-    def _take_goods(self, answer: FoundProduct | UnknownCode | Pieces) -> None:
-        match answer:
-            case FoundProduct(product=product, code=code, pieces=pieces):
-                rows.add(self._work, self._telling, code, product, pieces)
-            case UnknownCode(code=code, pieces=pieces):
-                rows.add(self._work, self._telling, code, None, pieces)
-            case Pieces(n=n):
-                self._work.adjust(replace(self._work.draft, next_pieces=n))
-                self._telling.tell(NoticeKind.QUANTITY_SET, count=n)
-
-    def _take_hits(self, hits: Hits) -> CheckoutView:
-        if len(hits.members) == 1 and not hits.products:
-            member = hits.members[0]
-            self._customers.attach(member, card=None, number=member.card_number)
-            return self.view()
-        if len(hits.products) == 1 and not hits.members:
-            product = hits.products[0]
-            return self._take(FoundProduct(product, product.sku))
-        self._desk.hits = hits
-        count = len(hits.members) + len(hits.products)
-        self._telling.tell(NoticeKind.SEVERAL_FOUND, text=hits.text, count=count)
         return self.view()
 
     # What happens by itself
@@ -373,8 +437,13 @@ class Checkout:
     def _selling(self) -> bool:
         return self._desk.stage is Stage.SELLING
 
-    def _refuse(self, kind: NoticeKind, *, text: str = "") -> CheckoutView:
-        self._telling.refuse(kind, text=text)
+    def _quiet(self) -> None:
+        """A new step begins; lists that nobody chose from are put away."""
+        self._desk.quiet()
+        self._parking.listed = False
+
+    def _refuse(self, kind: NoticeKind, *, text: str = "", count: int = 0) -> CheckoutView:
+        self._telling.refuse(kind, text=text, count=count)
         return self.view()
 
     def _in_trouble(self, trouble: Trouble) -> CheckoutView:

@@ -8,19 +8,33 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from terminal.loyalty.basket import LARGEST_PIECES, Basket, Line, Product
 from terminal.loyalty.plain import from_plain, to_plain
+from terminal.loyalty.sale import Tender
 from terminal.loyalty.standing import NO_CHOICES, Choices
 
 _FORMAT = 1
+
+
+class Waiting(StrEnum):
+    """What a row still needs before it can be paid for."""
+
+    NOTHING = ""
+    GOODS = "goods"
+    """A code that no price list knows: a price for it, or the product that it belongs to."""
+    PRICE = "price"
+    """Goods of a kind, whose price is typed each time."""
+    WEIGHT = "weight"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftLine:
     """One row: a product, or a scanned code that nobody knows and that has no price yet.
 
-    A product sold by weight waits for the price of the piece as well.
+    Weighed goods have ``grams``, and then a price is one of a kilogram; without, it is that of
+    the piece, as a scale's label or the cashier says.
     """
 
     key: int
@@ -28,12 +42,27 @@ class DraftLine:
     product: Product | None
     pieces: int = 1
     price: int | None = None
-    """A price that the cashier entered."""
+    """A price that the cashier entered or a scale's label says."""
+    grams: int | None = None
+    printed: int | None = None
+    """What the label on goods that nobody knows says they cost; it counts once they are known."""
 
     @property
-    def waits_for_price(self) -> bool:
-        """Whether it blocks payment."""
-        return self.price is None and (self.product is None or self.product.by_weight)
+    def waits_for(self) -> Waiting:
+        """What blocks payment."""
+        if self.price is not None:
+            return Waiting.NOTHING
+        if self.product is None:
+            return Waiting.GOODS
+        if self.product.open_price:
+            return Waiting.PRICE
+        weighed = self.product.by_weight and self.grams is None
+        return Waiting.WEIGHT if weighed else Waiting.NOTHING
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether it is so many grams of something that is sold by weight."""
+        return self.grams is not None and self.product is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,28 +77,55 @@ class Draft:
     card_number: str = ""
     choices: Choices = NO_CHOICES
     next_pieces: int = 1
+    tenders: tuple[Tender, ...] = ()
+    """Money that was taken for it already; a crash must not lose it."""
 
     def line(self, key: int) -> DraftLine | None:
         """The row of this key."""
         return next((line for line in self.lines if line.key == key), None)
 
     @property
-    def blocked(self) -> tuple[int, ...]:
-        """Keys of the rows that wait for a price."""
-        return tuple(line.key for line in self.lines if line.waits_for_price)
+    def pieces(self) -> int:
+        """How many things lie on the counter."""
+        return sum(line.pieces for line in self.lines)
 
-    def with_product(self, code: str, product: Product | None, pieces: int) -> Draft | None:
+    @property
+    def blocked(self) -> tuple[int, ...]:
+        """Keys of the rows that wait for something."""
+        return tuple(line.key for line in self.lines if line.waits_for)
+
+    def with_product(
+        self,
+        code: str,
+        product: Product | None,
+        pieces: int,
+        *,
+        grams: int | None = None,
+        price: int | None = None,
+        printed: int | None = None,
+    ) -> Draft | None:
         """One more product; None if a row cannot have so many pieces.
 
-        Equal products share a row; weighed and unknown ones do not.
+        Equal products share a row; weighed and unknown ones and those with a price of their own
+        do not.
         """
-        if product is not None and not product.by_weight:
+        if product is not None and price is None and _is_counted(product):
             for line in self.lines:
                 if line.product == product and line.price is None:
                     if line.pieces + pieces > LARGEST_PIECES:
                         return None
                     return self.with_line(replace(line, pieces=line.pieces + pieces))
-        line = DraftLine(key=self.next_key, code=code, product=product, pieces=pieces)
+        if grams is not None and pieces != 1:
+            return None
+        line = DraftLine(
+            key=self.next_key,
+            code=code,
+            product=product,
+            pieces=pieces,
+            price=price,
+            grams=grams,
+            printed=printed,
+        )
         return replace(
             self,
             lines=(*self.lines, line),
@@ -101,15 +157,20 @@ class Draft:
                     key=line.key,
                     product=line.product or _of_code(line.code, unknown_vat),
                     pieces=line.pieces,
+                    grams=line.grams if line.product else None,
                     price=line.price,
                 )
                 for line in self.lines
-                if not line.waits_for_price
+                if not line.waits_for
             ),
         )
 
 
 EMPTY = Draft()
+
+
+def _is_counted(product: Product) -> bool:
+    return not product.by_weight and not product.open_price
 
 
 def _of_code(code: str, vat: int) -> Product:

@@ -7,7 +7,7 @@ answer is a value, and it never raises: a text that means nothing is an answer t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from terminal.barcodes import gtin
 from terminal.barcodes.entry import Name, Phone, Quantity, looks_like_quantity, read_entry
@@ -21,6 +21,7 @@ from terminal.barcodes.reading import (
     Sku,
     Slip,
     Unreadable,
+    WeighedLabel,
     Why,
 )
 from terminal.barcodes.rules import CodeRules
@@ -42,6 +43,9 @@ class FoundProduct:
     code: str
     pieces: int | None = None
     """How many were typed with it (``3*…``); None if not told."""
+    grams: int | None = None
+    price: int | None = None
+    """What the label of a scale says, or the cashier typed, as either of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,9 @@ class UnknownCode:
 
     code: str
     pieces: int | None = None
+    grams: int | None = None
+    price: int | None = None
+    """What the label of a scale says, as either of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +197,9 @@ class Lookup:
             return Pieces(entry.pieces)
         answer = self._of_readings(entry.of)
         if isinstance(answer, FoundProduct):
-            return FoundProduct(answer.product, answer.code, entry.pieces)
+            return replace(answer, pieces=entry.pieces)
         if isinstance(answer, UnknownCode):
-            return UnknownCode(answer.code, entry.pieces)
+            return replace(answer, pieces=entry.pieces)
         return answer
 
     def _hits(self, text: str, phones: list[Phone], names: list[Name]) -> Hits | None:
@@ -225,10 +232,10 @@ class Lookup:
                     product = self._catalogue.by_gtin(number)
                     if product is not None:
                         return FoundProduct(product, gtin.shortest(number))
-                case ShortCode(digits=code) | Sku(text=code):
-                    product = self._catalogue.by_sku(code)
-                    if product is not None:
-                        return FoundProduct(product, code)
+                case ShortCode() | Sku() | WeighedLabel():
+                    found = self._of_own_number(reading)
+                    if found is not None:
+                        return found
                 case _:
                     continue
         for reading in readings:
@@ -239,6 +246,30 @@ class Lookup:
                     return self._unheld(number, None)
                 case _:
                     continue
+        return self._linked(readings)
+
+    def _of_own_number(self, reading: ShortCode | Sku | WeighedLabel) -> FoundProduct | None:
+        """Goods by the shop's number for them; on a scale's label it may have zeros before it."""
+        code = _number_of(reading)
+        product = self._catalogue.by_sku(code)
+        if not isinstance(reading, WeighedLabel):
+            return None if product is None else FoundProduct(product, code)
+        product = product or self._catalogue.by_sku(code.lstrip("0") or "0")
+        product = product or self._catalogue.by_gtin(reading.number)
+        return None if product is None else _of_label(product, reading)
+
+    def _linked(self, readings: Iterable[Reading]) -> FoundProduct | None:
+        """A code that no price list knows, and that the shop gave to a product itself.
+
+        A label of a scale is looked at first: what it belongs to is told by its number alone.
+        """
+        for reading in sorted(readings, key=lambda one: not isinstance(one, WeighedLabel)):
+            code = _code_of(reading)
+            product = self._catalogue.by_own_code(code) if code else None
+            if product is not None and isinstance(reading, WeighedLabel):
+                return _of_label(product, reading)
+            if product is not None:
+                return FoundProduct(product, code)
         return None
 
     def _unheld(self, number: str, counter: int | None) -> Answer:
@@ -249,16 +280,25 @@ class Lookup:
             return UnknownCard(number)
         return BlankCard(number) if counter is None else StrangeCard(number)
 
+    def goods(self, text: str) -> Hits | FoundProduct:
+        """Goods alone: by a code of theirs, by the beginning of their name."""
+        entries = read_entry(text, self._rules)
+        known = self._known(
+            [one for one in entries if isinstance(one, Gtin | ShortCode | Sku | WeighedLabel)]
+        )
+        if isinstance(known, FoundProduct):
+            return known
+        return Hits(text, (), tuple(self._catalogue.search(text, FOUND_MOST)))
+
     def _unknown(self, readings: tuple[Reading, ...]) -> Answer:
         for reading in readings:
+            if isinstance(reading, WeighedLabel):
+                return UnknownCode(_code_of(reading), None, reading.grams, reading.amount)
+        for reading in readings:
             match reading:
-                case Gtin(number=number):
-                    return UnknownCode(gtin.shortest(number))
-                case ShortCode(digits=code) | Sku(text=code):
-                    return UnknownCode(code)
-                case Unreadable(text=text, why=Why.WRONG_CHECK_DIGIT):
-                    # Goods with a bad print: the piece is on the counter, so it gets a line.
-                    return UnknownCode(text)
+                case Gtin() | ShortCode() | Sku() | Unreadable(why=Why.WRONG_CHECK_DIGIT):
+                    # Even with a bad print: the piece is on the counter, so it gets a line.
+                    return UnknownCode(_code_of(reading))
                 case Unreadable(text=text, why=why):
                     return Nothing(text, why)
                 case Slip(sale_id=sale):
@@ -266,3 +306,30 @@ class Lookup:
                 case _:
                     continue
         return Nothing("", Why.TOO_SHORT)
+
+
+def _number_of(reading: ShortCode | Sku | WeighedLabel) -> str:
+    match reading:
+        case ShortCode(digits=code) | Sku(text=code) | WeighedLabel(goods=code):
+            return code
+
+
+def _code_of(reading: Reading) -> str:
+    """The code by which goods of a reading are shown and linked; empty where it names none."""
+    match reading:
+        case Gtin(number=number):
+            return gtin.shortest(number)
+        case WeighedLabel(number=number):
+            return gtin.shortest(number) if gtin.is_gtin(number) else number
+        case ShortCode(digits=code) | Sku(text=code):
+            return code
+        case Unreadable(text=text, why=Why.WRONG_CHECK_DIGIT):
+            return text
+        case _:
+            return ""
+
+
+def _of_label(product: Product, label: WeighedLabel) -> FoundProduct:
+    """What a label says of goods: a weight only of what is sold by weight."""
+    grams = label.grams if product.by_weight else None
+    return FoundProduct(product, product.sku, grams=grams, price=label.amount)

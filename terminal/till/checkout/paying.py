@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from terminal.loyalty.money import cash_step
-from terminal.loyalty.sale import Sale, TenderKind
+from terminal.loyalty.sale import Sale, Tender, TenderKind
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import Draft
 from terminal.till.checkout.payment import Payment
-from terminal.till.checkout.view import DoneView, NoticeKind, Sound, Stage
+from terminal.till.checkout.view import DoneView, NoticeKind, Sound, Stage, Weight
 from terminal.till.checkout.whereabouts import whereabouts
 from terminal.till.ports import Shortfall
 
@@ -21,6 +21,27 @@ class Paying:
         self._desk = desk
         self._tried: tuple[str, Draft] | None = None
         """The id and the basket of a sale that trouble kept from being recorded."""
+        self._taken_back: list[tuple[int, Tender]] = []
+        """Tenders that were handed back and may be taken again, with their places."""
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a tender to hand back."""
+        return self._desk.payment is not None and bool(self._desk.payment.tenders)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a tender was handed back that may be taken again."""
+        return self._desk.payment is not None and bool(self._taken_back)
+
+    def resume(self) -> None:
+        """The program died while money was taken: go on where it was, and tell what was taken."""
+        desk, tenders = self._desk, self._desk.work.draft.tenders
+        if not tenders:
+            return
+        self._begin(tenders)
+        taken = sum(one.amount for one in tenders)
+        desk.telling.tell(NoticeKind.MONEY_RESTORED, Weight.LOOK, amount=taken, sound=Sound.LOOK)
 
     def finish(self) -> None:
         """On to payment, if nothing waits for a price. What costs nothing is recorded at once."""
@@ -35,11 +56,18 @@ class Paying:
             return
         # From here to the recorded sale the price stands, whatever the clock and the line do.
         work.refresh()
-        step = cash_step(desk.shop.currency, desk.shop.country, work.at.local.date())
-        desk.stage, desk.payment = Stage.PAYING, Payment(work.evaluation.total, step)
-        desk.joining, desk.offered = "", None
+        payment = self._begin()
         if work.evaluation.total == 0:
-            self._record(desk.payment, 0, 0)
+            self._record(payment, 0, 0)
+
+    def _begin(self, tenders: tuple[Tender, ...] = ()) -> Payment:
+        desk = self._desk
+        step = cash_step(desk.shop.currency, desk.shop.country, desk.work.at.local.date())
+        payment = Payment(desk.work.evaluation.total, step, tenders)
+        desk.stage, desk.payment = Stage.PAYING, payment
+        desk.joining, desk.offered = "", None
+        self._taken_back.clear()
+        return payment
 
     def tender(self, kind: TenderKind, amount: int) -> None:
         """Money taken. When it suffices the sale is recorded, and only then is it done."""
@@ -49,17 +77,64 @@ class Paying:
         if desk.payment.refuses(kind, amount, desk.shop.currency):
             desk.telling.refuse(NoticeKind.TENDER_REFUSED, amount=amount)
             return
-        after = desk.payment.after(kind, amount)
+        self._taken_back.clear()
+        self._take(desk.payment.after(kind, amount), kind)
+
+    def _take(self, after: Payment, kind: TenderKind) -> None:
         settled = after.settled_by(kind)
         if settled is None:
-            desk.payment = after
+            self._desk.payment = after
+            self._desk.work.keep_tenders(after.tenders)
         else:
             self._record(after, *settled)
 
+    def take_back(self, at: int | None = None) -> None:
+        """One tender is handed back: the last, or the one at a place."""
+        desk = self._desk
+        if desk.payment is None or not desk.payment.tenders:
+            return
+        tenders = desk.payment.tenders
+        at = len(tenders) - 1 if at is None else at
+        if not 0 <= at < len(tenders):
+            return
+        self._taken_back.append((at, tenders[at]))
+        desk.payment = desk.payment.without(at)
+        desk.work.keep_tenders(desk.payment.tenders)
+        desk.telling.tell(NoticeKind.TENDER_BACK, Weight.LOOK, amount=tenders[at].amount)
+
+    def take_again(self) -> None:
+        """The tender that was handed back last is taken after all."""
+        desk = self._desk
+        if desk.payment is None or not self._taken_back:
+            return
+        at, tender = self._taken_back.pop()
+        before = desk.payment
+        tenders = (*before.tenders[:at], tender, *before.tenders[at:])
+        self._take(Payment(before.total, before.step, tenders), tender.kind)
+
     def back(self) -> None:
         """From payment back to the goods; what was handed over is handed back."""
-        if self._desk.stage is Stage.PAYING:
-            self._desk.stage, self._desk.payment = Stage.SELLING, None
+        desk = self._desk
+        if desk.stage is not Stage.PAYING:
+            return
+        taken = sum(one.amount for one in desk.work.draft.tenders)
+        desk.stage, desk.payment = Stage.SELLING, None
+        self._taken_back.clear()
+        if taken:
+            desk.work.keep_tenders(())
+            desk.telling.tell(NoticeKind.MONEY_BACK, Weight.LOOK, amount=taken)
+
+    def settle(self, kind: TenderKind) -> None:
+        """Record at once: all of it was settled by one tender of this kind, elsewhere."""
+        desk = self._desk
+        desk.work.refresh()
+        payment = self._begin()
+        after = payment.after(kind, payment.total)
+        try:
+            self._record(after, 0, 0)
+        finally:
+            if desk.stage is Stage.PAYING:
+                desk.stage, desk.payment = Stage.SELLING, None
 
     def begin_next(self) -> None:
         """An empty basket for the next customer."""
@@ -70,7 +145,7 @@ class Paying:
         desk, work = self._desk, self._desk.work
         # A second try after trouble is the same sale, and the journal takes it once; another
         # basket is another sale.
-        content = replace(work.draft, selected=None, next_pieces=1)
+        content = replace(work.draft, selected=None, next_pieces=1, tenders=())
         if self._tried is None or self._tried[1] != content:
             self._tried = desk.plugs.ids.sale_id(), content
         sale = Sale(
@@ -95,8 +170,10 @@ class Paying:
             due=sale.due,
             paid=sum(tender.amount for tender in sale.tenders),
             change=change,
+            off=sale.evaluation.discount,
         )
         desk.stage, desk.payment, self._tried = Stage.DONE, None, None
+        self._taken_back.clear()
         work.begin()
         desk.telling.sound = Sound.DONE
         desk.plugs.line.recorded()
@@ -106,6 +183,8 @@ class Paying:
         desk.stage, desk.payment = Stage.SELLING, None
         units = {account.unit for account, _ in shortfall.missing}
         lost = desk.work.give_back(units)
+        if desk.work.draft.tenders:
+            self._begin(desk.work.draft.tenders)  # what lies in the drawer still counts
         desk.telling.quiet()
         desk.telling.refuse(
             NoticeKind.RIGHTS_MISSING,

@@ -47,8 +47,11 @@ class Payment:
         return self.cash_left - self.left
 
     def refuses(self, kind: TenderKind, amount: int, currency: str) -> bool:
-        """Whether a tender makes no sense: nothing, more by card than is due, a code for money."""
-        if kind is TenderKind.CARD:
+        """Whether a tender makes no sense: nothing, a code for money, more than is due and no cash.
+
+        Change is given out of cash, so a card, a voucher or a transfer pays what is left at most.
+        """
+        if kind is not TenderKind.CASH:
             return not 0 < amount <= self.left
         if amount <= 0:
             return amount < 0 or self.cash_left > 0
@@ -60,11 +63,15 @@ class Payment:
         tenders = (*self.tenders, Tender(kind=kind, amount=amount)) if amount else self.tenders
         return Payment(self.total, self.step, tenders)
 
+    def without(self, at: int) -> Payment:
+        """The payment with one tender handed back."""
+        return Payment(self.total, self.step, self.tenders[:at] + self.tenders[at + 1 :])
+
     def settled_by(self, kind: TenderKind) -> tuple[int, int] | None:
         """(rounding, change) if enough was handed over with the last tender, else None."""
         if kind is TenderKind.CASH and self.cash_left <= 0:
             return self.rounding, -self.cash_left
-        # To the cent is enough by card, and in coins that the rounding would do without.
+        # To the cent is enough by any means, and in coins that the rounding would do without.
         if self.left == 0:
             return 0, 0
         # Coins that were taken may be more than what the card leaves comes to in cash.

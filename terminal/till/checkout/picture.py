@@ -11,7 +11,7 @@ from terminal.loyalty.ledger import spendable_lots
 from terminal.loyalty.programme import AmountOff, Programme, UnitTerms
 from terminal.loyalty.standing import RewardName, Standing
 from terminal.loyalty.units import UnitKind
-from terminal.till.checkout.draft import Draft, DraftLine
+from terminal.till.checkout.draft import Draft, DraftLine, Waiting
 from terminal.till.checkout.lookup import Hits
 from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.rewards import in_order
@@ -26,6 +26,7 @@ from terminal.till.checkout.view import (
     LineView,
     MemberChoice,
     MemberView,
+    ParkedView,
     PaymentView,
     ProductChoice,
     Stage,
@@ -48,12 +49,17 @@ class Occasion:
     payment: Payment | None
     done: DoneView | None
     asking: AskingView | None = None
+    parked: int = 0
+    parked_choices: tuple[ParkedView, ...] = ()
+    amounts_only: bool = False
+    reward_wanted: bool = False
+    can_undo: bool = False
+    can_redo: bool = False
 
 
 def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> CheckoutView:
     """The whole picture."""
     names, units = names_of(work.programmes)
-    selling = occasion.stage is Stage.SELLING
     return CheckoutView(
         stage=occasion.stage,
         lines=line_views(work.draft, work.evaluation),
@@ -73,7 +79,13 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
             for one in occasion.hits.members
         ),
         product_choices=tuple(
-            ProductChoice(sku=one.sku, name=one.name, price=one.price, by_weight=one.by_weight)
+            ProductChoice(
+                sku=one.sku,
+                name=one.name,
+                price=one.price,
+                by_weight=one.by_weight,
+                open_price=one.open_price,
+            )
             for one in occasion.hits.products
         ),
         next_pieces=work.draft.next_pieces,
@@ -83,9 +95,13 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         notice=telling.notice,
         asking=occasion.asking,
         sound=telling.sound,
-        can_undo=work.can_undo and selling,
-        can_redo=work.can_redo and selling,
+        can_undo=occasion.can_undo,
+        can_redo=occasion.can_redo,
         blocked=work.draft.blocked,
+        parked=occasion.parked,
+        parked_choices=occasion.parked_choices,
+        amounts_only=occasion.amounts_only,
+        reward_wanted=occasion.reward_wanted,
         unit_names=units,
         unit_kinds=kinds_of(work.programmes),
     )
@@ -117,9 +133,9 @@ def line_views(draft: Draft, evaluation: Evaluation) -> tuple[LineView, ...]:
             key=line.key,
             name=line.product.name if line.product else line.code,
             code=line.code,
-            state=LineState.UNKNOWN_CODE if line.waits_for_price else LineState.READY,
+            state=_STATES[line.waits_for],
             pieces=line.pieces,
-            grams=None,
+            grams=line.grams if line.is_weighed else None,
             unit_price=_unit_price(line),
             gross=amounts.get(line.key, 0),
             discount=discounts.get(line.key, 0),
@@ -127,6 +143,14 @@ def line_views(draft: Draft, evaluation: Evaluation) -> tuple[LineView, ...]:
         )
         for line in draft.lines
     )
+
+
+_STATES = {
+    Waiting.NOTHING: LineState.READY,
+    Waiting.GOODS: LineState.UNKNOWN_CODE,
+    Waiting.PRICE: LineState.PRICE_WANTED,
+    Waiting.WEIGHT: LineState.WEIGHT_WANTED,
+}
 
 
 def _off_basket(evaluation: Evaluation) -> tuple[BasketReward, ...]:
@@ -142,7 +166,7 @@ def _off_basket(evaluation: Evaluation) -> tuple[BasketReward, ...]:
 def _unit_price(line: DraftLine) -> int:
     if line.price is not None:
         return line.price
-    return line.product.price if line.product and not line.product.by_weight else 0
+    return line.product.price if line.product else 0
 
 
 def member_view(work: BasketInWork) -> MemberView:

@@ -12,6 +12,7 @@ from terminal.till.ports import (
     Journal,
     Line,
     Members,
+    ParkedBaskets,
     Programmes,
     WorkingBasket,
 )
@@ -26,6 +27,7 @@ class Plugs:
     programmes: Programmes
     journal: Journal
     working_basket: WorkingBasket
+    parked: ParkedBaskets
     clock: Clock
     ids: Ids
     line: Line

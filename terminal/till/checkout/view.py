@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from terminal.loyalty.engine.evaluation import Evaluation, Offer
@@ -31,7 +31,12 @@ class LineState(StrEnum):
 
     READY = "ready"
     UNKNOWN_CODE = "unknown_code"
-    """Not in the price list: blocks payment until a price is entered or the line is skipped."""
+    """Not in the price list: blocks payment until a price is entered, the code is linked to a
+    product, or the line is skipped."""
+    PRICE_WANTED = "price_wanted"
+    """Goods of a kind: blocks payment until it is typed what they cost."""
+    WEIGHT_WANTED = "weight_wanted"
+    """Sold by weight: blocks payment until it is typed what the scale shows."""
 
 
 class Sound(StrEnum):
@@ -59,6 +64,11 @@ class NoticeKind(StrEnum):
     CARD_UNKNOWN = "card_unknown"
     """Looks like a card of this shop, but was not issued by it."""
     UNKNOWN_CODE = "unknown_code"
+    CODE_LINKED = "code_linked"
+    """A code that nobody knew belongs to a product from now on."""
+    NOTHING_TO_LINK = "nothing_to_link"
+    PRICE_WANTED = "price_wanted"
+    WEIGHT_WANTED = "weight_wanted"
     UNREADABLE_CODE = "unreadable_code"
     NOBODY_FOUND = "nobody_found"
     SEVERAL_FOUND = "several_found"
@@ -81,7 +91,31 @@ class NoticeKind(StrEnum):
     TENDER_REFUSED = "tender_refused"
     MONEY_TAKEN = "money_taken"
     """Something was scanned while a part is paid already; nothing changed."""
+    TENDER_BACK = "tender_back"
+    """One tender was handed back; the payment goes on."""
+    MONEY_BACK = "money_back"
+    """The payment was left: all that was taken is to be handed back."""
+    MONEY_RESTORED = "money_restored"
+    """The program died while money was taken; ``amount`` is what was taken."""
     PRICE_REFUSED = "price_refused"
+    WEIGHT_REFUSED = "weight_refused"
+    PARKED = "parked"
+    RECALLED = "recalled"
+    RECALLED_AND_PARKED = "recalled_and_parked"
+    """A parked basket is back, and the one that was in work is parked for it."""
+    NOTHING_TO_PARK = "nothing_to_park"
+    NOTHING_PARKED = "nothing_parked"
+    PARKED_UNREADABLE = "parked_unreadable"
+    """It was parked by a program that wrote it in another way."""
+    AMOUNTS_ONLY = "amounts_only"
+    """Goods were scanned at a till that counts totals only."""
+    CARD_FIRST = "card_first"
+    """A total without a card: there is nobody to count it for yet."""
+    REWARD_WANTED = "reward_wanted"
+    REWARD_UNWANTED = "reward_unwanted"
+    """A reward shall, or shall not, be used as soon as the total is known."""
+    RECORDED_ALREADY = "recorded_already"
+    """``count`` is the number of the sale."""
     PHONE_REFUSED = "phone_refused"
     """Whoever joins gave a phone number that cannot be one; the joining still waits."""
     RIGHTS_MISSING = "rights_missing"
@@ -243,6 +277,20 @@ class ProductChoice:
     name: str
     price: int
     by_weight: bool
+    open_price: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedView:
+    """One of several baskets that wait for their customers."""
+
+    key: str
+    local: datetime
+    of_today: bool
+    member: str
+    """The short name; empty if nobody's."""
+    pieces: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +315,8 @@ class DoneView:
     due: int
     paid: int
     change: int
+    off: int = 0
+    """What rewards took off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +380,14 @@ class CheckoutView:
     can_redo: bool = False
     blocked: tuple[int, ...] = ()
     """Keys of the lines that must be resolved before payment."""
+    parked: int = 0
+    """How many baskets wait for their customers."""
+    parked_choices: tuple[ParkedView, ...] = ()
+    """The same, while the cashier chooses one."""
+    amounts_only: bool = False
+    """Goods and money are another till's."""
+    reward_wanted: bool = False
+    """A reward shall be used as soon as the total is known."""
     unit_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     unit_kinds: Mapping[RewardName, UnitKind] = field(default_factory=dict)
     """What the units of a reward or an earn rule are: nine stamps are not nine points."""

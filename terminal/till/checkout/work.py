@@ -14,7 +14,9 @@ from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import Evaluation, Offer, Reason
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.programme import Programme, Reward, in_force
+from terminal.loyalty.sale import Tender
 from terminal.loyalty.standing import NOBODY, Choices, Moment, RewardName, Standing
+from terminal.till.checkout.deeds import Deed
 from terminal.till.checkout.draft import EMPTY, Draft, restored, stored
 from terminal.till.ports import (
     CardState,
@@ -29,6 +31,14 @@ from terminal.till.trouble import Trouble
 UNDO_MOST = 500
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A draft on the other side of a step, and what the step did beside it."""
+
+    draft: Draft
+    deed: Deed | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
     """What the checkout must know of the shop."""
@@ -38,6 +48,10 @@ class Shop:
     prices_include_tax: bool = True
     unknown_vat: int = 0
     """VAT in basis points of goods that no price list knows; the standard rate is the safe one."""
+    amounts_only: bool = False
+    """Goods and money are another till's: a card and a total are all that is counted here."""
+    amount_name: str = "Purchase"
+    """What a purchase is called that is known by its total only."""
 
 
 class BasketInWork:
@@ -61,8 +75,8 @@ class BasketInWork:
         self._all_programmes = programmes
         self._kept = kept
         self._clock = clock
-        self._past: list[Draft] = []
-        self._future: list[Draft] = []
+        self._past: list[_Step] = []
+        self._future: list[_Step] = []
         self.programmes: tuple[Programme, ...] = ()
         """Those in force when the basket was begun; new revisions begin with the next basket."""
         self.member: Member | None = None
@@ -99,20 +113,25 @@ class BasketInWork:
         """The offer of a reward to this member."""
         return next((one for one in self.evaluation.offers if one.name == name), None)
 
-    def change(self, draft: Draft) -> None:
+    def change(self, draft: Draft, deed: Deed | None = None) -> None:
         """A step that can be undone; no step if only another row is selected.
 
         Raises:
-            Trouble: the member could not be read; nothing changed.
+            Trouble: the member could not be read or the deed be done; nothing changed.
         """
         before = replace(self.draft, next_pieces=1)
-        if replace(draft, selected=before.selected, next_pieces=1) == before:
+        if deed is None and replace(draft, selected=before.selected, next_pieces=1) == before:
             self.draft = draft
             return
-        self._put(draft)
-        self._past.append(before)
+        self._put(draft, deed.do if deed else None)
+        self._past.append(_Step(before, deed))
         del self._past[:-UNDO_MOST]
         self._future.clear()
+
+    def keep_tenders(self, tenders: tuple[Tender, ...]) -> None:
+        """Money that was taken, or handed back: no step, and safe through a crash."""
+        self.draft = replace(self.draft, tenders=tenders)
+        self._save(stored(self.draft))
 
     def choose(self, choices: Choices) -> None:
         """A step that claims or takes off rewards."""
@@ -155,12 +174,20 @@ class BasketInWork:
         self.draft = draft
 
     def undo(self) -> bool:
-        """Back to the step before; False if there is none."""
-        return self._step(self._past, self._future)
+        """Back to the step before; False if there is none.
+
+        Raises:
+            Trouble: it could not be undone; everything is as it was.
+        """
+        return self._step(self._past, self._future, back=True)
 
     def redo(self) -> bool:
-        """On to the step that was undone; False if there is none."""
-        return self._step(self._future, self._past)
+        """On to the step that was undone; False if there is none.
+
+        Raises:
+            Trouble: it could not be done again; everything is as it was.
+        """
+        return self._step(self._future, self._past, back=False)
 
     def begin(self) -> None:
         """An empty basket; what was kept on disk went with the recorded sale."""
@@ -253,19 +280,34 @@ class BasketInWork:
             for reward in programme.rewards:
                 yield RewardName(programme.programme, reward.id), reward
 
-    def _step(self, source: list[Draft], target: list[Draft]) -> bool:
+    def _step(self, source: list[_Step], target: list[_Step], *, back: bool) -> bool:
         if not source:
             return False
-        before = replace(self.draft, next_pieces=1)
-        self._put(source[-1])
+        before, step = replace(self.draft, next_pieces=1), source[-1]
+        deed = step.deed
+        self._put(step.draft, None if deed is None else deed.undo if back else deed.do)
         source.pop()
-        target.append(before)
+        target.append(_Step(before, deed))
         return True
 
-    def _put(self, draft: Draft) -> None:
+    def _put(self, draft: Draft, act: Callable[[bytes], None] | None = None) -> None:
+        """Take a draft over and keep it; ``act`` keeps it together with something else."""
+        picture = (self.draft, self.member, self.standing, self.at, self.programmes)
+        evaluation = self.evaluation
         self._judge(draft)
+        if act is None:
+            self._save(stored(self.draft))
+            return
         try:
-            self._kept.save(stored(self.draft))
+            act(stored(self.draft))
+        except Trouble:
+            self.draft, self.member, self.standing, self.at, self.programmes = picture
+            self.evaluation = evaluation
+            raise
+
+    def _save(self, kept: bytes) -> None:
+        try:
+            self._kept.save(kept)
         except Trouble as trouble:
             self.on_trouble(trouble)
 

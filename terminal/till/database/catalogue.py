@@ -18,10 +18,16 @@ from terminal.till.database.writes import Statement
 from terminal.till.ports import Tile
 
 _COLUMNS = """p.sku, p.name, p.price, p.vat, p.category, p.brand, p.supplier, p.gtin,
-p.by_weight, p.rewardable, p.earning"""
+p.by_weight, p.rewardable, p.earning, p.open_price"""
 _BY_SKU = f"SELECT {_COLUMNS} FROM products p WHERE p.sku = ?"  # noqa: S608 - our own words
 _BY_GTIN = f"""SELECT {_COLUMNS} FROM product_codes c JOIN products p ON p.sku = c.sku
 WHERE c.gtin = ?"""  # noqa: S608
+_BY_OWN_CODE = f"""SELECT {_COLUMNS} FROM own_codes o JOIN products p ON p.sku = o.sku
+WHERE o.code = ?"""  # noqa: S608
+_OWN_SKU = "SELECT sku FROM own_codes WHERE code = ?"
+_LINK = """INSERT INTO own_codes (code, sku) VALUES (?, ?)
+ON CONFLICT (code) DO UPDATE SET sku = excluded.sku"""
+_UNLINK = "DELETE FROM own_codes WHERE code = ?"
 _ALL = f"SELECT {_COLUMNS} FROM products p ORDER BY p.sku"  # noqa: S608
 _MORE_CODES = """SELECT c.gtin, c.sku FROM product_codes c JOIN products p ON p.sku = c.sku
 WHERE p.gtin IS NULL OR p.gtin <> c.gtin ORDER BY c.gtin"""
@@ -29,11 +35,11 @@ _TILES = f"""SELECT t.tab, t.colour, {_COLUMNS} FROM tiles t JOIN products p ON 
 ORDER BY t.position"""  # noqa: S608
 
 _PUT_PRODUCT = """INSERT INTO products (sku, name, price, vat, category, brand, supplier, gtin,
-by_weight, rewardable, earning) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+by_weight, rewardable, earning, open_price) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (sku) DO UPDATE SET name = excluded.name, price = excluded.price, vat = excluded.vat,
 category = excluded.category, brand = excluded.brand, supplier = excluded.supplier,
 gtin = excluded.gtin, by_weight = excluded.by_weight, rewardable = excluded.rewardable,
-earning = excluded.earning"""
+earning = excluded.earning, open_price = excluded.open_price"""
 # A code that moved to another product goes with the newer word.
 _PUT_CODE = """INSERT INTO product_codes (gtin, sku) VALUES (?, ?)
 ON CONFLICT (gtin) DO UPDATE SET sku = excluded.sku"""
@@ -76,6 +82,28 @@ class StoredCatalogue:
             Tile(product=_product(product), group=tab, colour=colour)
             for tab, colour, *product in rows
         )
+
+    def by_own_code(self, code: str) -> Product | None:
+        """The product that this till was told a code belongs to, if it is on sale."""
+        return self._one(_BY_OWN_CODE, code)
+
+    def own_sku(self, code: str) -> str | None:
+        """To which product of the shop a code was linked here, on sale or not."""
+        with self._database.reading() as connection:
+            row = Quick(connection).row(_OWN_SKU, (code,))
+        return None if row is None else str(row[0])
+
+    def link(self, code: str, sku: str | None) -> None:
+        """Let a code belong to a product from now on; None: to none.
+
+        It stands apart from the price list: a product that is taken off sale and comes back has
+        its code again.
+        """
+        with self._database.writing() as connection:
+            if sku is None:
+                Quick(connection).run(_UNLINK, (code,))
+            else:
+                Quick(connection).run(_LINK, (code, sku))
 
     def all_products(self) -> Sequence[Product]:
         """The whole price list, by sku."""
@@ -166,12 +194,13 @@ def _row(product: Product) -> tuple[Any, ...]:
         int(product.by_weight),
         int(product.rewardable),
         int(product.earning),
+        int(product.open_price),
     )
 
 
 def _product(columns: Sequence[Any]) -> Product:
     sku, name, price, vat, category, brand, supplier, gtin, *switches = columns
-    by_weight, rewardable, earning = map(bool, switches)
+    by_weight, rewardable, earning, open_price = map(bool, switches)
     return Product(
         sku=sku,
         name=name,
@@ -184,4 +213,5 @@ def _product(columns: Sequence[Any]) -> Product:
         by_weight=by_weight,
         rewardable=rewardable,
         earning=earning,
+        open_price=open_price,
     )

@@ -320,6 +320,7 @@ products = _table(
     _whole("by_weight"),
     _whole("rewardable"),
     _whole("earning"),
+    _whole("open_price", server_default=text("0")),
 )
 
 product_codes = _table(
@@ -329,6 +330,9 @@ product_codes = _table(
     Index(None, "sku"),
     by_key=True,
 )
+
+own_codes = _table("own_codes", _text("code", primary_key=True), _text("sku"), by_key=True)
+"""Codes that the shop gave to a product at this till; no price list takes them away."""
 
 product_words = _table(
     "product_words",
@@ -369,5 +373,14 @@ slip_prints = _table(
     by_key=True,
 )
 """Of the last days: whoever prints a slip of an earlier one prints a copy."""
+
+parked_baskets = _table(
+    "parked_baskets",
+    _text("id", primary_key=True),
+    _text("local"),
+    _text("business_day"),
+    _whole("total"),
+    Column("stored", LargeBinary, nullable=False),
+)
 
 settings = _table("settings", _text("key", primary_key=True), _text("content"), by_key=True)

@@ -10,6 +10,7 @@ from terminal.till.database.connection import Database, open_file
 from terminal.till.database.journal import StoredJournal
 from terminal.till.database.members import StoredMembers
 from terminal.till.database.notes import CardCounter, StoredSettings
+from terminal.till.database.parked import StoredParkedBaskets
 from terminal.till.database.programmes import StoredProgrammes
 from terminal.till.database.slip_prints import StoredSlipPrints
 from terminal.till.database.sync_store import StoredSync
@@ -26,6 +27,7 @@ class TillDatabase:
         self.catalogue = StoredCatalogue(database)
         self.programmes = StoredProgrammes(database)
         self.working_basket = StoredWorkingBasket(database)
+        self.parked = StoredParkedBaskets(database)
         self.settings = StoredSettings(database)
         self.cards = CardCounter(database)
         self.journal = StoredJournal(database, clock=clock, ids=ids)

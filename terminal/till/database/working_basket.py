@@ -22,15 +22,20 @@ class StoredWorkingBasket:
     def save(self, stored: bytes) -> None:
         """Keep it; empty bytes forget it."""
         with self._database.writing() as connection:
-            if stored:
-                connection.exec_driver_sql(_SAVE, (stored,))
-            else:
-                forget(connection)
+            keep(connection, stored)
 
     def load(self) -> bytes:
         """What was kept last, or empty bytes."""
         with self._database.reading() as connection:
             return kept(connection)
+
+
+def keep(connection: Connection, stored: bytes) -> None:
+    """Keep it together with something else; empty bytes forget it."""
+    if stored:
+        Quick(connection).run(_SAVE, (stored,))
+    else:
+        forget(connection)
 
 
 def kept(connection: Connection) -> bytes:

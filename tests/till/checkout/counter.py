@@ -34,6 +34,7 @@ from tests.fakes import (
     FakeJournal,
     FakeLine,
     FakeMembers,
+    FakeParkedBaskets,
     FakeProgrammes,
     FakeWorkingBasket,
 )
@@ -105,6 +106,7 @@ class Counter:
     catalogue: Any
     till: OpenTill | None = None
     line: FakeLine = field(default_factory=FakeLine)
+    parked: Any = None
 
     def scan(self, *goods: Product | Member | str) -> CheckoutView:
         view = self.checkout.view()
@@ -185,6 +187,7 @@ def real_counter(
         till.database.working_basket,
         till.database.catalogue,
         till,
+        parked=till.database.parked,
     )
 
 
@@ -209,13 +212,14 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
     if like is None:
         clock, ids, members = FakeClock(), FakeIds(), FakeMembers()
         kept, known = FakeWorkingBasket(), FakeProgrammes()
+        parked = FakeParkedBaskets(kept)
         journal = FakeJournal(members, working_basket=kept, clock=clock, ids=ids)
         catalogue = FakeCatalogue()
         fill(journal, catalogue, known, clock)
     else:
         clock, ids, members = like.clock, like.ids, like.members
         kept, known, journal = like.kept, like.programmes, like.journal
-        catalogue = like.catalogue
+        catalogue, parked = like.catalogue, like.parked
     rules = CodeRules(card_prefix=PREFIX, card_key=KEY, foreign_cards=tuple(foreign))
     plugs = Plugs(
         catalogue=catalogue,
@@ -223,6 +227,7 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
         programmes=known,
         journal=journal,
         working_basket=kept,
+        parked=parked,
         clock=clock,
         ids=ids,
         line=line,
@@ -246,6 +251,7 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
         kept,
         catalogue,
         line=line,
+        parked=parked,
     )
     if like is None:
         counter.give(ANNA, 137)
@@ -269,6 +275,7 @@ def with_line(counter: Counter) -> Counter:
         programmes=database.programmes,
         journal=database.journal,
         working_basket=database.working_basket,
+        parked=database.parked,
         clock=counter.clock,
         ids=counter.ids,
         line=line,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-VERSION = 4
+VERSION = 5
 """The version of the tables in ``schema``: the number of steps."""
 
 
@@ -38,6 +38,7 @@ def _steps() -> tuple[ModuleType, ...]:
         v0002_line,
         v0003_consents,
         v0004_slips,
+        v0005_basket,
     )
 
-    return v0001_first, v0002_line, v0003_consents, v0004_slips
+    return v0001_first, v0002_line, v0003_consents, v0004_slips, v0005_basket

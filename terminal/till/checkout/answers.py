@@ -1,0 +1,74 @@
+"""What is done with each answer of the look-up: goods, cards, lists, and codes that mean nothing."""
+
+from __future__ import annotations
+
+from terminal.till.checkout.customers import Customers
+from terminal.till.checkout.desk import Desk
+from terminal.till.checkout.goods import Goods
+from terminal.till.checkout.lookup import (
+    Answer,
+    BlankCard,
+    FoundCard,
+    FoundProduct,
+    Hits,
+    Nothing,
+    Pieces,
+    StrangeCard,
+    UnknownCard,
+    UnknownCode,
+)
+from terminal.till.checkout.view import NoticeKind
+
+
+class Answers:
+    """Hands each answer to whom it concerns."""
+
+    def __init__(self, desk: Desk, customers: Customers, goods: Goods) -> None:
+        self._desk, self._customers, self._goods = desk, customers, goods
+
+    def take(self, answer: Answer) -> None:
+        """One answer; what lists showed before is over."""
+        desk = self._desk
+        refuse = desk.telling.refuse
+        if desk.money_taken:
+            refuse(NoticeKind.MONEY_TAKEN)
+            return
+        match answer:
+            case Nothing(text=text):
+                refuse(NoticeKind.UNREADABLE_CODE, text=text)
+            case StrangeCard(number=number):
+                refuse(NoticeKind.CARD_UNKNOWN, text=number)
+            case Hits(text=text, members=(), products=()):
+                refuse(NoticeKind.NOBODY_FOUND, text=text)
+            case Pieces(n=0):
+                refuse(NoticeKind.QUANTITY_REFUSED)
+            case FoundCard(card=card):
+                self._customers.take_card(card)
+            case BlankCard(number=number):
+                self._customers.take_blank_card(number)
+            case UnknownCard(number=number):
+                self._customers.take_unknown_card(number)
+            case Hits():
+                self._take_hits(answer)
+            case FoundProduct() | UnknownCode() | Pieces() if desk.shop.amounts_only:
+                refuse(NoticeKind.AMOUNTS_ONLY)
+            case FoundProduct() | UnknownCode() | Pieces():
+                self._goods.take(answer)
+
+    def _take_hits(self, hits: Hits) -> None:
+        desk = self._desk
+        desk.open_for_goods()
+        if desk.shop.amounts_only:
+            hits = Hits(hits.text, hits.members)
+        if len(hits.members) == 1 and not hits.products:
+            member = hits.members[0]
+            self._customers.attach(member, card=None, number=member.card_number)
+        elif len(hits.products) == 1 and not hits.members:
+            product = hits.products[0]
+            self._goods.take(FoundProduct(product, product.sku))
+        elif not hits.members and not hits.products:
+            desk.telling.refuse(NoticeKind.NOBODY_FOUND, text=hits.text)
+        else:
+            desk.hits = hits
+            count = len(hits.members) + len(hits.products)
+            desk.telling.tell(NoticeKind.SEVERAL_FOUND, text=hits.text, count=count)
