@@ -43,6 +43,8 @@ def compose(
             timeline=taken.timeline,
             nonce=taken.log.nonce,
             acknowledged=acknowledged,
+            # A log that is over contradicts itself when the next one is begun.
+            contradicted=() if taken.verdict is Verdict.REENROL else taken.contradicted,
             cursor=0,
             records_taken=records_taken,
             server_ms=now_ms,

@@ -40,7 +40,9 @@ def settle_marks(
         mark = told.get(log.incarnation)
         if place and reply.verdict is Verdict.OK and (mark is None) != log.refused:
             writes.add(_REFUSED, (int(mark is None), log.incarnation))
-        to = log.acknowledged if mark is None else _believed(connection, log, mark, request)
+        # Only a server that goes on says of each fact that was sent whether it stands there.
+        sent = _last_sent(log, request) if reply.verdict is Verdict.OK else 0
+        to = log.acknowledged if mark is None else _believed(connection, log, mark, sent)
         acknowledged[log.incarnation] = to
         if to == log.acknowledged:
             continue
@@ -52,14 +54,14 @@ def settle_marks(
     return acknowledged
 
 
-def _believed(connection: Connection, log: Log, mark: LogMark, request: SyncRequest) -> int:
+def _believed(connection: Connection, log: Log, mark: LogMark, sent: int) -> int:
     if mark.seq <= log.acknowledged:
         # It was restored, and has another future from somewhere on: it finds where, given all.
         return mark.seq if _is_ours(connection, mark) else 0
     if mark.seq > log.last:
         # A copy went on where ours ends. What was sent now was looked at, or else it would be
         # contradicted in this reply; nothing is known of the rest.
-        return min(log.last, max(log.acknowledged, _last_sent(log, request)))
+        return min(log.last, max(log.acknowledged, sent))
     return mark.seq if _is_ours(connection, mark) else log.acknowledged
 
 

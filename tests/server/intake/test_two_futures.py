@@ -239,6 +239,25 @@ def test_a_copy_that_joined_anew_is_told_where_another_future_stands(office: Off
     assert (mark.incarnation, mark.seq) == (twin.incarnation, 2)
 
 
+def test_where_another_future_stands_is_told_on_a_new_timeline_too(office: Office) -> None:
+    till = office.pair(1)
+    till.paper.record(earn(ANNA, 40))
+    till.sync(office)
+    twin = till.copied()
+    till.paper.record(earn(ANNA, 5))
+    twin.paper.record(earn(ANNA, 7))
+    till.sync(office)
+    till.begin_anew(office, ANEW)
+    till.sync(office)
+    joined = paired_again(office, twin)
+    rulings.restored(office.database, NOW_MS)
+
+    reply = joined.sync(office)
+
+    assert reply.verdict is Verdict.TIMELINE
+    assert [(mark.incarnation, mark.seq) for mark in reply.contradicted] == [(twin.incarnation, 2)]
+
+
 def test_a_restored_server_is_given_back_by_a_copy_what_only_the_copy_has(office: Office) -> None:
     till, joined = office.pair(1), office.pair(3)
     till.sync(office)

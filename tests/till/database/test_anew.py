@@ -11,7 +11,7 @@ from terminal.loyalty.wallet import Account, UnitId
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.ports import Member
-from terminal.wire.sync_json import LogMark
+from terminal.wire.sync_json import LogMark, Verdict
 from tests.fakes.paid_sale import paid_sale
 from tests.till.database.small_server import SmallServer
 from tests.till.database.test_settling import ANNA, Line
@@ -280,4 +280,25 @@ def test_a_mark_beyond_the_end_tells_of_what_was_sent_only(line: Line) -> None:
     line.sync_fully()
     assert this.sync.contact().waiting == 0
     assert line.balance() == 118
+    assert check(this.database).clean
+
+
+def test_a_server_that_changes_its_timeline_has_looked_at_nothing_that_was_sent(
+    line: Line,
+) -> None:
+    """Its mark is beyond our end, where the copy's facts stand: ours were compared, or were not."""
+    this, other = two_copies(line)
+    old = this.journal.identity()
+    this.sync.begin_anew((), (), incarnation=NEW, at=line.files.clock.now())
+    other.close()
+    request = line.prepare()
+    mark = LogMark(incarnation=old.incarnation, seq=9, hash="9" * 64)
+    told = (LogMark(incarnation=NEW, seq=0), mark)
+    line.server.timeline += 1
+    reply = line.server.answer(replace(request, facts=()), acknowledged=told)
+    assert reply.verdict is Verdict.TIMELINE
+    line.settle(request, reply)
+    assert this.sync.contact().waiting == old.next_seq - 1 - old.acknowledged > 0
+    line.sync_fully()
+    assert this.sync.contact().waiting == 0
     assert check(this.database).clean
