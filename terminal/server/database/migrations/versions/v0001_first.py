@@ -14,6 +14,7 @@ KINDS = {
         "bytes": "BLOB",
         "end": "STRICT",
         "busy": "STRICT",
+        "wide": "STRICT",
     },
     "postgresql": {
         "text": 'TEXT COLLATE "C"',
@@ -21,6 +22,7 @@ KINDS = {
         "bytes": "BYTEA",
         "end": "",
         "busy": "WITH (fillfactor = 70)",
+        "wide": "WITH (toast_tuple_target = 4096)",
     },
 }
 
@@ -137,7 +139,7 @@ STATEMENTS = (
       business_day {text} NOT NULL,
       arrived_ms {whole} NOT NULL,
       CONSTRAINT pk_facts PRIMARY KEY (incarnation, seq)
-    ) {end}
+    ) {wide}
     """,
     """
     CREATE TABLE feed (
