@@ -126,7 +126,7 @@ class LotExtended:
     day: date
     until: date
     reason: str
-    """``not_warned`` or ``given_back_late``."""
+    """``not_warned``, ``given_back_late`` or ``owner``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

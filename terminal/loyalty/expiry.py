@@ -129,6 +129,8 @@ class Because(StrEnum):
 
     NOT_WARNED = "not_warned"
     GIVEN_BACK_LATE = "given_back_late"
+    OWNER = "owner"
+    """A person decided so."""
 
 
 class Expire(NamedTuple):
@@ -173,6 +175,8 @@ class EndingAccount:
     """Rights in the hands of tills, or on their way there."""
     given_back: tuple[tuple[date, int], ...] = ()
     """(business day, n) of spent units that were given back."""
+    let_go: frozenset[date] = frozenset()
+    """Lots that a person decided to let end, although nobody was told."""
 
 
 def at_the_end(
@@ -200,10 +204,10 @@ def at_the_end(
 
 def _end_of(lot: Lot, ending: EndingAccount, today: date, terms: ExpiryTerms) -> Iterator[Outcome]:
     assert lot.day is not None
-    if lot.day not in ending.stated.warned:
+    if lot.day not in ending.stated.warned and lot.day not in ending.let_go:
         yield _stays(lot.day, lot.n, Because.NOT_WARNED, ending, today, terms)
         return
-    late = given_back_late(ending, lot)
+    late = 0 if lot.day in ending.let_go else given_back_late(ending, lot)
     now = min(lot.n - late, _expirable(ending, lot.day))
     if now:
         yield Expire(lot.day, now)

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ examples:
   tenth server publish prices.json --dry-run
                                             what would change; without --dry-run it does
   tenth server tills                        who is paired, what they hold, what needs a person
+  tenth server alarms                       what needs a person, and what to do about it
   tenth server --listen 0.0.0.0:8710 --database postgresql+psycopg://… --workers 2
 
 Settings stand in server.toml in the folder; what is given here wins."""
@@ -57,6 +59,7 @@ def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -
     publish.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JSON files")
     publish.add_argument("--dry-run", action="store_true", help="only tell what would change")
     add("tills", "who is paired, what they may spend, what needs a person")
+    _add_alarms(add("alarms", "what needs a person; put alarms away, decide about units"))
     add("restored", "say that the database comes from a backup")
     fence = add("fence", "a till is stolen or copied: no rights for it any more")
     fence.add_argument("till", metavar="INCARNATION|LANE", help="see: tenth server tills")
@@ -64,6 +67,27 @@ def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -
     write_off = add("write-off", "a till is lost: the rights in it go back to the shop")
     write_off.add_argument("till", metavar="INCARNATION|LANE", help="see: tenth server tills")
     write_off.add_argument("--reason", default="lost", help="for the books (default: lost)")
+
+
+def _add_alarms(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--all", action="store_true", help="also those that were put away")
+    parser.add_argument("--done", metavar="ID", help="put an alarm away")
+    parser.add_argument("--note", default="", metavar="TEXT", help="with --done: what you found")
+    parser.add_argument(
+        "--lot", metavar="ID|all", help="decide about units that nobody was told of"
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--until", type=_day, metavar="DATE", help="with --lot: they stay usable until then"
+    )
+    what.add_argument("--end", action="store_true", help="with --lot: they end")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2030-12-31") from error
 
 
 def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> int:
@@ -86,6 +110,8 @@ def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> 
     if name == "publish":
         told = commands.publish(settings, args.files, dry_run=args.dry_run, post=post)
         return _print(args, told)
+    if name == "alarms":
+        return _print(args, _alarms(args, settings))
     if name == "restored":
         return _print(args, commands.restored(settings))
     if name == "fence":
@@ -93,6 +119,22 @@ def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> 
     if name == "write-off":
         return _print(args, commands.write_off(settings, args.till, args.reason))
     return _print(args, commands.tills(settings))
+
+
+def _alarms(args: argparse.Namespace, settings: Settings) -> Told:
+    from terminal.server import attention
+    from terminal.server.failures import NotDone
+
+    if args.done:
+        return attention.put_away(settings, args.done, args.note)
+    if bool(args.lot) != bool(args.until or args.end):
+        raise NotDone(
+            "A decision names the units and what becomes of them: --lot ID --until DATE, "
+            "or --lot ID --end."
+        )
+    if args.lot:
+        return attention.decide(settings, attention.Ruling(args.lot, args.until))
+    return attention.listed(settings, done=args.all)
 
 
 def leave(folder: Path, url: str, code: str, post: Post) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from terminal.server import leaving
+from terminal.server.alarm_words import words_of
 from terminal.server.clock import day_of, local_time, system_chance, system_clock
 from terminal.server.database import overview, registry
 from terminal.server.database.alarms import RaisedAlarm, read_alarms
@@ -112,7 +113,7 @@ def code(settings: Settings, store: str | None, post: Post) -> Told:
     with in_words():
         reply = _ask(settings, post, CODES_PATH, CodeRequest(store=store), CodeReply)
         if reply is None:
-            with _opened(settings) as database:
+            with open_server(settings) as database:
                 reply = database.run(
                     lambda connection: pairing.issue_code(
                         connection, store, system_clock(), system_chance
@@ -138,7 +139,7 @@ def publish(settings: Settings, files: Sequence[Path], *, dry_run: bool, post: P
     with in_words():
         reply = _ask(settings, post, PUBLISH_PATH, request, PublishReply)
         if reply is None:
-            with _opened(settings) as database:
+            with open_server(settings) as database:
                 reply = publishing.publish(
                     database, request, system_clock(), tell=tell, chance=system_chance
                 )
@@ -188,7 +189,7 @@ def _change_line(one: PublishedChange) -> str:
 
 def tills(settings: Settings) -> Told:
     """Who is paired, since when they are silent, what they hold, and what needs a person."""
-    with in_words(), _opened(settings) as database, database.reading() as connection:
+    with in_words(), open_server(settings) as database, database.reading() as connection:
         rows = overview.read_tills(connection)
         alarms = read_alarms(connection)
         names = {shop.store: shop.name for shop in all_shops(connection)}
@@ -215,39 +216,11 @@ def tills(settings: Settings) -> Told:
     )
 
 
-_ALARM_WORDS = {
-    "exposure": "more was spent than there was",
-    "fork": "a till gets no rights any more",
-    "parked": "a fact is kept that could not be applied",
-    "server_restored": "this server was restored from a backup",
-    "round_failed": "a piece of the server's own work fails",
-    "applying_failed": "facts are kept and wait, because applying them failed",
-    "foreign_log": "a till brings a log of another till",
-    "forgiven": "a till is not waited for any more",
-    "written_off": "rights were written off",
-}
-
-
-_ALARM_ADVICE = {
-    "fork": "What it may spend waits; if that till or copy is gone for good, or joined again under "
-    "a new log: tenth server write-off {place}",
-    "server_restored": "The tills send again what was lost. One that never comes back: "
-    "tenth server write-off",
-    "applying_failed": "Look at the disk and at server.log; it is tried again by itself.",
-    "round_failed": "Look at the disk and at server.log; it is tried again by itself.",
-}
-"""What to do about it, where something can be done."""
-
-
 def _alarm_line(one: RaisedAlarm, holders: frozenset[str]) -> str:
-    """What happened and what to do; a copy that holds nothing any more needs nothing done."""
-    words = _ALARM_WORDS.get(one.kind, one.kind.replace("_", " "))
-    times = "" if one.times == 1 else f", {one.times} times"
-    detail = f" ({one.detail})" if one.detail else ""
-    done = one.kind == "fork" and one.place not in holders
-    advice = "" if done else _ALARM_ADVICE.get(one.kind, "")
-    told = f"ALARM {words}: {one.place}{detail}, last {_clock_time(one.last_ms)}{times}"
-    return told + (f". {advice.format(place=one.place)}" if advice else "")
+    """What happened and what to do; all of it tells `tenth server alarms`."""
+    words = words_of(one, holders)
+    do = words.do[0].upper() + words.do[1:]
+    return f"ALARM {one.id}: {words.what} {one.place}, last {_clock_time(one.last_ms)}. {do}"
 
 
 def _misses_news(row: overview.TillRow, now_ms: int) -> bool:
@@ -290,7 +263,7 @@ def _clock_time(instant_ms: int) -> str:
 def restored(settings: Settings) -> Told:
     """The database comes from a backup: no rights are given until every till has spoken again."""
     _demand_here(settings)
-    with in_words(), _opened(settings) as database:
+    with in_words(), open_server(settings) as database:
         timeline = rulings.restored(database, system_clock())
         with database.reading() as connection:
             waits = [row for row in overview.read_tills(connection) if row.quarantined]
@@ -304,7 +277,7 @@ def restored(settings: Settings) -> Told:
 def fence(settings: Settings, till: str, *, revoke: bool) -> Told:
     """No rights for a till any more; with ``revoke`` it is not let in at all."""
     _demand_here(settings)
-    with in_words(), _opened(settings) as database:
+    with in_words(), open_server(settings) as database:
         row = _meant_till(database, till)
         rulings.fence(database, row.incarnation, "an operator said so", system_clock())
         if revoke:
@@ -322,7 +295,7 @@ def write_off(settings: Settings, till: str, reason: str) -> Told:
     """The rights in a lost till go back to the shop; what it spent nevertheless is a loss."""
     _demand_here(settings)
     now_ms = system_clock()
-    with in_words(), _opened(settings) as database:
+    with in_words(), open_server(settings) as database:
         row = _meant_till(database, till)
         value = rulings.write_off(
             database, row.incarnation, reason=reason, now_ms=now_ms, today=day_of(now_ms)
@@ -353,7 +326,7 @@ def _meant_till(database: ServerDatabase, till: str) -> overview.TillRow:
 
 def rebuild(settings: Settings, *, only_check: bool) -> Told:
     """Fold all facts anew: compare the tables, or mend them."""
-    with in_words(), _opened(settings) as database:
+    with in_words(), open_server(settings) as database:
         findings = rebuilding.check(database) if only_check else rebuilding.rebuild(database)
     mended = not only_check and findings.facts_sound
     clean = findings.clean
@@ -405,7 +378,13 @@ def _demand_here(settings: Settings) -> None:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[ServerDatabase]:
+def open_server(settings: Settings) -> Iterator[ServerDatabase]:
+    """The database of the server in a folder.
+
+    Raises:
+        NotDone: there is no server.
+        DatabaseRefused: its database cannot be used.
+    """
     if settings.on_sqlite and not settings.database and not settings.folder.is_dir():
         raise NotDone(f"There is no server in {settings.folder} yet.")
     database = open_database(settings.url)

@@ -183,8 +183,8 @@ def _plan_decisions(
                 plan.accounts.add(account)
                 plan.done += Done(listed=known is None)
     for (account, _), row in waiting.items():
-        # Spent meanwhile, or somebody decided to let it stay.
-        if account in outcomes:
+        # Spent meanwhile, or it stays. One that was let go may wait for rights that are out.
+        if account in outcomes and not row.ruling:
             plan.decided.append(row)
             plan.accounts.add(account)
 

@@ -16,7 +16,7 @@ from terminal.loyalty.expiry import (
 )
 from terminal.loyalty.ledger import Sums
 from terminal.loyalty.statement import AccountStatement
-from terminal.loyalty.wallet import Account
+from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.server.database import accounts as account_table
 from terminal.server.database import entries as entry_table
 from terminal.server.database import grants, lots
@@ -39,12 +39,18 @@ def ending_accounts(
         out[grant.account] = out.get(grant.account, 0) + grant.n
     stated = _stated(connection, {one: found[one][0] for one in accounts if one in found})
     back = _given_back(connection, stated)
+    let_go: dict[Account, set[date]] = {}
+    for ruled in lots.decisions_of(connection, wallets):
+        if ruled.ruling == lots.ENDS:
+            account = Account(WalletId(ruled.wallet), UnitId(ruled.unit))
+            let_go.setdefault(account, set()).add(date.fromisoformat(ruled.day))
     return {
         account: EndingAccount(
             stated=one,
             pool=found[account][1],
             rights_out=out.get(account, 0),
             given_back=tuple(back.get(account, ())),
+            let_go=frozenset(let_go.get(account, ())),
         )
         for account, one in sorted(stated.items())
     }

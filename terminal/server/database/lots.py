@@ -37,8 +37,11 @@ class DecisionRow(NamedTuple):
     day: str
     n: int
     listed_ms: int
+    ruling: str = ""
+    """`ENDS` where somebody decided that it ends; it may wait for rights that are out."""
 
 
+ENDS = "end"
 FIRST = EndingKey("", "", "")
 """Before all accounts that have an earliest day."""
 
@@ -53,10 +56,11 @@ WHERE next_day <> '' AND next_day <= ? AND (next_day, wallet, unit) > (?, ?, ?)
 ORDER BY next_day, wallet, unit LIMIT ?"""
 _UNSPENT = """SELECT wallet, unit, business_day, n FROM entries
 WHERE kind = 'unspend' AND business_day >= ? AND wallet {keys}"""
-_DECISIONS = """SELECT wallet, unit, day, n, listed_ms FROM decisions
+_DECISIONS = """SELECT wallet, unit, day, n, listed_ms, ruling FROM decisions
 WHERE wallet {keys} ORDER BY wallet, unit, day"""
-_DECISIONS_AFTER = """SELECT wallet, unit, day, n, listed_ms FROM decisions
+_DECISIONS_AFTER = """SELECT wallet, unit, day, n, listed_ms, ruling FROM decisions
 WHERE (wallet, unit, day) > (?, ?, ?) ORDER BY wallet, unit, day LIMIT ?"""
+_RULE = "UPDATE decisions SET ruling = ? WHERE wallet = ? AND unit = ? AND day = ?"
 _DECIDED = "DELETE FROM decisions WHERE wallet = ? AND unit = ? AND day = ?"
 _ASKED = """SELECT incarnation, wallet, unit, n FROM recalls WHERE wallet {keys}"""
 
@@ -136,10 +140,15 @@ def list_decisions(connection: Connection, rows: Sequence[DecisionRow]) -> None:
     """List lots for a person; one that is listed keeps its instant and has its newest count."""
     Bulk(connection).put(
         "decisions",
-        "wallet, unit, day, n, listed_ms",
+        "wallet, unit, day, n, listed_ms, ruling",
         rows,
         conflict="(wallet, unit, day) DO UPDATE SET n = excluded.n",
     )
+
+
+def rule(connection: Connection, row: DecisionRow, ruling: str) -> None:
+    """Write down what somebody decided about a listed lot."""
+    Bulk(connection).run(_RULE, (ruling, row.wallet, row.unit, row.day))
 
 
 def forget_decisions(connection: Connection, rows: Iterable[DecisionRow]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from terminal.server.database.schema import (
     accounts,
     alarms,
+    decisions,
     feed,
     feeds,
     grants,
@@ -57,6 +58,9 @@ class Overview(NamedTuple):
     quarantined: int
     exposure: tuple[tuple[str, int], ...]
     alarms: tuple[tuple[str, int], ...]
+    """(kind, n) of those that are open."""
+    decisions: int
+    """Lots that wait for a person."""
     tills: tuple[TillRow, ...]
 
 
@@ -71,7 +75,10 @@ def read_overview(connection: Connection) -> Overview:
     ).one()
     timeline = connection.execute(select(server.c.timeline)).scalar()
     kinds = connection.execute(
-        select(alarms.c.kind, func.count()).group_by(alarms.c.kind).order_by(alarms.c.kind)
+        select(alarms.c.kind, func.count())
+        .where(alarms.c.done_ms == 0)
+        .group_by(alarms.c.kind)
+        .order_by(alarms.c.kind)
     )
     return Overview(
         timeline=int(timeline or 0),
@@ -82,6 +89,11 @@ def read_overview(connection: Connection) -> Overview:
         quarantined=int(quarantined),
         exposure=_exposure(connection),
         alarms=tuple((str(kind), int(n)) for kind, n in kinds),
+        decisions=int(
+            connection.execute(
+                select(func.count()).select_from(decisions).where(decisions.c.ruling == "")
+            ).scalar_one()
+        ),
         tills=read_tills(connection),
     )
 

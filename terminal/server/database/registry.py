@@ -138,9 +138,7 @@ def change_terminal(connection: Connection, terminal: TerminalRow) -> None:
 
 def revoke(connection: Connection, terminal: str) -> None:
     """Let a device in no more."""
-    connection.execute(
-        update(terminals).where(terminals.c.id == terminal).values(standing=REVOKED)
-    )
+    connection.execute(update(terminals).where(terminals.c.id == terminal).values(standing=REVOKED))
 
 
 # --- the cards' counters -------------------------------------------------------------------------

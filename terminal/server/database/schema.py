@@ -277,6 +277,7 @@ decisions = _table(
     _key("day"),
     _whole("n"),
     _whole("listed_ms"),
+    _text("ruling", server_default=""),  # '', end: somebody decided that it ends
 )
 
 findings = _table(
@@ -298,6 +299,8 @@ alarms = _table(
     _whole("raised_ms"),
     _whole("last_ms"),
     _whole("times"),
+    _whole("done_ms", server_default="0"),  # when somebody put it away; 0: it is open
+    _text("note", server_default=""),  # what they wrote to it
 )
 
 # --- records of people, apart from facts ---------------------------------------------------------

@@ -86,6 +86,9 @@ class _Books(Collector):
         for kind, n in overview.alarms:
             alarms.add_metric((kind,), n)
         yield alarms
+        yield _gauge(
+            "tenth_decisions", "Lots of units that wait for a decision.", overview.decisions
+        )
         contact = GaugeMetricFamily(
             "tenth_till_silent_seconds", "Since a till spoke last.", labels=("store", "till", "log")
         )

@@ -52,6 +52,8 @@ STATEMENTS = (
       raised_ms {whole} NOT NULL,
       last_ms {whole} NOT NULL,
       times {whole} NOT NULL,
+      done_ms {whole} DEFAULT '0' NOT NULL,
+      note {text} DEFAULT '' NOT NULL,
       CONSTRAINT pk_alarms PRIMARY KEY (kind, place)
     ) {end}
     """,
@@ -91,6 +93,7 @@ STATEMENTS = (
       day {text} NOT NULL,
       n {whole} NOT NULL,
       listed_ms {whole} NOT NULL,
+      ruling {text} DEFAULT '' NOT NULL,
       CONSTRAINT pk_decisions PRIMARY KEY (wallet, unit, day)
     ) {end}
     """,
