@@ -34,6 +34,8 @@ ON CONFLICT (id) DO UPDATE SET next_card = next_card + excluded.next_card"""
 _PAIRED = "SELECT 1 FROM line"
 _BLOCK_WITH = """SELECT first, next_card FROM card_blocks
 WHERE last - next_card + 1 >= ? ORDER BY first LIMIT 1"""
+_BLOCKS_LEFT = """SELECT first, next_card, last FROM card_blocks
+WHERE next_card <= last ORDER BY first"""
 _TAKE_FROM = "UPDATE card_blocks SET next_card = next_card + ? WHERE first = ?"
 _GIVEN_OUT = "SELECT 1 FROM card_blocks WHERE first <= ? AND next_card > ?"
 _ISSUED = "SELECT cards_issued FROM line"
@@ -111,6 +113,36 @@ class CardCounter:
             first, beginning = fits
             quick.run(_TAKE_FROM, (count, first))
         return range(beginning, beginning + count)
+
+    def take_from_all(self, count: int) -> tuple[int, ...]:
+        """The next counters out of as many blocks as it needs, all of them or none.
+
+        Raises:
+            ValueError: the blocks of this till have not so many left.
+        """
+        if count < 1:
+            raise ValueError("at least one card")
+        with self._database.writing() as connection:
+            quick = Quick(connection)
+            if quick.row(_PAIRED) is None:
+                quick.run(_TAKE_CARDS, (count,))
+                end = int(quick.rows(_NEXT_CARD)[0][0])
+                return tuple(range(end - count, end))
+            taken: list[int] = []
+            for first, beginning, last in quick.rows(_BLOCKS_LEFT):
+                some = range(beginning, min(last + 1, beginning + count - len(taken)))
+                if some:
+                    quick.run(_TAKE_FROM, (len(some), first))
+                    taken += some
+            if len(taken) < count:
+                raise ValueError(f"no {count} card numbers are left; the server gives more")
+        return tuple(taken)
+
+    def left(self) -> int | None:
+        """How many may still be given out; None where this till counts by itself."""
+        with self._database.reading() as connection:
+            quick = Quick(connection)
+            return None if quick.row(_PAIRED) is None else int(quick.rows(_LEFT)[0][0])
 
     def given_out(self) -> range:
         """All counters that this till took before it met a server."""

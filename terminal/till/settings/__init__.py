@@ -4,7 +4,8 @@ One folder holds one shop: its settings, its database, its card key. The shop's 
 demo's stand side by side in the user's data folder; `TENTH_HOME` moves both.
 
 Each table of the file has a module here, with the settings that it may hold at its head: [shop],
-[lane], [cards], [scales], [server], [screen], [sound]. What no table knows is refused by its name.
+[lane], [cards], [scales], [server], [screen], [sound], [training]. What no table knows is refused
+by its name.
 """
 
 from terminal.till.settings.cards import KEY_FILE, CardsTable
@@ -25,6 +26,7 @@ from terminal.till.settings.screen import ScreenTable
 from terminal.till.settings.server import ServerTable
 from terminal.till.settings.shop import LANGUAGES, ShopTable
 from terminal.till.settings.sound import SoundTable
+from terminal.till.settings.training import TrainingTable
 from terminal.till.settings.unfit import UnfitSettings
 from terminal.till.settings.whole import (
     Settings,
@@ -49,6 +51,7 @@ __all__ = [
     "Settings",
     "ShopTable",
     "SoundTable",
+    "TrainingTable",
     "UnfitSettings",
     "data_home",
     "has_shop",

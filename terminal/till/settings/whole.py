@@ -24,6 +24,7 @@ from terminal.till.settings.server import ServerTable
 from terminal.till.settings.shop import ShopTable
 from terminal.till.settings.sound import SoundTable
 from terminal.till.settings.tables import read_table, write_table
+from terminal.till.settings.training import TrainingTable
 from terminal.till.settings.unfit import UnfitSettings, demand
 
 
@@ -43,6 +44,7 @@ class Settings:
     server: ServerTable = field(default_factory=ServerTable)
     screen: ScreenTable = field(default_factory=ScreenTable)
     sound: SoundTable = field(default_factory=SoundTable)
+    training: TrainingTable = field(default_factory=TrainingTable)
     card_key: bytes | None = field(default=None, repr=False)
     """From the file that ``cards.key_file`` names; none where it is missing."""
 
@@ -80,6 +82,7 @@ _TABLES: dict[str, type[Any]] = {
     "server": ServerTable,
     "screen": ScreenTable,
     "sound": SoundTable,
+    "training": TrainingTable,
 }
 """In the order in which the file has them."""
 
