@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from terminal.server.database import facts, logs
 from terminal.server.database.connection import Connection
 from terminal.server.database.feeds import GONE, MEMBER, WALLET
@@ -30,9 +32,7 @@ def compose(
 ) -> SyncReply:
     """What a till is answered."""
     own = _marked_logs(connection, request, taken)
-    acknowledged = tuple(
-        LogMark(incarnation=log.incarnation, seq=log.stored, hash=log.head) for log in own
-    )
+    acknowledged = tuple(_acknowledged(connection, request, own))
     records_taken = tuple(dict.fromkeys(one.id for one in request.records))
     if taken.verdict is not Verdict.OK:
         # A till that must begin anew, or learn a new timeline, takes nothing else over.
@@ -97,6 +97,24 @@ def _marked_logs(connection: Connection, request: SyncRequest, taken: Taken) -> 
         if other not in known and (log := logs.find(connection, other)) is not None:
             known[other] = log
     return [known[one] for one in wanted if one in known]
+
+
+def _acknowledged(
+    connection: Connection, request: SyncRequest, own: list[Log]
+) -> Iterator[LogMark]:
+    """How far each log is here, with the hash of what stands there.
+
+    Where a copy of the till went on with an older log beyond this one's end, it is the fact at that
+    end: only of that the till can see whether it is its own, or another future's.
+    """
+    ends = {mark.incarnation: mark.seq for mark in request.logs}
+    for place, log in enumerate(own):
+        end = ends.get(log.incarnation, log.stored)
+        if place and end < log.stored:
+            there = facts.hashes(connection, log.incarnation, end, end)
+            yield LogMark(incarnation=log.incarnation, seq=end, hash=there.get(end))
+        else:
+            yield LogMark(incarnation=log.incarnation, seq=log.stored, hash=log.head)
 
 
 def _parked(connection: Connection, own: list[Log]) -> tuple[ParkedFact, ...]:

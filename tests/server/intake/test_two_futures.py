@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from terminal.loyalty.bodies import RightsReceived, read_body
-from terminal.loyalty.facts import FactKind, decode
+from terminal.loyalty.facts import FactKind, decode, fact_hash
 from terminal.server.database import logs
 from terminal.server.database.logs import LogStanding
 from terminal.server.intake import rulings
@@ -237,6 +237,28 @@ def test_a_copy_that_joined_anew_is_told_where_another_future_stands(office: Off
     (mark,) = joined.sync(office).contradicted
 
     assert (mark.incarnation, mark.seq) == (twin.incarnation, 2)
+
+
+def test_how_far_an_older_log_is_here_is_said_of_facts_that_the_till_has(office: Office) -> None:
+    """So it sees whether they are its own, though another copy went on beyond its end."""
+    till = office.pair(1)
+    till.paper.record(earn(ANNA, 40))
+    till.sync(office)
+    twin = till.copied()
+    till.paper.record(earn(ANNA, 5))
+    till.paper.record(earn(ANNA, 6))
+    twin.paper.record(earn(ANNA, 7))
+    till.sync(office)
+    till.begin_anew(office, ANEW)
+    till.sync(office)
+    joined = paired_again(office, twin)
+    # A server that was restored since had all that the twin wrote.
+    joined.acknowledged[twin.incarnation] = 2
+
+    _, mark = joined.sync(office).acknowledged
+
+    assert (mark.incarnation, mark.seq) == (twin.incarnation, 2)
+    assert mark.hash == fact_hash(till.older[0].facts[1]) != fact_hash(twin.paper.facts[1])
 
 
 def test_where_another_future_stands_is_told_on_a_new_timeline_too(office: Office) -> None:
