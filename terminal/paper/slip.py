@@ -14,7 +14,7 @@ from terminal.loyalty.engine.evaluation import Applied, NotApplied, Why
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import SaleRecord, SoldLine, TenderKind
 from terminal.paper.columns import centred, pair, plain_spaces, tidy, wrapped
-from terminal.paper.slip_units import kind_of, reward_names, unit_lines
+from terminal.paper.slip_units import FRESH_HOURS, kind_of, reward_names, unit_lines
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 
@@ -41,6 +41,10 @@ class SlipContent:
     not_applied: tuple[NotApplied, ...] = ()
     """What a card would have brought, for a customer who showed none."""
     footer: tuple[str, ...] = ()
+    copy: bool = False
+    """It was printed before."""
+    fresh_hours: int = FRESH_HOURS
+    """A balance that the server confirmed so long ago is told as it is: what is known here."""
 
 
 def compose_slip(
@@ -56,7 +60,10 @@ def compose_slip(
         *_totals(content, words, columns),
         *_tenders(record, words, columns),
     ]
-    member = unit_lines(record, content.programmes, words, columns) if record.member else []
+    member: list[str] = []
+    if record.member:
+        hours = content.fresh_hours
+        member = unit_lines(record, content.programmes, words, columns, fresh_hours=hours)
     closing = member or _invitation(content, words, columns)
     if closing:
         lines += ["=" * columns, *closing]
@@ -75,6 +82,7 @@ def _heading(content: SlipContent, words: Words, columns: int) -> list[str]:
         lines += centred(text, columns)
     lines += [
         *centred(words.label(SlipLabel.NON_FISCAL), columns),
+        *(centred(words.label(SlipLabel.COPY), columns) if content.copy else ()),
         "-" * columns,
         *pair(f"{words.date(at.date())} {words.time(at)}", f"{content.lane}  {number}", columns),
     ]
@@ -174,14 +182,6 @@ def _reward_words(applied: Applied, content: SlipContent, words: Words) -> str:
     return words.label(SlipLabel.REWARD, rule=rule)
 
 
-def _tenders(record: SaleRecord, words: Words, columns: int) -> list[str]:
-    lines: list[str] = []
-    for tender in record.tenders:
-        label = words.label(_TENDER_LABELS[tender.kind])
-        lines += pair(label, words.amount(tender.amount), columns)
-    if record.change:
-        lines += pair(words.label(SlipLabel.CHANGE), words.amount(record.change), columns)
-    return lines
 _TENDER_LABELS = {
     TenderKind.CASH: SlipLabel.CASH,
     TenderKind.CARD: SlipLabel.PAID_BY_CARD,
@@ -191,6 +191,14 @@ _TENDER_LABELS = {
 }
 
 
+def _tenders(record: SaleRecord, words: Words, columns: int) -> list[str]:
+    lines: list[str] = []
+    for tender in record.tenders:
+        label = words.label(_TENDER_LABELS[tender.kind])
+        lines += pair(label, words.amount(tender.amount), columns)
+    if record.change:
+        lines += pair(words.label(SlipLabel.CHANGE), words.amount(record.change), columns)
+    return lines
 
 
 # --- for those without a card --------------------------------------------------------------------

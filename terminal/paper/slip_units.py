@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from terminal.loyalty.engine.evaluation import Earned, Reason, Why
 from terminal.loyalty.programme import (
@@ -29,6 +29,9 @@ from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 
 _INDENT = "  "
+FRESH_HOURS = 24
+"""A shop whose line was down since yesterday knows what it knows; after that it says so."""
+
 _RULES_MAX = 2
 """A slip tells the two cheapest rewards; the rest is on the member's page."""
 
@@ -45,9 +48,19 @@ class _Scheme:
 
 
 def unit_lines(
-    record: SaleRecord, programmes: Sequence[Programme], words: Words, columns: int
+    record: SaleRecord,
+    programmes: Sequence[Programme],
+    words: Words,
+    columns: int,
+    *,
+    fresh_hours: int = FRESH_HOURS,
 ) -> list[str]:
-    """The lines about all units of the member that hold or moved anything."""
+    """The lines about all units of the member that hold or moved anything.
+
+    Where the server has not confirmed them for ``fresh_hours``, nothing that hangs on the balance
+    is promised: another till may have spent it since.
+    """
+    doubt = _doubt(record, words, fresh_hours)
     shown = [balance for balance in record.balances if _is_worth_a_line(balance)]
     lines: list[str] = []
     for balance in shown:
@@ -55,11 +68,27 @@ def unit_lines(
         if len(shown) > 1 and scheme.terms:
             name = words.name(scheme.terms.name)
             lines += wrapped(name[:1].upper() + name[1:], columns)
-        lines += _movements(record, balance, scheme, words, columns)
-        for sentence in _prospects(balance, scheme, words):
+        lines += _movements(record, balance, scheme, words, columns, certain=not doubt)
+        for sentence in _prospects(balance, scheme, words, certain=not doubt):
             lines += wrapped(sentence, columns, indent=_INDENT)
         lines += wrapped(_rules(scheme, words), columns)
+    if shown and doubt:
+        lines += wrapped(doubt, columns)
     return lines
+
+
+def _doubt(record: SaleRecord, words: Words, fresh_hours: int) -> str:
+    """Why the balances may not be all that there is; empty where they are."""
+    confirmed, at = record.confirmed, record.at
+    if confirmed.met:
+        return words.label(SlipLabel.CARD_MET)
+    if confirmed.untold:
+        return words.label(SlipLabel.NOT_CONFIRMED)
+    if confirmed.utc is None or at.utc - confirmed.utc <= timedelta(hours=fresh_hours):
+        return ""
+    local = confirmed.utc + timedelta(minutes=at.offset_minutes)
+    day, time = words.date(local.date()), words.time(local)
+    return words.label(SlipLabel.CONFIRMED_ON, day=day, time=time)
 
 
 def kind_of(unit: str, programmes: Iterable[Programme]) -> UnitKind:
@@ -114,7 +143,13 @@ def _may_come(programme: Programme, reward: Reward, on: date) -> bool:
 
 
 def _movements(
-    record: SaleRecord, balance: SoldBalance, scheme: _Scheme, words: Words, columns: int
+    record: SaleRecord,
+    balance: SoldBalance,
+    scheme: _Scheme,
+    words: Words,
+    columns: int,
+    *,
+    certain: bool,
 ) -> list[str]:
     def row(left: str, n: int, *, sign: bool = True) -> list[str]:
         return pair(left, _figure(words, n, scheme.kind, sign=sign), columns)
@@ -133,7 +168,8 @@ def _movements(
         lines += pair(words.label(SlipLabel.YOU_OWE), owed, columns)
     else:
         has = words.units(balance.after, scheme.kind)
-        lines += pair(words.label(SlipLabel.YOU_HAVE), has, columns)
+        has_label = SlipLabel.YOU_HAVE if certain else SlipLabel.KNOWN_HERE
+        lines += pair(words.label(has_label), has, columns)
     for earned in mine:
         if earned.vests is not None:
             rule = _rule_words(earned, scheme, words)
@@ -181,8 +217,10 @@ def _rule_words(earned: Earned, scheme: _Scheme, words: Words) -> str:
 # --- what it brings ------------------------------------------------------------------------------
 
 
-def _prospects(balance: SoldBalance, scheme: _Scheme, words: Words) -> list[str]:
-    sentences = _ready(balance, scheme, words) or _next(balance, scheme, words)
+def _prospects(balance: SoldBalance, scheme: _Scheme, words: Words, *, certain: bool) -> list[str]:
+    sentences = []
+    if certain:
+        sentences = _ready(balance, scheme, words) or _next(balance, scheme, words)
     if balance.next_day and balance.next_n > 0 and balance.after > 0:
         units = words.units(min(balance.next_n, balance.after), scheme.kind)
         day = words.date(balance.next_day)

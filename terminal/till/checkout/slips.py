@@ -6,15 +6,40 @@ the member's record, which may have been corrected or erased since.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from terminal.barcodes.slip_code import slip_code
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import SaleRecord
-from terminal.paper.slip import SlipContent, compose_slip
+from terminal.paper.slip import COLUMNS_80_MM, SlipContent, compose_slip
+from terminal.paper.slip_units import FRESH_HOURS
 from terminal.till.ports import Clock, Members, PastSales, Programmes, RecordedSale
 from terminal.wording.words import Words
 
+SALES_MOST = 2_000
+"""Of one day in the list; a busy lane makes a few hundred."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoldRow:
+    """One sale in the list of the day."""
+
+    sale: str
+    seq: int
+    at: datetime
+    due: int
+    member: str = ""
+    """The short name."""
+
 
 class Slips:
-    """The slips of this till, in the shop's language."""
+    """The slips of this till, in the shop's language.
+
+    ``columns`` is what the printer's paper holds, ``fresh_hours`` after how long without the
+    server's word a balance is told as what is known here.
+    """
 
     def __init__(
         self,
@@ -27,6 +52,8 @@ class Slips:
         shop: str,
         address: tuple[str, ...],
         lane: str,
+        columns: int = COLUMNS_80_MM,
+        fresh_hours: int = FRESH_HOURS,
     ) -> None:
         self._past = past
         self._members = members
@@ -36,8 +63,12 @@ class Slips:
         self._shop = shop
         self._address = address
         self._lane = lane
+        self._columns = columns
+        self._fresh_hours = fresh_hours
 
-    def lines(self, sale_id: str | None, columns: int = 42) -> tuple[str, ...]:
+    def lines(
+        self, sale_id: str | None, columns: int | None = None, *, copy: bool = False
+    ) -> tuple[str, ...]:
         """The lines of a sale's slip; None is the last sale of the day. Empty if there is none."""
         sale = self._last() if sale_id is None else self._past.load(sale_id)
         if sale is None:
@@ -54,8 +85,51 @@ class Slips:
             member=member.short_name if member else "",
             card_tail=member.card_number[-4:] if member else "",
             not_applied=record.missed,
+            copy=copy,
+            fresh_hours=self._fresh_hours,
         )
-        return compose_slip(content, self._words, columns)
+        return compose_slip(content, self._words, columns or self._columns)
+
+    def code(self, sale_id: str) -> str:
+        """What a scanner reads on the slip; empty where the sale's id is older than such codes."""
+        try:
+            return slip_code(UUID(sale_id))
+        except ValueError:
+            return ""
+
+    def business_day(self, sale_id: str) -> date | None:
+        """Of a sale that is in this till's journal; None where there is none of this id."""
+        sale = self._past.load(sale_id)
+        return None if sale is None else sale.record.at.business_day
+
+    def of_today(self) -> tuple[SoldRow, ...]:
+        """The sales of this business day, newest first."""
+        return tuple(map(self._row, self._past.last_sales(self.today(), SALES_MOST)))
+
+    def last(self) -> str | None:
+        """The last sale of this business day."""
+        sale = self._last()
+        return None if sale is None else sale.record.id
+
+    def row(self, sale_id: str) -> SoldRow | None:
+        """One sale, of whatever day."""
+        sale = self._past.load(sale_id)
+        return None if sale is None else self._row(sale)
+
+    def today(self) -> date:
+        """The business day."""
+        return self._clock.now().business_day
+
+    def _row(self, sale: RecordedSale) -> SoldRow:
+        record = sale.record
+        member = self._members.by_id(record.member) if record.member else None
+        return SoldRow(
+            sale=record.id,
+            seq=sale.recorded.seq,
+            at=record.at.local,
+            due=record.due,
+            member=member.short_name if member else "",
+        )
 
     def _last(self) -> RecordedSale | None:
         today = self._clock.now().business_day
