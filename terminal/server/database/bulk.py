@@ -52,39 +52,27 @@ class Bulk:
             question, (*arguments, _array(asked) if self.is_postgresql else json.dumps(asked))
         )
 
-    def put(self, table: str, columns: str, rows: Sequence[Row], *, conflict: str = "") -> None:
+    def put(self, table: str, columns: str, rows: Sequence[Row], *, conflict: str = "") -> int:
         """Insert rows, in their order; ``conflict`` is what follows ``ON CONFLICT``.
 
         ``columns`` are named with commas between. All rows have the same kinds of values, none
-        of them None.
+        of them None. Returns how many were written: what does nothing on a conflict does not count.
         """
         if not rows:
-            return
+            return 0
         on_conflict = f" ON CONFLICT {conflict}" if conflict else ""
         if not self.is_postgresql:
             marks = ", ".join("?" * len(rows[0]))
             statement = f"INSERT INTO {table} ({columns}) VALUES ({marks}){on_conflict}"  # noqa: S608
-            self._driver.executemany(statement, rows).close()
-            return
+            return _counted(self._driver.executemany(statement, rows))
         if not conflict and len(rows) >= _COPIED:
             self._copy(table, columns, rows)
-            return
-        self.run(*_unnested(table, columns, rows, on_conflict))
-
-    def put_new(self, table: str, columns: str, rows: Sequence[Row]) -> set[str]:
-        """Insert those rows whose key, their first column, is not there; returns their keys.
-
-        Who inserts the same at once waits for the other to end.
-        """
-        key = columns.partition(",")[0]
-        if self.is_postgresql and rows:
-            beside = f" ON CONFLICT ({key}) DO NOTHING RETURNING {key}"
-            return {row[0] for row in self.rows(*_unnested(table, columns, rows, beside))}
-        # There is one writer at a time.
-        asked = f"SELECT {key} FROM {table} WHERE {key} {KEYS}"  # noqa: S608
-        there = {row[0] for row in self.keyed(asked, [row[0] for row in rows])}
-        self.put(table, columns, [row for row in rows if row[0] not in there])
-        return {row[0] for row in rows} - there
+            return len(rows)
+        columns_of = list(zip(*rows, strict=True))
+        arrays = ", ".join(f"?::{_TYPES[type(column[0])]}[]" for column in columns_of)
+        statement = f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}){on_conflict}"  # noqa: S608
+        asked = _of_postgresql(statement)
+        return _counted(self._driver.execute(asked, tuple(map(_array, columns_of))))
 
     def _copy(self, table: str, columns: str, rows: Sequence[Row]) -> None:
         statement = f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)"
@@ -102,14 +90,10 @@ class Bulk:
             cursor.close()
 
 
-def _unnested(
-    table: str, columns: str, rows: Sequence[Row], conflict: str
-) -> tuple[str, tuple[Any, ...]]:
-    """A statement that inserts rows from one array for each column, and those arrays."""
-    columns_of = list(zip(*rows, strict=True))
-    arrays = ", ".join(f"?::{_TYPES[type(column[0])]}[]" for column in columns_of)
-    statement = f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}){conflict}"  # noqa: S608
-    return statement, tuple(_array(column) for column in columns_of)
+def _counted(cursor: Any) -> int:
+    written: int = cursor.rowcount
+    cursor.close()
+    return written
 
 
 def _array(column: Sequence[Any]) -> Any:

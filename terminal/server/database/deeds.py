@@ -25,6 +25,6 @@ def tell_first(connection: Connection, told: Mapping[str, Place]) -> dict[str, P
     """
     bulk = Bulk(connection)
     rows = [(deed, *place) for deed, place in sorted(told.items())]
-    new = bulk.put_new("deeds", "id, incarnation, seq", rows)
-    older = sorted(told.keys() - new)
-    return dict(told) | {deed: Place(*place) for deed, *place in bulk.keyed(_PLACES, older)}
+    if bulk.put("deeds", "id, incarnation, seq", rows, conflict="(id) DO NOTHING") == len(rows):
+        return dict(told)  # nearly always
+    return {deed: Place(*place) for deed, *place in bulk.keyed(_PLACES, sorted(told))}

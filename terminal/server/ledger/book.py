@@ -22,6 +22,7 @@ from terminal.loyalty.bodies import (
     RightsWrittenOff,
     UnitsVested,
 )
+from terminal.loyalty.facts import Fact
 from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, EntryKind, Sums, apply
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.server.database import accounts as account_table
@@ -38,6 +39,8 @@ from terminal.server.ledger.ready import VESTS_NEVER, ReadyFact
 
 EXPOSURE = "exposure"
 """The alarm of rights that were spent twice: something was restored, or written off in error."""
+
+_WORDS = {kind: kind.value for kind in EntryKind}
 
 
 class Book:
@@ -80,25 +83,22 @@ class Book:
         self._extended: list[ExtensionRow] = []
         self._received: list[tuple[int, int]] = []
         self._met: list[GrantRow] = []
-        self._late: dict[Account, date] = {}
+        self._folded: list[Fact] = []
 
     # --- folding ---------------------------------------------------------------------------------
 
     def fold(self, ready: ReadyFact) -> None:
         """Move what a fact moves, in memory."""
         fact, sums = ready.fact, self.sums
-        incarnation, seq, on = fact.incarnation, fact.seq, fact.business_day
-        day = day_text(on)
+        incarnation, seq, day = fact.incarnation, fact.seq, day_text(fact.business_day)
+        self._folded.append(fact)
         for position, entry in enumerate(fact.entries):
             account, kind, n, ends = entry
             sums[account] = apply(sums[account], entry)
             self._move_right(account, kind, n)
             self._entries.append(
-                EntryRow(incarnation, seq, position, *account, kind.value, n, day_text(ends), day)
+                EntryRow(incarnation, seq, position, *account, _WORDS[kind], n, day_text(ends), day)
             )
-            earliest = self._late.get(account)
-            if earliest is None or on < earliest:
-                self._late[account] = on
         for wallet, line in movements.lines_of(fact):
             self._lines.setdefault(wallet, []).append(line)
         for account, vests, n in ready.vesting:
@@ -249,8 +249,9 @@ class Book:
         """Accounts of which units expired, and the earliest day of a till's fact that came now."""
         if self._is_server:
             return {}
-        return {
-            account: earliest
-            for account, earliest in self._late.items()
-            if self.sums[account].expired
-        }
+        expired = {account for account, sums in self.sums.items() if sums.expired}
+        found: dict[Account, date] = {}
+        for fact in self._folded if expired else ():
+            for account in expired.intersection(entry.account for entry in fact.entries):
+                found[account] = min(fact.business_day, found.get(account, fact.business_day))
+        return found
