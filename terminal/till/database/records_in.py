@@ -50,6 +50,7 @@ _STATES_OF = "SELECT state FROM cards WHERE number = ? OR id = ?"
 _MOVE_MERGED = "UPDATE merged_members SET member = ? WHERE member = ?"
 _PUT_MERGED = "INSERT OR REPLACE INTO merged_members (id, member) VALUES (?, ?)"
 _MERGED = "SELECT member FROM merged_members WHERE id = ?"
+_DROP_MERGED = "DELETE FROM merged_members WHERE id = ?"
 _DROP_MEMBER = "DELETE FROM members WHERE id = ?"
 
 _NOBODY: dict[str, str | None] = {
@@ -155,8 +156,12 @@ def erase(connection: Connection, writes: Writes, gone: Iterable[str]) -> bool:
 
 def _settle(connection: Connection, writes: Writes, record: MemberRecord) -> None:
     quick = Quick(connection)
-    if quick.row(_MERGED, (record.id,)) is not None:
-        return  # an old word of somebody who is somebody else by now
+    into = quick.row(_MERGED, (record.id,))
+    if into is not None:
+        if into[0] not in record.merged:
+            return  # an old word of somebody who is somebody else by now
+        # A restored server found the two to be one again, and the other one stays this time.
+        writes.add(_DROP_MERGED, (record.id,))
     before = person(connection, record.id)
     here = Person(dict(_NOBODY), {}) if before is None else deepcopy(before)
     here.take(record.fields)

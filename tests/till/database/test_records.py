@@ -284,3 +284,21 @@ def test_what_was_changed_meanwhile_goes_up_before_all_is_told(line: Line) -> No
     line.sync(more=False)
     record = next(one for one in line.prepare().records if one.id == ZOFIA)
     assert {"name", "phone"} <= {one.name for one in record.fields}
+
+
+def test_a_restored_server_may_find_two_to_be_one_the_other_way_round(line: Line) -> None:
+    met = MemberRecord(id="8" * 32, wallets=("7" * 32,))
+    line.sync(members=(met,))
+    line.sync(members=(replace(zofia(), wallets=(HER_WALLET, "7" * 32), merged=(met.id,)),))
+    restored(line)
+    line.sync(members=(met,))
+    assert line.till.members.by_id(met.id) == line.till.members.by_id(ZOFIA)
+
+    line.sync(members=(replace(zofia(), id=met.id, wallets=met.wallets, merged=(ZOFIA,)),))
+
+    found = line.till.members.by_id(ZOFIA)
+    assert found is not None
+    assert (found.id, found.name) == (met.id, "Zofia Nałkowska")
+    assert line.till.members.standing(met.id).wallets == ("7" * 32, HER_WALLET)
+    assert line.till.members.search("nalkowska", 5) == (found,)
+    assert check(line.till.database).clean
