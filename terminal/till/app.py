@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,8 +28,9 @@ from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
 from terminal.till.devices.slip_file import SlipFolder
+from terminal.till.devices.sound_player import SoundPlayer
 from terminal.till.ports import Clock, Ids, Line, LineTrouble
-from terminal.till.settings import Settings
+from terminal.till.settings import Settings, write_one_setting
 from terminal.till.sync.child import CourierChild, program
 from terminal.till.sync.no_line import NoLine
 from terminal.till.trouble import Trouble
@@ -37,6 +39,7 @@ from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 
 if TYPE_CHECKING:
+    from terminal.till.gui.edge import Voice
     from terminal.till.gui.sale_window import SaleWindow
 
 _LOG = logging.getLogger(__name__)
@@ -172,10 +175,14 @@ def courier_line(settings: Settings, post: Callable[[Callable[[], None]], None])
     return CourierChild(command, post=post, errors=settings.folder / "courier.start.log")
 
 
-def open_window(till: OpenTill) -> SaleWindow:
-    """The window in front of a till. Needs a QApplication."""
+def open_window(till: OpenTill, voice: Voice | None = None) -> SaleWindow:
+    """The window in front of a till, silent without a ``voice``. Needs a QApplication."""
     from terminal.till.devices.wedge import Wedge
+    from terminal.till.gui.preferences import Preferences
     from terminal.till.gui.sale_window import SaleWindow
+
+    settings = till.settings
+    keep = partial(write_one_setting, settings.folder)
 
     return SaleWindow(
         till.checkout,
@@ -184,6 +191,8 @@ def open_window(till: OpenTill) -> SaleWindow:
         till_name=till.settings.lane.name,
         print_slip=till.print_slip,
         local_time=lambda: till.clock.now().local,
+        preferences=Preferences(settings.screen, settings.sound, keep=keep),
+        voice=voice,
     )
 
 
@@ -217,7 +226,9 @@ def run(
         if line is not None:
             until_closed.callback(line.close)
             line.begin()
-        return show_window(lambda: open_window(till), full_screen=full_screen, size=size)
+        voice = SoundPlayer()
+        until_closed.callback(voice.close)
+        return show_window(lambda: open_window(till, voice), full_screen=full_screen, size=size)
 
 
 @contextmanager

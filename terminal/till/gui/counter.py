@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from terminal.loyalty.standing import RewardName
@@ -26,6 +25,7 @@ from terminal.till.gui.controls import (
 )
 from terminal.till.gui.counter_page import CounterPage
 from terminal.till.gui.done_panel import DonePanel
+from terminal.till.gui.edge import Edge
 from terminal.till.gui.entry_field import EntryField
 from terminal.till.gui.help_panel import HelpPanel
 from terminal.till.gui.join_panel import FindPanel, JoinPanel
@@ -35,6 +35,8 @@ from terminal.till.gui.member_panel import MemberPanel
 from terminal.till.gui.notice_bar import NoticeBar
 from terminal.till.gui.part_panel import PartPanel
 from terminal.till.gui.payment_panel import PaymentPanel
+from terminal.till.gui.scrolled import Scrolled
+from terminal.till.gui.settings_panel import SettingsPanel, Wishes
 from terminal.till.gui.state_line import StateLine
 from terminal.till.gui.style import Look
 from terminal.till.gui.tile_board import TileBoard
@@ -62,30 +64,6 @@ class Deeds(Protocol):
     def tender_cash(self, amount: int) -> None: ...
 
 
-class Edge(QWidget):
-    """A red frame around the whole screen, for the corner of the eye."""
-
-    def __init__(self, parent: QWidget, look: Look) -> None:
-        super().__init__(parent)
-        self._look = look
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def show_over(self, rect: QRect) -> None:
-        """Lay it over the window."""
-        self.setGeometry(rect)
-        self.raise_()
-        self.show()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        wide = self._look.mm(2)
-        painter.setPen(QPen(QColor(self._look.palette.error), wide))
-        inset = wide // 2
-        painter.drawRect(self.rect().adjusted(inset, inset, -inset, -inset))
-        painter.end()
-
-
 class Counter:
     """All panels of the sale screen, placed."""
 
@@ -98,6 +76,7 @@ class Counter:
         deeds: Deeds,
         *,
         till_name: str,
+        settings: Wishes,
     ) -> None:
         self._look, self._words = look, words
         self._window = window
@@ -114,6 +93,7 @@ class Counter:
         self.touch = TouchKeys(look, words, field=deeds.field_in_use, on_enter=steps["enter"])
         self.touch.hide()
         self._make_right(steps, deeds)
+        self.settings = SettingsPanel(look, words, settings, steps["settings"])
         self.state = StateLine(look, words, till_name, steps["line"])
         layout = column(window, look, margin=look.mm(1.8))
         layout.setSpacing(look.mm(1.4))
@@ -122,6 +102,7 @@ class Counter:
         layout.addWidget(self.notice)
         self._selling_page = QWidget()
         middle = row(self._selling_page, look, margin=0)
+        middle.setDirection(look.sideways)
         middle.addLayout(self._left_side(), _LEFT)
         middle.addLayout(self._right_side(), _RIGHT)
         self._middle = QStackedWidget()
@@ -214,13 +195,21 @@ class Counter:
         elif view.member_choices or view.product_choices:
             self.choices.show_view(view)
             front = self.choices
+        elif opened == "settings":
+            self.settings.fill()
+            front = self.settings
         elif opened == "part":
             self.part.show_view(view)
             front = self.part
         else:
             self.member.show_view(view)
             front = self.find if opened == "find" else self._counter_page
-        self._right.setCurrentWidget(front)
+        self._right.setCurrentWidget(self._places.get(front, front))
+
+    @property
+    def touch_wanted(self) -> bool:
+        """Whether the cashier wants keys on the screen."""
+        return self._touch_wanted
 
     def toggle_touch_keys(self) -> None:
         """Keys on the screen, or none."""
@@ -257,6 +246,7 @@ class Counter:
     def _entry_row(self, steps: Steps) -> QVBoxLayout:
         words, look = self._words, self._look
         line = row(None, look, margin=0)
+        line.setDirection(look.sideways)
         self._next = text("", "warn")
         self._next.hide()
         self.touch_button = plain_button(
@@ -302,15 +292,12 @@ class Counter:
         look = self._look
         self._counter_page = CounterPage(look, self.member, self.tiles)
         self._right = QStackedWidget()
-        for panel in (
-            self._counter_page,
-            self.choices,
-            self.find,
-            self.join,
-            self.part,
-            self.payment,
-            self.done,
-        ):
+        # What may be higher than the screen, in large letters, can be moved there.
+        movable = (self.find, self.join, self.part, self.payment, self.done)
+        self._places: dict[QWidget, QWidget] = {
+            panel: Scrolled(look, self._words, panel) for panel in movable
+        }
+        for panel in (self._counter_page, self.choices, self.settings, *self._places.values()):
             self._right.addWidget(panel)
         # Not the largest of all pages: the page in front must do with what the screen has.
         self._right.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout
 
 from terminal.till.gui.controls import KeyButton, column, row, text
+from terminal.till.gui.keys import KEYS
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -19,7 +20,8 @@ SHEET: tuple[tuple[str, Label], ...] = (
     ("+  −", Label.KEY_PIECES),
     ("Del", Label.KEY_VOID),
     ("↑  ↓", Label.KEY_LINES),
-    ("Ctrl+Z  ⇧Ctrl+Z", Label.KEY_UNDO),
+    ("Ctrl+Z", Label.KEY_UNDO),
+    ("Ctrl+Shift+Z", Label.KEY_REDO),
     ("F1", Label.KEY_HELP),
     ("F2", Label.KEY_GOODS),
     ("F3", Label.KEY_MEMBER),
@@ -33,8 +35,16 @@ SHEET: tuple[tuple[str, Label], ...] = (
     ("Alt+W", Label.KEY_WHY),
     ("Alt+I", Label.KEY_LINE),
     ("Alt+K", Label.KEY_TOUCH),
+    ("Alt+S", Label.KEY_SETTINGS),
     ("Esc", Label.KEY_BACK),
 )
+
+
+def step_labels() -> dict[str, Label]:
+    """Each step that has a key, and what the sheet says of it."""
+    labels = dict(SHEET)
+    return {step: labels[key] for step, key in KEYS.items() if key in labels}
+
 
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
@@ -57,7 +67,7 @@ class HelpPanel(QFrame):
         half = -(-len(SHEET) // 2)
         for at, (key, label) in enumerate(SHEET):
             down, side = at % half, 2 * (at // half)
-            name = text(key.replace("⣿", "▮▯▮"), "sheet-key")
+            name = text(look.keys.caption(key).replace("⣿", "▮▯▮"), "sheet-key")
             name.setAlignment(_LEFT)
             grid.addWidget(name, down, side)
             told = text(words.label(label), "sheet", wrap=True)

@@ -18,12 +18,17 @@ KEYS = {
     "goods": "F2",
     "member": "F3",
     "remove": "Shift+F3",
+    "park": "F4",
+    "recall": "F5",
     "reward": "F6",
     "part": "Shift+F6",
     "finish": "F9",
     "exact": "F10",
     "card": "Shift+F10",
+    "voucher": "Ctrl+F10",
+    "transfer": "Ctrl+Shift+F10",
     "slip": "F11",
+    "slip_always": "Shift+F11",
     "why": "Alt+W",
     "line": "Alt+I",
     "touch": "Alt+K",
@@ -147,7 +152,7 @@ def _unfit(key: str) -> Refusal | None:
     sequence = QKeySequence(key)
     if not key or sequence.count() != 1:
         return Refusal.WRITES
-    pressed = sequence[0]
+    pressed: QKeyCombination = sequence[0]  # type: ignore[index]  # the stubs forget it
     modifiers = pressed.keyboardModifiers()
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
     if control and key.rsplit("+", 1)[-1] in _OF_SCANNERS:

@@ -36,13 +36,10 @@ class NoticeLine:
         self._view: CheckoutView | None = None
         self._asks_for_card = False
 
-    def show_view(self, view: CheckoutView, *, fresh: bool, asks_for_card: bool) -> None:
-        """A step of the till is over; ``fresh`` if its notice was not there before."""
+    def show_view(self, view: CheckoutView, *, asks_for_card: bool) -> None:
+        """A step of the till is over."""
         self._view, self._asks_for_card = view, asks_for_card
         self._say()
-        refused = view.notice is not None and view.notice.weight is Weight.REFUSED
-        if fresh and refused and self._own is None:
-            self._on_refusal()
 
     def tell(self, weight: Weight, sentence: str) -> None:
         """A notice of the window's own, until the next step."""

@@ -14,7 +14,15 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
-from terminal.till.checkout.view import CheckoutView, LineState, LineView, NoticeKind, Stage, Weight
+from terminal.till.checkout.view import (
+    CheckoutView,
+    LineState,
+    LineView,
+    NoticeKind,
+    Sound,
+    Stage,
+    Weight,
+)
 from terminal.till.gui.amounts import is_with_cents
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
@@ -40,6 +48,7 @@ class Open(StrEnum):
     PART = "part"
     LINE = "line"
     SLIP = "slip"
+    SETTINGS = "settings"
 
 
 _READ_OVER = frozenset({Open.HELP, Open.WHY, Open.LINE, Open.SLIP})
@@ -61,12 +70,12 @@ class SaleSteps:
         words: Words,
         *,
         print_slip: Callable[[Sequence[str]], str | None] | None,
-        on_refusal: Callable[[], None],
+        on_sign: Callable[[Sound], None],
     ) -> None:
         self._checkout = checkout
         self._words = words
         self._print_slip = print_slip
-        self._on_refusal = on_refusal
+        self._on_sign = on_sign
         self.opened = Open.NOTHING
         self.view = checkout.view()
         self._paying = Paying(checkout, self, self._ask_till)
@@ -76,7 +85,7 @@ class SaleSteps:
     def begin(self, counter: Counter) -> None:
         """Take the panels in hand and fill them."""
         self.counter = counter
-        self.notices = NoticeLine(counter.notice, self._words, self._on_refusal)
+        self.notices = NoticeLine(counter.notice, self._words, lambda: self._on_sign(Sound.REFUSED))
         self._server.begin()
         self.show_view(self.view)
 
@@ -90,6 +99,7 @@ class SaleSteps:
     def show_view(self, view: CheckoutView) -> None:
         """Paint what changed since the view before."""
         fresh = view.notice is not None and view.notice is not self.view.notice
+        heard = fresh or view.sound is not self.view.sound or view.stage is not self.view.stage
         if view.stage is not self.view.stage:
             self.opened = Open.NOTHING
         if view.member is not None and self.view.member is None and self.opened is Open.FIND:
@@ -99,7 +109,15 @@ class SaleSteps:
         self._questions.settle(view, finding=self.opened is Open.FIND)
         self.counter.show_view(view, self.opened, lambda: self._checkout.slip(None))
         asks_for_card = self.counter.payment.asks_for_card
-        self.notices.show_view(view, fresh=fresh, asks_for_card=asks_for_card)
+        self.notices.show_view(view, asks_for_card=asks_for_card)
+        if heard:
+            refused = view.notice is not None and view.notice.weight is Weight.REFUSED
+            self._on_sign(Sound.REFUSED if refused else view.sound)
+
+    @property
+    def words(self) -> Words:
+        """In the cashier's language, with the keys of this till."""
+        return self._words
 
     def tell(self, weight: Weight, label: Label) -> None:
         """A notice of the window's own."""
@@ -192,14 +210,14 @@ class SaleSteps:
         return {
             "enter": self.enter,
             "escape": self._escape,
-            "help": lambda: self._toggle(Open.HELP),
-            "why": lambda: self._toggle(Open.WHY),
+            "help": lambda: self.toggle(Open.HELP),
+            "why": lambda: self.toggle(Open.WHY),
             "goods": self._goods,
             "member": self._find_member,
             "remove": lambda: self._selling(till.remove_member),
             "reward": lambda: self._selling(lambda: till.toggle_reward(None)),
-            "part": lambda: self._toggle(Open.PART),
-            "line": lambda: self._toggle(Open.LINE),
+            "part": lambda: self.toggle(Open.PART),
+            "line": lambda: self.toggle(Open.LINE),
             "next_step": self._next_step,
             "finish": self._finish,
             "exact": self._paying.exact,
@@ -223,7 +241,8 @@ class SaleSteps:
         if self.view.stage is Stage.SELLING:
             self._ask_till(step)
 
-    def _toggle(self, panel: Open) -> None:
+    def toggle(self, panel: Open) -> None:
+        """Open a panel, or close it if it is open."""
         if panel is Open.PART and self.view.stage is not Stage.SELLING:
             return
         self.opened = Open.NOTHING if self.opened is panel else panel

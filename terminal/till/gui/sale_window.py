@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QVBoxLayout, QWidget
 
-from terminal.till.checkout.view import CheckoutView, Weight
+from terminal.till.checkout.view import CheckoutView, Stage, Weight
 from terminal.till.gui.counter import Counter
+from terminal.till.gui.edge import Signs, Silence, Voice
 from terminal.till.gui.keyboard_tap import KeyboardTap, Listener, steady_ms
-from terminal.till.gui.keys import KEYS
+from terminal.till.gui.keys import KeyMap
 from terminal.till.gui.plugs import Till
-from terminal.till.gui.sale_steps import SaleSteps
-from terminal.till.gui.style import Look, look_for_screen
+from terminal.till.gui.preferences import Preferences
+from terminal.till.gui.reading_order import neighbour
+from terminal.till.gui.sale_steps import Open, SaleSteps
+from terminal.till.gui.settings_steps import SettingsSteps
+from terminal.till.gui.style import Look, dress, look_for_screen
+from terminal.till.gui.system_wishes import SystemWishes
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
-_FLASH_MS = 450
+_LATER_MS = 1_000
+"""So often a change of the system's colours asks whether it disturbs somebody."""
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -28,8 +35,16 @@ class SaleWindow(QWidget):
 
     ``listen`` tells a scanner's bursts from typing (``devices.wedge.Wedge``); ``print_slip``
     answers where it printed, and without it there are no keys that print; ``local_time`` is what
-    the clock on the screen shows.
+    the clock on the screen shows; ``voice`` lets sounds be heard.
+
+    What is on it is made anew when the cashier, or the system, wants another language, theme, text
+    size, hand or key: a widget knows one look only. The sale is the till's and does not notice.
     """
+
+    counter: Counter
+    steps: SaleSteps
+    _by_name: dict[str, Callable[[], None]]
+    _sheet: QWidget
 
     def __init__(
         self,
@@ -42,40 +57,53 @@ class SaleWindow(QWidget):
         look: Look | None = None,
         local_time: Callable[[], datetime] = datetime.now,
         now: Callable[[], int] = steady_ms,
+        preferences: Preferences | None = None,
+        voice: Voice | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("window")
-        self.setWindowTitle(words.label(Label.WINDOW_TITLE))
-        self.look = look or look_for_screen()
-        self._flash = QTimer(self)
-        self._flash.setSingleShot(True)
-        self._flash.setInterval(_FLASH_MS)
-        self.steps = SaleSteps(checkout, words, print_slip=print_slip, on_refusal=self._flash_edge)
-        self._by_name = self.steps.by_name()
-        self.counter = Counter(
-            self, self.look, words, self._by_name, self.steps, till_name=till_name
+        self._checkout, self._words, self._till_name = checkout, words, till_name
+        self._print_slip, self._local_time = print_slip, local_time
+        self.preferences = preferences or Preferences()
+        self._usual = look or look_for_screen()
+        self._wishes = SystemWishes(self._system_changed, self)
+        self._shortcuts: list[QShortcut] = []
+        self._place = QVBoxLayout(self)
+        self._place.setContentsMargins(0, 0, 0, 0)
+        voice = voice or Silence()
+        self._signs = Signs(self.preferences, voice, lambda: self.counter.edge, self)
+        self._settings = SettingsSteps(
+            self,
+            self.preferences,
+            try_sound=self._signs.give,
+            audible=lambda: voice.audible,
+            parent=self,
         )
-        self.counter.show_clock(local_time)
-        self._flash.timeout.connect(self.counter.edge.hide)
-        self._bind_keys()
+        self._later = QTimer(self)
+        self._later.setInterval(_LATER_MS)
+        self._later.timeout.connect(self._renew_if_quiet)
+        self._make()
         self.tap = KeyboardTap(
             listen,
-            field=self.steps.field_in_use,
-            acts=self.steps.acts,
-            act=self.steps.act,
-            on_scan=self.steps.scan,
-            on_failure=lambda: self.steps.tell(Weight.REFUSED, Label.SCANNER_FAULT),
+            field=self._field_in_use,
+            acts=self._acts,
+            act=self._act,
+            on_scan=self._scanned,
+            on_failure=self._scanner_failed,
             now=now,
             parent=self,
         )
         self.tap.arm()
-        self.steps.begin(self.counter)
-        self.counter.entry.field.setFocus()
 
     @property
     def view(self) -> CheckoutView:
         """What is shown."""
         return self.steps.view
+
+    @property
+    def language(self) -> str:
+        """What the screens speak."""
+        return self._words.language
 
     def show_view(self, view: CheckoutView) -> None:
         """Show what somebody else asked the till for."""
@@ -93,20 +121,112 @@ class SaleWindow(QWidget):
         """Take a step by its name, as its key and its button do."""
         self._by_name[step]()
 
-    def _bind_keys(self) -> None:
-        for name, key in KEYS.items():
+    # --- what is on it -----------------------------------------------------------------------
+
+    def speak(self, language: str) -> None:
+        """Speak another language from now on; the sale goes on."""
+        self._words = Words(language, self._words.currency)
+        self.renew()
+
+    def renew(self) -> None:
+        """Make everything on the window anew, as the preferences are now; what was typed stays."""
+        typed, opened = self.counter.entry.field.text(), self.steps.opened
+        shown, old = self.counter.touch_wanted, self._sheet
+        for shortcut in self._shortcuts:
+            shortcut.deleteLater()
+        self._place.removeWidget(old)
+        old.hide()
+        self._make(opened)
+        if shown:
+            self.counter.toggle_touch_keys()
+        self.counter.entry.field.setText(typed)
+        old.deleteLater()
+
+    def _make(self, opened: Open = Open.NOTHING) -> None:
+        screen = self.preferences.screen
+        keys = KeyMap(screen.keys)
+        self.look = replace(
+            self._usual,
+            palette=self._wishes.palette_for(screen.theme),
+            text=screen.text_size / 100,
+            left_handed=screen.hand == "left",
+            still=screen.still,
+            keys=keys,
+        )
+        words = Words(self._words.language, self._words.currency, keys=keys.told)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        dress(application, self.look)
+        self.setWindowTitle(words.label(Label.WINDOW_TITLE))
+        self._sheet = QWidget(self)
+        self.steps = SaleSteps(
+            self._checkout, words, print_slip=self._print_slip, on_sign=self._signs.give
+        )
+        self.steps.opened = opened
+        self._by_name = self.steps.by_name() | self._settings.by_name()
+        self.counter = Counter(
+            self._sheet,
+            self.look,
+            words,
+            self._by_name,
+            self.steps,
+            till_name=self._till_name,
+            settings=self._settings,
+        )
+        self.counter.show_clock(self._local_time)
+        self._place.addWidget(self._sheet)
+        self._bind_keys(keys)
+        self.steps.begin(self.counter)
+        self.counter.entry.field.setFocus()
+
+    def _bind_keys(self, keys: KeyMap) -> None:
+        self._shortcuts = []
+        for name, key in keys.items():
             if name not in self._by_name:
-                continue
+                continue  # a shop without a printer has no key that prints
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setAutoRepeat(name in {"undo", "redo"})
             shortcut.activated.connect(self._by_name[name])
+            self._shortcuts.append(shortcut)
 
-    def _flash_edge(self) -> None:
-        """A refusal is seen at the edge of the eye too; it appears once and does not blink."""
-        self.counter.edge.show_over(self.rect())
-        self._flash.start()
+    def _system_changed(self) -> None:
+        """The system is dark or light now; nobody who counts money is disturbed for that."""
+        self._later.start()
+        self._renew_if_quiet()
+
+    def _renew_if_quiet(self) -> None:
+        view = self.view
+        if self._wishes.palette_for(self.preferences.screen.theme) == self.look.palette:
+            self._later.stop()
+        elif view.stage is not Stage.PAYING and not view.joining and view.asking is None:
+            self._later.stop()
+            self.renew()
+
+    # --- what the tap asks: always the steps that are on the window now ------------------------
+
+    def _field_in_use(self) -> QLineEdit:
+        return self.steps.field_in_use()
+
+    def _acts(self, text: str) -> bool:
+        return self.steps.acts(text)
+
+    def _act(self, text: str) -> None:
+        self.steps.act(text)
+
+    def _scanned(self, text: str) -> bool:
+        return self.steps.scan(text)
+
+    def _scanner_failed(self) -> None:
+        self.steps.tell(Weight.REFUSED, Label.SCANNER_FAULT)
 
     # --- Qt ----------------------------------------------------------------------------------
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        goal = neighbour(self, QApplication.focusWidget(), forward=forward)
+        if goal is None:
+            return False
+        goal.setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focus = QApplication.focusWidget()

@@ -16,7 +16,11 @@ _FONT_FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf")
 
 
 def dress(application: QApplication, look: Look) -> None:
-    """Put on fonts, Fusion and the style sheet."""
+    """Put on fonts, Fusion and the style sheet, unless they are on already."""
+    wanted = f"{look.palette} {look.dpi} {look.text}"
+    if application.property("dressed") == wanted:
+        return
+    application.setProperty("dressed", wanted)
     for name in _FONT_FILES:
         if FAMILY not in QFontDatabase.families() or MONOSPACED not in QFontDatabase.families():
             QFontDatabase.addApplicationFont(str(resources.path("fonts", name)))

@@ -58,6 +58,10 @@ QPushButton[role="bare"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="tab"] {{ background: transparent; border: 1px solid transparent; color: {p.quiet}; }}
 QPushButton[role="tab"]:checked {{ background: {p.accent}; color: {p.on_accent}; border-color: {p.accent}; }}
 QPushButton[role="tab"]:focus {{ border: 3px solid {p.focus}; }}
+QPushButton[role="choice"] {{ padding: 2px {look.mm(2)}px; }}
+QPushButton[role="choice"]:checked {{ background: {p.tint}; border: 2px solid {p.accent}; font-weight: bold; }}
+QPushButton[role="choice"][lit="true"] {{ background: {p.warn}; color: {p.on_warn}; }}
+QPushButton[role="choice"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="tile"] {{ min-height: {look.mm(13) - 10}px; padding: 0px; }}
 QPushButton[role="tile"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="quick"] {{ font-size: {look.price}px; font-weight: bold; min-height: {look.mm(13.5) - 10}px; padding: 2px; }}
