@@ -169,6 +169,7 @@ def _add_pair(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", required=True, metavar="URL", help="of the server, https://…")
     parser.add_argument("--code", required=True, help="what `tenth server code` shows there")
     parser.add_argument("--lane", required=True, metavar="NAME", help="of this till: Till 2")
+    parser.add_argument("--ca", type=Path, metavar="FILE", help="PEM of who vouches for the server")
     _add_shop(parser)
 
 
@@ -241,6 +242,8 @@ def _till(args: argparse.Namespace) -> int:
 
 
 def _pair(args: argparse.Namespace) -> int:
+    from functools import partial
+
     from terminal.server.command_line import leave
     from terminal.server.failures import NotDone
     from terminal.till import joining, own_rules
@@ -249,6 +252,7 @@ def _pair(args: argparse.Namespace) -> int:
     from terminal.till.sync.link import UnfitAddress, ask_once
     from terminal.till.sync.pairing import NotPaired
 
+    post = partial(ask_once, authority=args.ca)
     with _in_words():
         try:
             settings = joining.pair(
@@ -256,7 +260,8 @@ def _pair(args: argparse.Namespace) -> int:
                 args.url,
                 args.code,
                 args.lane,
-                bring=lambda server, url, code: leave(server, url, code, ask_once),
+                bring=lambda server, url, code: leave(server, url, code, post),
+                authority=args.ca,
             )
             kept = joining.fetch(settings)
             own = joining.not_held(settings)
@@ -267,11 +272,10 @@ def _pair(args: argparse.Namespace) -> int:
         told = {"ok": True, "shop": settings.shop.name, "folder": str(settings.folder)}
         more = {"own_rules": [str(file) for file in own], "earlier_log": earlier}
         print(json.dumps({**told, "line": kept.value, **more}, ensure_ascii=False))
-    else:
-        words = own_rules.words_of_joining(
-            settings, args.shop, own, whole=not kept.value, earlier=earlier
-        )
-        print("\n".join(words))
+        return 0
+    whole = not kept.value
+    words = own_rules.words_of_joining(settings, args.shop, own, whole=whole, earlier=earlier)
+    print("\n".join(words))
     return 0
 
 

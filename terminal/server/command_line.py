@@ -23,7 +23,8 @@ examples:
                                             what would change; without --dry-run it does
   tenth server tills                        who is paired, what they hold, what needs a person
   tenth server alarms                       what needs a person, and what to do about it
-  tenth server --listen 0.0.0.0:8710 --database postgresql+psycopg://… --workers 2
+  tenth server --listen 0.0.0.0:8710 --certificate tls.pem --key tls.key
+  tenth server --listen 0.0.0.0:8710 --behind-proxy --database postgresql+psycopg://… --workers 2
 
 Settings stand in server.toml in the folder; what is given here wins."""
 
@@ -35,7 +36,14 @@ def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -
     _add_place(parser, default=None)
     parser.add_argument("--listen", metavar="HOST:PORT", help="default: 127.0.0.1:8710")
     parser.add_argument("--certificate", type=Path, metavar="FILE", help="of TLS, PEM")
-    parser.add_argument("--certificate-key", type=Path, metavar="FILE", help="its key, PEM")
+    parser.add_argument(
+        "--key",
+        "--certificate-key",
+        dest="certificate_key",
+        type=Path,
+        metavar="FILE",
+        help="its key, PEM",
+    )
     parser.add_argument(
         "--behind-proxy", action="store_true", help="something before this server ends TLS"
     )

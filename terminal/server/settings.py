@@ -104,8 +104,9 @@ class Settings:
         if not (is_loopback(self.host) or self.encrypted or self.behind_proxy):
             raise UnfitSettings(
                 f"{self.host} can be reached from other computers, so the line must be encrypted: "
-                "set server.certificate and server.certificate_key, or --behind-proxy where "
-                "something else ends TLS before this server."
+                "give --certificate FILE and --key FILE (or server.certificate and "
+                "server.certificate_key), or --behind-proxy where something else ends TLS before "
+                "this server."
             )
         for file in (self.certificate, self.certificate_key):
             if file is not None and not file.is_file():

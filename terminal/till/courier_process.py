@@ -30,7 +30,7 @@ from terminal.till.settings import Settings, read_settings
 from terminal.till.sync.child import program
 from terminal.till.sync.keys import UnfitKey, key_of
 from terminal.till.sync.line_loop import LineLoop
-from terminal.till.sync.link import Link, UnfitAddress, Way
+from terminal.till.sync.link import Link, UnfitAddress, Way, authority_of
 from terminal.till.sync.local_server import LocalServer
 from terminal.till.sync.pace import LONGEST_RETRY_MS
 from terminal.till.sync.pairing import LOCAL, Introduction, NotPaired, introduce_locally
@@ -90,7 +90,8 @@ def _serve(folder: Path, heard: int, said: BinaryIO) -> None:
         # Only a server on this computer is spoken to without TLS.
         near = not settings.server.url.startswith("https:")
         courier = courier_of(folder, store, clock, NEAR_RETRY_MS if near else LONGEST_RETRY_MS)
-        loop = LineLoop(courier, Way(address), tell, bell=Way(address), tidy=lambda: _sweep(store))
+        way, bell = (Way(address, authority_of(folder)) for _ in range(2))
+        loop = LineLoop(courier, way, tell, bell=bell, tidy=lambda: _sweep(store))
         ears.tell(loop)
         if not settings.server.url and store.paired() is None:
             _daemon(_pair_silently, settings, database, store, local, ears.ended)
@@ -188,7 +189,7 @@ def _pair_locally(
 ) -> None:
     who = introduction(settings, database)
     files = own_rules.as_files(database)
-    link = Link(url)
+    link = Link(url, authority_of(settings.folder))
     try:
         reply = introduce_locally(
             link, owner_key, who, key_of(settings.folder), _shop_record(settings, who), files

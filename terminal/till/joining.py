@@ -32,11 +32,12 @@ from terminal.till.settings import (
     ShopTable,
     has_shop,
     read_settings,
+    write_private,
     write_settings,
 )
 from terminal.till.sync.courier import Courier, Pause
 from terminal.till.sync.keys import NEXT_KEY_FILE, key_of, signer_of, take_next_key
-from terminal.till.sync.link import Link, NobodyThere, Way
+from terminal.till.sync.link import AUTHORITY_FILE, Link, NobodyThere, Way, authority_of, fit_url
 from terminal.till.sync.local_server import own_address
 from terminal.till.sync.pace import LONGEST_RETRY_MS
 from terminal.till.sync.pairing import LOCAL, Introduction, NotPaired, introduce
@@ -53,26 +54,34 @@ Bring = Callable[[Path, str, str], None]
 """(folder of the server beside the till, URL, code): brings the whole shop to another server."""
 
 
-def pair(folder: Path, url: str, code: str, lane: str, bring: Bring | None = None) -> Settings:
+def pair(
+    folder: Path,
+    url: str,
+    code: str,
+    lane: str,
+    bring: Bring | None = None,
+    authority: Path | None = None,
+) -> Settings:
     """Join a distant server: a new shop in the folder, or the till of the shop that is there.
 
-    ``bring`` is what a shop with a server of its own needs. All of it may be cut off anywhere and
-    be repeated.
+    ``bring`` is what a shop with a server of its own needs. ``authority`` is a PEM file of who
+    vouches for the server, if the world does not know them; the till keeps a copy. All of it may
+    be cut off anywhere and be repeated.
 
     Raises:
         NotPaired: the server does not let it in, or this till has a server; says why.
         UnfitAddress: the address is none, or is not encrypted.
         UnfitSettings, UnfitKey, Trouble, OSError: the folder cannot be used.
     """
-    link = Link(url)
-    try:
-        if has_shop(folder):
-            return _join(link, read_settings(folder), code, lane, bring)
+    settings = read_settings(folder) if has_shop(folder) else None
+    if authority is None and settings is not None and _server_of(settings) == fit_url(url):
+        authority = authority_of(folder)
+    with closing(Link(url, authority)) as link:
+        if settings is not None:
+            return _join(link, settings, code, lane, bring)
         if folder.exists() and any(folder.iterdir()):
             raise NotPaired(f"{folder} is not empty and holds no shop: nothing is put into it.")
         return _found(link, folder, code, lane)
-    finally:
-        link.close()
 
 
 def _join(link: Link, settings: Settings, code: str, lane: str, bring: Bring | None) -> Settings:
@@ -85,6 +94,7 @@ def _join(link: Link, settings: Settings, code: str, lane: str, bring: Bring | N
         named = replace(settings, lane=replace(settings.lane, name=lane))
         known = store.paired()
         if known is not None and _is_its_server(link.url, known.url, settings):
+            _keep_authority(folder, link)
             who = _turned_away(link, named, database)
             return _join_again(link, named, who, code, database, known.url)
         if known is None or known.url != link.url:
@@ -98,8 +108,22 @@ def _join(link: Link, settings: Settings, code: str, lane: str, bring: Bring | N
             reply = introduce(link, who, code, key_of(folder))
             take_over(database, store, link.url, reply, its_rules=True)
         # Else the move was cut off here: all but the settings is done.
+        _keep_authority(folder, link)
         shop = database.settings.shop()
         return _keep_settings(replace(named, server=replace(settings.server, url=link.url)), shop)
+
+
+def _keep_authority(folder: Path, link: Link) -> None:
+    """Keep who vouches for the server, or that the world does."""
+    file = folder / AUTHORITY_FILE
+    if link.authority is None:
+        file.unlink(missing_ok=True)
+    elif link.authority != file:
+        write_private(file, link.authority.read_text(encoding="ascii"))
+
+
+def _server_of(settings: Settings) -> str | None:
+    return settings.server.url or own_address(settings.local_server)
 
 
 def _is_its_server(url: str, known: str, settings: Settings) -> bool:
@@ -201,6 +225,7 @@ def _found(link: Link, folder: Path, code: str, lane: str) -> Settings:
         with opened(blank) as (database, store):
             reply = introduce(link, introduction(blank, database), code, key_of(building))
             take_over(database, store, link.url, reply)
+        _keep_authority(building, link)
         settings = _settings_of(reply.shop, blank)
         write_settings(settings)
         if folder.exists():
@@ -236,7 +261,7 @@ def fetch(settings: Settings) -> LineTrouble:
         UnfitKey, Trouble, OSError: the folder cannot be used.
     """
     with only_till(settings.folder, COURIER_LOCK_FILE), opened(settings) as (_, store):
-        url = settings.server.url or own_address(settings.local_server)
+        url = _server_of(settings)
         return LineTrouble.NO_LINE if url is None else _spoken(settings.folder, store, url)
 
 
@@ -244,7 +269,7 @@ def _spoken(folder: Path, store: StoredSync, url: str) -> LineTrouble:
     """Speak with a server until there is nothing left to say; what kept the till from it."""
     ends = time.monotonic() + FETCH_S
     courier = courier_of(folder, store, SystemClock())
-    with closing(Way(lambda: url)) as way:
+    with closing(Way(lambda: url, authority_of(folder))) as way:
         while time.monotonic() < ends:
             now_ms = time.monotonic_ns() // 1_000_000
             step = courier.next(now_ms)

@@ -355,6 +355,8 @@ class LineTrouble(StrEnum):
     """It answers that something is wrong with it; everything stays here meanwhile."""
     NOT_OUR_SERVER = "not_our_server"
     """Something else answers: a portal that wants a log-in, a proxy, a wrong address."""
+    UNTRUSTED = "untrusted"
+    """Whoever answers shows a certificate that nobody vouches for: not a byte is sent."""
     REVOKED = "revoked"
     """The server does not let this till in any more."""
     OLD_TILL = "old_till"

@@ -41,6 +41,7 @@ _CALM_STORY = sentence("Everything is saved here and at the server. There is not
 _SHORT: Mapping[str, str] = {
     "server_fails": sentence("the server has a fault"),
     "not_our_server": sentence("a strange server answers"),
+    "untrusted": sentence("the server's certificate is not trusted"),
     "revoked": sentence("this till is shut out"),
     "old_till": sentence("this program needs an update"),
     "old_server": sentence("the server needs an update"),
@@ -64,6 +65,11 @@ _STORIES: Mapping[str, str] = {
     "not_our_server": sentence(
         "Something else answers in the server's place, such as a page that wants a log-in. "
         "Everything is saved here and goes up later. Check the network."
+    ),
+    "untrusted": sentence(
+        "Whoever answers in the server's place shows a certificate that this till does not trust, "
+        "so nothing was sent. Everything is saved here. Check the network and this computer's "
+        "date; if the server has a new certificate, call the office."
     ),
     "revoked": sentence(
         "The server does not let this till in any more. Selling goes on and is saved here, but "

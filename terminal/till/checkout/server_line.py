@@ -18,6 +18,7 @@ CLOCK_OFF_BY = timedelta(minutes=2)
 _FOR_PEOPLE = frozenset(
     {
         LineTrouble.REVOKED,
+        LineTrouble.UNTRUSTED,
         LineTrouble.OLD_TILL,
         LineTrouble.BEGUN_ANEW,
         LineTrouble.LOCAL_DISK,

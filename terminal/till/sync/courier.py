@@ -295,7 +295,7 @@ class Courier:
         took_long = pending and now_ms >= pending.ends_ms - READ_MS - LOST_MS + SLOW_MS
         if took_long and pending and isinstance(pending.request, SyncRequest):
             self._batch.lighten(_facts_in(pending.request))
-        self._trouble = LineTrouble.NOT_OUR_SERVER if stranger else LineTrouble.NO_LINE
+        self._trouble = LineTrouble.UNTRUSTED if stranger else LineTrouble.NO_LINE
         self._give_up()
         self._pace.back_off(now_ms)
 

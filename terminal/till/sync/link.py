@@ -9,6 +9,7 @@ import ipaddress
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
@@ -16,6 +17,8 @@ import httpx2
 from terminal.till.sync.answers import REPLY_BYTES_MOST
 from terminal.till.sync.courier import Message
 
+AUTHORITY_FILE = "server-ca.pem"
+"""In a shop's folder: who vouches for its server, where that is nobody whom the world knows."""
 CONNECT_MS = 2_000
 WRITE_MS = 10_000
 
@@ -35,16 +38,20 @@ class NobodyThere(Exception):
 class Link:
     """One kept connection to one server. To be used by one thread."""
 
-    def __init__(self, url: str) -> None:
-        """Raises `UnfitAddress`."""
+    def __init__(self, url: str, authority: Path | None = None) -> None:
+        """``authority`` is a PEM file: only certificates that it vouches for are believed.
+
+        Raises `UnfitAddress`.
+        """
         self.url = fit_url(url)
+        self.authority = authority
         near = _is_near(urlsplit(self.url).hostname or "")
         self._client = httpx2.Client(
             base_url=self.url,
             follow_redirects=False,
             # A proxy set up for the web must not be asked for this computer itself.
             trust_env=not near,
-            verify=not near or _certificates(self.url),
+            verify=_certificates(self.url, authority, near=near),
             headers={"User-Agent": "tenth", "Accept-Encoding": "identity"},
             limits=httpx2.Limits(max_connections=1, max_keepalive_connections=1),
         )
@@ -94,9 +101,10 @@ class Link:
 class Way:
     """Carries the courier's messages to wherever the server is now: a local one may move."""
 
-    def __init__(self, find: Callable[[], str | None]) -> None:
+    def __init__(self, find: Callable[[], str | None], authority: Path | None = None) -> None:
         """``find`` tells the server's address; None while there is none."""
         self._find = find
+        self._authority = authority
         self._link: Link | None = None
 
     def carry(self, message: Message) -> tuple[int, bytes]:
@@ -129,18 +137,23 @@ class Way:
         if url is None:
             raise NobodyThere("no server runs here")
         try:
-            self._link = Link(url)
+            self._link = Link(url, self._authority)
         except UnfitAddress as error:
             raise NobodyThere(str(error)) from error
         return self._link
 
 
 def ask_once(
-    url: str, path: str, headers: Mapping[str, str], body: bytes
+    url: str,
+    path: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    authority: Path | None = None,
 ) -> tuple[int, bytes] | None:
     """Ask a server one thing, with patience; None where nobody answers."""
     try:
-        link = Link(url)
+        link = Link(url, authority)
     except UnfitAddress:
         return None
     try:
@@ -149,6 +162,12 @@ def ask_once(
         return None
     finally:
         link.close()
+
+
+def authority_of(folder: Path) -> Path | None:
+    """Who vouches for the server of the shop in a folder; None: whom this computer trusts."""
+    file = folder / AUTHORITY_FILE
+    return file if file.is_file() else None
 
 
 def fit_url(url: str) -> str:
@@ -183,11 +202,16 @@ def _is_near(host: str) -> bool:
         return False
 
 
-def _certificates(url: str) -> ssl.SSLContext | bool:
-    """Loading the certificates of the world takes 20 ms and 4 MB, for nothing without TLS."""
-    if url.startswith("https:"):
-        return True
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+def _certificates(url: str, authority: Path | None, *, near: bool) -> ssl.SSLContext | bool:
+    if url.startswith("https:") and authority is not None:
+        try:
+            return ssl.create_default_context(cafile=authority)
+        except (OSError, ssl.SSLError) as error:
+            raise UnfitAddress(f"{authority} holds no certificate (PEM).") from error
+    if near and not url.startswith("https:"):
+        # Loading the certificates of the world takes 20 ms and 4 MB, for nothing without TLS.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return True
 
 
 def _is_distrust(error: BaseException | None) -> bool:

@@ -105,7 +105,7 @@ def _ask(link: Link, path: str, headers: dict[str, str], body: bytes, shape: typ
         if error.stranger:
             raise NotPaired(
                 f"{link.url} shows a certificate that this computer does not trust: it may be "
-                "somebody else. (A certificate of your own: name it in SSL_CERT_FILE.)"
+                "somebody else. Where it is your own: name the file of its authority with --ca."
             ) from error
         raise NotPaired(
             f"Nobody answers at {link.url}. Does the server run, and is there a line to it?"

@@ -41,7 +41,7 @@ def test_a_till_that_was_off_all_night_has_not_tried_yet() -> None:
 
 @pytest.mark.parametrize("trouble", list(LineTrouble))
 def test_what_only_people_can_mend_is_a_concern_at_once(trouble: LineTrouble) -> None:
-    people = {"revoked", "old_till", "begun_anew", "local_disk"}
+    people = {"revoked", "untrusted", "old_till", "begun_anew", "local_disk"}
     expected = Concern.TROUBLE if trouble.value in people else Concern.NONE
     assert concern(trouble=trouble) is expected
 

@@ -100,6 +100,7 @@ class Office:
         self.key = owner_key(folder)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.authority: Path | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -127,7 +128,7 @@ class Office:
             self._thread = None
 
     def ask(self, path: str, request: object, shape: type[M]) -> M:
-        link = Link(self.url)
+        link = Link(self.url, self.authority)
         try:
             body = squeeze(write_message(request))
             headers = {OWNER_HEADER: self.key}

@@ -151,7 +151,7 @@ def test_a_certificate_that_is_not_ours_is_no_missing_line(desk: Desk) -> None:
     desk.message()
     desk.courier.failed(desk.now_ms, stranger=True)
 
-    assert desk.trouble() is LineTrouble.NOT_OUR_SERVER
+    assert desk.trouble() is LineTrouble.UNTRUSTED
 
 
 @pytest.mark.parametrize(
