@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from terminal.server.background import rounds_of
 from terminal.server.clock import system_chance, system_clock
 from terminal.server.database.connection import ServerDatabase
-from terminal.server.database.failures import is_passing
+from terminal.server.database.failures import is_over_soon
 from terminal.server.failures import words_of_failure
 from terminal.server.intake.refusals import Refused
 from terminal.server.registry.stores import begin
@@ -122,7 +122,7 @@ class Watch:
             _LOG.error("%s %s failed: %s", scope["method"], path, words_of_failure(error))
             if not code:
                 # 500 makes a till send less at once; a database that is away is no fault of a fact.
-                sorry, http = (_AWAY, 503) if is_passing(error) else (_FAILED, 500)
+                sorry, http = (_AWAY, 503) if is_over_soon(error) else (_FAILED, 500)
                 await refused(sorry, http)(scope, receive, sending)
         finally:
             path = self._path(scope)

@@ -20,7 +20,7 @@ from terminal.server.database import migrations
 from terminal.server.database.bell import Bell
 from terminal.server.database.bulk import Bulk
 from terminal.server.database.engines import DatabaseRefused, in_memory, make_engine
-from terminal.server.database.failures import is_lost, is_passing
+from terminal.server.database.failures import CommitUncertain, is_lost, is_passing
 
 __all__ = ["Connection", "DatabaseRefused", "ServerDatabase", "open_database", "savepoint"]
 
@@ -184,10 +184,6 @@ def open_database(
 def _version(database: ServerDatabase) -> int:
     with database.reading() as connection:
         return migrations.version_of(connection)
-
-
-class CommitUncertain(RuntimeError):
-    """The database was lost during a commit: nobody knows whether it holds."""
 
 
 def _commit(connection: Connection) -> None:

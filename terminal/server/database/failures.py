@@ -25,6 +25,10 @@ _PRIMARY = 0xFF
 """The lower byte of SQLite's extended codes."""
 
 
+class CommitUncertain(RuntimeError):
+    """The database was lost during a commit: nobody knows whether it holds."""
+
+
 def is_lost(error: BaseException) -> bool:
     """Whether the connection to the database is gone, and its transaction with it."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
@@ -46,3 +50,12 @@ def is_passing(error: BaseException) -> bool:
         if isinstance(code, int) and code & _PRIMARY in _PASSING_CODES:
             return True
     return False
+
+
+def is_over_soon(error: BaseException) -> bool:
+    """Whether somebody who asks once more, under another number, may well be served.
+
+    Beside what passes that is a commit of which nobody knows whether it holds: the same work must
+    not be done again, and a till that comes again is told what is here.
+    """
+    return isinstance(error, CommitUncertain) or is_passing(error)

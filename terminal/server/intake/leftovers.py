@@ -8,7 +8,7 @@ from functools import partial
 from terminal.server.database import logs
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import Connection, ServerDatabase
-from terminal.server.database.failures import is_passing
+from terminal.server.database.failures import is_over_soon
 from terminal.server.ledger.applying import apply_stored
 
 _LOG = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ def apply_leftovers(database: ServerDatabase, now_ms: int, *, silent_ms: int = 0
         try:
             database.run(partial(_apply, incarnation, now_ms))
         except Exception as error:
-            if is_passing(error):
+            if is_over_soon(error):
                 raise
             _LOG.exception("applying what was left failed for log %s", incarnation)
             alarm = Alarm("applying_failed", incarnation, type(error).__name__)

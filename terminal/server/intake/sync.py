@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import ServerDatabase
-from terminal.server.database.failures import is_passing
+from terminal.server.database.failures import is_over_soon
 from terminal.server.intake import worths
 from terminal.server.intake.applying import apply_till, says_all
 from terminal.server.intake.replying import compose
@@ -57,7 +57,7 @@ def _apply_and_serve(
         holes = apply_till(database, request, taken, now_ms, caps=caps, rates=rates)
         return serve(database, request, taken, now_ms, caps=caps, rates=rates, holes=holes)
     except Exception as error:
-        if is_passing(error):
+        if is_over_soon(error):
             raise
         _LOG.exception("what follows from the facts failed for log %s", request.incarnation)
         alarm = Alarm("applying_failed", request.incarnation, type(error).__name__)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from terminal.server.database import logs
 from terminal.server.database.connection import Connection, ServerDatabase
-from terminal.server.database.failures import is_passing
+from terminal.server.database.failures import is_over_soon
 from terminal.server.database.logs import Log, LogStanding
 from terminal.server.database.registry import read_timeline
 from terminal.server.feed.telling import tell
@@ -108,7 +108,7 @@ def take_in(
     except Refused:
         raise
     except Exception as error:
-        if is_passing(error):
+        if is_over_soon(error):
             raise Refused("busy", 503, "the database has too much to do") from error
         _LOG.exception("storing failed for log %s", request.incarnation)
         raise failed() from error

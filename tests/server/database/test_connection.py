@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, Event, Thread
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -20,6 +21,7 @@ from terminal.server.database.connection import (
     ServerDatabase,
     open_database,
 )
+from terminal.server.database.failures import CommitUncertain, is_over_soon
 from terminal.server.database.logs import Log
 from terminal.server.database.schema import metadata
 from tests.server.conftest import Postgres
@@ -236,3 +238,29 @@ def test_a_lost_connection_is_replaced(open_server: Callable[[], ServerDatabase]
         return logs.add(connection, Log(incarnation=ONE))
 
     assert database.run(work)
+
+
+def test_a_commit_that_the_database_did_not_answer_is_never_done_again(database_url: str) -> None:
+    if database_url.startswith("sqlite"):
+        pytest.skip("a file answers, or its process is gone")
+    begun: list[int] = []
+
+    def lose_all(point: str) -> None:
+        if point == BEFORE_COMMIT:
+            with psycopg.connect(database_url.replace("+psycopg", "", 1)) as owner:
+                owner.execute(
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+
+    database = open_database(database_url, watch=lose_all)
+
+    def work(connection: Connection) -> None:
+        begun.append(1)
+        logs.add(connection, Log(incarnation=ONE))
+
+    with pytest.raises(CommitUncertain) as caught:
+        database.run(work)
+
+    assert (begun, is_over_soon(caught.value)) == ([1], True)
+    database.close()

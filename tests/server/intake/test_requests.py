@@ -11,7 +11,8 @@ import pytest
 
 from terminal.loyalty.facts import FactKind
 from terminal.server.database import registry
-from terminal.server.database.connection import Connection
+from terminal.server.database.connection import AFTER_COMMIT, Connection, open_database
+from terminal.server.database.failures import CommitUncertain, is_over_soon
 from terminal.server.database.logs import Log
 from terminal.server.intake import taking
 from terminal.server.intake.refusals import Refused
@@ -236,6 +237,32 @@ def test_storing_that_fails_stores_nothing_and_says_so(
         assert "storing failed" in caplog.text
     assert till.sync(office, most=1).acknowledged[0].seq == 1
     assert till.sync(office).acknowledged[0].seq == 2
+
+
+@pytest.mark.parametrize("broken", [1, 2])
+def test_a_till_comes_again_where_nobody_knows_whether_a_commit_holds(
+    database_url: str, broken: int
+) -> None:
+    to_come: list[bool] = []
+    """Of the commits to come, whether each one's answer is lost."""
+
+    def watch(point: str) -> None:
+        if point == AFTER_COMMIT and to_come and to_come.pop(0):
+            raise CommitUncertain("the line to the database broke")
+
+    office = Office(open_database(database_url, watch=watch))
+    till = office.pair(1)
+    till.paper.record(earn(ANNA, 40))
+    to_come += [n == broken for n in (1, 2)]
+
+    with pytest.raises((Refused, CommitUncertain)) as caught:
+        till.sync(office)
+    assert is_over_soon(caught.value) or getattr(caught.value, "http", 0) == 503
+    assert till.sync(office).verdict is Verdict.OK
+
+    assert till.sums(ANNA).balance == 40
+    assert office.dump()["alarms"] == []
+    office.database.close()
 
 
 def test_facts_after_a_gap_wait_for_it_to_close(office: Office) -> None:
