@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from terminal.server.commands import Post, Told
     from terminal.server.settings import Settings
+    from terminal.wire.registry_json import ShopRecord
 
 _EXAMPLES = """\
 examples:
   tenth server                              serve this computer's shop
+  tenth server store "Sklep u Ani" --country PL --currency PLN
+                                            one more store, with its own tills
   tenth server code                         a one-time code: one more till joins with it
   tenth server publish prices.json --dry-run
                                             what would change; without --dry-run it does
@@ -63,6 +66,7 @@ def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -
 
     code = add("code", "a one-time code with which one more till joins")
     code.add_argument("--store", help="by name, where there are several")
+    _add_store(add("store", "found a store on this server"))
     publish = add("publish", "publish programmes, price lists and operators")
     publish.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JSON files")
     publish.add_argument("--dry-run", action="store_true", help="only tell what would change")
@@ -75,6 +79,48 @@ def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -
     write_off = add("write-off", "a till is lost: the rights in it go back to the shop")
     write_off.add_argument("till", metavar="INCARNATION|LANE", help="see: tenth server tills")
     write_off.add_argument("--reason", default="lost", help="for the books (default: lost)")
+
+
+def _add_store(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="as its slips say it")
+    parser.add_argument("--country", required=True, metavar="PL", help="ISO 3166, two letters")
+    parser.add_argument("--currency", required=True, metavar="PLN", help="ISO 4217")
+    parser.add_argument(
+        "--language", metavar="pl", help="of slips and cards; default: the country's"
+    )
+    parser.add_argument(
+        "--address", action="append", default=[], metavar="LINE", help="of the slips; once a line"
+    )
+    parser.add_argument(
+        "--card-prefix", default="29", metavar="DIGITS", help="of its member cards (default: 29)"
+    )
+    parser.add_argument(
+        "--prices-without-tax", action="store_true", help="price lists name prices before tax"
+    )
+
+
+_SPOKEN = {"PL": "pl", "UA": "uk", "RO": "ro", "MD": "ro", "LV": "lv", "RU": "ru", "BY": "ru"}
+"""By country; English elsewhere."""
+
+
+def _shop(args: argparse.Namespace) -> ShopRecord:
+    from secrets import token_hex
+
+    from terminal.wire.registry_json import ShopRecord
+
+    country = args.country.upper()
+    return ShopRecord(
+        store=token_hex(16),
+        name=args.name.strip(),
+        address=tuple(args.address),
+        country=country,
+        currency=args.currency.upper(),
+        language=args.language or _SPOKEN.get(country, "en"),
+        prices_include_tax=not args.prices_without_tax,
+        card_prefix=args.card_prefix,
+        # Nobody but its tills can make a card that passes for one of its own.
+        card_key=token_hex(32) if args.card_prefix else "",
+    )
 
 
 def _add_alarms(parser: argparse.ArgumentParser) -> None:
@@ -118,6 +164,8 @@ def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> 
     if name == "publish":
         told = commands.publish(settings, args.files, dry_run=args.dry_run, post=post)
         return _print(args, told)
+    if name == "store":
+        return _print(args, commands.found(settings, _shop(args), post))
     if name == "alarms":
         return _print(args, _alarms(args, settings))
     if name == "restored":

@@ -32,6 +32,7 @@ from terminal.server.settings import (
     OWNER_KEY_FILE,
     Settings,
     UnfitSettings,
+    private_folder,
 )
 from terminal.server.workers import told_worker
 from terminal.wire.registry_json import (
@@ -42,6 +43,7 @@ from terminal.wire.registry_json import (
     PublishedChange,
     PublishReply,
     PublishRequest,
+    ShopRecord,
 )
 from terminal.wire.signing import OWNER_HEADER, Swollen, squeeze, unsqueeze
 from terminal.wire.sync_json import BadMessage, read_message, write_message
@@ -144,6 +146,31 @@ def publish(settings: Settings, files: Sequence[Path], *, dry_run: bool, post: P
                     database, request, system_clock(), tell=tell, chance=system_chance
                 )
     return _told_publication(reply, dry_run=dry_run)
+
+
+def found(settings: Settings, shop: ShopRecord, post: Post) -> Told:
+    """Found a store: its tills join with codes of their own."""
+    _demand_here(settings)
+    with in_words():
+        private_folder(settings.folder)
+        with open_server(settings) as database, database.reading() as connection:
+            if shop.name in {one.name for one in all_shops(connection)}:
+                raise NotDone(f"There is a store {shop.name} already.")
+        request = PublishRequest(shop=shop)
+        reply = _ask(settings, post, PUBLISH_PATH, request, PublishReply)
+        if reply is None:
+            with open_server(settings) as database:
+                reply = publishing.publish(
+                    database, request, system_clock(), tell=tell, chance=system_chance
+                )
+    if reply.problems:
+        raise NotDone("; ".join(problem for _, problem in reply.problems) + ".")
+    lines = (
+        f"{shop.name} is founded.",
+        f'A code for its first till: tenth server code --store "{shop.name}"',
+        "Its prices and programmes are those of this server: tenth server publish FILE",
+    )
+    return Told(lines, {"store": shop.store, "name": shop.name})
 
 
 def _told_publication(reply: PublishReply, *, dry_run: bool) -> Told:

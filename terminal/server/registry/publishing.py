@@ -38,6 +38,7 @@ from terminal.wire.registry_json import (
     PublishRequest,
     ShopRecord,
 )
+from terminal.wording.languages import LANGUAGES
 
 Tell: TypeAlias = Callable[[Connection, Sequence[tuple[str, str, Sequence[str]]]], object]
 """Writes (kind, key, stores) into those stores' feeds."""
@@ -217,6 +218,12 @@ def _shop_problems(shop: ShopRecord) -> Iterable[str]:
         yield "store: 32 hex digits"
     if not shop.name.strip():
         yield "name: a shop needs a name"
+    for key, length, such in (("country", 2, "PL"), ("currency", 3, "PLN")):
+        text = getattr(shop, key)
+        if not (len(text) == length and text.isascii() and text.isalpha() and text.isupper()):
+            yield f"{key}: {length} capital letters, such as {such}"
+    if shop.language not in LANGUAGES:
+        yield f"language: one of {', '.join(LANGUAGES)}"
     prefix = shop.card_prefix
     if prefix and not (prefix.isascii() and prefix.isdigit() and len(prefix) <= PREFIX_DIGITS_MAX):
         yield f"card_prefix: 1 to {PREFIX_DIGITS_MAX} digits, or empty for no cards"

@@ -49,7 +49,9 @@ def meant_store(connection: Connection, store: str | None) -> str:
             raise UnknownStore(f"There is no store {store}.")
         return found[0]
     if not shops:
-        raise UnknownStore("No store was founded yet: publish its shop record first.")
+        raise UnknownStore(
+            "No store was founded yet: tenth server store NAME --country PL --currency PLN."
+        )
     if len(shops) > 1:
         names = ", ".join(one.name for one in shops)
         raise UnknownStore(f"There are several stores, name one: {names}.")

@@ -230,7 +230,7 @@ def test_what_cannot_be_kept_is_refused(
 
 
 def test_two_stores_need_a_name(server_database: ServerDatabase) -> None:
-    with pytest.raises(UnknownStore, match="publish"):
+    with pytest.raises(UnknownStore, match="tenth server store"):
         issue(server_database)
     found(server_database)
     found(server_database, store=OTHER)
