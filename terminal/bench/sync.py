@@ -20,6 +20,7 @@ from terminal.bench.sync_counter import counter_figures
 from terminal.bench.sync_cpu import Usage, usage
 from terminal.bench.sync_logs import (
     BANKED,
+    MEMBERS,
     UNIT,
     MadeLog,
     Template,
@@ -115,24 +116,73 @@ def _postgresql(home: Path, given: str | None) -> Iterator[Postgresql | None]:
         yield found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Tills that send their logs at once."""
+
+    tills: int
+    what: str
+    sources: Sequence[Template]
+    members: int = MEMBERS
+    enrols: bool = True
+    """Their members join while it is measured."""
+    has_goal: bool = True
+    whole: bool = False
+    """Who used what of the processor is told too."""
+    beside_raw: bool = False
+
+    def logs(self, facts: int, *, seed: str) -> list[MadeLog]:
+        """What each till has to send, so many facts together."""
+        return [
+            made_log(self.sources, facts // self.tills, seed=f"{seed} {n}", members=self.members)
+            for n in range(self.tills)
+        ]
+
+
+def _series(sources: Sequence[Template], facts: int) -> tuple[Series, ...]:
+    one, some, most = TILLS
+    return (
+        Series(tills=one, what="sales", sources=sources, has_goal=False),
+        Series(tills=some, what="sales", sources=sources, whole=True),
+        Series(tills=most, what="sales", sources=sources, whole=True, beside_raw=True),
+        Series(
+            tills=most,
+            what="the smallest sales",
+            sources=smallest(sources),
+            whole=True,
+            beside_raw=True,
+        ),
+        # The other end: hardly anybody comes twice, so nothing is done once for several sales.
+        Series(
+            tills=most,
+            what="sales to as many members",
+            sources=sources,
+            members=facts // most,
+            enrols=False,
+            has_goal=False,
+            whole=True,
+        ),
+    )
+
+
 def _rates(
     home: Path, setup: Setup, sources: Sequence[Template], facts: int, progress: Progress
 ) -> list[Figure]:
     """Facts per second with one, four and sixteen tills, and raw inserts of the same rows."""
     figures: list[Figure] = []
-    series = [(count, "sales", sources) for count in TILLS]
-    series.append((TILLS[-1], "the smallest sales", smallest(sources)))
-    for place, (count, what, templates_of) in enumerate(series):
-        seed = f"{setup.name} {place}"
-        logs = [made_log(templates_of, facts // count, seed=f"{seed} {n}") for n in range(count)]
-        name = f"{setup.name}, {count} tills, {what}"
+    whole = _series(sources, facts)
+    for place, series in enumerate(whole):
+        name = f"{setup.name}, {series.tills} tills, {series.what}"
         folder = f"{setup.name.lower()}_{place}"
+        logs = series.logs(facts, seed=f"{setup.name} {place}")
         with (
             _serving(home / folder, setup, folder) as (server, stores),
             _tills(server, stores, logs) as tills,
         ):
-            figures += _sent(name, setup, server, tills, whole=count == TILLS[-1])
-        if count == TILLS[-1]:
+            if not series.enrols:
+                together(tills, LoadedTill.enrol_all)
+            figures += _sent(name, setup, server, tills, series)
+        if series.beside_raw:
             rate = next(one.value for one in reversed(figures) if one.name == _rate_name(name))
             file = home / f"raw_{folder}.sqlite"
             raw = raw_rate(file, setup.database(f"raw_{place}"), logs)
@@ -140,7 +190,7 @@ def _rates(
                 Figure(name=f"{name}: raw inserts of the same rows", value=round(raw), unit="1/s"),
                 Figure(name=f"{name}: raw : applied", value=round(raw / rate, 2), unit="times"),
             ]
-        progress(f"{setup.name}, series", place + 1, len(series))
+        progress(f"{setup.name}, series", place + 1, len(whole))
     return figures
 
 
@@ -153,11 +203,10 @@ def _sent(
     setup: Setup,
     server: RunningServer,
     tills: Sequence[LoadedTill],
-    *,
-    whole: bool,
+    series: Series,
 ) -> list[Figure]:
-    """Let tills send their logs, then read what they are told; ``whole`` tells who used what."""
-    stored = [one for till in tills for one in till.log.stored]
+    """Let tills send their logs, then read what they are told."""
+    stored = [one for till in tills for one in till.log.stored[till.sent :]]
     before = setup.used(server)
     took = together(tills, LoadedTill.send_all)
     used = setup.used(server).since(before)
@@ -167,11 +216,11 @@ def _sent(
             name=_rate_name(name),
             value=round(len(stored) / took),
             unit="1/s",
-            goal=RATE_LEAST if setup.postgresql and len(tills) == TILLS[-1] else None,
+            goal=RATE_LEAST if setup.postgresql and series.has_goal else None,
             at_least=True,
         )
     ]
-    if not whole:
+    if not series.whole:
         return figures
     figures += [
         Figure(

@@ -21,6 +21,7 @@ from terminal.loyalty.wallet import Account, UnitId, WalletId
 
 MEMBERS = 100
 """Regulars of one till."""
+FIRST_MS, BETWEEN_MS = 1_790_000_000_000, 40_000
 UNIT = UnitId("points")
 BANKED = 1_000_000
 
@@ -111,11 +112,13 @@ def bank(log: MadeLog, like: Fact, places: Sequence[int]) -> None:
 def _append(
     log: MadeLog, like: Fact, kind: FactKind, entries: tuple[Entry, ...], body: bytes
 ) -> None:
+    seq = len(log.stored) + 1
     fact = replace(
         like,
         incarnation=log.incarnation,
-        seq=len(log.stored) + 1,
+        seq=seq,
         before=log.head,
+        wall_ms=FIRST_MS + seq * BETWEEN_MS,  # one after the other, as a till writes them
         kind=kind.value,
         entries=entries,
         body=body,

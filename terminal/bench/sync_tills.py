@@ -84,6 +84,11 @@ class LoadedTill:
         """Texts are made before the clock starts; reading them from a file is not measured."""
         self._texts = [stored.decode() for stored in self.log.stored]
 
+    def enrol_all(self) -> None:
+        """Send the facts by which members joined, which come first."""
+        while self.sent < len(self.log.wallets):
+            self._turn(self._next_facts(len(self.log.wallets)))
+
     def send_all(self) -> None:
         """Send facts until the server has all of them applied.
 
@@ -109,10 +114,11 @@ class LoadedTill:
         """Hang up."""
         self._link.close()
 
-    def _next_facts(self) -> list[str]:
+    def _next_facts(self, up_to: int | None = None) -> list[str]:
         facts: list[str] = []
         size = 0
-        for place in range(self.sent, min(len(self._texts), self.sent + FACTS_MOST)):
+        ends = len(self._texts) if up_to is None else up_to
+        for place in range(self.sent, min(ends, self.sent + FACTS_MOST)):
             size += len(self.log.stored[place])
             if facts and size > FACT_BYTES_MOST:
                 break
