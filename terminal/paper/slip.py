@@ -15,6 +15,7 @@ from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import SaleRecord, SoldLine, TenderKind
 from terminal.paper.columns import centred, pair, plain_spaces, tidy, wrapped
 from terminal.paper.slip_units import FRESH_HOURS, kind_of, reward_names, unit_lines
+from terminal.wording.card_labels import CardLabel
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 
@@ -43,6 +44,8 @@ class SlipContent:
     footer: tuple[str, ...] = ()
     copy: bool = False
     """It was printed before."""
+    training: bool = False
+    """Nothing of it happened: it says so at its top and at its bottom."""
     fresh_hours: int = FRESH_HOURS
     """A balance that the server confirmed so long ago is told as it is: what is known here."""
 
@@ -71,6 +74,9 @@ def compose_slip(
         lines.append("-" * columns)
         for text in content.footer:
             lines += centred(text, columns)
+    if content.training:
+        mark = centred(f"*** {words.label(CardLabel.TRAINING)} ***", columns)
+        lines = [*mark, *lines, *mark]
     return plain_spaces(lines)
 
 

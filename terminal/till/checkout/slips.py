@@ -38,7 +38,7 @@ class Slips:
     """The slips of this till, in the shop's language.
 
     ``columns`` is what the printer's paper holds, ``fresh_hours`` after how long without the
-    server's word a balance is told as what is known here.
+    server's word a balance is told as what is known here; in ``training`` nothing counts.
     """
 
     def __init__(
@@ -54,7 +54,9 @@ class Slips:
         lane: str,
         columns: int = COLUMNS_80_MM,
         fresh_hours: int = FRESH_HOURS,
+        training: bool = False,
     ) -> None:
+        self._training = training
         self._past = past
         self._members = members
         self._programmes = programmes
@@ -87,6 +89,7 @@ class Slips:
             not_applied=record.missed,
             copy=copy,
             fresh_hours=self._fresh_hours,
+            training=self._training,
         )
         return compose_slip(content, self._words, columns or self._columns)
 
