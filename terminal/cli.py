@@ -17,7 +17,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
 OWN_SHOP, DEMO_SHOP = "shop", "demo"
@@ -72,6 +71,7 @@ examples:
   tenth demo                            the demo shop; without a display a guided sale
   tenth demo --sheet codes.pdf          cards and goods of the demo shop, to print and scan
   tenth programmes check offer.json     what is wrong in a programme, by its place
+  tenth cards --count 50                blank member cards to print
   tenth rebuild --check --shop demo     prove the demo's balances by its journal
   tenth pair --url URL --code CODE --lane "Till 2" --shop till2
                                         one more till, of the shop of a running server
@@ -127,7 +127,24 @@ def _parser() -> argparse.ArgumentParser:
     programmes = add("programmes", _programmes, "check programmes before they are published")
     programmes.add_argument("action", choices=("check",), help="what to do with them")
     programmes.add_argument("files", nargs="+", metavar="FILE", type=Path, help="JSON files")
-    _add_slip(add("slip", _slip, "print the slip of a recorded sale to the shell"))
+    from terminal.till import slip_commands
+
+    slip = add("slip", _slip, "the slip of a recorded sale: to the shell, a file, the printer")
+    slip_commands.describe_slip(slip)
+    printer = add("printer", _printer, "try the slip printer of this shop")
+    slip_commands.describe_printer(printer)
+    for one in (slip, printer):
+        _add_shop(one)
+    press = add("press", _press, "what prints for a till; started by the till itself")
+    press.add_argument("--folder", required=True, type=Path, help="of the shop")
+    from terminal.till import card_commands
+
+    cards = add("cards", _cards, "print blank member cards, or the card of a member")
+    card_commands.describe_cards(cards)
+    keys = add("keys", _keys, "the keys of the till, to read or as a page to print")
+    card_commands.describe_keys(keys)
+    for one in (cards, keys):
+        _add_shop(one)
     _add_rebuild(
         add("rebuild", _rebuild, "fold the journal anew: compare the tables, or mend them")
     )
@@ -153,6 +170,8 @@ def _add_till(parser: argparse.ArgumentParser) -> None:
     _add_shop(parser)
     parser.add_argument("--full-screen", action="store_true", help="without frame, over everything")
     parser.add_argument("--no-server", action="store_true", help="start no line and no server")
+    parser.add_argument("--training", action="store_true", help="practise: nothing counts")
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
 
 
 def _add_shop(parser: argparse.ArgumentParser) -> None:
@@ -188,16 +207,6 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_slip(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "sale", nargs="?", metavar="SALE", help="id of the sale (default: the last one of today)"
-    )
-    _add_shop(parser)
-    parser.add_argument(
-        "--columns", type=int, choices=(42, 32), default=42, help="width of the paper (default: 42)"
-    )
-
-
 def _add_rebuild(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="only compare; without it the tables are mended"
@@ -230,14 +239,18 @@ def _till(args: argparse.Namespace) -> int:
     from terminal.till.settings import read_settings
 
     with _in_words():
-        settings = read_settings(_folder_of(args.shop))
+        settings = read_settings(args.folder or _folder_of(args.shop))
+        if args.training:
+            from terminal.till.training import prepare_training
+
+            settings = prepare_training(settings)
         from terminal.till import app
 
         return app.run(
             settings,
             language=args.language,
             full_screen=args.full_screen,
-            with_line=not args.no_server,
+            with_line=not (args.no_server or settings.training.on),
         )
 
 
@@ -320,23 +333,52 @@ def _demo(args: argparse.Namespace) -> int:
 
 
 def _slip(args: argparse.Namespace) -> int:
-    from terminal.till.app import open_till
+    from terminal.till import slip_commands
+
+    return _on_paper(args, slip_commands.slip)
+
+
+def _printer(args: argparse.Namespace) -> int:
+    from terminal.till import slip_commands
+
+    return _on_paper(args, slip_commands.printer)
+
+
+def _on_paper(args: argparse.Namespace, command: Callable[..., int]) -> int:
+    from terminal.till.settings import read_settings
+    from terminal.till.slip_commands import NotPrinted
+
+    with _in_words():
+        try:
+            return command(read_settings(_folder_of(args.shop)), args)
+        except NotPrinted as error:
+            raise Refusal(str(error)) from error
+
+
+def _press(args: argparse.Namespace) -> int:
+    from terminal.till import slip_commands
+
+    return slip_commands.press(args.folder)
+
+
+def _cards(args: argparse.Namespace) -> int:
+    from terminal.till import card_commands
     from terminal.till.settings import read_settings
 
     with _in_words():
-        till = open_till(read_settings(_folder_of(args.shop)))
         try:
-            lines = till.slips.lines(args.sale, args.columns)
-        finally:
-            till.close()
-    if not lines:
-        raise Refusal(
-            f"There is no sale {args.sale} in this journal."
-            if args.sale
-            else "Nothing was sold today: name the sale by its id."
-        )
-    print(json.dumps({"slip": lines}, ensure_ascii=False) if args.json else "\n".join(lines))
-    return 0
+            return card_commands.run_cards(args, read_settings(_folder_of(args.shop)))
+        except card_commands.NotDone as error:
+            raise Refusal(str(error)) from error
+
+
+def _keys(args: argparse.Namespace) -> int:
+    from terminal.till import card_commands
+    from terminal.till.settings import has_shop, read_settings, shop_folder
+
+    folder = shop_folder(args.shop)
+    with _in_words():
+        return card_commands.run_keys(args, read_settings(folder) if has_shop(folder) else None)
 
 
 def _rebuild(args: argparse.Namespace) -> int:
@@ -350,6 +392,7 @@ def _rebuild(args: argparse.Namespace) -> int:
             raise Refusal(str(error)) from error
     from terminal.till.database.connection import open_file
     from terminal.till.database.rebuild import check, rebuild
+    from terminal.till.rebuild_findings import tell_findings
     from terminal.till.settings import read_settings
 
     with _in_words():
@@ -361,34 +404,7 @@ def _rebuild(args: argparse.Namespace) -> int:
             findings = check(database) if args.check else rebuild(database)
         finally:
             database.close()
-    mended = not args.check and findings.facts_sound
-    if args.json:
-        plain = {
-            "ok": findings.clean or mended,
-            "facts": findings.facts,
-            "mended": mended and not findings.clean,
-            "differences": [
-                {
-                    "kind": one.kind.value,
-                    "place": one.place,
-                    "stored": one.stored,
-                    "computed": one.computed,
-                }
-                for one in findings.differences
-            ],
-        }
-        print(json.dumps(plain, ensure_ascii=False, indent=2))
-        return 0 if plain["ok"] else 1
-    for one in findings.differences:
-        told = f"{one.kind.value} at {one.place}: {one.stored}, computed {one.computed}"
-        print(told, file=sys.stderr)
-    if findings.clean:
-        print(f"{findings.facts} facts folded anew: every table agrees.")
-    elif mended:
-        print(f"{findings.facts} facts folded anew: the tables were mended.")
-    elif not findings.facts_sound:
-        print("The facts themselves are damaged, so nothing was changed.", file=sys.stderr)
-    return 0 if findings.clean or mended else 1
+    return tell_findings(findings, only_checked=args.check, as_json=args.json)
 
 
 def _bench(args: argparse.Namespace) -> int:
@@ -443,53 +459,24 @@ def _in_words() -> Iterator[None]:
 
 
 def _schema(_args: argparse.Namespace) -> int:
-    from terminal.wire.programme_json import programme_schema
+    from terminal import file_commands
 
-    print(json.dumps(programme_schema(), ensure_ascii=False, indent=2))
-    return 0
+    return file_commands.schema()
 
 
 def _programmes(args: argparse.Namespace) -> int:
-    from terminal.wire.programme_json import BadProgramme, read_programme
+    from terminal import file_commands
 
-    checked: list[dict[str, Any]] = []
-    for file in args.files:
-        problems: list[dict[str, str]] = []
-        try:
-            read_programme(file.read_bytes())
-        except BadProgramme as error:
-            problems = [{"path": one.path, "text": one.text} for one in error.problems]
-        except OSError as error:
-            problems = [{"path": "", "text": error.strerror or str(error)}]
-        checked.append({"file": str(file), "ok": not problems, "problems": problems})
-    bad = [one for one in checked if not one["ok"]]
-    if args.json:
-        print(json.dumps({"ok": not bad, "files": checked}, ensure_ascii=False, indent=2))
-        return 1 if bad else 0
-    for one in checked:
-        if one["ok"]:
-            print(f"{one['file']}: fine")
-        for problem in one["problems"]:
-            path = f"{problem['path']}: " if problem["path"] else ""
-            print(f"{one['file']}: {path}{problem['text']}", file=sys.stderr)
-    return 1 if bad else 0
+    return file_commands.check_programmes(args.files, as_json=args.json)
 
 
 def _price(args: argparse.Namespace) -> int:
-    from terminal.loyalty.engine.run import evaluate
-    from terminal.loyalty.plain import to_plain
-    from terminal.wire.case_json import BadCase, read_case
+    from terminal import file_commands
 
-    folder = args.case.parent
     try:
-        case = read_case(args.case.read_bytes(), lambda name: (folder / name).read_bytes())
-    except BadCase as error:
-        raise Refusal(f"{args.case}: {error}") from error
-    evaluation = evaluate(
-        case.basket, case.standing, case.programmes, case.at, case.choices, case.effort
-    )
-    print(json.dumps(to_plain(evaluation), ensure_ascii=False, indent=2))
-    return 0
+        return file_commands.price(args.case)
+    except file_commands.UnfitFile as error:
+        raise Refusal(str(error)) from error
 
 
 def _version() -> str:

@@ -17,7 +17,7 @@ from terminal.till.checkout.view import Stage
 from terminal.till.settings import Settings, ShopTable, write_settings
 from terminal.wording import languages
 
-COMMANDS = ("till", "demo", "price", "schema", "programmes", "slip", "rebuild")
+COMMANDS = ("till", "demo", "price", "schema", "programmes", "slip", "rebuild", "cards", "keys")
 
 
 @pytest.fixture(autouse=True)
