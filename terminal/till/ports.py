@@ -395,6 +395,10 @@ class Question:
     """A member whose newest statement is wanted."""
 
 
+PATIENCE_MS = 1_500
+"""So long somebody at the counter waits for the server. A line answers sooner, with or without."""
+
+
 class Line(Protocol):
     """The checkout's end of the line. Nothing here ever waits."""
 

@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QApplication
 from terminal.till.checkout.view import AskingView, CheckoutView, Stage
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.plugs import Till
-from terminal.till.gui.wait_mark import PATIENCE_MS
-from terminal.till.ports import Tile
+from terminal.till.ports import PATIENCE_MS, Tile
 
 
 class Screen(Protocol):

@@ -7,9 +7,8 @@ from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from terminal.till.gui.style import Look
+from terminal.till.ports import PATIENCE_MS
 
-PATIENCE_MS = 1_500
-"""So long somebody at the counter waits for the server."""
 _STEP_MS = 75
 _CIRCLE = 360 * 16
 

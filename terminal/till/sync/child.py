@@ -18,8 +18,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from terminal.till.ports import Contact, LineTrouble, Question
-from terminal.till.sync.questions import PATIENCE_MS
+from terminal.till.ports import PATIENCE_MS, Contact, LineTrouble, Question
 from terminal.till.sync.talk import (
     Ask,
     Recorded,
@@ -31,8 +30,8 @@ from terminal.till.sync.talk import (
     write_line,
 )
 
-ANSWER_S = PATIENCE_MS / 1000 + 0.5
-"""After this the courier itself is what does not answer."""
+ANSWER_S = (PATIENCE_MS - 100) / 1000
+"""After this the courier itself is what does not answer; the window still waits."""
 FIRST_AGAIN_S = 0.5
 LONGEST_AGAIN_S = 15.0
 STEADY_S = 60.0

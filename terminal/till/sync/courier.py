@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from terminal.till.ports import Clock, Contact, LineTrouble, Question
+from terminal.till.ports import PATIENCE_MS, Clock, Contact, LineTrouble, Question
 from terminal.till.sync.answers import Unfit, highest_seen, read_answer
 from terminal.till.sync.pace import (
     LONGEST_RETRY_MS,
@@ -21,7 +21,7 @@ from terminal.till.sync.pace import (
     Batch,
     Pace,
 )
-from terminal.till.sync.questions import PATIENCE_MS, Asked, Questions
+from terminal.till.sync.questions import Asked, Questions
 from terminal.till.sync.recovery import Recovery
 from terminal.till.sync_port import Settled, SyncStore
 from terminal.till.trouble import Trouble

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from terminal.loyalty.wallet import Account
-from terminal.till.ports import Question
+from terminal.till.ports import PATIENCE_MS, Question
 from terminal.wire.sync_json import SyncReply
 
-PATIENCE_MS = 1_500
-"""Nobody at the counter waits longer."""
+ANSWER_MS = PATIENCE_MS - 200
+"""Until then the courier has answered, so that the word is at the counter before patience ends. A
+reply that comes later is settled all the same: what it brings is simply there."""
 ASKS_MOST = 5
 """The bell rings for other news too, so rights that are on their way are asked for more than twice."""
 
@@ -54,7 +55,7 @@ class Questions:
         """Close those that nobody waits for any more."""
         for one in tuple(self._open):
             if one.ends_ms is None:
-                one.ends_ms = now_ms + PATIENCE_MS
+                one.ends_ms = now_ms + ANSWER_MS
             if now_ms >= one.ends_ms:
                 self.close(one)
 

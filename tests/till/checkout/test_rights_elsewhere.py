@@ -205,6 +205,20 @@ def test_patience_and_escape_go_on_without(counter: Counter, ends: str) -> None:
     assert checkout.toggle_reward().total == 1000
 
 
+def test_rights_that_come_when_nobody_asks_any_more_are_simply_there(counter: Counter) -> None:
+    window = Window(counter)
+    counter.scan(ANNA, BOX)
+    counter.checkout.toggle_reward()
+    counter.line.leave_unanswered()
+    assert told(window.views[-1]) is NoticeKind.RIGHTS_ELSEWHERE
+
+    arrive(counter, 182)()
+    counter.line.change(waiting=0)
+
+    assert told(window.views[-1]) is NoticeKind.RIGHTS_HERE
+    assert counter.checkout.toggle_reward().total == 1000
+
+
 def test_giving_up_what_nobody_waits_for_changes_nothing(counter: Counter) -> None:
     before = counter.scan(ANNA, UNKNOWN)
     assert counter.checkout.give_up_asking() == before

@@ -12,8 +12,8 @@ from terminal.loyalty.basket import Product
 from terminal.till.checkout.view import Stage
 from terminal.till.gui.server_steps import ServerSteps
 from terminal.till.gui.state_line import Tone
-from terminal.till.gui.wait_mark import PATIENCE_MS, WaitMark
-from terminal.till.ports import LineTrouble, Tile
+from terminal.till.gui.wait_mark import WaitMark
+from terminal.till.ports import PATIENCE_MS, LineTrouble, Tile
 from tests.till.checkout.counter import (
     ANNA,
     BOX,

@@ -11,7 +11,8 @@ import pytest
 
 from terminal.loyalty.statement import Grant, PlacedRight, Statement
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.ports import LineTrouble
+from terminal.till.ports import PATIENCE_MS, LineTrouble
+from terminal.till.sync.child import ANSWER_S
 from terminal.till.sync.courier import Changed, Message, Pause
 from terminal.till.sync.pace import IDLE_MS, LIGHT, LIGHT_FOR
 from terminal.wire.signing import REPLACES_HEADER, unsqueeze
@@ -434,6 +435,23 @@ def test_a_page_that_makes_no_sense_is_asked_for_again(desk: Desk, page: Recover
 
 
 # --- questions -----------------------------------------------------------------------------------
+
+
+def test_who_waits_is_answered_before_patience_ends_and_a_later_reply_is_taken(desk: Desk) -> None:
+    desk.serve()
+    ticket = desk.ask(card="2900000000001")
+    request = desk.request(desk.message())
+    asked = desk.now_ms
+    step = desk.step()
+    while not (answers := desk.answers()):
+        assert isinstance(step, Pause)
+        desk.now_ms += step.ms
+        step = desk.step()
+
+    assert answers == [(ticket, False)]
+    assert desk.now_ms - asked < 1000 * ANSWER_S < PATIENCE_MS, "courier, child, window: in order"
+    desk.answer(200, desk.reply(request, cards_issued=77))
+    assert desk.database.cards.issued() == 77, "what came late is here"
 
 
 def test_a_question_goes_ahead_of_what_waits_and_alone(desk: Desk) -> None:
