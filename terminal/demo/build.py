@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from terminal import resources
 from terminal.demo.history import moment_of, record_history
 from terminal.demo.shop import DemoShop, read_demo_shop
 from terminal.loyalty.facts import ClockQuality
@@ -24,6 +25,7 @@ from terminal.till.settings import (
     Settings,
     ShopTable,
     has_shop,
+    pictures_of,
     read_settings,
     write_settings,
 )
@@ -75,6 +77,7 @@ def build_demo_shop(
     try:
         settings = _settings(shop, building, language)
         write_settings(settings)
+        shutil.copytree(resources.path("demo", "pictures"), pictures_of(building))
         _fill(settings, shop, today, progress)
         _put_in_place(building, folder)
     finally:

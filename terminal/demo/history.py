@@ -173,8 +173,8 @@ def _sales_of(member: DemoMember, shop: DemoShop, today: date, seed: str) -> Ite
                 cash=chance.random() < 0.4,
             )
         return
-    favourites = chance.sample([product.sku for product in shop.all_products], k=12)
-    counter = [tile.product.sku for tile in shop.tiles]
+    favourites = chance.sample([one.sku for one in shop.all_products if _is_counted(one)], k=12)
+    counter = [one.product.sku for one in shop.tiles if _is_counted(one.product)]
     days = chance.sample(range(1, DAYS_BACK), k=chance.randint(SALES_LEAST, SALES_MOST))
     for day in days:
         minutes = chance.randrange(7 * 60, 20 * 60)
@@ -196,3 +196,8 @@ def _sale_id(at: Moment, random_id: str) -> str:
     milliseconds = round((at.utc - _EPOCH).total_seconds() * 1000)
     variant = "89ab"[int(random_id[3], 16) % 4]
     return f"{milliseconds:012x}7{random_id[:3]}{variant}{random_id[4:19]}"
+
+
+def _is_counted(product: Product) -> bool:
+    """Whether it is sold by the piece at the price of the list; the past has no scale."""
+    return not product.by_weight and not product.open_price

@@ -185,6 +185,8 @@ def _product(row: Mapping[str, str], language: str) -> Product:
         category=row["category"],
         brand=row["brand"],
         gtin=gtin.normal(row["gtin"]) if row.get("gtin") else None,
+        by_weight=row.get("sold") == "weight",
+        open_price=row.get("sold") == "open",
     )
 
 

@@ -77,6 +77,8 @@ class Tile:
     """Words on the tab, from the catalogue."""
     colour: str = ""
     """#rrggbb, or empty for the style's own."""
+    picture: str = ""
+    """The file of a picture; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

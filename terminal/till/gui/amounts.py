@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _AMOUNT = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]*))?")
+_WEIGHT = re.compile(r"([0-9]{1,4})(?:[.,]([0-9]{0,3}))?")
 _PIECES = re.compile(r"([0-9]{1,5})\s*[*x×]?")
 # ISO 4217; every other currency that we meet has two.
 _DIGITS = {"JPY": 0, "KRW": 0, "HUF": 2, "ISK": 0, "TND": 3, "KWD": 3}
@@ -20,6 +21,14 @@ def read_amount(typed: str, currency: str) -> int | None:
     if len(part) > digits:
         return None
     return int(match[1]) * int(10**digits) + int(part.ljust(digits, "0") or "0")
+
+
+def read_grams(typed: str) -> int | None:
+    """Grams of so many kilograms: "1,245", "1.2" or "2"; None if it is no weight."""
+    match = _WEIGHT.fullmatch("".join(typed.split()))
+    if match is None:
+        return None
+    return int(match[1]) * 1_000 + int((match[2] or "").ljust(3, "0"))
 
 
 def is_with_cents(typed: str) -> bool:

@@ -46,6 +46,7 @@ class Row:
     reward: str
     was: str
     unknown: bool
+    """It waits for something, and nothing is paid before."""
     selected: bool
 
     @property
@@ -104,19 +105,26 @@ class RowWriter:
         )
 
 
+_WAITS = {
+    LineState.UNKNOWN_CODE: (Label.NOT_IN_PRICE_LIST, Label.UNKNOWN_KEYS),
+    LineState.PRICE_WANTED: (Label.PRICE_MISSING, Label.PRICE_KEYS),
+    LineState.WEIGHT_WANTED: (Label.WEIGHT_MISSING, Label.WEIGHT_KEYS),
+}
+
+
 def _row(number: int, line: LineView, view: CheckoutView, words: Words) -> Row:
-    unknown = line.state is LineState.UNKNOWN_CODE
+    unknown = line.state is not LineState.READY
     names = [words.name(view.names[name]) for name in line.rewards if name in view.names]
     counted = line.pieces != 1 or line.grams is not None
     return Row(
         key=line.key,
         number=words.number(number),
-        name=line.code if unknown else line.name,
+        name=line.code if line.state is LineState.UNKNOWN_CODE else line.name,
         price="" if unknown else words.amount(line.net),
         quantity=words.quantity(line.pieces, line.grams, line.unit_price)
         if counted and not unknown
         else "",
-        reward=words.label(Label.NOT_IN_PRICE_LIST) + " · " + words.label(Label.UNKNOWN_KEYS)
+        reward=" · ".join(words.label(label) for label in _WAITS[line.state])
         if unknown
         else ", ".join(names),
         was=words.amount(line.gross) if line.discount and not unknown else "",

@@ -27,6 +27,12 @@ class Asking(StrEnum):
     PIECES = "pieces"
     MEMBER = "member"
     CASH = "cash"
+    SLIP = "slip"
+    WEIGHT = "weight"
+    GOODS = "goods"
+    LINK = "link"
+    TOTAL = "total"
+    PROOF = "proof"
 
 
 _CHIPS = {
@@ -34,6 +40,12 @@ _CHIPS = {
     Asking.PIECES: Label.ASK_PIECES,
     Asking.MEMBER: Label.ASK_MEMBER,
     Asking.CASH: Label.ASK_CASH,
+    Asking.SLIP: Label.SLIP,
+    Asking.WEIGHT: Label.ASK_WEIGHT,
+    Asking.GOODS: Label.ASK_GOODS,
+    Asking.LINK: Label.ASK_LINK,
+    Asking.TOTAL: Label.ASK_TOTAL,
+    Asking.PROOF: Label.ASK_PROOF,
 }
 _HINTS = {
     Asking.ANYTHING: Label.SCAN_OR_TYPE,
@@ -41,6 +53,12 @@ _HINTS = {
     Asking.PIECES: Label.HINT_PIECES,
     Asking.MEMBER: Label.HINT_MEMBER,
     Asking.CASH: Label.HINT_CASH,
+    Asking.SLIP: Label.HINT_SLIP,
+    Asking.WEIGHT: Label.HINT_WEIGHT,
+    Asking.GOODS: Label.HINT_GOODS,
+    Asking.LINK: Label.HINT_LINK,
+    Asking.TOTAL: Label.HINT_TOTAL,
+    Asking.PROOF: Label.HINT_PROOF,
 }
 
 

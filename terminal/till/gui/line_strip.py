@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from terminal.till.checkout.view import CheckoutView, LineState, Stage
-from terminal.till.gui.controls import KeyButton, plain_button, row
+from terminal.till.gui.controls import KeyButton, column, plain_button
+from terminal.till.gui.even_rows import EvenRows
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -24,18 +25,15 @@ class LineStrip(QFrame):
         self._less = plain_button("−", name=words.label(Label.LESS), on_click=steps["less"])
         self._more = plain_button("+", name=words.label(Label.MORE), on_click=steps["more"])
         for button in (self._less, self._more):
-            button.setFixedSize(look.target + 12, look.target + 4)
+            button.setMinimumSize(look.target, look.target)
         self._pieces = KeyButton(words.label(Label.PIECES), look, on_click=steps["pieces"])
         self._price = KeyButton(words.label(Label.PRICE), look, on_click=steps["price"])
+        self._link = KeyButton(words.label(Label.LINK), look, key="F2", on_click=steps["link"])
+        self._link.hide()
         self._void = KeyButton(words.label(Label.VOID), look, key="Del", on_click=steps["void"])
-        layout = row(self, look, margin=0)
-        layout.setSpacing(look.mm(1))
-        layout.addWidget(self._less)
-        layout.addWidget(self._pieces)
-        layout.addWidget(self._more)
-        layout.addStretch(1)
-        layout.addWidget(self._price)
-        layout.addWidget(self._void)
+        rows = EvenRows(look.mm(1.1))
+        rows.add(self._less, self._pieces, self._more, self._link, self._price, self._void)
+        column(self, look, margin=0).addWidget(rows)
 
     def show_view(self, view: CheckoutView) -> None:
         """Light up what the chosen line allows."""
@@ -43,9 +41,16 @@ class LineStrip(QFrame):
         selling = view.stage is Stage.SELLING and line is not None
         known = line is not None and line.state is LineState.READY
         counted = selling and known and line is not None and line.grams is None
+        weighed = line is not None and (
+            line.grams is not None or line.state is LineState.WEIGHT_WANTED
+        )
+        self._pieces.say(self._words.label(Label.WEIGHT if weighed else Label.PIECES))
         self._less.setEnabled(counted and line is not None and line.pieces > 1)
         self._more.setEnabled(counted)
-        self._pieces.setEnabled(counted)
+        self._pieces.setEnabled(counted or (selling and weighed))
+        unknown = selling and line is not None and line.state is LineState.UNKNOWN_CODE
+        if self._link.isVisibleTo(self) != unknown:
+            self._link.setVisible(unknown)
         self._price.setEnabled(selling)
         self._void.setEnabled(selling)
 
@@ -58,13 +63,16 @@ class FunctionBar(QWidget):
         keys = [
             ("goods", Label.GOODS, "F2"),
             ("member", Label.MEMBER, "F3"),
+            ("park", Label.HOLD, "F4"),
+            ("recall", Label.RECALL, "F5"),
             ("why", Label.WHY, "Alt+W"),
             ("undo", Label.UNDO, "Ctrl+Z"),
             ("redo", Label.REDO, ""),
             ("slip", Label.SLIP, "F11"),
         ]
-        layout = row(self, look, margin=0)
-        layout.setSpacing(look.mm(1))
+        self._words = words
+        rows = EvenRows(look.mm(1.1))
+        column(self, look, margin=0).addWidget(rows)
         self._buttons: dict[str, KeyButton] = {}
         for name, label, key in keys:
             if name == "slip" and not slips:
@@ -73,17 +81,25 @@ class FunctionBar(QWidget):
                 words.label(label), look, key=key or "⇧Ctrl+Z", upright=True, on_click=steps[name]
             )
             button.layout().setContentsMargins(2, 2, 2, 2)  # type: ignore[union-attr]
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setFixedHeight(look.upright)
-            layout.addWidget(button, 1)
+            button.setMinimumHeight(look.upright)
+            rows.add(button)
             self._buttons[name] = button
 
     def show_view(self, view: CheckoutView) -> None:
         """Light up what can be done now."""
         selling = view.stage is Stage.SELLING
-        self._buttons["undo"].setEnabled(selling and view.can_undo)
-        self._buttons["redo"].setEnabled(selling and view.can_redo)
+        self._buttons["undo"].setEnabled(view.can_undo)
+        self._buttons["redo"].setEnabled(view.can_redo)
+        # The count stands beside the key: the bar must not grow with it, nor the basket's side.
+        held = self._words.number(view.parked)
+        recall = self._buttons["recall"]
+        recall.key.setText(f"F5 ({held})" if view.parked else "F5")
+        many = self._words.label(Label.RECALL_MANY, n=held)
+        recall.setAccessibleName(many if view.parked else self._words.label(Label.RECALL))
+        recall.setEnabled(bool(view.parked) and view.payment is None)
+        full = bool(view.lines) or view.member is not None
+        self._buttons["park"].setEnabled(selling and full)
         for name in ("goods", "member"):
-            self._buttons[name].setEnabled(selling)
+            self._buttons[name].setEnabled(selling and not (name == "goods" and view.amounts_only))
         if "slip" in self._buttons:
             self._buttons["slip"].setEnabled(view.stage is not Stage.PAYING)

@@ -106,10 +106,16 @@ def hint_for(view: CheckoutView, *, asks_for_card: bool) -> Label:
         return Label.NOW_CARD if asks_for_card else Label.NOW_PAYING
     if view.joining:
         return Label.NOW_JOINING
+    if view.replacing:
+        return Label.NOW_REPLACING
+    if view.parked_choices:
+        return Label.NOW_RECALLING
     if view.member_choices or view.product_choices:
         return Label.NOW_CHOOSING
     if view.blocked:
         return Label.NOW_BLOCKED
+    if view.amounts_only:
+        return Label.NOW_AMOUNT
     if not view.lines:
         return Label.NOW_EMPTY
     ready = view.member is not None and any(one.applied or one.worth for one in view.member.offers)

@@ -50,6 +50,12 @@ class Paying:
         if payment is not None and self._screen.counter.payment.asks_for_card:
             self.tender(TenderKind.CARD, self._card_amount(payment))
 
+    def other(self, kind: TenderKind) -> None:
+        """A voucher or a transfer, seen by the cashier: the amount typed, or all that is left."""
+        payment = self._payment()
+        if payment is not None and not self._screen.counter.payment.asks_for_card:
+            self.tender(kind, self._card_amount(payment))
+
     def card_failed(self) -> None:
         """It did not; nothing happened."""
         self._screen.counter.payment.show_ways()

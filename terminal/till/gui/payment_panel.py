@@ -13,14 +13,13 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.sale import Tender, TenderKind
 from terminal.till.checkout.view import CheckoutView, PaymentView
 from terminal.till.gui.controls import (
     FittedLabel,
@@ -37,6 +36,15 @@ from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
 _QUICK_MOST = 4
+_TENDERS_ACROSS = 2
+
+
+_RECEIVED = {
+    TenderKind.CASH: Label.ASK_CASH,
+    TenderKind.CARD: Label.RECEIVED_CARD,
+    TenderKind.VOUCHER: Label.RECEIVED_VOUCHER,
+    TenderKind.TRANSFER: Label.RECEIVED_TRANSFER,
+}
 
 
 class PaymentPanel(QFrame):
@@ -52,12 +60,16 @@ class PaymentPanel(QFrame):
         on_card: Callable[[], None],
         on_card_paid: Callable[[], None],
         on_card_failed: Callable[[], None],
+        on_voucher: Callable[[], None],
+        on_transfer: Callable[[], None],
+        on_back: Callable[[int], None],
         on_enter: Callable[[], None],
         field: Callable[[], QLineEdit],
     ) -> None:
         super().__init__()
         self.setProperty("card", "true")
         self._look, self._words, self._on_cash = look, words, on_cash
+        self._on_back = on_back
         self._shown: object = None
         self._payment: PaymentView | None = None
         self._tenders = QVBoxLayout()
@@ -67,7 +79,7 @@ class PaymentPanel(QFrame):
         self._asked = FittedLabel(look, look.mm(14), look.mm(7))
         self._asked.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedLayout()
-        self._pages.addWidget(self._ways(on_exact, on_card))
+        self._pages.addWidget(self._ways(on_exact, on_card, on_voucher, on_transfer))
         self._pages.addWidget(self._card_page(on_card_paid, on_card_failed))
         self._pages.addWidget(self._recording_page())
         layout = column(self, look, margin=look.mm(2.2))
@@ -86,15 +98,30 @@ class PaymentPanel(QFrame):
         if payment is None or payment == self._shown:
             return
         self._shown = self._payment = payment
-        words = self._words
         self._pages.setCurrentIndex(0)
         clear(self._tenders)
-        for tender in payment.tenders:
-            cash = tender.kind is TenderKind.CASH
-            caption = words.label(Label.RECEIVED_CASH if cash else Label.RECEIVED_CARD)
-            amount = text(words.money(tender.amount), "price", right=True)
-            self._tenders.addLayout(self._line(text("✓ " + caption, "good"), amount))
+        for start in range(0, len(payment.tenders), _TENDERS_ACROSS):
+            line = row(None, self._look, margin=0)
+            line.setSpacing(self._look.mm(1))
+            for at in range(start, min(start + _TENDERS_ACROSS, len(payment.tenders))):
+                line.addWidget(self._tender(at, payment.tenders[at]), 1)
+            self._tenders.addLayout(line)
         self._show_quick(payment)
+
+    def _tender(self, at: int, tender: Tender) -> KeyButton:
+        """What was taken; a tap hands it back."""
+        words = self._words
+        money = words.money(tender.amount)
+        button = KeyButton(
+            money,
+            self._look,
+            key=f"✕ {words.label(_RECEIVED[tender.kind])}",
+            upright=True,
+            on_click=partial(self._on_back, at),
+        )
+        button.setAccessibleName(words.label(Label.TAKE_BACK, amount=money))
+        button.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        return button
 
     def ask_for_card(self, amount: int) -> None:
         """Ask whether the card terminal took the money: only the cashier can see it."""
@@ -119,6 +146,8 @@ class PaymentPanel(QFrame):
     def _show_quick(self, payment: PaymentView) -> None:
         """One row of amounts; fewer where large ones would be cut."""
         clear(self._quick)
+        if len(payment.tenders) > _TENDERS_ACROSS:
+            return  # the digits below stay large enough for a finger
         amounts = {amount: self._words.short_money(amount) for amount in payment.quick}
         for amount in list(amounts)[: self._quick_room(list(amounts.values()))]:
             button = plain_button(
@@ -140,7 +169,13 @@ class PaymentPanel(QFrame):
                 return count
         return 1
 
-    def _ways(self, on_exact: Callable[[], None], on_card: Callable[[], None]) -> QWidget:
+    def _ways(
+        self,
+        on_exact: Callable[[], None],
+        on_card: Callable[[], None],
+        on_voucher: Callable[[], None],
+        on_transfer: Callable[[], None],
+    ) -> QWidget:
         words, look = self._words, self._look
         page = QWidget()
         layout = column(page, look, margin=0)
@@ -158,6 +193,11 @@ class PaymentPanel(QFrame):
             )
             both.addWidget(way, 1)
         layout.addLayout(both)
+        others = row(None, look, margin=0)
+        others.setSpacing(look.mm(1))
+        for label, step in ((Label.VOUCHER, on_voucher), (Label.TRANSFER, on_transfer)):
+            others.addWidget(KeyButton(words.label(label), look, on_click=step), 1)
+        layout.addLayout(others)
         return page
 
     def _card_page(self, on_paid: Callable[[], None], on_failed: Callable[[], None]) -> QWidget:
@@ -190,10 +230,3 @@ class PaymentPanel(QFrame):
         layout.addWidget(self.recording)
         layout.addStretch(1)
         return page
-
-    def _line(self, caption: QLabel, amount: QLabel) -> QHBoxLayout:
-        line = row(None, self._look, margin=0)
-        line.addWidget(caption)
-        line.addStretch(1)
-        line.addWidget(amount)
-        return line

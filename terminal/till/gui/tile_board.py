@@ -6,10 +6,18 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
-from terminal.till.gui.controls import clear, mark, plain_button, row, without_checked
+from terminal.till.gui.controls import clear, plain_button, row, without_checked
 from terminal.till.gui.style import Look
 from terminal.till.ports import Tile
 from terminal.wording.labels import Label
@@ -24,19 +32,29 @@ _ARROWS = {
 _NAME = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _PRICE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
 _ACROSS_LEAST, _ACROSS_MOST = 3, 5
+_SQUARE_MM = 6.5
+_LAST = 10_000
+"""A page beyond all others: the last one is shown."""
 _LETTERS_MM = (4.5, 4.2, 4.0, 3.7)
 """Sizes to try for a name, largest first; the smallest is for one long word in a small tile."""
 
 
 class TileButton(QPushButton):
-    """One product: its name on up to two lines, its price, and a stripe in the owner's colour."""
+    """One product: its name on up to two lines, its price, and a square in the owner's colour.
+
+    In the square stands the shop's picture of it, else its initial: who cannot read the language
+    finds it again by both.
+    """
 
     def __init__(self, look: Look, words: Words, tile: Tile) -> None:
         super().__init__()
         self._look = look
         self._colour = tile.colour or look.palette.accent
         self._name = tile.product.name
+        self._picture = QIcon(tile.picture) if tile.picture else None
         self._price = words.amount(tile.product.price)
+        if tile.product.open_price:
+            self._price = words.label(Label.OPEN_PRICE)
         if tile.product.by_weight:
             self._price = words.label(Label.PER_KILOGRAM, amount=self._price)
         self._fitted: tuple[QSize, int, str] | None = None
@@ -56,10 +74,7 @@ class TileButton(QPushButton):
         look = self._look
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._colour))
-        inset = look.mm(1.7)
-        painter.drawRoundedRect(inset, inset, look.mm(1.1), self.height() - 2 * inset, 2, 2)
+        self._paint_square(painter)
         place = self._name_place()
         pixels, name = self._fit(place)
         bold = look.font(pixels, bold=True)
@@ -74,10 +89,29 @@ class TileButton(QPushButton):
         painter.drawText(self._inside().adjusted(0, 0, 0, -inset), _PRICE, self._price)
         painter.end()
 
+    def _paint_square(self, painter: QPainter) -> None:
+        """A whole side in the colour, with a picture or a letter in its upper end."""
+        look = self._look
+        inset, wide = look.mm(0.9), look.mm(_SQUARE_MM)
+        side = QRect(inset, inset, wide, self.height() - 2 * inset)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._colour))
+        painter.drawRoundedRect(side, look.mm(1.2), look.mm(1.2))
+        inner = look.mm(0.5)
+        if self._picture is not None and not self._picture.isNull():
+            square = side.adjusted(inner, inner, -inner, -inner)
+            self._picture.paint(painter, square, Qt.AlignmentFlag.AlignCenter)
+            return
+        # Owners choose colours for their goods: the letter is what can be read on this one.
+        ink = look.palette.text if _is_light(QColor(self._colour)) else look.palette.card
+        painter.setPen(QColor(ink))
+        painter.setFont(look.font(look.heading, bold=True))
+        painter.drawText(side, Qt.AlignmentFlag.AlignCenter, self._name[:1].upper())
+
     def _inside(self) -> QRect:
         mm = self._look.mm
         down = min(mm(2), max(mm(0.8), (self.height() - mm(14)) // 3))
-        return self.rect().adjusted(mm(4.2), down, -mm(1.2), -down)
+        return self.rect().adjusted(mm(_SQUARE_MM + 2), down, -mm(1.2), -down)
 
     def _name_place(self) -> QRect:
         price = QFontMetrics(self._look.font(self._look.small)).height()
@@ -90,7 +124,7 @@ class TileButton(QPushButton):
         return self._fitted[1:]
 
     def _look_for_fit(self, place: QRect) -> tuple[int, str]:
-        sizes = [self._look.mm(size) for size in _LETTERS_MM]
+        sizes = [self._look.letters(size) for size in _LETTERS_MM]
         for pixels in sizes:
             metrics = QFontMetrics(self._look.font(pixels, bold=True))
             lines = _lines(self._name, metrics, place.width())
@@ -105,6 +139,16 @@ class TileButton(QPushButton):
             )
             lines = [*lines[: most - 1], last]
         return sizes[-1], "\n".join(lines)
+
+
+def _is_light(colour: QColor) -> bool:
+    """Whether dark letters are read better on it than light ones, by WCAG's relative luminance."""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = linear(colour.redF()), linear(colour.greenF()), linear(colour.blueF())
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179
 
 
 def _lines(name: str, metrics: QFontMetrics, width: int) -> list[str] | None:
@@ -159,9 +203,10 @@ class TileBoard(QFrame):
         self._shown: list[TileButton] = []
         self._top = QWidget(self)
         top = row(self._top, look, margin=0)
-        top.setSpacing(0)
+        top.setSpacing(look.mm(1.1))
         self._tabs = row(None, look, margin=0)
-        self._tabs.setSpacing(0)
+        self._tab_buttons: list[QPushButton] = []
+        self._tabs.setSpacing(look.mm(1.1))
         self._earlier = self._page_key("◀", Label.EARLIER_TILES, -1)
         self._further = self._page_key("▶", Label.FURTHER_TILES, 1)
         top.addLayout(self._tabs)
@@ -191,25 +236,65 @@ class TileBoard(QFrame):
         self._groups = list(dict.fromkeys(tile.group for tile in tiles))
         self._group = self._groups[0] if self._groups else ""
         clear(self._tabs)
+        self._tab_buttons = []
         for group in self._groups:
             tab = plain_button(group, role="tab", on_click=partial(self.open_group, group))
             tab.setCheckable(True)
             tab.setProperty("group", group)
-            # Groups are the owner's words and may be many: they give way before the window does.
-            tab.setMinimumWidth(self._look.mm(14))
             tab.setToolTip(group)
             self._tabs.addWidget(tab)
+            self._tab_buttons.append(tab)
         self.setVisible(bool(tiles))
         self.open_group(self._group)
 
     def open_group(self, group: str) -> None:
         """Show another tab."""
         self._group, self._page = group, 0
-        for at in range(self._tabs.count()):
-            tab = self._tabs.itemAt(at).widget()  # type: ignore[union-attr]
-            if isinstance(tab, QPushButton):
-                tab.setChecked(tab.property("group") == group)
+        for tab in self._tab_buttons:
+            tab.setChecked(tab.property("group") == group)
         self._lay()
+        self._show_tabs()
+
+    def _show_tabs(self) -> None:
+        """The open tab and as many beside it as stand there whole; the arrows lead to the rest."""
+        tabs = self._tab_buttons
+        wide = [tab.sizeHint().width() for tab in tabs]
+        at = self._groups.index(self._group) if self._group in self._groups else 0
+        arrows = 2 * self._look.target
+        whole = self.width() - 2 * self._margin()
+        paged = len(self._pages()) > 1 or sum(wide) > whole
+        room = whole - (arrows if paged else 0)
+        first = last = at
+        used = wide[at] if wide else 0
+        while True:
+            if first > 0 and used + wide[first - 1] <= room:
+                first -= 1
+                used += wide[first]
+            elif last + 1 < len(wide) and used + wide[last + 1] <= room:
+                last += 1
+                used += wide[last]
+            else:
+                break
+        for place, tab in enumerate(tabs):
+            tab.setVisible(first <= place <= last)
+        for key, by in ((self._earlier, -1), (self._further, 1)):
+            key.setVisible(paged)
+            key.setEnabled(self._after(by) is not None)
+
+    def _pages(self) -> range:
+        """The pages of the open group."""
+        count = sum(tile.group == self._group for tile in self._tiles)
+        return range(max(1, -(-count // (self._fits[0] * self._fits[1]))))
+
+    def _after(self, by: int) -> tuple[str, int] | None:
+        """(group, page) of the page before or after, on to the next group; None at the end."""
+        page = self._page + by
+        if page in self._pages():
+            return self._group, page
+        at = self._groups.index(self._group) + by if self._group in self._groups else -1
+        if not 0 <= at < len(self._groups):
+            return None
+        return self._groups[at], 0 if by > 0 else _LAST
 
     def step_in(self) -> None:
         """Put the focus on the first tile; from inside, go on to the next group."""
@@ -224,6 +309,7 @@ class TileBoard(QFrame):
         margin = self._margin()
         self._top.setGeometry(margin, margin, self.width() - 2 * margin, self._look.target)
         self._lay()
+        self._show_tabs()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _ARROWS.get(Qt.Key(event.key()))
@@ -245,15 +331,17 @@ class TileBoard(QFrame):
         return self._look.mm(1.4)
 
     def _gap(self) -> int:
-        return self._look.mm(1)
+        return self._look.mm(1.1)
 
     def _tile_least(self) -> int:
         """Two lines of a name and the price."""
-        return self._look.mm(16)
+        look = self._look
+        words = 2 * look.line(look.body) + look.line(look.small) + look.mm(1.6)
+        return max(look.mm(16), words if look.text > 1 else 0)
 
     def _place(self) -> QRect:
         margin = self._margin()
-        top = margin + self._look.target + self._gap() // 2
+        top = margin + self._look.target + self._gap()
         return self.rect().adjusted(margin, top, -margin, -margin)
 
     def _room(self, count: int) -> tuple[int, int]:
@@ -266,8 +354,14 @@ class TileBoard(QFrame):
         return down, across
 
     def _turn(self, by: int) -> None:
-        self._page += by
+        goal = self._after(by)
+        if goal is None:
+            return
+        group, page = goal
+        self.open_group(group)
+        self._page = page
         self._lay()
+        self._show_tabs()
 
     def _lay(self) -> None:
         tiles = [tile for tile in self._tiles if tile.group == self._group]
@@ -288,10 +382,6 @@ class TileBoard(QFrame):
             left = place.left() + at % across * (wide + gap)
             button.setGeometry(left, place.top() + at // across * (high + gap), wide, high)
             button.setVisible(place.height() >= self._look.target)
-        for key, on in ((self._earlier, self._page > 0), (self._further, self._page < pages - 1)):
-            key.setEnabled(on)
-            key.setVisible(pages > 1)
-            mark(key, "role", "bare")
 
     def _button(self, tile: Tile) -> TileButton:
         """The tile's button; made once, because panels above change the place at every scan."""

@@ -56,10 +56,13 @@ class TotalCard(QFrame):
             Stage.DONE: (Label.NEXT_SALE, "Enter"),
         }
         label, key = captions[view.stage]
+        if view.amounts_only and view.stage is Stage.SELLING:
+            label = Label.AMOUNT_COUNT
         self.button.say(words.label(label))
         self.button.show_key(key)
         self.button.set_role("plain" if view.stage is Stage.PAYING else "primary")
-        self.button.setEnabled(view.stage is not Stage.SELLING or bool(view.lines))
+        ready = bool(view.lines) or view.amounts_only
+        self.button.setEnabled(view.stage is not Stage.SELLING or ready)
 
     def _told(self, view: CheckoutView) -> tuple[str, int, str]:
         """The caption, the amount, and what stands small below the caption."""

@@ -95,7 +95,7 @@ class _Explanation:
         money = self._words.amount
         whole = {off.name for off in self._view.off_basket}
         for line in self._view.lines:
-            if line.state is LineState.UNKNOWN_CODE:
+            if line.state is not LineState.READY:
                 unknown = self._words.label(Label.NOT_IN_PRICE_LIST)
                 yield f"{escape(line.code)}<br>{self._quiet(unknown)}", ""
                 continue

@@ -9,6 +9,7 @@ from terminal.till.settings.unfit import UnfitSettings
 SETTINGS_FILE = "shop.toml"
 DATABASE_FILE = "till.sqlite"
 SERVER_FOLDER = "server"
+PICTURES_FOLDER = "pictures"
 OWN_SHOP = "shop"
 DEMO_SHOP = "demo"
 
@@ -34,6 +35,11 @@ def data_home() -> Path:
 def shop_folder(shop: str = OWN_SHOP) -> Path:
     """Where one shop's data stands: the shop's own, or the demo's beside it."""
     return data_home() / shop
+
+
+def pictures_of(shop: Path) -> Path:
+    """Where a shop's own pictures of its goods stand, one file for an article number."""
+    return shop / PICTURES_FOLDER
 
 
 def private_folder(folder: Path) -> Path:

@@ -1,0 +1,169 @@
+"""Steps with the basket: goods by tile and name, weights, links, baskets on hold, totals only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtWidgets import QApplication
+
+from terminal.till.checkout.view import CheckoutView, LineState, LineView, NoticeKind, Stage, Weight
+from terminal.till.gui.amounts import is_with_cents, read_amount, read_grams
+from terminal.till.gui.counter import Counter
+from terminal.till.gui.entry_field import Asking
+from terminal.till.gui.plugs import Till
+from terminal.till.gui.questions import Questions
+from terminal.wording.labels import Label
+
+_WANTED = {
+    LineState.UNKNOWN_CODE: Asking.PRICE,
+    LineState.PRICE_WANTED: Asking.PRICE,
+    LineState.WEIGHT_WANTED: Asking.WEIGHT,
+}
+_TOTAL_DIGITS = 6
+"""So many digits typed at once may be a total in whole units; more are a card or a phone."""
+
+
+class Screen(Protocol):
+    """What the steps are taken on."""
+
+    counter: Counter
+    view: CheckoutView
+
+    def show_view(self, view: CheckoutView) -> None: ...
+    def tell(self, weight: Weight, label: Label) -> None: ...
+    def close(self) -> None: ...
+
+
+class BasketSteps:
+    """One of the tables of steps; `SaleSteps` puts them together."""
+
+    def __init__(
+        self,
+        checkout: Till,
+        screen: Screen,
+        ask_till: Callable[[Callable[[], CheckoutView]], bool],
+        questions: Questions,
+    ) -> None:
+        self._checkout, self._screen = checkout, screen
+        self._ask_till, self._questions = ask_till, questions
+
+    def by_name(self) -> dict[str, Callable[[], None]]:
+        """Step and what it does."""
+        return {
+            "goods": self._goods,
+            "park": self._park,
+            "recall": self._recall,
+            "link": self._link,
+            "weight": lambda: self.ask_by_hand(Asking.WEIGHT),
+        }
+
+    # Goods
+
+    def _goods(self) -> None:
+        """F2: goods by name or tile; on an unknown code, the goods that it belongs to."""
+        view = self._screen.view
+        if view.stage is not Stage.SELLING or view.amounts_only:
+            return
+        asking, line = self._screen.counter.entry.asking, self._chosen()
+        if asking in (Asking.GOODS, Asking.LINK):
+            self._screen.counter.tiles.step_in()
+        elif line is not None and line.state is LineState.UNKNOWN_CODE:
+            self._link()
+        else:
+            self._screen.close()
+            self._screen.counter.entry.ask(Asking.GOODS)
+            self._screen.counter.tiles.step_in()
+
+    def _link(self) -> None:
+        """To which goods the chosen row's code belongs."""
+        line = self._chosen()
+        if line is None or line.state is not LineState.UNKNOWN_CODE:
+            return
+        self._screen.close()
+        self._questions.ask_about(line, Asking.LINK)
+        self._screen.tell(Weight.LOOK, Label.LINK_HELP)
+
+    def add_product(self, sku: str) -> None:
+        """A tile, or a row of the list of products: with what was typed before it, if it fits."""
+        key = self._questions.linking
+        if key is not None:
+            self._ask_till(lambda: self._checkout.link(key, sku))
+            self._screen.counter.entry.field.setFocus()
+            return
+        entry, view = self._screen.counter.entry, self._screen.view
+        by_hand = QApplication.focusWidget() is entry.field
+        typed = entry.field.text()
+        amount, grams = read_amount(typed, view.currency), read_grams(typed)
+        before = len(view.lines)
+        self._ask_till(lambda: self._checkout.add_product(sku, amount=amount, grams=grams))
+        line = self._chosen()
+        if line is None or len(self._screen.view.lines) <= before:
+            return
+        if typed and (line.grams == grams or line.unit_price == amount):
+            entry.field.clear()
+        if by_hand and entry.asking is _WANTED.get(line.state):
+            self._screen.counter.lend_touch_keys()
+
+    def ask_what_is_wanted(self) -> None:
+        """The chosen row waits for a price or a weight: the field asks for it."""
+        line = self._chosen()
+        if line is not None and (what := _WANTED.get(line.state)) is not None:
+            self._questions.ask_about(line, what)
+
+    def ask_by_hand(self, what: Asking) -> None:
+        """A tap on a button: the keys to answer with come with the question."""
+        line = self._chosen()
+        if line is not None and self._screen.view.stage is Stage.SELLING:
+            self._questions.ask_about(line, what)
+            if self._screen.counter.entry.asking is what:
+                self._screen.counter.lend_touch_keys()
+
+    def _chosen(self) -> LineView | None:
+        view = self._screen.view
+        return next((line for line in view.lines if line.key == view.selected), None)
+
+    # Baskets on hold
+
+    def _park(self) -> None:
+        if self._screen.view.stage is Stage.SELLING:
+            self._screen.close()
+            self._ask_till(self._checkout.park)
+
+    def _recall(self) -> None:
+        if self._screen.view.stage is not Stage.PAYING:
+            self._screen.close()
+            self._ask_till(self._checkout.recall)
+
+    def pick_parked(self, key: str) -> None:
+        """One of several baskets."""
+        self._ask_till(lambda: self._checkout.recall(key))
+        self._screen.counter.entry.field.setFocus()
+
+    # Totals only
+
+    def is_total(self, typed: str) -> bool:
+        """Whether a text is the total of a purchase at the other till."""
+        view = self._screen.view
+        if not view.amounts_only or read_amount(typed, view.currency) is None:
+            return False
+        whole = view.member is not None and len(typed) <= _TOTAL_DIGITS
+        return is_with_cents(typed) or whole
+
+    def count(self, typed: str) -> None:
+        """Enter on a total."""
+        amount = read_amount(typed, self._screen.view.currency)
+        self._ask_till(lambda: self._checkout.count_total(amount))
+
+    def reward(self) -> None:
+        """F6; a total that was typed is looked at first, so that the reward can be seen."""
+        entry, view = self._screen.counter.entry, self._screen.view
+        if self.is_total(entry.field.text().strip()):
+            amount = read_amount(entry.take(), view.currency) or 0
+            self._ask_till(lambda: self._checkout.put_total(amount))
+            notice = self._screen.view.notice
+            if notice is not None and notice.kind is NoticeKind.PRICE_REFUSED:
+                return
+            if self._screen.view.off_basket:
+                return  # it was wanted before, and is on now
+        self._ask_till(lambda: self._checkout.toggle_reward(None))
