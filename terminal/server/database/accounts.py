@@ -59,6 +59,9 @@ WHERE wallet {keys} ORDER BY wallet, unit"""
 _ALL_ACCOUNTS = """SELECT wallet, unit, used, pending, debt, days, pool, earned, expired, next_day
 FROM accounts ORDER BY wallet, unit"""
 _INDEBTED = "SELECT wallet, unit, debt FROM accounts WHERE debt < 0 ORDER BY wallet, unit"
+_POOLS_BELOW = "SELECT wallet, unit, pool FROM accounts WHERE pool < 0 ORDER BY wallet, unit"
+_HOLDINGS_BELOW = """SELECT wallet, unit, incarnation, n FROM holdings WHERE n < 0
+ORDER BY wallet, unit, incarnation"""
 _HOLDINGS = """SELECT wallet, unit, incarnation, n FROM holdings
 WHERE wallet {keys} AND n <> 0 ORDER BY wallet, unit, incarnation"""
 _ALL_HOLDINGS = """SELECT wallet, unit, incarnation, n FROM holdings WHERE n <> 0
@@ -160,6 +163,12 @@ def repaid_twice(connection: Connection) -> dict[Account, int]:
     return {Account(WalletId(wallet), UnitId(unit)): -debt for wallet, unit, debt in rows}
 
 
+def pools_below_zero(connection: Connection) -> dict[Account, int]:
+    """Accounts of which the pool gave more than it had."""
+    rows = Bulk(connection).rows(_POOLS_BELOW)
+    return {Account(WalletId(wallet), UnitId(unit)): pool for wallet, unit, pool in rows}
+
+
 def _read(
     rows: Iterable[tuple[str, str, int, int, int, str, int]],
 ) -> Iterator[tuple[Account, tuple[Sums, int]]]:
@@ -238,6 +247,11 @@ def holdings_of(connection: Connection, wallets: Iterable[str]) -> list[HoldingR
 def all_holdings(connection: Connection) -> list[HoldingRow]:
     """Everything that any log holds, in order."""
     return [HoldingRow(*row) for row in Bulk(connection).rows(_ALL_HOLDINGS)]
+
+
+def holdings_below_zero(connection: Connection) -> list[HoldingRow]:
+    """Where any log spent more than it held, in order."""
+    return [HoldingRow(*row) for row in Bulk(connection).rows(_HOLDINGS_BELOW)]
 
 
 def holes(connection: Connection, incarnation: str, wallets: Iterable[str]) -> dict[Account, int]:

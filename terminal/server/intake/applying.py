@@ -16,6 +16,7 @@ from terminal.server.database.logs import Log
 from terminal.server.database.registry import active_terminals
 from terminal.server.intake import timelines
 from terminal.server.intake.taking import Taken
+from terminal.server.ledger import exposure
 from terminal.server.ledger.applying import apply_stored
 from terminal.server.ledger.storing import Arrived
 from terminal.server.rights import bank
@@ -78,6 +79,7 @@ def _apply_own(
         known = [one for one in found if one is not None]
         if timelines.speaks_whole(request, taken.timeline, known):
             timelines.set_free(connection, log.incarnation)
+            exposure.look_again(connection, now_ms)
     if taken.fresh and says_all(request, taken) and active_terminals(connection, log.store) > 1:
         bank.recall_over_cap(connection, log, now_ms, caps=caps, rates=rates)
     return holes

@@ -19,6 +19,7 @@ from terminal.server.database.logs import Log, LogRole
 from terminal.server.database.registry import read_timeline
 from terminal.server.feed.telling import tell
 from terminal.server.intake import timelines, worths
+from terminal.server.ledger import exposure
 from terminal.server.ledger.minting import mint
 from terminal.server.members import records
 from terminal.server.rights import bank
@@ -56,6 +57,7 @@ def forgive(database: ServerDatabase, incarnation: str, now_ms: int) -> int:
         logs.change(connection, incarnation, quarantined=0)
         detail = f"not waited for after a restore: {value} minor units may be spent twice"
         raise_alarms(connection, [Alarm("forgiven", incarnation, detail)], now_ms)
+        exposure.look_again(connection, now_ms)
         return value
 
     return database.run(work)
@@ -94,6 +96,8 @@ def write_off(
         _tell_wallets(connection, wallets)
         for store in sorted(moved.stores):
             database.bell.ring(connection, store)
+        if log.quarantined:
+            exposure.look_again(connection, now_ms)
         return written.value
 
     return database.run(work)

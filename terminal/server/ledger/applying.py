@@ -23,6 +23,7 @@ from terminal.server.database.feeds import Telling
 from terminal.server.database.grants import RECEIVED
 from terminal.server.database.logs import Log, LogRole
 from terminal.server.feed.telling import tell
+from terminal.server.ledger import exposure
 from terminal.server.ledger.book import Book
 from terminal.server.ledger.correcting import correct
 from terminal.server.ledger.counting_once import seconds, undo
@@ -247,8 +248,7 @@ class _Run:
                 now_ms=self.now_ms,
                 business_day=facts[-1].fact.business_day,
             )
-            if alarms:
-                raise_alarms(connection, alarms, self.now_ms)
+            exposure.alarm(connection, alarms, self.now_ms)
         # Only now is it certain that these facts stay applied.
         self.tellings += tellings
         self.wallets |= wallets

@@ -34,11 +34,8 @@ from terminal.server.database.connection import Connection
 from terminal.server.database.entries import EntryRow, ExtensionRow, PendingRow, WarningRow
 from terminal.server.database.grants import RECEIVED, SENT, GrantRow
 from terminal.server.database.logs import Log, LogRole
-from terminal.server.ledger import movements
+from terminal.server.ledger import exposure, movements
 from terminal.server.ledger.ready import VESTS_NEVER, ReadyFact
-
-EXPOSURE = "exposure"
-"""The alarm of rights that were spent twice: something was restored, or written off in error."""
 
 _WORDS = {kind: kind.value for kind in EntryKind}
 
@@ -218,25 +215,14 @@ class Book:
         return row._replace(version=row.version + 1, movements=told)
 
     def _exposures(self) -> list[Alarm]:
-        alarms = [
-            Alarm(EXPOSURE, f"pool {account.wallet}/{account.unit}", f"the pool stands at {n}")
-            for account, n in self.pool.items()
-            if n < 0
-        ]
+        alarms = [exposure.of_pool(account, n) for account, n in self.pool.items() if n < 0]
         lowered: dict[str, set[str]] = {}
         for (incarnation, account), n in self._held.items():
             if n < 0:
                 lowered.setdefault(incarnation, set()).add(account.wallet)
         for incarnation, wallets in lowered.items():
             holes = account_table.holes(self._connection, incarnation, sorted(wallets))
-            alarms += [
-                Alarm(
-                    EXPOSURE,
-                    f"{incarnation} {account.wallet}/{account.unit}",
-                    f"it spent {-n} more than it held",
-                )
-                for account, n in holes.items()
-            ]
+            alarms += [exposure.of_log(incarnation, account, n) for account, n in holes.items()]
         return alarms
 
     # --- what follows ----------------------------------------------------------------------------

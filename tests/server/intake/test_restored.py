@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from terminal.loyalty.facts import decode
 from terminal.server.database import logs, registry
 from terminal.server.intake import rulings
 from terminal.server.intake.refusals import Refused
@@ -58,6 +61,84 @@ def test_a_right_is_not_given_twice_by_a_server_that_forgot(office: Office, told
     assert first.sums(ANNA).balance == 0
     assert "exposure" not in {row[0] for row in office.dump()["alarms"]}
     assert check(office.database).clean
+
+
+def alarmed(office: Office) -> set[str]:
+    return {row[1] for row in office.dump()["alarms"] if row[0] == "exposure"}
+
+
+def moved_since_the_backup(office: Office) -> tuple[SpeakingTill, SpeakingTill]:
+    """Anna's points went from one till to the other, and the server knows nothing of it."""
+    first, second = office.pair(1), office.pair(2)
+    first.paper.record(earn(ANNA, 50))
+    first.sync(office)
+    backup = office.image()
+    first.paper.give_back(ANNA, 50)
+    first.sync(office)
+    second.want(office, ANNA, 50)
+    second.sync(office)
+    assert second.rights(ANNA) == 50
+    office.restore(backup)
+    rulings.restored(office.database, office.now_ms)
+    return first, second
+
+
+def test_what_another_till_may_explain_alarms_nobody(office: Office) -> None:
+    first, second = moved_since_the_backup(office)
+
+    for _ in range(2):
+        second.sync(office)  # it has rights of which the server knows nothing
+    assert office.dump()["accounts"][0][-1] < 0, "the pool gave what it does not have yet"
+    assert not alarmed(office)
+    for _ in range(2):
+        first.sync(office)
+
+    assert not quarantined(office)
+    assert office.dump()["accounts"][0][-1] == 0
+    assert not alarmed(office)
+
+
+@pytest.mark.parametrize("ruled", ["forgiven", "written off"])
+def test_what_nobody_explained_alarms_when_the_last_is_waited_for_no_longer(
+    office: Office, ruled: str
+) -> None:
+    first, second = moved_since_the_backup(office)
+    for _ in range(2):
+        second.sync(office)
+    second.paper.record(spend(ANNA, 50))
+    second.sync(office)
+    assert not alarmed(office)
+
+    if ruled == "forgiven":
+        rulings.forgive(office.database, first.incarnation, office.now_ms)
+        assert alarmed(office) == {f"pool {ANNA.wallet}/points"}
+    else:
+        rulings.write_off(
+            office.database,
+            first.incarnation,
+            reason="stolen",
+            now_ms=office.now_ms,
+            today=date(2026, 3, 2),
+        )
+        # What it held is the pool's again, and that is what was spent.
+        assert not alarmed(office)
+    assert not quarantined(office)
+
+
+def test_a_till_that_spoke_last_and_explained_nothing_alarms(office: Office) -> None:
+    first, second = moved_since_the_backup(office)
+    # Its disk was put back too, to before it gave anything away.
+    first.paper.facts, first.paper.head = first.paper.facts[:1], decode(first.paper.facts[1]).before
+    for _ in range(2):
+        second.sync(office)
+    assert not alarmed(office)
+
+    first.acknowledged = {}
+    for _ in range(2):
+        first.sync(office)
+
+    assert not quarantined(office)
+    assert alarmed(office) == {f"pool {ANNA.wallet}/points"}
 
 
 def test_facts_that_were_acknowledged_show_that_the_server_forgot(office: Office) -> None:
