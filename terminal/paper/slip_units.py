@@ -154,7 +154,12 @@ def _movements(
     def row(left: str, n: int, *, sign: bool = True) -> list[str]:
         return pair(left, _figure(words, n, scheme.kind, sign=sign), columns)
 
-    lines = row(words.label(SlipLabel.BEFORE), balance.before, sign=False)
+    met = record.confirmed.met
+    lines: list[str] = []
+    if balance.before or not met:
+        # Of a card that was only met nobody here knows what it had elsewhere.
+        before = SlipLabel.BEFORE_HERE if met else SlipLabel.BEFORE
+        lines += row(words.label(before), balance.before, sign=False)
     if balance.spent:
         lines += row(words.label(SlipLabel.USED), -balance.spent)
     mine = [one for one in record.earned if one.account.unit == balance.unit]

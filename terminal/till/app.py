@@ -21,17 +21,22 @@ from terminal.loyalty.money import Currency
 from terminal.till.checkout.checkout import Checkout
 from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.plugs import Plugs
+from terminal.till.checkout.printing import Printing, When
 from terminal.till.checkout.slips import Slips
 from terminal.till.checkout.work import Shop
 from terminal.till.database.only_till import only_till
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
-from terminal.till.devices.slip_file import SlipFolder
+from terminal.till.devices.pictures import Pictures
+from terminal.till.devices.press import ChildPress, DirectPress, stuck_s
+from terminal.till.devices.printers import prints_at_once, slip_printer
 from terminal.till.devices.sound_player import SoundPlayer
+from terminal.till.membership.reception import FrontDesk, FrontDeskPlugs
+from terminal.till.on_file import CardsOnFile, SheetOnFile
 from terminal.till.ports import Clock, Ids, Line, LineTrouble
 from terminal.till.settings import Settings, write_one_setting
-from terminal.till.sync.child import CourierChild, program
+from terminal.till.sync.child import CourierChild, program, start
 from terminal.till.sync.no_line import NoLine
 from terminal.till.trouble import Trouble
 from terminal.wording.labels import Label
@@ -60,18 +65,13 @@ class OpenTill:
     """In the cashier's language."""
     clock: Clock
     line: Line
-
-    def print_slip(self, lines: Sequence[str]) -> str:
-        """Print one slip; says where.
-
-        Raises:
-            Trouble: it could not be printed; the sale stands.
-        """
-        printed = SlipFolder(self.settings.folder / "slips").put(lines, self.clock.now().local)
-        return f"{printed.parent.name}/{printed.name}"
+    before_closing: list[Callable[[], None]] = field(default_factory=list)
+    """What the window began and must be ended with the till."""
 
     def close(self) -> None:
-        """Let go of the data."""
+        """Let go of the printer and the data."""
+        while self.before_closing:
+            self.before_closing.pop()()
         self.database.close()
 
 
@@ -102,6 +102,9 @@ def open_till(
         shop=settings.shop.name,
         address=settings.shop.address,
         lane=settings.lane.name,
+        columns=settings.printer.columns,
+        fresh_hours=settings.printer.balance_hours,
+        training=settings.training.on,
     )
     rules = CodeRules(
         card_prefix=settings.cards.prefix,
@@ -130,7 +133,9 @@ def open_till(
         clock=clock,
         ids=ids,
         line=line,
+        reception=reception,
         slip=slips.lines,
+        picture=Pictures(settings.folder).of,
     )
     return OpenTill(
         settings=settings,
@@ -175,6 +180,22 @@ def courier_line(settings: Settings, post: Callable[[Callable[[], None]], None])
     return CourierChild(command, post=post, errors=settings.folder / "courier.start.log")
 
 
+def slip_press(
+    settings: Settings, post: Callable[[Callable[[], None]], None]
+) -> DirectPress | ChildPress:
+    """What prints the slips of a shop. Text files at once; whatever draws or waits does so in a
+    process of its own, and ``post`` brings its answer into the thread of the window.
+    """
+    table = settings.printer
+    if prints_at_once(table):
+        return DirectPress(slip_printer(table, settings.folder))
+    command = (*program(), "press", "--folder", str(settings.folder))
+    errors = settings.folder / "press.start.log"
+    return ChildPress(
+        lambda: start(command, errors=errors, heard=True), post=post, stuck_s=stuck_s(table)
+    )
+
+
 def open_window(till: OpenTill, voice: Voice | None = None) -> SaleWindow:
     """The window in front of a till, silent without a ``voice``. Needs a QApplication."""
     from terminal.till.devices.wedge import Wedge
@@ -184,15 +205,47 @@ def open_window(till: OpenTill, voice: Voice | None = None) -> SaleWindow:
     settings = till.settings
     keep = partial(write_one_setting, settings.folder)
 
+    def keep_when(when: When) -> None:
+        keep("printer", "when", when.value)
+
+    press = slip_press(settings, Mailbox().post)
+    till.before_closing.append(press.close)
+    printing = Printing(
+        till.slips,
+        till.database.slip_prints,
+        press,
+        when=When(settings.printer.when),
+        # Nobody practises with the money.
+        drawer=settings.printer.drawer and not settings.training.on,
+        keep_when=keep_when,
+    )
     return SaleWindow(
         till.checkout,
         till.words,
         listen=Wedge(),
         till_name=till.settings.lane.name,
-        print_slip=till.print_slip,
+        printing=printing,
         local_time=lambda: till.clock.now().local,
         preferences=Preferences(settings.screen, settings.sound, keep=keep),
         voice=voice,
+        extras=_extras(till),
+    )
+
+
+def _extras(till: OpenTill) -> Extras:
+    """What the till does beside selling. What it needs is imported when it is asked for."""
+    from terminal.till.gui.extras import Extras
+
+    folder = till.settings.folder
+
+    def training(language: str) -> Sequence[str]:
+        return (*program(), "till", "--training", "--folder", str(folder), "--language", language)
+
+    return Extras(
+        cards=CardsOnFile(till.settings, till.database, till.clock),
+        print_keys=SheetOnFile(till.settings, till.clock).print_keys,
+        training=training,
+        in_training=till.settings.training.on,
     )
 
 

@@ -37,7 +37,14 @@ class Label(StrEnum):
     HINT_PIECES = "How many {name}"
     HINT_MEMBER = "Phone or name, or scan the card"
     HINT_CASH = "Amount received"
+    HINT_SLIP = "Part of the number or of the sum"
+    HINT_WEIGHT = "Kilograms of {name}"
+    HINT_GOODS = "Name or number, or F2 again for the tiles"
+    HINT_LINK = "Goods of {name}: name or number"
+    HINT_TOTAL = "Total at the other till"
     NOT_A_PRICE = "That is no amount. Nothing changed. Type it like 4.99."
+    NOT_A_WEIGHT = "That is no weight. Nothing changed. Type kilograms like 1.245."
+    LINK_HELP = "Type the name of the goods and press Enter, or tap their tile. Esc goes back."
     NOT_A_NUMBER = "That is no number of pieces. Nothing changed. Type 1 or more."
 
     # What can be done now, where no message stands
@@ -74,6 +81,30 @@ class Label(StrEnum):
     UNDO = "Undo"
     REDO = "Redo"
     SLIP = "Slip"
+    HOLD = "Hold"
+    RECALL = "Recall"
+    RECALL_MANY = "Recall ({n})"
+
+    # Baskets on hold
+    HELD_HEADING = "Which basket?"
+    HELD_ON = "{date}, {time}"
+    HELD_PIECES_ONE = "1 piece"
+    HELD_PIECES = "pieces: {n}"
+    EARLIER_BASKETS = "Later ones"
+    FURTHER_BASKETS = "Earlier ones"
+
+    # Totals of another till
+    AMOUNT_HEADING = "Total at the other till"
+    AMOUNT_CARD = "Scan the member's card"
+    AMOUNT_TYPE = "Type the total, then Enter"
+    AMOUNT_REWARD = "The reward will be used"
+    AMOUNT_OFF = "Give {amount} off at the till"
+    AMOUNT_NOTHING = "Nothing to take off"
+    AMOUNT_WOULD = "Enter counts it: {amount} off"
+    AMOUNT_COUNTS = "Enter counts it, nothing to take off"
+    AMOUNT_DUE = "To pay there: {amount}"
+    AMOUNT_COUNT = "Count it"
+    AMOUNT_COUNTED = "Counted"
 
     # The total
     TOTAL = "Total"
@@ -184,6 +215,23 @@ class Label(StrEnum):
     PRINT_SLIP = "Print slip"
     SLIP_PREVIEW = "Slip"
     NO_SLIP = "There is no sale to show yet."
+    SLIPS_TODAY = "Slips of today"
+    SLIPS_HINT = "↑ ↓ and Enter print. Type a part of the number or sum, or scan a slip."
+    NO_SLIP_FOUND = "No slip of today has {text} in its number or sum."
+    NOT_PRINTED = "not printed"
+    SLIPS_WAIT = "Slips that were not printed: {n}. The sales are saved. F11 shows them."
+    ALWAYS_PRINT = "Always print"
+    SLIP_GOES = "The slip is on its way to the printer. Go on."
+    DRAWER_SHUT = "The drawer could not be opened. The sale is saved. Use the drawer's key."
+    PRINTER_NONE = "No printer is set up. The sale is saved. Nothing was printed."
+    PRINTER_NO_ANSWER = (
+        "Printer: no answer. Sale is saved. Check cable and power, F11 prints later."
+    )
+    PRINTER_NO_PAPER = "Printer: no paper. Sale is saved. F11 prints later."
+    PRINTER_COVER_OPEN = "Printer: cover open. Sale is saved. Close it, F11 prints later."
+    PRINTER_FAILED = "Printer: it reports an error. Sale is saved. Look at it, F11 prints later."
+    PRINTER_STOPPED = "Printer: stopped in the middle. Sale is saved. F11 prints the slip again."
+    PRINTER_DISK = "The folder for slips cannot be written. Sale is saved. F11 prints later."
     SLIP_PRINTED = "The slip is printed."
     SLIP_PRINTED_TO = "The slip is printed: {place}."
 

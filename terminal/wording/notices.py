@@ -118,7 +118,26 @@ def _rights_elsewhere(speech: Speech, told: Told) -> str:
     return _NOT_HERE.say(speech, told)
 
 
+_REPLACED = _Wording(
+    sentence("This card is replaced. {text}'s points are safe on card ·· {tail}. Enter = use it."),
+    ("text",),
+    sentence("This card is replaced. The points are safe on card ·· {tail}. Enter = use it."),
+)
+_REPLACED_BY_NONE = _Wording(
+    sentence("This card is replaced. {text}'s points are safe. Enter = use them without a card."),
+    ("text",),
+    sentence("This card is replaced. The points are safe. Enter = use them without a card."),
+)
+
+
+def _card_replaced(speech: Speech, told: Told) -> str:
+    return (_REPLACED if told.tail else _REPLACED_BY_NONE).say(speech, told)
+
+
 _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
+    "slip_unknown": _Wording(
+        sentence("This slip is from another till. Nothing changed. Look for it there.")
+    ).say,
     "member_attached": _Wording(
         sentence("{text} is on this sale. Points and rewards count."),
         ("text",),

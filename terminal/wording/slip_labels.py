@@ -29,6 +29,7 @@ class SlipLabel(StrEnum):
     """A purchase that is known by its total only."""
     CHANGE = "Change"
     BEFORE = "Before this purchase"
+    BEFORE_HERE = "Earned here before"
     USED = "Used for the reward"
     OTHER_RATE = "Some goods at another rate"
     EXTRA_RATE = "Some goods count × {factor}"

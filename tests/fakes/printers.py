@@ -17,6 +17,8 @@ class FakePrinter:
 
     fault: PrinterFault = PrinterFault.NONE
     tells: bool = True
+    place: str = ""
+    """Where slips are files."""
     sheets: list[SlipSheet] = field(default_factory=list)
     """What came out."""
     slow: bool = False
@@ -29,7 +31,8 @@ class FakePrinter:
         return self.look()
 
     def look(self) -> PrinterAnswer:
-        return PrinterAnswer(fault=self.fault, told=self.tells)
+        place = "" if self.fault else self.place
+        return PrinterAnswer(fault=self.fault, told=self.tells, place=place)
 
     def put(self, sheet: SlipSheet, told: Callable[[PrinterAnswer], None]) -> None:
         if self.slow:

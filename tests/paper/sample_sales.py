@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from terminal.loyalty.engine.evaluation import (
     Applied,
@@ -28,7 +28,7 @@ from terminal.loyalty.programme import (
     UnitTerms,
 )
 from terminal.loyalty.sale import SaleRecord, SoldBalance, SoldLine, Tender, TenderKind
-from terminal.loyalty.standing import NO_CHOICES, Moment, RewardName
+from terminal.loyalty.standing import NO_CHOICES, Confirmed, Moment, RewardName
 from terminal.loyalty.units import ExpiresAfter, UnitKind
 from terminal.loyalty.wallet import Account, UnitId, wallet_id
 from terminal.paper.slip import SlipContent
@@ -328,6 +328,31 @@ def cafe(language: str) -> SlipContent:
         programmes=(POINTS_PROGRAMME, STAMP_PROGRAMME, HAPPY_HOUR),
         card_tail="0017",
     )
+
+
+def stale(language: str) -> SlipContent:
+    """The grocer's, after two days without a line: another till may have spent the points."""
+    content = grocer(language)
+    yesterday = Confirmed(utc=AT.utc - timedelta(days=2, minutes=5))
+    return replace(content, record=replace(content.record, confirmed=yesterday), copy=True)
+
+
+def met(language: str) -> SlipContent:
+    """A card that nobody here knows: what was earned here is not what the member has."""
+    content = grocer(language)
+    record = content.record
+    balance = replace(record.balances[0], before=0, spent=0, after=48, next_day=None, next_n=0)
+    record = replace(
+        record,
+        applied=(),
+        spent=(),
+        discount=0,
+        total=5349,
+        change=4651,
+        balances=(balance,),
+        confirmed=Confirmed(met=True),
+    )
+    return replace(content, record=record, member="")
 
 
 def stranger(language: str) -> SlipContent:

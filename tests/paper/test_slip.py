@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -13,17 +13,21 @@ from hypothesis import strategies as st
 from terminal.loyalty.money import LARGEST_AMOUNT, Currency
 from terminal.loyalty.programme import Audience, Multiplier, Programme, Window
 from terminal.loyalty.sale import Tender, TenderKind
+from terminal.loyalty.standing import Confirmed
 from terminal.paper.columns import pair
 from terminal.paper.slip import SlipContent, compose_slip
 from terminal.wording.words import Words
 from tests.paper.golden_text import assert_golden
 from tests.paper.sample_sales import (
+    AT,
     HAPPY_HOUR,
     POINTS_PROGRAMME,
     cafe,
     grocer,
+    met,
     record_of,
     sold,
+    stale,
     stranger,
 )
 
@@ -34,7 +38,7 @@ ENGLISH = Words("en", PLN)
 
 @pytest.mark.parametrize("columns", [42, 32])
 @pytest.mark.parametrize("language", ["en", "pl"])
-@pytest.mark.parametrize("sale", [grocer, cafe, stranger])
+@pytest.mark.parametrize("sale", [grocer, cafe, stranger, stale, met])
 def test_slips_are_as_they_were_looked_at(
     sale: Callable[[str], SlipContent], language: str, columns: int
 ) -> None:
@@ -152,6 +156,60 @@ def test_what_cannot_be_spent_is_not_promised(change: dict[str, object]) -> None
     slip = with_balance(500, programme=replace(POINTS_PROGRAMME, rewards=(reward,)))
     assert "off when" not in slip
     assert "100 pts = PLN 5 off." not in slip
+
+
+CONFIRMED_AT = AT.utc - timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "certain"),
+    [
+        (Confirmed(), True),
+        (Confirmed(utc=CONFIRMED_AT), True),
+        (Confirmed(utc=AT.utc + timedelta(days=3)), True),  # a clock that was put back
+        (Confirmed(utc=CONFIRMED_AT - timedelta(seconds=1)), False),
+        (Confirmed(untold=True), False),
+        (Confirmed(met=True), False),
+        (Confirmed(utc=AT.utc, met=True), False),
+    ],
+)
+def test_only_what_is_certain_is_said_for_certain(confirmed: Confirmed, certain: bool) -> None:
+    content = grocer("en")
+    balance = replace(content.record.balances[0], after=100)
+    record = replace(content.record, confirmed=confirmed, balances=(balance,))
+    slip = " ".join(" ".join(compose_slip(replace(content, record=record), ENGLISH)).split())
+    assert ("YOU NOW HAVE" in slip) == certain
+    assert ("AS KNOWN HERE" in slip) == (not certain)
+    assert ("That is PLN 5.00 off" in slip) == certain
+    assert "Use by 31 Aug 2026" in slip
+
+
+def test_the_shop_says_after_how_long_it_doubts() -> None:
+    content = stale("en")
+    patient = compose_slip(replace(content, fresh_hours=72), ENGLISH)
+    assert any(line.startswith("YOU NOW HAVE") for line in patient)
+
+
+def test_a_doubt_names_the_time_of_the_shop() -> None:
+    slip = " ".join(" ".join(compose_slip(stale("en"), ENGLISH)).split())
+    assert "Balance last confirmed on 12 Mar 2026, 5:37" in slip.replace("17:37", "5:37")
+
+
+def test_a_copy_says_so_at_its_top() -> None:
+    slip = compose_slip(replace(grocer("pl"), copy=True), POLISH)
+    assert "*** KOPIA ***" in [line.strip() for line in slip[:5]]
+    assert not any("KOPIA" in line for line in compose_slip(grocer("pl"), POLISH))
+
+
+@pytest.mark.parametrize("columns", [42, 32])
+def test_two_hundred_lines_and_the_longest_names_lose_no_figure(columns: int) -> None:
+    name = "Ręcznik papierowy dwuwarstwowy „Niezwykle-Długa-Nazwa-Bez-Końca” 4 rolki " * 3
+    lines = tuple(sold(key, name, 1_234_567, pieces=99) for key in range(1, 201))
+    record = record_of(lines, Tender(kind=TenderKind.CASH, amount=200 * 99 * 1_234_567))
+    slip = compose_slip(replace(grocer("pl"), record=record), POLISH, columns)
+    assert max(map(len, slip)) <= columns
+    gross = POLISH.amount(99 * 1_234_567).replace("\N{NO-BREAK SPACE}", " ")
+    assert sum(line.endswith(gross) for line in slip) == 200
 
 
 def test_a_closed_programme_promises_nothing() -> None:

@@ -11,8 +11,10 @@ from terminal.till.checkout.lookup import (
     FoundCard,
     FoundProduct,
     Hits,
+    NobodysPhone,
     Nothing,
     Pieces,
+    ScannedSlip,
     StrangeCard,
     UnknownCard,
     UnknownCode,
@@ -33,11 +35,22 @@ class Answers:
         if desk.money_taken:
             refuse(NoticeKind.MONEY_TAKEN)
             return
+        if (
+            typed
+            and isinstance(answer, FoundCard | StrangeCard)
+            and self._customers.proofs.slowed()
+        ):
+            return
         match answer:
+            case FoundCard() | BlankCard() | UnknownCard() | StrangeCard() | NobodysPhone():
+                self._take_customer(answer, typed=typed)
+            case ScannedSlip(sale=sale):
+                if desk.plugs.slip(sale):
+                    desk.slip = sale
+                else:
+                    refuse(NoticeKind.SLIP_UNKNOWN)
             case Nothing(text=text):
                 refuse(NoticeKind.UNREADABLE_CODE, text=text)
-            case StrangeCard(number=number):
-                refuse(NoticeKind.CARD_UNKNOWN, text=number)
             case Hits(text=text, members=(), products=()):
                 refuse(NoticeKind.NOBODY_FOUND, text=text)
             case Pieces(n=0):

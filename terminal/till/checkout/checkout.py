@@ -87,6 +87,7 @@ class Checkout:
                 payment=desk.payment,
                 done=desk.done,
                 asking=self._asking.current,
+                slip=desk.slip,
                 parked=self._parking.count,
                 parked_choices=self._parking.views(),
                 amounts_only=self._amounts.on,

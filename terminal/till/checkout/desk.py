@@ -26,6 +26,8 @@ class Desk:
         self.offered: Card | None = None
         """A replaced card whose member Enter attaches, or one of nobody whose holder it makes one."""
         self.hits = Hits("")
+        self.slip = ""
+        """The sale whose slip was scanned last."""
         self.telling = Telling()
         self.work = BasketInWork(
             shop, plugs.members, plugs.programmes, plugs.working_basket, plugs.clock
@@ -42,9 +44,20 @@ class Desk:
         """A new step begins; what was told and listed is over."""
         self.telling.quiet()
         self.hits = Hits("")
+        self.slip = ""
 
-    def open_for_goods(self, joining: str = "") -> None:
-        """A scan on the payment screen goes on selling; on a finished sale it begins the next."""
-        self.joining, self.offered = joining, None
+    def put_away(self) -> None:
+        """Blank cards, phones of nobody and proofs are waited for no longer."""
+        self.joining, self.replacing, self.proving, self.offered = None, None, None, None
+
+    def open_for_goods(self, *, keep: bool = False) -> None:
+        """A scan on the payment screen goes on selling; on a finished sale it begins the next.
+
+        ``keep``: goods come, and who is about to join or to get a card still is.
+        """
+        joining, replacing = self.joining, self.replacing
+        self.put_away()
+        if keep and self.stage is Stage.SELLING:
+            self.joining, self.replacing = joining, replacing
         if self.stage is not Stage.SELLING:
             self.stage, self.payment, self.done = Stage.SELLING, None, None

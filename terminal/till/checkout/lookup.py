@@ -104,6 +104,13 @@ class Pieces:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannedSlip:
+    """The code of a slip of ours; perhaps of another till's sale."""
+
+    sale: str
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """No code, no phone, no name."""
 
@@ -119,7 +126,9 @@ Answer = (
     | StrangeCard
     | UnknownCode
     | Hits
+    | NobodysPhone
     | Pieces
+    | ScannedSlip
     | Nothing
 )
 
@@ -302,7 +311,7 @@ class Lookup:
                 case Unreadable(text=text, why=why):
                     return Nothing(text, why)
                 case Slip(sale_id=sale):
-                    return Nothing(str(sale), Why.NOT_A_CODE)
+                    return ScannedSlip(sale.hex)
                 case _:
                     continue
         return Nothing("", Why.TOO_SHORT)

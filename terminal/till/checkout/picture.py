@@ -49,6 +49,7 @@ class Occasion:
     payment: Payment | None
     done: DoneView | None
     asking: AskingView | None = None
+    slip: str = ""
     parked: int = 0
     parked_choices: tuple[ParkedView, ...] = ()
     amounts_only: bool = False
@@ -94,6 +95,7 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         done=occasion.done,
         notice=telling.notice,
         asking=occasion.asking,
+        slip=occasion.slip,
         sound=telling.sound,
         can_undo=occasion.can_undo,
         can_redo=occasion.can_redo,

@@ -74,21 +74,21 @@ class Printing:
         self._drawer = drawer
         self._keep_when = keep_when
         self._going: set[str] = set()
-        self._told: list[Callable[[PrintedView], None]] = []
+        self._listener: Callable[[PrintedView], None] | None = None
 
     def listen(self, told: Callable[[PrintedView], None]) -> None:
-        """Tell what became of each slip, in the window's thread."""
-        self._told.append(told)
+        """Tell this one listener what becomes of each slip, in the window's thread."""
+        self._listener = told
 
     # --- what the cashier does ---------------------------------------------------------------
 
-    def sold(self, sale_id: str, *, cash: bool) -> None:
-        """A sale was recorded a moment ago.
+    def sold(self, sale_id: str) -> None:
+        """A sale was recorded a moment ago: its slip if wanted, the drawer if cash was taken.
 
         Raises:
             Trouble: the disk failed; nothing is printed.
         """
-        opens = self._drawer and cash
+        opens = self._drawer and self._slips.took_cash(sale_id)
         if self.when is When.ALWAYS:
             self.print_slip(sale_id, drawer=opens)
         elif opens:
@@ -160,6 +160,8 @@ class Printing:
         self._going.discard(sale_id)
         if answer.fault is PrinterFault.NONE:
             self._prints.printed(sale_id)
+        elif answer.fault is PrinterFault.NO_PRINTER:
+            self._prints.let_go(sale_id)
         self._tell(PrintedView(sale=sale_id, fault=answer.fault, place=answer.place))
 
     def _opened(self, sale_id: str, answer: PrinterAnswer) -> None:
@@ -167,5 +169,5 @@ class Printing:
             self._tell(PrintedView(sale=sale_id, fault=answer.fault, drawer_only=True))
 
     def _tell(self, view: PrintedView) -> None:
-        for told in self._told:
-            told(view)
+        if self._listener is not None:
+            self._listener(view)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from terminal.barcodes.slip_code import slip_code
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.sale import SaleRecord, TenderKind
 from terminal.paper.slip import COLUMNS_80_MM, SlipContent, compose_slip
 from terminal.paper.slip_units import FRESH_HOURS
 from terminal.till.ports import Clock, Members, PastSales, Programmes, RecordedSale
@@ -104,6 +104,12 @@ class Slips:
         """Of a sale that is in this till's journal; None where there is none of this id."""
         sale = self._past.load(sale_id)
         return None if sale is None else sale.record.at.business_day
+
+    def took_cash(self, sale_id: str) -> bool:
+        """Whether any of a sale was paid in cash."""
+        sale = self._past.load(sale_id)
+        tenders = () if sale is None else sale.record.tenders
+        return any(one.kind is TenderKind.CASH for one in tenders)
 
     def of_today(self) -> tuple[SoldRow, ...]:
         """The sales of this business day, newest first."""

@@ -70,6 +70,8 @@ class NoticeKind(StrEnum):
     PRICE_WANTED = "price_wanted"
     WEIGHT_WANTED = "weight_wanted"
     UNREADABLE_CODE = "unreadable_code"
+    SLIP_UNKNOWN = "slip_unknown"
+    """The slip of a sale that this till did not make."""
     NOBODY_FOUND = "nobody_found"
     SEVERAL_FOUND = "several_found"
     NO_PRODUCT_FOUND = "no_product_found"
@@ -375,6 +377,8 @@ class CheckoutView:
     done: DoneView | None = None
     notice: Notice | None = None
     asking: AskingView | None = None
+    slip: str = ""
+    """The sale whose slip was scanned; empty else."""
     sound: Sound = Sound.NONE
     can_undo: bool = False
     can_redo: bool = False

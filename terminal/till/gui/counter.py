@@ -35,9 +35,13 @@ from terminal.till.gui.member_panel import MemberPanel
 from terminal.till.gui.notice_bar import NoticeBar
 from terminal.till.gui.part_panel import PartPanel
 from terminal.till.gui.payment_panel import PaymentPanel
+from terminal.till.gui.recall_panel import RecallPanel
+from terminal.till.gui.replace_panel import ReplacePanel
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.settings_panel import SettingsPanel, Wishes
+from terminal.till.gui.slips_panel import SlipsPanel
 from terminal.till.gui.state_line import StateLine
+from terminal.till.gui.story_panel import StoryPanel
 from terminal.till.gui.style import Look
 from terminal.till.gui.tile_board import TileBoard
 from terminal.till.gui.total_card import TotalCard
@@ -55,6 +59,9 @@ class Deeds(Protocol):
 
     @property
     def prints(self) -> bool: ...
+    @property
+    def asks_for_slip(self) -> bool: ...
+    def mark_slip(self, at: int) -> None: ...
     def field_in_use(self) -> QLineEdit: ...
     def select_line(self, key: int) -> None: ...
     def pick_member(self, member: str) -> None: ...
@@ -145,8 +152,18 @@ class Counter:
             field=deeds.field_in_use,
         )
         printing = steps["print"] if deeds.prints else None
-        self.done = DonePanel(look, words, on_print=printing, on_close=steps["escape"])
-        self.help = HelpPanel(look, words, steps["help"])
+        self.done = DonePanel(
+            look,
+            words,
+            on_print=printing,
+            on_always=steps["slip_always"],
+            asks=lambda: deeds.asks_for_slip,
+            on_close=steps["escape"],
+        )
+        self.slips = SlipsPanel(look, words, on_mark=deeds.mark_slip, on_close=steps["escape"])
+        self.help = HelpPanel(
+            look, words, steps["help"], steps["settings"], steps.get("print_keys")
+        )
 
     def show_view(self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]) -> None:
         """Let every panel look at the view, and bring the right ones to the front."""
@@ -159,10 +176,19 @@ class Counter:
             self._show_next_pieces(view)
             if opened == "why":
                 self.why.show_view(view)
+            self._amounts_only = view.amounts_only
             self._show_touch_keys(paying=view.stage is Stage.PAYING)
             self._middle.setCurrentWidget(self.help if opened == "help" else self._selling_page)
-            over_basket = {"why": self.why, "line": self.line}
-            self._left.setCurrentWidget(over_basket.get(opened, self._basket_card))
+            if view.amounts_only:
+                self.amount.show_view(view)
+            basket = self.amount if view.amounts_only else self._basket_card
+            over_basket = {
+                "why": self.why,
+                "line": self.line,
+                "slip": self.slips,
+                "story": self.story,
+            }
+            self._left.setCurrentWidget(over_basket.get(opened, basket))
             self._show_right(view, opened, slip)
         # Not within the block: a part whose placing is put off does not follow its new size.
         self._counter_page.place()
@@ -180,12 +206,11 @@ class Counter:
     def _show_right(
         self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]
     ) -> None:
-        if view.stage is Stage.DONE:
+        front: QWidget = self.done
+        if opened == "slip":
+            pass  # the list shows its marked slip there
+        elif view.stage is Stage.DONE:
             self.done.show_view(view, slip)
-            front: QWidget = self.done
-        elif opened == "slip":
-            self.done.show_earlier(slip())
-            front = self.done
         elif view.stage is Stage.PAYING:
             self.payment.show_view(view)
             front = self.payment
@@ -279,8 +304,11 @@ class Counter:
         inner.addWidget(self.basket, 1)
         self._left = QStackedWidget()
         self._left.addWidget(self._basket_card)
+        self._left.addWidget(self.amount)
         self._left.addWidget(self.why)
         self._left.addWidget(self.line)
+        self._left.addWidget(self.slips)
+        self._left.addWidget(self.story)
         left = column(None, look, margin=0)
         left.addWidget(self._left, 1)
         left.addWidget(self.strip)

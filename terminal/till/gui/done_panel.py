@@ -60,11 +60,13 @@ class DonePanel(QFrame):
         words: Words,
         *,
         on_print: Callable[[], None] | None,
+        on_always: Callable[[], None],
+        asks: Callable[[], bool],
         on_close: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setProperty("card", "accent")
-        self._words = words
+        self._words, self._asks = words, asks
         self._shown: object = None
         self._caption = text("", "good-heading")
         self.change = FittedLabel(look, look.mm(18), look.mm(9))
@@ -82,6 +84,10 @@ class DonePanel(QFrame):
             keys.addWidget(
                 KeyButton(words.label(Label.PRINT_SLIP), look, key="F11", on_click=on_print), 1
             )
+        self._always = KeyButton(
+            words.label(Label.ALWAYS_PRINT), look, key="Shift+F11", on_click=on_always
+        )
+        keys.addWidget(self._always, 1)
         self._close = KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close)
         keys.addWidget(self._close, 1)
         layout.addLayout(keys)
@@ -96,16 +102,22 @@ class DonePanel(QFrame):
         self.change.say(words.money(done.change) if done.change else "")
         self.change.setVisible(bool(done.change))
         self._close.hide()
+        self.offer_always(on=self._asks())
         paid = f"{words.label(Label.PAID)} {words.money(done.paid)} · "
         paid += words.label(Label.SALE_NUMBER, n=words.number(done.seq))
         say(self._paid, paid)
         self.paper.show_slip(slip())
 
-    def show_earlier(self, lines: Sequence[str]) -> None:
-        """Show the slip of the sale before, to print it again."""
+    def offer_always(self, *, on: bool) -> None:
+        """Whether the button stands there that ends all asking."""
+        self._always.setVisible(on)
+
+    def show_earlier(self, lines: Sequence[str], number: str) -> None:
+        """Show the slip of an earlier sale, to print it again."""
         self._shown = None
-        self._caption.setText(self._words.label(Label.SLIP if lines else Label.NO_SLIP))
+        self._caption.setText(number or self._words.label(Label.NO_SLIP))
         self.change.hide()
         self._close.show()
+        self.offer_always(on=False)
         say(self._paid, "")
         self.paper.show_slip(lines)

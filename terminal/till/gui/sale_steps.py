@@ -12,8 +12,10 @@ from enum import StrEnum
 
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from terminal.loyalty.consent import Purpose
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
+from terminal.till.checkout.printing import Printing
 from terminal.till.checkout.view import (
     CheckoutView,
     LineState,
@@ -31,7 +33,7 @@ from terminal.till.gui.paying import Paying
 from terminal.till.gui.plugs import Till
 from terminal.till.gui.questions import Questions
 from terminal.till.gui.server_steps import ServerSteps
-from terminal.till.trouble import Trouble
+from terminal.till.gui.slip_steps import SlipSteps
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
@@ -49,10 +51,15 @@ class Open(StrEnum):
     LINE = "line"
     SLIP = "slip"
     SETTINGS = "settings"
+    STORY = "story"
+    CONSENTS = "consents"
 
 
-_READ_OVER = frozenset({Open.HELP, Open.WHY, Open.LINE, Open.SLIP})
+_READ_OVER = frozenset({Open.HELP, Open.WHY, Open.LINE, Open.SLIP, Open.STORY, Open.CONSENTS})
 """What lies over the basket to be read: whoever goes on selling wants to see the basket."""
+
+_ASKS = frozenset({NoticeKind.PRICE_WANTED, NoticeKind.WEIGHT_WANTED})
+"""After these the field asks at once."""
 
 _TAKES_ENTER = frozenset({NoticeKind.CARD_REPLACED, NoticeKind.CARD_NOBODYS})
 """What the notice offers goes before what Enter does otherwise."""
@@ -69,32 +76,33 @@ class SaleSteps:
         checkout: Till,
         words: Words,
         *,
-        print_slip: Callable[[Sequence[str]], str | None] | None,
+        printing: Printing | None,
         on_sign: Callable[[Sound], None],
     ) -> None:
         self._checkout = checkout
         self._words = words
-        self._print_slip = print_slip
         self._on_sign = on_sign
         self.opened = Open.NOTHING
+        self.more: dict[str, Callable[[], None]] = {}
+        """Steps of other rooms, which the window hands in before it asks for all of them."""
         self.view = checkout.view()
         self._paying = Paying(checkout, self, self._ask_till)
         self._questions = Questions(checkout, self, self._ask_till, self._paying.tender)
+        self._basket = BasketSteps(checkout, self, self._ask_till, self._questions)
+        self._members = MemberSteps(checkout, self, self._ask_till)
+        self._questions.members = self._members
         self._server = ServerSteps(checkout, self, self._ask_till)
+        self._slips = SlipSteps(printing, self, words)
 
     def begin(self, counter: Counter) -> None:
         """Take the panels in hand and fill them."""
         self.counter = counter
         self.notices = NoticeLine(counter.notice, self._words, lambda: self._on_sign(Sound.REFUSED))
         self._server.begin()
+        self._slips.begin()
         self.show_view(self.view)
 
     # --- what the till answers ---------------------------------------------------------------
-
-    @property
-    def prints(self) -> bool:
-        """Whether there is a printer to print on."""
-        return self._print_slip is not None
 
     def show_view(self, view: CheckoutView) -> None:
         """Paint what changed since the view before."""
@@ -107,7 +115,11 @@ class SaleSteps:
         self.view = view
         self._server.show_asking(view.asking)
         self._questions.settle(view, finding=self.opened is Open.FIND)
+        self._members.settle(view)
+        if fresh and view.notice is not None and view.notice.kind in _ASKS:
+            self._basket.ask_what_is_wanted()
         self.counter.show_view(view, self.opened, lambda: self._checkout.slip(None))
+        self._slips.show_view(view)
         asks_for_card = self.counter.payment.asks_for_card
         self.notices.show_view(view, asks_for_card=asks_for_card)
         if heard:
@@ -180,10 +192,10 @@ class SaleSteps:
     def enter(self) -> None:
         """Enter: what was typed, else the step that waits for a yes."""
         entry, view = self.counter.entry, self.view
-        if entry.field.text().strip():
-            if self.opened in _READ_OVER:
-                self._close()
-            self._questions.answer(entry.take())
+        if self.looks_at_slips:
+            self._slips.print_shown()
+        elif entry.field.text().strip():
+            self._enter_typed()
         elif view.stage is Stage.DONE:
             self._ask_till(self._checkout.begin_next)
         elif view.stage is Stage.PAYING:
@@ -224,17 +236,18 @@ class SaleSteps:
             "card": self._paying.ask_for_card,
             "card_paid": self._paying.card_paid,
             "card_failed": self._paying.card_failed,
-            "slip": self._slip,
-            "print": self._print,
-            "undo": lambda: self._selling(till.undo),
-            "redo": lambda: self._selling(till.redo),
+            "undo": lambda: self._before_done(till.undo),
+            "redo": lambda: self._before_done(till.redo),
             "less": lambda: self._add_pieces(-1),
             "more": lambda: self._add_pieces(1),
-            "pieces": lambda: self._ask_by_hand(Asking.PIECES),
-            "price": lambda: self._ask_by_hand(Asking.PRICE),
+            "pieces": lambda: self._basket.ask_by_hand(self._how_much()),
+            "price": lambda: self._basket.ask_by_hand(Asking.PRICE),
             "void": self._void,
-            "join": self._join,
             "touch": self._toggle_touch_keys,
+            **self._basket.by_name(),
+            **self._slips.by_name(),
+            **self._members.by_name(),
+            **self.more,
         }
 
     def _selling(self, step: Callable[[], CheckoutView]) -> None:
@@ -389,36 +402,42 @@ class SaleSteps:
         """A quick amount."""
         self._paying.tender(TenderKind.CASH, amount)
 
-    # --- the slip ----------------------------------------------------------------------------
+    # --- slips -------------------------------------------------------------------------------
 
-    def _slip(self) -> None:
-        """F11: on the done screen print; else show the last slip, and then print it."""
-        if self.view.stage is Stage.DONE or self.opened is Open.SLIP:
-            self._print()
-        elif self.view.stage is Stage.SELLING:
-            self.opened = Open.SLIP
-            self.show_view(self.view)
+    @property
+    def prints(self) -> bool:
+        """Whether there is anything to print on."""
+        return self._slips.prints
 
-    def _print(self) -> None:
-        lines = self._checkout.slip(None)
-        if self._print_slip is None or not lines:
-            return
-        try:
-            place = self._print_slip(lines)
-        except Trouble as trouble:
-            # The sale stands; only the paper is missing, and the same key prints it later.
-            _LOG.exception("the slip was not printed")
-            sentence = self._words.notice("trouble", text=trouble.kind.value)
-            self.notices.tell(Weight.LOOK, sentence)
-            return
-        label = Label.SLIP_PRINTED_TO if place else Label.SLIP_PRINTED
-        self.notices.tell(Weight.GOOD, self._words.label(label, place=place or ""))
+    @property
+    def asks_for_slip(self) -> bool:
+        """Whether a finished sale asks about its slip."""
+        return self._slips.asks
+
+    @property
+    def looks_at_slips(self) -> bool:
+        """Whether the list of slips is open."""
+        return self.opened is Open.SLIP
+
+    def open_slips(self, *, on: bool) -> None:
+        """Lay the list of slips over the basket, or put it away."""
+        self.opened = Open.SLIP if on else Open.NOTHING
+        self.show_view(self.view)
+        self.counter.entry.field.setFocus()
+
+    def mark_slip(self, at: int) -> None:
+        """A tap on a slip of the list."""
+        self._slips.mark(at)
 
     # --- arrows ------------------------------------------------------------------------------
 
     def arrow(self, by: int) -> None:
         """Up and down: in a list that is open, else in the basket."""
-        if self.view.member_choices or self.view.product_choices:
+        if self.looks_at_slips:
+            self._slips.step(by)
+        elif self.view.parked_choices:
+            self.counter.recall.step(by)
+        elif self.view.member_choices or self.view.product_choices:
             self.counter.choices.step(by)
         elif self.opened is Open.PART:
             self.counter.part.step(by)

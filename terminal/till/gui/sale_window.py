@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QVBoxLayout, QWidget
 
+from terminal.till.checkout.printing import Printing
 from terminal.till.checkout.view import CheckoutView, Stage, Weight
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.edge import Signs, Silence, Voice
@@ -33,9 +34,8 @@ _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class SaleWindow(QWidget):
     """The sale screen.
 
-    ``listen`` tells a scanner's bursts from typing (``devices.wedge.Wedge``); ``print_slip``
-    answers where it printed, and without it there are no keys that print; ``local_time`` is what
-    the clock on the screen shows; ``voice`` lets sounds be heard.
+    ``listen`` tells a scanner's bursts from typing (``devices.wedge.Wedge``); without ``printing``
+    there are no keys that print; ``local_time`` is what the clock on the screen shows; ``voice`` lets sounds be heard.
 
     What is on it is made anew when the cashier, or the system, wants another language, theme, text
     size, hand or key: a widget knows one look only. The sale is the till's and does not notice.
@@ -53,7 +53,7 @@ class SaleWindow(QWidget):
         *,
         listen: Listener,
         till_name: str = "",
-        print_slip: Callable[[Sequence[str]], str | None] | None = None,
+        printing: Printing | None = None,
         look: Look | None = None,
         local_time: Callable[[], datetime] = datetime.now,
         now: Callable[[], int] = steady_ms,
@@ -63,7 +63,7 @@ class SaleWindow(QWidget):
         super().__init__()
         self.setObjectName("window")
         self._checkout, self._words, self._till_name = checkout, words, till_name
-        self._print_slip, self._local_time = print_slip, local_time
+        self._printing, self._local_time = printing, local_time
         self.preferences = preferences or Preferences()
         self._usual = look or look_for_screen()
         self._wishes = SystemWishes(self._system_changed, self)
@@ -160,9 +160,10 @@ class SaleWindow(QWidget):
         self.setWindowTitle(words.label(Label.WINDOW_TITLE))
         self._sheet = QWidget(self)
         self.steps = SaleSteps(
-            self._checkout, words, print_slip=self._print_slip, on_sign=self._signs.give
+            self._checkout, words, printing=self._printing, on_sign=self._signs.give
         )
         self.steps.opened = opened
+        self.steps.more = self._extras.by_name(self.steps, keys)
         self._by_name = self.steps.by_name() | self._settings.by_name()
         self.counter = Counter(
             self._sheet,

@@ -21,6 +21,7 @@ from terminal.till.settings.places import (
     shop_folder,
     write_private,
 )
+from terminal.till.settings.printer import PrinterTable
 from terminal.till.settings.scales import ScalesTable
 from terminal.till.settings.screen import ScreenTable
 from terminal.till.settings.server import ServerTable
@@ -45,6 +46,7 @@ __all__ = [
     "SETTINGS_FILE",
     "CardsTable",
     "LaneTable",
+    "PrinterTable",
     "ScalesTable",
     "ScreenTable",
     "ServerTable",

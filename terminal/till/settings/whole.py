@@ -18,6 +18,7 @@ from terminal.till.settings.places import (
     private_folder,
     write_private,
 )
+from terminal.till.settings.printer import PrinterTable
 from terminal.till.settings.scales import ScalesTable
 from terminal.till.settings.screen import ScreenTable
 from terminal.till.settings.server import ServerTable
@@ -41,6 +42,7 @@ class Settings:
     lane: LaneTable = field(default_factory=LaneTable)
     cards: CardsTable = field(default_factory=CardsTable)
     scales: ScalesTable = field(default_factory=ScalesTable)
+    printer: PrinterTable = field(default_factory=PrinterTable)
     server: ServerTable = field(default_factory=ServerTable)
     screen: ScreenTable = field(default_factory=ScreenTable)
     sound: SoundTable = field(default_factory=SoundTable)
@@ -79,6 +81,7 @@ _TABLES: dict[str, type[Any]] = {
     "lane": LaneTable,
     "cards": CardsTable,
     "scales": ScalesTable,
+    "printer": PrinterTable,
     "server": ServerTable,
     "screen": ScreenTable,
     "sound": SoundTable,

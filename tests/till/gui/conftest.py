@@ -17,6 +17,7 @@ from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.gui.style import Look, dress
 from terminal.wording.words import Words
 from tests.till.gui.scripted import ScriptedTill
+from tests.till.gui.scripted_slips import scripted_printing
 
 PLAIN = Qt.KeyboardModifier.NoModifier
 
@@ -112,7 +113,7 @@ def make_window(till: Any, language: str = "en") -> SaleWindow:
         Words(language, Currency("PLN")),
         listen=Wedge(),
         till_name="Till 1",
-        print_slip=till.printed.append if isinstance(till, ScriptedTill) else None,
+        printing=scripted_printing(till.printer) if isinstance(till, ScriptedTill) else None,
         look=look,
     )
 

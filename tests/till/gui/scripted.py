@@ -38,6 +38,7 @@ from terminal.till.checkout.view import (
     Weight,
 )
 from terminal.till.ports import Contact, Tile
+from tests.fakes.printers import FakePrinter
 
 FIVE_OFF = RewardName(1, "five")
 TENTH_FREE = RewardName(2, "tenth")
@@ -113,7 +114,7 @@ class ScriptedTill:
     fails: bool = False
     crowded: bool = False
     cash_step: int = 1
-    printed: list[Sequence[str]] = field(default_factory=list)
+    printer: FakePrinter = field(default_factory=FakePrinter)
 
     def __post_init__(self) -> None:
         self.kept = Kept()

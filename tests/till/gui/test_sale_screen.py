@@ -313,12 +313,12 @@ def test_f11_prints_and_reprints(hand: Hand) -> None:
     hand.press(Qt.Key.Key_F9)
     hand.press(Qt.Key.Key_F10)
     hand.press(Qt.Key.Key_F11)
-    assert len(hand.till.printed) == 1
+    assert len(hand.till.printer.sheets) == 1
     hand.press(Qt.Key.Key_Return)
     hand.press(Qt.Key.Key_F11)
     assert "SKLEP" in hand.window.counter.done.paper.toPlainText()
     hand.press(Qt.Key.Key_F11)
-    assert len(hand.till.printed) == 2
+    assert len(hand.till.printer.sheets) == 2
 
 
 def test_why_tells_the_reason_of_every_discount(hand: Hand) -> None:

@@ -14,7 +14,7 @@ from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.view import Notice, NoticeKind, Weight
 from terminal.till.gui.program import watch_for_faults
-from terminal.till.trouble import Trouble, TroubleKind
+from terminal.till.printer_port import PrinterFault
 from tests.till.gui.conftest import Hand
 from tests.till.gui.scripted import ANNA, TENTH_FREE
 
@@ -71,22 +71,19 @@ def test_a_fault_in_the_telling_goes_to_the_log(
 
 
 def test_printing_says_that_and_where(hand: Hand) -> None:
-    hand.window.steps._print_slip = lambda _lines: "slips/slip-1.txt"
+    hand.till.printer.place = "slips/slip-1.txt"
     hand.press(Qt.Key.Key_F11)
     hand.press(Qt.Key.Key_F11)
     assert "slips/slip-1.txt" in hand.sentence
 
 
 def test_a_printer_in_trouble_does_not_touch_the_sale(hand: Hand) -> None:
-    def jammed(_lines: Sequence[str]) -> str:
-        raise Trouble(TroubleKind.PRINTER_FAILED, "no paper")
-
-    hand.window.steps._print_slip = jammed
+    hand.till.printer.fault = PrinterFault.NO_PAPER
     hand.scan(BUTTER)
     hand.press(Qt.Key.Key_F9)
     hand.press(Qt.Key.Key_F10)
     hand.press(Qt.Key.Key_F11)
-    assert "The sale is saved" in hand.sentence
+    assert hand.sentence == "Printer: no paper. Sale is saved. F11 prints later."
     assert hand.window.counter.state.words.endswith("Saved here")
 
 

@@ -1,0 +1,252 @@
+"""Slips: printed when a sale is done, looked for, printed again; what the printer says of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QTimer
+
+from terminal.till.checkout.printing import PrintedView, Printing, SlipRow, When
+from terminal.till.checkout.view import CheckoutView, Stage, Weight
+from terminal.till.gui.counter import Counter
+from terminal.till.gui.entry_field import Asking
+from terminal.till.gui.notice_line import NoticeLine
+from terminal.till.gui.slips_panel import ShownSlip
+from terminal.till.printer_port import PrinterFault
+from terminal.till.trouble import Trouble
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+_LOG = logging.getLogger(__name__)
+
+_FAULTS = {
+    PrinterFault.NO_PRINTER: Label.PRINTER_NONE,
+    PrinterFault.NO_ANSWER: Label.PRINTER_NO_ANSWER,
+    PrinterFault.NO_PAPER: Label.PRINTER_NO_PAPER,
+    PrinterFault.COVER_OPEN: Label.PRINTER_COVER_OPEN,
+    PrinterFault.FAILED: Label.PRINTER_FAILED,
+    PrinterFault.STOPPED: Label.PRINTER_STOPPED,
+    PrinterFault.DISK: Label.PRINTER_DISK,
+}
+
+
+class Screen(Protocol):
+    """What slips are shown on."""
+
+    counter: Counter
+    notices: NoticeLine
+    view: CheckoutView
+
+    @property
+    def looks_at_slips(self) -> bool: ...
+    def open_slips(self, *, on: bool) -> None: ...
+
+
+class SlipSteps:
+    """The steps of the keys and buttons about slips. Without ``printing`` they do nothing."""
+
+    def __init__(self, printing: Printing | None, screen: Screen, words: Words) -> None:
+        self._printing, self._screen, self._words = printing, screen, words
+        self._rows: tuple[SlipRow, ...] = ()
+        self._found: tuple[SlipRow, ...] = ()
+        self._marked = 0
+        self._sold = ""
+        self._looked_up = ""
+
+    def by_name(self) -> dict[str, Callable[[], None]]:
+        """Every step about slips that has a key or a button."""
+        return {"slip": self.slip, "print": self.print_shown, "slip_always": self.print_always}
+
+    @property
+    def prints(self) -> bool:
+        """Whether there is anything to print on."""
+        return self._printing is not None
+
+    @property
+    def asks(self) -> bool:
+        """Whether a finished sale asks about its slip."""
+        return self._printing is not None and self._printing.when is When.ASK
+
+    def begin(self) -> None:
+        """Listen from now on; say what a crash or an empty roll left unprinted."""
+        if self._printing is None:
+            return
+        done = self._screen.view.done
+        # Made anew over a finished sale, the window must not print its slip once more.
+        self._sold = done.sale if done else ""
+        self._screen.counter.entry.field.textChanged.connect(self._seek)
+        self._printing.listen(self._tell)
+        waiting = self._printing.waiting()
+        if waiting and self._screen.view.stage is Stage.SELLING and not self._screen.view.lines:
+            self._say(Weight.LOOK, Label.SLIPS_WAIT, n=self._words.number(waiting))
+
+    # --- a sale is done ----------------------------------------------------------------------
+
+    def show_view(self, view: CheckoutView) -> None:
+        """A sale that has just been recorded is printed, where the shop wants that."""
+        if view.done is not None and view.done.sale != self._sold and self._printing is not None:
+            self._sold = view.done.sale
+            # After this view is painted: the change is what everybody waits for.
+            QTimer.singleShot(0, self._screen.counter.state, self._print_sold)
+        if view.slip and view.slip != self._looked_up and self._printing is not None:
+            self._looked_up = view.slip
+            self._open(view.slip)
+        elif not view.slip:
+            self._looked_up = ""
+        if self._screen.counter.entry.asking is Asking.SLIP and not self._screen.looks_at_slips:
+            # The list is put away, and with it what was typed to find something in it.
+            self._rows = self._found = ()
+            self._screen.counter.entry.ask(Asking.ANYTHING)
+
+    def _print_sold(self) -> None:
+        printing = self._printing
+        if printing is not None:
+            self._carefully(lambda: printing.sold(self._sold))
+
+    # --- steps -------------------------------------------------------------------------------
+
+    def slip(self) -> None:
+        """F11: what is shown is printed; else the slips of today are shown."""
+        if self._screen.looks_at_slips or self._screen.view.stage is Stage.DONE:
+            self.print_shown()
+        elif self._screen.view.stage is Stage.SELLING and self._printing is not None:
+            self._open("")
+
+    def print_shown(self) -> None:
+        """The marked slip, or that of the sale that is done."""
+        printing, done = self._printing, self._screen.view.done
+        if printing is None:
+            return
+        sale = done.sale if done is not None else ""
+        if self._screen.looks_at_slips:
+            sale = self._found[self._marked].sold.sale if self._found else ""
+        if sale:
+            self._carefully(lambda: printing.print_slip(sale))
+
+    def print_always(self) -> None:
+        """The slip of this sale, and of every one after it, without asking."""
+        printing = self._printing
+        if printing is None or not self.asks:
+            return
+        try:
+            printing.print_always()
+        except OSError:
+            _LOG.exception("that slips are always printed could not be kept")
+        self._screen.counter.done.offer_always(on=False)
+        self.print_shown()
+
+    def step(self, by: int) -> None:
+        """The mark goes up or down."""
+        if self._found:
+            self.mark(min(max(0, self._marked + by), len(self._found) - 1))
+
+    def mark(self, at: int) -> None:
+        """A tap on a row."""
+        self._marked = at
+        self._show()
+
+    # --- the list ----------------------------------------------------------------------------
+
+    def _open(self, sale: str) -> None:
+        """The slips of today, or only that of one sale of whatever day."""
+        printing = self._printing
+        assert printing is not None
+        try:
+            one = printing.row(sale) if sale else None
+            self._rows = (one,) if one is not None else printing.rows()
+        except Trouble as trouble:
+            self._in_trouble(trouble)
+            return
+        self._found, self._marked = self._rows, 0
+        self._screen.open_slips(on=True)
+        self._screen.counter.entry.ask(Asking.SLIP)
+        self._show()
+
+    def _seek(self, typed: str) -> None:
+        if not self._screen.looks_at_slips:
+            return
+        sought = typed.strip().replace(",", ".")
+        self._found = tuple(one for one in self._rows if _fits(one, sought))
+        self._marked = 0
+        self._show(typed.strip())
+
+    def _show(self, sought: str = "") -> None:
+        counter = self._screen.counter
+        counter.slips.show_slips(
+            [self._shown(one) for one in self._found], self._marked, sought=sought
+        )
+        if not self._found or self._printing is None:
+            counter.done.show_earlier((), "")
+            return
+        sold = self._found[self._marked].sold
+        try:
+            lines = self._printing.preview(sold.sale)
+        except Trouble as trouble:
+            self._in_trouble(trouble)
+            return
+        counter.done.show_earlier(lines, self._number(sold.seq))
+
+    def _shown(self, one: SlipRow) -> ShownSlip:
+        words, sold = self._words, one.sold
+        waits = one.paper.waiting
+        return ShownSlip(
+            sale=sold.sale,
+            time=words.time(sold.at),
+            number=self._number(sold.seq),
+            total=words.money(sold.due),
+            member=sold.member,
+            note=words.label(Label.NOT_PRINTED) if waits else "",
+        )
+
+    def _number(self, seq: int) -> str:
+        return self._words.label(Label.SALE_NUMBER, n=self._words.number(seq))
+
+    # --- what the printer says ---------------------------------------------------------------
+
+    def _tell(self, printed: PrintedView) -> None:
+        if printed.going:
+            self._say(Weight.QUIET, Label.SLIP_GOES)
+            return
+        if printed.fault is PrinterFault.NONE:
+            label = Label.SLIP_PRINTED_TO if printed.place else Label.SLIP_PRINTED
+            self._say(Weight.GOOD, label, place=printed.place)
+        else:
+            drawer = Label.DRAWER_SHUT if printed.drawer_only else None
+            self._say(Weight.LOOK, drawer or _FAULTS[printed.fault])
+        if self._screen.looks_at_slips and self._printing is not None:
+            self._renew(self._printing)
+
+    def _renew(self, printing: Printing) -> None:
+        """What is printed or waits is another one now; the mark stays."""
+        now = {row.sold.sale: row for row in self._rows}
+        for sale in now:
+            fresh = printing.row(sale)
+            if fresh is not None:
+                now[sale] = fresh
+        self._rows = tuple(now.values())
+        self._found = tuple(now[one.sold.sale] for one in self._found)
+        self._show(self._screen.counter.entry.field.text().strip())
+
+    def _carefully(self, step: Callable[[], object]) -> None:
+        try:
+            step()
+        except Trouble as trouble:
+            self._in_trouble(trouble)
+
+    def _in_trouble(self, trouble: Trouble) -> None:
+        """The sale stands; only the paper is missing, and the same key prints it later."""
+        _LOG.error("a slip was not printed", exc_info=trouble)
+        self._screen.notices.tell(
+            Weight.LOOK, self._words.notice("trouble", text=trouble.kind.value)
+        )
+
+    def _say(self, weight: Weight, label: Label, **values: object) -> None:
+        self._screen.notices.tell(weight, self._words.label(label, **values))
+
+
+def _fits(one: SlipRow, sought: str) -> bool:
+    """Whether a number or an amount has the typed figures in it."""
+    sold = one.sold
+    return sought in str(sold.seq) or sought in f"{sold.due // 100}.{sold.due % 100:02d}"

@@ -1,0 +1,37 @@
+"""Which slips are on paper, in a dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from terminal.till.printer_port import SlipState
+
+
+class FakeSlipPrints:
+    """``printer_port.SlipPrints``."""
+
+    def __init__(self) -> None:
+        self.slips: dict[str, tuple[date, SlipState]] = {}
+
+    def want(self, sale_id: str, business_day: date) -> None:
+        oldest = business_day - timedelta(days=3)
+        self.slips = {sale: one for sale, one in self.slips.items() if one[0] >= oldest}
+        self.slips[sale_id] = (business_day, replace(self.of_sale(sale_id), waiting=True))
+
+    def printed(self, sale_id: str) -> None:
+        if sale_id in self.slips:
+            day, one = self.slips[sale_id]
+            self.slips[sale_id] = (day, SlipState(waiting=False, printed=one.printed + 1))
+
+    def let_go(self, sale_id: str) -> None:
+        if sale_id in self.slips:
+            day, one = self.slips[sale_id]
+            self.slips[sale_id] = (day, replace(one, waiting=False))
+
+    def of_sale(self, sale_id: str) -> SlipState:
+        return self.slips[sale_id][1] if sale_id in self.slips else SlipState()
+
+    def of_day(self, business_day: date) -> Mapping[str, SlipState]:
+        return {sale: one for sale, (day, one) in self.slips.items() if day == business_day}
