@@ -6,7 +6,7 @@ the same contract tests.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -193,6 +193,12 @@ class Programmes(Protocol):
 
     def revisions(self) -> Sequence[Programme]:
         """All revisions that this till knows."""
+        ...
+
+    def of_sale(self, revisions: Collection[tuple[int, int]], at: Moment) -> Sequence[Programme]:
+        """Those of them by which a sale of that moment was judged; numbers of an earlier server
+        mean its programmes.
+        """
         ...
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from terminal.loyalty.programme import Programme
+from terminal.loyalty.standing import Moment
 from terminal.wire.programme_json import read_programme
 
 
@@ -16,6 +17,9 @@ class FakeProgrammes:
 
     def revisions(self) -> Sequence[Programme]:
         return tuple(self.known[key] for key in sorted(self.known))
+
+    def of_sale(self, revisions: Collection[tuple[int, int]], at: Moment) -> Sequence[Programme]:
+        return tuple(self.known[key] for key in sorted(set(revisions) & self.known.keys()))
 
     def put(self, texts: Iterable[str]) -> int:
         given = {(one.programme, one.revision): one for one in map(read_programme, texts)}

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from terminal.barcodes.slip_code import slip_code
-from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import SaleRecord, TenderKind
 from terminal.paper.slip import COLUMNS_80_MM, SlipContent, compose_slip
 from terminal.paper.slip_units import FRESH_HOURS
@@ -83,7 +82,7 @@ class Slips:
             lane=self._lane,
             seq=sale.recorded.seq,
             record=record,
-            programmes=self._named_by(record),
+            programmes=tuple(self._programmes.of_sale(set(record.revisions), record.at)),
             member=member.short_name if member else "",
             card_tail=member.card_number[-4:] if member else "",
             not_applied=record.missed,
@@ -143,10 +142,3 @@ class Slips:
     def _last(self) -> RecordedSale | None:
         today = self._clock.now().business_day
         return next(iter(self._past.last_sales(today, 1)), None)
-
-    def _named_by(self, record: SaleRecord) -> tuple[Programme, ...]:
-        """The revisions that the sale was judged by, not those of today."""
-        wanted = set(record.revisions)
-        return tuple(
-            one for one in self._programmes.revisions() if (one.programme, one.revision) in wanted
-        )

@@ -37,6 +37,9 @@ _UNKNOWN = (
     """INSERT OR REPLACE INTO record_outbox (member, changed)
     SELECT id, json_patch(versions, '{"wallets": 1}') FROM members""",
 )
+_KEEP_EARLIER = """INSERT OR REPLACE INTO earlier_programmes
+(until_ms, programme, revision, content)
+SELECT ?, programme, revision, content FROM programme_revisions"""
 _INSTEAD = (
     # Their numbers mean other programmes at that server.
     "DELETE FROM programme_revisions",
@@ -130,18 +133,22 @@ def confirmed_of(connection: Connection, *, met: bool) -> Confirmed:
 
 
 def adopt(
-    connection: Connection, line: PairedLine, *, its_rules: bool = False, again: bool = False
+    connection: Connection, line: PairedLine, *, left_ms: int | None = None, again: bool = False
 ) -> None:
     """Begin with a server; the number of requests goes on, so that none is ever used twice.
 
-    Statements stay until this server's replace them: what they say of own facts stays true. With
-    ``its_rules`` its programmes and prices hold instead of the till's own. ``again``: it has what
-    it acknowledged before.
+    Statements stay until this server's replace them: what they say of own facts stays true. From
+    ``left_ms`` on its programmes and prices hold instead of the till's own; sales of until then
+    name the programmes of then. ``again``: it has what it acknowledged before.
     """
     quick = Quick(connection)
     quick.run(_PAIR, (line.url, line.terminal, line.store, line.timeline, line.nonce))
-    for statement in (*_PARTED, *(() if again else _UNKNOWN), *(_INSTEAD if its_rules else ())):
+    for statement in (*_PARTED, *(() if again else _UNKNOWN)):
         quick.run(statement)
+    if left_ms is not None:
+        quick.run(_KEEP_EARLIER, (left_ms,))
+        for statement in _INSTEAD:
+            quick.run(statement)
 
 
 def take_request(connection: Connection, random: str, after: int) -> int:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from terminal.loyalty.programme import Programme
+from terminal.loyalty.standing import Moment
 from terminal.till.database.connection import Database
+from terminal.till.database.facts import unix_ms
+from terminal.till.database.quick import Quick
 from terminal.wire.programme_json import read_programme
 
 _LOG = logging.getLogger(__name__)
 
 _KEYS = "SELECT programme, revision FROM programme_revisions ORDER BY programme, revision"
 _TEXT = "SELECT content FROM programme_revisions WHERE programme = ? AND revision = ?"
+_EARLIER = """SELECT programme, revision, content FROM earlier_programmes
+WHERE until_ms = (SELECT min(until_ms) FROM earlier_programmes WHERE until_ms > ?)
+ORDER BY programme, revision"""
 _ADD = "INSERT INTO programme_revisions (programme, revision, content) VALUES (?, ?, ?)"
 
 
@@ -44,6 +50,15 @@ class StoredProgrammes:
             self._keys = keys
             self._all = tuple(one for key in keys if (one := decoded[key]) is not None)
         return self._all
+
+    def of_sale(self, revisions: Collection[tuple[int, int]], at: Moment) -> Sequence[Programme]:
+        """The revisions that a sale was judged by, also under the rules of an earlier server."""
+        with self._database.reading() as connection:
+            rows = Quick(connection).rows(_EARLIER, (unix_ms(at),))
+        if not rows:
+            return [one for one in self.revisions() if (one.programme, one.revision) in revisions]
+        read = (_read((programme, revision), text) for programme, revision, text in rows)
+        return [one for one in read if one and (one.programme, one.revision) in revisions]
 
     def put(self, texts: Iterable[str]) -> int:
         """Add revisions, all or none; returns how many were new.

@@ -358,6 +358,14 @@ programme_revisions = _table(
     _text("content"),
 )
 
+earlier_programmes = _table(
+    "earlier_programmes",
+    _whole("until_ms", primary_key=True),  # when the till left the server that had them
+    _whole("programme", primary_key=True),
+    _whole("revision", primary_key=True),
+    _text("content"),
+)
+
 # --- the till itself -----------------------------------------------------------------------------
 
 working_basket = _table(

@@ -17,6 +17,7 @@ from terminal.loyalty.statement import Grant
 from terminal.till.database import working_basket
 from terminal.till.database.anew import begin_anew
 from terminal.till.database.connection import Database
+from terminal.till.database.facts import unix_ms
 from terminal.till.database.line import adopt, contact_of, line_row
 from terminal.till.database.notes import DROP_SETTING, SETTING, SWEEP_DUE
 from terminal.till.database.outgoing import prepare
@@ -50,7 +51,8 @@ class StoredSync:
         is met ``again`` has what it acknowledged.
         """
         with self._database.writing() as connection:
-            adopt(connection, line, its_rules=its_rules, again=again)
+            left_ms = unix_ms(self._clock.now()) if its_rules else None
+            adopt(connection, line, left_ms=left_ms, again=again)
 
     def has_prices(self) -> bool:
         """Whether the server told a price list, be it one that holds later."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -324,6 +325,26 @@ def test_the_distant_prices_and_programmes_hold(shop: Shop) -> None:
         ]
         assert database.programmes.revisions() == (POINTS,)
     assert [file.name for file in joining.not_held(shop.first)] == ["price-list.json"]
+
+
+def test_a_slip_of_before_the_move_says_what_it_said(shop: Shop) -> None:
+    """Programme 1 of the distant server is another one than the shop's own."""
+    shop.own.stop()
+    before = SystemClock().now()
+    key = (POINTS.programme, POINTS.revision)
+    with opened(shop.first) as database:
+        assert list(database.programmes.of_sale({key}, before)) == [POINTS]
+    other = replace(POINTS, name={"en": "Miles"})
+    files = (("points.json", write_programme(other)),)
+    assert not shop.distant.ask(PUBLISH_PATH, PublishRequest(files=files), PublishReply).problems
+
+    shop.first = shop.join(shop.first)
+    joining.fetch(shop.first)
+
+    with opened(shop.first) as database:
+        assert list(database.programmes.of_sale({key}, before)) == [POINTS]
+        assert list(database.programmes.of_sale({key}, SystemClock().now())) == [other]
+        assert database.programmes.revisions() == (other,), "nothing is judged by the old one"
 
 
 def test_old_cards_stay_good_and_new_ones_are_of_the_distant_server(shop: Shop) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-VERSION = 5
+VERSION = 6
 """The version of the tables in ``schema``: the number of steps."""
 
 
@@ -39,6 +39,14 @@ def _steps() -> tuple[ModuleType, ...]:
         v0003_consents,
         v0004_slips,
         v0005_basket,
+        v0006_earlier_rules,
     )
 
-    return v0001_first, v0002_line, v0003_consents, v0004_slips, v0005_basket
+    return (
+        v0001_first,
+        v0002_line,
+        v0003_consents,
+        v0004_slips,
+        v0005_basket,
+        v0006_earlier_rules,
+    )
