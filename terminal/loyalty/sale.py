@@ -186,6 +186,8 @@ class SaleRecord:
     """How far the search for the best price went; see ``Evaluation``."""
     statements: tuple[tuple[WalletId, int], ...] = ()
     """The versions of the statements that the member's standing came from."""
+    confirmed: Confirmed = CERTAIN
+    """How far ``balances`` could be believed when the sale was made."""
 
     @property
     def due(self) -> int:
@@ -195,8 +197,6 @@ class SaleRecord:
 
 def sale_entries(sale: Sale) -> tuple[Entry, ...]:
     """The movements of a sale: first what it spends, then what it earns.
-    confirmed: Confirmed = CERTAIN
-    """How far ``balances`` could be believed when the sale was made."""
 
     Debts are repaid out of what the sale earns at once, never more than the till knows to be
     owed. One entry per account, kind and day, so that a slip and an audit read easily.
@@ -275,6 +275,7 @@ def sale_record(sale: Sale) -> SaleRecord:
         proven=sale.evaluation.proven,
         steps=sale.evaluation.steps,
         statements=sale.standing.statements,
+        confirmed=sale.standing.confirmed if sale.member else CERTAIN,
     )
 
 
@@ -284,7 +285,6 @@ def sale_body(record: SaleRecord) -> bytes:
 
 
 def read_sale_body(body: bytes) -> SaleRecord:
-        confirmed=sale.standing.confirmed if sale.member else CERTAIN,
     """A sale's body read back.
 
     Raises:
