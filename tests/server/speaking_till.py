@@ -149,6 +149,8 @@ class SpeakingTill:
     older: list[PaperTill] = field(default_factory=list)
     statements: dict[str, Statement] = field(default_factory=dict)
     members: dict[str, MemberRecord] = field(default_factory=dict)
+    parked: set[tuple[str, int]] = field(default_factory=set)
+    """Facts that the server keeps and could not apply: this till goes on counting them itself."""
     names: set[tuple[int, int]] = field(default_factory=set)
     records: list[MemberRecord] = field(default_factory=list)
 
@@ -172,13 +174,14 @@ class SpeakingTill:
         ).get(account, 0)
 
     def sums(self, account: Account) -> Sums:
-        """What it shows: the statement, and its own facts since."""
+        """What it shows: the statement, its own facts since, and those that are parked."""
         statement = self.statements.get(account.wallet)
         included = self.includes.get(account.wallet, {})
         tail = [
             entry
             for log in (*self.older, self.paper)
-            for stored in log.facts[included.get(log.incarnation, 0) :]
+            for seq, stored in enumerate(log.facts, start=1)
+            if seq > included.get(log.incarnation, 0) or (log.incarnation, seq) in self.parked
             for entry in decode(stored).entries
         ]
         stated = statement or Statement(wallet=account.wallet, version=0)
@@ -248,6 +251,8 @@ class SpeakingTill:
         for statement in reply.statements:
             self.statements[statement.wallet] = statement
             self.includes[statement.wallet] = included
+        if reply.verdict is Verdict.OK:
+            self.parked = {(one.incarnation, one.seq) for one in reply.parked}
         self.members |= {one.id: one for one in reply.members}
         for member in reply.gone:
             self.members.pop(member, None)
