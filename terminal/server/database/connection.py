@@ -141,13 +141,18 @@ class ServerDatabase:
 
 @contextmanager
 def savepoint(connection: Connection) -> Iterator[None]:
-    """A part of a transaction that may fail by itself: what it wrote is taken back then."""
+    """A part of a transaction that may fail by itself: what it wrote is taken back then.
+
+    Over a full disk SQLite takes all of the transaction back, at once and by itself. What is
+    written after that would stand alone, so whoever catches an error here lets those of the disk
+    pass (``failures.is_of_the_disk``).
+    """
     bulk = Bulk(connection)
     bulk.run("SAVEPOINT part")
     try:
         yield
     except BaseException as error:
-        if not is_lost(error):
+        if not is_lost(error) and _goes_on(connection):
             bulk.run("ROLLBACK TO SAVEPOINT part")
             bulk.run("RELEASE SAVEPOINT part")
         raise
@@ -184,6 +189,12 @@ def open_database(
 def _version(database: ServerDatabase) -> int:
     with database.reading() as connection:
         return migrations.version_of(connection)
+
+
+def _goes_on(connection: Connection) -> bool:
+    """Whether the transaction is still open: SQLite may have ended it over an error."""
+    driver = connection.connection.dbapi_connection
+    return bool(getattr(driver, "in_transaction", True))
 
 
 def _commit(connection: Connection) -> None:

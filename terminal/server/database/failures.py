@@ -21,6 +21,9 @@ _PASSING_STATES = frozenset(
 _CLOSING_STATES = frozenset({"57P01", "57P02", "57P03"})
 """The database is shut down, starts, or fails over to another."""
 _PASSING_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_DISK_STATES = ("53", "58")
+"""Insufficient resources, a full disk among them; errors of the system below."""
+_DISK_CODES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
 _PRIMARY = 0xFF
 """The lower byte of SQLite's extended codes."""
 
@@ -48,6 +51,17 @@ def is_passing(error: BaseException) -> bool:
             return True
         code = getattr(cause, "sqlite_errorcode", None)
         if isinstance(code, int) and code & _PRIMARY in _PASSING_CODES:
+            return True
+    return False
+
+
+def is_of_the_disk(error: BaseException) -> bool:
+    """Whether the disk under the database is full or fails: no fault of what was to be written."""
+    for cause in (error, getattr(error, "orig", None)):
+        if str(getattr(cause, "sqlstate", None) or "").startswith(_DISK_STATES):
+            return True
+        code = getattr(cause, "sqlite_errorcode", None)
+        if isinstance(code, int) and code & _PRIMARY in _DISK_CODES:
             return True
     return False
 

@@ -18,7 +18,7 @@ from terminal.server.database import feeds, grants, logs
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import Connection, savepoint
 from terminal.server.database.facts import FactRow, ParkedRow
-from terminal.server.database.failures import is_passing
+from terminal.server.database.failures import is_of_the_disk, is_passing
 from terminal.server.database.feeds import Telling
 from terminal.server.database.grants import RECEIVED
 from terminal.server.database.logs import Log, LogRole
@@ -138,7 +138,7 @@ class _Run:
                 with savepoint(self.connection):
                     self._move(good, known)
         except Exception as error:
-            if is_passing(error):
+            if is_passing(error) or is_of_the_disk(error):
                 raise
             for one in good:
                 self._apply_one(one)
@@ -216,7 +216,7 @@ class _Run:
             with savepoint(self.connection):
                 self._move([one], known)
         except Exception as error:
-            if is_passing(error):
+            if is_passing(error) or is_of_the_disk(error):
                 raise
             self._park(one.fact.seq, f"failed: {type(error).__name__}: {error}")
             return False

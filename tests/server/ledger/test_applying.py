@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from terminal.loyalty.bodies import (
     CardMet,
@@ -25,6 +28,7 @@ from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.grants import GrantRow
 from terminal.server.ledger.applying import apply_parked
 from terminal.server.ledger.minting import mint
+from terminal.server.ledger.rebuilding import check
 from terminal.server.ledger.statements import statements_of
 from tests.server.paper_till import (
     MAIN_STREET,
@@ -235,6 +239,36 @@ def test_a_fact_over_which_the_database_fails_holds_up_nobody(
     assert applied.log.applied == 4
     assert sums(server_database) == Sums(earned=((None, 8),))
     assert rights(server_database) == {"": 0, one.incarnation: 8}
+
+
+@pytest.mark.parametrize("room", [0, 2, 8])
+def test_a_full_disk_is_no_fault_of_a_fact(
+    open_server: Callable[..., ServerDatabase], room: int
+) -> None:
+    """``room``: for so many pages more. Nothing is parked, and nothing half done."""
+    database = open_server()
+    if database.is_postgresql:
+        pytest.skip("SQLite says how full its disk is")
+    one = till(1)
+    begin(database, one)
+    for number in range(150):
+        one.record(earn(points(number), 5))
+    keep(database, one.unsent(), one.incarnation)
+
+    def room_for(pages: int) -> None:
+        with database.reading() as connection:
+            (there,) = connection.exec_driver_sql("PRAGMA page_count").one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {there + pages}").close()
+
+    room_for(room)
+    with pytest.raises((OperationalError, sqlite3.OperationalError), match="full"):
+        apply_all(database, one.incarnation)
+    assert reasons(database) == []
+    assert sums(database, points(0)) == NOTHING
+    room_for(10_000)
+    assert not apply_all(database, one.incarnation).parked
+    assert {sums(database, points(n)) for n in range(150)} == {Sums(earned=((None, 5),))}
+    assert check(database).clean
 
 
 def test_a_parked_fact_is_tried_again(server_database: ServerDatabase) -> None:
