@@ -305,13 +305,16 @@ def fence(settings: Settings, till: str, *, revoke: bool) -> Told:
     """No rights for a till any more; with ``revoke`` it is not let in at all."""
     _demand_here(settings)
     with in_words(), open_server(settings) as database:
-        row = _meant_till(database, till)
+        row = _meant_till(database, till, rather_active=True)
         rulings.fence(database, row.incarnation, "an operator said so", system_clock())
         if revoke:
             database.run(lambda connection: registry.revoke(connection, row.terminal))
     lines = [f"{row.lane} ({row.incarnation}) gets no rights any more."]
     if revoke:
-        lines.append("It is not let in any more, and what it still has to send does not come.")
+        lines.append(
+            "It is not let in any more; what it still has to send comes when it joins again."
+        )
+        lines.append("For that it needs a new code: tenth server code")
     held = _rights_words(row)
     if row.rights:
         lines.append(f"It may still spend {held}; to give that back to the shop: write-off.")
@@ -336,13 +339,20 @@ def write_off(settings: Settings, till: str, reason: str) -> Told:
     return Told(tuple(lines), found)
 
 
-def _meant_till(database: ServerDatabase, till: str) -> overview.TillRow:
-    """The till that somebody named by its log or its lane."""
+def _meant_till(
+    database: ServerDatabase, till: str, *, rather_active: bool = False
+) -> overview.TillRow:
+    """The till that somebody named by its log or its lane.
+
+    ``rather_active``: the one that is at work there, not an earlier life of it.
+    """
     with database.reading() as connection:
         rows = overview.read_tills(connection)
     found = [row for row in rows if row.incarnation == till] or [
         row for row in rows if row.lane == till and row.standing in {"active", "fenced"}
     ]
+    if rather_active and len(found) > 1:
+        found = [row for row in found if row.standing == "active"] or found
     if not found:
         raise NotDone(f"There is no till {till}; see: tenth server tills")
     if len(found) > 1:

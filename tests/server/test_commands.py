@@ -130,6 +130,22 @@ def test_a_name_that_fits_nobody_or_several(
         commands.fence(settings, lane(till), revoke=False)
 
 
+def test_a_lane_whose_till_began_anew_means_the_till_that_is_there(
+    settings: Settings, office: Office, till: SpeakingTill
+) -> None:
+    commands.fence(settings, till.incarnation, revoke=True)
+    back = office.pair(3, MAIN_STREET)
+    back.paper.name = lane(till)
+    office.database.run(
+        lambda it: it.exec_driver_sql("UPDATE terminals SET lane = ?", (lane(till),))
+    )
+
+    told = commands.fence(settings, lane(till), revoke=True)
+
+    assert told.plain["incarnation"] == back.incarnation
+    assert any("tenth server code" in line for line in told.lines), "how it comes back"
+
+
 def test_the_books_are_proven_and_mended(
     settings: Settings, database: ServerDatabase, till: SpeakingTill
 ) -> None:

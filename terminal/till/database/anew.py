@@ -104,7 +104,7 @@ def begin_anew(
         drop_rights(connection)
         wallets |= record_again(connection, clock, aside)
         refold(connection, wallets)
-    _LOG.warning(
+    _LOG.info(
         "a new log was begun: %s facts recorded again, %s grants stay with the old one",
         len(aside),
         len(grants),
