@@ -45,6 +45,7 @@ from terminal.wording.words import Words
 
 if TYPE_CHECKING:
     from terminal.till.gui.edge import Voice
+    from terminal.till.gui.extras import Extras
     from terminal.till.gui.sale_window import SaleWindow
 
 _LOG = logging.getLogger(__name__)

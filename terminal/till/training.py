@@ -37,6 +37,7 @@ from terminal.till.settings import (
     ServerTable,
     Settings,
     TrainingTable,
+    pictures_of,
     read_settings,
     write_settings,
 )
@@ -78,6 +79,8 @@ def prepare_training(
     try:
         settings = _settings_for(shop, building)
         write_settings(settings)
+        if pictures_of(shop.folder).is_dir():
+            shutil.copytree(pictures_of(shop.folder), pictures_of(building))
         _fill(settings, shop, clock, ids)
         if folder.exists():
             with only_till(folder):

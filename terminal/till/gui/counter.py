@@ -137,7 +137,9 @@ class Counter:
             on_product=deeds.add_product,
             on_close=steps["escape"],
         )
-        self.find = FindPanel(look, words, steps["escape"])
+        self.find = FindPanel(
+            look, words, steps["escape"], steps.get("print_card"), steps.get("blank_cards")
+        )
         self.join = JoinPanel(look, words, on_join=steps["join"], on_close=steps["escape"])
         self.part = PartPanel(look, words, on_part=deeds.claim_part, on_close=steps["part"])
         self.payment = PaymentPanel(

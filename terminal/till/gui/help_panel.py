@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from terminal.till.gui.controls import KeyButton, column, row, text
 from terminal.till.gui.keys import KEYS
+from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -36,6 +37,7 @@ SHEET: tuple[tuple[str, Label], ...] = (
     ("Alt+I", Label.KEY_LINE),
     ("Alt+K", Label.KEY_TOUCH),
     ("Alt+S", Label.KEY_SETTINGS),
+    ("Alt+T", Label.KEY_TRAINING),
     ("Esc", Label.KEY_BACK),
 )
 
@@ -52,16 +54,29 @@ _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 class HelpPanel(QFrame):
     """The cheat sheet."""
 
-    def __init__(self, look: Look, words: Words, on_close: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        look: Look,
+        words: Words,
+        on_close: Callable[[], None],
+        on_settings: Callable[[], None],
+        on_print: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__()
         self.setProperty("card", "true")
         layout = column(self, look, margin=look.mm(3))
         top = row(None, look, margin=0)
         top.addWidget(text(words.label(Label.HELP_HEADING), "heading"))
         top.addStretch(1)
+        if on_print is not None:
+            top.addWidget(KeyButton(words.label(Label.PRINT_KEYS), look, on_click=on_print))
+        settings = KeyButton(words.label(Label.SETTINGS), look, key="Alt+S", on_click=on_settings)
+        top.addWidget(settings)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
-        grid = QGridLayout()
+        sheet = QWidget()
+        grid = QGridLayout(sheet)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(look.mm(3))
         grid.setVerticalSpacing(look.mm(1))
         half = -(-len(SHEET) // 2)
@@ -76,4 +91,4 @@ class HelpPanel(QFrame):
             grid.setRowStretch(down, 1)
         for side in (1, 3):
             grid.setColumnStretch(side, 1)
-        layout.addLayout(grid, 1)
+        layout.addWidget(Scrolled(look, words, sheet), 1)

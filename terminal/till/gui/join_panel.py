@@ -15,7 +15,14 @@ from terminal.wording.words import Words
 class FindPanel(QFrame):
     """F3: how to find a member, and how somebody becomes one."""
 
-    def __init__(self, look: Look, words: Words, on_close: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        look: Look,
+        words: Words,
+        on_close: Callable[[], None],
+        on_card: Callable[[], None] | None = None,
+        on_blank: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__()
         self.setProperty("card", "true")
         layout = column(self, look, margin=look.mm(3))
@@ -27,6 +34,9 @@ class FindPanel(QFrame):
         inner.addWidget(text("♥ " + words.label(Label.JOIN_HELP), "bold", wrap=True))
         layout.addWidget(sheet)
         layout.addStretch(1)
+        for label, print_it in ((Label.PRINT_CARD, on_card), (Label.BLANK_CARDS, on_blank)):
+            if print_it is not None:
+                layout.addWidget(KeyButton(words.label(label), look, on_click=print_it))
         layout.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
 
 

@@ -33,6 +33,7 @@ KEYS = {
     "line": "Alt+I",
     "touch": "Alt+K",
     "settings": "Alt+S",
+    "training": "Alt+T",
     "undo": "Ctrl+Z",
     "redo": "Ctrl+Shift+Z",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,8 +14,11 @@ from terminal.till.checkout.printing import Printing
 from terminal.till.checkout.view import CheckoutView, Stage, Weight
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.edge import Signs, Silence, Voice
+from terminal.till.gui.extra_steps import ExtraSteps
+from terminal.till.gui.extras import Extras
 from terminal.till.gui.keyboard_tap import KeyboardTap, Listener, steady_ms
 from terminal.till.gui.keys import KeyMap
+from terminal.till.gui.palette import Palette
 from terminal.till.gui.plugs import Till
 from terminal.till.gui.preferences import Preferences
 from terminal.till.gui.reading_order import neighbour
@@ -59,6 +62,7 @@ class SaleWindow(QWidget):
         now: Callable[[], int] = steady_ms,
         preferences: Preferences | None = None,
         voice: Voice | None = None,
+        extras: Extras | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("window")
@@ -70,6 +74,7 @@ class SaleWindow(QWidget):
         self._shortcuts: list[QShortcut] = []
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(0, 0, 0, 0)
+        self._extras = ExtraSteps(extras or Extras(), self)
         voice = voice or Silence()
         self._signs = Signs(self.preferences, voice, lambda: self.counter.edge, self)
         self._settings = SettingsSteps(
@@ -147,7 +152,7 @@ class SaleWindow(QWidget):
         keys = KeyMap(screen.keys)
         self.look = replace(
             self._usual,
-            palette=self._wishes.palette_for(screen.theme),
+            palette=self._palette(),
             text=screen.text_size / 100,
             left_handed=screen.hand == "left",
             still=screen.still,
@@ -177,8 +182,12 @@ class SaleWindow(QWidget):
         self.counter.show_clock(self._local_time)
         self._place.addWidget(self._sheet)
         self._bind_keys(keys)
+        self._extras.frame(self.look, words)
         self.steps.begin(self.counter)
         self.counter.entry.field.setFocus()
+
+    def _palette(self) -> Palette:
+        return self._extras.tinted(self._wishes.palette_for(self.preferences.screen.theme))
 
     def _bind_keys(self, keys: KeyMap) -> None:
         self._shortcuts = []
@@ -197,7 +206,7 @@ class SaleWindow(QWidget):
 
     def _renew_if_quiet(self) -> None:
         view = self.view
-        if self._wishes.palette_for(self.preferences.screen.theme) == self.look.palette:
+        if self._palette() == self.look.palette:
             self._later.stop()
         elif view.stage is not Stage.PAYING and not view.joining and view.asking is None:
             self._later.stop()
@@ -245,4 +254,5 @@ class SaleWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.tap.disarm()
+        self._extras.end()
         super().closeEvent(event)
