@@ -115,3 +115,20 @@ def test_the_basket_in_work_is_kept_and_forgotten(shop: Shop) -> None:
     assert basket.load() == b"two coffees"
     basket.save(b"")
     assert basket.load() == b""
+
+
+def test_a_code_is_linked_to_a_product_and_let_go(shop: Shop) -> None:
+    shop.catalogue.put_products([coffee := Product(sku="K1", name="Kawa", price=100, vat=2300)])
+    assert shop.catalogue.by_own_code("123") is None
+    shop.catalogue.link("123", "K1")
+    assert (shop.catalogue.by_own_code("123"), shop.catalogue.own_sku("123")) == (coffee, "K1")
+    shop.catalogue.put_products([newer := Product(sku="K1", name="Kawa", price=200, vat=2300)])
+    assert shop.catalogue.by_own_code("123") == newer
+    shop.catalogue.link("123", None)
+    assert (shop.catalogue.by_own_code("123"), shop.catalogue.own_sku("123")) == (None, None)
+
+
+def test_goods_of_a_kind_are_kept_as_such(shop: Shop) -> None:
+    flowers = Product(sku="F", name="Flowers", price=0, vat=800, open_price=True)
+    shop.catalogue.put_products([flowers])
+    assert shop.catalogue.by_sku("F") == flowers

@@ -30,6 +30,8 @@ class Paying:
         self._checkout = checkout
         self._screen = screen
         self._ask_till = ask_till
+        self._asked = 0
+        """What the card terminal was asked for."""
 
     def exact(self) -> None:
         """Exactly what is due, in cash."""
@@ -41,14 +43,17 @@ class Paying:
         """The terminal beside the till gets the rest, or the amount that was typed."""
         payment = self._payment()
         if payment is not None:
-            self._screen.counter.payment.ask_for_card(self._card_amount(payment))
+            # The field is free for Enter now, which says that the card went through.
+            self._asked = self._card_amount(payment)
+            self._screen.counter.entry.field.clear()
+            self._screen.counter.payment.ask_for_card(self._asked)
             self._screen.show_view(self._screen.view)
 
     def card_paid(self) -> None:
         """The cashier has seen that the card went through."""
         payment = self._payment()
         if payment is not None and self._screen.counter.payment.asks_for_card:
-            self.tender(TenderKind.CARD, self._card_amount(payment))
+            self.tender(TenderKind.CARD, self._asked)
 
     def other(self, kind: TenderKind) -> None:
         """A voucher or a transfer, seen by the cashier: the amount typed, or all that is left."""
