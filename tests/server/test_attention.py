@@ -60,8 +60,10 @@ def database(settings: Settings) -> Iterator[ServerDatabase]:
     opened.close()
 
 
-def ring(database: ServerDatabase, kind: str = "exposure", now_ms: int = 1_000) -> None:
-    alarm = Alarm(kind, "here", "something")
+def ring(
+    database: ServerDatabase, kind: str = "fork", now_ms: int = 1_000, detail: str = "something"
+) -> None:
+    alarm = Alarm(kind, "here", detail)
     database.run(lambda connection: alarms.raise_alarms(connection, [alarm], now_ms))
 
 
@@ -115,6 +117,22 @@ def test_the_same_thing_again_is_open_again(settings: Settings, database: Server
     (again,) = told.plain["alarms"]
     assert (again["id"], again["times"], again["done_ms"]) == (first["id"], 2, 0)
     assert any("put away before: looked at" in line for line in told.lines)
+
+
+@pytest.mark.parametrize("kind", ["exposure", "foreign_log"])
+def test_what_stands_as_it_stood_when_it_was_put_away_stays_away(
+    settings: Settings, database: ServerDatabase, kind: str
+) -> None:
+    """It is noticed with every sale and every request; the owner has seen it."""
+    ring(database, kind)
+    (first,) = attention.listed(settings).plain["alarms"]
+    attention.put_away(settings, first["id"], "")
+
+    ring(database, kind, now_ms=2_000)
+    assert attention.listed(settings).plain["alarms"] == []
+
+    ring(database, kind, now_ms=3_000, detail="it grows")
+    assert len(attention.listed(settings).plain["alarms"]) == 1
 
 
 def test_figures_count_what_is_open(settings: Settings, database: ServerDatabase) -> None:

@@ -44,7 +44,9 @@ _RAISE = text(
     "INSERT INTO alarms (kind, place, detail, raised_ms, last_ms, times)"
     " VALUES (:kind, :place, :detail, :now_ms, :now_ms, 1)"
     " ON CONFLICT (kind, place) DO UPDATE SET detail = excluded.detail,"
-    " last_ms = excluded.last_ms, times = alarms.times + 1, done_ms = 0"
+    " last_ms = excluded.last_ms, times = alarms.times + 1,"
+    " done_ms = CASE WHEN alarms.detail = excluded.detail"
+    " AND alarms.kind IN ('exposure', 'foreign_log') THEN alarms.done_ms ELSE 0 END"
 )
 _COLUMNS = tuple(alarms.c[name] for name in RaisedAlarm._fields)
 
@@ -52,7 +54,8 @@ _COLUMNS = tuple(alarms.c[name] for name in RaisedAlarm._fields)
 def raise_alarms(connection: Connection, raised: Iterable[Alarm], now_ms: int) -> None:
     """Raise alarms; one that stands already counts once more and tells the newest detail.
 
-    One that was put away is open again.
+    One that was put away is open again; one that tells how things stand, and not what happened,
+    only where they stand otherwise.
     """
     rows = [{**one._asdict(), "now_ms": now_ms} for one in sorted(raised)]
     if rows:
