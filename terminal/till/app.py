@@ -157,6 +157,7 @@ def _shop(settings: Settings) -> Shop:
         country=settings.shop.country,
         prices_include_tax=settings.shop.prices_include_tax,
         unknown_vat=STANDARD_VAT.get(settings.shop.country, 0),
+        balance_hours=settings.printer.balance_hours,
         amounts_only=settings.lane.mode == "amount",
         amount_name=Words(settings.shop.language, currency).label(SlipLabel.PURCHASE),
     )

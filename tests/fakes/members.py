@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from terminal.loyalty.ledger import NOTHING, Entry, Sums, fold, rights_of
-from terminal.loyalty.standing import Holding, Standing, Traits
+from terminal.loyalty.standing import CERTAIN, Holding, Standing, Traits
 from terminal.loyalty.statement import PlacedRight
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.till.database.folding import best, folded_words, phone_digits, rank
@@ -25,6 +25,8 @@ class FakeMembers:
         self.rights: dict[Account, int] = {}
         self.elsewhere: tuple[PlacedRight, ...] = ()
         """What the server told of rights that are not here; of whoever is asked for."""
+        self.confirmed = CERTAIN
+        """How far balances may be believed; of whoever is asked for."""
         self.merged: dict[str, str] = {}
         """A provisional member, and whose card it turned out to be."""
 
@@ -75,6 +77,7 @@ class FakeMembers:
                 for account in accounts
             ),
             elsewhere=self.elsewhere,
+            confirmed=self.confirmed,
         )
 
     def change(self, member: Member) -> None:

@@ -182,6 +182,10 @@ def member_view(work: BasketInWork) -> MemberView:
         balances=_balances(work.standing, work.evaluation, work.programmes),
         offers=in_order(work.evaluation.offers),
         provisional=work.member.provisional,
+        confirmed_ms=work.unconfirmed_ms,
+        unconfirmed=work.standing.confirmed.untold,
+        typed=work.draft.typed,
+        agreed=given(work.member.consents),
     )
 
 

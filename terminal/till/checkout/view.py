@@ -259,6 +259,13 @@ class MemberView:
     offers: tuple[Offer, ...]
     provisional: bool = False
     """Known by the card only: earns, and spends nothing yet."""
+    confirmed_ms: int | None = None
+    """How long ago the server confirmed the balances, where others may have moved them since."""
+    unconfirmed: bool = False
+    """There is a server, and it has not told everything yet."""
+    typed: bool = False
+    """The card's number was typed: spends nothing until the phone's last digits are told."""
+    agreed: frozenset[Purpose] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from terminal.loyalty.basket import Basket
@@ -52,6 +53,8 @@ class Shop:
     """Goods and money are another till's: a card and a total are all that is counted here."""
     amount_name: str = "Purchase"
     """What a purchase is called that is known by its total only."""
+    balance_hours: int = 24
+    """So long after the server's last word a balance is no certain thing any more."""
 
 
 class BasketInWork:
@@ -97,6 +100,15 @@ class BasketInWork:
     def can_redo(self) -> bool:
         """Whether a step was undone."""
         return bool(self._future)
+
+    @property
+    def unconfirmed_ms(self) -> int | None:
+        """How long ago the server confirmed the balances, in whole hours; None if not too long."""
+        confirmed = self.standing.confirmed.utc
+        if confirmed is None:
+            return None
+        hours = (self.at.utc - confirmed) // timedelta(hours=1)
+        return hours * 3_600_000 if hours >= max(1, self._shop.balance_hours) else None
 
     def basket(self) -> Basket:
         """What can be paid for."""

@@ -80,10 +80,12 @@ class DonePanel(QFrame):
         layout.addWidget(rule(look))
         layout.addWidget(self.paper, 1)
         keys = row(None, look, margin=0)
+        self._print: KeyButton | None = None
         if on_print is not None:
-            keys.addWidget(
-                KeyButton(words.label(Label.PRINT_SLIP), look, key="F11", on_click=on_print), 1
+            self._print = KeyButton(
+                words.label(Label.PRINT_SLIP), look, key="F11", on_click=on_print
             )
+            keys.addWidget(self._print, 1)
         self._always = KeyButton(
             words.label(Label.ALWAYS_PRINT), look, key="Shift+F11", on_click=on_always
         )
@@ -102,6 +104,8 @@ class DonePanel(QFrame):
         self.change.say(words.money(done.change) if done.change else "")
         self.change.setVisible(bool(done.change))
         self._close.hide()
+        if self._print is not None:
+            self._print.show()
         self.offer_always(on=self._asks())
         paid = f"{words.label(Label.PAID)} {words.money(done.paid)} · "
         paid += words.label(Label.SALE_NUMBER, n=words.number(done.seq))
@@ -115,7 +119,9 @@ class DonePanel(QFrame):
     def show_earlier(self, lines: Sequence[str], number: str) -> None:
         """Show the slip of an earlier sale, to print it again."""
         self._shown = None
-        self._caption.setText(number or self._words.label(Label.NO_SLIP))
+        self._caption.setText(number)
+        if self._print is not None:
+            self._print.setVisible(bool(lines))
         self.change.hide()
         self._close.show()
         self.offer_always(on=False)

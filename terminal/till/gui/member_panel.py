@@ -176,7 +176,14 @@ class MemberPanel(QFrame):
     def _hint_for(self, member: MemberView | None) -> str:
         if member is None:
             return self._words.label(Label.NO_MEMBER_HINT)
-        return self._words.label(Label.UNKNOWN_CARD_HINT) if member.provisional else ""
+        if member.provisional:
+            return self._words.label(Label.UNKNOWN_CARD_HINT)
+        if member.unconfirmed:
+            return self._words.label(Label.NOT_CONFIRMED)
+        if member.confirmed_ms is not None:
+            ago = self._words.ago(member.confirmed_ms)
+            return self._words.label(Label.CONFIRMED_AGO, ago=ago)
+        return ""
 
     def _show_more(self, further: int) -> None:
         self._more.setVisible(further > 0)

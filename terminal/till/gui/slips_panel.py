@@ -160,7 +160,9 @@ class _SlipPainter(QStyledItemDelegate):
             painter.setPen(QColor(palette.line))
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         inner = rect.adjusted(look.mm(3.4), look.mm(1), -look.mm(2.6), -look.mm(1))
-        first = QRect(inner.left(), inner.top(), inner.width(), inner.height() * 11 // 20)
+        first = QRect(inner)
+        if shown.member or shown.note:
+            first.setHeight(inner.height() * 11 // 20)
         second = inner.adjusted(0, first.height(), 0, 0)
         self._write(painter, first, shown.total, self._price, palette.text, _RIGHT)
         room = first.adjusted(0, 0, -self._wide(shown.total, self._price), 0)
