@@ -1,8 +1,11 @@
 """The shop to practise in: its own folder, and not a byte of the real one touched."""
 
 import hashlib
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from terminal.till.checkout.view import Stage
 from terminal.till.database.copying import TABLES
 from terminal.till.database.only_till import only_till
 from terminal.till.database.rebuild import check
+from terminal.till.gui.training import OPEN
 from terminal.till.settings import ServerTable, Settings, read_settings
 from terminal.till.training import prepare_training, training_folder
 from terminal.till.trouble import Trouble
@@ -210,3 +214,30 @@ def test_a_card_printed_in_training_is_marked_and_none_of_the_shops(shop: Settin
     finally:
         real.close()
         till.close()
+
+
+@pytest.mark.slow
+def test_the_program_itself_opens_training_beside_a_till_at_work(shop: Settings) -> None:
+    real = open_till(shop)
+    try:
+        product = next(iter(real.database.catalogue.search(BUTTER, 1)))
+        real.checkout.add_product(product.sku)
+        before = fingerprint(shop.folder)
+        command = (sys.executable, "-m", "terminal", "till", "--training", "--language", "pl")
+        process = subprocess.Popen(
+            (*command, "--folder", str(shop.folder)),
+            stdout=subprocess.PIPE,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            text=True,
+        )
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().strip() == OPEN
+        finally:
+            process.kill()
+            process.communicate()
+        assert fingerprint(shop.folder) == before
+        assert (training_folder(shop.folder) / "till.sqlite").is_file()
+        assert [line.pieces for line in real.checkout.view().lines] == [1]
+    finally:
+        real.close()

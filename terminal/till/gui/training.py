@@ -166,7 +166,15 @@ class TrainingFrame(QObject):
     def _settle(self) -> None:
         """Everything in its place, over whatever came to the window meanwhile."""
         look, size = self._look, self._window.size()
-        side, top, bottom = look.mm(_FRAME_MM), look.mm(_TOP_MM), look.mm(_BOTTOM_MM)
+        side = look.mm(_FRAME_MM)
+        # What it means stands there where there is room; what it is stands there always.
+        told = self._top.findChild(QLabel, "told")
+        if told is not None:
+            told.show()
+            told.setVisible(self._top.sizeHint().width() <= size.width())
+        # Letters of 200 % make a band higher than it is usually.
+        top = max(look.mm(_TOP_MM), self._top.sizeHint().height())
+        bottom = max(look.mm(_BOTTOM_MM), self._bottom.sizeHint().height())
         layout = self._window.layout()
         if layout is not None:
             layout.setContentsMargins(side, top, side, bottom)
@@ -183,14 +191,14 @@ class TrainingFrame(QObject):
         palette, look = self._look.palette, self._look
         band.setStyleSheet(
             f"QFrame#training {{ background: {palette.warn}; border: none; }}"
-            f"QLabel#training {{ background: transparent; color: {palette.on_warn}; }}"
+            f"QLabel#training, QLabel#told {{ background: transparent; color: {palette.on_warn}; }}"
         )
         layout = row(band, look, margin=0)
         layout.setContentsMargins(look.mm(4), 0, look.mm(3), 0)
         for text, bold in ((word, True), (told, False)):
             if text:
                 label = QLabel(text)
-                label.setObjectName("training")
+                label.setObjectName("training" if bold else "told")
                 label.setFont(look.font(look.small, bold=bold))
                 layout.addWidget(label)
         layout.addStretch(1)
