@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from terminal.server.background import try_parked_again
 from terminal.server.calendar.checking import check_some
 from terminal.server.calendar.days import run_day
 from terminal.server.database.connection import ServerDatabase
@@ -11,6 +12,7 @@ from terminal.server.feed.pruning import prune_feeds
 from terminal.server.intake.leftovers import apply_leftovers
 from terminal.server.ledger.correcting import correct_waiting
 from terminal.simulation.clocks import moment_at
+from terminal.simulation.office import Office
 
 CHECKED_MOST = 20
 """Recorded sales that are worked out anew in one go: the dearest part by far."""
@@ -24,6 +26,19 @@ def work(database: ServerDatabase, now_ms: int, *, checked_most: int = CHECKED_M
     if checked_most:
         check_some(database, now_ms=now_ms, most=checked_most)
     prune_feeds(database)
+
+
+def update(office: Office, now_ms: int) -> bool:
+    """The server's program is updated, and tries once more what it parked; whether it lived.
+
+    Where it dies over that it is started again, and tries again.
+    """
+    office.old = False
+
+    def again(database: ServerDatabase) -> None:
+        try_parked_again(database, now_ms)
+
+    return office.work(again) or (office.work(again) and False)
 
 
 def calendar(database: ServerDatabase, now_ms: int, today: date) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from terminal.loyalty.facts import UnreadableFact, decode
 from terminal.loyalty.ledger import NOTHING, Sums, apply
@@ -56,6 +56,15 @@ def check_tables(world: World) -> None:
             demand("till rebuilds", _till_rebuilds(till))
 
 
+def check_parked(world: World) -> None:
+    """What must hold at rest while the server has parked what it could not apply.
+
+    Raises:
+        Violation: it does not.
+    """
+    demand("parked is folded", parked_is_folded(world))
+
+
 def check_healed(world: World) -> None:
     """What must hold once faults have ended and everybody has spoken.
 
@@ -92,20 +101,26 @@ def _chains_of(rows: list[tuple[str, int, str, bytes]], read: Reading) -> Iterat
 
 def server_folds(world: World) -> Iterator[str]:
     """10: the server's sums are the fold of its applied facts, by the ledger's own ``apply``."""
-    applied = {name: log.applied for name, log in world.office.look().logs.items()}
-    parked = {(row[0], row[1]) for row in world.office.rows(_PARKED)}
-    sums: dict[Account, Sums] = {}
-    for incarnation, seq, known_hash, stored in world.office.rows(_ALL_FACTS):
-        if seq > applied.get(incarnation, 0) or (incarnation, seq) in parked:
-            continue
-        for entry in world.watcher.read(known_hash, stored).entries:
-            sums[entry.account] = apply(sums.get(entry.account, NOTHING), entry)
+    sums = _folded(world)
     there = server_rows(world)
     for account in sorted(set(sums) | set(there)):
         folded = _row_of(sums.get(account, NOTHING))
         kept = there.get(account, (0, 0, 0, ()))
         if folded != kept:
             yield f"{name_of(account)}: the server keeps {kept}, its facts fold to {folded}"
+
+
+def _folded(world: World, besides: Collection[tuple[str, int]] = ()) -> dict[Account, Sums]:
+    """What the server applied, and ``besides`` of what it parked."""
+    applied = {name: log.applied for name, log in world.office.look().logs.items()}
+    parked = {(row[0], row[1]) for row in world.office.rows(_PARKED)} - set(besides)
+    sums: dict[Account, Sums] = {}
+    for incarnation, seq, known_hash, stored in world.office.rows(_ALL_FACTS):
+        if seq > applied.get(incarnation, 0) or (incarnation, seq) in parked:
+            continue
+        for entry in world.watcher.read(known_hash, stored).entries:
+            sums[entry.account] = apply(sums.get(entry.account, NOTHING), entry)
+    return sums
 
 
 def _server_rebuilds(world: World) -> Iterator[str]:
@@ -222,10 +237,26 @@ def _server_deeds(world: World) -> Iterator[tuple[str, tuple[str, int]]]:
             yield name, (incarnation, seq)
 
 
+def parked_is_folded(world: World) -> Iterator[str]:
+    """18: a till's own facts that the server parked are in its balances, and in no other till's."""
+    parked = {(row[0], row[1]) for row in world.office.rows(_PARKED)}
+    world.figures["parked"] += len(parked)
+    for till in world.tills:
+        own = {(incarnation, seq) for incarnation, seq, *_ in till.disk.rows(_ALL_FACTS)}
+        sums = _folded(world, parked & own)
+        there = {account: row for account, one in sums.items() if any(row := _row_of(one))}
+        yield from _differences(world, [till], there)
+
+
 def _statements(world: World) -> Iterator[str]:
     """18: statement and tail are what the server has, at every till for every wallet of its store."""
-    there = server_rows(world)
-    for till in world.tills:
+    yield from _differences(world, world.tills, server_rows(world))
+
+
+def _differences(
+    world: World, tills: Iterable[Till], there: Mapping[Account, Row]
+) -> Iterator[str]:
+    for till in tills:
         here = _till_rows(till)
         store = till.disk.row("SELECT store FROM line")[0]
         told = {row[0] for row in world.office.rows(_INTERESTS, store)}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.simulation import owner
+from terminal.simulation import background, owner
 from terminal.simulation.clocks import DAY_MS, HOUR_MS, MINUTE_MS
 from terminal.simulation.disk import ask_image
 from terminal.simulation.losses import FACTS, PLACES, destroy, facts_of, lose_disk
@@ -183,6 +183,38 @@ def _replay(world: World) -> None:
         till.courier.failed(world.clockwork.now_ms)
 
 
+def _old_server(world: World) -> None:
+    """An update goes wrong and is taken back, or goes well."""
+    if world.office.old:
+        lived = background.update(world.office, world.clockwork.now_ms)
+        world.tell(f"server: is updated{'' if lived else ', died'}")
+    else:
+        world.office.old = True
+        world.tell("server: is of an older version from now on")
+
+
+def _full_disk(world: World) -> None:
+    """Somebody's disk fills up, or one that is full is tidied."""
+    full = [till for till in world.tills if till.runs and till.room is not None]
+    if full:
+        till = world.chance.pick(full)
+        till.leave_room(None)
+        world.tell(f"{till.name}: its disk has room again")
+        return
+    some = any_till(world)
+    if some is not None:
+        some.leave_room(world.chance.pick((0, 0, 1, 3)))
+        world.tell(f"{some.name}: its disk has room for {some.room} pages more")
+
+
+def _disk_error(world: World) -> None:
+    till = any_till(world)
+    if till is not None:
+        after = world.chance.between(0, 5)
+        till.doom.strike(after, by_disk=True)
+        world.tell(f"{till.name}: its disk will fail after {after} points")
+
+
 # --- books ---------------------------------------------------------------------------------------
 
 
@@ -266,4 +298,7 @@ _FAULTS: Mapping[Fault, Callable[[World], None]] = {
     Fault.RESTORE_SERVER: _restore_server,
     Fault.CLOCK: _clock,
     Fault.REPLAY: _replay,
+    Fault.OLD_SERVER: _old_server,
+    Fault.FULL_DISK: _full_disk,
+    Fault.DISK_ERROR: _disk_error,
 }

@@ -27,15 +27,39 @@ def heal(world: World) -> None:
     world.network.heal()
     world.office.doom.spare()
     for till in world.tills:
-        till.doom.spare()
         if not world.timeless:
             till.clock.set(0)
-        if not till.runs:
+        if till.doom.disk_failed:
+            till.stop()
+        till.doom.spare()
+        till.room = None
+        if till.runs:
+            till.leave_room(None)
+        else:
             till.start()
     world.tell("healing begins")
     world.network.bring_everything()
     world.deliver(world.clockwork.now_ms + 1000)
     world.look()
+    _rest(world)
+    if world.office.look().parked:
+        # Its tills count what it parked as long as it does not.
+        deep.check_parked(world)
+    if world.office.old or world.office.look().parked:
+        background.update(world.office, world.clockwork.now_ms)
+        world.tell("server: is updated")
+        world.look()
+        _rest(world)
+    world.office.work(_background(world, checked_most=2 * background.CHECKED_MOST))
+    world.look()
+    deep.check(world)
+    deep.check_tables(world)
+    deep.check_healed(world)
+    world.tell("healed")
+
+
+def _rest(world: World) -> None:
+    """Come to rest, with what decisions of the owner that takes."""
     rest = _come_to_rest(world)
     for _ in range(DECISIONS_MOST):
         if rest:
@@ -43,12 +67,6 @@ def heal(world: World) -> None:
         _decide(world)
         rest = _come_to_rest(world)
     demand("comes to rest", [] if rest else list(_restless(world)))
-    world.office.work(_background(world, checked_most=2 * background.CHECKED_MOST))
-    world.look()
-    deep.check(world)
-    deep.check_tables(world)
-    deep.check_healed(world)
-    world.tell("healed")
 
 
 def _background(world: World, checked_most: int) -> Callable[[ServerDatabase], None]:

@@ -125,7 +125,8 @@ def nothing_below_zero(server: ServerLook, truth: Truth) -> Iterator[str]:
             yield f"the pool of {name_of(account)} is {one.pool}"
         if one.debt < 0 and not truth.restored_servers:
             yield f"the debt of {name_of(account)} is {one.debt}"
-    for (account, incarnation), n in server.held.items():
+    for (account, incarnation), applied in server.held.items():
+        n = applied + server.parked.get((account, incarnation), 0)
         if n >= -truth.allowed[account] or server.in_quarantine:
             continue
         if n + _left_behind(server, account, incarnation) < -truth.allowed[account]:

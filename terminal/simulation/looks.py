@@ -75,6 +75,8 @@ class ServerLook:
     held: Mapping[tuple[Account, str], int] = field(default_factory=dict)
     """Rights in the hands of each log, as far as its applied facts tell."""
     sent: tuple[SentGrant, ...] = ()
+    parked: Mapping[tuple[Account, str], int] = field(default_factory=dict)
+    """Rights that facts would move which it could not apply, by log: their tills counted them."""
     given: int = 0
     """How many grants there ever were."""
     feeds: Mapping[str, FeedLook] = field(default_factory=dict)

@@ -50,6 +50,12 @@ class Fault(StrEnum):
     CLOCK = "clock"
     REPLAY = "replay"
     """An old request or reply comes once more."""
+    FULL_DISK = "full disk"
+    """A till's disk has room for a few pages more, for a while."""
+    DISK_ERROR = "disk error"
+    """A commit of a till fails; what it wrote is on the disk, or is not."""
+    OLD_SERVER = "old server"
+    """The server's program is older than the tills' for a while, and parks some of their sales."""
 
 
 ORDINARY: Mapping[Step, float] = {
@@ -80,6 +86,12 @@ RATES: Mapping[Fault, float] = {
     Fault.RESTORE_SERVER: 0.7,
     Fault.CLOCK: 1.5,
     Fault.REPLAY: 3,
+}
+
+_LATER: Mapping[Fault, float] = {
+    Fault.OLD_SERVER: 1.5,
+    Fault.FULL_DISK: 2,
+    Fault.DISK_ERROR: 2,
 }
 
 NEEDS: Mapping[Fault, Fault] = {
@@ -122,7 +134,7 @@ def mixture_of(chance: Chance, steps: int | None = None) -> Mixture:
     stores = min(tills, chance.pick((1, 1, 2, 3)))
     calm = chance.happens(0.1)
     share = 0.0 if calm else chance.pick((0.2, 0.4, 0.6, 0.8))
-    chosen = {fault for fault in Fault if chance.happens(share)}
+    chosen = {fault for fault in Fault if fault not in _LATER and chance.happens(share)}
     for fault, needed in NEEDS.items():
         if fault in chosen:
             chosen.add(needed)
@@ -136,6 +148,10 @@ def mixture_of(chance: Chance, steps: int | None = None) -> Mixture:
     members = chance.between(2, 4)
     # Drawn in any case: a world that is told to be shorter is the same world for so long.
     drawn = chance.between(150, 250)
+    # By a stream of its own, so that the worlds of all seeds did not change when it was thought of.
+    later = chance.stream("later")
+    if share and later.happens(share):
+        faults += tuple((fault, rate * later.pick((0.5, 1, 2))) for fault, rate in _LATER.items())
     return Mixture(
         stores=stores,
         tills=tills,

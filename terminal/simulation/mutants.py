@@ -16,9 +16,18 @@ from terminal.server.database import grants, logs
 from terminal.server.database.connection import Connection
 from terminal.server.feed import reading
 from terminal.server.feed.reading import FeedPage
-from terminal.server.intake import replying, timelines
+from terminal.server.intake import lineage, replying, timelines
+from terminal.server.ledger import applying
 from terminal.server.rights import bank
-from terminal.till.database import journal, outgoing, rights_in, settling, sync_store
+from terminal.till.database import (
+    journal,
+    marks,
+    outgoing,
+    records_out,
+    rights_in,
+    settling,
+    sync_store,
+)
 from terminal.till.database.connection import Database
 from terminal.till.database.line import LineRow
 from terminal.till.database.writes import Writes
@@ -118,6 +127,58 @@ def _any_reply() -> Iterator[None]:
         yield
 
 
+def _parked_not_folded() -> AbstractContextManager[None]:
+    real = settling.settle
+
+    def settle(
+        database: Database, clock: Clock, request: SyncRequest, reply: SyncReply, at: Moment
+    ) -> Settled:
+        return real(database, clock, request, replace(reply, parked=()), at)
+
+    return replaced(sync_store, "settle", settle)
+
+
+def _parked_not_listed() -> AbstractContextManager[None]:
+    return replaced(replying, "_parked", lambda _connection, _logs: ())
+
+
+def _grants_forgotten() -> AbstractContextManager[None]:
+    """What names a grant that came is not kept, so that each reply that names it brings it again."""
+    nowhere = (
+        "DELETE FROM grants_received WHERE incarnation = ? AND timeline = ? AND number = -1 - ?"
+    )
+    return replaced(rights_in, "PUT_RECEIVED", nowhere)
+
+
+def _counted_each_time() -> AbstractContextManager[None]:
+    return replaced(applying, "seconds", lambda _connection, _facts: [])
+
+
+def _naive_cursor() -> AbstractContextManager[None]:
+    """The next number is read and written without the lock, so it is not dense."""
+    real = reading.after
+
+    def after(connection: Connection, store: str, cursor: int, most: int) -> FeedPage:
+        page = real(connection, store, cursor, most)
+        return replace(page, cursor=page.cursor + 1) if page.told else page
+
+    return replaced(reading, "after", after)
+
+
+def _tail_stays_behind() -> AbstractContextManager[None]:
+    """Logs of a copy that joined under another name are none of the server's business."""
+    return replaced(lineage, "_OVER", frozenset[str]())
+
+
+def _records_not_taught() -> AbstractContextManager[None]:
+    return replaced(records_out, "EXPECT_ALL", "DELETE FROM record_outbox WHERE false")
+
+
+def _contradictions_unheeded() -> AbstractContextManager[None]:
+    """By its number alone a mark of an older log counts, whatever the hash there."""
+    return replaced(marks, "_is_ours", lambda _connection, _mark: True)
+
+
 def _without_includes() -> AbstractContextManager[None]:
     real = settling.settle
 
@@ -209,6 +270,28 @@ MUTANTS: Mapping[str, Mutant] = {
     ),
     "statement_without_includes": Mutant(
         "the till does not heed which own facts a statement includes", _without_includes
+    ),
+    "parked_not_folded": Mutant(
+        "the till does not fold those of its facts that the server parked", _parked_not_folded
+    ),
+    "parked_not_listed": Mutant(
+        "the server does not say which facts it parked", _parked_not_listed
+    ),
+    "grants_forgotten": Mutant(
+        "the till does not keep by what name it received a grant", _grants_forgotten
+    ),
+    "counted_each_time": Mutant(
+        "what two copies of a disk both recorded counts twice", _counted_each_time
+    ),
+    "cursor_one_too_far": Mutant("a page's cursor is that of the row after it", _naive_cursor),
+    "copys_log_not_taken": Mutant(
+        "what a copy wrote under its old name is taken from nobody", _tail_stays_behind
+    ),
+    "records_not_taught": Mutant(
+        "a restored server is not told again of people whom it forgot", _records_not_taught
+    ),
+    "marks_by_number": Mutant(
+        "an acknowledgement counts by its number, whoever's fact that is", _contradictions_unheeded
     ),
     "settle_not_atomic": Mutant(
         "a reply's grants are booked in a transaction after the rest of it", _not_atomic

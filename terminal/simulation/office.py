@@ -6,9 +6,13 @@ database is its backup, and starting on one is a restored server.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from terminal.loyalty.facts import decode
+from terminal.loyalty.ledger import RIGHT_SIGN
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.server.database.connection import ServerDatabase, open_database
 from terminal.server.intake.gate import admit
@@ -26,6 +30,7 @@ from terminal.simulation.looks import (
     ServerLook,
 )
 from terminal.simulation.network import Reply, Request
+from terminal.simulation.older import older_version
 from terminal.wire.signing import squeeze
 from terminal.wire.sync_json import (
     RECOVER_PATH,
@@ -41,6 +46,9 @@ ORDER BY wallet, unit"""
 _HELD = "SELECT wallet, unit, incarnation, n FROM holdings WHERE n <> 0 ORDER BY 1, 2, 3"
 _SENT = """SELECT incarnation, timeline, number, wallet, unit, n FROM grants
 WHERE standing = 'sent' ORDER BY 1, 2, 3"""
+_PARKED = """SELECT f.stored FROM parked p
+JOIN facts f ON f.incarnation = p.incarnation AND f.seq = p.seq
+WHERE p.reason NOT LIKE 'grant_twice%' ORDER BY p.incarnation, p.seq"""
 _FEEDS = """SELECT s.store, s.next, coalesce(min(f.number), 0), coalesce(max(f.number), 0),
 count(f.number) FROM feeds s LEFT JOIN feed f ON f.store = s.store GROUP BY s.store, s.next"""
 
@@ -56,6 +64,8 @@ class Office:
         self.changed = True
         """Whether its tables may have changed since somebody looked."""
         self.requests = 0
+        self.old = False
+        """Whether its program is of an older version than its tills, see ``older``."""
 
     # --- the process -------------------------------------------------------------------------
 
@@ -99,7 +109,8 @@ class Office:
         self.requests += 1
         self.changed = True
         try:
-            code, body = self._answer(request)
+            with self._version():
+                code, body = self._answer(request)
         except ProcessGone:
             self.begin_again()
             return None
@@ -127,11 +138,15 @@ class Office:
         """Let it do something of its own accord; whether it lived through it."""
         self.changed = True
         try:
-            what(self.database)
+            with self._version():
+                what(self.database)
         except ProcessGone:
             self.begin_again()
             return False
         return True
+
+    def _version(self) -> AbstractContextManager[None]:
+        return older_version() if self.old else nullcontext()
 
     # --- looking on --------------------------------------------------------------------------
 
@@ -162,9 +177,18 @@ class Office:
                     SentGrant(GrantName(*row[:3]), _account(row[3], row[4]), row[5])
                     for row in rows(_SENT)
                 ),
+                parked=_rights_in(stored for (stored,) in rows(_PARKED)),
                 given=given,
                 feeds={row[0]: FeedLook(*row[1:]) for row in rows(_FEEDS)},
             )
+
+
+def _rights_in(stored: Iterable[bytes]) -> Mapping[tuple[Account, str], int]:
+    found: Counter[tuple[Account, str]] = Counter()
+    for fact in map(decode, map(bytes, stored)):
+        for entry in fact.entries:
+            found[entry.account, fact.incarnation] += RIGHT_SIGN[entry.kind] * entry.n
+    return found
 
 
 def _account(wallet: str, unit: str) -> Account:

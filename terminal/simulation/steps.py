@@ -15,6 +15,7 @@ from terminal.simulation.scenario import card
 from terminal.simulation.tills import Copy, Till
 from terminal.simulation.world import World
 from terminal.till.ports import Member, Question, Recorded
+from terminal.till.trouble import Trouble
 
 TILLS_MOST = 7
 
@@ -62,7 +63,13 @@ def _sell_to(world: World, till: Till, member: Member | None) -> None:
 
 
 def _record(world: World, till: Till, sale: Sale) -> None:
-    recorded = till.program.journal.record_sale(sale)
+    try:
+        recorded = till.program.journal.record_sale(sale)
+    except Trouble as trouble:
+        if not world.refused(till, trouble):
+            raise
+        # The cashier presses the key again: it is the same sale, whether it is on the disk or not.
+        recorded = till.program.journal.record_sale(sale)
     world.figures["sales"] += 1
     if isinstance(recorded, Recorded):
         world.watcher.truth.promised.add(f"sale {sale.id}")

@@ -35,6 +35,10 @@ _RECEIVED = "SELECT incarnation, timeline, number FROM grants_received"
 _NEW_FACTS = "SELECT rowid, hash, stored FROM facts WHERE rowid > ? ORDER BY rowid"
 
 
+PAGES_MOST = 2**31
+"""As many as SQLite knows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """An image of a till's disk, with what it takes to be that till."""
@@ -91,6 +95,8 @@ class Till:
         self._jitter = chance.stream("jitter")
         self._signing = Ed25519PrivateKey.from_private_bytes(key)
         self._open: tuple[TillDatabase, Courier] | None = None
+        self.room: int | None = None
+        """How many pages its file may grow by; None where its disk has room enough."""
         self._seen = 0
         """The row of the last fact that the truth knows."""
 
@@ -131,6 +137,17 @@ class Till:
         self.run += 1
         self.waiting = None
         self._open = (database, courier)
+        self.leave_room(self.room)
+
+    def leave_room(self, pages: int | None) -> None:
+        """Its disk has room for so many more pages of its file, or enough."""
+        self.room = pages
+        (there,) = self.disk.row("PRAGMA page_count")
+        most = PAGES_MOST if pages is None else there + pages
+        # Of the one connection that writes; each start of the program opens another.
+        writer = self.program.database._writer  # noqa: SLF001
+        writer.exec_driver_sql(f"PRAGMA max_page_count = {most}").close()
+        writer.rollback()
 
     def stop(self) -> None:
         """The process ends, or died: nothing of it is left but the disk."""

@@ -14,14 +14,17 @@ from terminal.simulation.counter import Person
 from terminal.simulation.crashes import ProcessGone
 from terminal.simulation.disk import Disk
 from terminal.simulation.founding import Founding, found
+from terminal.simulation.invariants import demand
 from terminal.simulation.mixture import Fault, Mixture, mixture_of
 from terminal.simulation.network import Network, Reply, Request
 from terminal.simulation.office import Office
 from terminal.simulation.scenario import card, names
 from terminal.simulation.tills import Copy, Till
 from terminal.simulation.watcher import Watcher
+from terminal.till.database import rebuild
 from terminal.till.ports import Question
 from terminal.till.sync.courier import Message
+from terminal.till.trouble import Trouble, TroubleKind
 
 COPIES_MOST = 6
 DIES_OVER_ANSWER = 0.05
@@ -226,6 +229,25 @@ class World:
                 return None
         return None
 
+    def refused(self, till: Till, trouble: Trouble) -> bool:
+        """A till's program said that its disk failed it; False where the disk did not.
+
+        Raises:
+            Violation: it left something half done.
+        """
+        full = trouble.kind is TroubleKind.DISK_FULL and till.room is not None
+        failed = trouble.kind is TroubleKind.DATABASE_FAILED and till.doom.disk_failed
+        if not (full or failed):
+            return False
+        found = rebuild.check(till.program.database).differences
+        demand("nothing half done", (f"{till.name}: {one}" for one in found))
+        self.figures["disk full" if full else "disk failed"] += 1
+        self.tell(f"{till.name}: {trouble.kind.value}")
+        if failed:
+            till.stop()
+            till.start()
+        return True
+
     # --- crashes -----------------------------------------------------------------------------
 
     def dying(self, till: Till) -> Dying:
@@ -244,10 +266,12 @@ class Dying:
         """Nothing to do before."""
 
     def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> bool:
-        """Start the program anew if it died."""
+        """Start the program anew if it died, or closed its file to writing."""
+        world, till = self._world, self._till
+        if isinstance(error, Trouble):
+            return world.refused(till, error)
         if not isinstance(error, ProcessGone):
             return False
-        world, till = self._world, self._till
         till.stop()
         world.figures["till crashes"] += 1
         world.tell(f"{till.name}: died {error}")

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from terminal.simulation import deep, healing
+from terminal.simulation import counter, deep, healing
 from terminal.simulation.disk import scratch_folder
 from terminal.simulation.invariants import Violation
 from terminal.simulation.run import play
 from terminal.simulation.world import World
 
-SEED, STEPS = 3, 60
+SEED, STEPS = 9, 60
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,7 @@ PLANTED: dict[str, tuple[str, ...]] = {
     "no debt below zero": ("UPDATE accounts SET debt = -1",),
     "grants arrive": ("UPDATE grants SET standing = 'sent'",),
     "statements agree": ("UPDATE accounts SET used = used + 1",),
+    "people agree": ("UPDATE members SET fields = '{}'",),
     "rights agree": ("UPDATE holdings SET n = n + 1",),
 }
 
@@ -91,6 +92,35 @@ def test_a_sale_in_two_logs_is_found(world: World) -> None:
     )
     with pytest.raises(Violation, match="nothing twice"):
         deep.check_healed(world)
+
+
+def test_what_waits_in_an_older_log_is_found(world: World) -> None:
+    till = world.tills[0]
+    image = till.copy().image
+    till.program.journal.record_sale(counter.judge(till, None, world.chance))
+    till.program.sync.begin_anew((), (), incarnation="f" * 16, at=till.clock.now())
+    with pytest.raises(Violation, match="1 facts of older logs wait"):
+        deep.check_healed(world)
+    till.stop()
+    till.put(image)
+    till.start()
+
+
+def test_a_card_that_the_server_does_not_know_is_found(world: World) -> None:
+    at_server(world, "UPDATE cards SET number = ''")
+    with pytest.raises(Violation, match="the server does not know"):
+        deep.check_healed(world)
+
+
+def test_what_a_till_does_not_fold_though_it_is_parked_is_found(world: World) -> None:
+    deep.check_parked(world)
+    at_server(
+        world,
+        """INSERT INTO parked (incarnation, seq, reason, parked_ms)
+        SELECT f.incarnation, f.seq, 'body', 0 FROM facts f WHERE f.kind = 'SaleRecorded'""",
+    )
+    with pytest.raises(Violation, match="parked is folded"):
+        deep.check_parked(world)
 
 
 BY_NAME: dict[str, Callable[[World], object]] = {

@@ -130,6 +130,13 @@ def test_no_pool_and_no_holding_is_below_zero() -> None:
     assert list(invariants.nothing_below_zero(debt, truth()))
 
 
+def test_what_a_log_holds_in_facts_that_are_parked_is_counted() -> None:
+    held = replace(SERVER, held={(POINTS, LOG): -2}, parked={(POINTS, LOG): 2})
+    assert not list(invariants.nothing_below_zero(held, truth()))
+    held = replace(held, parked={(POINTS, LOG): 1})
+    assert list(invariants.nothing_below_zero(held, truth()))
+
+
 def test_what_was_spent_of_an_older_log_stands_against_what_is_left_there() -> None:
     logs = {LOG: ACTIVE._replace(standing="fenced"), OTHER: ACTIVE}
     anew = replace(SERVER, logs=logs, held={(POINTS, LOG): 15, (POINTS, OTHER): -20})
