@@ -58,7 +58,7 @@ class GoodsFilter:
             and (not self.brands or product.brand in self.brands)
             and (not self.suppliers or product.supplier in self.suppliers)
             and product.sku not in self.except_skus
-            and not _within(product.category, self.except_categories)
+            and not (self.except_categories and _within(product.category, self.except_categories))
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from terminal.loyalty.basket import LARGEST_PIECES, Basket, Line, Product
 from terminal.loyalty.plain import from_plain, to_plain
@@ -182,8 +183,20 @@ def stored(draft: Draft) -> bytes:
     """The bytes that keep a draft through a crash; none for an empty one."""
     if draft == EMPTY or (not draft.lines and draft.member is None):
         return b""
-    content = {"format": _FORMAT, "draft": to_plain(draft)}
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    rest = to_plain(replace(draft, lines=()))
+    del rest["lines"]
+    lines = ",".join(map(_line_text, draft.lines))
+    return f'{{"format":{_FORMAT},"draft":{{"lines":[{lines}],{_text(rest)[1:]}}}'.encode()
+
+
+@lru_cache(maxsize=1024)
+def _line_text(line: DraftLine) -> str:
+    """A row as JSON; a scan changes one of two hundred, so the others are not written anew."""
+    return _text(to_plain(line))
+
+
+def _text(plain: object) -> str:
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def restored(kept: bytes) -> Draft:

@@ -33,3 +33,5 @@ class Plugs:
     line: Line
     slip: Callable[[str | None], tuple[str, ...]]
     """The lines of a sale's slip; None is the last sale."""
+    picture: Callable[[str], str] = lambda _sku: ""
+    """The file of a product's picture, empty where there is none."""

@@ -26,7 +26,7 @@ from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
 
-class _HitButton(QPushButton):
+class HitButton(QPushButton):
     """A row as high as it was told; a style sheet's height for all buttons would win over a fixed one."""
 
     def __init__(self, high: int) -> None:
@@ -98,6 +98,8 @@ class ChoiceList(QFrame):
             self._add_member(member)
         for product in goods:
             price = words.amount(product.price)
+            if product.open_price:
+                price = words.label(Label.OPEN_PRICE)
             if product.by_weight:
                 price = words.label(Label.PER_KILOGRAM, amount=price)
             self._add(product.name, price, partial(self._on_product, product.sku), figure=True)
@@ -142,7 +144,7 @@ class ChoiceList(QFrame):
     def _add(
         self, name: str, more: str, on_click: Callable[[], None], *, figure: bool = False
     ) -> None:
-        button = _HitButton(self._high)
+        button = HitButton(self._high)
         button.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         button.setProperty("role", "row")
         button.setFocusPolicy(self._heading.focusPolicy())

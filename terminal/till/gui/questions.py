@@ -7,7 +7,7 @@ from typing import Protocol
 
 from terminal.loyalty.sale import TenderKind
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage, Weight
-from terminal.till.gui.amounts import read_amount, read_pieces
+from terminal.till.gui.amounts import read_amount, read_grams, read_pieces
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.plugs import Till
@@ -24,7 +24,7 @@ class Screen(Protocol):
 
 
 class Questions:
-    """A price, a number of pieces, a member, cash: one question at a time."""
+    """A price, a weight, a number of pieces, a member, cash: one question at a time."""
 
     def __init__(
         self,
@@ -41,11 +41,17 @@ class Questions:
 
     @property
     def wants_amount(self) -> bool:
-        """Whether the field waits for money: a price, or cash that was handed over."""
-        return self._screen.counter.entry.asking in (Asking.CASH, Asking.PRICE)
+        """Whether the field waits for money or a weight, so that a text with cents is one."""
+        asking = self._screen.counter.entry.asking
+        return asking in (Asking.CASH, Asking.PRICE, Asking.WEIGHT, Asking.TOTAL)
+
+    @property
+    def linking(self) -> int | None:
+        """The row whose code is being linked to goods; None if none is."""
+        return self._asking_for if self._screen.counter.entry.asking is Asking.LINK else None
 
     def ask_about(self, line: LineView, what: Asking) -> None:
-        """Ask for the price or the pieces of a line."""
+        """Ask for the price, the weight or the pieces of a line, or to which goods it belongs."""
         entry = self._screen.counter.entry
         self._asking_for = line.key
         entry.ask(what, line.name or line.code)
@@ -68,6 +74,19 @@ class Questions:
                 self._ask_till(lambda: self._checkout.set_pieces(key, pieces))
             case Asking.ANYTHING if (price := self._price_of_waiting(typed)) is not None:
                 self._set_price(*price)
+            case Asking.WEIGHT if key is not None:
+                self._answer_weight(key, typed)
+            case Asking.LINK if key is not None:
+                self._ask_till(lambda: self._checkout.find_for_code(key, typed))
+            case Asking.MEMBER if self.members is not None:
+                self.stop()
+                self.members.look_for(typed)
+            case Asking.PROOF if self.members is not None:
+                self.members.prove(typed)
+            case Asking.GOODS:
+                self._ask_till(lambda: self._checkout.find_goods(typed))
+            case Asking.ANYTHING if (grams := self._weight_of_waiting(typed)) is not None:
+                self._answer_weight(*grams)
             case _:
                 self.stop()
                 self._ask_till(lambda: self._checkout.enter(typed))
@@ -76,13 +95,22 @@ class Questions:
         """The line that waits for a price, and what was typed: with its cents it is no code."""
         view = self._screen.view
         line = next((line for line in view.lines if line.key == view.selected), None)
-        if line is None or line.state is not LineState.UNKNOWN_CODE or not set(typed) & set(",."):
+        waits = (LineState.UNKNOWN_CODE, LineState.PRICE_WANTED)
+        if line is None or line.state not in waits or not set(typed) & set(",."):
             return None
         amount = read_amount(typed, view.currency)
         return None if amount is None else (line.key, amount)
 
     def settle(self, view: CheckoutView, *, finding: bool) -> None:
         """Ask for cash while paying; drop a question whose line or panel is gone."""
+    def _weight_of_waiting(self, typed: str) -> tuple[int, str] | None:
+        """The line that waits for a weight, and what was typed: with its decimals it is no code."""
+        view = self._screen.view
+        line = next((line for line in view.lines if line.key == view.selected), None)
+        if line is None or line.state is not LineState.WEIGHT_WANTED or not set(typed) & set(",."):
+            return None
+        return line.key, typed
+
         entry = self._screen.counter.entry
         if view.stage is Stage.PAYING:
             self._asking_for = None
@@ -90,12 +118,21 @@ class Questions:
             self._screen.counter.take_back_touch_keys()
             return
         keys = {line.key for line in view.lines}
-        lost = entry.asking in (Asking.PRICE, Asking.PIECES) and self._asking_for not in keys
+        about = (Asking.PRICE, Asking.PIECES, Asking.WEIGHT)
+        lost = entry.asking in about and self._asking_for not in keys
         found = entry.asking is Asking.MEMBER and not finding
         if lost or found or entry.asking is Asking.CASH or view.stage is Stage.DONE:
             self.stop()
+        if entry.asking is Asking.LINK:
+            found = not any(
+                line.key == self._asking_for and line.state is LineState.UNKNOWN_CODE
+                for line in view.lines
+            )
 
     def stop(self) -> None:
+        if view.amounts_only and entry.asking in (Asking.ANYTHING, Asking.TOTAL):
+            selling = view.stage is Stage.SELLING and view.member is not None
+            entry.ask(Asking.TOTAL if selling else Asking.ANYTHING)
         """Ask for nothing in particular."""
         self._asking_for = None
         self._screen.counter.entry.ask(Asking.ANYTHING)
@@ -107,6 +144,14 @@ class Questions:
 
     def _answer_amount(self, typed: str, take: Callable[[int], None]) -> None:
         amount = read_amount(typed, self._screen.view.currency)
+    def _answer_weight(self, key: int, typed: str) -> None:
+        grams = read_grams(typed)
+        if not grams:
+            self._screen.tell(Weight.REFUSED, Label.NOT_A_WEIGHT)
+            return
+        self.stop()
+        self._ask_till(lambda: self._checkout.set_weight(key, grams))
+
         if amount is None:
             self._screen.tell(Weight.REFUSED, Label.NOT_A_PRICE)
         else:
