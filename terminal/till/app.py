@@ -10,7 +10,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -113,6 +113,7 @@ def open_till(
         older_cards=_older_cards(database),
         scale_labels=settings.scales.patterns,
     )
+    reception = _reception(settings, database, clock, ids)
     lookup = Lookup(
         rules,
         database.catalogue,
@@ -123,6 +124,7 @@ def open_till(
             line.contact().trouble is not LineTrouble.NOT_PAIRED
             and (counter is None or counter < database.cards.issued())
         ),
+        phones=reception.phones,
     )
     plugs = Plugs(
         catalogue=database.catalogue,
@@ -160,6 +162,21 @@ def _shop(settings: Settings) -> Shop:
         balance_hours=settings.printer.balance_hours,
         amounts_only=settings.lane.mode == "amount",
         amount_name=Words(settings.shop.language, currency).label(SlipLabel.PURCHASE),
+    )
+
+
+def _reception(settings: Settings, database: TillDatabase, clock: Clock, ids: Ids) -> FrontDesk:
+    """The room of members, with the phones of the shop's country."""
+    return FrontDesk(
+        FrontDeskPlugs(
+            country=settings.shop.country,
+            members=database.members,
+            journal=database.journal,
+            past=database.journal,
+            programmes=database.programmes,
+            clock=clock,
+            ids=ids,
+        )
     )
 
 
@@ -201,6 +218,7 @@ def slip_press(
 def open_window(till: OpenTill, voice: Voice | None = None) -> SaleWindow:
     """The window in front of a till, silent without a ``voice``. Needs a QApplication."""
     from terminal.till.devices.wedge import Wedge
+    from terminal.till.gui.mailbox import Mailbox
     from terminal.till.gui.preferences import Preferences
     from terminal.till.gui.sale_window import SaleWindow
 

@@ -268,8 +268,10 @@ class PastSales(Protocol):
         """The sale of this UUIDv7."""
         ...
 
-    def last_sales(self, business_day: date, limit: int) -> Sequence[RecordedSale]:
-        """The sales of a business day, latest first."""
+    def last_sales(
+        self, business_day: date, limit: int, *, skip: int = 0
+    ) -> Sequence[RecordedSale]:
+        """The sales of a business day, latest first; ``skip`` leaves out the very latest."""
         ...
 
     def movements(self, member: str, limit: int) -> Sequence[Movement]:

@@ -23,6 +23,7 @@ class Told:
     """What a notice says, written out in words; empty where there is nothing to quote."""
 
     text: str = ""
+    tail: str = ""
     amount: str = ""
     name: str = ""
     reason: str = ""
@@ -40,10 +41,11 @@ class _Wording:
 
     def say(self, speech: Speech, told: Told) -> str:
         if self.plain and not all(getattr(told, need) for need in self.needs):
-            return speech.text(self.plain)
+            return speech.text(self.plain, tail=told.tail)
         return speech.text(
             self.full,
             text=shortened(told.text),
+            tail=told.tail,
             amount=told.amount,
             name=shortened(told.name),
             reason=shortened(told.reason, REASON_CHARACTERS_MAX),
@@ -119,12 +121,12 @@ def _rights_elsewhere(speech: Speech, told: Told) -> str:
 
 
 _REPLACED = _Wording(
-    sentence("This card is replaced. {text}'s points are safe on card ·· {tail}. Enter = use it."),
+    sentence("Replaced card. {text}'s points are safe on card ·· {tail}. Enter = use it."),
     ("text",),
     sentence("This card is replaced. The points are safe on card ·· {tail}. Enter = use it."),
 )
 _REPLACED_BY_NONE = _Wording(
-    sentence("This card is replaced. {text}'s points are safe. Enter = use them without a card."),
+    sentence("Replaced card. {text}'s points are safe. Enter = use them."),
     ("text",),
     sentence("This card is replaced. The points are safe. Enter = use them without a card."),
 )
@@ -159,10 +161,82 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         ("text",),
         sentence("The card has its member now. This sale counts already."),
     ).say,
-    "card_replaced": _Wording(
-        sentence("This card is replaced. {text} has everything on the newer card. Scan that."),
+    "card_replaced": _card_replaced,
+    "new_phone": _Wording(
+        sentence("Nobody has {text} yet. Enter makes a member, Esc goes back."),
         ("text",),
-        sentence("This card is replaced. The points are safe on the newer card. Scan that one."),
+        sentence("Nobody has this phone yet. Enter makes a member, Esc goes back."),
+    ).say,
+    "replace_card": _Wording(
+        sentence("Enter: {text} gets this card, the old one is blocked. F3: somebody new."),
+        ("text",),
+        sentence("Blank card. Enter: the member gets it, the old one is blocked. F3: new member."),
+    ).say,
+    "give_card": _Wording(
+        sentence("Enter: {text} gets this card and keeps everything. F3: somebody new."),
+        ("text",),
+        sentence("Blank card. Enter: the member gets it and keeps everything. F3: new member."),
+    ).say,
+    "card_handed_out": _Wording(
+        sentence("{text} has card ·· {tail} now. The points stay, the old card is blocked."),
+        ("text",),
+        sentence("Card ·· {tail} has all the points now. The old card is blocked."),
+    ).say,
+    "card_given": _Wording(
+        sentence("{text} has card ·· {tail} now. The points are on it."),
+        ("text",),
+        sentence("Card ·· {tail} has its member now. The points are on it."),
+    ).say,
+    "replaced_stays": _Wording(
+        sentence("Card ·· {tail} stays {text}'s for good. Scan another to replace it."),
+        ("text",),
+        sentence("Card ·· {tail} stays as it is: a new card is for good. Another can replace it."),
+    ).say,
+    "consent_given": _Wording(
+        sentence("Written down: {text} agrees. The same key or a tap takes it back."),
+        ("text",),
+        sentence("Written down: the member agrees. The same key or a tap takes it back."),
+    ).say,
+    "consent_withdrawn": _Wording(
+        sentence("Written down: {text} does not agree any more. Membership stays as it is."),
+        ("text",),
+        sentence("Written down: not agreed any more. Membership stays as it is."),
+    ).say,
+    "birthday_refused": _Wording(
+        sentence("This is no day and month. Nothing saved. Type it like 14.03, or leave it empty.")
+    ).say,
+    "nothing_to_find_by": _Wording(
+        sentence("A card or a phone is needed to find the member again. Scan one, or type it.")
+    ).say,
+    "phone_taken": _Wording(
+        sentence("{text} has this phone. Esc: find them. Enter again: join all the same."),
+        ("text",),
+        sentence(
+            "A member has this phone already. Esc: find them. Enter again: join all the same."
+        ),
+    ).say,
+    "proof_wanted": _Wording(
+        sentence("Card typed. To use points, type the last 4 digits of {text}'s phone."),
+        ("text",),
+        sentence("The card was typed. To use points, type the last 4 digits of the phone."),
+    ).say,
+    "proof_wrong": _Wording(
+        sentence("Those are not the last 4 digits. Nothing was used. Type them again, or Esc.")
+    ).say,
+    "proof_impossible": _Wording(
+        sentence("The card was typed and no phone is known. Scan the card itself to use points.")
+    ).say,
+    "proven": _Wording(
+        sentence("{text}: the phone is right. Points can be used."),
+        ("text",),
+        sentence("The phone is right. Points can be used."),
+    ).say,
+    "slowed": _Counting(
+        plural(
+            "Too many wrong numbers. Wait {n} second, or scan the card.",
+            "Too many wrong numbers. Wait {n} seconds, or scan the card.",
+        ),
+        sentence("Too many wrong numbers. Wait a little, or scan the card."),
     ).say,
     "card_blocked": _Wording(
         sentence("This card is blocked. The points are safe. Find the member by phone or name.")

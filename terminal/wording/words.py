@@ -35,6 +35,10 @@ class NoticeLike(Protocol):
         """A name, a code, a trouble kind."""
 
     @property
+    def tail(self) -> str:
+        """The last digits of another card."""
+
+    @property
     def amount(self) -> int:
         """Minor units, 0 for none."""
 
@@ -78,6 +82,7 @@ class Words(Speech):
         kind: str,
         *,
         text: str = "",
+        tail: str = "",
         amount: int = 0,
         count: int = 0,
         name_text: str = "",
@@ -91,6 +96,7 @@ class Words(Speech):
         """
         told = Told(
             text=text,
+            tail=tail,
             amount=self.money(amount) if amount else "",
             name=name_text,
             reason=reason,
@@ -112,6 +118,7 @@ class Words(Speech):
         return self.notice(
             notice.kind.value,
             text=notice.text,
+            tail=notice.tail,
             amount=notice.amount,
             count=notice.count,
             name_text=self.name(names.get(notice.name, {})) if notice.name else "",

@@ -128,9 +128,11 @@ class FakeJournal:
     def load(self, sale_id: str) -> RecordedSale | None:
         return self.sales.get(sale_id)
 
-    def last_sales(self, business_day: date, limit: int) -> Sequence[RecordedSale]:
+    def last_sales(
+        self, business_day: date, limit: int, *, skip: int = 0
+    ) -> Sequence[RecordedSale]:
         of_day = [sale for sale in self.sales.values() if _day(sale.record) == business_day]
-        return tuple(reversed(of_day))[:limit]
+        return tuple(reversed(of_day))[skip : skip + limit]
 
     def movements(self, member: str, limit: int) -> Sequence[Movement]:
         wallets = self.members.wallets.get(member, ())
@@ -149,6 +151,9 @@ class FakeJournal:
             if entry.account.wallet in wallets
         ]
         return tuple(found[:limit])
+
+    def known_since(self, member: str) -> int | None:  # noqa: ARG002 - it knows everything
+        return None
 
     def _append(self, kind: FactKind, at: Moment, entries: tuple[Entry, ...]) -> Recorded:
         self.facts.append((kind, at, entries))

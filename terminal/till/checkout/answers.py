@@ -28,8 +28,8 @@ class Answers:
     def __init__(self, desk: Desk, customers: Customers, goods: Goods) -> None:
         self._desk, self._customers, self._goods = desk, customers, goods
 
-    def take(self, answer: Answer) -> None:
-        """One answer; what lists showed before is over."""
+    def take(self, answer: Answer, *, typed: bool = False) -> None:
+        """One answer to what was scanned or typed; what lists showed before is over."""
         desk = self._desk
         refuse = desk.telling.refuse
         if desk.money_taken:
@@ -55,18 +55,32 @@ class Answers:
                 refuse(NoticeKind.NOBODY_FOUND, text=text)
             case Pieces(n=0):
                 refuse(NoticeKind.QUANTITY_REFUSED)
-            case FoundCard(card=card):
-                self._customers.take_card(card)
-            case BlankCard(number=number):
-                self._customers.take_blank_card(number)
-            case UnknownCard(number=number):
-                self._customers.take_unknown_card(number)
             case Hits():
                 self._take_hits(answer)
             case FoundProduct() | UnknownCode() | Pieces() if desk.shop.amounts_only:
                 refuse(NoticeKind.AMOUNTS_ONLY)
             case FoundProduct() | UnknownCode() | Pieces():
                 self._goods.take(answer)
+
+    def _take_customer(
+        self,
+        answer: FoundCard | BlankCard | UnknownCard | StrangeCard | NobodysPhone,
+        *,
+        typed: bool,
+    ) -> None:
+        match answer:
+            case FoundCard(card=card):
+                self._customers.take_card(card, typed=typed)
+            case BlankCard(number=number):
+                self._customers.take_blank_card(number)
+            case UnknownCard(number=number):
+                self._customers.take_unknown_card(number)
+            case StrangeCard(number=number):
+                if typed:
+                    self._desk.plugs.reception.missed()
+                self._desk.telling.refuse(NoticeKind.CARD_UNKNOWN, text=number)
+            case NobodysPhone(number=number):
+                self._customers.joining.offer_joining(phone=number)
 
     def _take_hits(self, hits: Hits) -> None:
         desk = self._desk

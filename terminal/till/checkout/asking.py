@@ -78,7 +78,7 @@ class Asking:
         """Ask for what the member has and may not spend here; whether a question is out."""
         work, line = self._desk.work, self._desk.plugs.line
         member = work.member
-        if member is None or member.provisional:
+        if member is None or member.provisional or work.draft.typed:
             return False
         if self._out_for == member.id:
             return True

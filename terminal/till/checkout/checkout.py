@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
@@ -22,6 +22,7 @@ from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import DraftLine
 from terminal.till.checkout.goods import Goods
 from terminal.till.checkout.lookup import Lookup
+from terminal.till.checkout.member_steps import MemberSteps
 from terminal.till.checkout.parking import Parking
 from terminal.till.checkout.paying import Paying
 from terminal.till.checkout.picture import Occasion, checkout_view
@@ -29,6 +30,7 @@ from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.server_line import server_view
 from terminal.till.checkout.view import CheckoutView, NoticeKind, ServerView, Stage, Weight
 from terminal.till.checkout.work import Shop
+from terminal.till.member_port import Application, MemberStory
 from terminal.till.ports import Tile
 from terminal.till.trouble import Trouble
 
@@ -63,6 +65,7 @@ class Checkout:
         self._parking = Parking(self._desk)
         self._amounts = Amounts(self._desk, self._paying, self._asking)
         self._answers = Answers(self._desk, self._customers, self._goods)
+        self._members = MemberSteps(self._desk, self._customers, self._answers)
         self._on_view: list[Callable[[CheckoutView], None]] = []
         self._on_line: list[Callable[[], None]] = []
         if self._work.draft.lines or self._work.draft.member:
@@ -84,6 +87,8 @@ class Checkout:
                 currency=desk.shop.currency,
                 hits=desk.hits,
                 joining=desk.joining,
+                replacing=desk.replacing,
+                proving=desk.proving is not None,
                 payment=desk.payment,
                 done=desk.done,
                 asking=self._asking.current,
@@ -108,7 +113,13 @@ class Checkout:
 
     def tiles(self) -> Sequence[Tile]:
         """Goods of the touch screen."""
-        return self._plugs.catalogue.tiles()
+        if self._amounts.on:
+            return ()
+        picture = self._plugs.picture
+        return tuple(
+            replace(tile, picture=picture(tile.product.sku))
+            for tile in self._plugs.catalogue.tiles()
+        )
 
     def slip(self, sale_id: str | None = None) -> tuple[str, ...]:
         """The lines of a recorded sale's slip; None is the last sale."""
@@ -128,8 +139,8 @@ class Checkout:
         """A text from the entry field. Empty text confirms what the screen offers."""
         if text.strip():
             self._quiet()
-            self._answers.take(self._desk.lookup.typed(text))
-        elif self._desk.joining or self._desk.offered:
+            self._answers.take(self._desk.lookup.typed(text), typed=True)
+        elif self._customers.waits_for_yes:
             self._customers.confirm()
         elif self._amounts.on:
             self._quiet()
@@ -192,10 +203,29 @@ class Checkout:
         return self.view()
 
     @_without_trouble
-    def join(self, name: str = "", phone: str = "") -> CheckoutView:
-        """The holder of the blank card becomes a member, offline, now."""
-        self._customers.join(name, phone)
+    def join(self, /, name: str = "", phone: str = "", **more: Any) -> CheckoutView:
+        """The holder of the blank card or of the phone becomes a member, offline, now.
+
+        ``more`` are further fields of ``member_port.Application``.
+        """
+        self._customers.joining.join(Application(name=name, phone=phone, **more))
         return self.view()
+
+    @_without_trouble
+    def with_members(self, step: Callable[[MemberSteps], None]) -> CheckoutView:
+        """A step of the member's panels."""
+        self._quiet()
+        step(self._members)
+        return self.view()
+
+    def story(self) -> MemberStory | None:
+        """Where the units of the member on this sale came from and went; None without one.
+
+        Raises:
+            Trouble: it could not be read.
+        """
+        member = self._work.draft.member
+        return self._plugs.reception.story(member) if member else None
 
     # Lines
 
@@ -276,7 +306,7 @@ class Checkout:
     def _leave_customer(self) -> None:
         """Whoever stands there now is not waited for: neither their answer nor their card."""
         self._asking.forget()
-        self._desk.joining, self._desk.offered = "", None
+        self._desk.put_away()
 
     # A total only
 
@@ -306,6 +336,8 @@ class Checkout:
         if self._amounts.on and name is None and not self._work.draft.lines:
             self._amounts.toggle_reward()
         elif self._selling:
+            if self._customers.proofs.wanted(name):
+                return self.view()
             waiting = rewards.waits_for_units(self._work, name)
             if waiting is not None:
                 self._asking.wait_for_reward(waiting)
@@ -334,6 +366,8 @@ class Checkout:
     @_without_trouble
     def undo(self) -> CheckoutView:
         """The step before, any step before payment; while money is taken, the last tender."""
+        if self._customers.joining.explain_undo():
+            return self.view()
         self._quiet()
         if self._paying.can_undo:
             self._paying.take_back()
@@ -366,7 +400,7 @@ class Checkout:
         self._quiet()
         if self._asking.give_up():
             return self.view()
-        self._desk.joining, self._desk.offered = "", None
+        self._desk.put_away()
         self._work.adjust(replace(self._work.draft, next_pieces=1))
         return self.view()
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from terminal.loyalty.engine.evaluation import Why
 from terminal.till.checkout.asking import Asking
 from terminal.till.checkout.desk import Desk
-from terminal.till.checkout.joining import new_member
+from terminal.till.checkout.joining import Joining
+from terminal.till.checkout.proving import Proofs
 from terminal.till.checkout.view import NoticeKind, Sound, Stage, Weight
+from terminal.till.member_port import Application
 from terminal.till.ports import Card, CardState, Member
-from terminal.till.trouble import Trouble
 
 SAME_CARD_WITHIN = timedelta(seconds=2)
 """A card that the scanner reads twice in one movement is one card."""
@@ -30,10 +30,18 @@ class Customers:
             card_nobodys=self.offer_joining,
             changed=changed,
         )
+        self.joining = Joining(desk, self, self.asking.top_up)
+        self.proofs = Proofs(desk, self.asking.top_up)
         self._seen_card: tuple[str, datetime] | None = None
 
-    def take_card(self, card: Card) -> None:
-        """A card that the till knows, in whatever state."""
+    @property
+    def waits_for_yes(self) -> bool:
+        """Whether Enter alone does something here."""
+        desk = self._desk
+        return bool(desk.joining or desk.replacing or desk.offered)
+
+    def take_card(self, card: Card, *, typed: bool = False) -> None:
+        """A card that the till knows, in whatever state; ``typed``: nobody has shown it."""
         telling, name = self._desk.telling, card.member.short_name
         if card.state is CardState.BLOCKED:
             telling.tell(NoticeKind.CARD_BLOCKED, Weight.LOOK, text=name, sound=Sound.LOOK)
@@ -46,9 +54,12 @@ class Customers:
         if card.state is CardState.REPLACED:
             # Whoever found a lost card must not spend with it, so it takes the cashier's Enter.
             self._desk.offered = card
-            telling.tell(NoticeKind.CARD_REPLACED, Weight.LOOK, text=name, sound=Sound.LOOK)
+            tail = card.member.card_number[-4:]
+            telling.tell(
+                NoticeKind.CARD_REPLACED, Weight.LOOK, text=name, tail=tail, sound=Sound.LOOK
+            )
             return
-        self.attach(card.member, card=card.id, number=card.number)
+        self.attach(card.member, card=card.id, number=card.number, typed=typed)
         if card.member.provisional:
             self._desk.telling.tell(NoticeKind.CARD_MET, Weight.LOOK, sound=Sound.MEMBER)
             self.asking.ask_who_it_is(card.number)
@@ -56,8 +67,7 @@ class Customers:
     def take_blank_card(self, number: str) -> None:
         """A card that nobody has yet: Enter makes a member."""
         self.asking.forget()
-        self._desk.open_for_goods(number)
-        self._desk.telling.tell(NoticeKind.NEW_CARD, Weight.LOOK, text=number, sound=Sound.LOOK)
+        self.joining.offer_card(number)
 
     def take_unknown_card(self, number: str) -> None:
         """A genuine card that is not known here: the server is asked."""
@@ -95,11 +105,14 @@ class Customers:
     def confirm(self) -> None:
         """Enter alone: what the notice offers."""
         if self._desk.joining:
-            self.join()
+            self.joining.join(Application(phone=self._desk.joining.phone))
+            return
+        if self._desk.replacing:
+            self.joining.replace()
             return
         card, self._desk.offered = self._desk.offered, None
         if card is not None and card.member.provisional:
-            self.take_blank_card(card.number)
+            self.joining.offer_joining(card=card.number)
         elif card is not None:
             self.attach(card.member, card=None, number=card.member.card_number)
 
@@ -117,49 +130,15 @@ class Customers:
         member = work.member
         if member is None or self._desk.stage is not Stage.SELLING:
             return
-        work.change_member(None, card=None, card_number="")
+        work.change_member(None, card=None, card_number="", typed=False)
         self._desk.telling.tell(NoticeKind.MEMBER_REMOVED, text=member.short_name)
-
-    def join(self, name: str = "", phone: str = "") -> None:
-        """The holder of the blank card becomes a member, offline, now."""
-        desk = self._desk
-        number, desk.joining = desk.joining, ""
-        desk.quiet()
-        if not number:
-            desk.telling.refuse(NoticeKind.NOBODY_FOUND)
-            return
-        now, key = desk.plugs.clock.now(), desk.plugs.ids.random_id()
-        member = new_member(key, now, number, name=name, phone=phone, country=desk.shop.country)
-        if member is None:
-            desk.joining = number
-            desk.telling.refuse(NoticeKind.PHONE_REFUSED, text=phone)
-            return
-        met = desk.plugs.members.by_card(number)
-        try:
-            if met is not None and met.member.provisional:
-                member = replace(member, id=met.member.id)
-                desk.plugs.members.change(member)
-            else:
-                desk.plugs.journal.enrol(member, number, now)
-        except Trouble:
-            desk.joining = number
-            raise
-        except ValueError:
-            card = desk.plugs.members.by_card(number)
-            if card is not None:
-                self.take_card(card)
-            return
-        desk.plugs.line.recorded()
-        self.attach_card_of(member, number)
-        desk.work.look_again()  # who was on this sale as a card only is somebody now
-        desk.telling.tell(NoticeKind.ENROLLED, Weight.GOOD, text=member.name, sound=Sound.MEMBER)
 
     def attach_card_of(self, member: Member, number: str) -> None:
         """A member whose card was recorded just now."""
         card = self._desk.plugs.members.by_card(number)
         self.attach(member, card=card.id if card else None, number=number)
 
-    def attach(self, member: Member, *, card: str | None, number: str) -> None:
+    def attach(self, member: Member, *, card: str | None, number: str, typed: bool = False) -> None:
         """Somebody is on this sale; what they may not spend here is asked for behind the scenes."""
         desk, work = self._desk, self._desk.work
         desk.telling.quiet()
@@ -167,12 +146,12 @@ class Customers:
             desk.telling.refuse(NoticeKind.MONEY_TAKEN)
             return
         desk.open_for_goods()
-        work.change_member(member.id, card=card, card_number=number)
+        work.change_member(member.id, card=card, card_number=number, typed=typed)
         ready = any(
             offer.applied or offer.reason.why is Why.READY for offer in work.evaluation.offers
         )
         sound = Sound.REWARD_READY if ready else Sound.MEMBER
-        name = member.short_name
+        name = member.name.partition(" ")[0] if typed else member.short_name
         desk.telling.tell(NoticeKind.MEMBER_ATTACHED, Weight.GOOD, text=name, sound=sound)
         self.asking.top_up()
 
@@ -181,6 +160,7 @@ class Customers:
         before, self._seen_card = self._seen_card, (number, now)
         return (
             before is not None
+            and not self._desk.work.draft.typed
             and before[0] == number == self._desk.work.draft.card_number
             and timedelta(0) <= now - before[1] <= SAME_CARD_WITHIN
         )

@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.lookup import Hits, Lookup
 from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.view import DoneView, Stage
 from terminal.till.checkout.work import BasketInWork, Shop
-from terminal.till.ports import Card
+from terminal.till.ports import Card, Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolling:
+    """Enter makes the holder of this blank card, or of this phone, a member."""
+
+    card: str = ""
+    phone: str = ""
+    """E.164, nobody's yet."""
+    objected: str | None = None
+    """A phone that somebody has already, as it was typed: typed once more it is taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacing:
+    """Enter gives the member on this sale the blank card."""
+
+    member: Member
+    lost: Card | None
+    """The card that is blocked for it."""
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proving:
+    """The last digits of the phone are waited for, and then this reward."""
+
+    reward: RewardName | None
 
 
 class Desk:
@@ -21,8 +52,9 @@ class Desk:
         self.stage = Stage.SELLING
         self.payment: Payment | None = None
         self.done: DoneView | None = None
-        self.joining = ""
-        """The number of a blank card whose holder Enter makes a member."""
+        self.joining: Enrolling | None = None
+        self.replacing: Replacing | None = None
+        self.proving: Proving | None = None
         self.offered: Card | None = None
         """A replaced card whose member Enter attaches, or one of nobody whose holder it makes one."""
         self.hits = Hits("")

@@ -76,6 +76,8 @@ class Draft:
     member: str | None = None
     card: str | None = None
     card_number: str = ""
+    typed: bool = False
+    """The card's number was typed and nobody has proved yet whose it is: it spends nothing."""
     choices: Choices = NO_CHOICES
     next_pieces: int = 1
     tenders: tuple[Tender, ...] = ()

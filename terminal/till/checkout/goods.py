@@ -23,7 +23,7 @@ class Goods:
         """One answer of the look-up."""
         desk = self._desk
         # Goods go into the basket, and who is about to join still is.
-        desk.open_for_goods(desk.joining)
+        desk.open_for_goods(keep=True)
         match answer:
             case FoundProduct() | UnknownCode():
                 rows.add(desk.work, desk.telling, answer)

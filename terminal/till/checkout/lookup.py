@@ -6,7 +6,7 @@ answer is a value, and it never raises: a text that means nothing is an answer t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from terminal.barcodes import gtin
@@ -30,6 +30,8 @@ from terminal.till.ports import Card, Catalogue, Member, Members
 
 FOUND_MOST = 8
 """Rows of a list of hits: more do not fit, and another letter helps more than scrolling."""
+MEMBERS_MOST = 40
+"""Members who are told: the screen shows some, and how many more there are."""
 
 CODE_DIGITS_MIN = 13
 """So many digits are a code rather than a phone, even if one of them is wrong."""
@@ -97,6 +99,14 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
+class NobodysPhone:
+    """A whole phone number that nobody here has: perhaps of somebody new."""
+
+    number: str
+    """E.164."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pieces:
     """The next product counts so many times; 0 if nobody can mean that many."""
 
@@ -143,17 +153,20 @@ class Lookup:
         members: Members,
         is_blank: Callable[[int], bool],
         may_be_elsewhere: Callable[[int | None], bool] = lambda _counter: False,
+        phones: Callable[[str], Sequence[str]] = lambda _text: (),
     ) -> None:
         """``is_blank`` tells whether a card's counter is among those that this till gave out.
 
         ``may_be_elsewhere`` tells whether another till may have given it out, or whether a card
-        without a counter (None) may have its member with the server.
+        without a counter (None) may have its member with the server. ``phones`` are the whole
+        numbers (E.164) that a typed phone may be.
         """
         self._rules = rules
         self._catalogue = catalogue
         self._members = members
         self._is_blank = is_blank
         self._may_be_elsewhere = may_be_elsewhere
+        self._phones = phones
 
     def scanned(self, text: str) -> Answer:
         """A text from a scanner. Who types ``3*`` and scans at once is read as one burst."""
@@ -198,8 +211,26 @@ class Lookup:
             # Typed by hand, so it is typed again; nothing is on its way into a bag.
             return Nothing(wrong[0].text, wrong[0].why)
         if hits is not None:
-            return hits
+            return self._nobodys(phones, text) or hits
         return self._of_readings(readings)
+
+    def member(self, text: str) -> Answer:
+        """Members alone: by card, by phone, by the beginning of their name."""
+        entries = read_entry(text, self._rules)
+        known = self._known([one for one in entries if isinstance(one, CardNumber | ForeignCard)])
+        if known is not None:
+            return known
+        phones = [one for one in entries if isinstance(one, Phone)]
+        hits = self._hits(text, phones, [one for one in entries if isinstance(one, Name)])
+        if hits is None:
+            return Hits(text)
+        if hits.members:
+            return Hits(text, hits.members)
+        return self._nobodys(phones, text) or Hits(text)
+
+    def _nobodys(self, phones: Sequence[Phone], text: str) -> NobodysPhone | None:
+        whole = self._phones(text) if phones else ()
+        return NobodysPhone(whole[0]) if whole else None
 
     def _of_quantity(self, entry: Quantity) -> Answer:
         if not entry.of:
@@ -213,13 +244,15 @@ class Lookup:
 
     def _hits(self, text: str, phones: list[Phone], names: list[Name]) -> Hits | None:
         for phone in phones:
-            found = tuple(self._members.search(phone.digits, FOUND_MOST))
-            if found:
-                return Hits(text, found)
+            # As a whole number first: how it is dialled at home is not how it ends.
+            for digits in dict.fromkeys((*self._phones(text), phone.digits)):
+                found = tuple(self._members.search(digits, MEMBERS_MOST))
+                if found:
+                    return Hits(text, found)
         for name in names:
             return Hits(
                 text,
-                tuple(self._members.search(name.text, FOUND_MOST)),
+                tuple(self._members.search(name.text, MEMBERS_MOST)),
                 tuple(self._catalogue.search(name.text, FOUND_MOST)),
             )
         return Hits(text) if phones else None

@@ -65,7 +65,7 @@ class Paying:
         step = cash_step(desk.shop.currency, desk.shop.country, desk.work.at.local.date())
         payment = Payment(desk.work.evaluation.total, step, tenders)
         desk.stage, desk.payment = Stage.PAYING, payment
-        desk.joining, desk.offered = "", None
+        desk.put_away()
         self._taken_back.clear()
         return payment
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from terminal.loyalty.consent import given
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.ledger import spendable_lots
 from terminal.loyalty.programme import AmountOff, Programme, UnitTerms
 from terminal.loyalty.standing import RewardName, Standing
 from terminal.loyalty.units import UnitKind
+from terminal.till.checkout.desk import Enrolling, Replacing
 from terminal.till.checkout.draft import Draft, DraftLine, Waiting
 from terminal.till.checkout.lookup import Hits
 from terminal.till.checkout.payment import Payment
@@ -22,6 +24,7 @@ from terminal.till.checkout.view import (
     BasketReward,
     CheckoutView,
     DoneView,
+    JoiningView,
     LineState,
     LineView,
     MemberChoice,
@@ -29,6 +32,7 @@ from terminal.till.checkout.view import (
     ParkedView,
     PaymentView,
     ProductChoice,
+    ReplacingView,
     Stage,
 )
 from terminal.till.checkout.whereabouts import places_of
@@ -45,7 +49,9 @@ class Occasion:
     stage: Stage
     currency: str
     hits: Hits
-    joining: str
+    joining: Enrolling | None
+    replacing: Replacing | None
+    proving: bool
     payment: Payment | None
     done: DoneView | None
     asking: AskingView | None = None
@@ -90,7 +96,9 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
             for one in occasion.hits.products
         ),
         next_pieces=work.draft.next_pieces,
-        joining=occasion.joining,
+        joining=_joining(occasion.joining),
+        replacing=_replacing(occasion.replacing),
+        proving=occasion.proving,
         payment=_payment(occasion.payment, occasion.currency) if occasion.payment else None,
         done=occasion.done,
         notice=telling.notice,
@@ -107,6 +115,17 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         unit_names=units,
         unit_kinds=kinds_of(work.programmes),
     )
+
+
+def _joining(one: Enrolling | None) -> JoiningView | None:
+    return None if one is None else JoiningView(card=one.card, phone=one.phone)
+
+
+def _replacing(one: Replacing | None) -> ReplacingView | None:
+    if one is None:
+        return None
+    lost = one.lost.number[-4:] if one.lost else ""
+    return ReplacingView(name=one.member.short_name, lost_tail=lost, new_tail=one.number[-4:])
 
 
 def _payment(payment: Payment, currency: str) -> PaymentView:
@@ -176,7 +195,7 @@ def member_view(work: BasketInWork) -> MemberView:
     assert work.member is not None
     return MemberView(
         id=work.member.id,
-        name=work.member.short_name,
+        name=_name_of(work),
         card_tail=(work.draft.card_number or work.member.card_number)[-4:],
         birthday=_near_birthday(work.member.birthday, work.at.local.date()),
         balances=_balances(work.standing, work.evaluation, work.programmes),
@@ -187,6 +206,12 @@ def member_view(work: BasketInWork) -> MemberView:
         typed=work.draft.typed,
         agreed=given(work.member.consents),
     )
+
+
+def _name_of(work: BasketInWork) -> str:
+    """Whoever typed a number may be a stranger: the first name alone."""
+    assert work.member is not None
+    return work.member.name.partition(" ")[0] if work.draft.typed else work.member.short_name
 
 
 def _balances(

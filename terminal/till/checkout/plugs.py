@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from terminal.till.member_port import Reception
 from terminal.till.ports import (
     Catalogue,
     Clock,
@@ -31,6 +32,7 @@ class Plugs:
     clock: Clock
     ids: Ids
     line: Line
+    reception: Reception
     slip: Callable[[str | None], tuple[str, ...]]
     """The lines of a sale's slip; None is the last sale."""
     picture: Callable[[str], str] = lambda _sku: ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from terminal.loyalty.consent import Purpose
 from terminal.loyalty.engine.evaluation import Evaluation, Offer
 from terminal.loyalty.sale import Tender
 from terminal.loyalty.standing import RewardName
@@ -58,6 +59,32 @@ class NoticeKind(StrEnum):
     SAME_CARD_AGAIN = "same_card_again"
     NEW_CARD = "new_card"
     """A blank card of this shop: Enter makes its holder a member."""
+    NEW_PHONE = "new_phone"
+    """A whole phone number that nobody has: Enter makes its holder a member."""
+    REPLACE_CARD = "replace_card"
+    """A blank card while a member is on the sale: Enter gives it to them instead of the lost one."""
+    GIVE_CARD = "give_card"
+    """The same for a member who has no card."""
+    CARD_HANDED_OUT = "card_handed_out"
+    """The member has the new card, and the one before is blocked; ``tail`` is the new one's."""
+    CARD_GIVEN = "card_given"
+    REPLACED_STAYS = "replaced_stays"
+    """Undo right after a card was handed out: that stays so."""
+    CONSENT_GIVEN = "consent_given"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    BIRTHDAY_REFUSED = "birthday_refused"
+    NOTHING_TO_FIND_BY = "nothing_to_find_by"
+    """Whoever joins has neither card nor phone."""
+    PHONE_TAKEN = "phone_taken"
+    """Somebody has this phone already; Enter once more joins all the same."""
+    PROOF_WANTED = "proof_wanted"
+    """A card number was typed: who wants to spend tells the last digits of the phone."""
+    PROOF_WRONG = "proof_wrong"
+    PROOF_IMPOSSIBLE = "proof_impossible"
+    """No phone is known, so only the card itself helps."""
+    PROVEN = "proven"
+    SLOWED = "slowed"
+    """Too many wrong numbers: typed ones are not taken for ``count`` seconds."""
     ENROLLED = "enrolled"
     CARD_REPLACED = "card_replaced"
     CARD_BLOCKED = "card_blocked"
@@ -168,6 +195,8 @@ class Notice:
     weight: Weight
     text: str = ""
     """A name, a code, a trouble kind: whatever the sentence quotes."""
+    tail: str = ""
+    """The last digits of another card."""
     amount: int = 0
     count: int = 0
     name: RewardName | None = None
@@ -279,6 +308,25 @@ class MemberChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JoiningView:
+    """Enter makes somebody a member: the holder of a blank card or of a phone, or of neither yet."""
+
+    card: str = ""
+    phone: str = ""
+    """E.164."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacingView:
+    """Enter gives the member on this sale another card."""
+
+    name: str
+    lost_tail: str
+    """Empty where they have none."""
+    new_tail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductChoice:
     """One of several products that fit what was typed."""
 
@@ -377,8 +425,10 @@ class CheckoutView:
     product_choices: tuple[ProductChoice, ...] = ()
     next_pieces: int = 1
     """How often the next product counts (``3*``)."""
-    joining: str = ""
-    """The number of a blank card that Enter turns into a membership; empty if none."""
+    joining: JoiningView | None = None
+    replacing: ReplacingView | None = None
+    proving: bool = False
+    """The last four digits of the member's phone are waited for."""
     off_basket: tuple[BasketReward, ...] = ()
     payment: PaymentView | None = None
     done: DoneView | None = None

@@ -151,7 +151,8 @@ class BasketInWork:
 
     def would_apply(self, name: RewardName, choices: Choices) -> bool:
         """Whether a reward would be on with these choices. Nothing changes."""
-        judged = evaluate(self.basket(), self.standing, self.programmes, self.at, choices)
+        standing = _countable(self.standing, self.draft)
+        judged = evaluate(self.basket(), standing, self.programmes, self.at, choices)
         return any(one.name == name for one in judged.applied)
 
     def change_member(self, member: str | None, **card: Any) -> None:
@@ -252,10 +253,11 @@ class BasketInWork:
             # Here a basket begins. New revisions never change one that is in work.
             programmes = in_force(self._all_programmes.revisions(), at.utc)
         if member is None:
-            draft = replace(draft, member=None, card=None, card_number="")
+            draft = replace(draft, member=None, card=None, card_number="", typed=False)
         else:
             draft = replace(draft, member=member.id)  # whoever was merged has another one now
-        judged = evaluate(self._basket_of(draft), standing, programmes, at, draft.choices)
+        counted = _countable(standing, draft)
+        judged = evaluate(self._basket_of(draft), counted, programmes, at, draft.choices)
         before, was = self.draft, self.evaluation
         self.draft, self.member, self.standing = draft, member, standing
         self.at, self.programmes, self.evaluation = at, programmes, judged
@@ -269,8 +271,7 @@ class BasketInWork:
         standing = self._members.standing(member.id)
         if member.provisional:
             # Whose the units are is not known, so nobody may spend them yet.
-            kept = tuple(replace(holding, spendable=0) for holding in standing.holdings)
-            standing = replace(standing, holdings=kept)
+            standing = _without_rights(standing)
         return member, standing
 
     def _tell_what_is_gone(self, before: Draft, was: Evaluation) -> None:
@@ -322,6 +323,16 @@ class BasketInWork:
             self._kept.save(kept)
         except Trouble as trouble:
             self.on_trouble(trouble)
+
+
+def _countable(standing: Standing, draft: Draft) -> Standing:
+    """What rewards may count on: nothing of a typed card until somebody proves whose it is."""
+    return _without_rights(standing) if draft.typed else standing
+
+
+def _without_rights(standing: Standing) -> Standing:
+    kept = tuple(replace(holding, spendable=0) for holding in standing.holdings)
+    return replace(standing, holdings=kept)
 
 
 def _is_for_anybody(reward: Reward) -> bool:

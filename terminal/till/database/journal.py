@@ -28,7 +28,7 @@ from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.ledger import Entry, EntryKind, check_entry
 from terminal.loyalty.sale import Sale, read_sale_body, sale_body, sale_entries, sale_record
 from terminal.loyalty.standing import Moment
-from terminal.loyalty.statement import PastMovement
+from terminal.loyalty.statement import MOVEMENTS_MOST, PastMovement
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database import people, working_basket
 from terminal.till.database.balances import day_of, missing_rights
@@ -51,7 +51,7 @@ from terminal.till.ports import (
 _SALE = "SELECT incarnation, seq FROM facts WHERE sale_id = ?"
 _STORED_SALE = "SELECT incarnation, seq, stored FROM facts WHERE sale_id = ?"
 _DAY = """SELECT incarnation, seq, stored FROM facts
-WHERE business_day = ? AND sale_id IS NOT NULL ORDER BY rowid DESC LIMIT ?"""
+WHERE business_day = ? AND sale_id IS NOT NULL ORDER BY rowid DESC LIMIT ? OFFSET ?"""
 _MOVEMENTS = """SELECT f.incarnation, f.seq, f.kind, f.wall_ms, f.business_day, f.sale_id,
 e.wallet, e.unit, e.kind, e.n, e.day
 FROM entries e JOIN facts f ON f.incarnation = e.incarnation AND f.seq = e.seq
@@ -239,10 +239,12 @@ class StoredJournal:
             row = connection.exec_driver_sql(_STORED_SALE, (sale_id,)).one_or_none()
         return None if row is None else _recorded_sale(*row)
 
-    def last_sales(self, business_day: date, limit: int) -> Sequence[RecordedSale]:
-        """The sales of a business day, latest first."""
+    def last_sales(
+        self, business_day: date, limit: int, *, skip: int = 0
+    ) -> Sequence[RecordedSale]:
+        """The sales of a business day, latest first; ``skip`` leaves out the very latest."""
         with self._database.reading() as connection:
-            arguments = (business_day.isoformat(), max(0, limit))
+            arguments = (business_day.isoformat(), max(0, limit), max(0, skip))
             rows = connection.exec_driver_sql(_DAY, arguments).all()
         return tuple(_recorded_sale(*row) for row in rows)
 
@@ -258,11 +260,22 @@ class StoredJournal:
         # A fact of this till may be in a statement too; here it has its sale with it.
         others = [
             _told_movement(wallet, one)
-            for wallet, one in told
+            for wallet, one in reversed(told)  # entries of a fact in their order
             if one.incarnation not in own and one.entry in _ENTRY_KINDS
         ]
         others.sort(key=_latest_first)
         return tuple(islice(merge(here, others, key=_latest_first), most))
+
+    def known_since(self, member: str) -> int | None:
+        """Before this instant (Unix ms) movements of other tills are missing; None: none are."""
+        with self._database.reading() as connection:
+            told = movements_of(connection, member_of(connection, member))
+        by_wallet: dict[WalletId, list[int]] = {}
+        for wallet, one in told:
+            by_wallet.setdefault(wallet, []).append(one.wall_ms)
+        return max(
+            (min(ms) for ms in by_wallet.values() if len(ms) >= MOVEMENTS_MOST), default=None
+        )
 
     def _enrol(self, connection: Connection, enrolment: Enrolment) -> Recorded:
         member, number, at = enrolment.member, enrolment.card_number, enrolment.at

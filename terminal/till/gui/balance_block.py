@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from terminal.loyalty.units import UnitKind
@@ -56,8 +58,9 @@ class Pips(QWidget):
 class BalanceBlock(QWidget):
     """Its labels stay while the figures change: a scan must not build widgets."""
 
-    def __init__(self, look: Look, words: Words) -> None:
+    def __init__(self, look: Look, words: Words, on_tap: Callable[[], None] | None = None) -> None:
         super().__init__()
+        self._on_tap = on_tap
         self._words = words
         self._shown: tuple[BalanceView, bool] | None = None
         self._name = text("", "quiet")
@@ -78,9 +81,21 @@ class BalanceBlock(QWidget):
         layout = column(self, look, margin=0)
         layout.setSpacing(look.mm(0.8))
         layout.addLayout(first)
+        if sums is not first:
+            sums.insertStretch(1, 1)
+            layout.addLayout(sums)
         layout.addLayout(second)
         layout.addWidget(self._moves)
         layout.addWidget(self._rest)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A tap on the figure: why so many? Alt+M asks the same."""
+        if self._on_tap is not None and self.rect().contains(event.position().toPoint()):
+            self._on_tap()
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
     def show_balance(self, balance: BalanceView, *, came: bool = False) -> None:
         """Show the figures of a view; ``came``: a part was elsewhere a moment ago.

@@ -9,10 +9,13 @@ from typing import Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from terminal.loyalty.consent import Purpose
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.view import CheckoutView, ServerView, Stage
+from terminal.till.gui.amount_panel import AmountPanel
 from terminal.till.gui.basket_list import BasketList
 from terminal.till.gui.choice_list import ChoiceList
+from terminal.till.gui.consent_panel import ConsentPanel
 from terminal.till.gui.controls import (
     KeyButton,
     card,
@@ -66,8 +69,11 @@ class Deeds(Protocol):
     def select_line(self, key: int) -> None: ...
     def pick_member(self, member: str) -> None: ...
     def add_product(self, sku: str) -> None: ...
+    def pick_parked(self, key: str) -> None: ...
+    def take_back(self, at: int) -> None: ...
     def toggle_reward(self, name: RewardName) -> None: ...
     def claim_part(self, name: RewardName, times: int) -> None: ...
+    def decide(self, purpose: Purpose, agreed: bool) -> None: ...
     def tender_cash(self, amount: int) -> None: ...
 
 
@@ -87,7 +93,7 @@ class Counter:
     ) -> None:
         self._look, self._words = look, words
         self._window = window
-        self._touch_wanted = self._touch_lent = False
+        self._touch_wanted = self._touch_lent = self._amounts_only = False
         self.edge = Edge(window, look)
         self.entry = EntryField(look, words, steps["void"])
         self.notice = NoticeBar(look, words, steps["escape"])
@@ -98,7 +104,7 @@ class Counter:
         self.why = WhyPanel(look, words, steps["why"])
         self.line = LinePanel(look, words, steps["line"])
         self.touch = TouchKeys(look, words, field=deeds.field_in_use, on_enter=steps["enter"])
-        self.touch.hide()
+        self.amount = AmountPanel(look, words, field=deeds.field_in_use, on_enter=steps["enter"])
         self._make_right(steps, deeds)
         self.settings = SettingsPanel(look, words, settings, steps["settings"])
         self.state = StateLine(look, words, till_name, steps["line"])
@@ -128,6 +134,18 @@ class Counter:
             on_offer=deeds.toggle_reward,
             on_more=steps["part"],
             on_remove=steps["remove"],
+            on_story=steps["movements"],
+        )
+        self.story = StoryPanel(
+            look, words, on_consents=steps["consents"], on_close=steps["escape"]
+        )
+        self.consents = ConsentPanel(look, words, on_decide=deeds.decide, on_close=steps["escape"])
+        self.replace = ReplacePanel(
+            look,
+            words,
+            on_replace=steps["enter"],
+            on_new=steps["new_instead"],
+            on_close=steps["escape"],
         )
         self.tiles = TileBoard(look, words, deeds.add_product)
         self.choices = ChoiceList(
@@ -137,8 +155,16 @@ class Counter:
             on_product=deeds.add_product,
             on_close=steps["escape"],
         )
+        self.recall = RecallPanel(
+            look, words, on_basket=deeds.pick_parked, on_close=steps["escape"]
+        )
         self.find = FindPanel(
-            look, words, steps["escape"], steps.get("print_card"), steps.get("blank_cards")
+            look,
+            words,
+            steps["escape"],
+            steps.get("print_card"),
+            steps.get("blank_cards"),
+            steps["new_member"],
         )
         self.join = JoinPanel(look, words, on_join=steps["join"], on_close=steps["escape"])
         self.part = PartPanel(look, words, on_part=deeds.claim_part, on_close=steps["part"])
@@ -150,6 +176,9 @@ class Counter:
             on_card=steps["card"],
             on_card_paid=steps["card_paid"],
             on_card_failed=steps["card_failed"],
+            on_voucher=steps["voucher"],
+            on_transfer=steps["transfer"],
+            on_back=deeds.take_back,
             on_enter=steps["enter"],
             field=deeds.field_in_use,
         )
@@ -216,15 +245,24 @@ class Counter:
         elif view.stage is Stage.PAYING:
             self.payment.show_view(view)
             front = self.payment
+        elif view.parked_choices:
+            self.recall.show_view(view)
+            front = self.recall
         elif view.joining:
-            self.join.show_card(view.joining)
+            self.join.show_joining(view.joining)
             front = self.join
+        elif view.replacing:
+            self.replace.show_replacing(view.replacing)
+            front = self.replace
         elif view.member_choices or view.product_choices:
             self.choices.show_view(view)
             front = self.choices
         elif opened == "settings":
             self.settings.fill()
             front = self.settings
+        elif opened == "consents":
+            self.consents.show_view(view)
+            front = self.consents
         elif opened == "part":
             self.part.show_view(view)
             front = self.part
@@ -263,7 +301,7 @@ class Counter:
         self.touch_button.setChecked(on)
         self.touch_button.setEnabled(not paying)
         self.functions.setVisible(not on)
-        self.strip.setVisible(not on)
+        self.strip.setVisible(not on and not self._amounts_only)
 
     def _show_next_pieces(self, view: CheckoutView) -> None:
         words, pieces = self._words, view.next_pieces
@@ -323,7 +361,15 @@ class Counter:
         self._counter_page = CounterPage(look, self.member, self.tiles)
         self._right = QStackedWidget()
         # What may be higher than the screen, in large letters, can be moved there.
-        movable = (self.find, self.join, self.part, self.payment, self.done)
+        movable = (
+            self.find,
+            self.join,
+            self.replace,
+            self.consents,
+            self.part,
+            self.payment,
+            self.done,
+        )
         self._places: dict[QWidget, QWidget] = {
             panel: Scrolled(look, self._words, panel) for panel in movable
         }

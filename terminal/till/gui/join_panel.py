@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QLineEdit
 
-from terminal.till.gui.controls import KeyButton, card, column, row, text
+from terminal.till.checkout.view import JoiningView
+from terminal.till.gui.consent_panel import SENTENCES, shown_text
+from terminal.till.gui.controls import KeyButton, card, column, row, say, text
 from terminal.till.gui.style import Look
+from terminal.till.gui.tick_button import TickButton
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
@@ -22,6 +25,7 @@ class FindPanel(QFrame):
         on_close: Callable[[], None],
         on_card: Callable[[], None] | None = None,
         on_blank: Callable[[], None] | None = None,
+        on_new: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         self.setProperty("card", "true")
@@ -32,6 +36,10 @@ class FindPanel(QFrame):
         sheet = card("accent")
         inner = column(sheet, look)
         inner.addWidget(text("♥ " + words.label(Label.JOIN_HELP), "bold", wrap=True))
+        if on_new is not None:
+            inner.addWidget(
+                KeyButton(words.label(Label.JOIN_WITHOUT_CARD), look, key="F3", on_click=on_new)
+            )
         layout.addWidget(sheet)
         layout.addStretch(1)
         for label, print_it in ((Label.PRINT_CARD, on_card), (Label.BLANK_CARDS, on_blank)):
@@ -41,7 +49,10 @@ class FindPanel(QFrame):
 
 
 class JoinPanel(QFrame):
-    """A blank card was scanned: Enter makes its holder a member, with or without a name."""
+    """A blank card was scanned, or a phone typed that nobody has: Enter makes a member.
+
+    Everything on it may stay empty, and nothing is ticked beforehand.
+    """
 
     def __init__(
         self,
@@ -54,17 +65,30 @@ class JoinPanel(QFrame):
         super().__init__()
         self.setProperty("card", "accent")
         self._look, self._words = look, words
-        self._number = ""
+        self._shown: JoiningView | None = None
         self._card = text("", "price")
         self.name_field = self._named_field(Label.FIELD_NAME)
         self.phone_field = self._named_field(Label.FIELD_PHONE)
-        layout = column(self, look, margin=look.mm(3))
-        layout.addWidget(text("♥ " + words.label(Label.JOIN_HEADING), "heading", wrap=True))
-        layout.addWidget(self._card)
-        layout.addSpacing(look.gap)
+        self.birthday_field = self._named_field(Label.FIELD_BIRTHDAY)
+        self.birthday_field.setMaxLength(8)
+        self._ticks = {
+            purpose: TickButton(words.label(label), look) for purpose, label in SENTENCES.items()
+        }
+        layout = column(self, look, margin=look.mm(2.4))
+        layout.setSpacing(look.mm(1.2))
+        top = row(None, look, margin=0)
+        top.addWidget(text("♥ " + words.label(Label.JOIN_HEADING), "heading"))
+        top.addStretch(1)
+        top.addWidget(self._card)
+        layout.addLayout(top)
         layout.addWidget(self.name_field)
-        layout.addWidget(self.phone_field)
+        both = row(None, look, margin=0)
+        both.addWidget(self.phone_field, 1)
+        both.addWidget(self.birthday_field, 1)
+        layout.addLayout(both)
         layout.addWidget(text(words.label(Label.JOIN_OPTIONAL), "small", wrap=True))
+        for tick in self._ticks.values():
+            layout.addWidget(tick)
         layout.addStretch(1)
         keys = row(None, look, margin=0)
         keys.addWidget(KeyButton(words.label(Label.BACK), look, key="Esc", on_click=on_close))
@@ -74,22 +98,42 @@ class JoinPanel(QFrame):
         )
         layout.addLayout(keys)
 
-    def show_card(self, number: str) -> None:
-        """Ask for the holder of this card; another card begins with empty fields."""
-        if number != self._number:
-            self._number = number
-            self.name_field.clear()
-            self.phone_field.clear()
-        self._card.setText(self._words.label(Label.JOIN_CARD, tail=number[-4:]))
+    def show_joining(self, one: JoiningView) -> bool:
+        """Ask for this holder; another one begins with empty fields. Tells whether it is another."""
+        if one == self._shown:
+            return False
+        self._shown = one
+        for field in self.fields():
+            field.clear()
+        for tick in self._ticks.values():
+            tick.tick(on=False)
+        self.phone_field.setText(one.phone)
+        card = self._words.label(Label.JOIN_CARD, tail=one.card[-4:]) if one.card else ""
+        say(self._card, card)
+        return True
 
-    def fields(self) -> tuple[QLineEdit, QLineEdit]:
-        """Where a name and a phone are typed."""
-        return self.name_field, self.phone_field
+    def forget(self) -> None:
+        """Nobody joins any more: whoever is next begins with empty fields."""
+        self._shown = None
+
+    def fields(self) -> tuple[QLineEdit, ...]:
+        """Where a name, a phone and a birthday are typed."""
+        return self.name_field, self.phone_field, self.birthday_field
+
+    def told(self) -> dict[str, object]:
+        """What was typed and ticked, as the fields of an application."""
+        return {
+            "name": self.name_field.text().strip(),
+            "phone": self.phone_field.text().strip(),
+            "birthday": self.birthday_field.text().strip(),
+            "agreed": frozenset(one for one, tick in self._ticks.items() if tick.isChecked()),
+            "text": shown_text(self._words),
+        }
 
     def _named_field(self, label: Label) -> QLineEdit:
         field = QLineEdit()
         field.setMaxLength(80)
-        field.setMinimumHeight(self._look.primary)
+        field.setMinimumHeight(self._look.target)
         field.setPlaceholderText(self._words.label(label))
         field.setAccessibleName(self._words.label(label))
         return field

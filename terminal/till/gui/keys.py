@@ -30,6 +30,8 @@ KEYS = {
     "slip": "F11",
     "slip_always": "Shift+F11",
     "why": "Alt+W",
+    "movements": "Alt+M",
+    "consents": "Alt+C",
     "line": "Alt+I",
     "touch": "Alt+K",
     "settings": "Alt+S",

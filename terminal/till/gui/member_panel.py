@@ -53,7 +53,9 @@ class OfferButton(KeyButton):
         layout.addWidget(self._cost)
         self.clicked.connect(without_checked(self._turn))
 
-    def show_offer(self, offer: Offer, name: str, kind: UnitKind, *, asked: bool = False) -> None:
+    def show_offer(
+        self, offer: Offer, name: str, kind: UnitKind, *, asked: bool = False, typed: bool = False
+    ) -> None:
         """Show what it brings and costs; ``asked``: its units are on their way, perhaps."""
         words = self._words_of
         self._offer = offer
@@ -61,6 +63,8 @@ class OfferButton(KeyButton):
         self._wait.show_waiting(on=asked)
         if asked or is_elsewhere(offer):
             away = words.label(Label.OFFER_ELSEWHERE, units=words.units(offer.reason.units, kind))
+            if typed:
+                away = words.label(Label.OFFER_PROOF)
             say(self._cost, "" if asked else away)
             self.say(words.label(Label.OFFER_ASKS if asked else Label.USE_OFFER, name=name))
             self.setAccessibleName(f"{self.words.text()} {self._cost.text()}")
@@ -91,10 +95,12 @@ class MemberPanel(QFrame):
         on_offer: Callable[[RewardName], None],
         on_more: Callable[[], None],
         on_remove: Callable[[], None],
+        on_story: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setProperty("card", "true")
         self._look, self._words = look, words
+        self._on_story = on_story
         self._view: CheckoutView | None = None
         self._shown: object = None
         self._fitted: object = None
@@ -235,7 +241,7 @@ class MemberPanel(QFrame):
 
     def _show_balances(self, balances: Sequence[BalanceView]) -> None:
         while len(self._blocks) < len(balances):
-            block = BalanceBlock(self._look, self._words)
+            block = BalanceBlock(self._look, self._words, self._on_story)
             self._body.insertWidget(len(self._blocks), block)
             self._blocks.append(block)
         for at, block in enumerate(self._blocks):
@@ -255,7 +261,9 @@ class MemberPanel(QFrame):
             if at < len(ready):
                 name = words.name(view.names.get(ready[at].name, {}))
                 kind = _kind(view, ready[at])
-                button.show_offer(ready[at], name, kind, asked=ready[at].name == asked)
+                button.show_offer(
+                    ready[at], name, kind, asked=ready[at].name == asked, typed=member.typed
+                )
         self._ready = len(ready)
         self._show_more(len(ready) - len(self._offers))
         pictured = {one.unit for one in member.balances if one.unit and has_pips(one)}

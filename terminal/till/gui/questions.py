@@ -10,6 +10,7 @@ from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
 from terminal.till.gui.amounts import read_amount, read_grams, read_pieces
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
+from terminal.till.gui.member_steps import MemberSteps
 from terminal.till.gui.plugs import Till
 from terminal.wording.labels import Label
 
@@ -38,6 +39,7 @@ class Questions:
         self._ask_till = ask_till
         self._tender = tender
         self._asking_for: int | None = None
+        self.members: MemberSteps | None = None
 
     @property
     def wants_amount(self) -> bool:
@@ -72,8 +74,6 @@ class Questions:
                     return
                 self.stop()
                 self._ask_till(lambda: self._checkout.set_pieces(key, pieces))
-            case Asking.ANYTHING if (price := self._price_of_waiting(typed)) is not None:
-                self._set_price(*price)
             case Asking.WEIGHT if key is not None:
                 self._answer_weight(key, typed)
             case Asking.LINK if key is not None:
@@ -87,6 +87,8 @@ class Questions:
                 self._ask_till(lambda: self._checkout.find_goods(typed))
             case Asking.ANYTHING if (grams := self._weight_of_waiting(typed)) is not None:
                 self._answer_weight(*grams)
+            case Asking.ANYTHING if (price := self._price_of_waiting(typed)) is not None:
+                self._set_price(*price)
             case _:
                 self.stop()
                 self._ask_till(lambda: self._checkout.enter(typed))
@@ -101,8 +103,6 @@ class Questions:
         amount = read_amount(typed, view.currency)
         return None if amount is None else (line.key, amount)
 
-    def settle(self, view: CheckoutView, *, finding: bool) -> None:
-        """Ask for cash while paying; drop a question whose line or panel is gone."""
     def _weight_of_waiting(self, typed: str) -> tuple[int, str] | None:
         """The line that waits for a weight, and what was typed: with its decimals it is no code."""
         view = self._screen.view
@@ -111,6 +111,8 @@ class Questions:
             return None
         return line.key, typed
 
+    def settle(self, view: CheckoutView, *, finding: bool) -> None:
+        """Ask for cash while paying; drop a question whose line or panel is gone."""
         entry = self._screen.counter.entry
         if view.stage is Stage.PAYING:
             self._asking_for = None
@@ -121,18 +123,20 @@ class Questions:
         about = (Asking.PRICE, Asking.PIECES, Asking.WEIGHT)
         lost = entry.asking in about and self._asking_for not in keys
         found = entry.asking is Asking.MEMBER and not finding
-        if lost or found or entry.asking is Asking.CASH or view.stage is Stage.DONE:
-            self.stop()
         if entry.asking is Asking.LINK:
             found = not any(
                 line.key == self._asking_for and line.state is LineState.UNKNOWN_CODE
                 for line in view.lines
             )
-
-    def stop(self) -> None:
+        if lost or found or entry.asking is Asking.CASH or view.stage is Stage.DONE:
+            self.stop()
         if view.amounts_only and entry.asking in (Asking.ANYTHING, Asking.TOTAL):
             selling = view.stage is Stage.SELLING and view.member is not None
+            typed = entry.field.text()  # a total may be typed before the card is shown
             entry.ask(Asking.TOTAL if selling else Asking.ANYTHING)
+            entry.field.setText(typed)
+
+    def stop(self) -> None:
         """Ask for nothing in particular."""
         self._asking_for = None
         self._screen.counter.entry.ask(Asking.ANYTHING)
@@ -142,8 +146,6 @@ class Questions:
         self.stop()
         self._ask_till(lambda: self._checkout.set_price(key, amount))
 
-    def _answer_amount(self, typed: str, take: Callable[[int], None]) -> None:
-        amount = read_amount(typed, self._screen.view.currency)
     def _answer_weight(self, key: int, typed: str) -> None:
         grams = read_grams(typed)
         if not grams:
@@ -152,6 +154,8 @@ class Questions:
         self.stop()
         self._ask_till(lambda: self._checkout.set_weight(key, grams))
 
+    def _answer_amount(self, typed: str, take: Callable[[int], None]) -> None:
+        amount = read_amount(typed, self._screen.view.currency)
         if amount is None:
             self._screen.tell(Weight.REFUSED, Label.NOT_A_PRICE)
         else:

@@ -7,7 +7,7 @@ compare it with what they show. Nothing here decides what a thing costs or wheth
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -26,8 +26,10 @@ from terminal.till.checkout.view import (
     Weight,
 )
 from terminal.till.gui.amounts import is_with_cents
+from terminal.till.gui.basket_steps import BasketSteps
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
+from terminal.till.gui.member_steps import MemberSteps
 from terminal.till.gui.notice_line import NoticeLine
 from terminal.till.gui.paying import Paying
 from terminal.till.gui.plugs import Till
@@ -112,6 +114,8 @@ class SaleSteps:
             self.opened = Open.NOTHING
         if view.member is not None and self.view.member is None and self.opened is Open.FIND:
             self.opened = Open.NOTHING
+        if view.member is None and self.opened in (Open.STORY, Open.CONSENTS):
+            self.opened = Open.NOTHING
         self.view = view
         self._server.show_asking(view.asking)
         self._questions.settle(view, finding=self.opened is Open.FIND)
@@ -157,8 +161,10 @@ class SaleSteps:
 
         No code has cents, so nothing scanned is taken for money.
         """
-        if self._questions.wants_amount and is_with_cents(code):
+        if (self._questions.wants_amount or self.view.amounts_only) and is_with_cents(code):
             return False
+        if self._questions.linking is not None:
+            self._questions.stop()
         if self.opened in _READ_OVER:
             self.opened = Open.NOTHING
         self._ask_till(lambda: self._checkout.scan(code))
@@ -202,17 +208,28 @@ class SaleSteps:
             if self.counter.payment.asks_for_card:
                 self._paying.card_paid()
         elif view.joining and not _asks_for_price(view):
-            self._join()
+            self._members.join()
+        elif _waits_for_yes(view):
+            self._ask_till(lambda: self._checkout.enter(""))
+        elif view.parked_choices:
+            self.counter.recall.pick()
         elif view.member_choices or view.product_choices:
             self.counter.choices.pick()
-        elif view.notice is not None and view.notice.kind in _TAKES_ENTER:
-            self._ask_till(lambda: self._checkout.enter(""))
         elif self.opened is not Open.NOTHING:
-            self._close()
-        elif (line := self._chosen()) is not None and line.state is LineState.UNKNOWN_CODE:
-            self._ask_price()
+            self.close()
+        elif (line := self._chosen()) is not None and line.state is not LineState.READY:
+            self._basket.ask_what_is_wanted()
         else:
             self._ask_till(lambda: self._checkout.enter(""))
+
+    def _enter_typed(self) -> None:
+        entry = self.counter.entry
+        if self.opened in _READ_OVER:
+            self.close()
+        if self._basket.is_total(entry.field.text().strip()):
+            self._basket.count(entry.take())
+        else:
+            self._questions.answer(entry.take())
 
     # --- steps: each has a key and a button --------------------------------------------------
 
@@ -224,10 +241,10 @@ class SaleSteps:
             "escape": self._escape,
             "help": lambda: self.toggle(Open.HELP),
             "why": lambda: self.toggle(Open.WHY),
-            "goods": self._goods,
-            "member": self._find_member,
             "remove": lambda: self._selling(till.remove_member),
-            "reward": lambda: self._selling(lambda: till.toggle_reward(None)),
+            "reward": self._reward,
+            "voucher": lambda: self._paying.other(TenderKind.VOUCHER),
+            "transfer": lambda: self._paying.other(TenderKind.TRANSFER),
             "part": lambda: self.toggle(Open.PART),
             "line": lambda: self.toggle(Open.LINE),
             "next_step": self._next_step,
@@ -269,8 +286,28 @@ class SaleSteps:
         self.counter.toggle_touch_keys()
         self.counter.entry.field.setFocus()
 
-    def _close(self) -> None:
+    def _reward(self) -> None:
+        if self.view.stage is Stage.SELLING:
+            self._basket.reward()
+
+    def _before_done(self, step: Callable[[], CheckoutView]) -> None:
+        """Also while money is taken; a total that counts already is told how to be put right."""
+        if self.view.stage is not Stage.DONE or self.view.amounts_only:
+            self._ask_till(step)
+
+    def _how_much(self) -> Asking:
+        """Pieces, or the weight of what is sold by it."""
+        line = self._chosen()
+        weighed = line is not None and (
+            line.grams is not None or line.state is LineState.WEIGHT_WANTED
+        )
+        return Asking.WEIGHT if weighed else Asking.PIECES
+
+    def close(self) -> None:
+        """Nothing is open any more, and nothing in particular is asked."""
         self.opened = Open.NOTHING
+        if self.counter.entry.asking in (Asking.GOODS, Asking.LINK):
+            self._questions.stop()
         self.show_view(self.view)
         self.counter.entry.field.setFocus()
 
@@ -282,7 +319,7 @@ class SaleSteps:
         elif view.asking is not None:
             self._ask_till(self._checkout.dismiss)
         elif self.opened not in (Open.NOTHING, Open.FIND):
-            self._close()
+            self.close()
         elif entry.field.text():
             entry.field.clear()
         elif view.stage is Stage.PAYING:
@@ -298,32 +335,18 @@ class SaleSteps:
             self._ask_till(self._checkout.dismiss)
         entry.field.setFocus()
 
-    def _goods(self) -> None:
-        if self.view.stage is Stage.SELLING:
-            self.opened = Open.NOTHING
-            self.show_view(self.view)
-            self.counter.tiles.step_in()
+    def decide(self, purpose: Purpose, agreed: bool) -> None:
+        """A tick of what a member agrees to."""
+        self._members.decide(purpose, agreed)
 
-    def _find_member(self) -> None:
-        if self.view.stage is not Stage.SELLING:
-            return
-        if self.view.joining:
-            self.counter.join.name_field.setFocus()
-            return
-        self.opened = Open.NOTHING if self.opened is Open.FIND else Open.FIND
-        asking = Asking.MEMBER if self.opened is Open.FIND else Asking.ANYTHING
-        self.counter.entry.ask(asking)
+    def opens(self, panel: str) -> bool:
+        """Whether this panel is open."""
+        return self.opened == panel
+
+    def open_panel(self, panel: str) -> None:
+        """Open a panel, or with none close what is open."""
+        self.opened = Open(panel) if panel else Open.NOTHING
         self.show_view(self.view)
-        self.counter.entry.field.setFocus()
-
-    def _join(self) -> None:
-        if not self.view.joining:
-            return
-        name, phone = (field.text().strip() for field in self.counter.join.fields())
-        self._ask_till(lambda: self._checkout.join(name, phone))
-        # Still joining: the phone was refused, so that is where the cashier goes on.
-        refused = bool(self.view.joining) and bool(phone)
-        (self.counter.join.phone_field if refused else self.counter.entry.field).setFocus()
 
     def pick_member(self, member: str) -> None:
         """A row of the list of members."""
@@ -332,7 +355,16 @@ class SaleSteps:
 
     def add_product(self, sku: str) -> None:
         """A tile, or a row of the list of products."""
-        self._ask_till(lambda: self._checkout.add_product(sku))
+        self._basket.add_product(sku)
+
+    def pick_parked(self, key: str) -> None:
+        """A row of the list of baskets on hold."""
+        self._basket.pick_parked(key)
+
+    def take_back(self, at: int) -> None:
+        """One of the tenders that were taken."""
+        self._ask_till(lambda: self._checkout.take_back(at))
+        self.counter.entry.field.setFocus()
 
     def toggle_reward(self, name: RewardName) -> None:
         """A reward's own button."""
@@ -364,23 +396,11 @@ class SaleSteps:
         if line is not None:
             self._selling(lambda: self._checkout.add_pieces(line.key, by))
 
-    def _ask_about_line(self, what: Asking) -> None:
-        line = self._chosen()
-        if line is not None and self.view.stage is Stage.SELLING:
-            self._questions.ask_about(line, what)
-
-    def _ask_by_hand(self, what: Asking) -> None:
-        """A tap on a button: the keys to answer with come with the question."""
-        self._ask_about_line(what)
-        if self.counter.entry.asking is what:
-            self.counter.lend_touch_keys()
-
-    def _ask_price(self) -> None:
-        self._ask_about_line(Asking.PRICE)
-
     def _void(self) -> None:
         line = self._chosen()
-        if line is not None:
+        if self.view.stage is Stage.PAYING:
+            self._ask_till(self._checkout.take_back)
+        elif line is not None:
             self._selling(lambda: self._checkout.void(line.key))
 
     # --- going on ----------------------------------------------------------------------------
@@ -393,8 +413,10 @@ class SaleSteps:
     def _finish(self) -> None:
         if self.view.stage is Stage.DONE:
             self._ask_till(self._checkout.begin_next)
+        elif self.view.stage is Stage.SELLING and self.view.amounts_only:
+            self.enter()
         elif self.view.stage is Stage.SELLING:
-            self.opened = Open.NOTHING
+            self.close()
             self._ask_till(self._checkout.finish)
         self.counter.entry.field.setFocus()
 
@@ -441,8 +463,17 @@ class SaleSteps:
             self.counter.choices.step(by)
         elif self.opened is Open.PART:
             self.counter.part.step(by)
+        elif self.opened is Open.STORY:
+            self.counter.story.step(by)
         else:
             self._step_line(by)
+
+
+def _waits_for_yes(view: CheckoutView) -> bool:
+    """Whether Enter does what the notice, or the panel about a blank card, offers."""
+    if view.replacing:
+        return not _asks_for_price(view)
+    return view.notice is not None and view.notice.kind in _TAKES_ENTER
 
 
 def _asks_for_price(view: CheckoutView) -> bool:

@@ -25,6 +25,7 @@ from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.view import CheckoutView, NoticeKind
 from terminal.till.checkout.work import Shop
 from terminal.till.database.till_database import open_database
+from terminal.till.membership.reception import FrontDesk, FrontDeskPlugs
 from terminal.till.ports import LineTrouble, Member, Recorded
 from terminal.till.settings import CardsTable, Settings, ShopTable
 from tests.fakes import (
@@ -142,6 +143,11 @@ def told(view: CheckoutView) -> NoticeKind | None:
     return view.notice.kind if view.notice else None
 
 
+def blank(view: CheckoutView) -> str:
+    """The number of the blank card that Enter makes a membership of; empty if none."""
+    return view.joining.card if view.joining else ""
+
+
 def rows(view: CheckoutView) -> list[tuple[str, int]]:
     return [(line.name or line.code, line.pieces) for line in view.lines]
 
@@ -221,6 +227,7 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
         kept, known, journal = like.kept, like.programmes, like.journal
         catalogue, parked = like.catalogue, like.parked
     rules = CodeRules(card_prefix=PREFIX, card_key=KEY, foreign_cards=tuple(foreign))
+    reception = reception_of(members, journal, known, clock, ids)
     plugs = Plugs(
         catalogue=catalogue,
         members=members,
@@ -231,6 +238,7 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
         clock=clock,
         ids=ids,
         line=line,
+        reception=reception,
         slip=lambda _: (),
     )
     lookup = Lookup(
@@ -239,6 +247,7 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
         members,
         is_blank=lambda counter: counter < 20,
         may_be_elsewhere=lambda counter: _is_paired(line) and (counter or 0) < ISSUED,
+        phones=reception.phones,
     )
     shop = Shop(currency="PLN", country="PL", unknown_vat=2300)
     counter = Counter(
@@ -262,12 +271,16 @@ def with_line(counter: Counter) -> Counter:
     """The real till's file behind a checkout whose line is in the test's hand."""
     assert counter.till is not None
     database, line = counter.till.database, FakeLine()
+    reception = reception_of(
+        database.members, database.journal, database.programmes, counter.clock, counter.ids
+    )
     lookup = Lookup(
         CodeRules(card_prefix=PREFIX, card_key=KEY),
         database.catalogue,
         database.members,
         is_blank=lambda blank: blank in database.cards.given_out(),
         may_be_elsewhere=lambda one: _is_paired(line) and (one or 0) < ISSUED,
+        phones=reception.phones,
     )
     plugs = Plugs(
         catalogue=database.catalogue,
@@ -279,10 +292,28 @@ def with_line(counter: Counter) -> Counter:
         clock=counter.clock,
         ids=counter.ids,
         line=line,
+        reception=reception,
         slip=lambda _: (),
     )
     shop = Shop(currency="PLN", country="PL", unknown_vat=2300)
     return replace(counter, checkout=Checkout(shop, lookup, plugs), line=line)
+
+
+def reception_of(
+    members: Any, journal: Any, known: Any, clock: FakeClock, ids: FakeIds
+) -> FrontDesk:
+    """The room of members of a shop in Poland."""
+    return FrontDesk(
+        FrontDeskPlugs(
+            country="PL",
+            members=members,
+            journal=journal,
+            past=journal,
+            programmes=known,
+            clock=clock,
+            ids=ids,
+        )
+    )
 
 
 def _is_paired(line: FakeLine) -> bool:

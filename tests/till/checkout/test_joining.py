@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from terminal.loyalty.sale import TenderKind
-from terminal.till.checkout.joining import phone_number
-from terminal.till.checkout.view import NoticeKind, Sound
+from terminal.till.checkout.view import JoiningView, NoticeKind, Sound
 from tests.till.checkout.counter import BLANK, BORYS, BOX, BUTTER, UNKNOWN, Counter, named, told
 
 
@@ -16,7 +13,7 @@ def test_scan_and_enter_make_a_member(counter: Counter) -> None:
     assert (told(view), view.sound) == (NoticeKind.ENROLLED, Sound.MEMBER)
     assert view.member is not None
     assert view.member.card_tail == BLANK[-4:]
-    assert view.joining == ""
+    assert view.joining is None
     card = counter.members.by_card(BLANK)
     assert card.member.joined == counter.clock.now().local.date()
 
@@ -36,7 +33,7 @@ def test_a_name_and_a_phone_are_found_again(counter: Counter) -> None:
 
 def test_goods_scanned_meanwhile_do_not_put_the_blank_card_away(counter: Counter) -> None:
     view = counter.scan(BLANK, BUTTER, UNKNOWN)
-    assert view.joining == BLANK
+    assert view.joining == JoiningView(card=BLANK)
     assert len(view.lines) == 2
     assert counter.checkout.join().member is not None
 
@@ -45,7 +42,7 @@ def test_a_phone_that_cannot_be_one_is_told_and_the_joining_waits(counter: Count
     counter.scan(BLANK)
     view = counter.checkout.join("Celina", "12x")
     assert told(view) is NoticeKind.PHONE_REFUSED
-    assert view.joining == BLANK
+    assert view.joining == JoiningView(card=BLANK)
     assert counter.members.by_card(BLANK) is None
     assert counter.checkout.join("Celina", "").member is not None
 
@@ -71,7 +68,7 @@ def test_a_card_that_was_taken_meanwhile_is_its_holders(counter: Counter) -> Non
 
 def test_esc_puts_the_blank_card_away(counter: Counter) -> None:
     counter.scan(BLANK)
-    assert counter.checkout.dismiss().joining == ""
+    assert counter.checkout.dismiss().joining is None
     assert counter.checkout.enter("").member is None
     assert told(counter.checkout.join("Celina")) is NoticeKind.NOBODY_FOUND
 
@@ -81,25 +78,3 @@ def test_undo_takes_the_new_member_off_the_sale_not_out_of_the_shop(counter: Cou
     counter.checkout.enter("")
     assert counter.checkout.undo().member is None
     assert told(counter.scan(BLANK)) is NoticeKind.MEMBER_ATTACHED
-
-
-@pytest.mark.parametrize(
-    ("typed", "country", "kept"),
-    [
-        ("600 123 456", "PL", "+48600123456"),
-        ("48600123456", "PL", "+48600123456"),
-        ("+44 7700 900123", "PL", "+447700900123"),
-        ("0048 600 123 456", "PL", "+48600123456"),
-        ("050 123 45 67", "UA", "+380501234567"),
-        ("0722 123 456", "RO", "+40722123456"),
-        ("2612 3456", "LV", "+37126123456"),
-        ("600123456", "CZ", "+600123456"),
-        ("123456", "PL", None),
-        ("call me", "PL", None),
-        ("1" * 16, "PL", None),
-    ],
-)
-def test_phones_are_kept_as_the_world_writes_them(
-    typed: str, country: str, kept: str | None
-) -> None:
-    assert phone_number(typed, country) == kept

@@ -26,6 +26,7 @@ from tests.till.checkout.counter import (
     FREE_COFFEE,
     UNKNOWN,
     Counter,
+    blank,
     fake_counter,
     rows,
     told,
@@ -135,7 +136,7 @@ def test_esc_never_touches_the_basket(counter: Counter) -> None:
         before.member,
         before.selected,
     )
-    assert after.joining == ""
+    assert blank(after) == ""
     assert not after.member_choices
     assert after.notice is None
 
@@ -165,7 +166,7 @@ def test_payment_keeps_everybodys_hands_off_the_basket(counter: Counter) -> None
 
 def test_a_blank_card_that_waits_is_put_away_by_payment(counter: Counter) -> None:
     counter.scan(BOX, BLANK)
-    assert counter.checkout.finish().joining == ""
+    assert blank(counter.checkout.finish()) == ""
     assert counter.checkout.enter("").member is None
 
 
@@ -190,6 +191,9 @@ ACTIONS: st.SearchStrategy[tuple[Any, ...]] = st.one_of(
     st.tuples(st.just("set_pieces"), KEYS, st.integers(-1, 12)),
     st.tuples(st.just("add_pieces"), KEYS, st.integers(-2, 2)),
     st.tuples(st.just("set_price"), KEYS, st.integers(0, 900)),
+    st.tuples(st.just("set_weight"), KEYS, st.integers(0, 2_000)),
+    st.tuples(st.just("link"), KEYS, st.sampled_from([BUTTER.sku, APPLES.sku])),
+    st.tuples(st.sampled_from(["park", "recall"])),
     st.tuples(st.just("void"), KEYS),
     st.tuples(st.just("select"), KEYS),
     st.tuples(st.sampled_from(["remove_member", "dismiss", "toggle_reward", "undo", "redo"])),
@@ -198,7 +202,7 @@ ACTIONS: st.SearchStrategy[tuple[Any, ...]] = st.one_of(
 
 
 def content(view: CheckoutView) -> tuple[Any, ...]:
-    return view.lines, view.total, view.member, view.evaluation, view.blocked
+    return view.lines, view.total, view.member, view.evaluation, view.blocked, view.parked
 
 
 def play(counter: Counter, actions: list[tuple[Any, ...]]) -> None:
@@ -219,7 +223,8 @@ def test_undo_of_everything_is_an_empty_basket_and_redo_of_all_is_the_same(
     while counter.checkout.view().can_undo:
         counter.checkout.undo()
     empty = counter.checkout.view()
-    assert (empty.lines, empty.member, empty.total) == ((), None, 0)
+    assert (empty.lines, empty.member, empty.total, empty.parked) == ((), None, 0, 0)
+    assert counter.catalogue.own == {}
     assert counter.kept.load() == b""
     while counter.checkout.view().can_redo:
         counter.checkout.redo()

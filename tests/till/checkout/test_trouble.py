@@ -32,6 +32,7 @@ from tests.till.checkout.counter import (
     UNKNOWN,
     WASH,
     Counter,
+    blank,
     fake_counter,
     real_counter,
     rows,
@@ -145,7 +146,7 @@ def test_a_joining_that_fails_waits_for_another_try(counter: Counter) -> None:
     counter.scan(BLANK)
     with full_disk(counter):
         view = counter.checkout.enter("")
-    assert (told(view), view.joining) == (NoticeKind.TROUBLE, BLANK)
+    assert (told(view), blank(view)) == (NoticeKind.TROUBLE, BLANK)
     assert told(counter.checkout.enter("")) is NoticeKind.ENROLLED
 
 

@@ -21,6 +21,7 @@ from tests.till.checkout.counter import (
     FROM_TILL_2,
     STRANGE,
     Counter,
+    blank,
     fake_counter,
     real_counter,
     rows,
@@ -71,7 +72,7 @@ def test_a_card_of_another_till_is_asked_for_and_attached(counter: Counter) -> N
     counter.checkout.listen(seen.append, lambda: None)
     view = counter.scan(BOX, FROM_TILL_2)
     assert view.asking is not None
-    assert (view.asking.card, view.member, view.joining) == (FROM_TILL_2, None, "")
+    assert (view.asking.card, view.member, blank(view)) == (FROM_TILL_2, None, "")
     assert counter.line.questions[-1].card == FROM_TILL_2
     counter.line.answer(lambda: ola_comes(counter))
     assert (seen[-1].asking, told(seen[-1])) == (None, NoticeKind.MEMBER_ATTACHED)
@@ -149,9 +150,9 @@ def test_the_holder_of_a_card_that_is_nobodys_joins_with_what_it_collected(
     counter: Counter, name: str
 ) -> None:
     view = met_and_shown_again(counter)
-    assert (told(view), view.joining) == (NoticeKind.CARD_NOBODYS, "")
+    assert (told(view), blank(view)) == (NoticeKind.CARD_NOBODYS, "")
     view = counter.checkout.enter("")
-    assert (told(view), view.joining) == (NoticeKind.NEW_CARD, FROM_TILL_2)
+    assert (told(view), blank(view)) == (NoticeKind.NEW_CARD, FROM_TILL_2)
     met = counter.members.by_card(FROM_TILL_2).member
     counter.checkout.join(name)
     assert shown(counter) == ("Ola N." if name else "", FROM_TILL_2[-4:], False)
@@ -208,7 +209,7 @@ def test_a_card_that_the_server_does_not_know_either_is_a_new_one(counter: Count
     counter.scan(FROM_TILL_2)
     counter.line.answer()
     view = counter.checkout.view()
-    assert (told(view), view.joining) == (NoticeKind.NEW_CARD, FROM_TILL_2)
+    assert (told(view), blank(view)) == (NoticeKind.NEW_CARD, FROM_TILL_2)
     view = counter.checkout.join("Ola")
     assert told(view) is NoticeKind.ENROLLED
     assert counter.line.told_recorded == 1
@@ -247,7 +248,7 @@ def test_another_card_takes_the_place_of_the_one_that_is_asked_for(counter: Coun
 def test_a_card_of_this_tills_own_range_is_blank_and_a_strange_one_strange(
     counter: Counter,
 ) -> None:
-    assert counter.scan(BLANK).joining == BLANK
+    assert blank(counter.scan(BLANK)) == BLANK
     assert told(counter.scan(STRANGE)) is NoticeKind.CARD_UNKNOWN
     assert counter.line.questions == []
 
@@ -257,7 +258,7 @@ def test_a_foreign_card_is_asked_for_where_there_is_a_server(counter: Counter) -
     counter.checkout.give_up_asking()
     counter.checkout.remove_member()
     counter.line.change(trouble=LineTrouble.NOT_PAIRED)
-    assert counter.scan("77000124").joining == "77000124"
+    assert blank(counter.scan("77000124")) == "77000124"
 
 
 def test_a_card_that_cannot_be_noted_is_trouble_and_leaves_the_sale_in_hand(

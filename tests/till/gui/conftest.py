@@ -68,7 +68,9 @@ class Hand:
         key = (
             Qt.Key.Key_BracketRight
             if control
-            else Qt.Key(ord(sign.upper()) if sign.isascii() else 0x1000000)
+            else Qt.Key(ord(sign.upper()))
+            if sign.isascii()
+            else Qt.Key.Key_unknown
         )
         modifiers = Qt.KeyboardModifier.ControlModifier if control else PLAIN
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):

@@ -25,6 +25,7 @@ from terminal.till.checkout.view import (
     BasketReward,
     CheckoutView,
     DoneView,
+    JoiningView,
     LineState,
     LineView,
     MemberChoice,
@@ -109,6 +110,19 @@ class Kept:
 
 
 @dataclass
+class PeopleSteps:
+    """The steps of the member's panels, as far as this shop has them."""
+
+    till: "ScriptedTill"
+
+    def find(self, text: str) -> None:
+        self.till.enter(text)
+
+    def begin_joining(self) -> None:
+        self.till.extra = {"joining": JoiningView()}
+
+
+@dataclass
 class ScriptedTill:
     calls: list[tuple[object, ...]] = field(default_factory=list)
     fails: bool = False
@@ -143,7 +157,7 @@ class ScriptedTill:
         if text == ANNA:
             return self._attach()
         if text == BLANK:
-            self.extra = {"joining": BLANK}
+            self.extra = {"joining": JoiningView(card=BLANK)}
             return self._say(NoticeKind.NEW_CARD, Weight.GOOD)
         if text in GOODS:
             return self._add(GOODS[text])
@@ -183,11 +197,52 @@ class ScriptedTill:
             return self._add(GOODS[text])
         return self._say(NoticeKind.NO_PRODUCT_FOUND, Weight.REFUSED, text=text)
 
-    def add_product(self, sku: str) -> CheckoutView:
+    def add_product(
+        self, sku: str, *, amount: int | None = None, grams: int | None = None
+    ) -> CheckoutView:
         self.calls.append(("add_product", sku))
         self.extra = {}
         every = [*GOODS.values(), *(tile.product for tile in TILES)]
         return self._add(next(product for product in every if product.sku == sku))
+
+    def find_goods(self, text: str) -> CheckoutView:
+        self.calls.append(("find_goods", text))
+        return self.enter(text)
+
+    def find_for_code(self, key: int, text: str) -> CheckoutView:
+        self.calls.append(("find_for_code", key, text))
+        return self.enter(text)
+
+    def link(self, key: int, sku: str) -> CheckoutView:
+        self.calls.append(("link", key, sku))
+        return self.view()
+
+    def set_weight(self, key: int, grams: int) -> CheckoutView:
+        self.calls.append(("set_weight", key, grams))
+        return self.view()
+
+    def park(self) -> CheckoutView:
+        self.calls.append(("park",))
+        return self.view()
+
+    def recall(self, key: str | None = None) -> CheckoutView:
+        self.calls.append(("recall", key))
+        return self.view()
+
+    def put_total(self, amount: int) -> CheckoutView:
+        self.calls.append(("put_total", amount))
+        return self.view()
+
+    def count_total(self, amount: int | None = None) -> CheckoutView:
+        self.calls.append(("count_total", amount))
+        return self.view()
+
+    def take_back(self, at: int | None = None) -> CheckoutView:
+        self.calls.append(("take_back", at))
+        self.tenders = (
+            self.tenders[:-1] if at is None else self.tenders[:at] + self.tenders[at + 1 :]
+        )
+        return self.view()
 
     def pick_member(self, member_id: str) -> CheckoutView:
         self.calls.append(("pick_member", member_id))
@@ -258,7 +313,14 @@ class ScriptedTill:
             self.kept = self.future.pop()
         return self._say(NoticeKind.REDONE, Weight.QUIET)
 
-    def join(self, name: str = "", phone: str = "") -> CheckoutView:
+    def with_members(self, step: Callable[[object], None]) -> CheckoutView:
+        step(PeopleSteps(self))
+        return self.view()
+
+    def story(self) -> None:
+        return None
+
+    def join(self, name: str = "", phone: str = "", **more: object) -> CheckoutView:  # noqa: ARG002
         self.calls.append(("join", name, phone))
         self.member_name = name
         self._attach()

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from terminal.loyalty.sale import TenderKind
-from terminal.till.checkout.view import Stage
+from terminal.till.checkout.view import JoiningView, Stage
 from terminal.till.gui.entry_field import Asking
 from tests.till.gui.conftest import Hand
 from tests.till.gui.scripted import ANNA, BLANK, FIVE_OFF
@@ -51,12 +51,12 @@ def test_joining_takes_a_blank_card_and_enter(hand: Hand) -> None:
 
 def test_enter_does_what_the_notice_says_while_somebody_joins(hand: Hand) -> None:
     hand.scan("4006381333931")
-    hand.window.steps.show_view(replace(hand.window.view, joining=BLANK))
+    hand.window.steps.show_view(replace(hand.window.view, joining=JoiningView(card=BLANK)))
     hand.enter()
     assert hand.window.counter.entry.asking is Asking.PRICE
     assert ("join", "", "") not in hand.till.calls
     hand.press(Qt.Key.Key_Escape)
-    hand.window.steps.show_view(replace(hand.window.view, joining=BLANK, notice=None))
+    hand.window.steps.show_view(replace(hand.window.view, joining=JoiningView(card=BLANK), notice=None))
     hand.enter()
     assert ("join", "", "") in hand.till.calls
 

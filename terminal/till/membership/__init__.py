@@ -1,0 +1,1 @@
+"""Members, without a screen: joining, further cards, what they agree to, and their story."""

@@ -1,0 +1,62 @@
+"""What moved somebody's units, in a few words: bought, used, ran out, given back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from terminal.loyalty.units import UnitKind
+from terminal.wording.marks import sentence
+from terminal.wording.speech import Speech
+
+
+class MovementLike(Protocol):
+    """What a movement looks like from here; kinds are the values of the ledger's and the facts'."""
+
+    @property
+    def kind(self) -> StrEnum:
+        """Of the entry."""
+
+    @property
+    def fact(self) -> str:
+        """The kind of the fact."""
+
+
+_OF_FACT: Mapping[tuple[str, str], str] = {
+    ("SaleRecorded", "earn"): sentence("For a purchase"),
+    ("SaleRecorded", "earn_pending"): sentence("For a purchase, counts later"),
+    ("SaleRecorded", "spend"): sentence("Used for a reward"),
+    ("SaleRecorded", "repay"): sentence("Settles what was owed"),
+    ("RefundRecorded", "unearn"): sentence("Taken back with a return"),
+    ("RefundRecorded", "unspend"): sentence("Given back with a return"),
+    ("RefundRecorded", "owe"): sentence("Owed from a return"),
+    ("UnitsAdjusted", "earn"): sentence("Credited by the shop"),
+    ("UnitsAdjusted", "spend"): sentence("Taken off by the shop"),
+}
+_OF_ENTRY: Mapping[str, str] = {
+    "earn": sentence("Credited"),
+    "earn_pending": sentence("Credited, counts later"),
+    "vest": sentence("Counts from now on"),
+    "unearn": sentence("Taken back"),
+    "spend": sentence("Used"),
+    "unspend": sentence("Given back"),
+    "expire": sentence("Ran out"),
+    "unexpire": sentence("Ran out by mistake, given back"),
+    "owe": sentence("Owed"),
+    "repay": sentence("Settles what was owed"),
+}
+_REWARD = sentence("Reward: {name}")
+
+
+def movement_words(
+    speech: Speech, movement: MovementLike, rewards: Sequence[str], kind: UnitKind
+) -> str:
+    """What happened; ``rewards`` are the names of what the units were used for."""
+    entry = movement.kind.value
+    if rewards:
+        return speech.text(_REWARD, name=", ".join(rewards))
+    if kind is UnitKind.MONEY and entry == "spend":
+        return speech.text(_OF_ENTRY[entry])
+    known = _OF_FACT.get((movement.fact, entry)) or _OF_ENTRY.get(entry)
+    return speech.text(known) if known else entry
