@@ -176,6 +176,7 @@ def test_the_day_s_sales_are_listed_latest_first(shop: Shop) -> None:
     tuesday = shop.sell()
     listed = shop.journal.last_sales(today, 10)
     assert [one.record.id for one in listed] == [sale.id for sale in reversed(monday)]
+    assert list(shop.journal.last_sales(today, 10, skip=1)) == list(listed)[1:]
     assert [one.record.id for one in shop.journal.last_sales(today, 2)] == [
         monday[2].id,
         monday[1].id,

@@ -127,12 +127,12 @@ class Printing:
 
     # --- what is there -----------------------------------------------------------------------
 
-    def rows(self) -> tuple[SlipRow, ...]:
-        """The slips of today, newest first."""
+    def rows(self, skip: int = 0, most: int = 20) -> tuple[SlipRow, ...]:
+        """So many slips of today, newest first: to read a whole day takes longer than a frame."""
         papers = self._prints.of_day(self._slips.today())
         return tuple(
             SlipRow(sold=sold, paper=papers.get(sold.sale, SlipState()))
-            for sold in self._slips.of_today()
+            for sold in self._slips.of_today(skip, most)
         )
 
     def row(self, sale_id: str) -> SlipRow | None:

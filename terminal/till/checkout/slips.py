@@ -17,9 +17,6 @@ from terminal.paper.slip_units import FRESH_HOURS
 from terminal.till.ports import Clock, Members, PastSales, Programmes, RecordedSale
 from terminal.wording.words import Words
 
-SALES_MOST = 2_000
-"""Of one day in the list; a busy lane makes a few hundred."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoldRow:
@@ -110,9 +107,9 @@ class Slips:
         tenders = () if sale is None else sale.record.tenders
         return any(one.kind is TenderKind.CASH for one in tenders)
 
-    def of_today(self) -> tuple[SoldRow, ...]:
-        """The sales of this business day, newest first."""
-        return tuple(map(self._row, self._past.last_sales(self.today(), SALES_MOST)))
+    def of_today(self, skip: int, most: int) -> tuple[SoldRow, ...]:
+        """So many sales of this business day, newest first."""
+        return tuple(map(self._row, self._past.last_sales(self.today(), most, skip=skip)))
 
     def last(self) -> str | None:
         """The last sale of this business day."""

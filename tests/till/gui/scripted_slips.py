@@ -29,6 +29,7 @@ YESTERDAY = SoldRow(sale="04" * 16, seq=301, at=datetime(2026, 3, 13, 12, 0), du
 
 class ScriptedSlips(Slips):
     def __init__(self) -> None:
+        self.sales = SALES
         self.all = (*SALES, YESTERDAY)
 
     def lines(
@@ -46,8 +47,8 @@ class ScriptedSlips(Slips):
     def took_cash(self, sale_id: str) -> bool:
         return True
 
-    def of_today(self) -> tuple[SoldRow, ...]:
-        return SALES
+    def of_today(self, skip: int, most: int) -> tuple[SoldRow, ...]:
+        return self.sales[skip : skip + most]
 
     def row(self, sale_id: str) -> SoldRow | None:
         return next((one for one in self.all if one.sale == sale_id), None)

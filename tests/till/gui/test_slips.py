@@ -104,6 +104,20 @@ def test_a_part_of_the_number_or_the_sum_finds_it(shop: Shop, typed: str, found:
     assert shop.till.calls == []  # nothing of it was taken for a code
 
 
+def test_a_whole_day_is_read_by_and_by_and_found_to_the_last(shop: Shop) -> None:
+    day = tuple(
+        replace(SALES[1], sale=f"{at:032x}", seq=1000 - at, due=100 * at) for at in range(100)
+    )
+    shop.printing._slips.sales = day  # type: ignore[attr-defined]
+    shop.hand.press(Qt.Key.Key_F11)
+    for _ in range(20):
+        QApplication.processEvents()
+    assert len(shop.rows) == 100
+    shop.hand.type("902")
+    assert len(shop.rows) == 1
+    assert "PLN 98.00" in shop.rows[0].replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_escape_puts_the_list_away_and_what_was_typed(shop: Shop) -> None:
     shop.hand.press(Qt.Key.Key_F11)
     shop.hand.type("4")
