@@ -25,6 +25,10 @@ BENCHES = {"counter": "terminal.bench.counter", "sync": "terminal.bench.sync"}
 """Name and module; its `main` takes options and a builder of the demo shop, and returns an exit code."""
 
 
+Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+"""Adds a command: its name, what runs it, a caption."""
+
+
 class Refusal(Exception):
     """A command cannot do what was asked; the message says why, in words for people."""
 
@@ -127,24 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     programmes = add("programmes", _programmes, "check programmes before they are published")
     programmes.add_argument("action", choices=("check",), help="what to do with them")
     programmes.add_argument("files", nargs="+", metavar="FILE", type=Path, help="JSON files")
-    from terminal.till import slip_commands
-
-    slip = add("slip", _slip, "the slip of a recorded sale: to the shell, a file, the printer")
-    slip_commands.describe_slip(slip)
-    printer = add("printer", _printer, "try the slip printer of this shop")
-    slip_commands.describe_printer(printer)
-    for one in (slip, printer):
-        _add_shop(one)
-    press = add("press", _press, "what prints for a till; started by the till itself")
-    press.add_argument("--folder", required=True, type=Path, help="of the shop")
-    from terminal.till import card_commands
-
-    cards = add("cards", _cards, "print blank member cards, or the card of a member")
-    card_commands.describe_cards(cards)
-    keys = add("keys", _keys, "the keys of the till, to read or as a page to print")
-    card_commands.describe_keys(keys)
-    for one in (cards, keys):
-        _add_shop(one)
+    _add_paper(add)
     _add_rebuild(
         add("rebuild", _rebuild, "fold the journal anew: compare the tables, or mend them")
     )
@@ -163,6 +150,28 @@ def _parser() -> argparse.ArgumentParser:
 
         add_options(add("simulate", _simulate, "tills, a server and a bad network, told by seeds"))
     return parser
+
+
+def _add_paper(add: Add) -> None:
+    """What prints."""
+    from terminal.till import slip_commands
+
+    slip = add("slip", _slip, "the slip of a recorded sale: to the shell, a file, the printer")
+    slip_commands.describe_slip(slip)
+    printer = add("printer", _printer, "try the slip printer of this shop")
+    slip_commands.describe_printer(printer)
+    for one in (slip, printer):
+        _add_shop(one)
+    press = add("press", _press, "what prints for a till; started by the till itself")
+    press.add_argument("--folder", required=True, type=Path, help="of the shop")
+    from terminal.till import card_commands
+
+    cards = add("cards", _cards, "print blank member cards, or the card of a member")
+    card_commands.describe_cards(cards)
+    keys = add("keys", _keys, "the keys of the till, to read or as a page to print")
+    card_commands.describe_keys(keys)
+    for one in (cards, keys):
+        _add_shop(one)
 
 
 def _add_till(parser: argparse.ArgumentParser) -> None:

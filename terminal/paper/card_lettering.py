@@ -15,6 +15,7 @@ _LEADING = 1.2
 _ABOVE_LINE = 0.76
 """From the baseline to the top of capitals, as a share of the size."""
 _STEP = 0.5
+_NOT_MUCH_SMALLER = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,25 @@ def fit_parts(parts: Sequence[str], box: Box, face: Face, most: float, least: fl
 
 
 def fit_name(name: str, box: Box, face: Face, most: float, least: float) -> Lines:
-    """A name in the largest size in which it fits, over several lines; cut at the floor only."""
+    """A name, shrunk and then over several lines; cut at the floor only.
+
+    Fewer lines go before larger letters, as long as these are not much larger.
+    """
     text = _one_line(name)
+    largest: Lines | None = None
     for size in _sizes(most, least):
         letters = font(face, points(size))
         lines = _wrapped(text, letters, box)
-        if _is_within(lines, box, letters, size):
+        if not _is_within(lines, box, letters, size):
+            continue
+        if largest is None:
+            largest = Lines(tuple(lines), size, face)
+        elif size < _NOT_MUCH_SMALLER * largest.size:
+            break
+        elif len(lines) < len(largest.lines):
             return Lines(tuple(lines), size, face)
+    if largest is not None:
+        return largest
     letters = font(face, points(least))
     room = max(1, int(dots(box.height) / (points(least) * _LEADING)))
     lines = _wrapped(text, letters, box)

@@ -154,6 +154,8 @@ def test_a_shop_name_is_shrunk_then_wrapped_and_cut_only_at_the_floor() -> None:
     place = Box(5, 5, 40, 12)
     short = fit_name("Ania", place, Face.BOLD, 22, 7)
     long = fit_name(SHOPS["pl"][1], place, Face.BOLD, 22, 7)
+    ani = fit_name("Sklep „U Ani”", place, Face.BOLD, 22, 7)
+    assert ani.lines == ("Sklep „U Ani”",)
     endless = fit_name("Sklep " * 60, place, Face.BOLD, 22, 7)
     assert short.lines == ("Ania",)
     assert short.size == 22
