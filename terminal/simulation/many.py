@@ -11,6 +11,7 @@ from multiprocessing import get_context
 
 from terminal.simulation.mutants import MUTANTS
 from terminal.simulation.run import Outcome, run_seed
+from terminal.simulation.world import founded
 
 TWICE_EVERY = 25
 """Of so many seeds one is run twice, and both must tell the same."""
@@ -30,6 +31,10 @@ class Task:
 
 def run_task(task: Task) -> Outcome:
     """Run a seed, the second time too if it is its turn."""
+    if task.mutant:
+        # Nobody founds a world without its safeguards: the beginning is kept for other seeds.
+        for timeless in (False, True):
+            founded(task.seed, task.steps, timeless=timeless)
     mutation = MUTANTS[task.mutant].removed() if task.mutant else nullcontext()
     with mutation:
         outcome = run_seed(task.seed, steps_most=task.steps)

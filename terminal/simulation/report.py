@@ -15,6 +15,7 @@ from typing import Any
 from terminal.simulation.many import Task, run_many, run_task
 from terminal.simulation.mutants import MUTANTS
 from terminal.simulation.run import Outcome, run_seed
+from terminal.simulation.world import founded
 
 SHOWN_MOST = 10
 """Violations that are told at length."""
@@ -76,6 +77,7 @@ def _one(args: argparse.Namespace) -> Outcome:
         return run_seed(
             args.seed, steps_most=args.steps, trace=trace, keep=args.keep, clocks=args.clocks
         )
+    founded(args.seed, args.steps, timeless=args.clocks is not None)
     with mutation:
         return run_seed(
             args.seed, steps_most=args.steps, trace=trace, keep=args.keep, clocks=args.clocks

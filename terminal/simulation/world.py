@@ -31,6 +31,12 @@ DIES_OVER_ANSWER = 0.05
 """Of so many answers a till dies while it takes one over, in worlds where tills die at all."""
 
 
+def founded(seed: int, steps: int | None = None, *, timeless: bool = False) -> Founding:
+    """The beginning of a seed's world."""
+    mixture = mixture_of(Chance(f"world {seed}").stream("mixture"), steps)
+    return found(mixture.stores, mixture.tills, timeless)
+
+
 class World:
     """Everything there is. Steps and faults change it, ``look`` demands the invariants."""
 
@@ -66,7 +72,7 @@ class World:
         self.timeless = clocks is not None
         self._trace = trace
         self._digest = sha256()
-        self.founding: Founding = found(self.mixture.stores, self.mixture.tills, self.timeless)
+        self.founding: Founding = founded(seed, steps, timeless=self.timeless)
         self._crashes = self.chance.stream("crashes")
         self._begin()
 

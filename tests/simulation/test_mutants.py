@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from terminal.simulation.founding import found
 from terminal.simulation.many import Task, run_task
 from terminal.simulation.mutants import MUTANTS, replaced
 
@@ -26,6 +27,13 @@ def test_a_mutant_is_caught_on_its_stored_seeds(name: str) -> None:
     assert any(not run_task(Task(seed, mutant=name)).good for seed in CAUGHT[name]), (
         f"{name} survives {CAUGHT[name]}: {MUTANTS[name].what}"
     )
+
+
+@pytest.mark.slow
+def test_no_mutant_spoils_the_beginning_of_other_worlds() -> None:
+    found.cache_clear()
+    assert not run_task(Task(1, 30, mutant="cursor_one_too_far")).good
+    assert run_task(Task(1, 30)).good
 
 
 class _Place:
