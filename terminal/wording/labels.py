@@ -334,6 +334,8 @@ class Label(StrEnum):
     TOUCH_DIGITS = "123"
     TOUCH_SPACE = "Space"
     TOUCH_ERASE = "Erase"
+    TOUCH_CAPITALS = "Capital letters"
+    TOUCH_ALPHABET = "Other alphabet"
     SCROLL_UP = "Further up"
     SCROLL_DOWN = "Further down"
 

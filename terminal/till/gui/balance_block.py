@@ -73,8 +73,9 @@ class BalanceBlock(QWidget):
         first = row(None, look, margin=0)
         first.addWidget(self._name)
         first.addStretch(1)
-        first.addWidget(self._worth)
-        first.addWidget(self._count)
+        sums = row(None, look, margin=0) if look.folds else first
+        sums.addWidget(self._worth)
+        sums.addWidget(self._count)
         second = row(None, look, margin=0)
         second.addWidget(self._pips, 1)
         second.addWidget(self._coming)

@@ -223,7 +223,7 @@ class BasketList(QListView):
         painter.drawText(under, middle, self._words.label(title))
         painter.setPen(QColor(look.palette.quiet))
         painter.setFont(look.font(look.body))
-        under.translate(0, look.mm(9))
+        under.translate(0, max(look.mm(9), look.line(look.heading) + look.mm(1)))
         hint = "" if self._member_waits else self._words.label(Label.EMPTY_HINT)
         painter.drawText(under, middle, hint)
 

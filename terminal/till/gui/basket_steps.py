@@ -67,13 +67,13 @@ class BasketSteps:
             return
         asking, line = self._screen.counter.entry.asking, self._chosen()
         if asking in (Asking.GOODS, Asking.LINK):
-            self._screen.counter.tiles.step_in()
+            self._screen.counter.step_into_goods()
         elif line is not None and line.state is LineState.UNKNOWN_CODE:
             self._link()
         else:
             self._screen.close()
             self._screen.counter.entry.ask(Asking.GOODS)
-            self._screen.counter.tiles.step_in()
+            self._screen.counter.step_into_goods()
 
     def _link(self) -> None:
         """To which goods the chosen row's code belongs."""

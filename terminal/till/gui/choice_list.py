@@ -6,8 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from terminal.till.checkout.view import CheckoutView, MemberChoice, ProductChoice
 from terminal.till.gui.controls import (
@@ -17,10 +16,10 @@ from terminal.till.gui.controls import (
     column,
     mark,
     row,
-    say,
     text,
     without_checked,
 )
+from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -35,6 +34,9 @@ class HitButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._high)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self._high)
 
 
 class ChoiceList(QFrame):
@@ -56,10 +58,10 @@ class ChoiceList(QFrame):
         self._shown: tuple[tuple[MemberChoice, ...], tuple[ProductChoice, ...]] = ((), ())
         self._rows: list[QPushButton] = []
         self._marked = 0
-        self._high = _row(look)
+        self._high = look.row
         self._heading = text("", "heading", wrap=True)
         self._body = column(None, look, margin=0)
-        self._body.setSpacing(look.mm(0.3))
+        self._body.setSpacing(look.mm(1.1))
         layout = column(self, look, margin=look.mm(2))
         layout.setSpacing(look.mm(1.4))
         top = row(None, look, margin=0)
@@ -67,10 +69,10 @@ class ChoiceList(QFrame):
         top.addWidget(self._heading, 1)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
-        layout.addLayout(self._body)
-        self._more = text("", "small")
-        layout.addWidget(self._more)
-        layout.addStretch(1)
+        rows = QWidget()
+        rows.setLayout(self._body)
+        self._scrolled = Scrolled(look, words, rows)
+        layout.addWidget(self._scrolled, 1)
 
     def show_view(self, view: CheckoutView) -> None:
         """Show the choices of a view."""
@@ -79,47 +81,23 @@ class ChoiceList(QFrame):
             self._shown, self._marked = shown, 0
             self._lay(*shown)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._lay(*self._shown)
-
     def _lay(self, members: tuple[MemberChoice, ...], products: tuple[ProductChoice, ...]) -> None:
         clear(self._body)
         self._rows = []
         words = self._words
         label = Label.CHOOSE_MEMBER if members else Label.CHOOSE_PRODUCT
         self._heading.setText(words.label(label))
-        room = self._room(len(members) + len(products))
-        self._high = self._row_height(min(room, len(members) + len(products)))
-        # Of both kinds there are some, however many there are of the other.
-        people = members[: max(room - len(products), -(-room // 2))]
-        goods = products[: room - len(people)]
-        for member in people:
+        for member in members:
             self._add_member(member)
-        for product in goods:
+        for product in products:
             price = words.amount(product.price)
             if product.open_price:
                 price = words.label(Label.OPEN_PRICE)
             if product.by_weight:
                 price = words.label(Label.PER_KILOGRAM, amount=price)
             self._add(product.name, price, partial(self._on_product, product.sku), figure=True)
-        further = len(members) + len(products) - len(people) - len(goods)
-        say(self._more, words.label(Label.MORE_HITS, n=words.number(further)) if further else "")
-        self._marked = min(self._marked, max(0, len(self._rows) - 1))
+        self._body.addStretch(1)
         self._mark()
-
-    def _room(self, wanted: int) -> int:
-        """How many rows there is room for; one place less where not all can be shown."""
-        look = self._look
-        free, pitch = self.height() - look.target - look.mm(7.5), _row(look) + look.mm(0.3)
-        fit = free // pitch
-        return wanted if wanted <= fit else max(3, (free - look.mm(6)) // pitch)
-
-    def _row_height(self, count: int) -> int:
-        """As low as it must be where there are many, easy to hit where there are few."""
-        look = self._look
-        free = self.height() - look.target - look.mm(13.5)
-        return max(_row(look), min(look.mm(18), free // max(1, count) - look.mm(0.3)))
 
     def _add_member(self, member: MemberChoice) -> None:
         tails = []
@@ -171,8 +149,5 @@ class ChoiceList(QFrame):
     def _mark(self) -> None:
         for at, button in enumerate(self._rows):
             mark(button, "lit", "true" if at == self._marked else "false")
-
-
-def _row(look: Look) -> int:
-    """A name and what tells it apart, one below the other."""
-    return look.mm(13.8)
+        if self._rows:
+            self._scrolled.reveal(self._rows[self._marked])

@@ -122,6 +122,7 @@ class Counter:
         self._middle.addWidget(self._selling_page)
         self._middle.addWidget(self.help)
         layout.addWidget(self._middle, 1)
+        layout.addWidget(self.touch.letters)
         for widget in window.findChildren(QWidget):
             # A menu that pops up takes the keyboard, and with it the next scan.
             widget.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
@@ -222,7 +223,16 @@ class Counter:
             self._left.setCurrentWidget(over_basket.get(opened, basket))
             self._show_right(view, opened, slip)
         # Not within the block: a part whose placing is put off does not follow its new size.
-        self._counter_page.place()
+        self._counter_page.show_member(view.member.id if view.member else "")
+
+    def step_into_goods(self) -> None:
+        """Put the focus on the tiles; where the letters are large they come to the front."""
+        self._counter_page.bring_goods()
+        self.tiles.step_in()
+
+    def put_goods_back(self) -> None:
+        """The member comes to the front again, where there is no room for both."""
+        self._counter_page.put_goods_back()
 
     def show_server(self, server: ServerView) -> None:
         """How the till stands with its server; nothing else is painted."""
@@ -297,7 +307,7 @@ class Counter:
     def _show_touch_keys(self, *, paying: bool) -> None:
         """While money is counted the payment has a number pad of its own."""
         on = (self._touch_wanted or self._touch_lent) and not paying
-        self.touch.setVisible(on)
+        self.touch.show(on=on)
         self.touch_button.setChecked(on)
         self.touch_button.setEnabled(not paying)
         self.functions.setVisible(not on)
@@ -317,7 +327,7 @@ class Counter:
         self.touch_button = plain_button(
             "⌨",
             role="glyph",
-            name=f"{words.label(Label.KEYBOARD)} (Alt+K)",
+            name=f"{words.label(Label.KEYBOARD)} ({look.keys.caption('Alt+K')})",
             on_click=steps["touch"],
         )
         self.touch_button.setCheckable(True)
@@ -353,12 +363,12 @@ class Counter:
         left.addWidget(self._left, 1)
         left.addWidget(self.strip)
         left.addWidget(self.functions)
-        left.addWidget(self.touch)
+        left.addWidget(self.touch.digits)
         return left
 
     def _right_side(self) -> QVBoxLayout:
         look = self._look
-        self._counter_page = CounterPage(look, self.member, self.tiles)
+        self._counter_page = CounterPage(look, self._words, self.member, self.tiles)
         self._right = QStackedWidget()
         # What may be higher than the screen, in large letters, can be moved there.
         movable = (

@@ -14,7 +14,7 @@ class EvenRows(QWidget):
         super().__init__()
         self._gap = gap
         self._all: list[QWidget] = []
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

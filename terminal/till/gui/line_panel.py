@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from terminal.till.checkout.view import ServerView
 from terminal.till.gui.controls import KeyButton, column, row, rule, say, text
+from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
 from terminal.till.ports import LineTrouble
 from terminal.wording.labels import Label
@@ -29,10 +30,12 @@ class LinePanel(QFrame):
         self._local_time: Callable[[], datetime] = datetime.now
         layout = column(self, look, margin=look.mm(3))
         top = row(None, look, margin=0)
-        top.addWidget(text(words.label(Label.LINE_HEADING), "heading"))
-        top.addStretch(1)
+        top.addWidget(text(words.label(Label.LINE_HEADING), "heading", wrap=True), 1)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
+        told = QWidget()
+        layout.addWidget(Scrolled(look, words, told), 1)
+        layout = column(told, look, margin=0)
         self._stories = [text("", wrap=True) for _ in range(_STORIES_MOST)]
         for story in self._stories:
             layout.addWidget(story)
@@ -43,7 +46,7 @@ class LinePanel(QFrame):
         grid.setColumnStretch(0, 1)
         self._figures: dict[Label, tuple[QLabel, QLabel]] = {}
         for at, label in enumerate(_ROWS):
-            figure = text("", "bold", right=True)
+            figure = text("", "bold", right=True, wrap=look.folds)
             name = text(words.label(label), "quiet", wrap=True)
             grid.addWidget(name, at, 0)
             grid.addWidget(figure, at, 1)

@@ -17,8 +17,11 @@ from terminal.till.gui.palette import LIGHT, Palette
 _MILLIMETRES_PER_INCH = 25.4
 FAMILY = "DejaVu Sans"
 MONOSPACED = "DejaVu Sans Mono"
+MARGIN = 2
+"""Pixels round each button, in the style sheet too."""
 _LINE = 1.17
 """Height of a line of DejaVu, for letters of one pixel."""
+_FOLDS_ABOVE = 1.3
 _HEADINGS_GROW, _FIGURES_GROW = 0.6, 0.25
 """What is large already grows by this part of what the text grows: it stays the larger one."""
 
@@ -78,18 +81,31 @@ class Look:
         return round(pixels * _LINE + 0.5)
 
     # Targets: 12 mm for everything, 15 mm for what a sale cannot do without, and room for a text.
+    # Round each button is a margin in which the ring of the focus stands; it is no target.
     @property
     def target(self) -> int:
-        return max(self.mm(12.0) + 1, self.line(self.body) + self.mm(1.6))
+        return max(self.mm(12.0) + 1, self.line(self.body) + self.mm(1)) + 2 * MARGIN
 
     @property
     def primary(self) -> int:
-        return max(self.mm(15.0) + 1, self.line(self.body) + self.mm(3))
+        return max(self.mm(15.0) + 1, self.line(self.body) + self.mm(2)) + 2 * MARGIN
 
     @property
     def upright(self) -> int:
         """A button with its words and, above them, its key."""
-        return max(self.mm(15.0) + 1, self.line(self.body) + self.line(self.small) + self.mm(0.8))
+        both = self.line(self.body) + self.line(self.small)
+        return max(self.mm(12.0) + 1, both + self.mm(0.6)) + 2 * MARGIN
+
+    @property
+    def row(self) -> int:
+        """A row to pick: a name, and below it what tells it apart."""
+        both = self.line(self.body) + self.line(self.small) + self.mm(1)
+        return max(self.mm(12.0) + 1, both) + 2 * MARGIN
+
+    @property
+    def folds(self) -> bool:
+        """Whether letters are so large that what usually stands side by side goes below."""
+        return self.text > _FOLDS_ABOVE
 
     @property
     def gap(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QVBoxLayout
 
 from terminal.loyalty.engine.evaluation import Offer, Why
 from terminal.loyalty.standing import RewardName
@@ -51,6 +51,13 @@ class OfferButton(KeyButton):
         assert layout is not None
         layout.addWidget(self._wait)
         layout.addWidget(self._cost)
+        if look.folds and isinstance(layout, QBoxLayout):
+            layout.setDirection(QBoxLayout.Direction.TopToBottom)
+            layout.setSpacing(0)
+            self._cost.setWordWrap(True)
+            policy = self.sizePolicy()
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
         self.clicked.connect(without_checked(self._turn))
 
     def show_offer(
@@ -78,6 +85,15 @@ class OfferButton(KeyButton):
         say(self._cost, amount)
         self.say(words.label(Label.OFFER_ON if offer.applied else Label.USE_OFFER, name=name))
         self.setAccessibleName(f"{self.words.text()} {amount}")
+
+    def hasHeightForWidth(self) -> bool:
+        layout = self.layout()
+        return layout is not None and layout.hasHeightForWidth()
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        inner = layout.totalHeightForWidth(width - 8) if layout is not None else 0
+        return max(self._least, inner + 8)
 
     def _turn(self) -> None:
         if self._offer is not None:
@@ -115,12 +131,13 @@ class MemberPanel(QFrame):
         self._heart = text("♥", "accent")
         top.addWidget(self._heart)
         top.addWidget(self._name, 1)
-        top.addWidget(self._card)
+        if not look.folds:
+            top.addWidget(self._card)
         top.addWidget(self._remove)
         self._hint = text("", "quiet", wrap=True)
         self._birthday = text("★ " + words.label(Label.BIRTHDAY), "warn", wrap=True)
         self._body = QVBoxLayout()
-        self._body.setSpacing(look.mm(0.8))
+        self._body.setSpacing(look.mm(1.1))
         self._blocks: list[BalanceBlock] = []
         self._ready = 0
         self._came: tuple[str, frozenset[str]] = ("", frozenset())
@@ -138,6 +155,8 @@ class MemberPanel(QFrame):
         layout.setContentsMargins(look.mm(3), look.mm(1.8), look.mm(3), look.mm(2))
         layout.setSpacing(look.mm(0.8))
         layout.addLayout(top)
+        if look.folds:
+            layout.addWidget(self._card)
         layout.addWidget(self._hint)
         layout.addWidget(self._birthday)
         layout.addLayout(self._body)

@@ -332,6 +332,7 @@ class SaleSteps:
         else:
             self.opened = Open.NOTHING
             self._questions.stop()
+            self.counter.put_goods_back()
             self._ask_till(self._checkout.dismiss)
         entry.field.setFocus()
 

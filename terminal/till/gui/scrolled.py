@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -57,6 +58,11 @@ class Scrolled(QWidget):
         self._area.verticalScrollBar().valueChanged.connect(self._offer)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         inner.installEventFilter(self)
+        # The area looks at what it holds before that knows its own height for its new width.
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(0)
+        self._settle.timeout.connect(self._look_again)
 
     def step(self, pages: float) -> None:
         """Move by so many heights of what can be seen."""
@@ -77,8 +83,12 @@ class Scrolled(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.inner and event.type() == QEvent.Type.LayoutRequest:
-            self._offer()
+            self._settle.start()
         return super().eventFilter(watched, event)
+
+    def _look_again(self) -> None:
+        QApplication.sendEvent(self._area, QEvent(QEvent.Type.LayoutRequest))
+        self._offer()
 
     def _offer(self, *_now: int) -> None:
         """The keys come and go with what there is to move; their place is kept while it moves."""

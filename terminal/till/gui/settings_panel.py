@@ -203,6 +203,7 @@ class SettingsPanel(QFrame):
             shown = words.label(Label.KEY_PRESS) if waits else key
             button = self._choice(f"key/{step}", shown, partial(wishes.wait_for_key, step))
             button.setAccessibleName(f"{name}: {shown}")
+            button.setMinimumWidth(self._look.primary * 2)
             mark(button, "lit", "true" if waits else "false")
             line.addWidget(button)
             self._body.addLayout(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from terminal.till.gui.look import Look
+from terminal.till.gui.look import MARGIN, Look
 
 
 def style_sheet(look: Look) -> str:
@@ -39,16 +39,18 @@ def _buttons(look: Look) -> str:
     # The ring stands inside a margin of its own, so that focus moves nothing on the screen.
     return f"""
 QPushButton {{ background: {p.card}; border: 1px solid {p.edge}; border-radius: {radius}px;
-  margin: 2px; padding: 2px 8px; font-size: {look.body}px; min-height: {look.target - 10}px; }}
+  margin: {MARGIN}px; padding: 2px 8px; font-size: {look.body}px; min-height: {look.target - 2 * MARGIN - 6}px; }}
 QPushButton:pressed, QPushButton:checked {{ background: {p.tint}; border-color: {p.accent}; }}
 QPushButton:focus {{ border: 3px solid {p.focus}; margin: 0px; }}
 QPushButton:disabled {{ color: {p.quiet}; border: 1px solid {p.line}; background: {p.sunken}; }}
 QPushButton[role="primary"] {{ background: {p.accent}; color: {p.on_accent}; border: 1px solid {p.accent};
-  font-weight: bold; min-height: {look.primary - 10}px; }}
+  font-weight: bold; min-height: {look.primary - 2 * MARGIN - 6}px; }}
 QPushButton[role="primary"]:pressed {{ background: {p.accent_pressed}; }}
 QPushButton[role="primary"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="primary"]:disabled {{ background: {p.sunken}; color: {p.quiet}; border: 1px solid {p.line}; }}
-QPushButton[role="offer"] {{ background: {p.card}; border: 2px solid {p.accent}; min-height: {look.primary - 10}px; }}
+QPushButton[role="go"] {{ background: {p.accent}; color: {p.on_accent}; border-color: {p.accent}; }}
+QPushButton[role="go"]:pressed {{ background: {p.accent_pressed}; }}
+QPushButton[role="offer"] {{ background: {p.card}; border: 2px solid {p.accent}; min-height: {look.primary - 2 * MARGIN - 6}px; }}
 QPushButton[role="offer"]:pressed {{ background: {p.tint}; }}
 QPushButton[role="offer"][lit="true"] {{ background: {p.tint}; border: 2px solid {p.accent}; }}
 QPushButton[role="offer"]:focus {{ border: 3px solid {p.focus}; }}
@@ -69,7 +71,7 @@ QPushButton[role="digit"] {{ font-size: {look.heading}px; padding: 0px; }}
 QPushButton[role="digit"]:pressed {{ background: {p.tint}; }}
 QPushButton[role="quick"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="glyph"] {{ font-size: {look.heading}px; padding: 0px; }}
-QPushButton[role="row"] {{ text-align: left; }}
+QPushButton[role="row"] {{ text-align: left; padding: 0px; min-height: {look.row - 2 * MARGIN - 2}px; }}
 QPushButton[role="row"][lit="true"] {{ background: {p.tint}; border: 2px solid {p.accent}; }}
 QPushButton[role="row"]:focus {{ border: 3px solid {p.focus}; }}
 """

@@ -29,11 +29,21 @@ class TotalCard(QFrame):
         self.button.setFixedHeight(look.primary + 6)
         side = QVBoxLayout()
         side.setSpacing(0)
-        side.addStretch(1)
+        top = row(None, look, margin=0)
+        if look.folds:
+            # The sum has a line of its own: it is what everybody looks for.
+            side.setDirection(QVBoxLayout.Direction.LeftToRight)
+            side.setSpacing(look.gap)
+            top.setDirection(QVBoxLayout.Direction.TopToBottom)
+            top.setSpacing(0)
+            self._caption.setWordWrap(True)
+            self._saved.setWordWrap(True)
+        else:
+            side.addStretch(1)
         side.addWidget(self._caption)
         side.addWidget(self._saved)
-        side.addStretch(1)
-        top = row(None, look, margin=0)
+        if not look.folds:
+            side.addStretch(1)
         top.addLayout(side)
         top.addWidget(self._sum, 1)
         layout = QVBoxLayout(self)

@@ -1,24 +1,34 @@
-"""Keys on the screen for a till without a keyboard: digits, and letters for names."""
+"""Keys on the screen for a till without a keyboard: digits beside the basket, letters across the window."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPushButton, QStackedLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from terminal.till.gui.controls import plain_button
-from terminal.till.gui.style import Look
+from terminal.till.gui.letters import Layout, layouts_for
+from terminal.till.gui.look import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
 _DIGITS = ("789⌫", "456*", "123,", "a0.⏎")
-_LETTERS = ("1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm'+⌫", "#  _    ⏎")
-_KEYS_ACROSS = 10
 
 
-class TouchKeys(QFrame):
-    """Writes into whatever field the screen says; never takes the focus."""
+class TouchKeys:
+    """Two boards, one of which is shown; they write into whatever field the screen says.
+
+    Neither ever takes the focus, so a scan and the keyboard go where they went before.
+    """
 
     def __init__(
         self,
@@ -28,81 +38,161 @@ class TouchKeys(QFrame):
         field: Callable[[], QLineEdit],
         on_enter: Callable[[], None],
     ) -> None:
-        super().__init__()
-        self.setProperty("card", "true")
-        self.setAccessibleName(words.label(Label.KEYBOARD))
         self._look, self._words = look, words
         self._field, self._on_enter = field, on_enter
-        self._boards = QStackedLayout(self)
-        margin = look.mm(1.2)
-        self._boards.setContentsMargins(margin, margin, margin, margin)
-        self._boards.addWidget(self._digit_board())
-        self._boards.addWidget(self._letter_board())
-        self.setFixedHeight(4 * (look.target + 2) + look.mm(6))
+        self._shown, self._lettered, self._capital, self._at = False, False, False, 0
+        self._layouts = layouts_for(words.language)
+        self._keys: list[tuple[QPushButton, str]] = []
+        self.digits = self._frame()
+        self._fill_digits()
+        self.letters = self._frame()
+        self._boards: list[QWidget] = []
+        self.digits.hide()
+        self.letters.hide()
+
+    def show(self, *, on: bool) -> None:
+        """Show the board that was asked for last, or none."""
+        self._shown = on
+        if on and self._lettered and not self._boards:
+            self._fill_letters()  # made when they are first wanted: a window opens without them
+        first, then = self.digits, self.letters
+        if not self._lettered:
+            first, then = then, first
+        if not first.isHidden():
+            first.hide()
+            # Its place must be free before the other wants one, or the window would grow for both.
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        then.setVisible(on)
+
+    @property
+    def shown(self) -> bool:
+        """Whether there are keys on the screen."""
+        return self._shown
 
     def show_letters(self, on: bool) -> None:
         """Letters, or digits."""
-        self._boards.setCurrentIndex(1 if on else 0)
-        rows = 5 if on else 4
-        self.setFixedHeight(rows * (self._look.target + 2) + self._look.mm(6))
+        self._lettered = on
+        self.show(on=self._shown)
 
-    def _digit_board(self) -> QWidget:
+    # --- boards ------------------------------------------------------------------------------
+
+    def _frame(self) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("card", "true")
+        frame.setAccessibleName(self._words.label(Label.KEYBOARD))
+        margin = self._look.mm(1.2)
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(margin, margin, margin, margin)
+        return frame
+
+    def _fill_digits(self) -> None:
         board, grid = self._board()
-        label = self._words.label
         for down, keys in enumerate(_DIGITS):
             for across, key in enumerate(keys):
                 if key == "a":
-                    button = self._button(
-                        label(Label.TOUCH_LETTERS), lambda: self.show_letters(on=True)
-                    )
+                    words = self._words.label(Label.TOUCH_LETTERS)
+                    button = self._button(words, lambda: self.show_letters(on=True))
                 else:
                     button = self._key(key)
                 grid.addWidget(button, down, across)
-        return board
+        self._put(self.digits, board)
 
-    def _letter_board(self) -> QWidget:
+    def _fill_letters(self) -> None:
+        for layout in self._layouts:
+            board = self._letter_board(layout)
+            board.setVisible(layout is self._layouts[0])
+            self._boards.append(board)
+            self._put(self.letters, board)
+
+    def _letter_board(self, layout: Layout) -> QWidget:
         board, grid = self._board()
-        label = self._words.label
-        for down, keys in enumerate(_LETTERS[:-1]):
-            for across, key in enumerate(keys):
-                grid.addWidget(self._key(key), down, across)
-        last = len(_LETTERS) - 1
-        back = self._button(label(Label.TOUCH_DIGITS), lambda: self.show_letters(on=False))
-        space = self._button(label(Label.TOUCH_SPACE), lambda: self._write(" "))
-        grid.addWidget(back, last, 0, 1, 2)
-        grid.addWidget(space, last, 2, 1, 5)
-        grid.addWidget(self._key("⏎"), last, 7, 1, 3)
-        for across in range(_KEYS_ACROSS):
+        wide = max(len(keys) for keys in layout.rows)
+        for down, keys in enumerate(layout.rows):
+            # A shorter row begins half a key further in, as on any keyboard.
+            indent = wide - len(keys)
+            for at, key in enumerate(keys):
+                button = self._key(key)
+                if key.isalpha():
+                    self._keys.append((button, key))
+                grid.addWidget(button, down, indent + 2 * at, 1, 2)
+        grid.addLayout(self._last_row(), len(layout.rows), 0, 1, 2 * wide)
+        for across in range(2 * wide):
             grid.setColumnStretch(across, 1)
         return board
+
+    def _last_row(self) -> QGridLayout:
+        label = self._words.label
+        keys: list[tuple[QPushButton, int]] = [
+            (self._button(label(Label.TOUCH_DIGITS), lambda: self.show_letters(on=False)), 2),
+            (self._named("⇧", Label.TOUCH_CAPITALS, self._turn_capitals), 2),
+        ]
+        if len(self._layouts) > 1:
+            keys.append((self._named("АБВ ABC", Label.TOUCH_ALPHABET, self._turn_alphabet), 3))
+        space = self._button(label(Label.TOUCH_SPACE), lambda: self._write(" "))
+        keys += [(self._key("-"), 2), (self._key("'"), 2), (space, 8), (self._key("."), 2)]
+        keys += [(self._key("@"), 2), (self._key("⏎"), 4)]
+        grid = QGridLayout()
+        grid.setSpacing(self._look.mm(1.1))
+        at = 0
+        for button, wide in keys:
+            grid.addWidget(button, 0, at, 1, wide)
+            at += wide
+        for across in range(at):
+            grid.setColumnStretch(across, 1)
+        return grid
 
     def _board(self) -> tuple[QWidget, QGridLayout]:
         board = QWidget()
         grid = QGridLayout(board)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(self._look.mm(0.8))
+        grid.setSpacing(self._look.mm(1.1))
         return board, grid
+
+    @staticmethod
+    def _put(frame: QFrame, board: QWidget) -> None:
+        layout = frame.layout()
+        assert layout is not None
+        layout.addWidget(board)
+
+    # --- keys --------------------------------------------------------------------------------
 
     def _key(self, key: str) -> QPushButton:
         if key == "⌫":
-            button = self._button(key, self._erase)
-            button.setAccessibleName(self._words.label(Label.TOUCH_ERASE))
+            button = self._named(key, Label.TOUCH_ERASE, self._erase)
             button.setAutoRepeat(True)
             return button
         if key == "⏎":
-            button = self._button("⏎", self._on_enter, role="primary")
-            button.setAccessibleName(self._words.label(Label.ENTER))
-            return button
+            return self._named("⏎", Label.ENTER, self._on_enter, role="go")
         return self._button(key, lambda: self._write(key))
+
+    def _named(
+        self, glyph: str, label: Label, on_click: Callable[[], None], role: str = "plain"
+    ) -> QPushButton:
+        button = self._button(glyph, on_click, role)
+        button.setAccessibleName(self._words.label(label))
+        return button
 
     def _button(self, words: str, on_click: Callable[[], None], role: str = "plain") -> QPushButton:
         button = plain_button(words, role=role, on_click=on_click)
+        button.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setMinimumWidth(self._look.mm(9))
+        button.setMinimumWidth(self._look.target)
         return button
 
+    def _turn_capitals(self) -> None:
+        self._capital = not self._capital
+        for button, key in self._keys:
+            button.setText(key.upper() if self._capital else key)
+
+    def _turn_alphabet(self) -> None:
+        self._at = (self._at + 1) % len(self._boards)
+        for at, board in enumerate(self._boards):
+            board.setVisible(at == self._at)
+
     def _write(self, words: str) -> None:
-        self._field().insert(words)
+        self._field().insert(words.upper() if self._capital else words)
+        if self._capital and words.isalpha():
+            self._turn_capitals()  # one capital at a time, as on a telephone
 
     def _erase(self) -> None:
         self._field().backspace()

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.till.checkout.view import AskingView, Concern, ServerView
 from terminal.till.gui.controls import FittedLabel, KeyButton
+from terminal.till.gui.look import MARGIN
 from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.ports import Contact, LineTrouble
 from tests.till.gui.conftest import make_window
@@ -323,9 +324,10 @@ def nothing_lies_over_its_neighbour(window: SaleWindow) -> None:
     whole = window.rect()
     placed: list[tuple[QRect, str]] = []
     for button in window.findChildren(QAbstractButton):
-        if not button.isVisible():
+        if not button.isVisible() or button.visibleRegion().isEmpty():
             continue
-        rect = QRect(button.mapTo(window, QPoint(0, 0)), button.size())
+        seen = button.visibleRegion().boundingRect()
+        rect = QRect(button.mapTo(window, seen.topLeft()), seen.size())
         name = button.accessibleName()
         assert whole.contains(rect), f"{name} lies outside"
         for other, other_name in placed:
@@ -334,24 +336,44 @@ def nothing_lies_over_its_neighbour(window: SaleWindow) -> None:
 
 
 def every_control_has_a_name_and_room_for_a_finger(window: SaleWindow) -> None:
-    least = window.look.mm(12)
-    keyboard = window.counter.touch
-    for button in visible(window, QAbstractButton):
-        assert button.accessibleName(), "a button without a name"
-        assert button.height() >= least, (button.accessibleName(), button.height())
-        if not keyboard.isAncestorOf(button):
-            assert button.width() >= least, (button.accessibleName(), button.width())
+    look, hit = window.look, targets(window)
+    for button, rect in hit.items():
+        name = button.accessibleName()
+        assert name, "a button without a name"
+        assert rect.height() >= look.mm(12), (name, rect.height())
+        assert rect.width() >= look.mm(12), (name, rect.width())
+        if isinstance(button, KeyButton) and button.property("role") == "primary":
+            assert rect.height() >= look.mm(15), (name, rect.height())
     for field in visible(window, QLineEdit):
         assert field.accessibleName()
-    primary = [b for b in visible(window, KeyButton) if b.property("role") == "primary"]
-    for button in primary:
-        assert button.height() >= window.look.mm(15)
+
+
+def no_finger_hits_two(window: SaleWindow) -> None:
+    placed = list(targets(window).items())
+    for at, (one, rect) in enumerate(placed):
+        for other, further in placed[:at]:
+            across = max(rect.left() - further.right(), further.left() - rect.right()) - 1
+            down = max(rect.top() - further.bottom(), further.top() - rect.bottom()) - 1
+            between = one.accessibleName(), other.accessibleName()
+            assert max(across, down) >= window.look.mm(2), (between, across, down)
+
+
+def targets(window: SaleWindow) -> dict[QAbstractButton, QRect]:
+    """Where a press hits each button that can be seen: without the margin of its ring."""
+    found = {}
+    for button in window.findChildren(QAbstractButton):
+        # What is half scrolled away is scrolled back before anybody presses it.
+        if button.isVisible() and button.visibleRegion().boundingRect() == button.rect():
+            rect = QRect(button.mapTo(window, QPoint(0, 0)), button.size())
+            found[button] = rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+    return found
 
 
 def test_a_screen_can_be_read_and_touched(window: SaleWindow) -> None:
     no_text_is_cut(window)
     nothing_lies_over_its_neighbour(window)
     every_control_has_a_name_and_room_for_a_finger(window)
+    no_finger_hits_two(window)
 
 
 @pytest.mark.parametrize("size", SIZES)

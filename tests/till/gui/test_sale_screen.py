@@ -261,11 +261,11 @@ def test_a_tapped_question_brings_the_keys_to_answer_it(hand: Hand) -> None:
     hand.click("3")
     hand.click("Enter")
     assert hand.till.calls[-1] == ("set_pieces", 1, 3)
-    assert not hand.window.counter.touch.isVisible()
+    assert not hand.window.counter.touch.shown
     hand.click("Price")
-    assert hand.window.counter.touch.isVisible()
+    assert hand.window.counter.touch.shown
     hand.press(Qt.Key.Key_Escape)
-    assert not hand.window.counter.touch.isVisible()
+    assert not hand.window.counter.touch.shown
 
 
 def test_keys_that_were_there_before_the_question_stay(hand: Hand) -> None:
@@ -273,7 +273,7 @@ def test_keys_that_were_there_before_the_question_stay(hand: Hand) -> None:
     hand.window.take("touch")
     hand.window.take("pieces")
     hand.enter("2")
-    assert hand.window.counter.touch.isVisible()
+    assert hand.window.counter.touch.shown
 
 
 def test_a_tap_on_a_row_chooses_its_line(hand: Hand) -> None:
