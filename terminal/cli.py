@@ -131,6 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     programmes = add("programmes", _programmes, "check programmes before they are published")
     programmes.add_argument("action", choices=("check",), help="what to do with them")
     programmes.add_argument("files", nargs="+", metavar="FILE", type=Path, help="JSON files")
+    from terminal import scale_commands
+
+    scale_commands.describe(add("scales", scale_commands.teach, scale_commands.CAPTION))
     _add_paper(add)
     _add_rebuild(
         add("rebuild", _rebuild, "fold the journal anew: compare the tables, or mend them")
@@ -355,12 +358,13 @@ def _printer(args: argparse.Namespace) -> int:
 
 def _on_paper(args: argparse.Namespace, command: Callable[..., int]) -> int:
     from terminal.till.settings import read_settings
+    from terminal.till.card_commands import NotDone
     from terminal.till.slip_commands import NotPrinted
 
     with _in_words():
         try:
             return command(read_settings(_folder_of(args.shop)), args)
-        except NotPrinted as error:
+        except (NotDone, NotPrinted) as error:
             raise Refusal(str(error)) from error
 
 
@@ -372,13 +376,8 @@ def _press(args: argparse.Namespace) -> int:
 
 def _cards(args: argparse.Namespace) -> int:
     from terminal.till import card_commands
-    from terminal.till.settings import read_settings
 
-    with _in_words():
-        try:
-            return card_commands.run_cards(args, read_settings(_folder_of(args.shop)))
-        except card_commands.NotDone as error:
-            raise Refusal(str(error)) from error
+    return _on_paper(args, card_commands.run_cards)
 
 
 def _keys(args: argparse.Namespace) -> int:

@@ -17,7 +17,18 @@ from terminal.till.checkout.view import Stage
 from terminal.till.settings import Settings, ShopTable, write_settings
 from terminal.wording import languages
 
-COMMANDS = ("till", "demo", "price", "schema", "programmes", "slip", "rebuild", "cards", "keys")
+COMMANDS = (
+    "till",
+    "demo",
+    "price",
+    "schema",
+    "programmes",
+    "slip",
+    "rebuild",
+    "scales",
+    "cards",
+    "keys",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -297,3 +308,19 @@ def test_tables_that_disagree_with_the_facts_are_found_and_mended(
     assert cli.main(["rebuild"]) == 0
     assert "mended" in capsys.readouterr().out
     assert cli.main(["rebuild", "--check"]) == 0
+
+
+def test_one_label_teaches_the_pattern_of_a_scale(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["scales", "2301012012455=1,245kg"]) == 0
+    assert 'labels = ["23IIIIIWWWWWK kg 3"]' in capsys.readouterr().out
+    assert cli.main(["scales", "--json", "2301012012455=1.245kg", "2301012005006=0.5kg"]) == 0
+    assert json.loads(capsys.readouterr().out)["patterns"][0] == "23IIIIIWWWWWK kg 3"
+
+
+def test_a_label_that_says_something_else_teaches_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["scales", "2301012012455=7.77"]) == 1
+    assert "does not say that" in capsys.readouterr().out
+    assert cli.main(["scales", "apples"]) == 1
+    assert "such as" in capsys.readouterr().err
