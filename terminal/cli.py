@@ -157,23 +157,19 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_paper(add: Add) -> None:
     """What prints."""
-    from terminal.till import slip_commands
+    from terminal.till import card_commands, slip_commands
 
     slip = add("slip", _slip, "the slip of a recorded sale: to the shell, a file, the printer")
     slip_commands.describe_slip(slip)
     printer = add("printer", _printer, "try the slip printer of this shop")
     slip_commands.describe_printer(printer)
-    for one in (slip, printer):
-        _add_shop(one)
     press = add("press", _press, "what prints for a till; started by the till itself")
     press.add_argument("--folder", required=True, type=Path, help="of the shop")
-    from terminal.till import card_commands
-
     cards = add("cards", _cards, "print blank member cards, or the card of a member")
     card_commands.describe_cards(cards)
     keys = add("keys", _keys, "the keys of the till, to read or as a page to print")
     card_commands.describe_keys(keys)
-    for one in (cards, keys):
+    for one in (slip, printer, cards, keys):
         _add_shop(one)
 
 
@@ -357,8 +353,8 @@ def _printer(args: argparse.Namespace) -> int:
 
 
 def _on_paper(args: argparse.Namespace, command: Callable[..., int]) -> int:
-    from terminal.till.settings import read_settings
     from terminal.till.card_commands import NotDone
+    from terminal.till.settings import read_settings
     from terminal.till.slip_commands import NotPrinted
 
     with _in_words():

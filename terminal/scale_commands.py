@@ -8,7 +8,6 @@ import sys
 
 from terminal.barcodes.scale_label import LabelPattern, agreeing, learn, scaled
 
-
 CAPTION = "find the pattern of a scale's labels from examples"
 
 
