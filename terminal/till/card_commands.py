@@ -61,7 +61,7 @@ def describe_keys(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", choices=LANGUAGES, help="default: the cashier's")
 
 
-def run_cards(args: argparse.Namespace, settings: Settings) -> int:
+def run_cards(settings: Settings, args: argparse.Namespace) -> int:
     """Print cards; returns the exit code.
 
     Raises:

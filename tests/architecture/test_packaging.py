@@ -66,5 +66,5 @@ def test_commands_are_told_as_they_are(text: str) -> None:
     # The courier is started by the till; whoever looks after a simulator finds its own help.
     assert named - {"courier", "simulate"} == {
         *{"till", "server", "pair", "demo"},
-        *{"price", "schema", "programmes", "slip", "rebuild", "bench"},
+        *{"price", "schema", "programmes", "slip", "rebuild", "bench", "cards", "keys"},
     }
