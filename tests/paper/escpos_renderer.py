@@ -69,8 +69,9 @@ def render(content: bytes) -> Rendered:
         elif rest.startswith(b"\x1bd"):
             rendered.fed += content[at + 2]
             at += 3
-        elif rest.startswith(b"\x1bp"):
-            assert content[at + 2] in (0, 1), "two drawers at most"
+        elif rest.startswith((b"\x1bp", b"\x10\x14\x01")):
+            drawer = content[at + 2] if byte == 0x1B else content[at + 3]
+            assert drawer in (0, 1), "two drawers at most"
             rendered.kicks += 1
             at += 5
         elif rest.startswith(b"\x1dV"):

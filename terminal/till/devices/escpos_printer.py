@@ -22,6 +22,9 @@ _PRINTER, _WHY_OFFLINE, _PAPER = 1, 2, 4
 _TELL_IN_TURN = b"\x1dr\x01"
 """Answered when everything before it is on paper: the only proof that there is."""
 
+_OPEN_NOW = b"\x10\x14\x01\x00\x01"
+"""Opens the drawer of a printer that waits for paper and takes no other command."""
+
 _FAULTS = {
     errno.ENOSPC: PrinterFault.NO_PAPER,  # how Linux says it of a printer at USB
     errno.ENODEV: PrinterFault.NO_ANSWER,
@@ -65,7 +68,7 @@ class EscPosPrinter:
         except Unplugged as error:
             return PrinterAnswer(fault=PrinterFault.NO_ANSWER, detail=str(error))
         try:
-            return self._send(content)
+            return self._send(sheet, content)
         finally:
             self._plug.close()
 
@@ -82,11 +85,15 @@ class EscPosPrinter:
         finally:
             self._plug.close()
 
-    def _send(self, content: bytes) -> PrinterAnswer:
+    def _send(self, sheet: SlipSheet, content: bytes) -> PrinterAnswer:
         try:
             before = self._ask_all()
             if before.fault:
-                return before
+                if not sheet.drawer:
+                    return before
+                # The change must be given whether there is paper or not.
+                self._plug.write(_OPEN_NOW, self._patience.progress)
+                return before if sheet.lines else PrinterAnswer(told=True)
             for start in range(0, len(content), _PART):
                 self._plug.write(content[start : start + _PART], self._patience.progress)
             if not before.told:

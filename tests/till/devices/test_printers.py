@@ -202,6 +202,18 @@ def test_a_printer_that_says_why_not_is_believed_and_sent_nothing(
     assert there.look().fault is fault
 
 
+@pytest.mark.parametrize("lines", [SHEET.lines, ()])
+def test_the_drawer_opens_without_paper_too(
+    at_network: tuple[NetworkMachine, EscPosPrinter], lines: tuple[str, ...]
+) -> None:
+    machine, there = at_network
+    machine.paper = False
+    answer = there.print_sheet(SlipSheet(lines=lines, drawer=True))
+    assert answer.fault is (PrinterFault.NO_PAPER if lines else PrinterFault.NONE)
+    rendered = render(bytes(machine.received))
+    assert (rendered.kicks, rendered.cuts, rendered.pictures) == (1, 0, [])
+
+
 @pytest.mark.parametrize("where", ["at_network", pytest.param("at_serial", marks=needs_pty)])
 def test_paper_that_ends_in_the_middle_has_its_name(
     where: str, request: pytest.FixtureRequest
