@@ -44,6 +44,7 @@ from terminal.wire.registry_json import (
 from terminal.wire.signing import public_key_of
 from terminal.wire.sync_json import write_message
 
+_OLDER = "SELECT incarnation FROM older_logs ORDER BY position"
 APP = "simulation"
 TRIES = 6
 """Of a pairing; a server does not die for ever."""
@@ -123,14 +124,19 @@ def publish_revision(
     return office.work(work)
 
 
-def join(till: Till, office: Office, clockwork: Clockwork) -> bool:
+def join(till: Till, office: Office, clockwork: Clockwork, *, again: bool = False) -> bool:
     """Pair a till with the server, its whole log so far included; whether all went well.
 
-    Whoever stands there types the same code again where no answer came.
+    Whoever stands there types the same code again where no answer came. ``again``: it was turned
+    away, and joins under a new log; the older ones come along.
     """
     codes: list[str] = []
     replies: list[PairReply] = []
+    if again:
+        name, at = till.ids.random_id()[:16], till.clock.now()
+        till.program.sync.begin_anew((), (), incarnation=name, at=at)
     incarnation = till.program.journal.identity().incarnation
+    older = tuple(one for (one,) in till.disk.rows(_OLDER))
 
     def issue(connection: Connection) -> str:
         return issue_code(connection, till.store, clockwork.now_ms, office.chance).code
@@ -142,6 +148,7 @@ def join(till: Till, office: Office, clockwork: Clockwork) -> bool:
             incarnation=incarnation,
             lane=till.name,
             app=APP,
+            older=older,
         )
         return pair(connection, request, clockwork.now_ms, office.chance)
 
@@ -164,7 +171,8 @@ def join(till: Till, office: Office, clockwork: Clockwork) -> bool:
             store=till.store,
             timeline=reply.timeline,
             nonce=reply.nonce,
-        )
+        ),
+        again=again,
     )
     return True
 

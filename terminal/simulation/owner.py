@@ -6,7 +6,6 @@ from terminal.server.database.connection import ServerDatabase
 from terminal.server.intake import rulings
 from terminal.simulation.clocks import moment_at
 from terminal.simulation.founding import join
-from terminal.simulation.losses import lose_disk
 from terminal.simulation.tills import Till
 from terminal.simulation.world import World
 
@@ -39,14 +38,11 @@ def say_restored(world: World) -> None:
 
 
 def let_in_again(world: World, till: Till) -> None:
-    """A second copy of a till gets a key and a code of its own."""
+    """A second copy of a till gets a key, a log and a code of its own."""
     till.take_key(bytes.fromhex(world.chance.hex(256)))
-    joined = False
-    with world.dying(till):
-        joined = join(till, world.office, world.clockwork)
-    world.tell(f"{till.name}: {'is let in again' if joined else 'cannot be let in, scrapped'}")
-    if not joined:
-        # Its log is another till's by now, and there is no way yet to have it begin a new one.
-        lose_disk(world, till)
-        world.remove_till(till)
-        world.figures["scrapped copies"] += 1
+    joined = join(till, world.office, world.clockwork, again=True)
+    assert joined, "nobody dies while a world heals"
+    # That it began anew has its cause here, even where no till was ever harmed.
+    world.watcher.forget_till(till.name)
+    world.figures["let in again"] += 1
+    world.tell(f"{till.name}: is let in again")

@@ -40,7 +40,7 @@ SUMMARY = (
     "parked",
     "disk full",
     "disk failed",
-    "scrapped copies",
+    "let in again",
     "commit points",
     "checks",
     "run twice",
