@@ -68,7 +68,7 @@ class SheetOnFile:
             file.write_bytes(cheat_sheet_pdf(title, note, rows))
         except OSError as error:
             raise Trouble(TroubleKind.PRINTER_FAILED, str(error)) from error
-        return OnFile(place=str(file))
+        return OnFile(place=f"{file.parent.name}/{file.name}")
 
 
 def _told(step: Callable[[], Printed]) -> OnFile:
