@@ -67,4 +67,5 @@ def test_commands_are_told_as_they_are(text: str) -> None:
     assert named - {"courier", "simulate"} == {
         *{"till", "server", "pair", "demo"},
         *{"price", "schema", "programmes", "slip", "rebuild", "bench", "cards", "keys"},
+        "printer",
     }
