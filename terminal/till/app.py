@@ -94,19 +94,7 @@ def open_till(
     clock, ids, line = clock or SystemClock(), ids or SystemIds(), line or NoLine()
     currency = Currency(settings.shop.currency)
     database = open_database(settings.database, clock=clock, ids=ids, lane=settings.lane.name)
-    slips = Slips(
-        database.journal,
-        database.members,
-        database.programmes,
-        clock,
-        Words(settings.shop.language, currency),
-        shop=settings.shop.name,
-        address=settings.shop.address,
-        lane=settings.lane.name,
-        columns=settings.printer.columns,
-        fresh_hours=settings.printer.balance_hours,
-        training=settings.training.on,
-    )
+    slips = _slips(settings, database, clock)
     rules = CodeRules(
         card_prefix=settings.cards.prefix,
         card_key=settings.card_key,
@@ -148,6 +136,23 @@ def open_till(
         words=Words(language or settings.cashier_language, currency),
         clock=clock,
         line=line,
+    )
+
+
+def _slips(settings: Settings, database: TillDatabase, clock: Clock) -> Slips:
+    """The slips of this till, in the shop's language."""
+    return Slips(
+        database.journal,
+        database.members,
+        database.programmes,
+        clock,
+        Words(settings.shop.language, Currency(settings.shop.currency)),
+        shop=settings.shop.name,
+        address=settings.shop.address,
+        lane=settings.lane.name,
+        columns=settings.printer.columns,
+        fresh_hours=settings.printer.balance_hours,
+        training=settings.training.on,
     )
 
 
