@@ -383,7 +383,13 @@ class Counter:
         self._places: dict[QWidget, QWidget] = {
             panel: Scrolled(look, self._words, panel) for panel in movable
         }
-        for panel in (self._counter_page, self.choices, self.settings, *self._places.values()):
+        for panel in (
+            self._counter_page,
+            self.choices,
+            self.recall,
+            self.settings,
+            *self._places.values(),
+        ):
             self._right.addWidget(panel)
         # Not the largest of all pages: the page in front must do with what the screen has.
         self._right.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)

@@ -100,7 +100,9 @@ class DonePanel(QFrame):
         if done is None or done == self._shown:
             return
         self._shown = done
-        self._caption.setText("✓ " + words.label(Label.CHANGE if done.change else Label.NO_CHANGE))
+        told = Label.CHANGE if done.change else Label.NO_CHANGE
+        told = Label.AMOUNT_COUNTED if view.amounts_only else told
+        self._caption.setText("✓ " + words.label(told))
         self.change.say(words.money(done.change) if done.change else "")
         self.change.setVisible(bool(done.change))
         self._close.hide()

@@ -4,8 +4,8 @@ One folder holds one shop: its settings, its database, its card key. The shop's 
 demo's stand side by side in the user's data folder; `TENTH_HOME` moves both.
 
 Each table of the file has a module here, with the settings that it may hold at its head: [shop],
-[lane], [cards], [scales], [server], [screen], [sound], [training]. What no table knows is refused
-by its name.
+[lane], [cards], [scales], [printer], [server], [screen], [sound],
+[training]. What no table knows is refused by its name.
 """
 
 from terminal.till.settings.cards import KEY_FILE, CardsTable
@@ -17,6 +17,7 @@ from terminal.till.settings.places import (
     SETTINGS_FILE,
     data_home,
     has_shop,
+    pictures_of,
     private_folder,
     shop_folder,
     write_private,
@@ -57,6 +58,7 @@ __all__ = [
     "UnfitSettings",
     "data_home",
     "has_shop",
+    "pictures_of",
     "private_folder",
     "read_settings",
     "settings_of",
