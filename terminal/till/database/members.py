@@ -36,6 +36,8 @@ m.provisional, m.consent_marketing, m.consent_profiling, m.consent_offers"""
 _BY_ID = f"SELECT {_COLUMNS} FROM members m WHERE m.id = ?"  # noqa: S608 - our own words
 _BY_CARD = f"""SELECT c.id, c.number, c.state, {_COLUMNS}
 FROM cards c JOIN members m ON m.id = c.member WHERE c.number = ?"""  # noqa: S608
+_BY_IDS = f"""SELECT {_COLUMNS} FROM members m
+WHERE m.id IN (SELECT value FROM json_each(?))"""  # noqa: S608
 _CARDS_OF = f"""SELECT c.id, c.number, c.state, {_COLUMNS}
 FROM cards c JOIN members m ON m.id = c.member WHERE m.id = ? ORDER BY c.issued DESC"""  # noqa: S608
 _BY_PHONE = """SELECT id FROM members WHERE phone_reversed >= ? AND phone_reversed < ?
@@ -83,8 +85,9 @@ class StoredMembers:
                 keys = list(connection.exec_driver_sql(_BY_PHONE, arguments).scalars())
             else:
                 keys = by_words(connection, "member", words, limit)
-            found = [_by_id(connection, key) for key in keys]
-        return tuple(member for member in found if member is not None)
+            rows = Quick(connection).rows(_BY_IDS, (json.dumps(keys),)) if keys else []
+        known = {row[0]: _member(row) for row in rows}
+        return tuple(known[key] for key in keys if key in known)
 
     def cards_of(self, member: str) -> Sequence[Card]:
         """The cards of a member, newest first, in whatever state."""

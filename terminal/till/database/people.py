@@ -118,12 +118,15 @@ class Decided:
         """One more fact."""
         if fact.kind == FactKind.CARD_REPLACED:
             self.replaced |= {read_body(CardReplaced, fact.body).before} - {""}
-        elif fact.kind in (FactKind.CONSENT_GIVEN, FactKind.CONSENT_WITHDRAWN):
-            given = fact.kind == FactKind.CONSENT_GIVEN
-            body = read_body(ConsentGiven if given else ConsentWithdrawn, fact.body)
-            name, text = consent.of_fact(fact, body)
-            key = body.member, name
-            self.evidence[key] = max(self.evidence.get(key, ""), text, key=consent.rank)
+        elif fact.kind == FactKind.CONSENT_GIVEN:
+            self._decided(fact, read_body(ConsentGiven, fact.body))
+        elif fact.kind == FactKind.CONSENT_WITHDRAWN:
+            self._decided(fact, read_body(ConsentWithdrawn, fact.body))
+
+    def _decided(self, fact: Fact, body: ConsentGiven | ConsentWithdrawn) -> None:
+        name, text = consent.of_fact(fact, body)
+        key = body.member, name
+        self.evidence[key] = max(self.evidence.get(key, ""), text, key=consent.rank)
 
     def usable_cards(self, connection: Connection) -> list[str]:
         """Replaced cards that could still be used here; a card that is not known cannot."""

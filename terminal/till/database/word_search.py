@@ -12,17 +12,20 @@ from terminal.till.database.quick import Quick
 
 Whose = Literal["member", "product"]
 
-CANDIDATES_MOST = 500
-"""Rows that a search weighs; whoever types two letters in a town of members types a third."""
+CANDIDATES_MOST = 150
+"""Names that a search weighs; whoever types two letters in a town of members types a third."""
+COUNTED_MOST = 4_000
+"""A word that more have is common."""
+LOOKED_AT_MOST = 5_000
+"""Of the rarest word so many are asked whether they have the others: some 10 ms. Two words that
+are both that common, and shared by hardly anybody, are found by a letter more."""
 
 _OF = {
     "member": "SELECT id, name FROM members WHERE id IN ({})",
     "product": "SELECT sku, name FROM products WHERE sku IN ({})",
 }
-_WORDS = {
-    "member": "SELECT member FROM member_words WHERE {}",
-    "product": "SELECT sku FROM product_words WHERE {}",
-}
+_TABLE = {"member": ("member_words", "member"), "product": ("product_words", "sku")}
+"""The table of words, and whose they are."""
 
 
 _NAMES = {
@@ -77,17 +80,56 @@ def by_words(connection: Connection, whose: Whose, words: str, limit: int) -> li
     asked = folded_words(words)
     if not asked:
         return []
-    arguments = [bound for word in asked for one in word for bound in (one, after(one))]
-    found = connection.exec_driver_sql(
-        _OF[whose].format(_candidates(whose, asked)), (*arguments, CANDIDATES_MOST)
-    )
+    keys = _candidates(Quick(connection), whose, asked)
+    if not keys:
+        return []
+    marks = ", ".join("?" * len(keys))
+    found = Quick(connection).rows(_OF[whose].format(marks), tuple(keys))
     return best(((rank(asked, name), key) for key, name in found), limit)
 
 
-def _candidates(whose: str, asked: tuple[Word, ...]) -> str:
-    """The question for the ids; the words themselves are bound as arguments."""
-    each = (
-        _WORDS[whose].format(" OR ".join("(word >= ? AND word < ?)" for _ in word))
-        for word in asked
+def _candidates(quick: Quick, whose: Whose, asked: tuple[Word, ...]) -> list[str]:
+    """The ids of names that have all the words, so many at most.
+
+    Whoever has the rarest word is asked for the others: where a town has 30,000 Annas and 300
+    Szczerbaks, an intersection would look at all of them.
+    """
+    counts = [(0, 0)]
+    if len(asked) > 1:
+        counts = [(_count(quick, whose, word), at) for at, word in enumerate(asked)]
+        if min(counts)[0] == 0:
+            return []
+    rarest, *others = (asked[at] for _, at in sorted(counts))
+    table, key = _TABLE[whose]
+    has_others = "".join(
+        f" AND EXISTS (SELECT 1 FROM {table} o WHERE o.{key} = d.{key} AND ({_ranges('+o', word)}))"  # noqa: S608
+        for word in others
     )
-    return f"SELECT * FROM ({' INTERSECT '.join(each)}) LIMIT ?"  # noqa: S608 - our own words
+    question = (
+        f"SELECT DISTINCT d.{key} FROM (SELECT {key} FROM {table} d"  # noqa: S608 - our own words
+        f" WHERE {_ranges('d', rarest)} LIMIT ?) d WHERE 1{has_others} LIMIT ?"
+    )
+    arguments = (
+        *_bounds(rarest),
+        LOOKED_AT_MOST,
+        *(one for word in others for one in _bounds(word)),
+    )
+    return [found for (found,) in quick.rows(question, (*arguments, CANDIDATES_MOST))]
+
+
+def _count(quick: Quick, whose: Whose, word: Word) -> int:
+    """How many have a word, as far as it is worth counting."""
+    table, _ = _TABLE[whose]
+    question = f"SELECT count(*) FROM (SELECT 1 FROM {table} d WHERE {_ranges('d', word)} LIMIT ?)"  # noqa: S608
+    row = quick.row(question, (*_bounds(word), COUNTED_MOST))
+    assert row is not None
+    return int(row[0])
+
+
+def _ranges(alias: str, word: Word) -> str:
+    """Whether a word begins so; with a plus before it, no index of words is used for that."""
+    return " OR ".join(f"({alias}.word >= ? AND {alias}.word < ?)" for _ in word)
+
+
+def _bounds(word: Word) -> tuple[str, ...]:
+    return tuple(bound for one in word for bound in (one, after(one)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from terminal.loyalty.consent import Purpose
 from terminal.loyalty.sale import TenderKind
-from terminal.till.checkout.view import NoticeKind, ReplacingView
+from terminal.till.checkout.view import CheckoutView, Notice, NoticeKind, ReplacingView
 from terminal.till.ports import CardState
 from tests.till.checkout.counter import (
     ANNA,
@@ -22,6 +22,11 @@ from tests.till.checkout.counter import (
 )
 
 NEW_PHONE = "602 111 222"
+
+
+def noticed(view: CheckoutView) -> Notice:
+    assert view.notice is not None
+    return view.notice
 
 
 # --- joining with a phone ------------------------------------------------------------------------
@@ -61,7 +66,7 @@ def test_a_phone_that_somebody_has_takes_one_more_yes(counter: Counter) -> None:
     counter.scan(BLANK)
     view = counter.checkout.join("Celina", "600 123 456")
     assert told(view) is NoticeKind.PHONE_TAKEN
-    assert view.notice.text == "Anna K."
+    assert noticed(view).text == "Anna K."
     assert blank(view) == BLANK
     assert told(counter.checkout.join("Celina", "600 123 456")) is NoticeKind.ENROLLED
 
@@ -95,7 +100,7 @@ def test_a_lost_card_is_replaced_in_four(counter: Counter) -> None:
     assert counter.members.by_card(CARDS[ANNA.id]).state is CardState.ACTIVE
     view = counter.checkout.enter("")
     assert told(view) is NoticeKind.CARD_HANDED_OUT
-    assert view.notice.tail == BLANK[-4:]
+    assert noticed(view).tail == BLANK[-4:]
     assert view.member is not None
     assert view.member.card_tail == BLANK[-4:]
     assert counter.members.by_card(CARDS[ANNA.id]).state is CardState.REPLACED
@@ -111,7 +116,7 @@ def test_the_old_card_says_where_the_points_are_and_enter_uses_them(counter: Cou
     counter.wait(seconds=5)
     view = counter.scan(ANNA)
     assert told(view) is NoticeKind.CARD_REPLACED
-    assert (view.notice.text, view.notice.tail, view.member) == ("Anna K.", BLANK[-4:], None)
+    assert (noticed(view).text, noticed(view).tail, view.member) == ("Anna K.", BLANK[-4:], None)
     view = counter.checkout.enter("")
     assert view.member is not None
     assert view.member.card_tail == BLANK[-4:]
@@ -121,7 +126,7 @@ def test_undo_right_after_says_why_not_and_then_goes_on(counter: Counter) -> Non
     counter.scan(BUTTER, ANNA, BLANK)
     counter.checkout.enter("")
     view = counter.checkout.undo()
-    assert (told(view), view.notice.tail) == (NoticeKind.REPLACED_STAYS, BLANK[-4:])
+    assert (told(view), noticed(view).tail) == (NoticeKind.REPLACED_STAYS, BLANK[-4:])
     assert view.member is not None
     assert counter.members.by_card(BLANK).member.id == ANNA.id
     assert told(counter.checkout.undo()) is NoticeKind.UNDONE

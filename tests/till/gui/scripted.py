@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from terminal.loyalty.basket import Product
 from terminal.loyalty.engine.evaluation import (
@@ -313,14 +314,14 @@ class ScriptedTill:
             self.kept = self.future.pop()
         return self._say(NoticeKind.REDONE, Weight.QUIET)
 
-    def with_members(self, step: Callable[[object], None]) -> CheckoutView:
+    def with_members(self, step: Callable[[Any], None]) -> CheckoutView:
         step(PeopleSteps(self))
         return self.view()
 
     def story(self) -> None:
         return None
 
-    def join(self, name: str = "", phone: str = "", **more: object) -> CheckoutView:  # noqa: ARG002
+    def join(self, name: str = "", phone: str = "", **more: object) -> CheckoutView:
         self.calls.append(("join", name, phone))
         self.member_name = name
         self._attach()

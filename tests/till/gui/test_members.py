@@ -90,6 +90,10 @@ def kind(hand: Hand) -> NoticeKind | None:
     return told(hand.window.view)
 
 
+def asked(hand: Hand) -> Asking:
+    return hand.window.counter.entry.asking
+
+
 def on_sale(hand: Hand) -> str:
     member = hand.window.view.member
     return member.name if member else ""
@@ -349,14 +353,14 @@ def test_a_typed_card_asks_for_the_phones_last_digits(hand: CountingHand) -> Non
     hand.press(Key.Key_Return)
     assert on_sale(hand) == "Anna"
     hand.press(Key.Key_F6)
-    assert hand.window.counter.entry.asking is Asking.PROOF
+    assert asked(hand) is Asking.PROOF
     hand.write("0000")
     hand.press(Key.Key_Return)
     assert kind(hand) is NoticeKind.PROOF_WRONG
     hand.write("3456")
     hand.press(Key.Key_Return)
     assert kind(hand) is NoticeKind.REWARD_ON
-    assert hand.window.counter.entry.asking is Asking.ANYTHING
+    assert asked(hand) is Asking.ANYTHING
     assert hand.window.view.total == 1500
 
 
@@ -366,7 +370,7 @@ def test_esc_leaves_the_proof_and_the_basket_is_safe(hand: CountingHand) -> None
     hand.press(Key.Key_Return)
     hand.press(Key.Key_F6)
     hand.press(Key.Key_Escape)
-    assert hand.window.counter.entry.asking is Asking.ANYTHING
+    assert asked(hand) is Asking.ANYTHING
     assert len(hand.window.view.lines) == 1
 
 
