@@ -67,5 +67,6 @@ def test_commands_are_told_as_they_are(text: str) -> None:
     assert named - {"courier", "simulate"} == {
         *{"till", "server", "pair", "demo"},
         *{"price", "schema", "programmes", "slip", "rebuild", "bench", "cards", "keys"},
+        "scales",
         "printer",
     }

@@ -130,7 +130,7 @@ def test_another_language_changes_the_words_on_the_shelf(tmp_path: Path, shop: D
 
     assert butter is not None
     assert butter.name == "Masło 82% 200 g"
-    assert tabs == {"Kawa", "Piekarnia", "Usługi"}
+    assert tabs == {"Kawa", "Piekarnia", "Usługi", "Warzywa i owoce", "Inne"}
     assert settings.shop.language == "pl"
 
 

@@ -24,7 +24,7 @@ def shop(request: pytest.FixtureRequest) -> DemoShop:
 def test_there_is_enough_to_try(shop: DemoShop) -> None:
     assert len(shop.products) >= 60
     assert len(shop.tiles) >= 10
-    assert len({tile.group for tile in shop.tiles}) in (2, 3)
+    assert 2 <= len({tile.group for tile in shop.tiles}) <= 8
     assert len(shop.members) == 50
     assert len(shop.blank_cards) >= 5
     assert len(shop.programmes) == 6
