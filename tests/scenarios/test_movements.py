@@ -14,6 +14,7 @@ from terminal.server.database.connection import open_database
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.member_port import UnitStory
 from terminal.till.ports import Member, Recorded
+from tests.fakes import FakeIds
 from tests.scenarios.two_tills import Store
 from tests.till.checkout.counter import reception_of
 
@@ -38,7 +39,7 @@ def earn(store: Store, till: TillDatabase, n: int) -> None:
 
 def points(store: Store, till: TillDatabase) -> UnitStory:
     till.programmes.put([resources.path("programmes", "points.json").read_text("utf-8")])
-    desk = reception_of(till.members, till.journal, till.programmes, store.clock, till.journal._ids)
+    desk = reception_of(till.members, till.journal, till.programmes, store.clock, FakeIds())
     return next(one for one in desk.story(ANNA).units if one.unit == "points")
 
 

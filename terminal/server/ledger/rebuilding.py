@@ -104,8 +104,8 @@ def _compare(connection: Connection, known: tuple[Log, ...]) -> Refolded:
         folded.tell(DifferenceKind.HOLDINGS, place, held.get(key, 0), folded.holdings.get(key, 0))
     _compare_wallets(connection, folded)
     _compare_lists(connection, folded)
-    for place, known, expected in decisions.differences(connection, folded.said):
-        folded.tell(DifferenceKind.PEOPLE, place, known, expected)
+    for place, before, expected in decisions.differences(connection, folded.said):
+        folded.tell(DifferenceKind.PEOPLE, place, before, expected)
     _compare_sums(folded, fold_backwards(connection, known))
     return folded
 
