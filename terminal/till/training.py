@@ -27,8 +27,8 @@ from terminal.barcodes.card_number import capacity, card_number
 from terminal.loyalty.programme import Programme, in_force
 from terminal.loyalty.units import UnitKind, last_day
 from terminal.till.database.copying import copy_what_is_on_sale
-from terminal.till.database.journal import Enrolment
 from terminal.till.database.only_till import only_till
+from terminal.till.database.recording import Enrolment
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock

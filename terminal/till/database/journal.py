@@ -6,9 +6,10 @@ from it, or it did not happen and raised Trouble.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -18,9 +19,6 @@ from sqlalchemy.engine import Connection
 from terminal.loyalty.bodies import (
     CardMet,
     CardReplaced,
-    LotWarned,
-    MemberEnrolled,
-    UnitsAdjusted,
     body_bytes,
 )
 from terminal.loyalty.consent import Consent
@@ -30,14 +28,16 @@ from terminal.loyalty.sale import Sale, read_sale_body, sale_body, sale_entries,
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.statement import MOVEMENTS_MOST, PastMovement
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.database import people, working_basket
+from terminal.till.database import people, recording, working_basket
 from terminal.till.database.balances import day_of, missing_rights
+from terminal.till.database.bulk import Bulk
 from terminal.till.database.connection import Database
-from terminal.till.database.facts import Identity, append, identity
+from terminal.till.database.facts import Append, Identity, append, identity
 from terminal.till.database.members import add_member, known_card, member_of
 from terminal.till.database.quick import Quick
+from terminal.till.database.recording import Enrolment
 from terminal.till.database.statements import movements_of
-from terminal.till.database.warned import note, warnings_of
+from terminal.till.database.warned import warnings_of
 from terminal.till.ports import (
     Clock,
     Ids,
@@ -59,20 +59,6 @@ WHERE e.wallet IN (SELECT wallet FROM member_wallets WHERE member = ?)
 ORDER BY f.rowid DESC, e.position LIMIT ?"""
 _LOGS = "SELECT incarnation FROM identity UNION SELECT incarnation FROM older_logs"
 _ENTRY_KINDS = frozenset(EntryKind)
-_TAKEN_CARD = "SELECT 1 FROM cards WHERE number = ?"
-_TAKEN_MEMBER = """SELECT 1 FROM members WHERE id = ?1
-UNION ALL SELECT 1 FROM merged_members WHERE id = ?1"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrolment:
-    """Somebody who joins, and what they bring along."""
-
-    member: Member
-    card_number: str
-    at: Moment
-    opening: tuple[tuple[str, int, date | None], ...] = ()
-    """Units that the member has from the start: unit, how many, their last day."""
 
 
 class StoredJournal:
@@ -92,7 +78,7 @@ class StoredJournal:
         # All that needs no lock comes first: the shorter the lock, the rarer a wait.
         record = sale_record(sale)
         body, entries = sale_body(record), sale_entries(sale)
-        warnings = warnings_of(self._database, sale.standing, record, entries)
+        warnings = warnings_of(self._database.reading, sale.standing, record, entries)
         with self._database.writing() as connection:
             known = Quick(connection).row(_SALE, (sale.id,))
             if known is not None:
@@ -111,8 +97,7 @@ class StoredJournal:
                 body=body,
                 sale_id=sale.id,
             )
-            for warning in warnings:
-                self._warn(connection, warning, sale.at)
+            recording.warn(connection, self._appending(connection), warnings, sale.at)
             working_basket.forget(connection)
         return recorded
 
@@ -125,7 +110,7 @@ class StoredJournal:
         """
         with self._database.writing() as connection:
             enrolment = Enrolment(member=member, card_number=card_number, at=at)
-            return self._enrol(connection, enrolment)
+            return recording.enrol(connection, self._appending(connection), self._ids, enrolment)
 
     def meet_card(self, card_number: str, at: Moment) -> Member:
         """A genuine card that is not known here: its bearer is a provisional member from now on.
@@ -191,7 +176,7 @@ class StoredJournal:
         with self._database.writing() as connection:
             key = member_of(connection, member)
             people.keep_evidence(connection, key, decisions)
-            people.append_decisions(connection, self._clock, key, decisions, at)
+            people.append_decisions(self._appending(connection), key, decisions, at)
 
     def enrol_many(self, enrolments: Iterable[Enrolment]) -> int:
         """Enrol all of them or nobody, opening balances included; returns how many.
@@ -201,11 +186,25 @@ class StoredJournal:
             Trouble: nobody was enrolled.
         """
         enrolled = 0
-        with self._database.writing() as connection:
+        with self.in_bulk() as bulk:
             for enrolment in enrolments:
-                self._enrol(connection, enrolment)
+                bulk.enrol(enrolment)
                 enrolled += 1
         return enrolled
+
+    @contextmanager
+    def in_bulk(self) -> Iterator[Bulk]:
+        """Many sales and enrolments in one durable transaction; all of them or none.
+
+        The till's file is locked until the block ends: for what is built, not for a counter at work.
+
+        Raises:
+            Trouble: nothing was recorded.
+        """
+        with self._database.writing() as connection:
+            bulk = Bulk(connection, clock=self._clock, ids=self._ids)
+            yield bulk
+            bulk.flush()
 
     def adjust(
         self, entries: Sequence[Entry], reason: str, member: str, at: Moment | None = None
@@ -226,7 +225,9 @@ class StoredJournal:
             missing = missing_rights(connection, moved)
             if missing:
                 return Shortfall(missing=missing)
-            return self._adjust(connection, moved, reason, member, at or self._clock.now())
+            return recording.adjust(
+                self._appending(connection), moved, reason, member, at or self._clock.now()
+            )
 
     def identity(self) -> Identity:
         """Who this till is, and where its journal stands."""
@@ -277,59 +278,9 @@ class StoredJournal:
             (min(ms) for ms in by_wallet.values() if len(ms) >= MOVEMENTS_MOST), default=None
         )
 
-    def _enrol(self, connection: Connection, enrolment: Enrolment) -> Recorded:
-        member, number, at = enrolment.member, enrolment.card_number, enrolment.at
-        if number and connection.exec_driver_sql(_TAKEN_CARD, (number,)).scalar():
-            raise ValueError(f"card {number} belongs to somebody already")
-        if connection.exec_driver_sql(_TAKEN_MEMBER, (member.id,)).scalar():
-            raise ValueError(f"{member.id} is a member already")
-        wallet = WalletId(self._ids.random_id())
-        card = self._ids.random_id() if number else ""
-        add_member(connection, member, wallet=wallet, card=card, number=number)
-        recorded = append(
-            connection,
-            self._clock,
-            kind=FactKind.MEMBER_ENROLLED,
-            at=at,
-            entries=(),
-            body=body_bytes(MemberEnrolled(member=member.id, wallet=wallet, card=card)),
-        )
-        people.append_decisions(connection, self._clock, member.id, member.consents, at)
-        opening = tuple(
-            check_entry(Entry(Account(wallet, UnitId(unit)), EntryKind.EARN, n, day))
-            for unit, n, day in enrolment.opening
-        )
-        if opening:
-            self._adjust(connection, opening, "opening", member.id, at)
-        return recorded
-
-    def _warn(self, connection: Connection, warning: LotWarned, at: Moment) -> None:
-        append(
-            connection,
-            self._clock,
-            kind=FactKind.LOT_WARNED,
-            at=at,
-            entries=(),
-            body=body_bytes(warning),
-        )
-        note(connection, warning)
-
-    def _adjust(
-        self,
-        connection: Connection,
-        entries: tuple[Entry, ...],
-        reason: str,
-        member: str,
-        at: Moment,
-    ) -> Recorded:
-        return append(
-            connection,
-            self._clock,
-            kind=FactKind.UNITS_ADJUSTED,
-            at=at,
-            entries=entries,
-            body=body_bytes(UnitsAdjusted(reason=reason, member=member)),
-        )
+    def _appending(self, connection: Connection) -> Append:
+        """One fact after the other, each with all that is computed from it."""
+        return partial(append, connection, self._clock)
 
 
 def _recorded_sale(incarnation: str, seq: int, stored: bytes) -> RecordedSale:

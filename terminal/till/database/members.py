@@ -107,30 +107,7 @@ class StoredMembers:
             KeyError: nobody has this id.
         """
         with self._database.reading() as connection:
-            one = (member_of(connection, member),)
-            quick = Quick(connection)
-            traits = quick.row(_TRAITS, one)
-            if traits is None:
-                raise KeyError(member)
-            wallets = wallets_of(connection, *one)
-            sums, days = quick.rows(_SUMS, one), quick.rows(_DAYS, one)
-            rights = quick.rows(_RIGHTS, one)
-            notes = notes_of(connection, *one)
-            confirmed = confirmed_of(connection, met=bool(traits[-1]))
-        tier, segments, birthday, provisional = traits
-        return Standing(
-            traits=Traits(
-                member=one[0],
-                tier=tier,
-                segments=frozenset(json.loads(segments)),
-                birthday=_birthday(birthday),
-            ),
-            wallets=tuple(wallets),
-            holdings=_holdings(wallets, sums, days, () if provisional else rights, notes.lots),
-            elsewhere=notes.elsewhere,
-            statements=notes.versions,
-            confirmed=confirmed,
-        )
+            return standing_of(connection, member)
 
     def change(self, member: Member) -> None:
         """Change what is known of a person; only what differs gets a new version and goes up.
@@ -161,6 +138,38 @@ class StoredMembers:
                 known.put(writes, key)
                 writes.write(connection)
                 wait(connection, key, changed)
+
+
+def standing_of(connection: Connection, member: str) -> Standing:
+    """What a member has at this moment of the file; see ``StoredMembers.standing``.
+
+    Raises:
+        KeyError: nobody has this id.
+    """
+    one = (member_of(connection, member),)
+    quick = Quick(connection)
+    traits = quick.row(_TRAITS, one)
+    if traits is None:
+        raise KeyError(member)
+    wallets = wallets_of(connection, *one)
+    sums, days = quick.rows(_SUMS, one), quick.rows(_DAYS, one)
+    rights = quick.rows(_RIGHTS, one)
+    notes = notes_of(connection, *one)
+    confirmed = confirmed_of(connection, met=bool(traits[-1]))
+    tier, segments, birthday, provisional = traits
+    return Standing(
+        traits=Traits(
+            member=one[0],
+            tier=tier,
+            segments=frozenset(json.loads(segments)),
+            birthday=_birthday(birthday),
+        ),
+        wallets=tuple(wallets),
+        holdings=_holdings(wallets, sums, days, () if provisional else rights, notes.lots),
+        elsewhere=notes.elsewhere,
+        statements=notes.versions,
+        confirmed=confirmed,
+    )
 
 
 def add_member(

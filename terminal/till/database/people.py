@@ -22,12 +22,12 @@ from terminal.loyalty.bodies import (
 from terminal.loyalty.consent import Consent
 from terminal.loyalty.facts import Fact, FactKind
 from terminal.loyalty.standing import Moment
-from terminal.till.database.facts import append
+from terminal.till.database.facts import Append
 from terminal.till.database.quick import Quick
 from terminal.till.database.records_in import person
 from terminal.till.database.records_out import WALLETS, wait
 from terminal.till.database.writes import Writes
-from terminal.till.ports import CardState, Clock
+from terminal.till.ports import CardState
 from terminal.wire.sync_json import RecordField
 
 _MEMBER = "SELECT 1 FROM members WHERE id = ?"
@@ -82,20 +82,12 @@ def keep_evidence(connection: Connection, member: str, decisions: Iterable[Conse
     wait(connection, member, changed)
 
 
-def append_decisions(
-    connection: Connection,
-    clock: Clock,
-    member: str,
-    decisions: Sequence[Consent],
-    at: Moment,
-) -> None:
+def append_decisions(append: Append, member: str, decisions: Sequence[Consent], at: Moment) -> None:
     """Write the facts of decisions: ids only."""
     for one in decisions:
         kind = FactKind.CONSENT_GIVEN if one.given else FactKind.CONSENT_WITHDRAWN
         shape = ConsentGiven if one.given else ConsentWithdrawn
         append(
-            connection,
-            clock,
             kind=kind,
             at=at,
             entries=(),

@@ -6,6 +6,8 @@ is a warning, and a fact says so, once for each lot and last day.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 
 from sqlalchemy.engine import Connection
@@ -17,7 +19,6 @@ from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Standing
 from terminal.loyalty.statement import AccountStatement
 from terminal.till.database.balances import sums_of_wallets
-from terminal.till.database.connection import Database
 from terminal.till.database.quick import Quick, Row
 from terminal.till.database.statements import lots_of
 
@@ -29,7 +30,10 @@ _WARNED = "SELECT day, last_day FROM lots_warned WHERE wallet = ? AND unit = ?"
 
 
 def warnings_of(
-    database: Database, standing: Standing, record: SaleRecord, entries: tuple[Entry, ...]
+    reading: Callable[[], AbstractContextManager[Connection]],
+    standing: Standing,
+    record: SaleRecord,
+    entries: tuple[Entry, ...],
 ) -> tuple[LotWarned, ...]:
     """What a sale tells its member of units that end, unless they were told it before.
 
@@ -44,7 +48,7 @@ def warnings_of(
     if not shown:
         return ()
     found = []
-    with database.reading() as connection:
+    with reading() as connection:
         lots = lots_of(connection, standing.wallets)
         sums = fold(entries, sums_of_wallets(connection, standing.wallets))
         for account, one in sums.items():

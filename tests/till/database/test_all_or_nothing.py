@@ -289,7 +289,7 @@ def test_the_clock_s_step_back_is_noted_and_stops_nothing(files: Files) -> None:
 
 
 def test_many_are_enrolled_at_once_or_nobody(files: Files) -> None:
-    from terminal.till.database.journal import Enrolment
+    from terminal.till.database.recording import Enrolment
 
     till = files.open()
     at = files.clock.now()

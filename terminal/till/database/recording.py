@@ -1,0 +1,88 @@
+"""What the journal writes, inside a transaction that is begun and ended elsewhere.
+
+One sale at the counter and a year of sales in bulk go through the same functions: they differ only
+in how a fact is appended, and that is an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from terminal.loyalty.bodies import LotWarned, MemberEnrolled, UnitsAdjusted, body_bytes
+from terminal.loyalty.facts import FactKind
+from terminal.loyalty.ledger import Entry, EntryKind, check_entry
+from terminal.loyalty.standing import Moment
+from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.till.database import people
+from terminal.till.database.facts import Append
+from terminal.till.database.members import add_member
+from terminal.till.database.warned import note
+from terminal.till.ports import Ids, Member, Recorded
+
+_TAKEN_CARD = "SELECT 1 FROM cards WHERE number = ?"
+_TAKEN_MEMBER = """SELECT 1 FROM members WHERE id = ?1
+UNION ALL SELECT 1 FROM merged_members WHERE id = ?1"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """Somebody who joins, and what they bring along."""
+
+    member: Member
+    card_number: str
+    at: Moment
+    opening: tuple[tuple[str, int, date | None], ...] = ()
+    """Units that the member has from the start: unit, how many, their last day."""
+
+
+def enrol(connection: Connection, append: Append, ids: Ids, enrolment: Enrolment) -> Recorded:
+    """Make somebody a member, with what they bring along.
+
+    Raises:
+        ValueError: the card belongs to somebody already, or the member is one already.
+    """
+    member, number, at = enrolment.member, enrolment.card_number, enrolment.at
+    if number and connection.exec_driver_sql(_TAKEN_CARD, (number,)).scalar():
+        raise ValueError(f"card {number} belongs to somebody already")
+    if connection.exec_driver_sql(_TAKEN_MEMBER, (member.id,)).scalar():
+        raise ValueError(f"{member.id} is a member already")
+    wallet = WalletId(ids.random_id())
+    card = ids.random_id() if number else ""
+    add_member(connection, member, wallet=wallet, card=card, number=number)
+    recorded = append(
+        kind=FactKind.MEMBER_ENROLLED,
+        at=at,
+        entries=(),
+        body=body_bytes(MemberEnrolled(member=member.id, wallet=wallet, card=card)),
+    )
+    people.append_decisions(append, member.id, member.consents, at)
+    opening = tuple(
+        check_entry(Entry(Account(wallet, UnitId(unit)), EntryKind.EARN, n, day))
+        for unit, n, day in enrolment.opening
+    )
+    if opening:
+        adjust(append, opening, "opening", member.id, at)
+    return recorded
+
+
+def adjust(
+    append: Append, entries: tuple[Entry, ...], reason: str, member: str, at: Moment
+) -> Recorded:
+    """Move units by decision; whether the rights are there was asked before."""
+    return append(
+        kind=FactKind.UNITS_ADJUSTED,
+        at=at,
+        entries=entries,
+        body=body_bytes(UnitsAdjusted(reason=reason, member=member)),
+    )
+
+
+def warn(connection: Connection, append: Append, warnings: Sequence[LotWarned], at: Moment) -> None:
+    """Write down that members were told of units that end."""
+    for warning in warnings:
+        append(kind=FactKind.LOT_WARNED, at=at, entries=(), body=body_bytes(warning))
+        note(connection, warning)
