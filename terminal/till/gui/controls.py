@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QSizePolicy,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -98,6 +99,16 @@ def placed_once(*widgets: QWidget) -> Iterator[None]:
     finally:
         for layout in layouts:
             layout.setEnabled(True)
+
+
+class Stack(QStackedWidget):
+    """Pages in one place, which takes what the screen has and asks for no height of its own.
+
+    Qt's would ask for the height of the page that wraps the most, and squeeze the others.
+    """
+
+    def hasHeightForWidth(self) -> bool:
+        return False
 
 
 def clear(layout: QLayout) -> None:
@@ -208,6 +219,8 @@ class KeyButton(QPushButton):
         self.setProperty("role", role)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)
+        if upright and look.folds:
+            self.setProperty("upright", "true")
         self.setAccessibleName(words)
         self.words = text(words, "bold" if role == "primary" else "")
         self._look = look

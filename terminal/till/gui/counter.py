@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from terminal.loyalty.consent import Purpose
 from terminal.loyalty.standing import RewardName
@@ -18,6 +18,7 @@ from terminal.till.gui.choice_list import ChoiceList
 from terminal.till.gui.consent_panel import ConsentPanel
 from terminal.till.gui.controls import (
     KeyButton,
+    Stack,
     card,
     column,
     placed_once,
@@ -118,7 +119,7 @@ class Counter:
         middle.setDirection(look.sideways)
         middle.addLayout(self._left_side(), _LEFT)
         middle.addLayout(self._right_side(), _RIGHT)
-        self._middle = QStackedWidget()
+        self._middle = Stack()
         self._middle.addWidget(self._selling_page)
         self._middle.addWidget(self.help)
         layout.addWidget(self._middle, 1)
@@ -352,7 +353,7 @@ class Counter:
         self._basket_card = card()
         inner = column(self._basket_card, look, margin=look.mm(1))
         inner.addWidget(self.basket, 1)
-        self._left = QStackedWidget()
+        self._left = Stack()
         self._left.addWidget(self._basket_card)
         self._left.addWidget(self.amount)
         self._left.addWidget(self.why)
@@ -369,7 +370,7 @@ class Counter:
     def _right_side(self) -> QVBoxLayout:
         look = self._look
         self._counter_page = CounterPage(look, self._words, self.member, self.tiles)
-        self._right = QStackedWidget()
+        self._right = Stack()
         # What may be higher than the screen, in large letters, can be moved there.
         movable = (
             self.find,

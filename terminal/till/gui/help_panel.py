@@ -37,6 +37,7 @@ SHEET: tuple[tuple[str, Label], ...] = (
     ("Ctrl+F10", Label.KEY_VOUCHER),
     ("Ctrl+Shift+F10", Label.KEY_TRANSFER),
     ("F11", Label.KEY_SLIP),
+    ("Shift+F11", Label.ALWAYS_PRINT),
     ("Alt+W", Label.KEY_WHY),
     ("Alt+M", Label.KEY_MOVEMENTS),
     ("Alt+C", Label.KEY_CONSENTS),

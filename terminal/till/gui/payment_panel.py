@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from terminal.till.checkout.view import CheckoutView, PaymentView
 from terminal.till.gui.controls import (
     FittedLabel,
     KeyButton,
+    Stack,
     clear,
     column,
     plain_button,
@@ -78,14 +78,14 @@ class PaymentPanel(QFrame):
         self._pad = NumberPad(look, words, field=field, on_enter=on_enter)
         self._asked = FittedLabel(look, look.mm(14), look.mm(7))
         self._asked.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._pages = QStackedLayout()
+        self._pages = Stack()
         self._pages.addWidget(self._ways(on_exact, on_card, on_voucher, on_transfer))
         self._pages.addWidget(self._card_page(on_card_paid, on_card_failed))
         self._pages.addWidget(self._recording_page())
         layout = column(self, look, margin=look.mm(2.2))
         layout.setSpacing(look.mm(1.4))
         layout.addLayout(self._tenders)
-        layout.addLayout(self._pages, 1)
+        layout.addWidget(self._pages, 1)
 
     @property
     def asks_for_card(self) -> bool:

@@ -138,6 +138,7 @@ class SaleWindow(QWidget):
         typed, opened = self.counter.entry.field.text(), self.steps.opened
         shown, old = self.counter.touch_wanted, self._sheet
         for shortcut in self._shortcuts:
+            shortcut.setEnabled(False)  # two of one key would take no step at all
             shortcut.deleteLater()
         self._place.removeWidget(old)
         old.hide()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Protocol
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from terminal.till.checkout.view import Sound
@@ -131,9 +132,12 @@ class SettingsPanel(QFrame):
         self._body.addStretch(1)
 
     def focus_on(self, choice: str) -> None:
-        """Put the focus back on what was pressed, for whoever goes by keys."""
+        """Put the focus back on what was pressed, for whoever goes by keys, once it can be seen."""
+        QTimer.singleShot(0, self, lambda: self._focus_on(choice))
+
+    def _focus_on(self, choice: str) -> None:
         for button in self.findChildren(QPushButton):
-            if button.property("choice") == choice and not button.isHidden():
+            if button.property("choice") == choice and button.isVisible():
                 button.setFocus()
                 self.scrolled.reveal(button)
 

@@ -10,7 +10,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from terminal.till.checkout.view import CheckoutView, Concern, NoticeKind, ServerView
@@ -44,8 +52,10 @@ class StateWords(QWidget):
         self._look, self._on_press = look, on_press
         self._inset = look.mm(2)
         self.words, self.tone = "", Tone.GOOD
-        self._bold = look.font(look.body, bold=True)
-        self._plain = look.font(look.body)
+        # A whole sentence in one line: it grows half as much, and a press tells it all.
+        pixels = look.letters(4.5, 0.5)
+        self._bold = look.font(pixels, bold=True)
+        self._plain = look.font(pixels)
         self._small = look.font(look.small)
         self._high = QFontMetrics(self._bold).height() + look.mm(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -112,7 +122,7 @@ class StateLine(QWidget):
         self, look: Look, words: Words, till_name: str, on_press: Callable[[], None]
     ) -> None:
         super().__init__()
-        self._words = words
+        self._look, self._words = look, words
         self._before: object = None
         self._in_trouble = False
         self._server = ServerView(contact=Contact())
@@ -123,14 +133,18 @@ class StateLine(QWidget):
         self._clock = text("", "clock")
         self._minute = self._timer(self._tick)
         self._waits_long = self._timer(self._say_state)
-        layout = QHBoxLayout(self)
+        layout = self._layout = QHBoxLayout(self)
         layout.setContentsMargins(look.mm(0.6), 0, look.mm(0.6), 0)
         layout.setSpacing(look.gap)
         layout.addWidget(self._saved, 1)
-        layout.addWidget(self._lines)
+        self._side = QHBoxLayout()
+        self._side.setSpacing(look.gap)
+        self._side.addWidget(self._lines)
         if till_name:
-            layout.addWidget(text(till_name, "quiet"))
-        layout.addWidget(self._clock)
+            self._side.addWidget(text(till_name, "quiet"))
+        self._side.addWidget(self._clock)
+        self._side.setAlignment(Qt.AlignmentFlag.AlignRight)
+        layout.addLayout(self._side)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._say_state()
 
@@ -148,6 +162,18 @@ class StateLine(QWidget):
     def is_cut(self) -> bool:
         """Whether the words have too little room."""
         return self._saved.needed > self._saved.width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """In large letters, and only where it must be, the clock stands below."""
+        if self._look.folds:
+            room = self.width() - self._side.sizeHint().width() - self._look.gap
+            long = self._saved.needed > room
+            directions = QHBoxLayout.Direction
+            self._layout.setDirection(directions.TopToBottom if long else directions.LeftToRight)
 
     def show_clock(self, local_time: Callable[[], datetime]) -> None:
         """Show this time from now on, minute by minute."""
@@ -186,6 +212,10 @@ class StateLine(QWidget):
             self._say_state()
 
     def _say_state(self) -> None:
+        self._say_words()
+        self._fold()
+
+    def _say_words(self) -> None:
         if self._in_trouble:
             self._saved.say("⚠ " + self._words.label(Label.NOT_SAVED), Tone.WARN)
             return

@@ -67,13 +67,14 @@ QPushButton[role="choice"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="tile"] {{ min-height: {look.mm(13) - 10}px; padding: 0px; }}
 QPushButton[role="tile"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="quick"] {{ font-size: {look.price}px; font-weight: bold; min-height: {look.mm(13.5) - 10}px; padding: 2px; }}
-QPushButton[role="digit"] {{ font-size: {look.heading}px; padding: 0px; }}
+QPushButton[role="digit"] {{ font-size: {look.heading}px; padding: 0px; min-height: {look.target - 2 * MARGIN - 2}px; }}
 QPushButton[role="digit"]:pressed {{ background: {p.tint}; }}
 QPushButton[role="quick"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="glyph"] {{ font-size: {look.heading}px; padding: 0px; }}
 QPushButton[role="row"] {{ text-align: left; padding: 0px; min-height: {look.row - 2 * MARGIN - 2}px; }}
 QPushButton[role="row"][lit="true"] {{ background: {p.tint}; border: 2px solid {p.accent}; }}
 QPushButton[role="row"]:focus {{ border: 3px solid {p.focus}; }}
+QPushButton[upright="true"] {{ min-height: {look.upright - 2 * MARGIN - 6}px; }}
 """
 
 

@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from terminal.loyalty.money import Currency
 from terminal.till.devices.wedge import Wedge
+from terminal.till.gui.edge import Voice
+from terminal.till.gui.preferences import Preferences
 from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.gui.style import Look, dress
 from terminal.wording.words import Words
@@ -104,7 +106,12 @@ class Hand:
         QTest.mouseClick(self.button(name), Qt.MouseButton.LeftButton)
 
 
-def make_window(till: Any, language: str = "en") -> SaleWindow:
+def make_window(
+    till: Any,
+    language: str = "en",
+    preferences: Preferences | None = None,
+    voice: Voice | None = None,
+) -> SaleWindow:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     look = Look()
@@ -117,6 +124,8 @@ def make_window(till: Any, language: str = "en") -> SaleWindow:
         till_name="Till 1",
         printing=scripted_printing(till.printer) if isinstance(till, ScriptedTill) else None,
         look=look,
+        preferences=preferences,
+        voice=voice,
     )
 
 

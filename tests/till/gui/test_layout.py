@@ -15,8 +15,10 @@ from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.till.checkout.view import AskingView, Concern, ServerView
 from terminal.till.gui.controls import FittedLabel, KeyButton
 from terminal.till.gui.look import MARGIN
+from terminal.till.gui.preferences import Preferences
 from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.ports import Contact, LineTrouble
+from terminal.till.settings import ScreenTable
 from tests.till.gui.conftest import make_window
 from tests.till.gui.scripted import ANNA, BLANK, FIVE_OFF, GOODS, ScriptedTill
 
@@ -374,6 +376,25 @@ def test_a_screen_can_be_read_and_touched(window: SaleWindow) -> None:
     nothing_lies_over_its_neighbour(window)
     every_control_has_a_name_and_room_for_a_finger(window)
     no_finger_hits_two(window)
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
+def test_a_screen_can_be_read_in_letters_twice_as_large(
+    qtbot: QtBot, screen: Callable[[SaleWindow], None]
+) -> None:
+    window = make_window(ScriptedTill(), "pl", Preferences(ScreenTable(text_size=200)))
+    qtbot.addWidget(window)
+    window.resize(1280, 800)
+    window.show()
+    screen(window)
+    QTest.qWait(60)
+    assert (window.width(), window.height()) == (1280, 800), "the window does not fit the screen"
+    no_text_is_cut(window)
+    nothing_lies_over_its_neighbour(window)
+    every_control_has_a_name_and_room_for_a_finger(window)
+    no_finger_hits_two(window)
+    assert window.counter.total.isVisible() or window.steps.opened == "help"
+    window.tap.disarm()
 
 
 @pytest.mark.parametrize("size", SIZES)
