@@ -20,10 +20,10 @@ from terminal.loyalty.wallet import WalletId
 from terminal.till.database import recording
 from terminal.till.database.balances import add_up, missing_rights
 from terminal.till.database.facts import Growth, identity
-from terminal.till.database.members import known_card, standing_of
+from terminal.till.database.members import card_of, standing_of
 from terminal.till.database.recording import Enrolment
 from terminal.till.database.warned import warnings_of
-from terminal.till.ports import Clock, Ids, Member, Recorded, Shortfall
+from terminal.till.ports import Card, Clock, Ids, Recorded, Shortfall
 
 FACTS_TOGETHER = 1_000
 """Facts that wait before they are written."""
@@ -45,9 +45,9 @@ class Bulk:
         """
         return recording.enrol(self._connection, self._append, self._ids, enrolment)
 
-    def by_card(self, number: str) -> Member | None:
-        """The member of a card, whatever its state."""
-        return known_card(self._connection, number)
+    def by_card(self, number: str) -> Card | None:
+        """The card with this number, whatever its state."""
+        return card_of(self._connection, number)
 
     def standing(self, member: str) -> Standing:
         """What the member has, with all that this bulk recorded before.

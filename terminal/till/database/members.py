@@ -64,11 +64,7 @@ class StoredMembers:
     def by_card(self, number: str) -> Card | None:
         """The card with this number, whatever its state."""
         with self._database.reading() as connection:
-            row = connection.exec_driver_sql(_BY_CARD, (number,)).one_or_none()
-        if row is None:
-            return None
-        card, own, allowed, *columns = row
-        return Card(id=card, number=own, state=CardState(allowed), member=_member(columns))
+            return card_of(connection, number)
 
     def by_id(self, member: str) -> Member | None:
         """The member of this id, or whoever it means by now."""
@@ -215,10 +211,19 @@ def wallets_of(connection: Connection, member: str) -> list[WalletId]:
     return [WalletId(wallet) for (wallet,) in Quick(connection).rows(_WALLETS, (member,))]
 
 
+def card_of(connection: Connection, number: str) -> Card | None:
+    """The card with this number, whatever its state."""
+    row = Quick(connection).row(_BY_CARD, (number,))
+    if row is None:
+        return None
+    card, own, allowed, *columns = row
+    return Card(id=card, number=own, state=CardState(allowed), member=_member(columns))
+
+
 def known_card(connection: Connection, number: str) -> Member | None:
     """The member of a card."""
-    row = Quick(connection).row(_BY_CARD, (number,))
-    return None if row is None else _member(row[3:])
+    card = card_of(connection, number)
+    return None if card is None else card.member
 
 
 def _by_id(connection: Connection, member: str) -> Member | None:
