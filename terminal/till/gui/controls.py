@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFontMetrics,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -109,6 +114,12 @@ class Stack(QStackedWidget):
 
     def hasHeightForWidth(self) -> bool:
         return False
+
+
+def announce(widget: QWidget, words: str) -> None:
+    """Let a screen reader say it now, wherever the focus is; free where none listens."""
+    if words and QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
 
 
 def clear(layout: QLayout) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame
 
 from terminal.till.checkout.view import Weight
-from terminal.till.gui.controls import mark, plain_button, row, say, text
+from terminal.till.gui.controls import announce, mark, plain_button, row, say, text
 from terminal.till.gui.style import Look
 from terminal.till.gui.wait_mark import WaitMark
 from terminal.wording.labels import Label
@@ -55,6 +55,7 @@ class NoticeBar(QFrame):
         """Say it; without a weight it is only a hint. ``waiting``: an answer is under way."""
         if weight is not None and sentence != self._sentence.text():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+            announce(self, sentence)
         say(self._glyph, _GLYPHS[weight] if weight is not None and not waiting else "")
         self._wait.show_waiting(on=waiting)
         say(self._sentence, sentence if weight is not None else "")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.gui.controls import FittedLabel, KeyButton, row, say, text
+from terminal.till.gui.controls import FittedLabel, KeyButton, announce, row, say, text
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -58,7 +58,10 @@ class TotalCard(QFrame):
         shown = words.money(amount)
         say(self._caption, caption)
         self._sum.say(shown)
-        self._sum.setAccessibleName(f"{caption} {shown}")
+        told = f"{caption} {shown}"
+        if told != self._sum.accessibleName():
+            self._sum.setAccessibleName(told)
+            announce(self._sum, told)
         say(self._saved, below)
         captions = {
             Stage.SELLING: (Label.FINISH, "F9"),

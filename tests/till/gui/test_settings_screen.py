@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -299,3 +300,22 @@ def test_everything_that_has_the_focus_has_a_name(
         for widget in in_reading_order(hand.window):
             assert widget.accessibleName(), (step, widget)
         hand.window.take(step)
+
+
+def test_what_happened_and_the_total_are_said_to_a_screen_reader(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def heard(event: QAccessibleEvent) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            said.append(event.message())
+
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", heard)
+
+    hand.scan(BUTTER)
+    hand.scan(ANNA)
+
+    assert any("7.99" in words or "7,99" in words for words in said), said
+    assert any("Anna" in words for words in said), said
