@@ -61,7 +61,7 @@ QPushButton[role="tab"] {{ background: transparent; border: 1px solid transparen
 QPushButton[role="tab"]:checked {{ background: {p.accent}; color: {p.on_accent}; border-color: {p.accent}; }}
 QPushButton[role="tab"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="choice"] {{ padding: 2px {look.mm(2)}px; }}
-QPushButton[role="choice"]:checked {{ background: {p.tint}; border: 2px solid {p.accent}; font-weight: bold; }}
+QPushButton[role="choice"]:checked {{ background: {p.tint}; border: 2px solid {p.accent}; }}
 QPushButton[role="choice"][lit="true"] {{ background: {p.warn}; color: {p.on_warn}; }}
 QPushButton[role="choice"]:focus {{ border: 3px solid {p.focus}; }}
 QPushButton[role="tile"] {{ min-height: {look.mm(13) - 10}px; padding: 0px; }}
