@@ -25,8 +25,19 @@ _SHOP_SYMBOLS = {
     ("uk", "UAH"): "грн",
     ("ru", "UAH"): "грн",
     ("ro", "RON"): "lei",
+    ("uk", "PLN"): "zł",
+    ("ru", "PLN"): "zł",
+    ("lv", "PLN"): "zł",
+    ("ro", "PLN"): "zł",
+    ("uk", "EUR"): "€",
 }
-"""What stands on price tags, where it is not what the tables have (and ₴ is on few printers)."""
+"""What stands on price tags, where it is not what the tables have (and ₴ is on few printers).
+
+A cashier may speak another language than the tags around her: zł stays zł.
+"""
+
+_KILOGRAM = {"uk": "кг", "ru": "кг"}
+"""Where it is not kg."""
 
 
 class Formats:
@@ -42,6 +53,9 @@ class Formats:
         )
         standard = self._locale.currency_formats["standard"].pattern
         self._symbol_first = standard.lstrip().startswith("¤")
+        percent: str = self._locale.percent_formats[None].pattern
+        self._percent = percent.rpartition("0")[2]
+        self._kilogram = _KILOGRAM.get(language, "kg")
 
     def number(self, n: int) -> str:
         """A whole number: ``1 234``."""
@@ -64,8 +78,8 @@ class Formats:
         return self._with_symbol(self._decimal(self._major(minor), "#,##0"))
 
     def percent(self, basis_points: int) -> str:
-        """A percentage: ``12,5%``."""
-        return self._decimal(Decimal(basis_points).scaleb(-2), "#,##0.##") + "%"
+        """A percentage: ``12,5%``, in some languages with a blank: ``12,5 %``."""
+        return self._decimal(Decimal(basis_points).scaleb(-2), "#,##0.##") + self._percent
 
     def factor(self, percent: int) -> str:
         """A multiplier given in percent: ``1,5`` for 150."""
@@ -73,7 +87,8 @@ class Formats:
 
     def kilograms(self, grams: int) -> str:
         """A weight as a scale shows it: ``1,245 kg``."""
-        return self._decimal(Decimal(grams).scaleb(-3), "#,##0.000") + f"{NO_BREAK_SPACE}kg"
+        figure = self._decimal(Decimal(grams).scaleb(-3), "#,##0.000")
+        return f"{figure}{NO_BREAK_SPACE}{self._kilogram}"
 
     def date(self, day: date) -> str:
         """A day, with its year: ``31.08.2026``."""

@@ -6,6 +6,7 @@ import pytest
 
 from terminal.loyalty.money import Currency
 from terminal.loyalty.units import UnitKind
+from terminal.wording.languages import LANGUAGES
 from terminal.wording.words import Words
 
 
@@ -22,6 +23,17 @@ def plain(text: str) -> str:
         ("uk", Currency("UAH"), "1 234,56 грн"),
         ("ro", Currency("RON"), "1.234,56 lei"),
         ("lv", Currency("EUR"), "1 234,56 €"),
+        ("ru", Currency("EUR"), "1 234,56 €"),
+        ("ro", Currency("EUR"), "1.234,56 EUR"),
+        ("pl", Currency("EUR"), "1 234,56 €"),
+        ("uk", Currency("EUR"), "1 234,56 €"),
+        ("ru", Currency("UAH"), "1 234,56 грн"),
+        ("en", Currency("UAH"), "UAH 1,234.56"),
+        ("en", Currency("RON"), "RON 1,234.56"),
+        ("uk", Currency("PLN"), "1 234,56 zł"),
+        ("ru", Currency("PLN"), "1 234,56 zł"),
+        ("ro", Currency("PLN"), "1.234,56 zł"),
+        ("lv", Currency("PLN"), "1 234,56 zł"),
         ("en", Currency("JPY", 0), "JP¥123,456"),
     ],
 )
@@ -82,3 +94,39 @@ def test_names_fall_back_to_english_and_then_to_any() -> None:
     assert words.name({"en": "Points", "lv": "Punkti"}) == "Points"
     assert words.name({"lv": "Punkti"}) == "Punkti"
     assert words.name({}) == ""
+
+
+FIGURES = {
+    "pl": ("12 345", "−1 234,50", "4,50 €", "5 €", "12,5%", "1,5", "12,345 kg × 4,50"),
+    "uk": ("12 345", "−1 234,50", "4,50 €", "5 €", "12,5%", "1,5", "12,345 кг × 4,50"),
+    "ro": ("12.345", "−1.234,50", "4,50 EUR", "5 EUR", "12,5 %", "1,5", "12,345 kg × 4,50"),
+    "lv": ("12 345", "−1 234,50", "4,50 €", "5 €", "12,5%", "1,5", "12,345 kg × 4,50"),
+    "ru": ("12 345", "−1 234,50", "4,50 €", "5 €", "12,5 %", "1,5", "12,345 кг × 4,50"),
+    "en": ("12,345", "−1,234.50", "€4.50", "€5", "12.5%", "1.5", "12.345 kg × 4.50"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_figures_of_each_language(language: str) -> None:
+    words = Words(language, Currency("EUR"))
+    written = (
+        words.number(12_345),
+        words.amount(-123_450),
+        words.short_money(450),
+        words.short_money(500),
+        words.percent(1250),
+        words.factor(150),
+        words.quantity(1, 12_345, 450),
+    )
+    assert tuple(map(plain, written)) == FIGURES[language]
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [(one, "4 Mar 2026" if one == "en" else "04.03.2026") for one in LANGUAGES],
+)
+def test_days_begin_with_the_day_and_hours_count_to_24(language: str, day: str) -> None:
+    words = Words(language, Currency("EUR"))
+    at = datetime(2026, 3, 4, 17, 5)  # noqa: DTZ001
+    assert words.date(at.date()) == day
+    assert words.time(at) == "17:05"
