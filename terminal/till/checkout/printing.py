@@ -7,10 +7,12 @@ customer has gone, and somebody else's slip would lie beside the next one's chan
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 
 from terminal.till.checkout.slips import Slips, SoldRow
 from terminal.till.printer_port import (
@@ -21,6 +23,9 @@ from terminal.till.printer_port import (
     SlipSheet,
     SlipState,
 )
+from terminal.till.trouble import Trouble
+
+_LOG = logging.getLogger(__name__)
 
 
 class When(StrEnum):
@@ -86,13 +91,17 @@ class Printing:
         """A sale was recorded a moment ago: its slip if wanted, the drawer if cash was taken.
 
         Raises:
-            Trouble: the disk failed; nothing is printed.
+            Trouble: the disk failed; nothing is printed, but the drawer opens.
         """
         opens = self._drawer and self._slips.took_cash(sale_id)
-        if self.when is When.ALWAYS:
-            self.print_slip(sale_id, drawer=opens)
-        elif opens:
-            self._press.put(SlipSheet(drawer=True), lambda answer: self._opened(sale_id, answer))
+        try:
+            if self.when is When.ALWAYS:
+                self.print_slip(sale_id, drawer=opens)
+                opens = False
+        finally:
+            if opens:
+                told = partial(self._opened, sale_id)
+                self._press.put(SlipSheet(drawer=True), told)
 
     def print_slip(self, sale_id: str, *, drawer: bool = False) -> bool:
         """Have a slip printed; COPY stands on it if it was before. Twice at once is once.
@@ -158,10 +167,14 @@ class Printing:
 
     def _done(self, sale_id: str, answer: PrinterAnswer) -> None:
         self._going.discard(sale_id)
-        if answer.fault is PrinterFault.NONE:
-            self._prints.printed(sale_id)
-        elif answer.fault is PrinterFault.NO_PRINTER:
-            self._prints.let_go(sale_id)
+        try:
+            if answer.fault is PrinterFault.NONE:
+                self._prints.printed(sale_id)
+            elif answer.fault is PrinterFault.NO_PRINTER:
+                self._prints.let_go(sale_id)
+        except Trouble:
+            # What the printer did is done; the list of slips only believes that it still waits.
+            _LOG.exception("what became of a slip could not be written down")
         self._tell(PrintedView(sale=sale_id, fault=answer.fault, place=answer.place))
 
     def _opened(self, sale_id: str, answer: PrinterAnswer) -> None:

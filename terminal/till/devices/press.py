@@ -12,8 +12,10 @@ import logging
 import queue
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from terminal.till.printer_port import PrinterAnswer, PrinterFault, SlipPrinter, SlipSheet
@@ -23,6 +25,8 @@ STUCK_S = 45.0
 STUCK_SERIAL_S = 180.0
 """A picture of a long slip takes minutes over a slow line."""
 CLOSE_S = 2.0
+DRAWER_LATE_S = 10.0
+"""A drawer that has waited so long behind a stuck slip stays shut: nobody stands there any more."""
 
 _LOG = logging.getLogger(__name__)
 Post = Callable[[Callable[[], None]], None]
@@ -45,11 +49,20 @@ class DirectPress:
         """Nothing to let go of."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A sheet on its way to the printer, and since when."""
+
+    sheet: SlipSheet
+    told: Callable[[PrinterAnswer], None]
+    since_s: float
+
+
 class ChildPress:
     """``printer_port.SlipPress`` with the printer in another process.
 
     ``start`` starts it (``sync.child.start`` with its command), ``post`` calls something later
-    in the window's thread.
+    in the window's thread, ``steady`` are seconds that never go back.
     """
 
     def __init__(
@@ -58,11 +71,11 @@ class ChildPress:
         *,
         post: Post,
         stuck_s: float = STUCK_S,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._start, self._post, self._stuck_s = start, post, stuck_s
-        self._sheets: queue.SimpleQueue[
-            tuple[SlipSheet, Callable[[PrinterAnswer], None]] | None
-        ] = queue.SimpleQueue()
+        self._steady = steady
+        self._sheets: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._process: subprocess.Popen[bytes] | None = None
         self._feeder: threading.Thread | None = None
         self._closed = False
@@ -72,7 +85,7 @@ class ChildPress:
         if self._feeder is None:
             self._feeder = threading.Thread(target=self._feed, name="to printer", daemon=True)
             self._feeder.start()
-        self._sheets.put((sheet, told))
+        self._sheets.put(_Waiting(sheet, told, self._steady()))
 
     def close(self) -> None:
         """End the process; what it has begun it may finish within a moment."""
@@ -88,12 +101,20 @@ class ChildPress:
 
     def _feed(self) -> None:
         while (next_one := self._sheets.get()) is not None:
-            sheet, told = next_one
-            answer = self._one(sheet)
+            answer = self._in_turn(next_one)
             if self._closed:
                 break
-            self._post(_call(told, answer))
+            self._post(_call(next_one.told, answer))
         self._end()
+
+    def _in_turn(self, waiting: _Waiting) -> PrinterAnswer:
+        sheet = waiting.sheet
+        if sheet.drawer and self._steady() - waiting.since_s > DRAWER_LATE_S:
+            _LOG.warning("the drawer stays shut: the printer was not free in time")
+            sheet = replace(sheet, drawer=False)
+            if not sheet.lines:
+                return PrinterAnswer(fault=PrinterFault.STOPPED, detail="too late for the drawer")
+        return self._one(sheet)
 
     def _one(self, sheet: SlipSheet) -> PrinterAnswer:
         try:

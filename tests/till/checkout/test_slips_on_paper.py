@@ -13,7 +13,9 @@ from terminal.loyalty.standing import Confirmed
 from terminal.till.checkout.printing import PrintedView, Printing, When
 from terminal.till.checkout.view import NoticeKind, Stage
 from terminal.till.printer_port import PrinterFault
+from terminal.till.trouble import Trouble, TroubleKind
 from tests.fakes.printers import FakePrinter
+from tests.fakes.slip_prints import FakeSlipPrints
 from tests.fakes.time_and_chance import NOON
 from tests.till.checkout.counter import ANNA, BREAD, BUTTER, Counter, fake_counter, told
 
@@ -162,6 +164,33 @@ def test_a_drawer_that_does_not_open_is_told_and_no_slip_waits(
     desk.sold(sale)
     assert [one.drawer_only for one in answers] == [True]
     assert desk.waiting() == 0
+
+
+def test_a_full_disk_keeps_no_drawer_shut(counter: Counter, printer: FakePrinter) -> None:
+    sale = sell(counter, BUTTER)
+    assert counter.till is not None
+    prints = FakeSlipPrints()
+    desk = Printing(counter.till.slips, prints, printer, when=When.ALWAYS, drawer=True)
+    prints.trouble = Trouble(TroubleKind.DISK_FULL, "full")
+    with pytest.raises(Trouble):
+        desk.sold(sale)
+    assert [(one.lines, one.drawer) for one in printer.sheets] == [((), True)]
+
+
+def test_a_slip_on_paper_is_told_though_nobody_could_write_that_down(
+    counter: Counter, printer: FakePrinter
+) -> None:
+    """The answer comes later, in the window's thread, where nobody waits for trouble."""
+    sale = sell(counter, BUTTER)
+    assert counter.till is not None
+    prints, answers = FakeSlipPrints(), list[PrintedView]()
+    desk = Printing(counter.till.slips, prints, printer)
+    desk.listen(answers.append)
+    printer.slow = True
+    desk.print_slip(sale)
+    prints.trouble = Trouble(TroubleKind.DISK_FULL, "full")
+    printer.go_on()
+    assert [(one.going, one.fault) for one in answers][1:] == [(False, PrinterFault.NONE)]
 
 
 # --- scanning a slip ----------------------------------------------------------------------------

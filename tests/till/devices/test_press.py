@@ -5,6 +5,8 @@ from __future__ import annotations
 import queue
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,13 +52,18 @@ def press_for(folder: Path, table: PrinterTable, window: Window) -> ChildPress:
     return child(window, [sys.executable, "-m", "terminal", "press", "--folder", str(folder)])
 
 
-def child(window: Window, command: list[str], stuck_s: float = ENDLESS_S) -> ChildPress:
+def child(
+    window: Window,
+    command: list[str],
+    stuck_s: float = ENDLESS_S,
+    steady: Callable[[], float] = time.monotonic,
+) -> ChildPress:
     def start() -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
 
-    return ChildPress(start, post=window.posted.put, stuck_s=stuck_s)
+    return ChildPress(start, post=window.posted.put, stuck_s=stuck_s, steady=steady)
 
 
 def test_slips_come_out_of_a_process_of_its_own(
@@ -79,6 +86,31 @@ def test_a_process_that_is_stuck_is_ended_and_the_next_slip_has_another(window: 
     for count in (1, 2):
         press.put(SHEET, window.answers.append)
         assert window.wait(count)[-1].fault is PrinterFault.STOPPED
+    press.close()
+
+
+def test_a_drawer_that_waited_behind_a_stuck_slip_stays_shut_for_good(window: Window) -> None:
+    """Minutes later somebody else stands there, and nobody watches the drawer."""
+    echo = (
+        "import json, sys\n"
+        "for line in sys.stdin:\n"
+        "    sheet = json.loads(line)\n"
+        "    said = dict(fault='', place=str(sheet['drawer']), told=True, detail='')\n"
+        "    print(json.dumps(said), flush=True)\n"
+    )
+    put_at = iter([0.0, 0.0, 0.0])
+    looked_at = iter([9.0, 11.0, 11.0])
+    clock = [put_at]
+    press = child(window, [sys.executable, "-c", echo], steady=lambda: next(clock[0]))
+    press._feeder = threading.Thread(target=press._feed, daemon=True)  # not begun yet
+    in_time, late = SlipSheet(lines=("1",), drawer=True), SlipSheet(lines=("2",), drawer=True)
+    for sheet in (in_time, late, SlipSheet(drawer=True)):
+        press.put(sheet, window.answers.append)
+    clock[0] = looked_at
+    press._feeder.start()
+    opened, printed, alone = window.wait(3)
+    assert (opened.place, printed.place) == ("True", "False")
+    assert (printed.fault, alone.fault) == (PrinterFault.NONE, PrinterFault.STOPPED)
     press.close()
 
 
