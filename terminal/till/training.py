@@ -37,6 +37,8 @@ from terminal.till.settings import (
     ServerTable,
     Settings,
     TrainingTable,
+    UnfitSettings,
+    has_shop,
     pictures_of,
     read_settings,
     write_settings,
@@ -69,11 +71,13 @@ def prepare_training(
     """Build the shop to practise in, in place of the one that may be there; its settings.
 
     Raises:
+        UnfitSettings: what stands there is no shop to practise in, so it is left alone.
         Trouble: somebody practises there now, the disk failed, or the shop's file cannot be read.
         OSError: the folder cannot be written.
     """
     clock, ids = clock or SystemClock(), ids or SystemIds()
     folder = training_folder(shop.folder)
+    _demand_ours(folder)
     building = folder.with_name(f"{folder.name}.building-{os.getpid()}")
     shutil.rmtree(building, ignore_errors=True)
     try:
@@ -90,6 +94,14 @@ def prepare_training(
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return read_settings(folder)
+
+
+def _demand_ours(folder: Path) -> None:
+    """Refuse to build over anything but practice: a real shop may bear that name."""
+    if folder.exists() and not (has_shop(folder) and read_settings(folder).training.on):
+        raise UnfitSettings(
+            f"{folder} is no shop to practise in and stays as it is: rename one of the two folders"
+        )
 
 
 def _make_way(folder: Path) -> None:

@@ -21,7 +21,7 @@ from terminal.till.database.copying import TABLES
 from terminal.till.database.only_till import only_till
 from terminal.till.database.rebuild import check
 from terminal.till.gui.training import OPEN
-from terminal.till.settings import ServerTable, Settings, read_settings
+from terminal.till.settings import ServerTable, Settings, UnfitSettings, read_settings
 from terminal.till.training import prepare_training, training_folder
 from terminal.till.trouble import Trouble
 
@@ -30,7 +30,7 @@ BUTTER = "Butter"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return open_demo_shop(tmp_path_factory.mktemp("home") / "shop", "en")
+    return open_demo_shop(tmp_path_factory.mktemp("home") / "shop", "en", small=True)
 
 
 @pytest.fixture
@@ -167,6 +167,18 @@ def test_it_begins_anew_each_time_but_not_under_somebody_who_practises(shop: Set
     with only_till(settings.folder), pytest.raises(Trouble):
         prepare_training(shop)
     assert [one.name for one in settings.folder.parent.iterdir() if "building" in one.name] == []
+
+
+def test_a_real_shop_that_bears_the_name_of_practice_is_never_built_over(shop: Settings) -> None:
+    for name in ("shop.toml", "notes.txt"):
+        other = training_folder(shop.folder)
+        other.mkdir()
+        (other / name).write_bytes((shop.folder / "shop.toml").read_bytes())
+        before = fingerprint(other)
+        with pytest.raises(UnfitSettings, match="stays as it is"):
+            prepare_training(shop)
+        assert fingerprint(other) == before
+        shutil.rmtree(other)
 
 
 def test_a_shop_without_cards_of_its_own_can_practise_too(shop: Settings) -> None:
