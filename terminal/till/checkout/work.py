@@ -298,7 +298,9 @@ class BasketInWork:
             return False
         before, step = replace(self.draft, next_pieces=1), source[-1]
         deed = step.deed
-        self._put(step.draft, None if deed is None else deed.undo if back else deed.do)
+        # Money is no part of a step: what lies in the drawer now is what counts.
+        draft = replace(step.draft, tenders=before.tenders)
+        self._put(draft, None if deed is None else deed.undo if back else deed.do)
         source.pop()
         target.append(_Step(before, deed))
         return True

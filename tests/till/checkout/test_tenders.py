@@ -156,6 +156,25 @@ def test_money_stays_taken_when_a_reward_falls_away_at_the_last_moment(counter: 
     assert counter.checkout.tender(CASH, 1000).stage is Stage.DONE
 
 
+def test_money_that_was_handed_back_never_returns_with_an_undone_step(counter: Counter) -> None:
+    """A reward fell away while a card had paid a part: that step was taken with money on it."""
+    counter.scan(ANNA, BOX)
+    counter.checkout.toggle_reward(FIVE_OFF)
+    counter.checkout.finish()
+    counter.checkout.tender(CARD, 1000)
+    counter.take(ANNA, 100)
+    counter.checkout.tender(CASH, 500)
+    counter.checkout.back()
+    counter.checkout.undo()
+    assert counter.till is not None
+    folder = counter.till.settings.folder
+    counter.till.close()
+    again = real_counter(folder, clock=counter.clock, ids=counter.ids)
+    counter.till = again.till
+    assert told(again.checkout.view()) is NoticeKind.BASKET_RESTORED
+    assert again.checkout.view().stage is Stage.SELLING
+
+
 def test_undo_in_payment_leaves_the_basket_alone(counter: Counter) -> None:
     counter.scan(BOX, CHOC)
     counter.checkout.finish()
