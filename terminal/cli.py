@@ -36,8 +36,9 @@ class Refusal(Exception):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     _write_what_can_be_written()
-    parser = _parser()
-    args = parser.parse_args(argv)
+    given = sys.argv[1:] if argv is None else list(argv)
+    parser = _parser(asked=given[0] if given else "")
+    args = parser.parse_args(given)
     if args.version:
         print(json.dumps({"tenth": _version()}) if args.json else f"tenth {_version()}")
         return 0
@@ -88,7 +89,7 @@ def _tidy_help(prog: str) -> argparse.HelpFormatter:
     return argparse.RawDescriptionHelpFormatter(prog, max_help_position=22)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(asked: str = "") -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tenth",
         description="Tenth, a loyalty terminal for the shop counter. Buy nine, the tenth is free.",
@@ -115,6 +116,8 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     _add_till(add("till", _till, "open the till of this shop"))
+    if asked == "till":
+        return parser  # a cashier waits for the window: nothing is read of other commands
     _add_pair(add("pair", _pair, "let this computer's till join the shop of a server"))
     courier = add("courier", _courier, "the line of a till; started by the till itself")
     courier.add_argument("--folder", required=True, type=Path, help="of the shop")
@@ -252,9 +255,9 @@ def _till(args: argparse.Namespace) -> int:
             from terminal.till.training import prepare_training
 
             settings = prepare_training(settings)
-        from terminal.till import app
+        from terminal.till import opening
 
-        return app.run(
+        return opening.run(
             settings,
             language=args.language,
             full_screen=args.full_screen,

@@ -64,7 +64,7 @@ def _window(wishes: Wishes) -> int:
     settings = _built(folder, wishes)
     sheet = f"{_command()} demo --sheet codes.pdf"
     _teller(wishes)(f"The demo shop: {folder}. Codes to scan: {sheet}")
-    from terminal.till.app import run
+    from terminal.till.opening import run
 
     return run(settings, language=wishes.language, size=wishes.size)
 

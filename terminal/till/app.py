@@ -46,6 +46,7 @@ from terminal.wording.words import Words
 if TYPE_CHECKING:
     from terminal.till.gui.edge import Voice
     from terminal.till.gui.extras import Extras
+    from terminal.till.gui.first_frame import FirstFrame
     from terminal.till.gui.sale_window import SaleWindow
 
 _LOG = logging.getLogger(__name__)
@@ -278,13 +279,17 @@ def run(
     settings: Settings,
     *,
     language: str | None = None,
-    full_screen: bool = False,
-    size: tuple[int, int] | None = None,
     with_line: bool = True,
+    frame: FirstFrame,
+    on_shown: Callable[[], None] = lambda: None,
 ) -> int:
-    """The program at the counter, until it is closed; returns the exit code."""
+    """The program at the counter, in a frame that stands already, until it is closed.
+
+    Returns the exit code. ``opening.run`` is how it is begun; ``on_shown`` is called when the
+    window is there and nothing more is to be loaded.
+    """
     from terminal.till.gui.mailbox import Mailbox
-    from terminal.till.gui.program import show_sentence, show_window
+    from terminal.till.gui.program import run_window, show_sentence
 
     with ExitStack() as until_closed:
         until_closed.enter_context(_log_kept(settings.folder))
@@ -297,16 +302,23 @@ def run(
             words = Words(language or settings.cashier_language, Currency(settings.shop.currency))
             sentence = words.notice("trouble", text=trouble.kind.value)
             sys.stderr.write(sentence + "\n")
+            frame.close()
             if not sys.stderr.isatty():
                 show_sentence(words.label(Label.WINDOW_TITLE), sentence, words.label(Label.CLOSE))
             return 1
         until_closed.callback(till.close)
         if line is not None:
             until_closed.callback(line.close)
-            line.begin()
+
+        def shown() -> None:
+            # Only now: whatever starts beside the window takes the processor from it.
+            if line is not None:
+                line.begin()
+            on_shown()
+
         voice = SoundPlayer()
         until_closed.callback(voice.close)
-        return show_window(lambda: open_window(till, voice), full_screen=full_screen, size=size)
+        return run_window(open_window(till, voice), frame, shown)
 
 
 @contextmanager

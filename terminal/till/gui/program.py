@@ -8,13 +8,14 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from terminal.till.gui.controls import column, text
 from terminal.till.gui.style import dress, look_for_screen
 
 if TYPE_CHECKING:
+    from terminal.till.gui.first_frame import FirstFrame
     from terminal.till.gui.sale_window import SaleWindow
 
 _LOG = logging.getLogger(__name__)
@@ -29,33 +30,16 @@ def application() -> QApplication:
     return made
 
 
-def show_window(
-    window: Callable[[], SaleWindow],
-    *,
-    full_screen: bool = False,
-    size: tuple[int, int] | None = None,
-) -> int:
-    """Make the window, show it, and return Qt's exit code once it was closed.
+def run_window(window: SaleWindow, frame: FirstFrame, on_shown: Callable[[], None]) -> int:
+    """Put a window into the frame that stands already; Qt's exit code once it was closed.
 
-    It fills the screen unless a size is asked for. A fault of ours that nobody caught is logged
-    and told in the window, which stays, and so does the basket.
+    A fault of ours that nobody caught is logged and told in the window, which stays, and so does
+    the basket.
     """
     running = application()
-    shown = window()
-    watch_for_faults(shown.tell_fault)
-    # Where no window manager runs nobody makes the window large, so it is made so before.
-    room = running.primaryScreen().availableGeometry()
-    shown.setGeometry(room)
-    if full_screen:
-        shown.showFullScreen()
-    elif size is None or (size[0] >= room.width() and size[1] >= room.height()):
-        # As large as the screen: then a title bar must come off the window, not hang over it.
-        shown.showMaximized()
-    else:
-        shown.resize(QSize(*size))
-        shown.show()
-    # Without a window manager nobody gives the window the keyboard, and no shortcut would act.
-    shown.activateWindow()
+    watch_for_faults(window.tell_fault)
+    frame.hold(window, window.counter.entry.field)
+    QTimer.singleShot(0, on_shown)
     return running.exec()
 
 

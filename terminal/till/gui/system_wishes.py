@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QStyleHints
 
 from terminal.till.gui.palette import CONTRAST, DARK, LIGHT, Palette
 
@@ -30,21 +30,40 @@ class SystemWishes(QObject):
     @property
     def dark(self) -> bool:
         """Whether the system is dark."""
-        return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        return _is_dark(QGuiApplication.styleHints())
 
     @property
     def contrast(self) -> bool:
         """Whether the system asks for high contrast."""
-        if self._contrast is None:
-            return False
-        return bool(self._contrast().contrastPreference() is Qt.ContrastPreference.HighContrast)
+        return _has_contrast(QGuiApplication.styleHints())
 
     def palette_for(self, theme: str) -> Palette:
         """The colours for a theme of the settings; ``system`` follows the system."""
-        own = _OWN.get(theme)
-        if own is not None:
-            return own
-        return CONTRAST if self.contrast else DARK if self.dark else LIGHT
+        return _palette(theme, dark=self.dark, contrast=self.contrast)
 
     def _changed(self, *_now: object) -> None:
         self._on_change()
+
+
+def palette_for(theme: str) -> Palette:
+    """The colours for a theme of the settings, as the system wishes it now."""
+    hints = QGuiApplication.styleHints()
+    return _palette(theme, dark=_is_dark(hints), contrast=_has_contrast(hints))
+
+
+def _palette(theme: str, *, dark: bool, contrast: bool) -> Palette:
+    own = _OWN.get(theme)
+    if own is not None:
+        return own
+    return CONTRAST if contrast else DARK if dark else LIGHT
+
+
+def _is_dark(hints: QStyleHints) -> bool:
+    return hints.colorScheme() is Qt.ColorScheme.Dark
+
+
+def _has_contrast(hints: QStyleHints) -> bool:
+    asked = getattr(hints, "accessibility", None)  # since Qt 6.10
+    if asked is None:
+        return False
+    return bool(asked().contrastPreference() is Qt.ContrastPreference.HighContrast)

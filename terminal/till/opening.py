@@ -1,0 +1,50 @@
+"""Opens the till: first a frame on the screen, then the program behind it.
+
+Most of a start is Python reading modules. So nothing is imported here that the first frame does not
+need, and `app`, which imports all the rest, is imported when that frame is painted.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from terminal.till.settings import Settings
+
+
+def run(
+    settings: Settings,
+    *,
+    language: str | None = None,
+    full_screen: bool = False,
+    size: tuple[int, int] | None = None,
+    with_line: bool = True,
+) -> int:
+    """The program at the counter, until it is closed; returns the exit code."""
+    from terminal.till.gui.first_frame import first_frame
+
+    frame = first_frame(
+        settings.screen.theme,
+        left_handed=settings.screen.hand == "left",
+        full_screen=full_screen,
+        size=size,
+    )
+    # What a start makes stays until the end: to look for garbage in it takes an eighth of the time.
+    gc.disable()
+    try:
+        from terminal.till import app
+
+        return app.run(
+            settings,
+            language=language,
+            with_line=with_line,
+            frame=frame,
+            on_shown=_collect_from_now_on,
+        )
+    finally:
+        gc.enable()
+
+
+def _collect_from_now_on() -> None:
+    """Garbage is collected again, and what the start made is never looked through for any."""
+    gc.freeze()
+    gc.enable()

@@ -1,0 +1,94 @@
+"""The window stands before the till does, and nothing that is scanned meanwhile is lost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+
+from terminal.till.gui.first_frame import FirstFrame, first_frame
+from terminal.till.gui.palette import CONTRAST, DARK
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def strike(goal: QWidget, text: str) -> None:
+    for sign in text:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            key = Qt.Key.Key_Return if sign == "\r" else Qt.Key(ord(sign.upper()))
+            stroke = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, sign)
+            QApplication.sendEvent(goal, stroke)
+
+
+class Counter(QWidget):
+    """A window with a field, as the till has one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("Counter")
+        self.field = QLineEdit()
+        QVBoxLayout(self).addWidget(self.field)
+        self.closed = False
+
+    def closeEvent(self, event: Any) -> None:
+        self.closed = True
+        super().closeEvent(event)
+
+
+def test_the_frame_is_painted_in_the_colours_of_the_settings(qtbot: Any) -> None:
+    for theme, palette in (("dark", DARK), ("contrast", CONTRAST)):
+        frame = first_frame(theme, size=(640, 480))
+        qtbot.addWidget(frame)
+        picture = frame.grab().toImage()
+        assert picture.pixelColor(2, 2) == QColor(palette.page)
+
+
+def test_keys_of_before_reach_the_field_in_their_order(qtbot: Any) -> None:
+    frame = first_frame("light", size=(640, 480))
+    qtbot.addWidget(frame)
+    strike(frame, "5901")
+    counter = Counter()
+    entered: list[str] = []
+    counter.field.returnPressed.connect(lambda: entered.append(counter.field.text()))
+    strike(frame, "234\r")
+    frame.hold(counter, counter.field)
+    assert entered == ["5901234"]
+    assert counter.isVisible()
+    assert frame.windowTitle() == "Counter"
+    counter.setWindowTitle("Каса")
+    assert frame.windowTitle() == "Каса"
+
+
+def test_what_the_frame_holds_is_closed_with_it(qtbot: Any) -> None:
+    frame = FirstFrame(DARK)
+    qtbot.addWidget(frame)
+    frame.appear(size=(640, 480))
+    counter = Counter()
+    frame.hold(counter, counter.field)
+    frame.close()
+    assert counter.closed
+
+
+def test_nothing_slow_is_imported_before_the_first_frame() -> None:
+    """What takes long to read is read behind the frame; see ``till/opening.py``."""
+    program = """
+import sys, terminal.cli
+terminal.cli._parser(asked="till")
+import terminal.till.opening, terminal.till.gui.first_frame
+print(*sys.modules)"""
+    seen = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    slow = {"sqlalchemy", "pydantic", "babel", "asyncio", "sqlite3", "PIL", "email", "http"}
+    assert not slow & set(seen)
+    ours = {one for one in seen if one.startswith("terminal.")}
+    assert not {one for one in ours if one.startswith(("terminal.loyalty", "terminal.wording"))}
+    assert "terminal.till.app" not in ours
