@@ -212,6 +212,9 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="of shop and screens")
     parser.add_argument("--size", type=_size, metavar="WxH", help="of the window, e.g. 1024x768")
     parser.add_argument("--fresh", action="store_true", help="build the demo shop anew")
+    parser.add_argument(
+        "--small", action="store_true", help="with a tenth of the members, if it has to be built"
+    )
     parser.add_argument("--screens", type=Path, metavar="FOLDER", help="where pictures are saved")
     parser.add_argument(
         "--sheet", type=Path, metavar="FILE.pdf", help="only write the sheet of codes to scan"
@@ -332,6 +335,7 @@ def _demo(args: argparse.Namespace) -> int:
         language=args.language,
         size=args.size,
         fresh=args.fresh,
+        small=args.small,
         screens=args.screens,
         sheet=args.sheet,
         as_json=args.json,
@@ -421,7 +425,7 @@ def _bench(args: argparse.Namespace) -> int:
     bench = importlib.import_module(BENCHES[args.name])
     with _in_words():
         # Benches and the demo are strangers; this is where they meet.
-        return int(bench.main(rest, lambda folder: open_demo_shop(folder, "en")))
+        return int(bench.main(rest, lambda folder: open_demo_shop(folder, "en", small=True)))
 
 
 def _simulate(args: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from terminal import resources
 from terminal.demo.history import moment_of, record_history
-from terminal.demo.shop import DemoShop, read_demo_shop
+from terminal.demo.shop import DemoShop, UnfitDemoShop, read_demo_shop
 from terminal.loyalty.facts import ClockQuality
 from terminal.loyalty.standing import Moment
 from terminal.till.database.till_database import TillDatabase, open_database
@@ -39,24 +39,29 @@ def open_demo_shop(
     language: str,
     *,
     fresh: bool = False,
+    small: bool = False,
     today: date | None = None,
     progress: Progress = lambda _done, _of: None,
 ) -> Settings:
     """The demo shop in a folder, built if it is not there yet (or anew, with `fresh`).
 
     A shop that is there keeps its data; only its words change to the language that is asked for.
+    A small one has a tenth of the members; it is quick to build.
 
     Raises:
         Trouble: the disk failed.
         OSError: the folder cannot be written.
-        ValueError: a file of `resources/demo` or the shop's settings are unfit; says which.
+        ValueError: a file of `resources/demo` or the shop's settings are unfit, or the shop is one
+            of another country; says which.
     """
     if fresh or not has_shop(folder):
-        build_demo_shop(folder, language, today=today or _today(), progress=progress)
+        build_demo_shop(folder, language, small=small, today=today or _today(), progress=progress)
         return read_settings(folder)
     settings = read_settings(folder)
     if settings.cashier_language != language:
         shop = read_demo_shop(language)
+        if (shop.country, shop.currency) != (settings.shop.country, settings.shop.currency):
+            raise UnfitDemoShop(f"{folder} holds the demo shop of {settings.shop.country}")
         settings = _settings(shop, folder, language)
         write_settings(settings)
         database = open_database(settings.database, clock=EveningBefore(_today()), ids=SystemIds())
@@ -68,10 +73,15 @@ def open_demo_shop(
 
 
 def build_demo_shop(
-    folder: Path, language: str, *, today: date, progress: Progress = lambda _done, _of: None
+    folder: Path,
+    language: str,
+    *,
+    today: date,
+    small: bool = False,
+    progress: Progress = lambda _done, _of: None,
 ) -> None:
     """Build the shop, in place of the one that may be there. Raises what `open_demo_shop` does."""
-    shop = read_demo_shop(language)
+    shop = read_demo_shop(language, small=small)
     building = folder.with_name(f"{folder.name}.building-{os.getpid()}")
     shutil.rmtree(building, ignore_errors=True)
     try:
@@ -111,7 +121,7 @@ def _fill(settings: Settings, shop: DemoShop, today: date, progress: Progress) -
         _fill_shelves(database, shop)
         database.programmes.put(write_programme(programme) for programme in shop.programmes)
         database.cards.take(len(shop.members) + len(shop.blank_cards))
-        record_history(shop, database.journal, database.members, ids, today, progress=progress)
+        record_history(shop, database.journal, ids, today, progress=progress)
     finally:
         database.close()
 

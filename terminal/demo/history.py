@@ -19,17 +19,20 @@ from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.money import cash_step, round_cash
 from terminal.loyalty.sale import Sale, Tender, TenderKind
 from terminal.loyalty.standing import NO_CHOICES, Choices, Claim, Moment, Standing
-from terminal.till.ports import Ids, Journal, Member, Members, Recorded
+from terminal.till.database.journal import StoredJournal
+from terminal.till.database.recording import Enrolment
+from terminal.till.ports import Ids, Member, Recorded
 
 SEED = "tenth"
 SALES_LEAST, SALES_MOST = 4, 12
-DAYS_BACK = 200
+DAYS_BACK = 365
 CLAIMS_PERCENT = 60
 """How often a member with an ordinary past takes a reward that is ready."""
 
+WEIGHTS_G = (180, 1650)
+"""What people take of goods that are sold by weight, from and to."""
+
 _EPOCH = datetime.fromtimestamp(0, tz=UTC).replace(tzinfo=None)
-_NOTE = 10_00
-"""Cash is handed over in whole notes of this amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class PastSale:
 
     at: datetime
     member: DemoMember
-    skus: tuple[str, ...]
+    goods: tuple[tuple[str, int | None], ...]
+    """Numbers of goods, with grams where they are weighed."""
     claims: bool
     """Whether a reward that is ready is taken."""
     cash: bool
@@ -52,8 +56,7 @@ def past_sales(shop: DemoShop, today: date, seed: str = SEED) -> tuple[PastSale,
 
 def record_history(
     shop: DemoShop,
-    journal: Journal,
-    members: Members,
+    journal: StoredJournal,
     ids: Ids,
     today: date,
     *,
@@ -66,24 +69,25 @@ def record_history(
     send their facts to the same server.
 
     Raises:
-        Trouble: the disk failed; what is recorded so far is whole.
+        Trouble: the disk failed; nothing is recorded.
     """
     sales = past_sales(shop, today, seed)
     products = {product.sku: product for product in shop.all_products}
-    enrolled: dict[str, str] = {}
     first = {sale.member.card: sale.at for sale in reversed(sales)}
     newest = datetime.combine(today - timedelta(days=1), time(12))
-    for member in sorted(shop.members, key=lambda one: (first.get(one.card, newest), one.card)):
-        at = moment_of(first.get(member.card, newest) - timedelta(minutes=5))
-        enrolled[member.card] = _enrol(member, journal, at, ids.random_id())
-    for done, sale in enumerate(sales, start=1):
-        card = members.by_card(sale.member.card)
-        assert card is not None, "a member who was just enrolled has a card"
-        standing = members.standing(enrolled[sale.member.card])
-        settled = _settle(sale, shop, products, standing, card.id, ids.random_id())
-        recorded = journal.record_sale(settled)
-        assert isinstance(recorded, Recorded), "the past spends only what there was"
-        progress(done, len(sales))
+    since = {member.card: first.get(member.card, newest) for member in shop.members}
+    people = sorted(shop.members, key=lambda one: (since[one.card], one.card))
+    with journal.in_bulk() as bulk:
+        for one in people:
+            bulk.enrol(_enrolment(one, since[one.card], ids.random_id()))
+        for done, sale in enumerate(sales, start=1):
+            card = bulk.by_card(sale.member.card)
+            assert card is not None, "a member who was just enrolled has a card"
+            standing = bulk.standing(card.member.id)
+            settled = _settle(sale, shop, products, standing, card.id, ids.random_id())
+            recorded = bulk.record_sale(settled)
+            assert isinstance(recorded, Recorded), "the past spends only what there was"
+            progress(done, len(sales))
     return len(sales)
 
 
@@ -94,9 +98,10 @@ def moment_of(local: datetime) -> Moment:
     return Moment(local=local, offset_minutes=minutes, business_day=local.date())
 
 
-def _enrol(member: DemoMember, journal: Journal, at: Moment, identity: str) -> str:
-    journal.enrol(
-        Member(
+def _enrolment(member: DemoMember, first: datetime, identity: str) -> Enrolment:
+    at = moment_of(first - timedelta(minutes=5))
+    return Enrolment(
+        member=Member(
             id=identity,
             name=member.name,
             phone=member.phone,
@@ -104,10 +109,9 @@ def _enrol(member: DemoMember, journal: Journal, at: Moment, identity: str) -> s
             joined=at.business_day,
             card_number=member.card,
         ),
-        member.card,
-        at,
+        card_number=member.card,
+        at=at,
     )
-    return identity
 
 
 def _settle(
@@ -123,7 +127,8 @@ def _settle(
         currency=shop.currency,
         prices_include_tax=shop.prices_include_tax,
         lines=tuple(
-            Line(key=key, product=products[sku]) for key, sku in enumerate(sale.skus, start=1)
+            Line(key=key, product=products[sku], grams=grams)
+            for key, (sku, grams) in enumerate(sale.goods, start=1)
         ),
     )
     choices = NO_CHOICES
@@ -156,8 +161,7 @@ def _paid(total: int, sale: PastSale, shop: DemoShop) -> tuple[Tender, int]:
     if not sale.cash:
         return Tender(kind=TenderKind.CARD, amount=total), 0
     due = round_cash(total, cash_step(shop.currency, shop.country, sale.at.date()))
-    notes = -(-due // _NOTE) * _NOTE
-    return Tender(kind=TenderKind.CASH, amount=notes), due - total
+    return Tender(kind=TenderKind.CASH, amount=shop.handed_over(due)), due - total
 
 
 def _sales_of(member: DemoMember, shop: DemoShop, today: date, seed: str) -> Iterator[PastSale]:
@@ -168,23 +172,26 @@ def _sales_of(member: DemoMember, shop: DemoShop, today: date, seed: str) -> Ite
             yield PastSale(
                 purchase.moment(today),
                 member,
-                purchase.skus,
+                tuple((sku, None) for sku in purchase.skus),
                 claims=False,
                 cash=chance.random() < 0.4,
             )
         return
-    favourites = chance.sample([one.sku for one in shop.all_products if _is_counted(one)], k=12)
-    counter = [one.product.sku for one in shop.tiles if _is_counted(one.product)]
+    favourites = chance.sample([one for one in shop.all_products if not one.open_price], k=12)
+    counter = [one for one in shop.loose if not (one.open_price or one.by_weight)]
     days = chance.sample(range(1, DAYS_BACK), k=chance.randint(SALES_LEAST, SALES_MOST))
     for day in days:
         minutes = chance.randrange(7 * 60, 20 * 60)
         at = datetime.combine(today - timedelta(days=day), time(minutes // 60, minutes % 60))
+        taken = (
+            *chance.choices(favourites, k=chance.randint(1, 5)),
+            *chance.choices(counter, k=chance.randint(0, 2)),
+        )
         yield PastSale(
             at,
             member,
-            (
-                *chance.choices(favourites, k=chance.randint(1, 5)),
-                *chance.choices(counter, k=chance.randint(0, 2)),
+            tuple(
+                (one.sku, chance.randint(*WEIGHTS_G) if one.by_weight else None) for one in taken
             ),
             claims=chance.randrange(100) < CLAIMS_PERCENT,
             cash=chance.random() < 0.4,
@@ -196,8 +203,3 @@ def _sale_id(at: Moment, random_id: str) -> str:
     milliseconds = round((at.utc - _EPOCH).total_seconds() * 1000)
     variant = "89ab"[int(random_id[3], 16) % 4]
     return f"{milliseconds:012x}7{random_id[:3]}{variant}{random_id[4:19]}"
-
-
-def _is_counted(product: Product) -> bool:
-    """Whether it is sold by the piece at the price of the list; the past has no scale."""
-    return not product.by_weight and not product.open_price

@@ -14,9 +14,9 @@ from pathlib import Path
 from terminal.demo.build import open_demo_shop
 from terminal.demo.screen import SIZE, go_offscreen, has_display
 from terminal.demo.sheet import write_sheet
-from terminal.demo.shop import read_demo_shop
+from terminal.demo.shop import demo_folder, read_demo_shop
 from terminal.till.database.only_till import COURIER_LOCK_FILE, only_till
-from terminal.till.settings import DEMO_SHOP, Settings, shop_folder
+from terminal.till.settings import Settings, shop_folder
 
 COURIER_ENDS_S = 10
 
@@ -30,6 +30,7 @@ class Wishes:
     language: str = "en"
     size: tuple[int, int] | None = None
     fresh: bool = False
+    small: bool = False
     screens: Path | None = None
     sheet: Path | None = None
     as_json: bool = False
@@ -51,7 +52,7 @@ def demo(wishes: Wishes) -> int:
 
 
 def _sheet(wishes: Wishes, file: Path) -> int:
-    codes = write_sheet(read_demo_shop(wishes.language), wishes.language, file)
+    codes = write_sheet(read_demo_shop(wishes.language, small=True), wishes.language, file)
     if wishes.as_json:
         print(json.dumps({"ok": True, "file": str(file), "codes": codes}))
     else:
@@ -60,7 +61,7 @@ def _sheet(wishes: Wishes, file: Path) -> int:
 
 
 def _window(wishes: Wishes) -> int:
-    folder = shop_folder(DEMO_SHOP)
+    folder = shop_folder(demo_folder(wishes.language))
     settings = _built(folder, wishes)
     sheet = f"{_command()} demo --sheet codes.pdf"
     _teller(wishes)(f"The demo shop: {folder}. Codes to scan: {sheet}")
@@ -83,7 +84,7 @@ def _guided(wishes: Wishes) -> int:
         # Imported here: what screen Qt paints on has to be settled before.
         from terminal.demo.guided import serve_a_customer
 
-        settings = _built(Path(home) / DEMO_SHOP, wishes)
+        settings = _built(Path(home) / demo_folder(wishes.language), wishes)
         outcome = serve_a_customer(settings, wishes.language, screens, tell)
         if outcome.ok:
             _keep(settings.folder, tell)
@@ -94,12 +95,12 @@ def _guided(wishes: Wishes) -> int:
 
 def _keep(built: Path, tell: Callable[[str], None]) -> None:
     """Keep the shop of a guided sale, unless there is one: its journal is worth a look."""
-    folder = shop_folder(DEMO_SHOP)
+    folder = shop_folder(built.name)
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(built, folder)
         tell(f"The demo shop is kept in {folder}; to prove its balances:")
-        tell(f"  {_command()} rebuild --check --shop demo")
+        tell(f"  {_command()} rebuild --check --shop {built.name}")
 
 
 def _command() -> str:
@@ -121,11 +122,13 @@ def _built(folder: Path, wishes: Wishes) -> Settings:
     watched = sys.stderr.isatty()
 
     def progress(done: int, of: int) -> None:
-        if watched and (done % 20 == 0 or done == of):
+        if watched and (done % 200 == 0 or done == of):
             end = "\n" if done == of else ""
             print(f"\rBuilding the demo shop: {done} of {of} past sales", end=end, file=sys.stderr)
 
-    return open_demo_shop(folder, wishes.language, fresh=wishes.fresh, progress=progress)
+    return open_demo_shop(
+        folder, wishes.language, fresh=wishes.fresh, small=wishes.small, progress=progress
+    )
 
 
 def _teller(wishes: Wishes) -> Callable[[str], None]:

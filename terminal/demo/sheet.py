@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from terminal import resources
 from terminal.barcodes import gtin
-from terminal.demo.shop import NAMED_IN, DemoShop
+from terminal.demo.shop import DemoShop, sheet_words
 from terminal.loyalty.money import Currency
 from terminal.paper.code_sheet import SheetCode, sheet_pdf
 from terminal.paper.symbols import Symbology
@@ -21,7 +19,7 @@ def write_sheet(shop: DemoShop, language: str, file: Path) -> int:
     Raises:
         OSError: the file cannot be written.
     """
-    words = _words(language)
+    words = sheet_words(language)
     money = Words(language, Currency(shop.currency)).money
     codes = tuple(sheet_codes(shop, words, money))
     file.write_bytes(sheet_pdf(words["title"].format(shop=shop.name), codes))
@@ -45,9 +43,3 @@ def sheet_codes(
     for member in shop.members:
         if not member.story:
             yield SheetCode(member.name, words["member"], member.card, Symbology.EAN)
-
-
-def _words(language: str) -> Mapping[str, str]:
-    told = json.loads(resources.path("demo", "shop.json").read_text(encoding="utf-8"))
-    words: Mapping[str, str] = told["sheet"][language if language in NAMED_IN else "en"]
-    return words

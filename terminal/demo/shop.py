@@ -1,7 +1,7 @@
 """The demo shop as its files tell it: goods, tiles, members, stories, programmes, settings.
 
-`resources/demo` holds tables that a spreadsheet opens. All names of goods stand there in Polish
-and English, because a demo is shown to both kinds of people.
+`resources/demo` holds tables that a spreadsheet opens. There are several demo shops with the same
+goods: one of each first market, with the names, prices, taxes, people and money of its country.
 
 Numbers of goods are in-store numbers that GS1 leaves to every shop: 200… (13 digits) and 2000…
 (8 digits), so that no real maker's number is taken. Scale labels usually begin with 21 to 28 and
@@ -10,29 +10,27 @@ the demo's cards with 29, so nothing can be mistaken for anything else.
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from typing import TypeVar
+from typing import Any
 
 from terminal import resources
 from terminal.barcodes import gtin
 from terminal.barcodes.card_number import card_numbers
+from terminal.demo.offers import PointTerms, programmes_in
+from terminal.demo.people import Person, people_of
+from terminal.demo.tables import each, minor, rows
 from terminal.loyalty.basket import Product
 from terminal.loyalty.programme import Programme
 from terminal.till.ports import Tile
-from terminal.wire.programme_json import read_programme
-
-Read = TypeVar("Read")
-
-NAMED_IN = ("en", "pl")
-"""The languages in which the goods have names; other languages of the screens show English."""
+from terminal.till.settings import DEMO_SHOP
 
 BARCODE_PREFIX = "20"
 """In-store numbers, left to every shop by GS1."""
+
+_ENGLISH = "en"
 
 
 class UnfitDemoShop(ValueError):
@@ -73,10 +71,12 @@ class DemoMember:
     past: tuple[Purchase, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemoShop:
     """Everything in `resources/demo`, with the programmes of `resources/programmes`."""
 
+    folder: str
+    """The name of its folder among the shops of a computer."""
     name: str
     address: tuple[str, ...]
     lane: str
@@ -87,19 +87,25 @@ class DemoShop:
     card_key: bytes
     products: tuple[Product, ...]
     """Goods with a barcode."""
+    loose: tuple[Product, ...]
+    """Goods without one: by weight, by the piece, or of no fixed price."""
     tiles: tuple[Tile, ...]
-    """Goods without one."""
+    """What is on the screen to be tapped."""
     members: tuple[DemoMember, ...]
     blank_cards: tuple[str, ...]
     """Cards of this shop that nobody holds yet."""
     unknown_code: str
     """A number that is not in the price list."""
     programmes: tuple[Programme, ...]
+    try_price: int
+    """What a thing without a price may cost, in minor units."""
+    banknotes: tuple[int, ...]
+    """In minor units, the smallest first."""
 
     @property
     def all_products(self) -> tuple[Product, ...]:
         """With and without a barcode."""
-        return self.products + tuple(tile.product for tile in self.tiles)
+        return self.products + self.loose
 
     def product(self, sku: str) -> Product:
         """One of the goods; the files of the demo name only those that there are."""
@@ -109,110 +115,156 @@ class DemoShop:
         """The member of a story, such as the one with a coffee card that is nearly full."""
         return next(member for member in self.members if member.story == story)
 
+    def handed_over(self, due: int) -> int:
+        """What is given in cash for a sum: one note, or so many of the largest as are needed."""
+        for note in self.banknotes:
+            if note >= due:
+                return note
+        largest = self.banknotes[-1]
+        return -(-due // largest) * largest
 
-def read_demo_shop(language: str) -> DemoShop:
-    """Read the demo shop, with its names in a language (English where there are none).
+
+def read_demo_shop(language: str, *, small: bool = False) -> DemoShop:
+    """Read the demo shop that speaks a language; English is spoken in the Polish one.
+
+    A small one has the same goods and fewer members, who have the same cards in both.
 
     Raises:
         UnfitDemoShop: a file was changed to something that is no shop.
     """
     try:
-        return _read(language if language in NAMED_IN else "en")
+        return _read(language, small=small)
     except KeyError as error:
         raise UnfitDemoShop(f"resources/demo: {error.args[0]} is missing") from error
     except (ValueError, ArithmeticError) as error:
         raise UnfitDemoShop(f"resources/demo: {error}") from error
 
 
-def _read(named_in: str) -> DemoShop:
-    told = json.loads(resources.path("demo", "shop.json").read_text(encoding="utf-8"))
-    people = list(_rows("members.csv"))
-    key, prefix = bytes.fromhex(told["card_key"]), told["card_prefix"]
-    # One block of counters for those who hold a card, the next for the blank ones.
-    cards = list(card_numbers(range(len(people) + told["blank_cards"]), key=key, prefix=prefix))
-    stories = _stories()
+def demo_folder(language: str) -> str:
+    """The name of the folder of the demo shop of a language: each country's is one of its own.
+
+    Raises:
+        UnfitDemoShop: a file was changed to something that is no shop.
+    """
+    return read_demo_shop(language, small=True).folder
+
+
+def sheet_words(language: str) -> Mapping[str, str]:
+    """The words on the sheet of codes."""
+    told = _told()["sheet"]
+    words: Mapping[str, str] = told[language if language in told else _ENGLISH]
+    return words
+
+
+def _told() -> Mapping[str, Any]:
+    told: Mapping[str, Any] = json.loads(
+        resources.path("demo", "shop.json").read_text(encoding="utf-8")
+    )
+    return told
+
+
+def _read(language: str, *, small: bool) -> DemoShop:
+    told = _told()
+    speaking = (
+        language if any(language in one["name"] for one in told["shops"].values()) else _ENGLISH
+    )
+    key, own = next((key, one) for key, one in told["shops"].items() if speaking in one["name"])
+    least = told["members_of_a_small_shop"]
+    people = people_of(key, own["people"], own["phones"], least if small else told["members"])
+    cards, blank = _cards(told, len(people), least)
+    goods = tuple(_goods(own["country"], own["currency"], speaking))
+    points = own["points"]
     return DemoShop(
-        name=told["name"][named_in],
-        address=tuple(told["address"][named_in]),
-        lane=told["lane"][named_in],
-        country=told["country"],
-        currency=told["currency"],
-        prices_include_tax=told["prices_include_tax"],
-        card_prefix=prefix,
-        card_key=key,
-        products=tuple(_each("products.csv", lambda row: _product(row, named_in))),
-        tiles=tuple(_each("tiles.csv", lambda row: _tile(row, named_in))),
-        members=tuple(
-            _member(row, card, stories)
-            for row, card in zip(people, cards[: len(people)], strict=True)
-        ),
-        blank_cards=tuple(cards[len(people) :]),
+        folder=DEMO_SHOP if key == "pl" else f"{DEMO_SHOP}-{key}",
+        name=own["name"][speaking],
+        address=tuple(own["address"][speaking]),
+        lane=own["lane"][speaking],
+        country=own["country"],
+        currency=own["currency"],
+        prices_include_tax=own["prices_include_tax"],
+        card_prefix=told["card_prefix"],
+        card_key=bytes.fromhex(told["card_key"]),
+        products=tuple(one for one in goods if one.gtin),
+        loose=tuple(one for one in goods if not one.gtin),
+        tiles=tuple(_tiles(goods, speaking)),
+        members=tuple(_members(people, cards)),
+        blank_cards=blank,
         unknown_code=told["unknown_code"],
-        programmes=read_ready_programmes(),
+        programmes=programmes_in(
+            own["currency"],
+            PointTerms(
+                one_for=minor(points["one_for"]),
+                reward=minor(points["reward"]),
+                in_words=points["reward_in_words"],
+            ),
+        ),
+        try_price=minor(own["try_price"]),
+        banknotes=tuple(note * 100 for note in sorted(own["banknotes"])),
     )
 
 
-def read_ready_programmes() -> tuple[Programme, ...]:
-    """The programmes that ship with Tenth, in the order of their numbers."""
-    files = sorted(resources.path("programmes").glob("*.json"))
-    found = (read_programme(file.read_bytes()) for file in files)
-    return tuple(sorted(found, key=lambda programme: programme.programme))
+def _cards(
+    told: Mapping[str, Any], members: int, least: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Cards of the members and blank ones, from one block of counters.
+
+    The blank ones come after as many as a small shop has, so that a sheet fits both.
+    """
+    key, prefix, spare = bytes.fromhex(told["card_key"]), told["card_prefix"], told["blank_cards"]
+    numbers = tuple(card_numbers(range(members + spare), key=key, prefix=prefix))
+    return numbers[:least] + numbers[least + spare :], numbers[least : least + spare]
 
 
-def _rows(file: str) -> Iterator[Mapping[str, str]]:
-    with resources.path("demo", file).open(encoding="utf-8", newline="") as opened:
-        for number, row in enumerate(csv.DictReader(opened), start=2):
-            if None in row or None in row.values():
-                raise ValueError(f"{file}, line {number}: not as many columns as the head has")
-            yield row
+def _goods(country: str, currency: str, language: str) -> Iterator[Product]:
+    rates = {row["vat"]: int(row[country]) * 100 for row in rows("vat.csv")}
+
+    def product(row: Mapping[str, str]) -> Product:
+        if row["vat"] not in rates:
+            raise ValueError(f"there is no VAT of the kind {row['vat']!r} in vat.csv")
+        return Product(
+            sku=row["sku"],
+            name=row[f"name_{language}"],
+            price=minor(row[currency]),
+            vat=rates[row["vat"]],
+            category=row["category"],
+            brand=row["brand"],
+            gtin=gtin.normal(row["gtin"]) if row["gtin"] else None,
+            by_weight=row["sold"] == "weight",
+            open_price=row["sold"] == "open",
+            rewardable=row["rewards"] != "no",
+        )
+
+    return each("products.csv", product)
 
 
-def _each(file: str, read: Callable[[Mapping[str, str]], Read]) -> Iterator[Read]:
-    """What each row of a table tells; a row that tells nonsense is named."""
-    for number, row in enumerate(_rows(file), start=2):
-        try:
-            yield read(row)
-        except (ValueError, ArithmeticError) as error:
-            raise ValueError(f"{file}, line {number}: {error}") from error
+def _tiles(goods: Sequence[Product], language: str) -> Iterator[Tile]:
+    tabs = {row["tab"]: row[f"name_{language}"] for row in rows("tabs.csv")}
+    by_sku = {product.sku: product for product in goods}
+
+    def tile(row: Mapping[str, str]) -> Tile:
+        if row["tab"] not in tabs or row["sku"] not in by_sku:
+            raise ValueError(f"there is no tab {row['tab']!r}, or no product {row['sku']!r}")
+        return Tile(product=by_sku[row["sku"]], group=tabs[row["tab"]], colour=row["colour"])
+
+    return each("tiles.csv", tile)
 
 
-def _product(row: Mapping[str, str], language: str) -> Product:
-    return Product(
-        sku=row["sku"],
-        name=row[f"name_{language}"],
-        price=_minor(row["price"]),
-        vat=int(row["vat"]) * 100,
-        category=row["category"],
-        brand=row["brand"],
-        gtin=gtin.normal(row["gtin"]) if row.get("gtin") else None,
-        by_weight=row.get("sold") == "weight",
-        open_price=row.get("sold") == "open",
-    )
-
-
-def _tile(row: Mapping[str, str], language: str) -> Tile:
-    return Tile(
-        product=_product(row, language), group=row[f"group_{language}"], colour=row["colour"]
-    )
-
-
-def _member(
-    row: Mapping[str, str], card: str, stories: Mapping[str, tuple[Purchase, ...]]
-) -> DemoMember:
-    month, _, day = row["birthday"].partition("-")
-    return DemoMember(
-        name=row["name"],
-        phone=row["phone"],
-        birthday=(int(month), int(day)) if day else None,
-        card=card,
-        story=row["story"],
-        past=stories.get(row["story"], ()),
-    )
+def _members(people: Sequence[Person], cards: Sequence[str]) -> Iterator[DemoMember]:
+    stories = _stories()
+    for person, card in zip(people, cards, strict=True):
+        yield DemoMember(
+            name=person.name,
+            phone=person.phone,
+            birthday=person.birthday,
+            card=card,
+            story=person.story,
+            past=stories.get(person.story, ()),
+        )
 
 
 def _stories() -> dict[str, tuple[Purchase, ...]]:
     stories: dict[str, tuple[Purchase, ...]] = {}
-    for row in _rows("stories.csv"):
+    for row in rows("stories.csv"):
         count, _, unit = row["when"].partition(" ")
         purchase = Purchase(
             days=int(count) if unit == "days" else 0,
@@ -222,14 +274,3 @@ def _stories() -> dict[str, tuple[Purchase, ...]]:
         )
         stories[row["story"]] = (*stories.get(row["story"], ()), purchase)
     return stories
-
-
-def _minor(price: str) -> int:
-    """Minor units of a price such as 7.99; never a float, which would lose a grosz."""
-    try:
-        exact = Decimal(price) * 100
-    except ArithmeticError:
-        raise ValueError(f"a price is written like 7.99, not {price!r}") from None
-    if exact != int(exact):
-        raise ValueError(f"a price has at most two decimal places, not {price!r}")
-    return int(exact)

@@ -20,7 +20,7 @@ def test_the_bench_of_the_counter_measures_and_leaves_nothing_behind(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     arguments = ["--json", "--offscreen", "--scans", str(SCANS_LEAST)]
-    main(arguments, lambda folder: open_demo_shop(folder, "en"))
+    main(arguments, lambda folder: open_demo_shop(folder, "en", small=True))
     told = json.loads(capsys.readouterr().out)
     with_goal = {one["name"] for one in told["figures"] if one["goal"] is not None}
     assert with_goal == {

@@ -23,7 +23,7 @@ SCREENS = 10
 def play(tmp_path: Path, *options: str) -> dict[str, Any]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith("QT_")}
     done = subprocess.run(
-        [sys.executable, "-m", "terminal", "demo", "--offscreen", "--json", *options],
+        [sys.executable, "-m", "terminal", "demo", "--offscreen", "--json", "--small", *options],
         capture_output=True,
         text=True,
         check=False,

@@ -8,9 +8,11 @@ import pytest
 
 from terminal.demo.build import EveningBefore, build_demo_shop, open_demo_shop
 from terminal.demo.history import SALES_LEAST, SALES_MOST, past_sales
-from terminal.demo.shop import DemoShop, read_demo_shop
+from terminal.demo.shop import DemoShop, UnfitDemoShop, read_demo_shop
 from terminal.loyalty.ledger import spendable_lots
+from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import Standing
+from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.settings import read_settings
@@ -20,13 +22,13 @@ TODAY = date(2026, 3, 14)
 
 @pytest.fixture(scope="module")
 def shop() -> DemoShop:
-    return read_demo_shop("en")
+    return read_demo_shop("en", small=True)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home") / "demo"
-    build_demo_shop(folder, "en", today=TODAY)
+    build_demo_shop(folder, "en", today=TODAY, small=True)
     return folder
 
 
@@ -107,19 +109,20 @@ def test_blank_cards_are_given_out_and_nobodys(shop: DemoShop, database: TillDat
     assert not any(database.members.by_card(card) for card in shop.blank_cards)
 
 
-@pytest.mark.slow
 def test_a_shop_that_is_there_keeps_its_data(tmp_path: Path) -> None:
-    settings = open_demo_shop(tmp_path / "demo", "en", today=TODAY)
+    settings = open_demo_shop(tmp_path / "demo", "en", today=TODAY, small=True)
     before = incarnation_of(settings.database)
 
     assert incarnation_of(open_demo_shop(tmp_path / "demo", "en").database) == before
     assert incarnation_of(open_demo_shop(tmp_path / "demo", "pl").database) == before
-    assert incarnation_of(open_demo_shop(tmp_path / "demo", "pl", fresh=True).database) != before
+    assert (
+        incarnation_of(open_demo_shop(tmp_path / "demo", "pl", fresh=True, small=True).database)
+        != before
+    )
 
 
-@pytest.mark.slow
 def test_another_language_changes_the_words_on_the_shelf(tmp_path: Path, shop: DemoShop) -> None:
-    open_demo_shop(tmp_path / "demo", "en", today=TODAY)
+    open_demo_shop(tmp_path / "demo", "en", today=TODAY, small=True)
     settings = open_demo_shop(tmp_path / "demo", "pl", today=TODAY)
     opened = open_database(settings.database, clock=EveningBefore(TODAY), ids=SystemIds())
     butter, tabs = (
@@ -130,8 +133,66 @@ def test_another_language_changes_the_words_on_the_shelf(tmp_path: Path, shop: D
 
     assert butter is not None
     assert butter.name == "Masło 82% 200 g"
-    assert tabs == {"Kawa", "Piekarnia", "Usługi", "Warzywa i owoce", "Inne"}
+    assert {"Kawa", "Piekarnia", "Usługi", "Owoce", "Inne"} <= tabs
     assert settings.shop.language == "pl"
+
+
+def test_a_folder_keeps_the_country_of_its_shop(folder: Path) -> None:
+    with pytest.raises(UnfitDemoShop, match="the demo shop of PL"):
+        open_demo_shop(folder, "uk")
+
+
+@pytest.mark.slow
+def test_the_whole_shop_has_a_year_behind_it_and_refolds_to_its_balances(tmp_path: Path) -> None:
+    build_demo_shop(tmp_path / "demo", "pl", today=TODAY)
+    opened = open_database(
+        read_settings(tmp_path / "demo").database, clock=EveningBefore(TODAY), ids=SystemIds()
+    )
+
+    assert check(opened.database).clean
+    with opened.database.reading() as connection:
+        members, sales, first, last = connection.exec_driver_sql(
+            "SELECT (SELECT count(*) FROM members), count(*), min(business_day), max(business_day)"
+            " FROM facts WHERE sale_id IS NOT NULL"
+        ).one()
+    opened.close()
+    assert members == 500
+    assert sales > 3000
+    assert date.fromisoformat(last) - date.fromisoformat(first) >= timedelta(days=360)
+
+
+@pytest.mark.parametrize("language", ["uk", "ro", "lv", "ru"])
+def test_the_stories_are_true_in_every_country(tmp_path: Path, language: str) -> None:
+    abroad = read_demo_shop(language, small=True)
+    build_demo_shop(tmp_path / "demo", language, today=TODAY, small=True)
+    settings = read_settings(tmp_path / "demo")
+    opened = open_database(settings.database, clock=EveningBefore(TODAY), ids=SystemIds())
+
+    assert standing_of(opened, abroad.ready("points").card).spendable("points") >= 100
+    assert standing_of(opened, abroad.ready("coffee").card).spendable("stamps:coffee") >= 9
+    assert standing_of(opened, abroad.ready("wash").card).spendable("stamps:wash") == 5
+    assert standing_of(opened, abroad.ready("nothing").card).holdings == ()
+    opened.close()
+    assert (settings.shop.country, settings.shop.currency) == (abroad.country, abroad.currency)
+
+
+def test_cash_is_rounded_as_the_country_does(tmp_path: Path) -> None:
+    """Ukraine pays in steps of 50 kopiykas, since October 2025; a card pays to the kopiyka."""
+    build_demo_shop(tmp_path / "demo", "uk", today=TODAY, small=True)
+    settings = read_settings(tmp_path / "demo")
+    opened = open_database(settings.database, clock=EveningBefore(TODAY), ids=SystemIds())
+    with opened.database.reading() as connection:
+        ids = connection.exec_driver_sql(
+            "SELECT sale_id FROM facts WHERE sale_id IS NOT NULL AND business_day >= '2025-10-01'"
+        ).scalars()
+        loaded = [opened.journal.load(one) for one in ids]
+    opened.close()
+
+    records = [one.record for one in loaded if one is not None]
+    cash = [one for one in records if any(paid.kind is TenderKind.CASH for paid in one.tenders)]
+    assert any(one.rounding for one in cash)
+    assert all((one.total + one.rounding) % 50 == 0 for one in cash)
+    assert all(one.rounding == 0 for one in records if one not in cash)
 
 
 def test_nothing_is_left_beside_the_shop(folder: Path) -> None:

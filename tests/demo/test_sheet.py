@@ -13,7 +13,7 @@ from terminal.demo.shop import DemoShop, read_demo_shop
 
 @pytest.fixture(scope="module")
 def shop() -> DemoShop:
-    return read_demo_shop("pl")
+    return read_demo_shop("pl", small=True)
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from terminal.barcodes.card_number import card_numbers
 from terminal.barcodes.parse import parse
 from terminal.barcodes.reading import CardNumber
 from terminal.barcodes.rules import CodeRules
-from terminal.demo.shop import read_ready_programmes
+from terminal.demo.offers import read_ready_programmes
 from terminal.loyalty.money import Currency
 from terminal.paper import card_sheet
 from terminal.paper.card_design import (

@@ -30,7 +30,7 @@ from terminal.till.trouble import Trouble
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return open_demo_shop(tmp_path_factory.mktemp("home") / "demo", "pl").folder
+    return open_demo_shop(tmp_path_factory.mktemp("home") / "demo", "pl", small=True).folder
 
 
 @pytest.fixture

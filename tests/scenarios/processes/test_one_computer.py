@@ -30,7 +30,7 @@ PAIRED_S = 60.0
 
 
 def test_till_and_its_own_server_are_killed_in_turn(home: Path, storm_seed: int) -> None:
-    settings = open_demo_shop(home / "shop", "en")
+    settings = open_demo_shop(home / "shop", "en", small=True)
     address = settings.local_server / "address.json"
     till = TillProcess(settings, f"one {storm_seed}", pause_ms=20)
     chance = random.Random(f"one computer {storm_seed}")

@@ -219,7 +219,7 @@ def facts(till: OpenTill) -> list[Row]:
 def test_killed_till_keeps_what_it_showed(
     tmp_path: Path, variant: str, kills: int, kill_seed: int
 ) -> None:
-    settings = open_demo_shop(tmp_path / "shop", "en")
+    settings = open_demo_shop(tmp_path / "shop", "en", small=True)
     till = open_till(settings)
     ledger = Ledger({fact.sale for fact in facts(till) if fact.sale})
     till.close()

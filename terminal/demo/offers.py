@@ -1,0 +1,94 @@
+"""The ready programmes, told in the money of the demo shop's country.
+
+The files in `resources/programmes` are a Polish shop's. What a point is for, what a reward is
+worth and what members pay for butter is told for each country in `resources/demo`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from terminal import resources
+from terminal.demo.tables import minor, rows
+from terminal.loyalty.programme import (
+    AmountOff,
+    Benefit,
+    EarnRule,
+    FixedPrice,
+    PerMoney,
+    Programme,
+    Reward,
+    UnitTerms,
+)
+from terminal.wire.programme_json import read_programme
+
+_WRITTEN = "5 zł"
+"""How the files write the reward for points; it is put into words anew for each country."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointTerms:
+    """What points are in a country, in minor units of its currency."""
+
+    one_for: int
+    """One point for each so many."""
+    reward: int
+    """What the reward for points takes off."""
+    in_words: str
+    """The same for people, such as ``50 грн``."""
+
+
+def read_ready_programmes() -> tuple[Programme, ...]:
+    """The programmes that ship with Tenth, in the order of their numbers."""
+    files = sorted(resources.path("programmes").glob("*.json"))
+    found = (read_programme(file.read_bytes()) for file in files)
+    return tuple(sorted(found, key=lambda programme: programme.programme))
+
+
+def programmes_in(currency: str, points: PointTerms) -> tuple[Programme, ...]:
+    """The ready programmes with the sums of a country.
+
+    Raises:
+        KeyError: a members' price, or a currency, does not stand in ``members_prices.csv``.
+        ValueError: a price there is none.
+    """
+    prices = {row["sku"]: minor(row[currency]) for row in rows("members_prices.csv")}
+    return tuple(_told(programme, points, prices) for programme in read_ready_programmes())
+
+
+def _told(programme: Programme, points: PointTerms, prices: Mapping[str, int]) -> Programme:
+    return replace(
+        programme,
+        unit=None if programme.unit is None else _unit(programme.unit, points),
+        earn=tuple(_earn(rule, points) for rule in programme.earn),
+        rewards=tuple(_reward(reward, points, prices) for reward in programme.rewards),
+    )
+
+
+def _unit(unit: UnitTerms, points: PointTerms) -> UnitTerms:
+    if unit.worth is None:
+        return unit
+    return replace(unit, worth=replace(unit.worth, amount=points.reward))
+
+
+def _earn(rule: EarnRule, points: PointTerms) -> EarnRule:
+    if not isinstance(rule.per, PerMoney):
+        return rule
+    return replace(rule, per=replace(rule.per, amount=points.one_for))
+
+
+def _reward(reward: Reward, points: PointTerms, prices: Mapping[str, int]) -> Reward:
+    names = {
+        language: name.replace(_WRITTEN, points.in_words) for language, name in reward.name.items()
+    }
+    return replace(reward, name=names, benefit=_benefit(reward, points, prices))
+
+
+def _benefit(reward: Reward, points: PointTerms, prices: Mapping[str, int]) -> Benefit:
+    benefit = reward.benefit
+    if isinstance(benefit, AmountOff):
+        return replace(benefit, amount=points.reward)
+    if isinstance(benefit, FixedPrice):
+        return replace(benefit, price=prices[reward.target.goods.skus[0]])
+    return benefit
