@@ -146,8 +146,10 @@ class Catalogue(Protocol):
         """To which product of the shop a code was linked here, on sale or not."""
         ...
 
-    def link(self, code: str, sku: str | None) -> None:
+    def link(self, code: str, sku: str | None, *, working: bytes) -> None:
         """Let a code belong to a product from now on, whatever price lists come; None: to none.
+
+        The basket in work is kept with it: both, or neither.
 
         Raises:
             Trouble: nothing changed.

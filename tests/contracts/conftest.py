@@ -72,7 +72,7 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
     if request.param == "fakes":
         members, basket, programmes = FakeMembers(), FakeWorkingBasket(), FakeProgrammes()
         journal = FakeJournal(members, working_basket=basket, clock=clock, ids=ids)
-        yield Shop(clock, ids, journal, members, FakeCatalogue(), programmes, basket)
+        yield Shop(clock, ids, journal, members, FakeCatalogue(working=basket), programmes, basket)
         return
     opened = open_database(tmp_path / "till.db", clock=clock, ids=ids)
     yield Shop(

@@ -117,14 +117,16 @@ def test_the_basket_in_work_is_kept_and_forgotten(shop: Shop) -> None:
     assert basket.load() == b""
 
 
-def test_a_code_is_linked_to_a_product_and_let_go(shop: Shop) -> None:
+def test_a_code_is_linked_to_a_product_and_let_go_with_the_basket_in_work(shop: Shop) -> None:
     shop.catalogue.put_products([coffee := Product(sku="K1", name="Kawa", price=100, vat=2300)])
     assert shop.catalogue.by_own_code("123") is None
-    shop.catalogue.link("123", "K1")
+    shop.catalogue.link("123", "K1", working=b"one coffee")
+    assert shop.working_basket.load() == b"one coffee"
     assert (shop.catalogue.by_own_code("123"), shop.catalogue.own_sku("123")) == (coffee, "K1")
     shop.catalogue.put_products([newer := Product(sku="K1", name="Kawa", price=200, vat=2300)])
     assert shop.catalogue.by_own_code("123") == newer
-    shop.catalogue.link("123", None)
+    shop.catalogue.link("123", None, working=b"a code")
+    assert shop.working_basket.load() == b"a code"
     assert (shop.catalogue.by_own_code("123"), shop.catalogue.own_sku("123")) == (None, None)
 
 

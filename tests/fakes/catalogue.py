@@ -7,12 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from terminal.loyalty.basket import Product
 from terminal.till.database.folding import best, folded_words, rank
 from terminal.till.ports import Tile
+from terminal.till.trouble import Trouble
+from tests.fakes.working_basket import FakeWorkingBasket
 
 
 class FakeCatalogue:
-    """``ports.Catalogue``."""
+    """``ports.Catalogue``. ``trouble`` is raised by the next link."""
 
-    def __init__(self, products: Iterable[Product] = (), tiles: Iterable[Tile] = ()) -> None:
+    def __init__(
+        self,
+        products: Iterable[Product] = (),
+        tiles: Iterable[Tile] = (),
+        working: FakeWorkingBasket | None = None,
+    ) -> None:
+        self.working = working or FakeWorkingBasket()
+        self.trouble: Trouble | None = None
         self.products: dict[str, Product] = {}
         self.codes: dict[str, str] = {}
         self.own: dict[str, str] = {}
@@ -32,11 +41,15 @@ class FakeCatalogue:
     def own_sku(self, code: str) -> str | None:
         return self.own.get(code)
 
-    def link(self, code: str, sku: str | None) -> None:
+    def link(self, code: str, sku: str | None, *, working: bytes) -> None:
+        trouble, self.trouble = self.trouble, None
+        if trouble is not None:
+            raise trouble
         if sku is None:
             self.own.pop(code, None)
         else:
             self.own[code] = sku
+        self.working.save(working)
 
     def search(self, words: str, limit: int) -> Sequence[Product]:
         asked = folded_words(words)

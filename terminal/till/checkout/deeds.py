@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from terminal.till.ports import Catalogue, ParkedBasket, ParkedBaskets, WorkingBasket
+from terminal.till.ports import Catalogue, ParkedBasket, ParkedBaskets
 
 
 class Deed(Protocol):
@@ -44,7 +44,6 @@ class Linking:
     """A code belongs to a product of the shop from now on."""
 
     catalogue: Catalogue
-    kept: WorkingBasket
     code: str
     sku: str
     before: str | None
@@ -52,10 +51,8 @@ class Linking:
 
     def do(self, kept: bytes) -> None:
         """Link it."""
-        self.catalogue.link(self.code, self.sku)
-        self.kept.save(kept)
+        self.catalogue.link(self.code, self.sku, working=kept)
 
     def undo(self, kept: bytes) -> None:
         """As it was."""
-        self.catalogue.link(self.code, self.before)
-        self.kept.save(kept)
+        self.catalogue.link(self.code, self.before, working=kept)

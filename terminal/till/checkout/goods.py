@@ -71,6 +71,6 @@ class Goods:
             return
         plugs = desk.plugs
         before = plugs.catalogue.own_sku(line.code)
-        deed = Linking(plugs.catalogue, plugs.working_basket, line.code, product.sku, before)
+        deed = Linking(plugs.catalogue, line.code, product.sku, before)
         rows.link(desk.work, line, product, deed)
         desk.telling.tell(NoticeKind.CODE_LINKED, Weight.GOOD, text=product.name)

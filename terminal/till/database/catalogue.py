@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.engine import Connection
 
 from terminal.loyalty.basket import Product
-from terminal.till.database import schema
+from terminal.till.database import schema, working_basket
 from terminal.till.database.connection import Database
 from terminal.till.database.folding import one_line, spellings
 from terminal.till.database.quick import Quick
@@ -93,8 +93,8 @@ class StoredCatalogue:
             row = Quick(connection).row(_OWN_SKU, (code,))
         return None if row is None else str(row[0])
 
-    def link(self, code: str, sku: str | None) -> None:
-        """Let a code belong to a product from now on; None: to none.
+    def link(self, code: str, sku: str | None, *, working: bytes) -> None:
+        """Let a code belong to a product from now on; None: to none. Keeps the basket in work.
 
         It stands apart from the price list: a product that is taken off sale and comes back has
         its code again.
@@ -104,6 +104,7 @@ class StoredCatalogue:
                 Quick(connection).run(_UNLINK, (code,))
             else:
                 Quick(connection).run(_LINK, (code, sku))
+            working_basket.keep(connection, working)
 
     def all_products(self) -> Sequence[Product]:
         """The whole price list, by sku."""

@@ -220,7 +220,7 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
         kept, known = FakeWorkingBasket(), FakeProgrammes()
         parked = FakeParkedBaskets(kept)
         journal = FakeJournal(members, working_basket=kept, clock=clock, ids=ids)
-        catalogue = FakeCatalogue()
+        catalogue = FakeCatalogue(working=kept)
         fill(journal, catalogue, known, clock)
     else:
         clock, ids, members = like.clock, like.ids, like.members

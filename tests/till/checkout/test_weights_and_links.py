@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from sqlite3 import IntegrityError
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from terminal.loyalty.basket import Product
 from terminal.loyalty.money import divide_half_up
 from terminal.loyalty.sale import TenderKind
 from terminal.till.checkout.view import LineState, NoticeKind, Stage
+from terminal.till.trouble import Trouble, TroubleKind
 from tests.till.checkout.counter import (
     APPLES,
     BUTTER,
@@ -213,8 +215,31 @@ def test_a_link_is_undone_and_redone_with_the_line(shop: Counter) -> None:
     assert shop.catalogue.own_sku(UNKNOWN) == BUTTER.sku
 
 
+def test_a_link_that_cannot_be_written_down_is_none_at_all() -> None:
+    counter = fake_counter()
+    key = counter.scan(UNKNOWN).lines[0].key
+    kept = counter.kept.load()
+    counter.catalogue.trouble = Trouble(TroubleKind.DISK_FULL, "full")
+    view = counter.checkout.link(key, BUTTER.sku)
+    assert (told(view), view.lines[0].state) == (NoticeKind.TROUBLE, LineState.UNKNOWN_CODE)
+    assert (counter.catalogue.own_sku(UNKNOWN), counter.kept.load()) == (None, kept)
+    assert told(counter.checkout.link(key, BUTTER.sku)) is NoticeKind.CODE_LINKED
+
+
+def test_a_plug_pulled_between_code_and_basket_leaves_neither(shop: Counter) -> None:
+    assert shop.till is not None
+    with shop.till.database.database.writing() as connection:
+        connection.exec_driver_sql(
+            "CREATE TEMP TRIGGER plug BEFORE INSERT ON main.working_basket"
+            " BEGIN SELECT raise(abort, 'pulled'); END"
+        )
+    with pytest.raises(IntegrityError, match="pulled"):
+        shop.catalogue.link(UNKNOWN, BUTTER.sku, working=b"butter")
+    assert (shop.catalogue.own_sku(UNKNOWN), shop.kept.load()) == (None, b"")
+
+
 def test_undoing_a_second_link_brings_back_the_first(shop: Counter) -> None:
-    shop.catalogue.link(UNKNOWN, "GONE")
+    shop.catalogue.link(UNKNOWN, "GONE", working=b"")
     key = shop.scan(UNKNOWN).lines[0].key
     shop.checkout.link(key, BUTTER.sku)
     shop.checkout.undo()
@@ -256,7 +281,7 @@ def test_a_line_that_has_its_goods_is_not_linked(shop: Counter) -> None:
 
 
 def test_the_price_list_has_the_first_word(shop: Counter) -> None:
-    shop.catalogue.link(CODES["Butter"], APPLES.sku)
+    shop.catalogue.link(CODES["Butter"], APPLES.sku, working=b"")
     assert rows(shop.scan(BUTTER)) == [("Butter", 1)]
 
 
