@@ -1,7 +1,7 @@
 """Rights that came from the server's pool and rights that go back: facts of the present log.
 
-A grant is received once, by its name; a recall gets at most what is here, and nothing that the
-member at the counter was promised a reward for.
+A grant is received once, by its name; a recall gets at most what is here, and nothing that a
+member at the counter, or one whose basket waits since today, was promised a reward for.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.till.checkout.draft import restored
-from terminal.till.database import working_basket
+from terminal.till.database import parked, working_basket
 from terminal.till.database.balances import right_here
 from terminal.till.database.facts import Growth
 from terminal.till.database.members import member_of, wallets_of
@@ -49,7 +49,7 @@ def settle_rights(
         )
         rights[grant.account] = rights.get(grant.account, 0) + grant.n
     writes.add(PUT_RECEIVED, *((own, *name) for name in sorted(seen)))
-    in_use = _wallets_in_use(connection) if reply.recalls else frozenset()
+    in_use = _wallets_in_use(connection, at) if reply.recalls else frozenset()
     for reason in sorted({recall.reason for recall in reply.recalls}):
         recalled = (
             one for one in reply.recalls if one.reason == reason and one.wallet not in in_use
@@ -78,12 +78,17 @@ def _returned(
             yield Entry(account, EntryKind.RELEASE, n)
 
 
-def _wallets_in_use(connection: Connection) -> frozenset[WalletId]:
-    """The wallets of the member in the basket in work, if rewards are claimed there.
+def _wallets_in_use(connection: Connection, at: Moment) -> frozenset[WalletId]:
+    """The wallets of members who were promised what their rights pay for.
 
-    Whoever stands at the counter was promised what those rights pay for.
+    They claimed rewards in the basket in work, or in one that was put aside today: whoever went
+    for the milk comes back soon, and an older basket must not hold rights for ever.
     """
-    draft = restored(working_basket.kept(connection))
-    if draft.member is None or not draft.choices.claims:
-        return frozenset()
-    return frozenset(wallets_of(connection, member_of(connection, draft.member)))
+    today = (one for one in parked.waiting(connection) if one.business_day == at.business_day)
+    baskets = (working_basket.kept(connection), *(one.stored for one in today))
+    return frozenset(
+        wallet
+        for draft in map(restored, baskets)
+        if draft.member is not None and draft.choices.claims
+        for wallet in wallets_of(connection, member_of(connection, draft.member))
+    )

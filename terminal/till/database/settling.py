@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import Account, WalletId
-from terminal.till.database import records_in, records_out
+from terminal.till.database import parked, records_in, records_out
 from terminal.till.database.aside import contradict
 from terminal.till.database.balances import (
     changed_rows,
@@ -276,6 +276,7 @@ def _forgotten(
 
 def _settle_people(connection: Connection, plan: _Plan, reply: SyncReply) -> None:
     plan.members |= records_in.settle_records(connection, plan.writes, reply.members)
+    plan.writes.add_all(parked.without(connection, reply.gone))
     if records_in.erase(connection, plan.writes, reply.gone):
         mark(plan.writes, SWEEP_DUE)
     plan.members |= set(reply.gone)

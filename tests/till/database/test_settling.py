@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,12 @@ import pytest
 from terminal.loyalty.standing import Choices, Claim, RewardName
 from terminal.loyalty.statement import PastMovement, PlacedRight
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.checkout.draft import Draft, DraftLine, stored
+from terminal.till.checkout.draft import Draft, DraftLine, restored, stored
 from terminal.till.database import settling
 from terminal.till.database.rebuild import check, rebuild
 from terminal.till.database.settling import TRIES
 from terminal.till.database.till_database import TillDatabase
-from terminal.till.ports import LineTrouble, Member, Question
+from terminal.till.ports import LineTrouble, Member, ParkedBasket, Question
 from terminal.till.sync_port import PairedLine, Settled
 from terminal.wire.sync_json import (
     Answer,
@@ -252,6 +252,45 @@ def test_what_the_customer_at_the_counter_claims_stays(line: Line) -> None:
     line.till.working_basket.save(stored(Draft(lines=(goods,), next_key=2, member=ANNA)))
     assert line.sync(recalls=(recall,)).rights
     assert line.spendable() == 30
+
+
+def parked(line: Line, draft: Draft, *, days_ago: int = 0) -> None:
+    now = line.files.clock.now()
+    put = ParkedBasket(
+        id=f"{days_ago:032x}",
+        local=now.local,
+        business_day=now.business_day - timedelta(days=days_ago),
+        total=1000,
+        stored=stored(draft),
+    )
+    line.till.parked.exchange(put=put, take=None, working=b"")
+
+
+def test_what_somebody_claims_who_went_for_the_milk_stays_for_the_day(line: Line) -> None:
+    line.sync_fully()
+    recall = Recall(wallet=line.wallet, unit=POINTS, n=70, reason="recalled")
+    goods = DraftLine(key=1, code="5901234123457", product=COFFEE)
+    claims = Choices(claims=(Claim(name=RewardName(1, "coffee")),))
+    parked(line, Draft(lines=(goods,), next_key=2, member=ANNA, choices=claims))
+    assert not line.sync(recalls=(recall,)).rights
+    line.files.clock.local += timedelta(days=1)
+    assert line.sync(recalls=(recall,)).rights
+
+
+def test_who_is_erased_stands_in_no_basket_that_waits(line: Line) -> None:
+    line.sync_fully()
+    goods = DraftLine(key=1, code="5901234123457", product=COFFEE)
+    hers = Draft(lines=(goods,), next_key=2, member=ANNA, card="c" * 32, card_number=CARD)
+    parked(line, hers, days_ago=1)
+    parked(line, replace(hers, lines=()), days_ago=2)
+    parked(line, replace(hers, member="b" * 32, card_number="77"), days_ago=3)
+    line.sync(gone=(ANNA,))
+    left = [restored(one.stored) for one in line.till.parked.waiting()]
+    assert [(one.member, one.card_number, one.lines) for one in left] == [
+        (None, "", (goods,)),
+        ("b" * 32, "77", (goods,)),
+    ]
+    assert left[0].card is None
 
 
 def test_a_restored_server_gets_everything_again(line: Line) -> None:
