@@ -13,7 +13,7 @@ from typing import NamedTuple
 from terminal.loyalty.expiry import ExpiryTerms
 from terminal.server.alarm_words import words_of
 from terminal.server.calendar import deciding
-from terminal.server.clock import day_of, local_time, system_clock
+from terminal.server.clock import local_time, system_clock
 from terminal.server.commands import Told, in_words, open_server
 from terminal.server.database import alarms, overview, people
 from terminal.server.database.alarms import RaisedAlarm
@@ -21,6 +21,7 @@ from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.lots import DecisionRow
 from terminal.server.failures import NotDone
 from terminal.server.members import fields
+from terminal.server.registry.local_days import local_days
 from terminal.server.settings import Settings
 
 LOTS_SHOWN = 50
@@ -73,15 +74,16 @@ def put_away(settings: Settings, alarm: str, note: str) -> Told:
 def decide(settings: Settings, ruling: Ruling) -> Told:
     """Let listed lots stay until a day, or end."""
     now_ms = system_clock()
-    today = day_of(now_ms)
     terms = ExpiryTerms(
         step_days=settings.extension_days, months_most=settings.extension_months_most
     )
     with in_words(), open_server(settings) as database:
         rows = _meant(database, ruling.lot)
+        with database.reading() as connection:
+            days = local_days(connection, now_ms)
         n = sum(row.n for row in rows)
         if ruling.until is None:
-            done = deciding.let_end(database, rows, now_ms=now_ms, today=today, terms=terms)
+            done = deciding.let_end(database, rows, now_ms=now_ms, days=days, terms=terms)
             lines = [f"{n} units end, as you decided."]
             if done.recalled:
                 lines.append(
@@ -90,7 +92,7 @@ def decide(settings: Settings, ruling: Ruling) -> Told:
                 )
         else:
             try:
-                deciding.let_stay(database, rows, ruling.until, now_ms=now_ms, today=today)
+                deciding.let_stay(database, rows, ruling.until, now_ms=now_ms, days=days)
             except deciding.UnfitDay as error:
                 raise NotDone(str(error)) from error
             lines = [f"{n} units stay usable until {ruling.until}, as you decided."]

@@ -8,7 +8,6 @@ from functools import partial
 from terminal.loyalty.expiry import ExpiryTerms
 from terminal.server.calendar.checking import check_some
 from terminal.server.calendar.days import run_day
-from terminal.server.clock import day_of
 from terminal.server.database import alarms
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.overview import logs_with_parked
@@ -16,6 +15,7 @@ from terminal.server.feed.pruning import prune_feeds
 from terminal.server.intake.leftovers import apply_leftovers
 from terminal.server.ledger.applying import apply_parked
 from terminal.server.ledger.correcting import correct_waiting
+from terminal.server.registry.local_days import local_days
 from terminal.server.rounds import ONCE, Round, Rounds
 from terminal.server.settings import Settings
 
@@ -41,7 +41,9 @@ def rounds_of(
 
     def day() -> None:
         instant = now_ms()
-        run_day(database, now_ms=instant, today=day_of(instant), terms=terms)
+        with database.reading() as connection:
+            days = local_days(connection, instant)
+        run_day(database, now_ms=instant, days=days, terms=terms)
 
     def check() -> None:
         check_some(
@@ -57,7 +59,7 @@ def rounds_of(
         instant = now_ms()
         database.run(
             lambda connection: correct_waiting(
-                connection, now_ms=instant, business_day=day_of(instant)
+                connection, now_ms=instant, days=local_days(connection, instant)
             )
         )
 

@@ -66,7 +66,7 @@ def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -
 
     code = add("code", "a one-time code with which one more till joins")
     code.add_argument("--store", help="by name, where there are several")
-    _add_store(add("store", "found a store on this server"))
+    _add_store(add("store", "found a store on this server, or change its time zone"))
     publish = add("publish", "publish programmes, price lists and operators")
     publish.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JSON files")
     publish.add_argument("--dry-run", action="store_true", help="only tell what would change")
@@ -83,8 +83,14 @@ def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -
 
 def _add_store(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="as its slips say it")
-    parser.add_argument("--country", required=True, metavar="PL", help="ISO 3166, two letters")
-    parser.add_argument("--currency", required=True, metavar="PLN", help="ISO 4217")
+    parser.add_argument("--country", metavar="PL", help="ISO 3166, two letters")
+    parser.add_argument("--currency", metavar="PLN", help="ISO 4217")
+    parser.add_argument(
+        "--time-zone",
+        default="",
+        metavar="Europe/Warsaw",
+        help="by which its days end; alone: of a store that is there (default: the country's)",
+    )
     parser.add_argument(
         "--language", metavar="pl", help="of slips and cards; default: the country's"
     )
@@ -120,6 +126,7 @@ def _shop(args: argparse.Namespace) -> ShopRecord:
         card_prefix=args.card_prefix,
         # Nobody but its tills can make a card that passes for one of its own.
         card_key=token_hex(32) if args.card_prefix else "",
+        time_zone=args.time_zone,
     )
 
 
@@ -162,10 +169,12 @@ def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> 
     if name == "code":
         return _print(args, commands.code(settings, args.store, post))
     if name == "publish":
-        told = commands.publish(settings, args.files, dry_run=args.dry_run, post=post)
+        from terminal.server import publications
+
+        told = publications.publish(settings, args.files, dry_run=args.dry_run, post=post)
         return _print(args, told)
     if name == "store":
-        return _print(args, commands.found(settings, _shop(args), post))
+        return _print(args, _store(args, settings, post))
     if name == "alarms":
         return _print(args, _alarms(args, settings))
     if name == "restored":
@@ -175,6 +184,20 @@ def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> 
     if name == "write-off":
         return _print(args, commands.write_off(settings, args.till, args.reason))
     return _print(args, commands.tills(settings))
+
+
+def _store(args: argparse.Namespace, settings: Settings, post: Post) -> Told:
+    from terminal.server import publications
+    from terminal.server.failures import NotDone
+
+    if args.country and args.currency:
+        return publications.found(settings, _shop(args), post)
+    if args.country or args.currency or not args.time_zone:
+        raise NotDone(
+            "A new store needs --country PL and --currency PLN; of a store that is there, "
+            "--time-zone Europe/Warsaw alone is changed."
+        )
+    return publications.move_to_zone(settings, args.name.strip(), args.time_zone, post)
 
 
 def _alarms(args: argparse.Namespace, settings: Settings) -> Told:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,34 +16,28 @@ from typing import Any, TypeVar
 
 from terminal.server import leaving
 from terminal.server.alarm_words import words_of
-from terminal.server.clock import day_of, local_time, system_chance, system_clock
+from terminal.server.clock import local_time, system_chance, system_clock
 from terminal.server.database import overview, registry
 from terminal.server.database.alarms import RaisedAlarm, read_alarms
 from terminal.server.database.connection import DatabaseRefused, ServerDatabase, open_database
 from terminal.server.database.only_server import ServerRuns
 from terminal.server.failures import CannotListen, NotDone
-from terminal.server.feed.telling import tell
 from terminal.server.intake import rulings
 from terminal.server.ledger import rebuilding
-from terminal.server.registry import pairing, publishing
+from terminal.server.registry import pairing
+from terminal.server.registry.local_days import local_days
 from terminal.server.registry.stores import UnknownStore, all_shops, begin
 from terminal.server.settings import (
     ADDRESS_FILE,
     OWNER_KEY_FILE,
     Settings,
     UnfitSettings,
-    private_folder,
 )
 from terminal.server.workers import told_worker
 from terminal.wire.registry_json import (
     CODES_PATH,
-    PUBLISH_PATH,
     CodeReply,
     CodeRequest,
-    PublishedChange,
-    PublishReply,
-    PublishRequest,
-    ShopRecord,
 )
 from terminal.wire.signing import OWNER_HEADER, Swollen, squeeze, unsqueeze
 from terminal.wire.sync_json import BadMessage, read_message, write_message
@@ -52,7 +46,6 @@ Post = Callable[[str, str, dict[str, str], bytes], "tuple[int, bytes] | None"]
 """(url, path, headers, body) to (code, body), or None where nobody answers."""
 
 REPLY_MOST = 256 * 1024 * 1024
-CHANGES_SHOWN = 200
 SILENT_MS = 5 * 60_000
 
 M = TypeVar("M")
@@ -92,7 +85,7 @@ def run(settings: Settings, *, until_stdin_closes: bool, say: Callable[[str], No
     """Serve until somebody ends it; ``say`` tells whoever watches where it listens."""
     from terminal.server import program
 
-    _demand_here(settings)
+    demand_here(settings)
     with in_words():
         return program.run(settings, until_stdin_closes=until_stdin_closes, say=say)
 
@@ -111,9 +104,9 @@ def run_worker() -> int:
 
 def code(settings: Settings, store: str | None, post: Post) -> Told:
     """A one-time code with which one more till joins."""
-    _demand_here(settings)
+    demand_here(settings)
     with in_words():
-        reply = _ask(settings, post, CODES_PATH, CodeRequest(store=store), CodeReply)
+        reply = ask_running(settings, post, CODES_PATH, CodeRequest(store=store), CodeReply)
         if reply is None:
             with open_server(settings) as database:
                 reply = database.run(
@@ -126,92 +119,6 @@ def code(settings: Settings, store: str | None, post: Post) -> Told:
         (reply.code, f"Type it at the new till until {ends}; it lets one till in, once."),
         {"code": reply.code, "ends_ms": reply.ends_ms},
     )
-
-
-def publish(settings: Settings, files: Sequence[Path], *, dry_run: bool, post: Post) -> Told:
-    """Publish files, or only tell what would change."""
-    texts: list[tuple[str, str]] = []
-    for file in files:
-        try:
-            texts.append((str(file), file.read_text(encoding="utf-8")))
-        except ValueError as error:
-            raise NotDone(f"{file} is not UTF-8 text.") from error
-    request = PublishRequest(files=tuple(texts), dry_run=dry_run)
-    _demand_here(settings)
-    with in_words():
-        reply = _ask(settings, post, PUBLISH_PATH, request, PublishReply)
-        if reply is None:
-            with open_server(settings) as database:
-                reply = publishing.publish(
-                    database, request, system_clock(), tell=tell, chance=system_chance
-                )
-    return _told_publication(reply, dry_run=dry_run)
-
-
-def found(settings: Settings, shop: ShopRecord, post: Post) -> Told:
-    """Found a store: its tills join with codes of their own."""
-    _demand_here(settings)
-    with in_words():
-        private_folder(settings.folder)
-        with open_server(settings) as database, database.reading() as connection:
-            if shop.name in {one.name for one in all_shops(connection)}:
-                raise NotDone(f"There is a store {shop.name} already.")
-        request = PublishRequest(shop=shop)
-        reply = _ask(settings, post, PUBLISH_PATH, request, PublishReply)
-        if reply is None:
-            with open_server(settings) as database:
-                reply = publishing.publish(
-                    database, request, system_clock(), tell=tell, chance=system_chance
-                )
-    if reply.problems:
-        raise NotDone("; ".join(problem for _, problem in reply.problems) + ".")
-    lines = (
-        f"{shop.name} is founded.",
-        f'A code for its first till: tenth server code --store "{shop.name}"',
-        "Its prices and programmes are those of this server: tenth server publish FILE",
-    )
-    return Told(lines, {"store": shop.store, "name": shop.name})
-
-
-def _told_publication(reply: PublishReply, *, dry_run: bool) -> Told:
-    changed = [one for one in reply.changes if one.change != "same"]
-    lines = [_change_line(one) for one in changed[:CHANGES_SHOWN]]
-    if len(changed) > CHANGES_SHOWN:
-        lines.append(f"… and {len(changed) - CHANGES_SHOWN} more changes")
-    ok = not reply.problems
-    if not ok:
-        lines = []
-    elif dry_run:
-        lines.append(f"{len(changed)} changes would be published." if changed else "No change.")
-    else:
-        lines.append(f"{len(changed)} changes published." if changed else "No change.")
-    return Told(
-        tuple(lines),
-        {
-            "ok": ok,
-            "published": reply.published,
-            "changes": [
-                {
-                    "file": one.file,
-                    "what": one.what,
-                    "key": one.key,
-                    "change": one.change,
-                    "before": one.before,
-                    "after": one.after,
-                }
-                for one in reply.changes
-            ],
-            "problems": [{"file": file, "text": text} for file, text in reply.problems],
-        },
-        ok,
-        tuple(f"{file}: {text}" for file, text in reply.problems)
-        + (() if ok else ("Nothing was published.",)),
-    )
-
-
-def _change_line(one: PublishedChange) -> str:
-    arrow = " → " if one.before and one.after else ""
-    return f"{one.what} {one.key} {one.change}: {one.before}{arrow}{one.after}".rstrip(": ")
 
 
 def tills(settings: Settings) -> Told:
@@ -289,7 +196,7 @@ def _clock_time(instant_ms: int) -> str:
 
 def restored(settings: Settings) -> Told:
     """The database comes from a backup: no rights are given until every till has spoken again."""
-    _demand_here(settings)
+    demand_here(settings)
     with in_words(), open_server(settings) as database:
         timeline = rulings.restored(database, system_clock())
         with database.reading() as connection:
@@ -303,7 +210,7 @@ def restored(settings: Settings) -> Told:
 
 def fence(settings: Settings, till: str, *, revoke: bool) -> Told:
     """No rights for a till any more; with ``revoke`` it is not let in at all."""
-    _demand_here(settings)
+    demand_here(settings)
     with in_words(), open_server(settings) as database:
         row = _meant_till(database, till, rather_active=True)
         rulings.fence(database, row.incarnation, "an operator said so", system_clock())
@@ -323,12 +230,14 @@ def fence(settings: Settings, till: str, *, revoke: bool) -> Told:
 
 def write_off(settings: Settings, till: str, reason: str) -> Told:
     """The rights in a lost till go back to the shop; what it spent nevertheless is a loss."""
-    _demand_here(settings)
+    demand_here(settings)
     now_ms = system_clock()
     with in_words(), open_server(settings) as database:
         row = _meant_till(database, till)
+        with database.reading() as connection:
+            today = local_days(connection, now_ms).at(row.store)
         value = rulings.write_off(
-            database, row.incarnation, reason=reason, now_ms=now_ms, today=day_of(now_ms)
+            database, row.incarnation, reason=reason, now_ms=now_ms, today=today
         )
         if row.quarantined:
             rulings.forgive(database, row.incarnation, now_ms)
@@ -397,7 +306,7 @@ def rebuild(settings: Settings, *, only_check: bool) -> Told:
     )
 
 
-def _demand_here(settings: Settings) -> None:
+def demand_here(settings: Settings) -> None:
     """Let nobody work in a folder whose shop has moved.
 
     Raises:
@@ -432,7 +341,9 @@ def open_server(settings: Settings) -> Iterator[ServerDatabase]:
         database.close()
 
 
-def _ask(settings: Settings, post: Post, path: str, request: object, shape: type[M]) -> M | None:
+def ask_running(
+    settings: Settings, post: Post, path: str, request: object, shape: type[M]
+) -> M | None:
     """What a running server answers; None where none runs, or the database can be asked as well.
 
     Raises:

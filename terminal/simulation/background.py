@@ -11,6 +11,7 @@ from terminal.server.database.connection import ServerDatabase
 from terminal.server.feed.pruning import prune_feeds
 from terminal.server.intake.leftovers import apply_leftovers
 from terminal.server.ledger.correcting import correct_waiting
+from terminal.server.registry.local_days import LocalDays
 from terminal.simulation.clocks import moment_at
 from terminal.simulation.office import Office
 
@@ -22,7 +23,9 @@ def work(database: ServerDatabase, now_ms: int, *, checked_most: int = CHECKED_M
     """Apply leftovers of a crash, check recorded allocations, prune the feed."""
     apply_leftovers(database, now_ms)
     today = moment_at(now_ms).business_day
-    database.run(lambda connection: correct_waiting(connection, now_ms=now_ms, business_day=today))
+    database.run(
+        lambda connection: correct_waiting(connection, now_ms=now_ms, days=LocalDays(today))
+    )
     if checked_most:
         check_some(database, now_ms=now_ms, most=checked_most)
     prune_feeds(database)
@@ -43,4 +46,4 @@ def update(office: Office, now_ms: int) -> bool:
 
 def calendar(database: ServerDatabase, now_ms: int, today: date) -> None:
     """Expiry, vesting and warnings of a day."""
-    run_day(database, now_ms=now_ms, today=today)
+    run_day(database, now_ms=now_ms, days=LocalDays(today))

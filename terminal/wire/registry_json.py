@@ -47,6 +47,8 @@ class ShopRecord:
     card_key: str = ""
     older_cards: tuple[CardSeries, ...] = ()
     """Cards that were made before the shop joined this server; they stay in use."""
+    time_zone: str = ""
+    """By its IANA name, such as Europe/Warsaw; empty: its country's, or else the server's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

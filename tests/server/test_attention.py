@@ -19,6 +19,7 @@ from terminal.server.database.connection import ServerDatabase, open_database
 from terminal.server.database.overview import read_overview
 from terminal.server.failures import NotDone
 from terminal.server.ledger import rebuilding
+from terminal.server.registry.local_days import LocalDays
 from terminal.server.routes.figures import Figures
 from terminal.server.settings import Settings
 from tests.server.paper_till import (
@@ -156,7 +157,7 @@ def one(database: ServerDatabase) -> PaperTill:
     one.record(earn(ANNA, 40, TODAY - timedelta(days=100)), earn(ANNA, 60))
     deliver(database, one)
     terms = ExpiryTerms(months_most=1)
-    run_day(database, now_ms=system_clock(), today=TODAY, terms=terms)
+    run_day(database, now_ms=system_clock(), days=LocalDays(TODAY), terms=terms)
     return one
 
 
@@ -196,9 +197,9 @@ def test_the_owner_lets_them_stay(
 
     terms = ExpiryTerms(months_most=1)
     assert lots(settings) == []
-    run_day(database, now_ms=system_clock(), today=until, terms=terms)
+    run_day(database, now_ms=system_clock(), days=LocalDays(until), terms=terms)
     assert lots(settings) == []
-    run_day(database, now_ms=system_clock(), today=until + timedelta(days=1), terms=terms)
+    run_day(database, now_ms=system_clock(), days=LocalDays(until + timedelta(days=1)), terms=terms)
     assert len(lots(settings)) == 1, "told nobody, so it is asked again"
     assert balance(database) == 100
     assert rebuilding.check(database).clean
@@ -223,7 +224,7 @@ def test_the_owner_lets_them_end_once_tills_gave_them_back(
     assert balance(database) == 100, "the till may have spent them"
     assert lots(settings) == [], "nobody is asked twice"
     give_back(database, one, 100)  # what stays out may be spent, and is spent of these first
-    run_day(database, now_ms=system_clock(), today=TODAY, terms=terms)
+    run_day(database, now_ms=system_clock(), days=LocalDays(TODAY), terms=terms)
     assert balance(database) == 60
     with database.reading() as connection:
         assert read_overview(connection).decisions == 0
@@ -238,7 +239,9 @@ def test_what_was_spent_meanwhile_does_not_end(
     one.record(spend(ANNA, 40))
     deliver(database, one)
 
-    run_day(database, now_ms=system_clock(), today=TODAY, terms=ExpiryTerms(months_most=1))
+    run_day(
+        database, now_ms=system_clock(), days=LocalDays(TODAY), terms=ExpiryTerms(months_most=1)
+    )
 
     assert balance(database) == 60
     assert rebuilding.check(database).clean

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from terminal.cli import main
+from terminal.server.commands import open_server
+from terminal.server.registry.stores import all_shops
+from terminal.server.settings import read_settings
 from terminal.till import joining
 from terminal.till.ports import LineTrouble
 from tests.till.sync.office import Office
@@ -79,6 +82,26 @@ def test_one_name_is_one_store(office: Office, capsys: pytest.CaptureFixture[str
     assert "already" in capsys.readouterr().err
 
 
+def zone_of(folder: Path, name: str) -> str:
+    with open_server(read_settings(folder)) as database, database.reading() as connection:
+        return next(one.time_zone for one in all_shops(connection) if one.name == name)
+
+
+@pytest.mark.parametrize("runs", [False, True])
+def test_a_store_far_from_its_server_is_told_its_time_zone(
+    office: Office, capsys: pytest.CaptureFixture[str], *, runs: bool
+) -> None:
+    folder = office.settings.folder
+    if runs:
+        office.start()
+    server(capsys, folder, "store", *BUN, "--time-zone", "Europe/Chisinau")
+    assert zone_of(folder, "Bun") == "Europe/Chisinau"
+
+    server(capsys, folder, "store", "Bun", "--time-zone", "Europe/Bucharest")
+
+    assert zone_of(folder, "Bun") == "Europe/Bucharest"
+
+
 @pytest.mark.parametrize(
     ("wrong", "word"),
     [
@@ -87,6 +110,9 @@ def test_one_name_is_one_store(office: Office, capsys: pytest.CaptureFixture[str
         ((" ", "--country", "RO", "--currency", "RON"), "name"),
         ((*BUN, "--language", "de"), "language"),
         ((*BUN, "--card-prefix", "X"), "card_prefix"),
+        ((*BUN, "--time-zone", "Bukarest"), "time_zone"),
+        (("Bun", "--country", "RO"), "--currency"),
+        (("Bun", "--time-zone", "Europe/Bucharest"), "no store"),
     ],
 )
 def test_what_no_till_could_use_is_refused(

@@ -15,7 +15,7 @@ from terminal.loyalty.bodies import LotWarned
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.wallet import Account
-from terminal.server import commands, leaving
+from terminal.server import commands, leaving, publications
 from terminal.server.calendar.days import run_day
 from terminal.server.database import grants, registry
 from terminal.server.database.connection import ServerDatabase, open_database
@@ -26,6 +26,7 @@ from terminal.server.intake.leftovers import apply_leftovers
 from terminal.server.intake.refusals import Refused
 from terminal.server.ledger.rebuilding import check
 from terminal.server.registry import pairing
+from terminal.server.registry.local_days import LocalDays
 from terminal.server.registry.pairing import BadCode, KnownLog, NotBrought
 from terminal.server.registry.stores import shop_of
 from terminal.server.settings import Settings
@@ -157,9 +158,9 @@ class Shop:
         one.paper.record(spend(BELA, 5))
         rounds(here, self.tills)
         day = ENDS + timedelta(days=1)
-        run_day(here.database, now_ms=NOW_MS, today=day)  # asks rights of Bela back
+        run_day(here.database, now_ms=NOW_MS, days=LocalDays(day))  # asks rights of Bela back
         rounds(here, self.tills)
-        run_day(here.database, now_ms=NOW_MS, today=day)  # and lets them end
+        run_day(here.database, now_ms=NOW_MS, days=LocalDays(day))  # and lets them end
         two.want(here, CLEO, 20)
         one.sync(here)
         one.sync(here)
@@ -332,7 +333,7 @@ def test_nothing_counts_before_everything_is_there(
         shop.move()
 
     assert apply_leftovers(shop.there.database, shop.there.now_ms) == 0
-    run_day(shop.there.database, now_ms=NOW_MS, today=ENDS + timedelta(days=400))
+    run_day(shop.there.database, now_ms=NOW_MS, days=LocalDays(ENDS + timedelta(days=400)))
     rows = shop.there.dump()
     assert rows["facts"]
     assert rows["accounts"] == rows["entries"] == []
@@ -346,7 +347,7 @@ def test_the_folder_is_an_archive_from_then_on(shop: Shop) -> None:
     for command in (
         lambda: commands.run(shop.settings, until_stdin_closes=True, say=print),
         lambda: commands.code(shop.settings, None, lambda *_: None),
-        lambda: commands.publish(shop.settings, [], dry_run=False, post=lambda *_: None),
+        lambda: publications.publish(shop.settings, [], dry_run=False, post=lambda *_: None),
         lambda: commands.restored(shop.settings),
         lambda: commands.fence(shop.settings, "Till 1", revoke=False),
         lambda: commands.write_off(shop.settings, "Till 1", "lost"),

@@ -15,6 +15,7 @@ from terminal.server.calendar import endings, vesting
 from terminal.server.database import logs, lots
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.lots import FIRST, DecisionRow, EndingKey
+from terminal.server.registry.local_days import LocalDays
 
 BATCH = 200
 """Accounts or sales in one transaction."""
@@ -45,23 +46,23 @@ def run_day(
     database: ServerDatabase,
     *,
     now_ms: int,
-    today: date,
+    days: LocalDays,
     terms: ExpiryTerms = USUAL_TERMS,
 ) -> Report:
-    """Do what is due on a day. Lots end on the day after their last day."""
-    vested = _vest(database, now_ms, today)
-    corrected = vesting.correct(database, now_ms=now_ms, today=today, most=BATCH)
+    """Do what is due as stores write these days. Lots end on the day after their last day."""
+    vested = _vest(database, now_ms, days)
+    corrected = vesting.correct(database, now_ms=now_ms, days=days, most=BATCH)
     with database.reading() as connection:
         # A server that was restored does not know yet which rights are out.
         if logs.any_quarantined(connection):
             return Report(vested=vested, corrected=corrected)
     done = endings.Done()
-    for keys in _ending(database, today):
+    for keys in _ending(database, days.open):
         accounts = [key.account for key in keys]
-        needy = endings.that_need_something(database, accounts, today=today, terms=terms)
+        needy = endings.that_need_something(database, accounts, days=days, terms=terms)
         for begin in range(0, len(needy), BATCH):
             batch = needy[begin : begin + BATCH]
-            done += endings.end(database, batch, now_ms=now_ms, today=today, terms=terms)
+            done += endings.end(database, batch, now_ms=now_ms, days=days, terms=terms)
     _forget_what_is_spent(database)
     return Report(
         vested=vested,
@@ -73,14 +74,14 @@ def run_day(
     )
 
 
-def _vest(database: ServerDatabase, now_ms: int, today: date) -> int:
+def _vest(database: ServerDatabase, now_ms: int, days: LocalDays) -> int:
     after, n = ("", 0), 0
     while True:
         with database.reading() as connection:
-            sales = lots.sales_due(connection, today, after, BATCH)
+            sales = lots.sales_due(connection, days.begun, after, BATCH)
         if not sales:
             return n
-        n += vesting.vest(database, sales, now_ms=now_ms, today=today)
+        n += vesting.vest(database, sales, now_ms=now_ms, days=days)
         after = sales[-1]
 
 

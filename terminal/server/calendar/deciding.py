@@ -20,6 +20,7 @@ from terminal.server.database import accounts, lots
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.lots import FIRST, DecisionRow
 from terminal.server.ledger.minting import Coin
+from terminal.server.registry.local_days import LocalDays
 
 AT_ONCE = 200
 """Lots in one transaction."""
@@ -51,14 +52,14 @@ def let_stay(
     until: date,
     *,
     now_ms: int,
-    today: date,
+    days: LocalDays,
 ) -> None:
     """Let lots be usable until a day, of which their members can still be told.
 
     Raises:
         UnfitDay: that day is too soon for that.
     """
-    if not in_good_time(today, until):
+    if not in_good_time(days.begun, until):
         raise UnfitDay(f"{until} is too soon: nobody could be told in time that it ends then.")
 
     def work(connection: Connection, batch: Collection[DecisionRow]) -> None:
@@ -77,7 +78,7 @@ def let_stay(
             coin = Coin(kind=FactKind.LOT_EXTENDED, entries=(), body=body)
             coins.setdefault(homes[row.wallet], []).append(coin)
         lots.forget_decisions(connection, batch)
-        mint_by_store(connection, coins, now_ms=now_ms, today=today)
+        mint_by_store(connection, coins, now_ms=now_ms, days=days)
 
     for batch in _batches(rows):
         database.run(lambda connection, batch=batch: work(connection, batch))  # type: ignore[misc]
@@ -88,7 +89,7 @@ def let_end(
     rows: Collection[DecisionRow],
     *,
     now_ms: int,
-    today: date,
+    days: LocalDays,
     terms: ExpiryTerms,
 ) -> endings.Done:
     """Let lots end although nobody was told; what tills hold of them is asked back first."""
@@ -96,7 +97,7 @@ def let_end(
     for batch in _batches(rows):
         database.run(lambda connection, batch=batch: _rule_end(connection, batch))  # type: ignore[misc]
         wanted = {Account(WalletId(row.wallet), UnitId(row.unit)) for row in batch}
-        done += endings.end(database, sorted(wanted), now_ms=now_ms, today=today, terms=terms)
+        done += endings.end(database, sorted(wanted), now_ms=now_ms, days=days, terms=terms)
     return done
 
 

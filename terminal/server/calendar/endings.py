@@ -33,6 +33,7 @@ from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.lots import DecisionRow
 from terminal.server.database.recalls import Held, RecallRow
 from terminal.server.ledger.minting import Coin
+from terminal.server.registry.local_days import LocalDays
 
 RECALLED = "recalled"
 
@@ -56,12 +57,16 @@ class Done:
 
 
 def that_need_something(
-    database: ServerDatabase, accounts: Collection[Account], *, today: date, terms: ExpiryTerms
+    database: ServerDatabase,
+    accounts: Collection[Account],
+    *,
+    days: LocalDays,
+    terms: ExpiryTerms,
 ) -> list[Account]:
     """The accounts for which a transaction is worth its locks; most only wait."""
     with database.reading() as connection:
         found = ending_accounts(connection, accounts)
-        return sorted(_plan(connection, found, now_ms=0, today=today, terms=terms).accounts)
+        return sorted(_plan(connection, found, now_ms=0, today=days.open, terms=terms).accounts)
 
 
 def end(
@@ -69,20 +74,23 @@ def end(
     accounts: Collection[Account],
     *,
     now_ms: int,
-    today: date,
+    days: LocalDays,
     terms: ExpiryTerms,
 ) -> Done:
-    """Do what is due for some accounts, in one transaction."""
+    """Do what is due for some accounts, in one transaction.
+
+    Lots end once their last day is over in every store: never too early for anybody.
+    """
 
     def work(connection: Connection) -> Done:
         if logs.any_quarantined(connection):
             return Done()
         found = ending_accounts(connection, accounts, lock=True)
-        plan = _plan(connection, found, now_ms=now_ms, today=today, terms=terms)
+        plan = _plan(connection, found, now_ms=now_ms, today=days.open, terms=terms)
         recalls.ask_back(connection, plan.asked)
         lots.list_decisions(connection, plan.listed)
         lots.forget_decisions(connection, plan.decided)
-        mint_by_store(connection, plan.coins, now_ms=now_ms, today=today)
+        mint_by_store(connection, plan.coins, now_ms=now_ms, days=days)
         for store in sorted(plan.ringing):
             database.bell.ring(connection, store)
         return plan.done

@@ -8,7 +8,6 @@ back once more, and both sums and rights come to nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
 from terminal.loyalty import ledger
 from terminal.loyalty.bodies import UnitsVested, VestingCorrected
@@ -19,29 +18,31 @@ from terminal.server.calendar.minting import mint_by_store
 from terminal.server.database import accounts as account_table
 from terminal.server.database import entries as entry_table
 from terminal.server.database import logs, lots
+from terminal.server.database.accounts import day_text
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.entries import PendingRow
 from terminal.server.ledger.minting import Coin
+from terminal.server.registry.local_days import LocalDays
 
 
 def vest(
-    database: ServerDatabase, sales: Sequence[tuple[str, int]], *, now_ms: int, today: date
+    database: ServerDatabase, sales: Sequence[tuple[str, int]], *, now_ms: int, days: LocalDays
 ) -> int:
-    """Vest what is due of some sales; returns of how many."""
+    """Vest what is due of some sales, by the day in their stores; returns of how many."""
 
     def work(connection: Connection) -> int:
-        seen = lots.units_due(connection, today, sales)
+        seen = _due(connection, days, sales)
         sums = _locked(connection, {entry_table.account_of(row) for row in seen})
         # Read again under the lock: another server may have been here.
-        rows = lots.units_due(connection, today, sales)
-        coins = _coins(rows, sums, today)
-        mint_by_store(connection, coins, now_ms=now_ms, today=today)
+        rows = _due(connection, days, sales)
+        coins = _coins(rows, sums, days)
+        mint_by_store(connection, coins, now_ms=now_ms, days=days)
         return sum(len(ofs) for ofs in coins.values())
 
     return database.run(work)
 
 
-def correct(database: ServerDatabase, *, now_ms: int, today: date, most: int) -> int:
+def correct(database: ServerDatabase, *, now_ms: int, days: LocalDays, most: int) -> int:
     """Put accounts right of which more vested than was pending; returns how many.
 
     While logs are missing after a restore, the sale itself may be what is missing; then it waits.
@@ -64,7 +65,7 @@ def correct(database: ServerDatabase, *, now_ms: int, today: date, most: int) ->
                         body=VestingCorrected(wallet=account.wallet, unit=account.unit),
                     )
                 )
-        mint_by_store(connection, coins, now_ms=now_ms, today=today)
+        mint_by_store(connection, coins, now_ms=now_ms, days=days)
         return sum(len(ofs) for ofs in coins.values())
 
     done = 0
@@ -73,8 +74,15 @@ def correct(database: ServerDatabase, *, now_ms: int, today: date, most: int) ->
     return done
 
 
+def _due(
+    connection: Connection, days: LocalDays, sales: Sequence[tuple[str, int]]
+) -> list[PendingRow]:
+    rows = lots.units_due(connection, days.begun, sales)
+    return [row for row in rows if row.vests <= day_text(days.at(row.store))]
+
+
 def _coins(
-    rows: Iterable[PendingRow], sums: Mapping[Account, Sums], today: date
+    rows: Iterable[PendingRow], sums: Mapping[Account, Sums], days: LocalDays
 ) -> dict[str, list[Coin]]:
     """One fact for each sale, by store."""
     pending = {account: max(0, one.pending) for account, one in sums.items()}
@@ -91,7 +99,7 @@ def _coins(
                 entries += ledger.vesting(account, vested, debt=owed[account])
                 pending[account] -= vested
                 owed[account] = max(0, owed[account] - vested)
-        body = UnitsVested(incarnation=incarnation, seq=seq, up_to=today)
+        body = UnitsVested(incarnation=incarnation, seq=seq, up_to=days.at(due[0].store))
         coin = Coin(kind=FactKind.UNITS_VESTED, entries=tuple(entries), body=body)
         coins.setdefault(due[0].store, []).append(coin)
     return coins

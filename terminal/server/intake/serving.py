@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from terminal.loyalty.facts import FactKind
 from terminal.server.database import logs, people
@@ -15,6 +14,7 @@ from terminal.server.intake.taking import Taken
 from terminal.server.ledger.minting import mint
 from terminal.server.members import asking, interests
 from terminal.server.registry.cards import LOW, block_for
+from terminal.server.registry.local_days import local_days
 from terminal.server.rights import bank
 from terminal.server.rights.policy import Caps, Rates
 from terminal.wire.sync_json import Answer, CardBlock, SyncRequest, Verdict
@@ -112,6 +112,6 @@ def _fill(
             entries=(),
             body=body,
             now_ms=now_ms,
-            business_day=datetime.fromtimestamp(now_ms / 1000, UTC).date(),
+            business_day=local_days(connection, now_ms).at(store),
         )
     return moved

@@ -19,6 +19,7 @@ from terminal.server.database import entries as entry_table
 from terminal.server.database import logs
 from terminal.server.database.connection import Connection
 from terminal.server.ledger.minting import Coin, mint_quietly, tell_changed
+from terminal.server.registry.local_days import LocalDays
 
 Extensions = Mapping[Account, Mapping[date, date]]
 _OF_EXPIRY = frozenset({EntryKind.EXPIRE, EntryKind.UNEXPIRE})
@@ -46,7 +47,7 @@ def correct(
     return wallets
 
 
-def correct_waiting(connection: Connection, *, now_ms: int, business_day: date) -> int:
+def correct_waiting(connection: Connection, *, now_ms: int, days: LocalDays) -> int:
     """Put debts right that had to wait; returns how many. For the background."""
     waiting = account_table.repaid_twice(connection)
     if not waiting or logs.any_quarantined(connection):
@@ -59,7 +60,7 @@ def correct_waiting(connection: Connection, *, now_ms: int, business_day: date) 
     for store in sorted(set(homes.values())):
         own = {account: n for account, n in still.items() if homes.get(account.wallet) == store}
         _, told = mint_quietly(
-            connection, _debts(own), store=store, now_ms=now_ms, business_day=business_day
+            connection, _debts(own), store=store, now_ms=now_ms, business_day=days.at(store)
         )
         changed |= told
     tell_changed(connection, changed)

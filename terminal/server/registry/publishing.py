@@ -17,6 +17,7 @@ from terminal.server.database import registry, revisions
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.revisions import OPERATORS, PRICING, PROGRAMME, RevisionRow
 from terminal.server.registry import price_list
+from terminal.server.registry.local_days import known_zone
 from terminal.server.registry.revisions import SHOP, everything, feed_key, pricings
 from terminal.server.registry.revisions import operators as operators_now
 from terminal.server.registry.stores import begin
@@ -182,8 +183,12 @@ def _draft_shop(connection: Connection, shop: ShopRecord, draft: _Draft) -> None
         draft.changes.append(_change(SHOP_FILE, SHOP, shop.store, "added", after=shop.name))
         return
     known = read_shop(row.shop)
-    # Whoever writes a shop's record does not know which cards it brought.
-    shop = replace(shop, older_cards=shop.older_cards or known.older_cards)
+    # Whoever writes a shop's record may not know which cards it brought, or that its zone was told.
+    shop = replace(
+        shop,
+        older_cards=shop.older_cards or known.older_cards,
+        time_zone=shop.time_zone or known.time_zone,
+    )
     if (known.card_key and shop.card_key != known.card_key) or (
         known.card_prefix and shop.card_prefix != known.card_prefix
     ):
@@ -224,6 +229,8 @@ def _shop_problems(shop: ShopRecord) -> Iterable[str]:
             yield f"{key}: {length} capital letters, such as {such}"
     if shop.language not in LANGUAGES:
         yield f"language: one of {', '.join(LANGUAGES)}"
+    if shop.time_zone and known_zone(shop.time_zone) is None:
+        yield "time_zone: the name of a time zone, such as Europe/Warsaw"
     prefix = shop.card_prefix
     if prefix and not (prefix.isascii() and prefix.isdigit() and len(prefix) <= PREFIX_DIGITS_MAX):
         yield f"card_prefix: 1 to {PREFIX_DIGITS_MAX} digits, or empty for no cards"

@@ -24,6 +24,7 @@ from terminal.server.database import lots as lot_table
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.grants import GrantRow
 from terminal.server.ledger.statements import statements_of
+from terminal.server.registry.local_days import LocalDays
 from tests.server.paper_till import (
     MAIN_STREET,
     NOW_MS,
@@ -49,8 +50,8 @@ NOTHING_DONE = Report()
 def run(database: ServerDatabase, today: date, **terms: int) -> Report:
     """Run a day, and see that running it again does nothing."""
     settings = ExpiryTerms(**terms)
-    report = run_day(database, now_ms=NOW_MS, today=today, terms=settings)
-    assert run_day(database, now_ms=NOW_MS, today=today, terms=settings) == NOTHING_DONE
+    report = run_day(database, now_ms=NOW_MS, days=LocalDays(today), terms=settings)
+    assert run_day(database, now_ms=NOW_MS, days=LocalDays(today), terms=settings) == NOTHING_DONE
     return report
 
 

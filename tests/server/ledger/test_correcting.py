@@ -14,6 +14,7 @@ from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.ledger.correcting import brought_back, correct_waiting
 from terminal.server.ledger.minting import mint, own_log
 from terminal.server.ledger.rebuilding import check
+from terminal.server.registry.local_days import LocalDays
 from tests.server.paper_till import (
     MAIN_STREET,
     NOW_MS,
@@ -77,7 +78,7 @@ def test_a_debt_waits_while_logs_are_missing(server_database: ServerDatabase) ->
         logs.change(connection, one.incarnation, quarantined=1)
 
     def background(connection: Connection) -> int:
-        return correct_waiting(connection, now_ms=NOW_MS, business_day=MAY)
+        return correct_waiting(connection, now_ms=NOW_MS, days=LocalDays(MAY))
 
     server_database.run(missing)
     deliver(server_database, two)

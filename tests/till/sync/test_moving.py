@@ -22,6 +22,7 @@ from terminal.server.database.connection import open_database as open_server_dat
 from terminal.server.database.only_server import only_server
 from terminal.server.failures import NotDone
 from terminal.server.ledger import rebuilding
+from terminal.server.registry.local_days import LocalDays
 from terminal.till import courier_process, joining, own_rules
 from terminal.till.app import open_till
 from terminal.till.checkout.view import NoticeKind
@@ -113,7 +114,7 @@ class Shop:
         self.settle()
         for _ in range(2):  # first the till is asked to give them back
             with self.server(self.own) as database:
-                run_day(database, now_ms=system_clock(), today=ends + timedelta(days=1))
+                run_day(database, now_ms=system_clock(), days=LocalDays(ends + timedelta(days=1)))
             self.settle()
 
     def settle(self) -> None:
