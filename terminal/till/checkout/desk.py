@@ -53,8 +53,8 @@ class Desk:
         self.payment: Payment | None = None
         self.done: DoneView | None = None
         self.joining: Enrolling | None = None
-        self.replacing: Replacing | None = None
-        self.proving: Proving | None = None
+        self._replacing: Replacing | None = None
+        self._proving: Proving | None = None
         self.offered: Card | None = None
         """A replaced card whose member Enter attaches, or one of nobody whose holder it makes one."""
         self.hits = Hits("")
@@ -66,6 +66,25 @@ class Desk:
         )
         self.work.on_trouble = self.telling.trouble
         self.work.on_gone = self.telling.gone
+
+    @property
+    def replacing(self) -> Replacing | None:
+        """Who gets the blank card; nobody who is off the sale, as a new card is for good."""
+        one = self._replacing
+        return one if one is not None and one.member.id == self.work.draft.member else None
+
+    @replacing.setter
+    def replacing(self, one: Replacing | None) -> None:
+        self._replacing = one
+
+    @property
+    def proving(self) -> Proving | None:
+        """What is waited for while the card on this sale was only typed."""
+        return self._proving if self.work.draft.typed else None
+
+    @proving.setter
+    def proving(self, one: Proving | None) -> None:
+        self._proving = one
 
     @property
     def money_taken(self) -> bool:

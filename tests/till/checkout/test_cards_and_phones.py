@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from terminal.loyalty.consent import Purpose
 from terminal.loyalty.sale import TenderKind
 from terminal.till.checkout.view import CheckoutView, Notice, NoticeKind, ReplacingView
@@ -160,6 +162,18 @@ def test_goods_may_be_scanned_meanwhile_and_another_card_is_meant_instead(
     assert view.replacing is None
     assert view.member is not None
     assert view.member.name == "Borys"
+
+
+@pytest.mark.parametrize("leave", ["undo", "remove_member", "park"])
+def test_whoever_left_the_sale_gets_no_other_card(counter: Counter, leave: str) -> None:
+    """A new card blocks the old one for good, so it takes the member before the cashier's eyes."""
+    counter.scan(ANNA, BLANK)
+    assert counter.checkout.view().replacing
+    view = getattr(counter.checkout, leave)()
+    assert (view.member, view.replacing) == (None, None)
+    counter.checkout.enter("")
+    assert counter.members.by_card(CARDS[ANNA.id]).state is CardState.ACTIVE
+    assert counter.members.by_card(BLANK) is None
 
 
 # --- what a member agrees to ---------------------------------------------------------------------
