@@ -62,7 +62,7 @@ class Checkout:
         self._asking = self._customers.asking
         self._paying = Paying(self._desk)
         self._goods = Goods(self._desk)
-        self._parking = Parking(self._desk)
+        self._parking = Parking(self._desk, self._leave_customer)
         self._amounts = Amounts(self._desk, self._paying, self._asking)
         self._answers = Answers(self._desk, self._customers, self._goods)
         self._members = MemberSteps(self._desk, self._customers, self._answers)
@@ -286,7 +286,6 @@ class Checkout:
         """The basket is put aside, and the next customer's begins."""
         self._quiet()
         if self._selling:
-            self._leave_customer()
             self._parking.park()
         return self.view()
 
@@ -298,8 +297,6 @@ class Checkout:
         if self._desk.money_taken:
             return self._refuse(NoticeKind.MONEY_TAKEN)
         if not choosing:
-            self._desk.open_for_goods()
-            self._leave_customer()
             self._parking.recall(key)
         return self.view()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from terminal.till.checkout.deeds import Exchange
@@ -14,8 +15,9 @@ from terminal.till.ports import ParkedBasket
 class Parking:
     """What F4 and F5 do. Both are steps: undo brings everything back, on disk too."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, leave: Callable[[], None]) -> None:
+        """``leave``: whoever stands there now is not waited for any more."""
+        self._desk, self._leave = desk, leave
         self._waiting = tuple(desk.plugs.parked.waiting())
         self.listed = False
         """Whether the cashier is choosing one of several."""
@@ -42,6 +44,7 @@ class Parking:
             return
         pieces = desk.work.draft.pieces
         desk.work.change(EMPTY, Exchange(desk.plugs.parked, put=put))
+        self._leave()
         self.read_again()
         desk.telling.tell(NoticeKind.PARKED, Weight.GOOD, count=pieces)
 
@@ -57,8 +60,9 @@ class Parking:
         if not wanted:
             desk.telling.refuse(NoticeKind.NOTHING_PARKED)
             return
+        desk.open_for_goods(keep=True)
         if len(wanted) > 1:
-            self.listed = not self.listed
+            self.listed = True
             return
         put, take = self._as_parked(), wanted[0]
         draft = restored(take.stored)
@@ -67,7 +71,7 @@ class Parking:
             desk.telling.refuse(NoticeKind.PARKED_UNREADABLE)
             return
         desk.work.change(draft, Exchange(desk.plugs.parked, put=put, take=take))
-        self.listed = False
+        self._leave()
         self.read_again()
         kind = NoticeKind.RECALLED_AND_PARKED if put else NoticeKind.RECALLED
         desk.telling.tell(kind, Weight.GOOD, count=desk.work.draft.pieces)

@@ -7,6 +7,7 @@ from terminal.till.checkout.view import NoticeKind, Stage
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.till.checkout.counter import (
     ANNA,
+    BLANK,
     BORYS,
     BOX,
     BUTTER,
@@ -14,6 +15,7 @@ from tests.till.checkout.counter import (
     FIVE_OFF,
     UNKNOWN,
     Counter,
+    blank,
     fake_counter,
     real_counter,
     rows,
@@ -126,6 +128,18 @@ def test_an_empty_basket_is_not_parked_and_nothing_is_not_recalled(counter: Coun
     assert told(counter.checkout.park()) is NoticeKind.NOTHING_TO_PARK
     assert told(counter.checkout.recall()) is NoticeKind.NOTHING_PARKED
     assert not counter.checkout.view().can_undo
+
+
+def test_keys_that_do_nothing_leave_who_is_about_to_join_and_the_change(counter: Counter) -> None:
+    counter.scan(BLANK)
+    assert blank(counter.checkout.park()) == BLANK
+    assert blank(counter.checkout.recall()) == BLANK
+    counter.checkout.dismiss()
+    counter.scan(BOX)
+    counter.checkout.finish()
+    done = counter.checkout.tender(TenderKind.CASH, 5000).done
+    view = counter.checkout.recall()
+    assert (told(view), view.stage, view.done) == (NoticeKind.NOTHING_PARKED, Stage.DONE, done)
 
 
 def test_money_that_was_taken_keeps_the_basket_here(counter: Counter) -> None:
