@@ -74,11 +74,7 @@ class FrontDesk:
                 return Objected(objection=Objection.PHONE_TAKEN, holder=holder)
         met = desk.members.by_card(number) if number else None
         if met is not None and met.member.provisional:
-            agreed, member = member.consents, replace(member, id=met.member.id, consents=())
-            desk.members.change(member)
-            if agreed:
-                desk.journal.decide(member.id, agreed, now)
-            return member
+            return self._named(met.member.id, member, now)
         try:
             desk.journal.enrol(member, number, now)
         except ValueError:
@@ -86,6 +82,19 @@ class FrontDesk:
             if taken is None:
                 raise
             return taken
+        return member
+
+    def _named(self, key: str, told: Member, now: Moment) -> Member:
+        """Whoever was met by a card only is somebody now.
+
+        What they agree to comes first: where the second half fails they are nobody yet, and
+        whoever joins them again loses none of it.
+        """
+        desk = self._desk
+        if told.consents:
+            desk.journal.decide(key, told.consents, now)
+        member = replace(told, id=key, consents=self._member(key).consents)
+        desk.members.change(member)
         return member
 
     def lost_card(self, member: str) -> Card | None:

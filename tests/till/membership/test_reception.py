@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from sqlite3 import IntegrityError
 
 import pytest
 
@@ -11,6 +12,7 @@ from terminal.loyalty.consent import Purpose
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.wallet import Account, UnitId
+from terminal.till.database.rebuild import check
 from terminal.till.member_port import Application, Objected, Objection
 from terminal.till.membership.reception import FrontDesk, day_and_month
 from terminal.till.ports import Member
@@ -61,6 +63,36 @@ def test_who_joins_agrees_to_nothing_unless_they_say_so(desk: FrontDesk, shop: C
         "1 pl",
         "till",
     )
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        "INSERT ON main.facts WHEN NEW.kind = 'ConsentGiven'",
+        "UPDATE ON main.members WHEN OLD.provisional AND NOT NEW.provisional",
+    ],
+)
+def test_whoever_was_met_by_a_card_loses_no_yes_to_a_disk_that_fails(
+    desk: FrontDesk, shop: Counter, half: str
+) -> None:
+    assert shop.till is not None
+    shop.journal.meet_card(BLANK, shop.clock.now())
+    with shop.till.database.database.writing() as connection:
+        connection.exec_driver_sql(
+            f"CREATE TEMP TRIGGER plug BEFORE {half} BEGIN SELECT raise(abort, 'pulled'); END"
+        )
+    told = Application(name="Celina", phone="602 111 222", agreed=frozenset({Purpose.OFFERS}))
+    with pytest.raises(IntegrityError, match="pulled"):
+        desk.join(told, BLANK)
+    with shop.till.database.database.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER plug")
+    shop.wait(minutes=1)
+    member = desk.join(told, BLANK)
+    assert isinstance(member, Member)
+    kept = shop.members.by_card(BLANK).member
+    assert (kept.id, kept.name, kept.provisional) == (member.id, "Celina", False)
+    assert [(one.purpose, one.given) for one in kept.consents] == [(Purpose.OFFERS, True)]
+    assert check(shop.till.database.database).clean
 
 
 def test_a_birthday_has_no_year(desk: FrontDesk) -> None:
