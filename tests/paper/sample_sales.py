@@ -44,18 +44,23 @@ POINTS_PROGRAMME = Programme(
     programme=1,
     revision=1,
     holds_from=START,
-    name={"en": "Points", "pl": "Punkty"},
+    name={"en": "Points", "pl": "Punkty", "uk": "Бали", "ru": "Баллы"},
     unit=UnitTerms(
         id="points",
         kind=UnitKind.POINTS,
-        name={"en": "Points", "pl": "Punkty"},
+        name={"en": "Points", "pl": "Punkty", "uk": "Бали", "ru": "Баллы"},
         expiry=ExpiresAfter(months=12, round_to="month"),
     ),
     earn=(EarnRule(id="money", audience=Audience(members=True), per=PerMoney(amount=100)),),
     rewards=(
         Reward(
             id="five",
-            name={"en": "5 zł off", "pl": "5 zł taniej"},
+            name={
+                "en": "5 zł off",
+                "pl": "5 zł taniej",
+                "uk": "Знижка 5 грн",
+                "ru": "Скидка 5 €",
+            },
             mode="claimed",
             cost=100,
             benefit=AmountOff(amount=500),
@@ -67,17 +72,32 @@ STAMP_PROGRAMME = Programme(
     programme=2,
     revision=3,
     holds_from=START,
-    name={"en": "Coffee card", "pl": "Karta kawowa"},
+    name={
+        "en": "Coffee card",
+        "pl": "Karta kawowa",
+        "uk": "Кавова картка",
+        "ru": "Кофейная карта",
+    },
     unit=UnitTerms(
         id="stamps:coffee",
         kind=UnitKind.STAMPS,
-        name={"en": "Coffee stamps", "pl": "Pieczątki za kawę"},
+        name={
+            "en": "Coffee stamps",
+            "pl": "Pieczątki za kawę",
+            "uk": "Кавові штампи",
+            "ru": "Кофейные штампы",
+        },
     ),
     earn=(EarnRule(id="cup", goods=GoodsFilter(categories=("coffee",)), per=PerPiece()),),
     rewards=(
         Reward(
             id="tenth",
-            name={"en": "The tenth coffee is free", "pl": "Dziesiąta kawa gratis"},
+            name={
+                "en": "The tenth coffee is free",
+                "pl": "Dziesiąta kawa gratis",
+                "uk": "Десята кава безкоштовно",
+                "ru": "Десятый кофе бесплатно",
+            },
             mode="claimed",
             cost=9,
             benefit=PercentOff(basis_points=10_000),
@@ -89,16 +109,34 @@ HAPPY_HOUR = Programme(
     programme=3,
     revision=1,
     holds_from=START,
-    name={"en": "Happy hour", "pl": "Szczęśliwa godzina"},
+    name={
+        "en": "Happy hour",
+        "pl": "Szczęśliwa godzina",
+        "uk": "Щаслива година",
+        "ru": "Счастливый час",
+    },
     rewards=(
         Reward(
             id="cakes",
-            name={"en": "Happy hour for cakes", "pl": "Szczęśliwa godzina ciast"},
+            name={
+                "en": "Happy hour for cakes",
+                "pl": "Szczęśliwa godzina ciast",
+                "uk": "Щаслива година тістечок",
+                "ru": "Счастливый час пирожных",
+            },
             benefit=PercentOff(basis_points=1500),
             target=Target(scope="piece", goods=GoodsFilter(categories=("cakes",))),
         ),
     ),
 )
+
+
+THANKS = {"pl": "Dziękujemy!", "en": "Thank you!", "uk": "Дякуємо!", "ru": "Спасибо!"}
+
+
+def lane(number: int, language: str) -> str:
+    till = {"pl": "kasa", "en": "till", "uk": "каса", "ru": "касса"}[language]
+    return f"{till} {number}"
 
 
 def sold(
@@ -162,6 +200,8 @@ def grocer(language: str) -> SlipContent:
     names = {
         "pl": ("Masło 82% 200 g", "Kawa ziarnista 500 g", "Jabłka"),
         "en": ("Butter 82% 200 g", "Coffee beans 500 g", "Apples"),
+        "uk": ("Масло 82% 200 г", "Кава в зернах 500 г", "Яблука"),
+        "ru": ("Масло 82% 200 г", "Кофе в зёрнах 500 г", "Яблоки"),
     }[language]
     lines = (
         sold(1, names[0], 799, discount=75),
@@ -218,15 +258,20 @@ def grocer(language: str) -> SlipContent:
         ),
     )
     return SlipContent(
-        shop={"pl": 'SKLEP "U ANI"', "en": "ANNIE'S SHOP"}[language],
+        shop={
+            "pl": 'SKLEP "U ANI"',
+            "en": "ANNIE'S SHOP",
+            "uk": "КРАМНИЦЯ «В ОЛЕНИ»",
+            "ru": "МАГАЗИН «У АННЫ»",
+        }[language],
         address=("ul. Długa 7, 31-147 Kraków",),
-        lane={"pl": "kasa 1", "en": "till 1"}[language],
+        lane=lane(1, language),
         seq=482,
         record=record,
         programmes=(POINTS_PROGRAMME,),
         member="Anna K.",
         card_tail="4812",
-        footer=({"pl": "Dziękujemy!", "en": "Thank you!"}[language],),
+        footer=(THANKS[language],),
     )
 
 
@@ -235,6 +280,8 @@ def cafe(language: str) -> SlipContent:
     names = {
         "pl": ("Kawa latte", "Sernik krakowski z bakaliami i skórką pomarańczową"),
         "en": ("Latte", "Cheesecake with dried fruit, candied orange and a biscuit base"),
+        "uk": ("Кава лате", "Краківський сирник із родзинками та цедрою апельсина"),
+        "ru": ("Кофе латте", "Краковский творожник с изюмом и апельсиновой цедрой"),
     }[language]
     lines = (
         sold(1, names[0], 1200, pieces=3, discount=1200),
@@ -322,7 +369,7 @@ def cafe(language: str) -> SlipContent:
     )
     return SlipContent(
         shop="Café Zenit",
-        lane={"pl": "kasa 2", "en": "till 2"}[language],
+        lane=lane(2, language),
         seq=7,
         record=record,
         programmes=(POINTS_PROGRAMME, STAMP_PROGRAMME, HAPPY_HOUR),
@@ -357,13 +404,14 @@ def met(language: str) -> SlipContent:
 
 def stranger(language: str) -> SlipContent:
     """Nobody's card; paid in cash in a country that rounds it."""
-    lines = (sold(1, {"pl": "Chleb", "en": "Bread"}[language], 640),)
+    bread = {"pl": "Chleb", "en": "Bread", "uk": "Хліб", "ru": "Хлеб"}[language]
+    lines = (sold(1, bread, 640),)
     record = replace(
         record_of(lines, Tender(kind=TenderKind.CASH, amount=700)), rounding=-40, change=100
     )
     return SlipContent(
-        shop={"pl": "Piekarnia", "en": "Bakery"}[language],
-        lane={"pl": "kasa 1", "en": "till 1"}[language],
+        shop={"pl": "Piekarnia", "en": "Bakery", "uk": "Пекарня", "ru": "Пекарня"}[language],
+        lane=lane(1, language),
         seq=1_234_567,
         record=record,
         programmes=(POINTS_PROGRAMME,),

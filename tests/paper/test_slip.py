@@ -34,15 +34,17 @@ from tests.paper.sample_sales import (
 PLN = Currency("PLN")
 POLISH = Words("pl", PLN)
 ENGLISH = Words("en", PLN)
+MONEY = {"en": PLN, "pl": PLN, "uk": Currency("UAH"), "ru": Currency("EUR")}
+"""The languages of slips, each with the money of a country where it is spoken."""
 
 
 @pytest.mark.parametrize("columns", [42, 32])
-@pytest.mark.parametrize("language", ["en", "pl"])
+@pytest.mark.parametrize("language", MONEY)
 @pytest.mark.parametrize("sale", [grocer, cafe, stranger, stale, met])
 def test_slips_are_as_they_were_looked_at(
     sale: Callable[[str], SlipContent], language: str, columns: int
 ) -> None:
-    lines = compose_slip(sale(language), Words(language, PLN), columns)
+    lines = compose_slip(sale(language), Words(language, MONEY[language]), columns)
     assert max(map(len, lines)) <= columns
     assert_golden(f"{sale.__name__}.{language}.{columns}.txt", lines)
 
