@@ -24,7 +24,7 @@ from terminal.till.database.rebuild import check
 from terminal.till.gui.mailbox import Mailbox
 from terminal.till.gui.program import application
 from terminal.till.gui.sale_window import SaleWindow
-from terminal.till.ports import LineTrouble
+from terminal.till.line_port import LineTrouble
 from terminal.till.settings import Settings
 from terminal.wording.words import Words
 

@@ -9,7 +9,7 @@ from terminal.simulation import background, deep, owner
 from terminal.simulation.clocks import MINUTE_MS
 from terminal.simulation.invariants import demand
 from terminal.simulation.world import World
-from terminal.till.ports import LineTrouble
+from terminal.till.line_port import LineTrouble
 
 ROUNDS_MOST = 24
 """Rounds in which every till may speak; more is no convergence."""

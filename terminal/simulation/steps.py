@@ -14,7 +14,8 @@ from terminal.simulation.mixture import Step
 from terminal.simulation.scenario import card
 from terminal.simulation.tills import Copy, Till
 from terminal.simulation.world import World
-from terminal.till.ports import Member, Question, Recorded
+from terminal.till.line_port import Question
+from terminal.till.ports import Member, Recorded
 from terminal.till.trouble import Trouble
 
 TILLS_MOST = 7

@@ -32,9 +32,10 @@ from terminal.till.devices.pictures import Pictures
 from terminal.till.devices.press import ChildPress, DirectPress, stuck_s
 from terminal.till.devices.printers import prints_at_once, slip_printer
 from terminal.till.devices.sound_player import SoundPlayer
+from terminal.till.line_port import Line, LineTrouble
 from terminal.till.membership.reception import FrontDesk, FrontDeskPlugs
 from terminal.till.on_file import CardsOnFile, SheetOnFile
-from terminal.till.ports import Clock, Ids, Line, LineTrouble
+from terminal.till.ports import Clock, Ids
 from terminal.till.settings import Settings, write_one_setting
 from terminal.till.sync.child import CourierChild, program, start
 from terminal.till.sync.no_line import NoLine

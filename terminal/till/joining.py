@@ -24,7 +24,7 @@ from terminal.till.database.sync_store import StoredSync
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
-from terminal.till.ports import LineTrouble
+from terminal.till.line_port import LineTrouble
 from terminal.till.settings import (
     LaneTable,
     ServerTable,

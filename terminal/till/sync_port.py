@@ -9,7 +9,7 @@ from typing import Protocol
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.statement import Grant
 from terminal.loyalty.wallet import WalletId
-from terminal.till.ports import Contact, Question
+from terminal.till.line_port import Contact, Question
 from terminal.wire.sync_json import SyncReply, SyncRequest
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till import joining
-from terminal.till.ports import Contact, Line, LineTrouble, Question
+from terminal.till.line_port import Contact, Line, LineTrouble, Question
 from terminal.till.settings import Settings
 from tests.fakes import FakeLine
 from tests.till.sync.office import Office, new_line, until

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from terminal.till.ports import Contact, LineTrouble, Question
+from terminal.till.line_port import Contact, LineTrouble, Question
 
 
 class FakeLine:
-    """``ports.Line``. Not paired until a test says otherwise, like a till on its first day."""
+    """``line_port.Line``. Not paired until a test says otherwise, like a till on its first day."""
 
     def __init__(self, contact: Contact | None = None) -> None:
         self._contact = contact or Contact()

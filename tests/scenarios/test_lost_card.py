@@ -19,7 +19,8 @@ from terminal.server.ledger import rebuilding
 from terminal.till.database import rebuild
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.till_database import TillDatabase
-from terminal.till.ports import CardState, Member, Question, Recorded
+from terminal.till.line_port import Question
+from terminal.till.ports import CardState, Member, Recorded
 from tests.scenarios.two_tills import Store
 
 LOST, NEW, OTHER = "2900000000017", "2900000000024", "2900000000031"
@@ -206,7 +207,9 @@ def test_whatever_two_tills_do_the_last_word_holds_and_lost_cards_stay_lost(
                 store.sync(till)
             elif what == "replace":
                 number += 1
-                active = [one for one in till.members.cards_of(ANNA) if one.state is CardState.ACTIVE]
+                active = [
+                    one for one in till.members.cards_of(ANNA) if one.state is CardState.ACTIVE
+                ]
                 lost.add(active[0].number)
                 till.journal.replace_card(ANNA, f"29{number:011d}", at, before=active[0].id)
             else:

@@ -14,7 +14,7 @@ from terminal.server.database.registry import TerminalRow
 from terminal.server.intake.sync import answer
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.till_database import TillDatabase, open_database
-from terminal.till.ports import Question
+from terminal.till.line_port import Question
 from terminal.till.sync_port import PairedLine
 from tests.fakes import FakeClock, FakeIds
 

@@ -14,7 +14,7 @@ from terminal.server.commands import open_server
 from terminal.server.registry.stores import all_shops
 from terminal.server.settings import read_settings
 from terminal.till import joining
-from terminal.till.ports import LineTrouble
+from terminal.till.line_port import LineTrouble
 from tests.till.sync.office import Office
 
 ANI = ("Sklep u Ani", "--country", "PL", "--currency", "PLN", "--address", "ul. Lipowa 4")

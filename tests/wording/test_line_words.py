@@ -8,15 +8,9 @@ import pytest
 from terminal.loyalty.money import Currency
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
-from terminal.till.checkout.view import (
-    Concern,
-    Notice,
-    NoticeKind,
-    ServerView,
-    Weight,
-    Whereabouts,
-)
-from terminal.till.ports import Contact, LineTrouble
+from terminal.till.checkout.notice import Notice, NoticeKind, Weight, Whereabouts
+from terminal.till.checkout.view import Concern, ServerView
+from terminal.till.line_port import Contact, LineTrouble
 from terminal.wording import languages
 from terminal.wording.fitting import NOTICE_CHARACTERS_MAX
 from terminal.wording.words import Words

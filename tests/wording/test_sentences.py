@@ -8,7 +8,7 @@ from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.money import Currency
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
-from terminal.till.checkout.view import Notice, NoticeKind, Weight
+from terminal.till.checkout.notice import Notice, NoticeKind, Weight
 from terminal.till.trouble import TroubleKind
 from terminal.wording import languages
 from terminal.wording.fitting import NOTICE_CHARACTERS_MAX

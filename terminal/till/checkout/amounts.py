@@ -14,9 +14,10 @@ from terminal.till.checkout import rewards
 from terminal.till.checkout.asking import Asking
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import Draft, DraftLine
+from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.paying import Paying
 from terminal.till.checkout.rows import DEAREST
-from terminal.till.checkout.view import NoticeKind, Sound, Stage, Weight
+from terminal.till.checkout.view import Stage
 
 SKU = "AMOUNT"
 """The article number under which totals are counted; no price list has it."""

@@ -19,7 +19,7 @@ from terminal.till.checkout.lookup import (
     UnknownCard,
     UnknownCode,
 )
-from terminal.till.checkout.view import NoticeKind
+from terminal.till.checkout.notice import NoticeKind
 
 
 class Answers:

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout import rewards
 from terminal.till.checkout.desk import Desk
-from terminal.till.checkout.view import AskingView, NoticeKind, Sound, Stage, Weight
+from terminal.till.checkout.notice import NoticeKind, Sound, Weight
+from terminal.till.checkout.view import AskingView, Stage
 from terminal.till.checkout.whereabouts import rights_to_ask_for, whereabouts
-from terminal.till.ports import LineTrouble, Member, Question
+from terminal.till.line_port import LineTrouble, Question
+from terminal.till.ports import Member
 from terminal.till.trouble import Trouble
 
 _TO_ACT_ON = frozenset({Weight.LOOK, Weight.REFUSED})

@@ -23,12 +23,13 @@ from terminal.till.checkout.draft import DraftLine
 from terminal.till.checkout.goods import Goods
 from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.member_steps import MemberSteps
+from terminal.till.checkout.notice import NoticeKind, Weight
 from terminal.till.checkout.parking import Parking
 from terminal.till.checkout.paying import Paying
 from terminal.till.checkout.picture import Occasion, checkout_view
 from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.server_line import server_view
-from terminal.till.checkout.view import CheckoutView, NoticeKind, ServerView, Stage, Weight
+from terminal.till.checkout.view import CheckoutView, ServerView, Stage
 from terminal.till.checkout.work import Shop
 from terminal.till.member_port import Application, MemberStory
 from terminal.till.ports import Tile

@@ -9,8 +9,9 @@ from terminal.loyalty.engine.evaluation import Why
 from terminal.till.checkout.asking import Asking
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.joining import Joining
+from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.proving import Proofs
-from terminal.till.checkout.view import NoticeKind, Sound, Stage, Weight
+from terminal.till.checkout.view import Stage
 from terminal.till.member_port import Application
 from terminal.till.ports import Card, CardState, Member
 

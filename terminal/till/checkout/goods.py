@@ -10,7 +10,7 @@ from terminal.till.checkout.deeds import Linking
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import Waiting
 from terminal.till.checkout.lookup import FoundProduct, Hits, Pieces, UnknownCode
-from terminal.till.checkout.view import NoticeKind, Weight
+from terminal.till.checkout.notice import NoticeKind, Weight
 
 
 class Goods:

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from terminal.loyalty.consent import Purpose
 from terminal.till.checkout.desk import Desk, Enrolling, Replacing
-from terminal.till.checkout.view import NoticeKind, Sound, Stage, Weight
+from terminal.till.checkout.notice import NoticeKind, Sound, Weight
+from terminal.till.checkout.view import Stage
 from terminal.till.member_port import Application, Objected, Objection
 from terminal.till.ports import Card, Member
 from terminal.till.trouble import Trouble

@@ -8,7 +8,8 @@ from dataclasses import replace
 from terminal.till.checkout.deeds import Exchange
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import EMPTY, Draft, restored, stored
-from terminal.till.checkout.view import NoticeKind, ParkedView, Stage, Weight
+from terminal.till.checkout.notice import NoticeKind, Weight
+from terminal.till.checkout.view import ParkedView, Stage
 from terminal.till.ports import ParkedBasket
 
 

@@ -8,8 +8,9 @@ from terminal.loyalty.money import cash_step
 from terminal.loyalty.sale import Sale, Tender, TenderKind
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import Draft
+from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.payment import Payment
-from terminal.till.checkout.view import DoneView, NoticeKind, Sound, Stage, Weight
+from terminal.till.checkout.view import DoneView, Stage
 from terminal.till.checkout.whereabouts import whereabouts
 from terminal.till.ports import Shortfall
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from terminal.till.line_port import Line
 from terminal.till.member_port import Reception
 from terminal.till.ports import (
     Catalogue,
     Clock,
     Ids,
     Journal,
-    Line,
     Members,
     ParkedBaskets,
     Programmes,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout import rewards
 from terminal.till.checkout.desk import Desk, Proving
-from terminal.till.checkout.view import NoticeKind, Sound, Weight
+from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 
 
 class Proofs:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from terminal.loyalty.engine.evaluation import Applied, Offer, Why
 from terminal.loyalty.standing import Claim, RewardName
+from terminal.till.checkout.notice import NoticeKind, Weight
 from terminal.till.checkout.telling import Telling
-from terminal.till.checkout.view import NoticeKind, Weight
 from terminal.till.checkout.work import BasketInWork
 
 

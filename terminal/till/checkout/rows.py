@@ -9,8 +9,8 @@ from terminal.loyalty.money import LARGEST_AMOUNT
 from terminal.till.checkout.deeds import Deed
 from terminal.till.checkout.draft import DraftLine, Waiting
 from terminal.till.checkout.lookup import FoundProduct, UnknownCode
+from terminal.till.checkout.notice import NoticeKind, Weight
 from terminal.till.checkout.telling import Telling
-from terminal.till.checkout.view import NoticeKind, Weight
 from terminal.till.checkout.work import BasketInWork
 
 DEAREST = LARGEST_AMOUNT // LARGEST_PIECES

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from terminal.loyalty.standing import Moment
 from terminal.till.checkout.view import Concern, ServerView
-from terminal.till.ports import Contact, LineTrouble
+from terminal.till.line_port import Contact, LineTrouble
 
 CALM_FOR = timedelta(hours=8)
 """So long without contact is a working day, and no news."""

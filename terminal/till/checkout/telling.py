@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from terminal.loyalty.standing import RewardName
-from terminal.till.checkout.view import Notice, NoticeKind, Sound, Weight, Whereabouts
+from terminal.till.checkout.notice import Notice, NoticeKind, Sound, Weight, Whereabouts
 from terminal.till.trouble import Trouble
 
 _LOUDER = frozenset({NoticeKind.TROUBLE, NoticeKind.REWARD_GONE})

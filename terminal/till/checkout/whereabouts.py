@@ -12,7 +12,7 @@ from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import Standing
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import Account
-from terminal.till.checkout.view import Whereabouts
+from terminal.till.checkout.notice import Whereabouts
 from terminal.till.checkout.work import BasketInWork
 
 

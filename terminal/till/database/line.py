@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from terminal.loyalty.standing import CERTAIN, Confirmed
 from terminal.till.database.quick import Quick
-from terminal.till.ports import Contact, LineTrouble
+from terminal.till.line_port import Contact, LineTrouble
 from terminal.till.sync_port import PairedLine
 
 _LINE = """SELECT url, terminal, store, timeline, nonce, request, random, cursor, replaces,

@@ -16,7 +16,8 @@ from terminal.till.database.notes import cards_left
 from terminal.till.database.quick import Quick
 from terminal.till.database.records_out import waiting_records
 from terminal.till.database.statements import untold
-from terminal.till.ports import Clock, Question
+from terminal.till.line_port import Question
+from terminal.till.ports import Clock
 from terminal.wire.sync_json import (
     Ask,
     AskKind,

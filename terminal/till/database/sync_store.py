@@ -24,7 +24,8 @@ from terminal.till.database.outgoing import prepare
 from terminal.till.database.quick import Quick
 from terminal.till.database.revisions import drop_own_prices, turn
 from terminal.till.database.settling import settle
-from terminal.till.ports import Clock, Contact, Question
+from terminal.till.line_port import Contact, Question
+from terminal.till.ports import Clock
 from terminal.till.sync_port import PairedLine, Settled
 from terminal.wire.sync_json import SyncReply, SyncRequest, Verdict
 

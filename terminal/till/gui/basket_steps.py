@@ -7,7 +7,8 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QApplication
 
-from terminal.till.checkout.view import CheckoutView, LineState, LineView, NoticeKind, Stage, Weight
+from terminal.till.checkout.notice import NoticeKind, Weight
+from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
 from terminal.till.gui.amounts import is_with_cents, read_amount, read_grams
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from terminal.till.checkout.view import Sound
+from terminal.till.checkout.notice import Sound
 from terminal.till.gui.look import Look
 from terminal.till.gui.preferences import Preferences
 

@@ -10,7 +10,8 @@ from typing import Protocol
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from terminal.till.checkout.view import CheckoutView, Stage, Weight
+from terminal.till.checkout.notice import Weight
+from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.cheat_sheet import sheet_rows
 from terminal.till.gui.extras import Extras, OnFile
 from terminal.till.gui.keys import KeyMap

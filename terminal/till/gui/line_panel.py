@@ -11,7 +11,7 @@ from terminal.till.checkout.view import ServerView
 from terminal.till.gui.controls import KeyButton, column, row, rule, say, text
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
-from terminal.till.ports import LineTrouble
+from terminal.till.line_port import LineTrouble
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 

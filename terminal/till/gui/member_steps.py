@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from terminal.loyalty.consent import Purpose
-from terminal.till.checkout.view import CheckoutView, NoticeKind, Stage
+from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.consent_panel import shown_text
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame
 
-from terminal.till.checkout.view import Weight
+from terminal.till.checkout.notice import Weight
 from terminal.till.gui.controls import announce, mark, plain_button, row, say, text
 from terminal.till.gui.style import Look
 from terminal.till.gui.wait_mark import WaitMark

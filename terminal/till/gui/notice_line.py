@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from terminal.till.checkout.view import CheckoutView, Stage, Weight
+from terminal.till.checkout.notice import Weight
+from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.notice_bar import NoticeBar
 from terminal.wording.labels import Label
 from terminal.wording.words import Words

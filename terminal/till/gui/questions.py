@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from terminal.loyalty.sale import TenderKind
-from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage, Weight
+from terminal.till.checkout.notice import Weight
+from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
 from terminal.till.gui.amounts import read_amount, read_grams, read_pieces
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking

@@ -15,16 +15,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from terminal.loyalty.consent import Purpose
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
+from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.printing import Printing
-from terminal.till.checkout.view import (
-    CheckoutView,
-    LineState,
-    LineView,
-    NoticeKind,
-    Sound,
-    Stage,
-    Weight,
-)
+from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
 from terminal.till.gui.amounts import is_with_cents
 from terminal.till.gui.basket_steps import BasketSteps
 from terminal.till.gui.counter import Counter

@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QVBoxLayout, QWidget
 
+from terminal.till.checkout.notice import Weight
 from terminal.till.checkout.printing import Printing
-from terminal.till.checkout.view import CheckoutView, Stage, Weight
+from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.edge import Signs, Silence, Voice
 from terminal.till.gui.extra_steps import ExtraSteps

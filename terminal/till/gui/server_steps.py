@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication
 from terminal.till.checkout.view import AskingView, CheckoutView, Stage
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.plugs import Till
-from terminal.till.ports import PATIENCE_MS, Tile
+from terminal.till.line_port import PATIENCE_MS
+from terminal.till.ports import Tile
 
 
 class Screen(Protocol):

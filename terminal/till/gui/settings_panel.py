@@ -9,7 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from terminal.till.checkout.view import Sound
+from terminal.till.checkout.notice import Sound
 from terminal.till.gui.controls import (
     KeyButton,
     card,

@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-from terminal.till.checkout.view import Sound, Stage, Weight
+from terminal.till.checkout.notice import Sound, Weight
+from terminal.till.checkout.view import Stage
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.help_panel import step_labels
 from terminal.till.gui.keys import KeyMap, Refusal, chord_of

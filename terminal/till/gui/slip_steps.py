@@ -8,8 +8,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QTimer
 
+from terminal.till.checkout.notice import Weight
 from terminal.till.checkout.printing import PrintedView, Printing, SlipRow, When
-from terminal.till.checkout.view import CheckoutView, Stage, Weight
+from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.notice_line import NoticeLine

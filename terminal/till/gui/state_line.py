@@ -21,10 +21,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from terminal.till.checkout.view import CheckoutView, Concern, NoticeKind, ServerView
+from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.view import CheckoutView, Concern, ServerView
 from terminal.till.gui.controls import say, text
 from terminal.till.gui.style import Look
-from terminal.till.ports import Contact, LineTrouble
+from terminal.till.line_port import Contact, LineTrouble
 from terminal.till.trouble import TroubleKind
 from terminal.wording.labels import Label
 from terminal.wording.words import Words

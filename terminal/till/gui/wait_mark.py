@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from terminal.till.gui.style import Look
-from terminal.till.ports import PATIENCE_MS
+from terminal.till.line_port import PATIENCE_MS
 
 _STEP_MS = 75
 _CIRCLE = 360 * 16

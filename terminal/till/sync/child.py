@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from terminal.till.ports import PATIENCE_MS, Contact, LineTrouble, Question
+from terminal.till.line_port import PATIENCE_MS, Contact, LineTrouble, Question
 from terminal.till.sync.talk import (
     Ask,
     Recorded,
@@ -82,7 +82,7 @@ def start(
 
 
 class CourierChild:
-    """``ports.Line`` in the till."""
+    """``line_port.Line`` in the till."""
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class CourierChild:
         self._keeper = threading.Thread(target=self._keep, name="courier", daemon=True)
         self._writer = threading.Thread(target=self._write, name="to courier", daemon=True)
 
-    # --- ports.Line --------------------------------------------------------------------------
+    # --- line_port.Line --------------------------------------------------------------------------
 
     def contact(self) -> Contact:
         """As the courier said last."""

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from terminal.till.ports import PATIENCE_MS, Clock, Contact, LineTrouble, Question
+from terminal.till.line_port import PATIENCE_MS, Contact, LineTrouble, Question
+from terminal.till.ports import Clock
 from terminal.till.sync.answers import Unfit, highest_seen, read_answer
 from terminal.till.sync.pace import (
     LONGEST_RETRY_MS,

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Protocol
 
-from terminal.till.ports import Contact, LineTrouble
+from terminal.till.line_port import Contact, LineTrouble
 from terminal.till.sync.courier import Answered, Courier, Message, Pause
 from terminal.till.sync.link import NobodyThere
 from terminal.till.sync.talk import Ask, Recorded, Renewed, Said, Stands, Told

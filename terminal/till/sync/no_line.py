@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from terminal.till.ports import Contact, Question
+from terminal.till.line_port import Contact, Question
 
 
 class NoLine:
-    """``ports.Line`` for tills without a server, for benches and for stories without one."""
+    """``line_port.Line`` for tills without a server, for benches and for stories without one."""
 
     def contact(self) -> Contact:
         """Not paired."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from terminal.loyalty.wallet import Account
-from terminal.till.ports import PATIENCE_MS, Question
+from terminal.till.line_port import PATIENCE_MS, Question
 from terminal.wire.sync_json import SyncReply
 
 ANSWER_MS = PATIENCE_MS - 200

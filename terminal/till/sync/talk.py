@@ -12,7 +12,7 @@ from typing import Any
 
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.ports import Contact, LineTrouble, Question
+from terminal.till.line_port import Contact, LineTrouble, Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from pathlib import Path
 from terminal.barcodes.card_number import card_number
 from terminal.loyalty.sale import TenderKind
 from terminal.till.app import OpenTill, open_till
-from terminal.till.checkout.view import CheckoutView, NoticeKind, Stage
+from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.database.only_till import only_till
 from terminal.till.settings import read_settings
 from terminal.till.sync.child import CourierChild, program

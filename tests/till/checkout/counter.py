@@ -21,12 +21,14 @@ from terminal.loyalty.wallet import Account, UnitId
 from terminal.till.app import OpenTill, open_till
 from terminal.till.checkout.checkout import Checkout
 from terminal.till.checkout.lookup import Lookup
+from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.plugs import Plugs
-from terminal.till.checkout.view import CheckoutView, NoticeKind
+from terminal.till.checkout.view import CheckoutView
 from terminal.till.checkout.work import Shop
 from terminal.till.database.till_database import open_database
+from terminal.till.line_port import LineTrouble
 from terminal.till.membership.reception import FrontDesk, FrontDeskPlugs
-from terminal.till.ports import LineTrouble, Member, Recorded
+from terminal.till.ports import Member, Recorded
 from terminal.till.settings import CardsTable, Settings, ShopTable
 from tests.fakes import (
     FakeCatalogue,

@@ -6,7 +6,8 @@ import pytest
 
 from terminal.loyalty.consent import Purpose
 from terminal.loyalty.sale import TenderKind
-from terminal.till.checkout.view import CheckoutView, Notice, NoticeKind, ReplacingView
+from terminal.till.checkout.notice import Notice, NoticeKind
+from terminal.till.checkout.view import CheckoutView, ReplacingView
 from terminal.till.ports import CardState
 from tests.till.checkout.counter import (
     ANNA,

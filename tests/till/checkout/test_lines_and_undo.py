@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.sale import TenderKind
-from terminal.till.checkout.view import CheckoutView, NoticeKind, Stage
+from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.checkout.work import UNDO_MOST
 from tests.till.checkout.counter import (
     ANNA,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from terminal.loyalty.sale import TenderKind
-from terminal.till.checkout.view import NoticeKind, Stage
+from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.view import Stage
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.till.checkout.counter import (
     ANNA,

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from terminal.loyalty.ledger import EntryKind
 from terminal.loyalty.sale import TenderKind
 from terminal.till.checkout.checkout import Checkout
-from terminal.till.checkout.view import CheckoutView, NoticeKind
+from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.view import CheckoutView
 from terminal.till.database.rebuild import check
 from tests.till.checkout.counter import ANNA, BLANK, BOX, CARDS, COFFEE, Counter, rows, told
 

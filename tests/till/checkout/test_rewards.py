@@ -8,7 +8,8 @@ from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.programme import AmountOff, Audience, PercentOff, Programme, Reward, Target
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
-from terminal.till.checkout.view import CheckoutView, NoticeKind, Sound, Stage, Weight
+from terminal.till.checkout.notice import NoticeKind, Sound, Weight
+from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.wire.programme_json import write_programme
 from tests.till.checkout.counter import (
     ANNA,

@@ -9,8 +9,10 @@ import pytest
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.statement import PlacedRight
 from terminal.loyalty.wallet import Account, UnitId
-from terminal.till.checkout.view import CheckoutView, NoticeKind, Sound, Stage, Weight
-from terminal.till.ports import LineTrouble, Member
+from terminal.till.checkout.notice import NoticeKind, Sound, Weight
+from terminal.till.checkout.view import CheckoutView, Stage
+from terminal.till.line_port import LineTrouble
+from terminal.till.ports import Member
 from tests.till.checkout.counter import (
     ANNA,
     BORYS,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from terminal.barcodes.rules import ForeignCards
 from terminal.loyalty.basket import LARGEST_PIECES
 from terminal.loyalty.sale import TenderKind
-from terminal.till.checkout.view import CheckoutView, LineState, NoticeKind, Sound, Stage
+from terminal.till.checkout.notice import NoticeKind, Sound
+from terminal.till.checkout.view import CheckoutView, LineState, Stage
 from tests.till.checkout.counter import (
     ANNA,
     APPLES,

@@ -8,7 +8,7 @@ import pytest
 
 from terminal.till.checkout.server_line import server_view
 from terminal.till.checkout.view import Concern
-from terminal.till.ports import Contact, LineTrouble
+from terminal.till.line_port import Contact, LineTrouble
 from tests.fakes import FakeClock
 
 NOW_MS = 1_781_517_600_000

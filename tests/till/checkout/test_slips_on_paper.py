@@ -10,8 +10,9 @@ import pytest
 from terminal.barcodes.slip_code import slip_code
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import Confirmed
+from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.printing import PrintedView, Printing, When
-from terminal.till.checkout.view import NoticeKind, Stage
+from terminal.till.checkout.view import Stage
 from terminal.till.printer_port import PrinterFault
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.fakes.printers import FakePrinter

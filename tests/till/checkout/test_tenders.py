@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.sale import Tender, TenderKind
+from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.payment import Payment
-from terminal.till.checkout.view import NoticeKind, Stage
+from terminal.till.checkout.view import Stage
 from tests.till.checkout.counter import (
     ANNA,
     BOX,

@@ -17,7 +17,8 @@ from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import NO_CHOICES
 from terminal.till.checkout import work
 from terminal.till.checkout.draft import EMPTY, Draft, DraftLine, restored, stored
-from terminal.till.checkout.view import CheckoutView, NoticeKind, Stage
+from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.till.checkout.counter import (
     ANNA,

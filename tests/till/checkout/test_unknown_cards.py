@@ -9,8 +9,10 @@ import pytest
 
 from terminal.barcodes.rules import ForeignCards
 from terminal.loyalty.sale import TenderKind
-from terminal.till.checkout.view import CheckoutView, NoticeKind, Sound, Stage, Weight
-from terminal.till.ports import CardState, LineTrouble, Member
+from terminal.till.checkout.notice import NoticeKind, Sound, Weight
+from terminal.till.checkout.view import CheckoutView, Stage
+from terminal.till.line_port import LineTrouble
+from terminal.till.ports import CardState, Member
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.till.checkout.counter import (
     ANNA,

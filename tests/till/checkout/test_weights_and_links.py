@@ -16,7 +16,8 @@ from terminal.barcodes.scale_label import read_pattern
 from terminal.loyalty.basket import Product
 from terminal.loyalty.money import divide_half_up
 from terminal.loyalty.sale import TenderKind
-from terminal.till.checkout.view import LineState, NoticeKind, Stage
+from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.view import LineState, Stage
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.till.checkout.counter import (
     APPLES,

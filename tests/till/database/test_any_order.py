@@ -27,7 +27,8 @@ from terminal.loyalty.ledger import NOTHING
 from terminal.loyalty.wallet import Account, UnitId
 from terminal.till.database.rebuild import check
 from terminal.till.database.statements import refolded
-from terminal.till.ports import Member, Question
+from terminal.till.line_port import Question
+from terminal.till.ports import Member
 from terminal.wire.sync_json import Recall, SyncReply, SyncRequest
 from tests.fakes.paid_sale import paid_sale
 from tests.till.database.conftest import Files

@@ -9,7 +9,8 @@ import pytest
 
 from terminal.loyalty.standing import CERTAIN, Confirmed
 from terminal.till.database.till_database import TillDatabase
-from terminal.till.ports import Member, Question
+from terminal.till.line_port import Question
+from terminal.till.ports import Member
 from terminal.till.sync_port import PairedLine
 from terminal.wire.sync_json import SyncReply, Verdict
 from tests.till.database.small_server import SmallServer

@@ -18,7 +18,7 @@ from terminal.till.database.connection import Database, open_file
 from terminal.till.database.migrations.versions import v0001_first
 from terminal.till.database.rebuild import check
 from terminal.till.database.schema import metadata
-from terminal.till.ports import Question
+from terminal.till.line_port import Question
 from terminal.till.sync_port import PairedLine
 from terminal.till.trouble import Trouble
 from tests.fakes.paid_sale import paid_sale

@@ -16,7 +16,8 @@ from terminal.till.database import settling
 from terminal.till.database.rebuild import check, rebuild
 from terminal.till.database.settling import TRIES
 from terminal.till.database.till_database import TillDatabase
-from terminal.till.ports import LineTrouble, Member, ParkedBasket, Question
+from terminal.till.line_port import LineTrouble, Question
+from terminal.till.ports import Member, ParkedBasket
 from terminal.till.sync_port import PairedLine, Settled
 from terminal.wire.sync_json import (
     Answer,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from terminal import resources
-from terminal.till.checkout.view import Sound
+from terminal.till.checkout.notice import Sound
 from terminal.till.devices.sound_player import SoundPlayer, at_volume
 
 

@@ -21,6 +21,7 @@ from terminal.loyalty.sale import Tender, TenderKind
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.till.checkout.notice import Notice, NoticeKind, Weight
 from terminal.till.checkout.view import (
     BalanceView,
     BasketReward,
@@ -31,15 +32,13 @@ from terminal.till.checkout.view import (
     LineView,
     MemberChoice,
     MemberView,
-    Notice,
-    NoticeKind,
     PaymentView,
     ProductChoice,
     ServerView,
     Stage,
-    Weight,
 )
-from terminal.till.ports import Contact, Tile
+from terminal.till.line_port import Contact
+from terminal.till.ports import Tile
 from tests.fakes.printers import FakePrinter
 
 FIVE_OFF = RewardName(1, "five")

@@ -17,7 +17,7 @@ from terminal.till.gui.controls import FittedLabel, KeyButton
 from terminal.till.gui.look import MARGIN
 from terminal.till.gui.preferences import Preferences
 from terminal.till.gui.sale_window import SaleWindow
-from terminal.till.ports import Contact, LineTrouble
+from terminal.till.line_port import Contact, LineTrouble
 from terminal.till.settings import ScreenTable
 from tests.till.gui.conftest import make_window
 from tests.till.gui.scripted import ANNA, BLANK, FIVE_OFF, GOODS, ScriptedTill

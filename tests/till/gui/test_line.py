@@ -13,7 +13,8 @@ from terminal.till.checkout.view import Stage
 from terminal.till.gui.server_steps import ServerSteps
 from terminal.till.gui.state_line import Tone
 from terminal.till.gui.wait_mark import WaitMark
-from terminal.till.ports import PATIENCE_MS, LineTrouble, Tile
+from terminal.till.line_port import PATIENCE_MS, LineTrouble
+from terminal.till.ports import Tile
 from tests.till.checkout.counter import (
     ANNA,
     BOX,

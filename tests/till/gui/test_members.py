@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from terminal.loyalty.consent import Purpose
-from terminal.till.checkout.view import NoticeKind
+from terminal.till.checkout.notice import NoticeKind
 from terminal.till.gui.entry_field import Asking
 from terminal.till.ports import CardState, Member
 from tests.till.checkout.counter import (

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
 from terminal.loyalty.standing import RewardName
-from terminal.till.checkout.view import Notice, NoticeKind, Weight
+from terminal.till.checkout.notice import Notice, NoticeKind, Weight
 from terminal.till.gui.program import watch_for_faults
 from terminal.till.printer_port import PrinterFault
 from tests.till.gui.conftest import Hand

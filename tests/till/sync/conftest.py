@@ -11,7 +11,8 @@ import pytest
 
 from terminal.loyalty.facts import decode, fact_hash
 from terminal.till.database.till_database import TillDatabase, open_database
-from terminal.till.ports import Contact, LineTrouble, Member, Question
+from terminal.till.line_port import Contact, LineTrouble, Question
+from terminal.till.ports import Member
 from terminal.till.sync.courier import Answered, Courier, Message, Pause
 from terminal.till.sync_port import PairedLine
 from terminal.wire.signing import unsqueeze

@@ -20,7 +20,8 @@ from terminal.server.settings import owner_key
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
-from terminal.till.ports import Contact, LineTrouble, Member
+from terminal.till.line_port import Contact, LineTrouble
+from terminal.till.ports import Member
 from terminal.till.settings import (
     CardsTable,
     LaneTable,

@@ -19,7 +19,8 @@ from cryptography.x509.oid import NameOID
 from terminal.server.settings import UnfitSettings
 from terminal.till import joining
 from terminal.till.devices.clock import SystemClock
-from terminal.till.ports import LineTrouble, Member
+from terminal.till.line_port import LineTrouble
+from terminal.till.ports import Member
 from terminal.till.settings import Settings
 from terminal.till.sync.link import AUTHORITY_FILE, UnfitAddress
 from terminal.till.sync.pairing import NotPaired

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal.till.ports import Contact, LineTrouble, Question
+from terminal.till.line_port import Contact, LineTrouble, Question
 from terminal.till.sync.child import CourierChild
 from terminal.till.sync.no_line import NoLine
 from terminal.till.sync.talk import Stands, write_line

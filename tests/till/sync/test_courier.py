@@ -11,7 +11,7 @@ import pytest
 
 from terminal.loyalty.statement import Grant, PlacedRight, Statement
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.ports import PATIENCE_MS, LineTrouble
+from terminal.till.line_port import PATIENCE_MS, LineTrouble
 from terminal.till.sync.child import ANSWER_S
 from terminal.till.sync.courier import Changed, Message, Pause
 from terminal.till.sync.pace import IDLE_MS, LIGHT, LIGHT_FOR

@@ -25,12 +25,13 @@ from terminal.server.ledger import rebuilding
 from terminal.server.registry.local_days import LocalDays
 from terminal.till import courier_process, joining, own_rules
 from terminal.till.app import open_till
-from terminal.till.checkout.view import NoticeKind
+from terminal.till.checkout.notice import NoticeKind
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
-from terminal.till.ports import Member, Question, Recorded
+from terminal.till.line_port import Question
+from terminal.till.ports import Member, Recorded
 from terminal.till.settings import Settings, read_settings
 from terminal.till.sync.courier import Pause
 from terminal.till.sync.link import Way, ask_once

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from terminal.till import joining
-from terminal.till.ports import LineTrouble
+from terminal.till.line_port import LineTrouble
 from terminal.till.settings import Settings, read_settings, write_settings
 from terminal.till.sync.keys import KEY_FILE
 from terminal.till.sync.link import UnfitAddress

@@ -16,7 +16,7 @@ import pytest
 
 from terminal.till import courier_process, joining
 from terminal.till.database.rebuild import check
-from terminal.till.ports import LineTrouble, Question
+from terminal.till.line_port import LineTrouble, Question
 from terminal.till.settings import Settings
 from terminal.till.sync.pairing import LOCAL
 from tests.till.sync.office import PYTHON, Office, Till, make_shop, new_line, portal, until

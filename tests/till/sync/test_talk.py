@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.ports import Contact, LineTrouble, Question
+from terminal.till.line_port import Contact, LineTrouble, Question
 from terminal.till.sync.talk import (
     Ask,
     Recorded,
