@@ -21,6 +21,8 @@ TYPING_GAP_MS = 90
 SETTLE_MS = 70
 """Longer than the pause that tells a person from a scanner, so that each step stands by itself."""
 
+_ASCII = 128
+_TABS_MOST = 40
 _PLAIN = Qt.KeyboardModifier.NoModifier
 
 
@@ -41,15 +43,37 @@ class Fingers:
 
     def typed(self, text: str) -> None:
         """Text and Enter, at the pace of a person."""
-        for sign in text:
-            QTest.keyClick(self._goal(), ord(sign))
-            QTest.qWait(TYPING_GAP_MS)
+        self.write(text)
         self.press(Qt.Key.Key_Return)
+
+    def write(self, text: str) -> None:
+        """Text at the pace of a person."""
+        for sign in text:
+            if ord(sign) < _ASCII:
+                QTest.keyClick(self._goal(), ord(sign))
+            else:
+                # A key of another alphabet is known by what it writes alone.
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    stroke = QKeyEvent(kind, Qt.Key.Key_unknown, _PLAIN, sign)
+                    QApplication.sendEvent(self._goal(), stroke)
+            QTest.qWait(TYPING_GAP_MS)
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = _PLAIN) -> None:
         """One key, such as F6."""
         QTest.keyClick(self._goal(), key, modifiers)
         self.settle()
+
+    def go_to(self, goal: QWidget) -> None:
+        """Tab, until this has the focus.
+
+        Raises:
+            LookupError: Tab does not lead there.
+        """
+        for _ in range(_TABS_MOST):
+            if QApplication.focusWidget() is goal:
+                return
+            self.press(Qt.Key.Key_Tab)
+        raise LookupError(f"no Tab leads to {goal.accessibleName() or goal}")
 
     def settle(self) -> None:
         """Let the window do what is due, and paint."""

@@ -96,6 +96,8 @@ class DemoShop:
     """Cards of this shop that nobody holds yet."""
     unknown_code: str
     """A number that is not in the price list."""
+    free_phone: str
+    """A telephone number that no member has, as it is typed at the counter."""
     programmes: tuple[Programme, ...]
     try_price: int
     """What a thing without a price may cost, in minor units."""
@@ -190,6 +192,7 @@ def _read(language: str, *, small: bool) -> DemoShop:
         members=tuple(_members(people, cards)),
         blank_cards=blank,
         unknown_code=told["unknown_code"],
+        free_phone=own["free_phone"],
         programmes=programmes_in(
             own["currency"],
             PointTerms(

@@ -17,7 +17,7 @@ from terminal.till.database.only_till import only_till
 from terminal.till.settings import DEMO_SHOP, shop_folder
 from terminal.till.trouble import Trouble
 
-SCREENS = 10
+SCREENS = 24
 
 
 def play(tmp_path: Path, *options: str) -> dict[str, Any]:
