@@ -110,12 +110,16 @@ MORE_PIECES = {
     "pl": ("Dodaj jeszcze 1 sztukę", "Dodaj jeszcze 22 sztuki", "Dodaj jeszcze 21 sztuk"),
     "uk": ("Додайте ще 21 штуку", "Додайте ще 22 штуки", "Додайте ще 112 штук"),
     "ru": ("Добавьте ещё 101 штуку", "Добавьте ещё 2 штуки", "Добавьте ещё 11 штук"),
+    "ro": ("Mai adaugă 1 bucată", "Mai adaugă 101 bucăți", "Mai adaugă 20 de bucăți"),
+    "lv": ("Pievienojiet vēl 21 gabalu", "Pievienojiet vēl 2 gabalus"),
     "en": ("Add 1 more piece", "Add 2 more pieces", "Add 21 more pieces"),
 }
 MISSING = {
     "pl": ("Brakuje 1 pkt", "Brakuje 2 pkt", "Brakuje 5 pkt"),
     "uk": ("Бракує 21 бала", "Бракує 2 балів", "Бракує 5 балів"),
     "ru": ("Не хватает 21 балла", "Не хватает 2 баллов", "Не хватает 5 баллов"),
+    "ro": ("Mai lipsește 1 punct", "Mai lipsesc 101 puncte", "Mai lipsesc 21 de puncte"),
+    "lv": ("Trūkst 101 punkta", "Trūkst 2 punktu", "Trūkst 11 punktu"),
     "en": ("1 more pt needed", "2 more pts needed", "21 more pts needed"),
 }
 
@@ -146,6 +150,8 @@ VALID_FOR = {
     "pl": {1: "Ważne 1 miesiąc.", 22: "Ważne 22 miesiące.", 12: "Ważne 12 miesięcy."},
     "uk": {21: "Дійсно 21 місяць.", 2: "Дійсно 2 місяці.", 12: "Дійсно 12 місяців."},
     "ru": {21: "Действует 21 месяц.", 2: "Действует 2 месяца.", 12: "Действует 12 месяцев."},
+    "ro": {1: "Valabile 1 lună.", 12: "Valabile 12 luni.", 24: "Valabile 24 de luni."},
+    "lv": {21: "Derīgi 21 mēnesi.", 2: "Derīgi 2 mēnešus.", 12: "Derīgi 12 mēnešus."},
     "en": {1: "Valid for 1 month.", 2: "Valid for 2 months.", 21: "Valid for 21 months."},
 }
 
