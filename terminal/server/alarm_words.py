@@ -71,6 +71,20 @@ _WORDS = {
         "They are back in the shop. If the lost till spent them nevertheless, that is a loss.",
         _LOOKED_AT,
     ),
+    "phones_asked": AlarmWords(
+        "A till asks for very many phones.",
+        "Somebody may be trying numbers there to learn who is a member. It is not answered until "
+        "some minutes have passed, and sells on.",
+        "find out who is at that till; if it was stolen: tenth server fence {place} --revoke. "
+        + _THEN,
+    ),
+    "same_phone": AlarmWords(
+        "Perhaps the same person: two members of different stores have one phone.",
+        "Who joins in two stores while a line is down becomes two members. Both keep what they "
+        "have; nobody is merged by a phone, because a family shares one.",
+        "ask them at their next visit. If it is one person, let them use one of the cards only. "
+        + _THEN,
+    ),
     "counted_twice": AlarmWords(
         "A sale came in two logs, and counts once.",
         "Two copies of one disk both told of it; the second time was undone at once.",

@@ -112,6 +112,7 @@ class AskKind(StrEnum):
 
     MEMBER_BY_CARD = "member_by_card"
     MEMBER_BY_PHONE = "member_by_phone"
+    """By the whole number as the world writes it (E.164), never by its end."""
     MEMBER_BY_ID = "member_by_id"
 
 
@@ -207,11 +208,16 @@ class Recall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What an ask found: the member's id (the record comes with the reply), or None."""
+    """What an ask found: the member's id (the record comes with the reply), or None.
+
+    Of a phone that several have there are several answers, one for each.
+    """
 
     kind: AskKind
     key: str
     member: Key | None
+    too_often: bool = False
+    """This till asked for too many phones within some minutes: nobody was looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

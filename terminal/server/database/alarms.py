@@ -46,7 +46,7 @@ _RAISE = text(
     " ON CONFLICT (kind, place) DO UPDATE SET detail = excluded.detail,"
     " last_ms = excluded.last_ms, times = alarms.times + 1,"
     " done_ms = CASE WHEN alarms.detail = excluded.detail"
-    " AND alarms.kind IN ('exposure', 'foreign_log') THEN alarms.done_ms ELSE 0 END"
+    " AND alarms.kind IN ('exposure', 'foreign_log', 'same_phone') THEN alarms.done_ms ELSE 0 END"
 )
 _COLUMNS = tuple(alarms.c[name] for name in RaisedAlarm._fields)
 

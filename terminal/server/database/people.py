@@ -59,6 +59,8 @@ _MERGED = """SELECT id, fields, phone, store, standing, merged_into FROM members
 WHERE merged_into {keys} ORDER BY id"""
 _WITH_PHONE = """SELECT id, fields, phone, store, standing, merged_into FROM members
 WHERE phone BETWEEN ? AND ? ORDER BY id LIMIT ?"""
+_OF_PHONES = """SELECT id, fields, phone, store, standing, merged_into FROM members
+WHERE phone {keys} ORDER BY id"""
 _ALL = """SELECT id, fields, phone, store, standing, merged_into FROM members
 ORDER BY merged_into, id"""
 _CARDS = "SELECT id, number, member, usable FROM cards WHERE id {keys} ORDER BY id"
@@ -122,6 +124,12 @@ def members_with_phone(connection: Connection, digits: str, most: int) -> list[M
     begin = digits[::-1]
     rows = Bulk(connection).rows(_WITH_PHONE, (begin, begin + _BEYOND, most))
     return [MemberRow(*row) for row in rows]
+
+
+def with_phones(connection: Connection, phones: Iterable[str]) -> list[MemberRow]:
+    """Members who have exactly one of these phones, digits backwards."""
+    wanted = sorted(set(phones) - {""})
+    return [MemberRow(*row) for row in Bulk(connection).keyed(_OF_PHONES, wanted)]
 
 
 # --- cards ---------------------------------------------------------------------------------------

@@ -327,6 +327,9 @@ cards = _table(
     Index(None, "member"),
 )
 
+phone_asks = _table("phone_asks", _key("terminal"), _whole("since_ms"), _whole("n"))
+"""How many phones a till asked for since then: who guesses numbers shall not find people."""
+
 # --- what each store gets ------------------------------------------------------------------------
 
 feeds = _table(

@@ -77,7 +77,7 @@ def _serve(
         reply_was_lost=taken.reply_was_lost,
     )
     filled = _fill(connection, holes, log.store, now_ms, taken.timeline)
-    answers = asking.find(connection, request.asks)
+    answers = asking.find(connection, request.asks, log=log, now_ms=now_ms)
     found = {one for some in asking.wallets_found(connection, answers).values() for one in some}
     wanted = people.members_of(connection, {want.wallet for want in request.wants})
     seen = [(wallet, log.store) for wallet in sorted(found | set(wanted))]

@@ -20,6 +20,7 @@ from terminal.server.intake import lineage, timelines
 from terminal.server.intake.refusals import Refused, failed, malformed, replayed, too_large
 from terminal.server.ledger.storing import Arrived, Forked, arrived, store
 from terminal.server.members.records import merge_records
+from terminal.server.members.same_phones import tell_same_phones
 from terminal.server.rights import bank
 from terminal.wire.signing import FACT_BYTES_MOST, FACTS_MOST
 from terminal.wire.sync_json import LogMark, SyncRequest, Verdict
@@ -137,6 +138,7 @@ def _take_in(
         known[log.incarnation] = bank.fence(connection, known[log.incarnation], futures, now_ms)
     known, fresh, forks = _store(connection, known, log.incarnation, facts, now_ms)
     tell(connection, merge_records(connection, request.records, store=log.store))
+    tell_same_phones(connection, request.records, now_ms)
     marked = _mark(connection, request, known[log.incarnation], timeline, now_ms, nonce)
     return Taken(
         log=marked,

@@ -268,6 +268,14 @@ STATEMENTS = (
     """,
     "CREATE INDEX ix_pending_vests ON pending (vests)",
     """
+    CREATE TABLE phone_asks (
+      terminal {text} NOT NULL,
+      since_ms {whole} NOT NULL,
+      n {whole} NOT NULL,
+      CONSTRAINT pk_phone_asks PRIMARY KEY (terminal)
+    ) {end}
+    """,
+    """
     CREATE TABLE recalls (
       incarnation {text} NOT NULL,
       wallet {text} NOT NULL,
