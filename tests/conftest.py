@@ -20,8 +20,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of tests/till/kill and tests/scenarios; they stand here to be known in time."""
+    """The options of tests/till/{kill,hostile} and tests/scenarios, here to be known in time."""
     parser.addoption("--kills", type=int, default=20, help="tills to kill (default: 20)")
     parser.addoption("--kill-seed", type=int, default=1, help="seed of the moments (default: 1)")
     parser.addoption("--storm-seconds", type=float, default=20, help="a storm (default: 20)")
     parser.addoption("--storm-seed", type=int, default=1, help="which storm (default: 1)")
+    parser.addoption("--scans", type=int, default=1_500, help="hostile scans (default: 1500)")
+    parser.addoption("--window-scans", type=int, default=150, help="of them at a window (150)")
+    parser.addoption("--scan-seed", type=int, default=1, help="which scans (default: 1)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from terminal.barcodes.reading import shown
 from terminal.till.checkout.customers import Customers
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.goods import Goods
@@ -52,7 +53,7 @@ class Answers:
             case Nothing(text=text):
                 refuse(NoticeKind.UNREADABLE_CODE, text=text)
             case Hits(text=text, members=(), products=()):
-                refuse(NoticeKind.NOBODY_FOUND, text=text)
+                refuse(NoticeKind.NOBODY_FOUND, text=shown(text))
             case Pieces(n=0):
                 refuse(NoticeKind.QUANTITY_REFUSED)
             case Hits():
@@ -80,7 +81,7 @@ class Answers:
                     self._desk.plugs.reception.missed()
                 self._desk.telling.refuse(NoticeKind.CARD_UNKNOWN, text=number)
             case NobodysPhone(number=number):
-                self._customers.joining.offer_joining(phone=number)
+                self._customers.take_unknown_phone(number)
 
     def _take_hits(self, hits: Hits) -> None:
         desk = self._desk
@@ -94,8 +95,8 @@ class Answers:
             product = hits.products[0]
             self._goods.take(FoundProduct(product, product.sku))
         elif not hits.members and not hits.products:
-            desk.telling.refuse(NoticeKind.NOBODY_FOUND, text=hits.text)
+            desk.telling.refuse(NoticeKind.NOBODY_FOUND, text=shown(hits.text))
         else:
             desk.hits = hits
             count = len(hits.members) + len(hits.products)
-            desk.telling.tell(NoticeKind.SEVERAL_FOUND, text=hits.text, count=count)
+            desk.telling.tell(NoticeKind.SEVERAL_FOUND, text=shown(hits.text), count=count)

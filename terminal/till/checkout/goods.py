@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from terminal.barcodes.reading import shown
 from terminal.loyalty.basket import Product
 from terminal.till.checkout import rows
 from terminal.till.checkout.deeds import Linking
@@ -50,9 +51,9 @@ class Goods:
             return FoundProduct(found.products[0], found.products[0].sku)
         desk.hits = Hits(text, (), found.products)
         if found.products:
-            desk.telling.tell(NoticeKind.SEVERAL_FOUND, text=text, count=len(found.products))
+            desk.telling.tell(NoticeKind.SEVERAL_FOUND, text=shown(text), count=len(found.products))
         else:
-            desk.telling.refuse(NoticeKind.NO_PRODUCT_FOUND, text=text)
+            desk.telling.refuse(NoticeKind.NO_PRODUCT_FOUND, text=shown(text))
         return None
 
     def link(self, key: int, product: Product) -> None:

@@ -25,6 +25,9 @@ class Rhythm:
     """A held key repeats more slowly than this; a scanner's equal digits come faster."""
 
 
+RUN_MOST = 4_096
+"""Keys of one run that are kept: four times more than any code has."""
+
 DEFAULT_RHYTHM = Rhythm()
 
 
@@ -58,13 +61,26 @@ class Wedge:
         if not self._keys or held_down or not 0 <= gap <= self._longest_gap:
             self._forget()
             self._began = at
-        self._keys.append(text)
+        if len(self._keys) < RUN_MOST:
+            self._keys.append(text)
+        else:
+            self._began += at - self._last  # a key that is not kept counts for no rhythm
         self._last = at
         steps = len(self._keys) - 1
         enough = len(self._keys) >= self._rhythm.keys_least
         if enough and at - self._began <= steps * self._rhythm.average_ms:
             self._burst = True
         return self._burst
+
+    def runs_on(self, at: int) -> bool:
+        """Whether a key at this time is a scanner's, so that it must not act by itself.
+
+        Scanners press Del, Esc, Ctrl with a letter or F keys for control characters in a code.
+        """
+        gap = at - self._last
+        if not self._keys or gap < 0:
+            return False
+        return gap <= (self._rhythm.idle_ms if self._burst else self._rhythm.repeat_ms)
 
     def rest(self, at: int) -> str | None:
         """The burst that was over before ``at`` because nothing followed, if there is one."""

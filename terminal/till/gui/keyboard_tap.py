@@ -3,6 +3,7 @@
 Text goes to the screen's field at once, wherever the focus is. When a run of keys turns out to
 be a scanner's, the field gets back what it held before the run, and the rest of the run reaches
 nobody. Keys that act by themselves (+ and −) wait a moment, because an act is not taken back.
+Within a burst no key acts at all: scanners press Del, Esc, Ctrl+Z or F9 for control characters.
 """
 
 from __future__ import annotations
@@ -17,8 +18,21 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 _LOG = logging.getLogger(__name__)
-_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ENDS = (*_ENTERS, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_KEYS_DOWN = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 _EDITING = "\r\n\t\b\x1b\x7f"
+_MODIFIERS = frozenset(
+    {
+        Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta,
+        Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock,
+    }
+)  # fmt: skip
+_MEANT = {Qt.Key(Qt.Key.Key_F1 + n): chr(0x16 + n) for n in range(10)}
+"""Control characters that scanners of the largest makers press as function keys."""
+_NO_SIGN = "\x00"
+_SECOND_ENTER_MS = 35
+"""CR and LF are two Enters to some scanners; nobody's finger follows a scan so fast."""
 _HOLD_MS = 45
 """Longer than two keys of a burst are apart, shorter than anybody notices."""
 
@@ -31,6 +45,7 @@ class Listener(Protocol):
     @property
     def idle_ms(self) -> int: ...
     def key(self, text: str, at: int, *, repeated: bool = False) -> bool: ...
+    def runs_on(self, at: int) -> bool: ...
     def rest(self, at: int) -> str | None: ...
     def stop(self) -> str | None: ...
 
@@ -76,6 +91,7 @@ class KeyboardTap(QObject):
         self._kept: _Kept | None = None
         self._held = ""
         self._last_at = 0
+        self._ended_at = -_SECOND_ENTER_MS - 1
         self._silence = self._timer(listen.idle_ms + 1, self._fell_silent)
         self._release = self._timer(_HOLD_MS, self._let_go)
 
@@ -90,9 +106,12 @@ class KeyboardTap(QObject):
             application.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        kind = event.type()
+        if kind not in _KEYS_DOWN or not isinstance(event, QKeyEvent):
             return False
         try:
+            if kind == QEvent.Type.ShortcutOverride:
+                return self._kept_from_shortcuts(event)
             return self._key_pressed(event)
         except Exception:  # noqa: BLE001
             # Left in, a filter that throws would throw for every key from now on.
@@ -101,11 +120,24 @@ class KeyboardTap(QObject):
             self._on_failure()
             return False
 
+    def _kept_from_shortcuts(self, event: QKeyEvent) -> bool:
+        """Whether a key comes as text although it is a shortcut: accepted, so that Qt sends it."""
+        if event.key() in _MODIFIERS or not self._listen.runs_on(self._time_of(event)):
+            return False
+        event.accept()
+        return True
+
+    def _time_of(self, event: QKeyEvent) -> int:
+        return event.timestamp() or self._now()
+
     def _key_pressed(self, event: QKeyEvent) -> bool:
-        at = event.timestamp() or self._now()
+        at = self._time_of(event)
         if event.key() in _ENDS:
-            return self._end_of_run()
+            return self._end_of_run(event, at)
         text = event.text()
+        if event.key() not in _MODIFIERS and self._listen.runs_on(at):
+            inside = text or _MEANT.get(Qt.Key(event.key()), _NO_SIGN)
+            return self._take(event, inside, at, shown=inside.isprintable())
         if not text or text in _EDITING:
             return False
         if not text.isprintable():
@@ -155,12 +187,15 @@ class KeyboardTap(QObject):
             field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         field.insert(text)
 
-    def _end_of_run(self) -> bool:
+    def _end_of_run(self, event: QKeyEvent, at: int) -> bool:
         text = self._listen.stop()
         if text is None:
             self._let_go()
-            return False
-        return self._scanned(text)
+            return event.key() in _ENTERS and 0 <= at - self._ended_at <= _SECOND_ENTER_MS
+        taken = self._scanned(text)
+        if taken:
+            self._ended_at = at
+        return taken
 
     def _fell_silent(self) -> None:
         text = self._listen.rest(self._last_at + self._listen.idle_ms + 1)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminal.barcodes.reading import SHOWN_MAX
 from terminal.barcodes.rules import ForeignCards
 from terminal.loyalty.basket import LARGEST_PIECES
 from terminal.loyalty.sale import TenderKind
@@ -408,3 +409,12 @@ def test_whatever_is_typed_means_something_or_is_told(text: str) -> None:
 
 def test_tiles_put_goods_into_the_basket(counter: Counter) -> None:
     assert rows(counter.checkout.add_product(COFFEE.sku)) == [("Cappuccino", 1)]
+
+
+def test_what_is_quoted_of_a_typed_text_fits_a_line(counter: Counter) -> None:
+    for typed in ("18\x1c59", "zzq " * 3_000):
+        for step in (counter.checkout.enter, counter.checkout.find_goods):
+            notice = step(typed).notice
+            assert notice is not None
+            assert notice.text.isprintable()
+            assert len(notice.text) <= SHOWN_MAX

@@ -32,6 +32,9 @@ class Hand:
     till: Any
     at: int = 1_000
 
+    def __post_init__(self) -> None:
+        self.window.tap._now = lambda: self.at
+
     def scan(self, code: str, gap: int = 4, end: bool = True) -> None:
         self.at += 500
         for sign in code:
@@ -39,7 +42,7 @@ class Hand:
             self._strike(sign)
         if end:
             self.at += gap
-            self.press(Qt.Key.Key_Return)
+            QTest.keyClick(self._goal(), Qt.Key.Key_Return)
         else:
             QTest.qWait(100)
 
@@ -54,7 +57,7 @@ class Hand:
         self.press(Qt.Key.Key_Return)
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
-        self.at += 1
+        self.at += 100
         QTest.keyClick(self._goal(), key, modifiers)
 
     def plus_or_minus(self, sign: str) -> None:

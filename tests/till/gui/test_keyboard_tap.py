@@ -7,8 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
+from terminal.barcodes.parse import TEXT_LENGTH_MAX
+from terminal.till.checkout.view import Stage
+from terminal.till.devices.wedge import RUN_MOST
 from tests.till.gui.conftest import Hand
 from tests.till.gui.scripted import ANNA, BLANK
+from tests.till.gui.trigger import Trigger, strokes
 
 BUTTER = "5901234123457"
 
@@ -116,3 +120,82 @@ def test_a_tap_that_throws_is_out_and_says_so(hand: Hand, caplog: pytest.LogCapt
     assert "scanner stopped" in hand.sentence
     QTest.keyClicks(hand.window.counter.entry.field, "23")
     assert hand.field.endswith("23")
+
+
+# --- keys within a scan that would act by themselves ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("inside", "heard"),
+    [
+        ("\x1a", "\x1a"),  # Ctrl+Z
+        ("\x7f", "\x7f"),  # Del
+        ("\b", "\b"),
+        ("\x1b", "\x1b"),
+    ],
+)
+@pytest.mark.parametrize("at", [3, 9])
+def test_a_control_character_within_a_scan_takes_no_step(
+    hand: Hand, inside: str, heard: str, at: int
+) -> None:
+    hand.scan(BUTTER)
+    hand.till.calls.clear()
+    Trigger(hand).pull(BUTTER[:at] + inside + BUTTER[at:])
+    assert hand.till.calls == [("scan", BUTTER[:at] + heard + BUTTER[at:])]
+    assert hand.field == ""
+
+
+def test_a_scanner_that_presses_function_keys_takes_no_step(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.till.calls.clear()
+    code = "0105901234123457\x1d3103\x1e001245"  # F8, and F9 which would finish the sale
+    Trigger(hand).pull(code, function_keys=True)
+    assert hand.till.calls == [("scan", code)]
+    assert hand.window.view.stage is Stage.SELLING
+
+
+def test_an_arrow_within_a_scan_moves_nothing(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.scan(BUTTER)
+    hand.till.calls.clear()
+    trigger, before = Trigger(hand), hand.window.view.selected
+    hand.at += 500
+    up = (Qt.Key.Key_Up, "", Qt.KeyboardModifier.NoModifier)
+    trigger.press([*strokes("12345678"), up, *strokes("90\r")], (4,))
+    assert hand.till.calls == [("scan", "12345678\x0090")]
+    assert len(hand.window.view.lines) == 3
+    assert before in {line.key for line in hand.window.view.lines}
+
+
+def test_the_second_enter_of_a_scanner_confirms_nothing(hand: Hand) -> None:
+    Trigger(hand).pull(BLANK, end="\r\r")
+    assert hand.till.calls == [("scan", BLANK)]
+    assert hand.window.view.joining is not None
+
+
+def test_an_enter_of_a_person_confirms(hand: Hand) -> None:
+    trigger = Trigger(hand)
+    trigger.pull(BLANK)
+    trigger.pull("")
+    assert [call[0] for call in hand.till.calls] == ["scan", "join"]
+
+
+def test_keys_that_act_do_so_right_after_typing(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    trigger = Trigger(hand)
+    hand.type("12")
+    hand.at += 60
+    trigger.press(strokes("\b"), (60,))
+    assert hand.field == "1"
+    trigger.press(strokes("\b"), (60,))
+    trigger.press(strokes("\x1a"), (60,))
+    assert not hand.window.view.lines
+
+
+def test_a_burst_that_never_ends_takes_no_memory_for_ever(hand: Hand) -> None:
+    trigger = Trigger(hand)
+    trigger.pull("7" * 20_000, gaps=(1,), end="")
+    assert hand.window.tap._listen.length <= RUN_MOST
+    trigger.press(strokes("\r"), (1,))
+    ((_, text),) = hand.till.calls
+    assert RUN_MOST >= len(text) > TEXT_LENGTH_MAX

@@ -43,7 +43,6 @@ class CountingHand(Hand):
     def scan(self, code: str, gap: int = 4, end: bool = True) -> None:
         self.actions += 1
         super().scan(code, gap, end)
-        self.actions -= 1  # the scanner's own Enter
 
     def write(self, text: str) -> None:
         self.actions += 1
