@@ -1,4 +1,4 @@
-"""Two real tills of one store and a real server in one process; each sync is a call."""
+"""Real tills of one store, or of two, and a real server in one process; each sync is a call."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class Store:
     def __post_init__(self) -> None:
         self.database.run(lambda connection: registry.found_server(connection, "f0" * 16))
 
-    def open_till(self) -> TillDatabase:
-        """One more till, paired."""
+    def open_till(self, store: str = STORE) -> TillDatabase:
+        """One more till, paired; ``store``: of another shop of the same chain."""
         number = len(self.tills) + 1
         ids = FakeIds()
         ids._last = number << 40
@@ -47,12 +47,12 @@ class Store:
 
         def work(connection: Connection) -> int:
             timeline = registry.read_timeline(connection)
-            row = TerminalRow(terminal, STORE, f"Till {number}", "", "active", incarnation, 0)
+            row = TerminalRow(terminal, store, f"Till {number}", "", "active", incarnation, 0)
             registry.add_terminal(connection, row)
             log = Log(
                 incarnation=incarnation,
                 terminal=terminal,
-                store=STORE,
+                store=store,
                 timeline=timeline,
                 nonce=NONCE,
             )
@@ -64,7 +64,7 @@ class Store:
             PairedLine(
                 url="https://tenth.example",
                 terminal=terminal,
-                store=STORE,
+                store=store,
                 timeline=timeline,
                 nonce=NONCE,
             )

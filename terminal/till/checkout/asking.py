@@ -1,7 +1,7 @@
-"""Questions to the server while somebody stands at the counter: more rights, or an unknown card.
+"""Questions to the server while somebody stands at the counter: more rights, an unknown card or phone.
 
 Nothing here waits. A question goes out, selling goes on, and when the answer comes the member is
-read anew. A reward or a card that hangs on it is waited for visibly, until the window's patience
+read anew. A reward, a card or a phone that hangs on it is waited for visibly, until the window's patience
 ends or Esc goes on without.
 """
 
@@ -37,8 +37,9 @@ class Asking:
     """The questions that are out, and what hangs on their answers.
 
     ``card_answered`` and ``card_unanswered`` go on with a card that was asked for, ``card_nobodys``
-    with one that was met before and that the server knows nobody of; ``changed`` is
-    called when the picture is another one without any step of the cashier.
+    with one that was met before and that the server knows nobody of; ``phone_asked`` goes on
+    with a phone, answered or not; ``changed`` is called when the picture is another one without
+    any step of the cashier.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class Asking:
         card_answered: Callable[[str], None],
         card_unanswered: Callable[[str], None],
         card_nobodys: Callable[[str], None],
+        phone_asked: Callable[[str], None],
         changed: Callable[[], None],
     ) -> None:
         self._desk = desk
         self._card_answered = card_answered
         self._card_unanswered = card_unanswered
         self._card_nobodys = card_nobodys
+        self._phone_asked = phone_asked
         self._changed = changed
         self._wait: _Wait | None = None
         self._asked = 0
@@ -184,6 +187,31 @@ class Asking:
         here = desk.stage is Stage.SELLING and desk.work.draft.card_number == number
         return here and self._may_mention() and member is not None and member.provisional
 
+    # Phones
+
+    def ask_for_phone(self, phone: str) -> None:
+        """A whole phone that nobody here has: perhaps a member of another store."""
+        current = self.current
+        if current is not None and current.phone == phone:
+            return
+        line = self._desk.plugs.line
+        if line.contact().trouble is LineTrouble.NOT_PAIRED:
+            self._phone_asked(phone)
+            return
+        asked = self._begin(phone=phone)
+        line.ask(Question(phone=phone), lambda _got: self._phone_came(asked, phone))
+
+    def _phone_came(self, asked: int, phone: str) -> None:
+        current = self.current
+        if current is None or current.number != asked:
+            return  # whoever it was is a member here from now on, and is found the next time
+        self._wait = None
+        try:
+            self._phone_asked(phone)
+        except Trouble as trouble:
+            self._desk.telling.trouble(trouble)
+        self._changed()
+
     # Patience, and what comes by itself
 
     def give_up(self) -> bool:
@@ -198,6 +226,8 @@ class Asking:
             return False
         if current.reward is not None:
             self._tell_rest(current.reward, offline=True)
+        elif current.phone:
+            self._phone_asked(current.phone)
         else:
             self._card_unanswered(current.card)
         return True
@@ -245,8 +275,8 @@ class Asking:
         notice = self._desk.telling.notice
         return notice is None or notice.weight not in _TO_ACT_ON or notice.kind in _OVERTAKEN
 
-    def _begin(self, *, reward: RewardName | None = None, card: str = "") -> int:
+    def _begin(self, *, reward: RewardName | None = None, card: str = "", phone: str = "") -> int:
         self._asked += 1
-        view = AskingView(number=self._asked, reward=reward, card=card)
+        view = AskingView(number=self._asked, reward=reward, card=card, phone=phone)
         self._wait = _Wait(view, self._desk.work.draft.member)
         return self._asked

@@ -9,6 +9,7 @@ from terminal.loyalty.engine.evaluation import Why
 from terminal.till.checkout.asking import Asking
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.joining import Joining
+from terminal.till.checkout.lookup import MEMBERS_MOST, Hits
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.proving import Proofs
 from terminal.till.checkout.view import Stage
@@ -29,6 +30,7 @@ class Customers:
             card_answered=self.take_answered_card,
             card_unanswered=self.meet_card,
             card_nobodys=self.offer_joining,
+            phone_asked=self.take_asked_phone,
             changed=changed,
         )
         self.joining = Joining(desk, self, self.asking.top_up)
@@ -82,6 +84,30 @@ class Customers:
             self.take_blank_card(number)
         else:
             self.take_card(card)
+
+    def take_unknown_phone(self, phone: str) -> None:
+        """A whole phone that nobody here has: the server is asked for members of other stores."""
+        self._desk.open_for_goods()
+        self.asking.ask_for_phone(phone)
+
+    def take_asked_phone(self, phone: str) -> None:
+        """The server answered or did not: what it knows of the phone is here now.
+
+        Raises:
+            Trouble: the members could not be read.
+        """
+        found = tuple(
+            one
+            for one in self._desk.plugs.members.search(phone, MEMBERS_MOST)
+            if one.phone == phone
+        )
+        if len(found) == 1:
+            self.attach(found[0], card=None, number=found[0].card_number)
+        elif found:
+            self._desk.hits = Hits(phone, found)
+            self._desk.telling.tell(NoticeKind.SEVERAL_FOUND, text=phone, count=len(found))
+        else:
+            self.joining.offer_joining(phone=phone)
 
     def meet_card(self, number: str) -> None:
         """Nobody answered: the card earns from now on, and is joined to its member later.

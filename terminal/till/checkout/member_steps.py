@@ -21,6 +21,7 @@ class MemberSteps:
     def begin_joining(self) -> None:
         """Somebody without a card joins; their phone is asked for."""
         if not self._desk.money_taken:
+            self._customers.asking.forget()
             self._customers.joining.offer_joining()
 
     def new_instead(self) -> None:

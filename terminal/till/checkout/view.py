@@ -214,12 +214,14 @@ class DoneView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskingView:
-    """The server is asked, and somebody waits for it: for a reward's units, or about a card."""
+    """The server is asked, and somebody waits: for a reward's units, about a card or a phone."""
 
     number: int
     """Another one for each question."""
     reward: RewardName | None = None
     card: str = ""
+    phone: str = ""
+    """E.164."""
 
 
 class Concern(StrEnum):

@@ -179,6 +179,8 @@ def _asks(connection: Connection, question: Question) -> tuple[Ask, ...]:
     asks = []
     if question.card and Quick(connection).row(_KNOWN_CARD, (question.card,)) is None:
         asks.append(Ask(kind=AskKind.MEMBER_BY_CARD, key=question.card))
+    if question.phone:
+        asks.append(Ask(kind=AskKind.MEMBER_BY_PHONE, key=question.phone))
     if question.member:
         asks.append(Ask(kind=AskKind.MEMBER_BY_ID, key=question.member))
     return tuple(asks)

@@ -71,8 +71,11 @@ class Questions:
             self.close(one)
 
     def settled(self, asked: Asked, reply: SyncReply) -> None:
-        """A reply to it is on the disk; where units are still on their way it waits for a bell."""
-        asked.reached = True
+        """A reply to it is on the disk; where units are still on their way it waits for a bell.
+
+        A server that was asked too often has not looked, so it counts as not reached.
+        """
+        asked.reached = not any(one.too_often for one in reply.answers)
         asked.asks += 1
         left = _not_filled(asked.question, reply)
         may_come = any(_may_come(account, reply) for account, _ in left)

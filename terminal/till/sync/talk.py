@@ -74,6 +74,7 @@ def _plain(said: Said) -> dict[str, Any]:
                 "wants": wants,
                 "card": question.card,
                 "member": question.member,
+                "phone": question.phone,
             }
         case Recorded():
             return {"recorded": True}
@@ -100,7 +101,12 @@ def _read(plain: dict[str, Any]) -> Said | None:
         )
         if not all(1 <= n <= LARGEST_COUNT for _, n in wants):
             return None
-        question = Question(wants=wants, card=_text(plain["card"]), member=_text(plain["member"]))
+        question = Question(
+            wants=wants,
+            card=_text(plain["card"]),
+            member=_text(plain["member"]),
+            phone=_text(plain.get("phone", "")),
+        )
         return Ask(_whole(plain["ask"]), question)
     if "recorded" in plain:
         return Recorded()

@@ -389,6 +389,10 @@ def test_questions_ask_only_for_what_is_missing(line: Line) -> None:
     assert [(ask.kind.value, ask.key) for ask in request.asks] == [("member_by_id", ANNA)]
     request = line.prepare(Question(card="5099999999999"))
     assert [ask.key for ask in request.asks] == ["5099999999999"]
+    request = line.prepare(Question(phone="+48602111222"))
+    assert [(ask.kind.value, ask.key) for ask in request.asks] == [
+        ("member_by_phone", "+48602111222")
+    ]
     assert read_message(SyncRequest, write_message(request)) == request
 
 

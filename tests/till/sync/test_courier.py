@@ -19,6 +19,7 @@ from terminal.wire.signing import REPLACES_HEADER, unsqueeze
 from terminal.wire.sync_json import (
     FORMAT,
     RECOVER_PATH,
+    Answer,
     LogMark,
     OpaqueFact,
     RecoverReply,
@@ -469,6 +470,19 @@ def test_a_question_goes_ahead_of_what_waits_and_alone(desk: Desk) -> None:
     desk.answer(200, desk.reply(request))
     assert desk.answers() == [(ticket, True)]
     assert len(desk.serve().facts) == 3
+
+
+def test_a_server_that_was_asked_for_too_many_phones_has_not_answered(desk: Desk) -> None:
+    """Whoever stands there joins then as without a line."""
+    desk.serve()
+    ticket = desk.ask(phone="+48602111222")
+    request = desk.request(desk.message())
+    (ask,) = request.asks
+
+    refused = Answer(kind=ask.kind, key=ask.key, member=None, too_often=True)
+    desk.answer(200, desk.reply(request, answers=(refused,)))
+
+    assert desk.answers() == [(ticket, False)]
 
 
 def test_a_question_is_asked_even_while_the_line_rests_after_a_failure(desk: Desk) -> None:

@@ -33,6 +33,7 @@ questions = st.builds(
     ).map(tuple),
     card=st.text(max_size=64),
     member=st.text(max_size=32),
+    phone=st.text(max_size=32),
 )
 contacts = st.builds(
     Contact,
