@@ -59,6 +59,8 @@ class Question:
     """The number of a card that this till does not know."""
     member: str = ""
     """A member whose newest statement is wanted."""
+    phone: str = ""
+    """The whole phone (E.164) of somebody whom this till does not know."""
 
 
 PATIENCE_MS = 1_500
