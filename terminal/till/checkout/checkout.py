@@ -347,7 +347,7 @@ class Checkout:
     def claim_part(self, name: RewardName, times: int) -> CheckoutView:
         """A claimed reward so many times; 0 takes it off."""
         self._quiet()
-        if self._selling:
+        if self._selling and not (times > 0 and self._customers.proofs.wanted(name)):
             rewards.claim(self._work, self._telling, name, times)
         return self.view()
 

@@ -230,6 +230,14 @@ def test_a_typed_card_spends_when_the_phones_last_digits_are_told(counter: Count
     assert (view.member.name, view.member.typed) == ("Anna K.", False)
 
 
+def test_a_part_of_a_reward_asks_for_the_digits_too(counter: Counter) -> None:
+    counter.scan(BOX)
+    counter.checkout.enter(CARDS[ANNA.id])
+    assert told(counter.checkout.claim_part(FIVE_OFF, 1)) is NoticeKind.PROOF_WANTED
+    counter.checkout.with_members(lambda steps: steps.prove("3456"))
+    assert counter.checkout.view().total == 1500
+
+
 def test_the_card_itself_is_proof(counter: Counter) -> None:
     typed(counter)
     view = counter.scan(ANNA)
