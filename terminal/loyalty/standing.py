@@ -110,6 +110,22 @@ class Standing:
         """How many vested units there are, wherever their right is; never below zero."""
         return sum(max(0, holding.sums.balance) for holding in self.of(unit))
 
+    def places_of(self, unit: str) -> tuple[tuple[str, int], ...]:
+        """Who holds what may not be spent here, most first; an empty name is the server.
+
+        What nobody is known to hold is on its way, and on its way it goes by the server.
+        """
+        left = self.balance(unit) - self.spendable(unit)
+        by_place: dict[str, int] = {}
+        for right in sorted(self.elsewhere, key=lambda one: (not one.place, -one.n, one.place)):
+            n = min(right.n, left) if right.unit == unit else 0
+            if n > 0:
+                by_place[right.place] = by_place.get(right.place, 0) + n
+                left -= n
+        if left > 0:
+            by_place[""] = by_place.get("", 0) + left
+        return tuple(sorted(by_place.items(), key=lambda one: (not one[0], -one[1], one[0])))
+
     def account_for(self, unit: str) -> Account | None:
         """Where units that are earned go; None if nobody showed a card."""
         return Account(self.wallets[0], UnitId(unit)) if self.wallets else None

@@ -35,7 +35,6 @@ from terminal.till.checkout.view import (
     ReplacingView,
     Stage,
 )
-from terminal.till.checkout.whereabouts import places_of
 from terminal.till.checkout.work import BasketInWork
 
 BIRTHDAY_DAYS = 3
@@ -271,7 +270,7 @@ def _balance(
         earns_pending=pending,
         after=after,
         worth_after=worth_of(unit, after, programmes),
-        places=places_of(standing, unit),
+        places=standing.places_of(unit),
     )
 
 

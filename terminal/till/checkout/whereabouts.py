@@ -33,26 +33,9 @@ def rights_to_ask_for(
     return tuple((account, n) for account, n in lacking if n > 0)
 
 
-def places_of(standing: Standing, unit: str) -> tuple[tuple[str, int], ...]:
-    """Who holds what is not here, most first; an empty name is the server.
-
-    What nobody is known to hold is on its way, and on its way it goes by the server.
-    """
-    left = standing.balance(unit) - standing.spendable(unit)
-    by_place: dict[str, int] = {}
-    for right in sorted(standing.elsewhere, key=lambda one: (not one.place, -one.n, one.place)):
-        n = min(right.n, left) if right.unit == unit else 0
-        if n > 0:
-            by_place[right.place] = by_place.get(right.place, 0) + n
-            left -= n
-    if left > 0:
-        by_place[""] = by_place.get("", 0) + left
-    return tuple(sorted(by_place.items(), key=lambda one: (not one[0], -one[1], one[0])))
-
-
 def whereabouts(work: BasketInWork, unit: str, *, offline: bool = True) -> Whereabouts | None:
     """What can be said of one unit of the member at the counter; None if all of it is here."""
-    places = places_of(work.standing, unit)
+    places = work.standing.places_of(unit)
     if work.member is None or not places:
         return None
     kinds = (one.unit.kind for one in work.programmes if one.unit and one.unit.id == unit)

@@ -97,7 +97,7 @@ def _unit(
         before=before,
         whole=told_whole and before == 0,
         endings=tuple(sorted(endings.items())),
-        places=_places(standing, unit),
+        places=standing.places_of(unit),
     )
 
 
@@ -150,18 +150,6 @@ def _terms(revisions: Sequence[Programme], now: Moment) -> dict[str, UnitTerms]:
 
 def _shown(balances: Mapping[Account, int]) -> int:
     return sum(max(0, n) for n in balances.values())
-
-
-def _places(standing: Standing, unit: str) -> tuple[tuple[str, int], ...]:
-    """Who holds what may not be used here; what nobody is known to hold goes by the server."""
-    left = standing.balance(unit) - standing.spendable(unit)
-    found: dict[str, int] = {}
-    for right in standing.elsewhere:
-        n = min(right.n, left) if right.unit == unit and right.place else 0
-        if n > 0:
-            found[right.place] = found.get(right.place, 0) + n
-            left -= n
-    return (*sorted(found.items()), *((("", left),) if left > 0 else ()))
 
 
 def _local(wall_ms: int, now: Moment) -> datetime:
