@@ -6,6 +6,7 @@ the same contract tests.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -55,7 +56,10 @@ class Member:
     def short_name(self) -> str:
         """The name where strangers may read it, on the counter and on slips: Anna K."""
         first, *others = self.name.split() or [""]
-        return f"{first} {others[-1][0]}." if others else first
+        # Composed, so that the letter of Їжак is Ї and not І; «(Коваль)» begins with К.
+        letters = unicodedata.normalize("NFC", others[-1] if others else "")
+        initial = next((letter for letter in letters if letter.isalnum()), "")
+        return f"{first} {initial.upper()}." if initial else first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

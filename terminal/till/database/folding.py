@@ -36,6 +36,28 @@ _BLANKS = frozenset({"Cc", "Zs", "Zl", "Zp"})
 _UNSEEN = frozenset({"Cf", "Cs"})
 """Unicode's categories: control signs and blanks; marks without a sign and half surrogates."""
 
+_BEHIND = "\U0010ffff"
+_CLOSE = {"ґ": "г", "є": "е", "і": "и", "ї": "и" + _BEHIND, "ў": "у", "й": "й"} | {
+    letter: plain[0] for letter, plain in _LATIN.items()
+}
+"""Letters that their alphabet has behind another one, which no accent tells; й is no и."""
+
+
+def _place(letter: str) -> str:
+    """Where a letter stands: behind all words that begin with the letter it comes from."""
+    if letter in _CLOSE:
+        close = _CLOSE[letter]
+        return close if close == letter else close + _BEHIND
+    parts = unicodedata.normalize("NFD", letter)
+    return parts[0] + _BEHIND + parts[1:] if len(parts) > 1 else letter
+
+
+_PLACES = {
+    ord(letter): _place(letter)
+    for letter in (*map(chr, range(0xE0, 0x250)), *_CYRILLIC, "ў", "ș", "ț")
+    if letter.islower()
+}
+
 PHONE_DIGITS_LEAST = 4
 """Fewer digits would find half the town."""
 
@@ -89,7 +111,16 @@ def rank(asked: Sequence[Word], name: str) -> tuple[int, int, str] | None:
             return None
         unfinished += not any(set(word) & set(wanted) for word in words)
         places += place
-    return unfinished, places, name
+    return unfinished, places, alphabetic(name)
+
+
+def alphabetic(name: str) -> str:
+    """A text to sort names by: in the order of our markets' alphabets, capitals or not.
+
+    Ґ comes behind Г, І and Ї behind И, Ł behind L and Č behind C, wherever their numbers are.
+    """
+    folded = unicodedata.normalize("NFC", name.casefold())
+    return f"{folded.translate(_PLACES)}\0{name}"
 
 
 def phone_digits(text: str) -> str:

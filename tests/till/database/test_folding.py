@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal.till.database.folding import folded_words, phone_digits, rank, spellings
+from terminal.till.database.folding import alphabetic, folded_words, phone_digits, rank, spellings
 
 NAMES = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30)
 
@@ -46,3 +46,47 @@ def test_cyrillic_becomes_plain_latin(name: str) -> None:
 )
 def test_what_a_phone_is(typed: str, digits: str) -> None:
     assert phone_digits(typed) == digits
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        # Ukrainian: ґ after г, є after е, і and ї after и, й after ї.
+        [
+            "Гнат",
+            "Ґудзь",
+            "Дарина",
+            "Ева",
+            "Євген",
+            "Жанна",
+            "Инна",
+            "Ігор",
+            "Їжак",
+            "Йосип",
+            "Яна",
+        ],
+        ["Елена", "Ёлкина", "Жанна", "Эмма", "Юлия", "Яна"],
+        ["Adam", "Ądkowski", "Cezary", "Ćwik", "Lena", "Łucja", "Sara", "Śliwa", "Zofia", "Żaneta"],
+        [
+            "Anna",
+            "Ārija",
+            "Cilda",
+            "Čakste",
+            "Kaspars",
+            "Ķēniņš",
+            "Sandra",
+            "Šmits",
+            "Zane",
+            "Žanis",
+        ],
+        ["Sanda", "Șerban", "Tudor", "Țepeș", "Vlad"],
+        ["anna Kowal", "Anna Kowalska", "anna nowak"],
+    ],
+)
+def test_names_stand_in_the_order_of_their_alphabet(names: list[str]) -> None:
+    assert sorted(names, key=alphabetic) == names
+
+
+@given(NAMES, NAMES)
+def test_two_names_never_share_their_place(one: str, other: str) -> None:
+    assert (alphabetic(one) == alphabetic(other)) == (one == other)
