@@ -4,14 +4,12 @@ Only what a shop counter needs is read: the goods' number, batch, serial number,
 and net weight. Fields beyond these are stepped over.
 
 Sources: GS1 General Specifications, section 3 (application identifiers), section 7.8 (element
-strings, fields of predefined length), section 7.12 (the century of a date of two digits); GS1
-Digital Link Standard: URI Syntax (`https://…/01/<gtin>/10/<batch>?17=<day>`).
+strings, fields of predefined length); GS1 Digital Link Standard: URI Syntax
+(`https://…/01/<gtin>/10/<batch>?17=<day>`).
 """
 
-import calendar
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from urllib.parse import unquote
 
 from terminal.barcodes import gtin
@@ -126,26 +124,6 @@ def read_digital_link(address: str) -> Gtin | None:
 def is_address(text: str) -> bool:
     """Whether the text is a web address."""
     return _ADDRESS.match(text) is not None
-
-
-def expiry_date(yymmdd: str, *, year: int) -> date | None:
-    """The last day of use as a date; None where the six digits are no day.
-
-    `year` is the current one: the century is the one that brings the date within 50 years of it
-    (General Specifications 7.12). Day 00 means the last day of the month.
-    """
-    if not _six_digits(yymmdd):
-        return None
-    short, month, day = int(yymmdd[:2]), int(yymmdd[2:4]), int(yymmdd[4:])
-    full = year - year % 100 + short
-    if short - year % 100 >= 51:
-        full -= 100
-    elif short - year % 100 <= -50:
-        full += 100
-    if not 1 <= month <= 12:
-        return None
-    last = calendar.monthrange(full, month)[1]
-    return date(full, month, day or last) if day <= last else None
 
 
 def _read_bracketed(text: str) -> Gtin | None:

@@ -78,14 +78,6 @@ def sheet_pages(title: str, codes: Sequence[SheetCode]) -> Iterator[Image.Image]
         yield page.convert("1", dither=Image.Dither.NONE)
 
 
-def sheet_pngs(title: str, codes: Sequence[SheetCode]) -> Iterator[bytes]:
-    """The pages as PNG files that know their 300 dots per inch. Raises `Unprintable`."""
-    for page in sheet_pages(title, codes):
-        file = io.BytesIO()
-        page.save(file, "PNG", dpi=(DOTS_PER_INCH, DOTS_PER_INCH))
-        yield file.getvalue()
-
-
 def sheet_pdf(title: str, codes: Sequence[SheetCode]) -> bytes:
     """The sheet as one PDF of A4 pages, the same bytes for the same codes. Raises `Unprintable`."""
     pages = sheet_pages(title, codes)

@@ -16,10 +16,8 @@ from terminal.paper.lettering import Face, font
 from terminal.paper.slip import COLUMNS_58_MM, COLUMNS_80_MM
 from terminal.paper.symbols import CODE_128_QUIET, QR_QUIET, code_128_modules, qr_modules
 
-DOTS_PER_MM = 8
-"""Of nearly every receipt printer: 203.2 dots per inch."""
-
 _DOTS_PER_INCH = 203.2
+"""Of nearly every receipt printer: eight to the millimetre."""
 _BARS_DOTS = 2
 """A quarter of a millimetre, what GS1 asks for at least; one dot no scanner reads."""
 _BARS_HIGH = 88

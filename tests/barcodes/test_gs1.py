@@ -1,12 +1,10 @@
 """GS1's richer codes: what a fresh-food label and a phone's web code tell about the goods."""
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal.barcodes.gs1 import expiry_date, read_digital_link, read_elements
+from terminal.barcodes.gs1 import read_digital_link, read_elements
 from terminal.barcodes.reading import Gtin
 
 CHEESE = "09506000134352"
@@ -79,25 +77,6 @@ def test_a_digital_link_tells_the_same() -> None:
 )
 def test_other_addresses_name_no_goods(address: str) -> None:
     assert read_digital_link(address) is None
-
-
-@pytest.mark.parametrize(
-    ("printed", "year", "day"),
-    [
-        ("271130", 2026, date(2027, 11, 30)),
-        ("280200", 2026, date(2028, 2, 29)),
-        ("990101", 2026, date(1999, 1, 1)),
-        ("760101", 2026, date(2076, 1, 1)),
-        ("770101", 2026, date(1977, 1, 1)),
-        ("010101", 2060, date(2101, 1, 1)),
-        ("270230", 2026, None),
-        ("271301", 2026, None),
-        ("27113", 2026, None),
-        ("", 2026, None),
-    ],
-)
-def test_the_last_day_of_use(printed: str, year: int, day: date | None) -> None:
-    assert expiry_date(printed, year=year) == day
 
 
 @given(st.text(alphabet="0123456789\x1d()AZ", max_size=80), st.booleans())
