@@ -9,6 +9,7 @@ This module is imported before all others, so it imports Qt, the colours and not
 
 from __future__ import annotations
 
+import builtins
 import sys
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
@@ -20,7 +21,6 @@ from terminal.till.gui.system_wishes import palette_for
 
 _ROUNDS_MOST = 50
 """A desktop that shows no window for so long paints it when it likes."""
-_STROKES = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 _MILLIMETRES_PER_INCH = 25.4
 _LEFT, _RIGHT = 56, 44
 """Parts of the width, as on the counter."""
@@ -74,8 +74,11 @@ class FirstFrame(QWidget):
 
     def event(self, event: QEvent) -> bool:
         # Every key, Tab included: scanners end with it too.
-        if self._held is None and event.type() in _STROKES and isinstance(event, QKeyEvent):
-            self._kept.append(event.clone())
+        if self._held is None and isinstance(event, QKeyEvent):
+            # The names of all events are made when they are asked for the first time, and that
+            # takes a tenth of a frame: not before somebody types.
+            if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                self._kept.append(event.clone())
             return True
         return super().event(event)
 
@@ -116,6 +119,17 @@ class FirstFrame(QWidget):
         return millimetres * self.logicalDpiX() / _MILLIMETRES_PER_INCH
 
 
+def read_modules_plainly() -> None:
+    """Let Qt not look into every module that is imported after it.
+
+    For switches such as ``from __feature__ import snake_case`` PySide6 reads the source of each
+    module once more, and takes a tenth of the start for that. Nobody here uses them.
+    """
+    plain = getattr(builtins, "__orig_import__", None)
+    if callable(plain):
+        setattr(builtins, "__import__", plain)  # noqa: B010 - its own way back
+
+
 def first_frame(
     theme: str,
     *,
@@ -126,6 +140,7 @@ def first_frame(
     """The window of the program, shown and painted; makes the QApplication if there is none."""
     if QApplication.instance() is None:
         QApplication(sys.argv[:1])
+    read_modules_plainly()
     QApplication.setApplicationName("Tenth")
     frame = FirstFrame(palette_for(theme), left_handed=left_handed)
     frame.appear(full_screen=full_screen, size=size)

@@ -36,11 +36,10 @@ def run_window(window: SaleWindow, frame: FirstFrame, on_shown: Callable[[], Non
     A fault of ours that nobody caught is logged and told in the window, which stays, and so does
     the basket.
     """
-    running = application()
     watch_for_faults(window.tell_fault)
     frame.hold(window, window.counter.entry.field)
     QTimer.singleShot(0, on_shown)
-    return running.exec()
+    return QApplication.exec()
 
 
 def show_sentence(title: str, sentence: str, close: str) -> None:

@@ -25,7 +25,7 @@ from terminal.till.gui.preferences import Preferences
 from terminal.till.gui.reading_order import neighbour
 from terminal.till.gui.sale_steps import Open, SaleSteps
 from terminal.till.gui.settings_steps import SettingsSteps
-from terminal.till.gui.style import Look, dress, look_for_screen
+from terminal.till.gui.style import Look, begin_to_dress, dress, look_for_screen
 from terminal.till.gui.system_wishes import SystemWishes
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -163,7 +163,7 @@ class SaleWindow(QWidget):
         words = Words(self._words.language, self._words.currency, keys=keys.told)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        dress(application, self.look)
+        begin_to_dress(application, self.look)
         self.setWindowTitle(words.label(Label.WINDOW_TITLE))
         self._sheet = QWidget(self)
         self.steps = SaleSteps(
@@ -185,6 +185,7 @@ class SaleWindow(QWidget):
         self._place.addWidget(self._sheet)
         self._bind_keys(keys)
         self._extras.frame(self.look, words)
+        dress(application, self.look)
         self.steps.begin(self.counter)
         self.counter.entry.field.setFocus()
 

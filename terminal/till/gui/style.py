@@ -17,17 +17,34 @@ _FONT_FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf")
 
 def dress(application: QApplication, look: Look) -> None:
     """Put on fonts, Fusion and the style sheet, unless they are on already."""
-    wanted = f"{look.palette} {look.dpi} {look.text}"
+    wanted = _name(look)
     if application.property("dressed") == wanted:
         return
+    begin_to_dress(application, look)
     application.setProperty("dressed", wanted)
+    application.setStyleSheet(style_sheet(look))
+
+
+def begin_to_dress(application: QApplication, look: Look) -> None:
+    """Everything but the style sheet, which comes when the widgets are made.
+
+    Under a style sheet each widget is styled anew whenever it, or what it stands in, is put
+    somewhere: a window takes twice as long to make.
+    """
+    wanted = _name(look)
+    if application.property("begun") == wanted:
+        return
+    application.setProperty("begun", wanted)
     for name in _FONT_FILES:
         if FAMILY not in QFontDatabase.families() or MONOSPACED not in QFontDatabase.families():
             QFontDatabase.addApplicationFont(str(resources.path("fonts", name)))
     application.setStyle("Fusion")
     application.setFont(look.font(look.body))
     application.setPalette(_qt_palette(look.palette))
-    application.setStyleSheet(style_sheet(look))
+
+
+def _name(look: Look) -> str:
+    return f"{look.palette} {look.dpi} {look.text}"
 
 
 def _qt_palette(palette: Palette) -> QPalette:
