@@ -40,15 +40,23 @@ WALLET = wallet_id(1)
 POINTS = Account(WALLET, UnitId("points"))
 STAMPS = Account(WALLET, UnitId("stamps:coffee"))
 
+POINTS_NAME = {
+    "en": "Points",
+    "pl": "Punkty",
+    "uk": "Бали",
+    "ru": "Баллы",
+    "ro": "Puncte",
+    "lv": "Punkti",
+}
 POINTS_PROGRAMME = Programme(
     programme=1,
     revision=1,
     holds_from=START,
-    name={"en": "Points", "pl": "Punkty", "uk": "Бали", "ru": "Баллы"},
+    name=POINTS_NAME,
     unit=UnitTerms(
         id="points",
         kind=UnitKind.POINTS,
-        name={"en": "Points", "pl": "Punkty", "uk": "Бали", "ru": "Баллы"},
+        name=POINTS_NAME,
         expiry=ExpiresAfter(months=12, round_to="month"),
     ),
     earn=(EarnRule(id="money", audience=Audience(members=True), per=PerMoney(amount=100)),),
@@ -60,6 +68,8 @@ POINTS_PROGRAMME = Programme(
                 "pl": "5 zł taniej",
                 "uk": "Знижка 5 грн",
                 "ru": "Скидка 5 €",
+                "ro": "5 lei reducere",
+                "lv": "5 € atlaide",
             },
             mode="claimed",
             cost=100,
@@ -77,6 +87,8 @@ STAMP_PROGRAMME = Programme(
         "pl": "Karta kawowa",
         "uk": "Кавова картка",
         "ru": "Кофейная карта",
+        "ro": "Cardul de cafea",
+        "lv": "Kafijas karte",
     },
     unit=UnitTerms(
         id="stamps:coffee",
@@ -86,6 +98,8 @@ STAMP_PROGRAMME = Programme(
             "pl": "Pieczątki za kawę",
             "uk": "Кавові штампи",
             "ru": "Кофейные штампы",
+            "ro": "Ștampile de cafea",
+            "lv": "Kafijas zīmogi",
         },
     ),
     earn=(EarnRule(id="cup", goods=GoodsFilter(categories=("coffee",)), per=PerPiece()),),
@@ -97,6 +111,8 @@ STAMP_PROGRAMME = Programme(
                 "pl": "Dziesiąta kawa gratis",
                 "uk": "Десята кава безкоштовно",
                 "ru": "Десятый кофе бесплатно",
+                "ro": "A zecea cafea gratis",
+                "lv": "Desmitā kafija bez maksas",
             },
             mode="claimed",
             cost=9,
@@ -114,6 +130,8 @@ HAPPY_HOUR = Programme(
         "pl": "Szczęśliwa godzina",
         "uk": "Щаслива година",
         "ru": "Счастливый час",
+        "ro": "Ora fericită",
+        "lv": "Laimīgā stunda",
     },
     rewards=(
         Reward(
@@ -123,6 +141,8 @@ HAPPY_HOUR = Programme(
                 "pl": "Szczęśliwa godzina ciast",
                 "uk": "Щаслива година тістечок",
                 "ru": "Счастливый час пирожных",
+                "ro": "Ora fericită la prăjituri",
+                "lv": "Laimīgā kūku stunda",
             },
             benefit=PercentOff(basis_points=1500),
             target=Target(scope="piece", goods=GoodsFilter(categories=("cakes",))),
@@ -131,11 +151,20 @@ HAPPY_HOUR = Programme(
 )
 
 
-THANKS = {"pl": "Dziękujemy!", "en": "Thank you!", "uk": "Дякуємо!", "ru": "Спасибо!"}
+THANKS = {
+    "pl": "Dziękujemy!",
+    "en": "Thank you!",
+    "uk": "Дякуємо!",
+    "ru": "Спасибо!",
+    "ro": "Vă mulțumim!",
+    "lv": "Paldies!",
+}
 
 
 def lane(number: int, language: str) -> str:
-    till = {"pl": "kasa", "en": "till", "uk": "каса", "ru": "касса"}[language]
+    till = {"pl": "kasa", "en": "till", "uk": "каса", "ru": "касса", "ro": "casa", "lv": "kase"}[
+        language
+    ]
     return f"{till} {number}"
 
 
@@ -202,6 +231,8 @@ def grocer(language: str) -> SlipContent:
         "en": ("Butter 82% 200 g", "Coffee beans 500 g", "Apples"),
         "uk": ("Масло 82% 200 г", "Кава в зернах 500 г", "Яблука"),
         "ru": ("Масло 82% 200 г", "Кофе в зёрнах 500 г", "Яблоки"),
+        "ro": ("Unt 82% 200 g", "Cafea boabe 500 g", "Mere"),
+        "lv": ("Sviests 82% 200 g", "Kafijas pupiņas 500 g", "Āboli"),
     }[language]
     lines = (
         sold(1, names[0], 799, discount=75),
@@ -263,6 +294,8 @@ def grocer(language: str) -> SlipContent:
             "en": "ANNIE'S SHOP",
             "uk": "КРАМНИЦЯ «В ОЛЕНИ»",
             "ru": "МАГАЗИН «У АННЫ»",
+            "ro": "MAGAZINUL „LA ANA”",
+            "lv": "VEIKALS „PIE ANNAS”",
         }[language],
         address=("ul. Długa 7, 31-147 Kraków",),
         lane=lane(1, language),
@@ -282,6 +315,8 @@ def cafe(language: str) -> SlipContent:
         "en": ("Latte", "Cheesecake with dried fruit, candied orange and a biscuit base"),
         "uk": ("Кава лате", "Краківський сирник із родзинками та цедрою апельсина"),
         "ru": ("Кофе латте", "Краковский творожник с изюмом и апельсиновой цедрой"),
+        "ro": ("Caffè latte", "Cheesecake cu stafide, portocale confiate și blat de biscuiți"),
+        "lv": ("Kafija latte", "Krakovas biezpienkūka ar rozīnēm un apelsīnu miziņu"),
     }[language]
     lines = (
         sold(1, names[0], 1200, pieces=3, discount=1200),
@@ -404,13 +439,20 @@ def met(language: str) -> SlipContent:
 
 def stranger(language: str) -> SlipContent:
     """Nobody's card; paid in cash in a country that rounds it."""
-    bread = {"pl": "Chleb", "en": "Bread", "uk": "Хліб", "ru": "Хлеб"}[language]
-    lines = (sold(1, bread, 640),)
+    bread = {"pl": "Chleb", "en": "Bread", "uk": "Хліб", "ru": "Хлеб", "ro": "Pâine", "lv": "Maize"}
+    lines = (sold(1, bread[language], 640),)
     record = replace(
         record_of(lines, Tender(kind=TenderKind.CASH, amount=700)), rounding=-40, change=100
     )
     return SlipContent(
-        shop={"pl": "Piekarnia", "en": "Bakery", "uk": "Пекарня", "ru": "Пекарня"}[language],
+        shop={
+            "pl": "Piekarnia",
+            "en": "Bakery",
+            "uk": "Пекарня",
+            "ru": "Пекарня",
+            "ro": "Brutărie",
+            "lv": "Maiznīca",
+        }[language],
         lane=lane(1, language),
         seq=1_234_567,
         record=record,

@@ -34,7 +34,14 @@ from tests.paper.sample_sales import (
 PLN = Currency("PLN")
 POLISH = Words("pl", PLN)
 ENGLISH = Words("en", PLN)
-MONEY = {"en": PLN, "pl": PLN, "uk": Currency("UAH"), "ru": Currency("EUR")}
+MONEY = {
+    "en": PLN,
+    "pl": PLN,
+    "uk": Currency("UAH"),
+    "ru": Currency("EUR"),
+    "ro": Currency("RON"),
+    "lv": Currency("EUR"),
+}
 """The languages of slips, each with the money of a country where it is spoken."""
 
 
