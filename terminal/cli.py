@@ -219,6 +219,9 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sheet", type=Path, metavar="FILE.pdf", help="only write the sheet of codes to scan"
     )
+    parser.add_argument(
+        "--pictures", type=Path, metavar="FOLDER", help="only take the pictures that README shows"
+    )
 
 
 def _add_rebuild(parser: argparse.ArgumentParser) -> None:
@@ -338,6 +341,7 @@ def _demo(args: argparse.Namespace) -> int:
         small=args.small,
         screens=args.screens,
         sheet=args.sheet,
+        pictures=args.pictures,
         as_json=args.json,
     )
     with _in_words():

@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 SCANNER_GAP_MS = 4
 """Between two keys of a scanner; the slowest ones measured need 30."""
@@ -62,6 +62,19 @@ class Fingers:
         """One key, such as F6."""
         QTest.keyClick(self._goal(), key, modifiers)
         self.settle()
+
+    def tap(self, name: str) -> None:
+        """A tap on the button of this name.
+
+        Raises:
+            LookupError: there is none that can be tapped.
+        """
+        for button in self._window.findChildren(QAbstractButton):
+            if name in (button.accessibleName(), button.text()) and button.isVisible():
+                QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+                self.settle()
+                return
+        raise LookupError(f"no button {name!r} to tap")
 
     def go_to(self, goal: QWidget) -> None:
         """Tab, until this has the focus.

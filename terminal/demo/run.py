@@ -33,6 +33,7 @@ class Wishes:
     small: bool = False
     screens: Path | None = None
     sheet: Path | None = None
+    pictures: Path | None = None
     as_json: bool = False
 
 
@@ -46,6 +47,8 @@ def demo(wishes: Wishes) -> int:
     """
     if wishes.sheet is not None:
         return _sheet(wishes, wishes.sheet)
+    if wishes.pictures is not None:
+        return _pictures(wishes, wishes.pictures)
     if wishes.offscreen or not (wishes.display or has_display()):
         return _guided(wishes)
     return _window(wishes)
@@ -58,6 +61,27 @@ def _sheet(wishes: Wishes, file: Path) -> int:
     else:
         print(f"{codes} codes to scan: {file} (print at 100 %, never fit to page)")
     return 0
+
+
+def _pictures(wishes: Wishes, folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="tenth-pictures-") as home:
+        go_offscreen(wishes.size or SIZE, Path(home))
+        # Imported here: what screen Qt paints on has to be settled before.
+        from terminal.demo.play import WentWrong
+        from terminal.demo.readme_pictures import take_pictures
+
+        taken: tuple[Path, ...] = ()
+        problem = ""
+        try:
+            taken = take_pictures(Path(home), wishes.language, folder, _teller(wishes))
+        except (WentWrong, LookupError) as error:
+            problem = str(error)
+            _teller(wishes)(f"This went wrong: {problem}")
+    if wishes.as_json:
+        told = {"ok": not problem, "pictures": [str(one) for one in taken], "problem": problem}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    return 1 if problem else 0
 
 
 def _window(wishes: Wishes) -> int:

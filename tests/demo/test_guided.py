@@ -21,9 +21,13 @@ SCREENS = 24
 
 
 def play(tmp_path: Path, *options: str) -> dict[str, Any]:
+    return play_demo(tmp_path, "--offscreen", "--small", *options)
+
+
+def play_demo(tmp_path: Path, *options: str) -> dict[str, Any]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith("QT_")}
     done = subprocess.run(
-        [sys.executable, "-m", "terminal", "demo", "--offscreen", "--json", "--small", *options],
+        [sys.executable, "-m", "terminal", "demo", "--json", *options],
         capture_output=True,
         text=True,
         check=False,
