@@ -15,7 +15,7 @@ class Gtin:
     batch: str = ""
     serial: str = ""
     expires: str = ""
-    """Last day of use as printed, YYMMDD; `gs1.expiry_date` makes a date of it. Empty: unknown."""
+    """Last day of use as printed, YYMMDD. Empty: unknown."""
     net_weight_mg: int | None = None
     """Net weight in milligrams, because the code may give six decimals of a kilogram."""
 

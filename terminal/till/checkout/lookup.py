@@ -26,12 +26,12 @@ from terminal.barcodes.reading import (
 )
 from terminal.barcodes.rules import CodeRules
 from terminal.loyalty.basket import Product
+from terminal.loyalty.money import divide_half_up
 from terminal.till.ports import Card, Catalogue, Member, Members
 
-FOUND_MOST = 8
-"""Rows of a list of hits: more do not fit, and another letter helps more than scrolling."""
-MEMBERS_MOST = 40
-"""Members who are told: the screen shows some, and how many more there are."""
+FOUND_MOST = 40
+"""Rows of a list of hits, of members or of goods: beyond that another letter helps more than
+scrolling."""
 
 CODE_DIGITS_MIN = 13
 """So many digits are a code rather than a phone, even if one of them is wrong."""
@@ -246,13 +246,13 @@ class Lookup:
         for phone in phones:
             # As a whole number first: how it is dialled at home is not how it ends.
             for digits in dict.fromkeys((*self._phones(text), phone.digits)):
-                found = tuple(self._members.search(digits, MEMBERS_MOST))
+                found = tuple(self._members.search(digits, FOUND_MOST))
                 if found:
                     return Hits(text, found)
         for name in names:
             return Hits(
                 text,
-                tuple(self._members.search(name.text, MEMBERS_MOST)),
+                tuple(self._members.search(name.text, FOUND_MOST)),
                 tuple(self._catalogue.search(name.text, FOUND_MOST)),
             )
         return Hits(text) if phones else None
@@ -270,10 +270,11 @@ class Lookup:
                     card = self._members.by_card(number)
                     if card is not None:
                         return FoundCard(card)
-                case Gtin(number=number):
+                case Gtin(number=number, net_weight_mg=weight):
                     product = self._catalogue.by_gtin(number)
                     if product is not None:
-                        return FoundProduct(product, gtin.shortest(number))
+                        grams = _grams(weight) if product.by_weight else None
+                        return FoundProduct(product, gtin.shortest(number), grams=grams)
                 case ShortCode() | Sku() | WeighedLabel():
                     found = self._of_own_number(reading)
                     if found is not None:
@@ -369,6 +370,11 @@ def _code_of(reading: Reading) -> str:
             return text
         case _:
             return ""
+
+
+def _grams(weight_mg: int | None) -> int | None:
+    """What a code says that goods weigh, in whole grams; None where it says nothing."""
+    return divide_half_up(weight_mg, 1000) or None if weight_mg else None
 
 
 def _of_label(product: Product, label: WeighedLabel) -> FoundProduct:

@@ -75,6 +75,24 @@ def test_weighed_goods_wait_for_their_weight_and_are_priced_by_it(shop: Counter)
     assert (sold.grams, sold.unit_price, sold.gross) == (1245, 450, 560)
 
 
+@pytest.mark.parametrize(
+    ("weight", "grams"), [("3103001245", 1245), ("3102000124", 1240), ("3105000999", 10)]
+)
+def test_a_gs1_code_that_says_the_weight_needs_no_scale(
+    shop: Counter, weight: str, grams: int
+) -> None:
+    pears = Product(
+        sku="77", name="Pears", price=1000, vat=500, by_weight=True, gtin="05901234123457"
+    )
+    shop.catalogue.put_products([pears, replace(BUTTER, gtin="05900000000008")])
+    code = f"({weight[:4]}){weight[4:]}"
+    line = shop.scan(f"(01)05901234123457{code}").lines[0]
+    assert (line.state, line.grams, line.gross) == (LineState.READY, grams, grams)
+    assert shop.scan("(01)05901234123457").lines[1].state is LineState.WEIGHT_WANTED
+    butter = shop.scan(f"(01)05900000000008{code}").lines[2]
+    assert (butter.grams, butter.gross) == (None, 799)
+
+
 def test_a_weight_typed_before_the_tile_goes_with_it(shop: Counter) -> None:
     line = shop.checkout.add_product(APPLES.sku, amount=124, grams=1245).lines[0]
     assert (line.state, line.gross) == (LineState.READY, 560)
