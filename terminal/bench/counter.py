@@ -11,17 +11,19 @@ import argparse
 import logging
 import os
 import random
+import shutil
 import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from terminal.barcodes import gtin
 from terminal.bench.commits import RawWriter
+from terminal.bench.large_shop import FULL, SMALL, large_shop
 from terminal.bench.report import (
     Figure,
     Progress,
@@ -31,19 +33,22 @@ from terminal.bench.report import (
     show,
     spread,
 )
+from terminal.bench.searches import search_figures
+from terminal.bench.start import STARTS, start_figures
 from terminal.bench.stopwatch import Stopwatch
 from terminal.loyalty.sale import Sale, TenderKind
 from terminal.till.app import OpenTill, open_till, open_window
 from terminal.till.checkout import work
 from terminal.till.checkout.view import Stage
 from terminal.till.ports import Recorded, Shortfall
-from terminal.till.settings import Settings
+from terminal.till.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from terminal.bench.scanner import Scanner
     from terminal.till.gui.sale_window import SaleWindow
 
 FRAME_MS, ENGINE_MS, COMMIT_RATIO = 16.0, 6.0, 3.0
+MEMORY_MEBIBYTES = 180.0
 LINES = 40
 SCANS, SCANS_LEAST = 400, 20
 SEED = 40
@@ -59,13 +64,17 @@ def main(argv: Sequence[str], build_shop: BuildShop) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--scans", type=int, default=SCANS, help=f"of goods (default: {SCANS})")
     parser.add_argument("--offscreen", action="store_true", help="paint into memory")
+    size = parser.add_mutually_exclusive_group()
+    full = "at full size (kept in the user's cache folder), held against a small town"
+    size.add_argument("--full", action="store_true", help=full)
+    size.add_argument("--members", type=int, metavar="N", help="in a town of so many (kept too)")
+    parser.add_argument("--starts", type=int, default=STARTS, help=f"of the till ({STARTS})")
     args = parser.parse_args(argv)
     scans = max(SCANS_LEAST, args.scans)
     if args.offscreen or not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory(prefix="tenth-bench-", ignore_cleanup_errors=True) as folder:
-        settings = build_shop(Path(folder) / "shop")
-        figures = measured(settings, scans, Progress())
+        figures = _figures(args, scans, Path(folder), build_shop)
     show(
         figures,
         {**machine(), "screen": os.environ.get("QT_QPA_PLATFORM", "display")},
@@ -74,7 +83,38 @@ def main(argv: Sequence[str], build_shop: BuildShop) -> int:
     return 0 if all(one.ok for one in figures) else 1
 
 
-def measured(settings: Settings, scans: int, progress: Progress) -> list[Figure]:
+def _figures(
+    args: argparse.Namespace, scans: int, folder: Path, build_shop: BuildShop
+) -> list[Figure]:
+    """Of the shop that was asked for; what is measured writes into a copy of it."""
+    progress = Progress()
+    if not (args.full or args.members):
+        return measured(build_shop(folder / "shop"), scans, progress, starts=args.starts)
+    size = FULL if args.full else replace(FULL, members=args.members)
+    small: list[Figure] = []
+    if size.members > SMALL.members:
+        settings = borrowed(large_shop(SMALL, build_shop, progress), folder)
+        small = measured(settings, scans, progress)
+        shutil.rmtree(settings.folder)
+    settings = borrowed(large_shop(size, build_shop, progress), folder)
+    entries = entries_in(settings.database)
+    figures = measured(settings, scans, progress, starts=args.starts)
+    return [
+        *figures,
+        # What the small town costs only shows what grows: the goals are those of the large one.
+        *(
+            replace(one, name=f"{one.name}, {SMALL.members:,} members only", goal=None)
+            for one in small
+            if one.name.endswith(("p99", "of the till"))
+        ),
+        Figure(name="members", value=size.members, unit=""),
+        Figure(name="entries", value=entries, unit=""),
+    ]
+
+
+def measured(
+    settings: Settings, scans: int, progress: Progress, *, starts: int = 0
+) -> list[Figure]:
     """All figures of the counter, in a shop that is the bench's own."""
     goods, cards = codes_of(settings.database)
     figures: list[Figure] = []
@@ -85,12 +125,17 @@ def measured(settings: Settings, scans: int, progress: Progress) -> list[Figure]
             counter.goods(goods, cards, scans)
             counter.cards(cards, max(SCANS_LEAST, scans // 2))
             figures += counter.figures()
+            figures += search_figures(till, max(SCANS_LEAST, scans // 2), progress)
+            memory = resident_mebibytes()
         figures += _commits(till, goods, cards, max(SCANS_LEAST, scans), progress)
     finally:
         till.close()
-    memory = resident_mebibytes()
     if memory is not None:
-        figures.append(Figure(name="memory of the till", value=memory, unit="MiB"))
+        figures.append(
+            Figure(name="memory of the till", value=memory, unit="MiB", goal=MEMORY_MEBIBYTES)
+        )
+    if starts:
+        figures += start_figures(settings.folder, settings.database, goods[0], progress, starts)
     return figures
 
 
@@ -275,8 +320,10 @@ def codes_of(file: Path) -> tuple[list[str], list[str]]:
     with closing(sqlite3.connect(file)) as plain:
         found = plain.execute("SELECT gtin FROM products WHERE gtin IS NOT NULL ORDER BY sku")
         goods = [gtin.shortest(one) for (one,) in found]
+        # Of a town two thousand from everywhere in it, of a small shop everybody.
         found = plain.execute(
-            """SELECT c.number FROM cards c JOIN member_wallets w ON w.member = c.member
+            """SELECT c.number FROM (SELECT * FROM cards WHERE
+            issued % (1 + (SELECT max(issued) FROM cards) / 2000) = 0) c JOIN member_wallets w ON w.member = c.member
             LEFT JOIN rights r ON r.wallet = w.wallet WHERE c.state = 'active'
             GROUP BY c.number ORDER BY coalesce(sum(r.n), 0) DESC, c.number"""
         )
@@ -284,6 +331,20 @@ def codes_of(file: Path) -> tuple[list[str], list[str]]:
     assert len(goods) > LINES, "the demo shop has not goods enough for this bench"
     assert len(cards) > 1, "the demo shop has not members enough for this bench"
     return goods, cards
+
+
+def borrowed(kept: Settings, folder: Path) -> Settings:
+    """A copy of a shop that is kept, to be written into."""
+    shop = folder / "borrowed"
+    shutil.copytree(kept.folder, shop)
+    return read_settings(shop)
+
+
+def entries_in(file: Path) -> int:
+    """How many entries the facts of a till have."""
+    with closing(sqlite3.connect(file)) as plain:
+        (entries,) = plain.execute("SELECT count(*) FROM entries").fetchone()
+    return int(entries)
 
 
 def has_display() -> bool:

@@ -20,6 +20,7 @@ from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database import people
 from terminal.till.database.facts import Append
 from terminal.till.database.members import add_member
+from terminal.till.database.quick import Quick
 from terminal.till.database.warned import note
 from terminal.till.ports import Ids, Member, Recorded
 
@@ -46,9 +47,10 @@ def enrol(connection: Connection, append: Append, ids: Ids, enrolment: Enrolment
         ValueError: the card belongs to somebody already, or the member is one already.
     """
     member, number, at = enrolment.member, enrolment.card_number, enrolment.at
-    if number and connection.exec_driver_sql(_TAKEN_CARD, (number,)).scalar():
+    quick = Quick(connection)
+    if number and quick.row(_TAKEN_CARD, (number,)) is not None:
         raise ValueError(f"card {number} belongs to somebody already")
-    if connection.exec_driver_sql(_TAKEN_MEMBER, (member.id,)).scalar():
+    if quick.rows(_TAKEN_MEMBER, (member.id,)):
         raise ValueError(f"{member.id} is a member already")
     wallet = WalletId(ids.random_id())
     card = ids.random_id() if number else ""

@@ -1,0 +1,84 @@
+"""Runs in a process of its own: starts the till, scans at once, tells when what was painted.
+
+    python -m terminal.bench.start_probe FOLDER CODE
+
+The burst comes as soon as the first frame is painted, long before the till can know of products.
+It prints one JSON object: instants of the system's steady clock in ns, processor time in ns.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+from terminal.till.gui import first_frame  # before the till does it itself: the same modules
+
+GAP_MS = 4
+
+
+def main() -> int:
+    """Start the till of a folder, and end it when its first scan is painted."""
+    folder, code = sys.argv[1:]
+    seen: dict[str, list[int]] = {}
+    appear, hold = first_frame.FirstFrame.appear, first_frame.FirstFrame.hold
+
+    def appeared(frame: first_frame.FirstFrame, **wishes: Any) -> None:
+        appear(frame, **wishes)
+        seen["frame"] = [time.monotonic_ns(), time.process_time_ns()]
+        _burst(frame, code)
+
+    def held(frame: first_frame.FirstFrame, window: Any, focus: Any) -> None:
+        # The wrapper of what Python itself does not keep would be collected at once.
+        frame.setProperty("witness", _witness(window, seen))
+        hold(frame, window, focus)
+
+    setattr(first_frame.FirstFrame, "appear", appeared)  # noqa: B010 - of this process only
+    setattr(first_frame.FirstFrame, "hold", held)  # noqa: B010
+    from terminal import cli
+
+    code_of_exit = cli.main(["till", "--no-server", "--folder", folder])
+    print(json.dumps(seen))
+    return code_of_exit
+
+
+def _burst(frame: Any, code: str) -> None:
+    """A scanner's keys, while nothing but the frame is there."""
+    from PySide6.QtCore import QEvent, Qt
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QApplication
+
+    at = time.monotonic_ns() // 1_000_000
+    for sign in (*code, "\r"):
+        key = Qt.Key.Key_Return if sign == "\r" else ord(sign)
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            stroke = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, sign)
+            stroke.setTimestamp(at)
+            QApplication.sendEvent(frame, stroke)
+        at += GAP_MS
+
+
+def _witness(window: Any, seen: dict[str, list[int]]) -> Any:
+    """Sees the basket being painted with a line in it."""
+    from PySide6.QtCore import QEvent, QObject, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    def painted() -> None:
+        if "scan" not in seen:
+            seen["scan"] = [time.monotonic_ns(), time.process_time_ns()]
+            QApplication.quit()
+
+    class Witness(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and window.view.lines:
+                QTimer.singleShot(0, painted)
+            return super().eventFilter(watched, event)
+
+    witness = Witness(window)
+    window.counter.basket.viewport().installEventFilter(witness)
+    return witness
+
+
+if __name__ == "__main__":
+    sys.exit(main())
