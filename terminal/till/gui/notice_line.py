@@ -86,6 +86,9 @@ class NoticeLine:
         view, words = self._view, self._words
         if view is None or view.asking is None:
             return None
+        if view.asking.phone:
+            label = words.label(Label.ASKING_PHONE, phone=view.asking.phone)
+            return Told(Weight.QUIET, label, waiting=True)
         if view.asking.reward is None:
             return Told(Weight.QUIET, words.label(Label.ASKING_CARD), waiting=True)
         name = words.name(view.names.get(view.asking.reward, {}))
