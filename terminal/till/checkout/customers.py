@@ -9,7 +9,7 @@ from terminal.loyalty.engine.evaluation import Why
 from terminal.till.checkout.asking import Asking
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.joining import Joining
-from terminal.till.checkout.lookup import MEMBERS_MOST, Hits
+from terminal.till.checkout.lookup import FOUND_MOST, Hits
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.proving import Proofs
 from terminal.till.checkout.view import Stage
@@ -98,7 +98,7 @@ class Customers:
         """
         found = tuple(
             one
-            for one in self._desk.plugs.members.search(phone, MEMBERS_MOST)
+            for one in self._desk.plugs.members.search(phone, FOUND_MOST)
             if one.phone == phone
         )
         if len(found) == 1:
