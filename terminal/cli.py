@@ -212,16 +212,12 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="of shop and screens")
     parser.add_argument("--size", type=_size, metavar="WxH", help="of the window, e.g. 1024x768")
     parser.add_argument("--fresh", action="store_true", help="build the demo shop anew")
-    parser.add_argument(
-        "--small", action="store_true", help="with a tenth of the members, if it has to be built"
-    )
+    parser.add_argument("--small", action="store_true", help="build a tenth of the members")
     parser.add_argument("--screens", type=Path, metavar="FOLDER", help="where pictures are saved")
     parser.add_argument(
         "--sheet", type=Path, metavar="FILE.pdf", help="only write the sheet of codes to scan"
     )
-    parser.add_argument(
-        "--pictures", type=Path, metavar="FOLDER", help="only take the pictures that README shows"
-    )
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="take README's pictures")
 
 
 def _add_rebuild(parser: argparse.ArgumentParser) -> None:
