@@ -162,8 +162,8 @@ class Label(StrEnum):
 
     # While the server is asked
     ASKING_REWARD = "{name}: asking the server … Scan on, or Esc goes on without."
-    ASKING_PHONE = "{phone}: nobody here, asking the server … Scan on, or Esc goes on without."
     ASKING_CARD = "New here: asking the server … Scan on, or Esc goes on without."
+    ASKING_PHONE = "{phone}: nobody here, asking the server … Scan on, or Esc goes on without."
     ASKING = "Asking the server"
 
     # The line to the server
