@@ -8,9 +8,11 @@ told, never repaired: there is nothing to repair it from.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from heapq import merge
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -45,7 +47,7 @@ _FACTS = """SELECT incarnation, seq, kind, hash, stored, sale_id, wall_ms, busin
 ORDER BY incarnation, seq"""
 _STORED = "SELECT stored FROM facts WHERE incarnation = ? AND seq = ?"
 _ENTRIES = """SELECT incarnation, seq, position, wallet, unit, kind, n, day FROM entries
-WHERE incarnation = ? AND seq = ? ORDER BY position"""
+ORDER BY incarnation, seq, position"""
 _ORPHANS = """SELECT DISTINCT e.incarnation, e.seq FROM entries e LEFT JOIN facts f
 ON f.incarnation = e.incarnation AND f.seq = e.seq WHERE f.seq IS NULL"""
 _MEND_FACT = """UPDATE facts SET kind = ?, sale_id = ?, wall_ms = ?, business_day = ?
@@ -56,7 +58,7 @@ WHERE m.id = coalesce((SELECT member FROM merged_members WHERE id = ?1), ?1) AND
 _LINK = """INSERT INTO member_wallets (member, wallet, position)
 SELECT ?1, ?2, coalesce(max(position) + 1, 0) FROM member_wallets WHERE member = ?1"""
 _LOGS = """SELECT incarnation, last, acknowledged FROM older_logs"""
-_WAITING = "SELECT incarnation, seq FROM outbox"
+_WAITING = "SELECT incarnation, seq FROM outbox ORDER BY incarnation, seq"
 _RECEIVED = "SELECT incarnation, timeline, number FROM grants_received"
 _WARNED = "SELECT wallet, unit, day, last_day FROM lots_warned"
 _PHONES = "SELECT id, phone, phone_reversed FROM members"
@@ -182,8 +184,8 @@ class _Walk:
     """(member, wallet) of each enrolment and of each card that was met."""
     grants: set[tuple[str, int, int]] = field(default_factory=set)
     warned: set[tuple[str, ...]] = field(default_factory=set)
-    waiting: set[tuple[str, int]] = field(default_factory=set)
-    """What should be in the outbox."""
+    waiting: dict[str, range] = field(default_factory=dict)
+    """What should be in the outbox, of each log."""
     decided: Decided = field(default_factory=Decided)
     differences: list[Difference] = field(default_factory=list)
 
@@ -254,14 +256,16 @@ def _compare_logs(connection: Connection, walk: _Walk) -> None:
     for incarnation in sorted(walk.ends.keys() - acknowledged.keys()):
         walk.tell(DifferenceKind.LOGS, incarnation, "facts", "no log of this till")
     walk.waiting = {
-        (incarnation, seq)
-        for incarnation, mark in acknowledged.items()
-        for seq in range(mark + 1, walk.ends.get(incarnation, (0, ""))[0] + 1)
+        incarnation: range(mark + 1, walk.ends.get(incarnation, (0, ""))[0] + 1)
+        for incarnation, mark in sorted(acknowledged.items())
     }
-    waiting = {(log, seq) for log, seq in connection.exec_driver_sql(_WAITING)}
-    for log, seq in sorted(waiting ^ walk.waiting):
-        stored, computed = ("waits", "sent") if (log, seq) in waiting else ("sent", "waits")
-        walk.tell(DifferenceKind.OUTBOX, f"{log}/{seq}", stored, computed)
+    stored = (tuple(row) for row in connection.exec_driver_sql(_WAITING))
+    # What stands on both sides comes twice in a row; nothing is held, however much waits.
+    for (log, seq), same in groupby(merge(stored, _places(walk.waiting))):
+        if len(list(same)) == 1:
+            there = seq not in walk.waiting.get(log, ())
+            told = ("waits", "sent") if there else ("sent", "waits")
+            walk.tell(DifferenceKind.OUTBOX, f"{log}/{seq}", *told)
     # A next number beyond the last fact is no slip of a table: facts were here and are gone.
     last, head = walk.end()
     walk.tell(
@@ -270,6 +274,10 @@ def _compare_logs(connection: Connection, walk: _Walk) -> None:
         f"next {own.next_seq} after {own.head}",
         f"next {last + 1} after {head}",
     )
+
+
+def _places(logs: Mapping[str, range]) -> Iterator[tuple[str, int]]:
+    return ((log, seq) for log, seqs in logs.items() for seq in seqs)
 
 
 def _compare_sets(
@@ -298,6 +306,7 @@ def _wrong_phones(connection: Connection) -> list[tuple[str, str]]:
 
 def _walk_facts(connection: Connection, walk: _Walk) -> None:
     before: tuple[str, int, str] = ("", 0, FIRST_HASH)
+    entries = _EntriesInOrder(connection)
     for incarnation, seq, kind, kept_hash, raw, *columns in connection.exec_driver_sql(_FACTS):
         stored, place = bytes(raw), f"{incarnation}/{seq}"
         walk.facts += 1
@@ -322,9 +331,7 @@ def _walk_facts(connection: Connection, walk: _Walk) -> None:
             (incarnation, seq, kind, *columns),
             (fact.incarnation, fact.seq, *described),
         )
-        walk.tell(
-            DifferenceKind.ENTRIES, place, _entries(connection, incarnation, seq), entry_rows(fact)
-        )
+        walk.tell(DifferenceKind.ENTRIES, place, entries.of((incarnation, seq)), entry_rows(fact))
         walk.fold(fact)
 
 
@@ -350,12 +357,24 @@ def _gather(walk: _Walk, fact: Fact) -> None:
             walk.decided.heed(fact)
 
 
-def _entries(connection: Connection, incarnation: str, seq: int) -> list[EntryRow]:
-    rows = connection.exec_driver_sql(_ENTRIES, (incarnation, seq))
-    return [
-        (one, number, position, wallet, unit, kind, n, day)
-        for one, number, position, wallet, unit, kind, n, day in rows
-    ]
+class _EntriesInOrder:
+    """The stored entries, read once beside the facts, both in the order of the logs."""
+
+    def __init__(self, connection: Connection) -> None:
+        rows = (tuple(row) for row in connection.exec_driver_sql(_ENTRIES))
+        self._groups = groupby(rows, lambda row: (row[0], row[1]))
+        self._group = next(self._groups, None)
+
+    def of(self, place: tuple[str, int]) -> list[EntryRow]:
+        """Those of a fact; facts are asked for in order."""
+        while self._group is not None and self._group[0] < place:
+            self._group = next(self._groups, None)
+        if self._group is None or self._group[0] != place:
+            return []
+        return [
+            (one, seq, position, wallet, unit, kind, n, day)
+            for one, seq, position, wallet, unit, kind, n, day in self._group[1]
+        ]
 
 
 def _compare_by_account(
@@ -393,7 +412,7 @@ def _write(connection: Connection, walk: _Walk) -> None:
         connection.exec_driver_sql(_MEND_PHONE, (backwards, member))
     quick = Quick(connection)
     for table, statement, rows in (
-        (schema.outbox, ADD_TO_OUTBOX, walk.waiting),
+        (schema.outbox, ADD_TO_OUTBOX, _places(walk.waiting)),
         (schema.grants_received, PUT_RECEIVED, walk.grants),
         (schema.lots_warned, PUT_WARNED, walk.warned),
     ):

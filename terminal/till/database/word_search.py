@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from sqlalchemy.engine import Connection
@@ -29,12 +32,12 @@ _TABLE = {"member": ("member_words", "member"), "product": ("product_words", "sk
 
 
 _NAMES = {
-    "member": "SELECT id, name FROM members",
-    "product": "SELECT sku, name FROM products",
+    "member": "SELECT id, name FROM members ORDER BY id",
+    "product": "SELECT sku, name FROM products ORDER BY sku",
 }
 _ALL_WORDS = {
-    "member": "SELECT member, word FROM member_words",
-    "product": "SELECT sku, word FROM product_words",
+    "member": "SELECT member, word FROM member_words ORDER BY member",
+    "product": "SELECT sku, word FROM product_words ORDER BY sku",
 }
 _DROP_WORDS = {
     "member": "DELETE FROM member_words WHERE member = ?",
@@ -44,6 +47,9 @@ _PUT_WORD = {
     "member": "INSERT INTO member_words (member, word) VALUES (?, ?)",
     "product": "INSERT INTO product_words (sku, word) VALUES (?, ?)",
 }
+
+
+_NO_WORDS: tuple[str, Iterable[tuple[str, str]]] = ("", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +62,22 @@ class WrongWords:
 
 
 def wrong_words(connection: Connection, whose: Whose) -> list[WrongWords]:
-    """Whose words are not those of the name, so that a search finds too much or nothing."""
-    stored: dict[str, set[str]] = {}
-    for key, word in connection.exec_driver_sql(_ALL_WORDS[whose]):
-        stored.setdefault(key, set()).add(word)
-    found = (
-        WrongWords(key, frozenset(stored.get(key, ())), frozenset(spellings(name)))
-        for key, name in connection.exec_driver_sql(_NAMES[whose])
-    )
-    return [one for one in found if one.stored != one.computed]
+    """Whose words are not those of the name, so that a search finds too much or nothing.
+
+    Names and words are read side by side in the order of their keys: of a town of a million no more
+    than one name is held.
+    """
+    words = groupby(connection.exec_driver_sql(_ALL_WORDS[whose]), itemgetter(0))
+    wrong = []
+    owner, group = next(words, _NO_WORDS)
+    for key, name in connection.exec_driver_sql(_NAMES[whose]):
+        while owner and owner < key:  # words of nobody: who is gone takes their words along
+            owner, group = next(words, _NO_WORDS)
+        stored = frozenset(word for _, word in group) if owner == key else frozenset()
+        computed = frozenset(spellings(name))
+        if stored != computed:
+            wrong.append(WrongWords(key, stored, computed))
+    return wrong
 
 
 def mend_words(connection: Connection, whose: Whose) -> None:
