@@ -394,7 +394,7 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("Goods are counted at the other till. Here: scan the card, type the total, Enter.")
     ).say,
     "card_first": _Wording(
-        sentence("The total waits for its customer. Scan the card, then press Enter.")
+        sentence("The total waits for a card: scan it, press Enter. Without one nothing counts: Del.")
     ).say,
     "reward_wanted": _Wording(
         sentence("The reward will be used. Type the total and press Enter. F6 takes it back.")

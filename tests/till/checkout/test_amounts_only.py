@@ -19,6 +19,7 @@ from tests.till.checkout.counter import (
     UNKNOWN,
     Counter,
     fake_counter,
+    rows,
     told,
 )
 
@@ -92,6 +93,16 @@ def test_a_total_waits_for_its_card(beside: Counter) -> None:
     assert (told(view), view.stage, view.total) == (NoticeKind.CARD_FIRST, Stage.SELLING, 5349)
     beside.scan(ANNA)
     assert beside.checkout.finish().stage is Stage.DONE
+
+
+def test_a_customer_without_a_card_leaves_nothing_to_the_next(beside: Counter) -> None:
+    view = beside.checkout.count_total(5349)
+    assert rows(beside.checkout.void(view.lines[0].key)) == []
+    beside.scan(ANNA)
+    assert beside.checkout.enter("").stage is Stage.SELLING, "the total of before is not hers"
+    view = beside.checkout.count_total(1000)
+    assert view.done is not None
+    assert view.done.due == 1000
 
 
 def test_who_joins_has_this_purchase_counted(beside: Counter) -> None:
