@@ -60,6 +60,10 @@ class Label(StrEnum):
     NOW_BLOCKED = "Lines wait: Enter types the price or weight, Del leaves the line out"
     NOW_AMOUNT = "Scan the card · type the total, Enter · F6 uses the reward"
     NOW_RECALLING = "↑ ↓ and Enter, or tap · F5 or Esc puts the list away"
+    NOW_FINDING = "Scan the card, or type phone or name, Enter · F3 somebody new · Esc back"
+    NOW_FINDING_GOODS = "Type a name or number, Enter · F2 tiles · Esc back"
+    NOW_ANSWERING = "Type it, then Enter · Esc leaves it as it is"
+    NOW_OPEN = "Scan on · Esc closes"
     NOW_CHOOSING = "↑ ↓ and Enter, or tap · Esc puts the list away"
     NOW_JOINING = "Enter joins · F3 name and phone · Esc goes back, nobody joins"
     NOW_REPLACING = "Enter hands the card over · F3 somebody new · Esc goes back"
@@ -157,6 +161,7 @@ class Label(StrEnum):
     OFFER_ELSEWHERE = "{units} elsewhere"
     OFFER_ASKS = "{name}: asking the server …"
     OFFER_WAITS = "Reward ready, once its goods are scanned: {name}"
+    OFFER_WAITS_TOTAL = "Reward ready, once the total is typed: {name}"
     MORE_OFFERS = "Rewards: {n} more"
     STAMPS_OF = "{n} of {cost}"
 
@@ -186,7 +191,6 @@ class Label(StrEnum):
     # Choices
     CHOOSE_MEMBER = "Which member?"
     CHOOSE_PRODUCT = "Which product?"
-    MORE_HITS = "{n} more: type more letters"
     PHONE_TAIL = "phone ·· {tail}"
 
     # Joining

@@ -267,6 +267,8 @@ class _RowPainter(QStyledItemDelegate):
         self._struck = look.font(look.small)
         self._struck.setStrikeOut(True)
         self._reward = look.font(look.small, bold=True)
+        number = QFontMetrics(self._small).horizontalAdvance("000")
+        self._indent = max(look.mm(9), number + look.mm(1))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Row | None = index.data(_ROW)
@@ -281,7 +283,7 @@ class _RowPainter(QStyledItemDelegate):
         first = QRect(inner)
         if row.tall:
             first.setHeight(inner.height() * 11 // 20)
-        second = inner.adjusted(look.mm(9), first.height(), 0, 0)
+        second = inner.adjusted(self._indent, first.height(), 0, 0)
         ink = palette.on_warn if row.unknown else palette.text if row.is_line else palette.good
         self._write(
             painter,
@@ -290,7 +292,7 @@ class _RowPainter(QStyledItemDelegate):
             self._price if row.unknown else self._small,
             ink if row.unknown else palette.quiet,
         )
-        name = first.adjusted(look.mm(9), 0, -self._taken(row.price, self._price), 0)
+        name = first.adjusted(self._indent, 0, -self._taken(row.price, self._price), 0)
         shown = QFontMetrics(self._name).elidedText(
             row.name, Qt.TextElideMode.ElideRight, name.width()
         )

@@ -24,6 +24,9 @@ from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
+_FEW = 5
+"""So many hits have room for rows that are easy to tap."""
+
 
 class HitButton(QPushButton):
     """A row as high as it was told; a style sheet's height for all buttons would win over a fixed one."""
@@ -84,7 +87,9 @@ class ChoiceList(QFrame):
     def _lay(self, members: tuple[MemberChoice, ...], products: tuple[ProductChoice, ...]) -> None:
         clear(self._body)
         self._rows = []
-        words = self._words
+        words, look = self._words, self._look
+        few = len(members) + len(products) <= _FEW
+        self._high = max(look.row, look.primary) if few else look.row
         label = Label.CHOOSE_MEMBER if members else Label.CHOOSE_PRODUCT
         self._heading.setText(words.label(label))
         for member in members:

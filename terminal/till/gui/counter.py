@@ -214,7 +214,7 @@ class Counter:
             self._middle.setCurrentWidget(self.help if opened == "help" else self._selling_page)
             if view.amounts_only:
                 self.amount.show_view(view)
-            basket = self.amount if view.amounts_only else self._basket_card
+            basket = self._amount_place if view.amounts_only else self._basket_card
             over_basket = {
                 "why": self.why,
                 "line": self.line,
@@ -355,7 +355,8 @@ class Counter:
         inner.addWidget(self.basket, 1)
         self._left = Stack()
         self._left.addWidget(self._basket_card)
-        self._left.addWidget(self.amount)
+        self._amount_place = Scrolled(look, self._words, self.amount)
+        self._left.addWidget(self._amount_place)
         self._left.addWidget(self.why)
         self._left.addWidget(self.line)
         self._left.addWidget(self.slips)

@@ -31,7 +31,10 @@ class CounterPage(QWidget):
         self._area = QScrollArea(self)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for bars in (self._area.setHorizontalScrollBarPolicy, self._area.setVerticalScrollBarPolicy):
+        for bars in (
+            self._area.setHorizontalScrollBarPolicy,
+            self._area.setVerticalScrollBarPolicy,
+        ):
             bars(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.viewport().setAutoFillBackground(False)
         self._area.setWidget(member)

@@ -125,7 +125,7 @@ class DonePanel(QFrame):
         if self._print is not None:
             self._print.setVisible(bool(lines))
         self.change.hide()
-        self._close.show()
+        self._close.setVisible(bool(lines))  # the list beside it has one of its own
         self.offer_always(on=False)
         say(self._paid, "")
         self.paper.show_slip(lines)

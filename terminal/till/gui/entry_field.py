@@ -93,6 +93,8 @@ class EntryField(QFrame):
         self.setObjectName("entry")
         self._words = words
         self.asking = Asking.ANYTHING
+        self.on_ask: Callable[[], None] = lambda: None
+        """Called when something else is asked."""
         self._chip = text()
         self._chip.setObjectName("asking")
         self._chip.hide()
@@ -109,13 +111,16 @@ class EntryField(QFrame):
 
     def ask(self, what: Asking, name: str = "") -> None:
         """Wait for something else; what was typed for the one before is not it."""
-        if what is not self.asking:
+        other = what is not self.asking
+        if other:
             self.field.clear()
         self.asking = what
         chip = _CHIPS.get(what)
         say(self._chip, self._words.label(chip) if chip else "")
         self.field.setPlaceholderText(self._words.label(_HINTS[what], name=name))
         mark(self, "asking", "true" if chip else "false")
+        if other:
+            self.on_ask()
 
     def take(self) -> str:
         """What was typed; the field is empty afterwards."""

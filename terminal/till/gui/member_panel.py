@@ -55,9 +55,10 @@ class OfferButton(KeyButton):
             layout.setDirection(QBoxLayout.Direction.TopToBottom)
             layout.setSpacing(0)
             self._cost.setWordWrap(True)
-            policy = self.sizePolicy()
-            policy.setHeightForWidth(True)
-            self.setSizePolicy(policy)
+        # A button keeps the height of its hint; this one has as many lines as its name needs.
+        policy = QSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.clicked.connect(without_checked(self._turn))
 
     def show_offer(
@@ -252,6 +253,8 @@ class MemberPanel(QFrame):
         assert layout is not None
         for block in self._blocks:
             block.measure_anew()
+        for offer in self._offers:
+            offer.updateGeometry()  # a longer name may need a line more
         self._body.invalidate()
         layout.invalidate()
         if layout.hasHeightForWidth():
@@ -297,7 +300,8 @@ class MemberPanel(QFrame):
             reason = words.reason(missing.reason, view.names, _kind(view, missing))
             sentence = f"{name}: {reason}"
         if waiting:
-            sentence = words.label(Label.OFFER_WAITS, name=" · ".join(waiting))
+            label = Label.OFFER_WAITS_TOTAL if view.amounts_only else Label.OFFER_WAITS
+            sentence = words.label(label, name=" · ".join(waiting))
         say(self._missing, sentence)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from terminal.till.checkout.notice import Weight
-from terminal.till.checkout.view import CheckoutView, Stage
+from terminal.till.checkout.view import CheckoutView
 from terminal.till.gui.notice_bar import NoticeBar
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -30,17 +30,27 @@ class Told:
 class NoticeLine:
     """Chooses between what there is to say, and says it on the bar."""
 
-    def __init__(self, bar: NoticeBar, words: Words, on_refusal: Callable[[], None]) -> None:
-        self._bar, self._words, self._on_refusal = bar, words, on_refusal
+    def __init__(
+        self,
+        bar: NoticeBar,
+        words: Words,
+        on_refusal: Callable[[], None],
+        hint: Callable[[], Label],
+    ) -> None:
+        self._bar, self._words, self._on_refusal, self._hint = bar, words, on_refusal, hint
         self._own: Told | None = None
         self._fault: Told | None = None
         self._view: CheckoutView | None = None
-        self._asks_for_card = False
 
-    def show_view(self, view: CheckoutView, *, asks_for_card: bool) -> None:
+    def show_view(self, view: CheckoutView) -> None:
         """A step of the till is over."""
-        self._view, self._asks_for_card = view, asks_for_card
+        self._view = view
         self._say()
+
+    def look_again(self) -> None:
+        """Something else can be done now."""
+        if self._chosen() is None:
+            self._say()
 
     def tell(self, weight: Weight, sentence: str) -> None:
         """A notice of the window's own, until the next step."""
@@ -73,8 +83,7 @@ class NoticeLine:
         if told is not None:
             self._bar.show_notice(told.weight, told.sentence, waiting=told.waiting)
         elif self._view is not None:
-            hint = hint_for(self._view, asks_for_card=self._asks_for_card)
-            self._bar.show_notice(None, self._words.label(hint))
+            self._bar.show_notice(None, self._words.label(self._hint()))
 
     def _chosen(self) -> Told | None:
         asked = [told for told in (self._own, self._of_till()) if told is not None]
@@ -100,27 +109,3 @@ class NoticeLine:
             return None
         sentence = self._words.notice_line(view.notice, view.names, view.unit_kinds)
         return Told(view.notice.weight, sentence)
-
-
-def hint_for(view: CheckoutView, *, asks_for_card: bool) -> Label:
-    """What can be done now."""
-    if view.stage is Stage.DONE:
-        return Label.NOW_DONE
-    if view.stage is Stage.PAYING:
-        return Label.NOW_CARD if asks_for_card else Label.NOW_PAYING
-    if view.joining:
-        return Label.NOW_JOINING
-    if view.replacing:
-        return Label.NOW_REPLACING
-    if view.parked_choices:
-        return Label.NOW_RECALLING
-    if view.member_choices or view.product_choices:
-        return Label.NOW_CHOOSING
-    if view.blocked:
-        return Label.NOW_BLOCKED
-    if view.amounts_only:
-        return Label.NOW_AMOUNT
-    if not view.lines:
-        return Label.NOW_EMPTY
-    ready = view.member is not None and any(one.applied or one.worth for one in view.member.offers)
-    return Label.NOW_REWARD if ready else Label.NOW_SELLING

@@ -46,6 +46,7 @@ class RecallPanel(QFrame):
         self._shown: tuple[ParkedView, ...] = ()
         self._rows: list[QPushButton] = []
         self._marked = 0
+        self._row_high = max(look.mm(_ROW_MM), look.row)
         layout = column(self, look, margin=look.mm(2))
         layout.setSpacing(look.mm(1.4))
         top = row(None, look, margin=0)
@@ -91,8 +92,10 @@ class RecallPanel(QFrame):
     def _room(self) -> int:
         """How many rows there is room for."""
         look = self._look
-        free = self.height() - look.target - look.mm(6)
-        return max(2, free // look.mm(_ROW_MM + _GAP_MM))
+        # In large letters the heading has two lines, and may be higher than its keys.
+        top = max(look.target, 2 * look.line(look.heading) if look.folds else 0)
+        free = self.height() - top - look.mm(6)
+        return max(1, free // (self._row_high + look.mm(_GAP_MM)))
 
     def _lay(self) -> None:
         clear(self._body)
@@ -117,7 +120,7 @@ class RecallPanel(QFrame):
         )
         more = f"{parked.member} · {pieces}" if parked.member else pieces
         total = words.money(parked.total)
-        button = HitButton(look.mm(_ROW_MM))
+        button = HitButton(self._row_high)
         button.setProperty("role", "row")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)

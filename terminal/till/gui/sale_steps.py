@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from enum import StrEnum
 
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -22,8 +21,10 @@ from terminal.till.gui.amounts import is_with_cents
 from terminal.till.gui.basket_steps import BasketSteps
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
+from terminal.till.gui.hints import hint_for
 from terminal.till.gui.member_steps import MemberSteps
 from terminal.till.gui.notice_line import NoticeLine
+from terminal.till.gui.open_panel import Open
 from terminal.till.gui.paying import Paying
 from terminal.till.gui.plugs import Till
 from terminal.till.gui.questions import Questions
@@ -34,24 +35,6 @@ from terminal.wording.words import Words
 
 _LOG = logging.getLogger(__name__)
 
-
-class Open(StrEnum):
-    """A panel that the cashier opened; the till knows nothing of it."""
-
-    NOTHING = "nothing"
-    HELP = "help"
-    WHY = "why"
-    FIND = "find"
-    PART = "part"
-    LINE = "line"
-    SLIP = "slip"
-    SETTINGS = "settings"
-    STORY = "story"
-    CONSENTS = "consents"
-
-
-_READ_OVER = frozenset({Open.HELP, Open.WHY, Open.LINE, Open.SLIP, Open.STORY, Open.CONSENTS})
-"""What lies over the basket to be read: whoever goes on selling wants to see the basket."""
 
 _ASKS = frozenset({NoticeKind.PRICE_WANTED, NoticeKind.WEIGHT_WANTED})
 """After these the field asks at once."""
@@ -92,7 +75,10 @@ class SaleSteps:
     def begin(self, counter: Counter) -> None:
         """Take the panels in hand and fill them."""
         self.counter = counter
-        self.notices = NoticeLine(counter.notice, self._words, lambda: self._on_sign(Sound.REFUSED))
+        self.notices = NoticeLine(
+            counter.notice, self._words, lambda: self._on_sign(Sound.REFUSED), self._hint
+        )
+        counter.entry.on_ask = self.notices.look_again
         self._server.begin()
         self._slips.begin()
         self.show_view(self.view)
@@ -117,11 +103,15 @@ class SaleSteps:
             self._basket.ask_what_is_wanted()
         self.counter.show_view(view, self.opened, lambda: self._checkout.slip(None))
         self._slips.show_view(view)
-        asks_for_card = self.counter.payment.asks_for_card
-        self.notices.show_view(view, asks_for_card=asks_for_card)
+        self.notices.show_view(view)
         if heard:
             refused = view.notice is not None and view.notice.weight is Weight.REFUSED
             self._on_sign(Sound.REFUSED if refused else view.sound)
+
+    def _hint(self) -> Label:
+        asks_for_card = self.counter.payment.asks_for_card
+        asking = self.counter.entry.asking
+        return hint_for(self.view, self.opened, asking, asks_for_card=asks_for_card)
 
     @property
     def words(self) -> Words:
@@ -158,7 +148,7 @@ class SaleSteps:
             return False
         if self._questions.linking is not None:
             self._questions.stop()
-        if self.opened in _READ_OVER:
+        if self.opened.is_read_over_basket:
             self.opened = Open.NOTHING
         self._ask_till(lambda: self._checkout.scan(code))
         if self.field_in_use() is self.counter.entry.field:
@@ -217,7 +207,7 @@ class SaleSteps:
 
     def _enter_typed(self) -> None:
         entry = self.counter.entry
-        if self.opened in _READ_OVER:
+        if self.opened.is_read_over_basket:
             self.close()
         if self._basket.is_total(entry.field.text().strip()):
             self._basket.count(entry.take())
@@ -276,8 +266,9 @@ class SaleSteps:
             self.counter.entry.field.setFocus()
 
     def _toggle_touch_keys(self) -> None:
+        field = self.field_in_use()  # of who joins: the phone goes on where it was begun
         self.counter.toggle_touch_keys()
-        self.counter.entry.field.setFocus()
+        field.setFocus()
 
     def _reward(self) -> None:
         if self.view.stage is Stage.SELLING:

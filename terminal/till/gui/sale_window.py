@@ -19,11 +19,12 @@ from terminal.till.gui.extra_steps import ExtraSteps
 from terminal.till.gui.extras import Extras
 from terminal.till.gui.keyboard_tap import KeyboardTap, Listener, steady_ms
 from terminal.till.gui.keys import KeyMap
+from terminal.till.gui.open_panel import Open
 from terminal.till.gui.palette import Palette
 from terminal.till.gui.plugs import Till
 from terminal.till.gui.preferences import Preferences
 from terminal.till.gui.reading_order import neighbour
-from terminal.till.gui.sale_steps import Open, SaleSteps
+from terminal.till.gui.sale_steps import SaleSteps
 from terminal.till.gui.settings_steps import SettingsSteps
 from terminal.till.gui.style import Look, begin_to_dress, dress, look_for_screen
 from terminal.till.gui.system_wishes import SystemWishes

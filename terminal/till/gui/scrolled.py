@@ -87,6 +87,10 @@ class Scrolled(QWidget):
         return super().eventFilter(watched, event)
 
     def _look_again(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()
         QApplication.sendEvent(self._area, QEvent(QEvent.Type.LayoutRequest))
         self._offer()
 
@@ -98,6 +102,8 @@ class Scrolled(QWidget):
         wanted = bar.maximum() > bar.minimum() or self._would_not_fit()
         if self._keys.isHidden() == wanted:
             self._keys.setVisible(wanted)
+            # Within a resize Qt leaves the room for them free, and them without any width.
+            self._settle.start()
 
     def _would_not_fit(self) -> bool:
         """Whether it is too high even with the room of the keys; else they would come and go."""

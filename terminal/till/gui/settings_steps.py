@@ -14,8 +14,9 @@ from terminal.till.checkout.view import Stage
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.help_panel import step_labels
 from terminal.till.gui.keys import KeyMap, Refusal, chord_of
+from terminal.till.gui.open_panel import Open
 from terminal.till.gui.preferences import Preferences
-from terminal.till.gui.sale_steps import Open, SaleSteps
+from terminal.till.gui.sale_steps import SaleSteps
 from terminal.till.settings import ScreenTable, SoundTable
 from terminal.wording.labels import Label
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QScroller, QTextBrowser
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.gui.controls import ElidedLabel, KeyButton, column, row
+from terminal.till.gui.even_rows import EvenRows
 from terminal.till.gui.look import Look
 from terminal.till.member_port import MemberStory, MovementRow, UnitStory
 from terminal.wording.labels import Label
@@ -43,7 +44,7 @@ class StoryPanel(QFrame):
         self.page.document().setDocumentMargin(look.mm(1))
         self.page.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         QScroller.grabGesture(self.page.viewport(), QScroller.ScrollerGestureType.TouchGesture)
-        self._units = row(None, look, margin=0)
+        self._units = EvenRows(look.gap)
         self._buttons: list[KeyButton] = []
         layout = column(self, look, margin=look.mm(2))
         top = row(None, look, margin=0)
@@ -51,7 +52,7 @@ class StoryPanel(QFrame):
         top.addWidget(KeyButton(words.label(Label.CONSENTS_KEY), look, on_click=on_consents))
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
-        layout.addLayout(self._units)
+        layout.addWidget(self._units)
         layout.addWidget(self.page, 1)
 
     def show_story(self, story: MemberStory, names: Names) -> None:
@@ -83,17 +84,14 @@ class StoryPanel(QFrame):
         return units[self._at] if self._at < len(units) else None
 
     def _lay_buttons(self, story: MemberStory) -> None:
-        while (taken := self._units.takeAt(0)) is not None:
-            if (widget := taken.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._units.clear()
         self._buttons = []
         for at, one in enumerate(story.units if len(story.units) > 1 else ()):
             button = KeyButton(_capital(self._words.name(one.name)), self._look)
             button.setCheckable(True)
             button.clicked.connect(lambda _on=False, at=at: self._choose(at))
-            self._units.addWidget(button, 1)
             self._buttons.append(button)
+        self._units.add(*self._buttons)
 
     def _choose(self, at: int) -> None:
         self._at = at

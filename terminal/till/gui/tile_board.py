@@ -32,6 +32,8 @@ _ARROWS = {
 _NAME = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _PRICE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
 _ACROSS_LEAST, _ACROSS_MOST = 3, 5
+_ACROSS_LEAST_IN_LARGE = 2
+"""In letters so large that half of a name would be cut off in a third of the width."""
 _SQUARE_MM = 6.5
 _LAST = 10_000
 """A page beyond all others: the last one is shown."""
@@ -260,19 +262,20 @@ class TileBoard(QFrame):
         tabs = self._tab_buttons
         wide = [tab.sizeHint().width() for tab in tabs]
         at = self._groups.index(self._group) if self._group in self._groups else 0
-        arrows = 2 * self._look.target
+        gap = self._gap()
+        arrows = 2 * self._look.target + 3 * gap
         whole = self.width() - 2 * self._margin()
-        paged = len(self._pages()) > 1 or sum(wide) > whole
+        paged = len(self._pages()) > 1 or sum(wide) + gap * (len(wide) - 1) > whole
         room = whole - (arrows if paged else 0)
         first = last = at
         used = wide[at] if wide else 0
         while True:
-            if first > 0 and used + wide[first - 1] <= room:
+            if first > 0 and used + gap + wide[first - 1] <= room:
                 first -= 1
-                used += wide[first]
-            elif last + 1 < len(wide) and used + wide[last + 1] <= room:
+                used += gap + wide[first]
+            elif last + 1 < len(wide) and used + gap + wide[last + 1] <= room:
                 last += 1
-                used += wide[last]
+                used += gap + wide[last]
             else:
                 break
         for place, tab in enumerate(tabs):
@@ -348,9 +351,10 @@ class TileBoard(QFrame):
         """Rows and columns: as few columns as show every tile at once, else as many as fit."""
         place, gap = self._place(), self._gap()
         down = max(1, (place.height() + gap) // (self._tile_least() + gap))
-        widest = (place.width() + gap) // (self._look.mm(31) + gap)
-        most = min(_ACROSS_MOST, max(_ACROSS_LEAST, widest))
-        across = next((n for n in range(_ACROSS_LEAST, most) if n * down >= count), most)
+        widest = (place.width() + gap) // (self._look.letters(31) + gap)
+        least = _ACROSS_LEAST_IN_LARGE if self._look.folds else _ACROSS_LEAST
+        most = min(_ACROSS_MOST, max(least, widest))
+        across = next((n for n in range(least, most) if n * down >= count), most)
         return down, across
 
     def _turn(self, by: int) -> None:

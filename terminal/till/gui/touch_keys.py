@@ -100,9 +100,10 @@ class TouchKeys:
     def _fill_letters(self) -> None:
         for layout in self._layouts:
             board = self._letter_board(layout)
-            board.setVisible(layout is self._layouts[0])
             self._boards.append(board)
+            # In its place first: shown before, it would be a window of its own and take the focus.
             self._put(self.letters, board)
+            board.setVisible(layout is self._layouts[0])
 
     def _letter_board(self, layout: Layout) -> QWidget:
         board, grid = self._board()

@@ -11,10 +11,14 @@ from terminal.till.line_port import PATIENCE_MS
 
 _STEP_MS = 75
 _CIRCLE = 360 * 16
+_AT_REST = 0.5
 
 
 class WaitMark(QWidget):
-    """Paints nothing but itself, some ten times a second, and rests while it is hidden."""
+    """Paints nothing but itself, some ten times a second, and rests while it is hidden.
+
+    Where nothing may move it is a ring that is half full.
+    """
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -31,7 +35,8 @@ class WaitMark(QWidget):
         """Begin to fill, go on filling, or go."""
         if on and not self._steps.isActive():
             self._since.start()
-            self._steps.start()
+            if not self._look.still:
+                self._steps.start()
         if not on:
             self._steps.stop()
         if self.isHidden() == on:
@@ -40,6 +45,7 @@ class WaitMark(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         palette, wide = self._look.palette, max(2, self._look.mm(0.7))
         part = min(1.0, self._since.elapsed() / PATIENCE_MS) if self._since.isValid() else 0.0
+        part = _AT_REST if self._look.still else part
         ring = QRectF(self.rect()).adjusted(wide, wide, -wide, -wide)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,0 +1,53 @@
+"""What can be done now, in quiet letters, while there is nothing else to say."""
+
+from __future__ import annotations
+
+from terminal.till.checkout.view import CheckoutView, Stage
+from terminal.till.gui.entry_field import Asking
+from terminal.till.gui.open_panel import Open
+from terminal.wording.labels import Label
+
+_OF_QUESTIONS = {
+    Asking.GOODS: Label.NOW_FINDING_GOODS,
+    Asking.LINK: Label.NOW_FINDING_GOODS,
+    Asking.MEMBER: Label.NOW_FINDING,
+    Asking.PRICE: Label.NOW_ANSWERING,
+    Asking.WEIGHT: Label.NOW_ANSWERING,
+    Asking.PIECES: Label.NOW_ANSWERING,
+    Asking.PROOF: Label.NOW_ANSWERING,
+}
+
+
+def hint_for(view: CheckoutView, opened: Open, asking: Asking, *, asks_for_card: bool) -> Label:
+    """The steps that come next on this screen, with this panel open and this question asked."""
+    if opened not in (Open.NOTHING, Open.FIND):
+        return Label.NOW_OPEN
+    if view.stage is Stage.DONE:
+        return Label.NOW_DONE
+    if view.stage is Stage.PAYING:
+        return Label.NOW_CARD if asks_for_card else Label.NOW_PAYING
+    return _in_front(view) or _OF_QUESTIONS.get(asking) or _while_selling(view)
+
+
+def _in_front(view: CheckoutView) -> Label | None:
+    """A panel that the till itself put there."""
+    if view.joining:
+        return Label.NOW_JOINING
+    if view.replacing:
+        return Label.NOW_REPLACING
+    if view.parked_choices:
+        return Label.NOW_RECALLING
+    if view.member_choices or view.product_choices:
+        return Label.NOW_CHOOSING
+    return None
+
+
+def _while_selling(view: CheckoutView) -> Label:
+    if view.blocked:
+        return Label.NOW_BLOCKED
+    if view.amounts_only:
+        return Label.NOW_AMOUNT
+    if not view.lines:
+        return Label.NOW_EMPTY
+    ready = view.member is not None and any(one.applied or one.worth for one in view.member.offers)
+    return Label.NOW_REWARD if ready else Label.NOW_SELLING
