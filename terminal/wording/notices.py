@@ -8,62 +8,12 @@ both lists together.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from terminal.wording.fitting import NOTICE_CHARACTERS_MAX, shortened
-from terminal.wording.marks import Plural, plural, sentence
-from terminal.wording.rights import RestLike, rest_sentences, went_back
+from terminal.wording.marks import plural, sentence
+from terminal.wording.rights import rest_sentences, went_back
 from terminal.wording.speech import Speech
-
-REASON_CHARACTERS_MAX = 54
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What a notice says, written out in words; empty where there is nothing to quote."""
-
-    text: str = ""
-    tail: str = ""
-    amount: str = ""
-    name: str = ""
-    reason: str = ""
-    count: int = 0
-    rest: RestLike | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """A sentence that needs some of the values, and the one to use if they are not there."""
-
-    full: str
-    needs: tuple[str, ...] = ()
-    plain: str = ""
-
-    def say(self, speech: Speech, told: Told) -> str:
-        if self.plain and not all(getattr(told, need) for need in self.needs):
-            return speech.text(self.plain, tail=told.tail)
-        return speech.text(
-            self.full,
-            text=shortened(told.text),
-            tail=told.tail,
-            amount=told.amount,
-            name=shortened(told.name),
-            reason=shortened(told.reason, REASON_CHARACTERS_MAX),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Counting:
-    """A sentence about so many of something."""
-
-    counted: Plural
-    plain: str
-
-    def say(self, speech: Speech, told: Told) -> str:
-        if told.count < 1:
-            return speech.text(self.plain)
-        return speech.counted(self.counted, told.count, text=shortened(told.text))
-
+from terminal.wording.told import Counting, Told, Wording
 
 _TROUBLES: Mapping[str, str] = {
     "disk_full": sentence(
@@ -92,12 +42,12 @@ def _trouble(speech: Speech, told: Told) -> str:
     return speech.text(_TROUBLES.get(told.text, _ANY_TROUBLE))
 
 
-_USED_ELSEWHERE = _Wording(
+_USED_ELSEWHERE = Wording(
     sentence("{name}: used elsewhere meanwhile, so it went back. Check the new total."),
     ("name",),
     sentence("A reward was used elsewhere meanwhile, so it went back. Check the new total."),
 )
-_NOT_HERE = _Wording(
+_NOT_HERE = Wording(
     sentence("{name}: its units are not at this till. It stays off. Try again later."),
     ("name",),
     sentence("Its units are not at this till. The reward stays off. Try again later."),
@@ -120,12 +70,12 @@ def _rights_elsewhere(speech: Speech, told: Told) -> str:
     return _NOT_HERE.say(speech, told)
 
 
-_REPLACED = _Wording(
+_REPLACED = Wording(
     sentence("Replaced card. {text}'s points are safe on card ·· {tail}. Enter = use it."),
     ("text",),
     sentence("This card is replaced. The points are safe on card ·· {tail}. Enter = use it."),
 )
-_REPLACED_BY_NONE = _Wording(
+_REPLACED_BY_NONE = Wording(
     sentence("Replaced card. {text}'s points are safe. Enter = use them."),
     ("text",),
     sentence("This card is replaced. The points are safe. Enter = use them without a card."),
@@ -137,306 +87,308 @@ def _card_replaced(speech: Speech, told: Told) -> str:
 
 
 _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
-    "slip_unknown": _Wording(
+    "slip_unknown": Wording(
         sentence("This slip is from another till. Nothing changed. Look for it there.")
     ).say,
-    "member_attached": _Wording(
+    "member_attached": Wording(
         sentence("{text} is on this sale. Points and rewards count."),
         ("text",),
         sentence("The member is on this sale. Points and rewards count."),
     ).say,
-    "member_removed": _Wording(
+    "member_removed": Wording(
         sentence("{text} is off this sale. Nothing was spent. Scan the card to bring back."),
         ("text",),
         sentence("The member is off this sale. Nothing was spent. Scan the card to bring back."),
     ).say,
-    "same_card_again": _Wording(sentence("Same card again: it is on this sale already.")).say,
-    "new_card": _Wording(
+    "same_card_again": Wording(sentence("Same card again: it is on this sale already.")).say,
+    "new_card": Wording(
         sentence("New card {text}, nobody's yet. Enter makes a member, Esc puts it away."),
         ("text",),
         sentence("New card, nobody's yet. Enter makes a member, Esc puts it away."),
     ).say,
-    "enrolled": _Wording(
+    "enrolled": Wording(
         sentence("{text} is a member now. This sale counts already."),
         ("text",),
         sentence("The card has its member now. This sale counts already."),
     ).say,
     "card_replaced": _card_replaced,
-    "new_phone": _Wording(
+    "new_phone": Wording(
         sentence("Nobody has {text} yet. Enter makes a member, Esc goes back."),
         ("text",),
         sentence("Nobody has this phone yet. Enter makes a member, Esc goes back."),
     ).say,
-    "replace_card": _Wording(
+    "replace_card": Wording(
         sentence("Enter: {text} gets this card, the old one is blocked. F3: somebody new."),
         ("text",),
         sentence("Blank card. Enter: the member gets it, the old one is blocked. F3: new member."),
     ).say,
-    "give_card": _Wording(
+    "give_card": Wording(
         sentence("Enter: {text} gets this card and keeps everything. F3: somebody new."),
         ("text",),
         sentence("Blank card. Enter: the member gets it and keeps everything. F3: new member."),
     ).say,
-    "card_handed_out": _Wording(
+    "card_handed_out": Wording(
         sentence("{text} has card ·· {tail} now. The points stay, the old card is blocked."),
         ("text",),
         sentence("Card ·· {tail} has all the points now. The old card is blocked."),
     ).say,
-    "card_given": _Wording(
+    "card_given": Wording(
         sentence("{text} has card ·· {tail} now. The points are on it."),
         ("text",),
         sentence("Card ·· {tail} has its member now. The points are on it."),
     ).say,
-    "replaced_stays": _Wording(
+    "replaced_stays": Wording(
         sentence("Card ·· {tail} stays {text}'s for good. Scan another to replace it."),
         ("text",),
         sentence("Card ·· {tail} stays as it is: a new card is for good. Another can replace it."),
     ).say,
-    "consent_given": _Wording(
+    "consent_given": Wording(
         sentence("Written down: {text} agrees. The same key or a tap takes it back."),
         ("text",),
         sentence("Written down: the member agrees. The same key or a tap takes it back."),
     ).say,
-    "consent_withdrawn": _Wording(
+    "consent_withdrawn": Wording(
         sentence("Written down: {text} does not agree any more. Membership stays as it is."),
         ("text",),
         sentence("Written down: not agreed any more. Membership stays as it is."),
     ).say,
-    "birthday_refused": _Wording(
+    "birthday_refused": Wording(
         sentence("This is no day and month. Nothing saved. Type it like 14.03, or leave it empty.")
     ).say,
-    "nothing_to_find_by": _Wording(
+    "nothing_to_find_by": Wording(
         sentence("A card or a phone is needed to find the member again. Scan one, or type it.")
     ).say,
-    "phone_taken": _Wording(
+    "phone_taken": Wording(
         sentence("{text} has this phone. Esc: find them. Enter again: join all the same."),
         ("text",),
         sentence(
             "A member has this phone already. Esc: find them. Enter again: join all the same."
         ),
     ).say,
-    "proof_wanted": _Wording(
+    "proof_wanted": Wording(
         sentence("Card typed. To use points, type the last 4 digits of {text}'s phone."),
         ("text",),
         sentence("The card was typed. To use points, type the last 4 digits of the phone."),
     ).say,
-    "proof_wrong": _Wording(
+    "proof_wrong": Wording(
         sentence("Those are not the last 4 digits. Nothing was used. Type them again, or Esc.")
     ).say,
-    "proof_impossible": _Wording(
+    "proof_impossible": Wording(
         sentence("The card was typed and no phone is known. Scan the card itself to use points.")
     ).say,
-    "proven": _Wording(
+    "proven": Wording(
         sentence("{text}: the phone is right. Points can be used."),
         ("text",),
         sentence("The phone is right. Points can be used."),
     ).say,
-    "slowed": _Counting(
+    "slowed": Counting(
         plural(
             "Too many wrong numbers. Wait {n} second, or scan the card.",
             "Too many wrong numbers. Wait {n} seconds, or scan the card.",
         ),
         sentence("Too many wrong numbers. Wait a little, or scan the card."),
     ).say,
-    "card_blocked": _Wording(
+    "card_blocked": Wording(
         sentence("This card is blocked. The points are safe. Find the member by phone or name.")
     ).say,
-    "card_unknown": _Wording(
+    "card_unknown": Wording(
         sentence("Card {text} is not known in this shop. Nothing changed. Offer a new card."),
         ("text",),
         sentence("This card is not known in this shop. Nothing changed. Offer a new card."),
     ).say,
-    "unknown_code": _Wording(
+    "unknown_code": Wording(
         sentence("Not in the price list: {text}. Enter: price. Del: skip. F2: link."),
         ("text",),
         sentence("Not in the price list. Enter: price. Del: skip. F2: link."),
     ).say,
-    "code_linked": _Wording(
+    "code_linked": Wording(
         sentence("{text}: the code belongs to it from now on, here. Ctrl+Z undoes it."),
         ("text",),
         sentence("The code belongs to these goods from now on, here. Ctrl+Z undoes it."),
     ).say,
-    "nothing_to_link": _Wording(
+    "nothing_to_link": Wording(
         sentence("This line has its goods already. Nothing changed. Choose an unknown code.")
     ).say,
-    "price_wanted": _Wording(
+    "price_wanted": Wording(
         sentence("{text}: type the price and press Enter. Del leaves it out."),
         ("text",),
         sentence("Type the price and press Enter. Del leaves it out."),
     ).say,
-    "weight_wanted": _Wording(
+    "weight_wanted": Wording(
         sentence("{text}: type the kilograms and press Enter. Del leaves it out."),
         ("text",),
         sentence("Type the kilograms and press Enter. Del leaves it out."),
     ).say,
-    "unreadable_code": _Wording(
+    "unreadable_code": Wording(
         sentence("Code not understood: {text}. Nothing added. Scan again or type it."),
         ("text",),
         sentence("Code not understood. Nothing added. Scan again or type it."),
     ).say,
-    "nobody_found": _Wording(
+    "nobody_found": Wording(
         sentence("Nothing found for “{text}”. Try a name or the last four digits of a phone."),
         ("text",),
         sentence("Nothing found. Try a name or the last four digits of a phone."),
     ).say,
-    "several_found": _Counting(
+    "several_found": Counting(
         plural(
             "{n} fits. Choose it below, or type more.",
             "{n} fit. Choose one below, or type more.",
         ),
         sentence("Several fit. Choose one below, or type more."),
     ).say,
-    "no_product_found": _Wording(
+    "no_product_found": Wording(
         sentence("No product found for “{text}”. Nothing added. Try another word."),
         ("text",),
         sentence("No product found. Nothing added. Try another word."),
     ).say,
-    "quantity_set": _Counting(
+    "quantity_set": Counting(
         plural(
             "The next product counts {n} time. Esc takes this back.",
             "The next product counts {n} times. Esc takes this back.",
         ),
         sentence("The next product counts once."),
     ).say,
-    "quantity_refused": _Wording(
+    "quantity_refused": Wording(
         sentence("This quantity is not possible here. Nothing changed. Type another number.")
     ).say,
-    "line_voided": _Wording(
+    "line_voided": Wording(
         sentence("Taken out: {text}. Ctrl+Z brings it back."),
         ("text",),
         sentence("The line was taken out. Ctrl+Z brings it back."),
     ).say,
-    "undone": _Wording(sentence("The last step is undone. Ctrl+Shift+Z does it again.")).say,
-    "redone": _Wording(sentence("The step is done again. Ctrl+Z undoes it.")).say,
-    "nothing_to_undo": _Wording(sentence("There is no earlier step to undo in this sale.")).say,
-    "reward_on": _Wording(
+    "undone": Wording(sentence("The last step is undone. Ctrl+Shift+Z does it again.")).say,
+    "redone": Wording(sentence("The step is done again. Ctrl+Z undoes it.")).say,
+    "nothing_to_undo": Wording(sentence("There is no earlier step to undo in this sale.")).say,
+    "reward_on": Wording(
         sentence("{name}: used, {amount} off. The same key takes it back."),
         ("name", "amount"),
         sentence("The reward is used. The same key takes it back."),
     ).say,
-    "reward_off": _Wording(
+    "reward_off": Wording(
         sentence("{name}: not used, kept for later. The same key brings it back."),
         ("name",),
         sentence("The reward is not used, kept for later. The same key brings it back."),
     ).say,
-    "reward_not_ready": _Wording(
+    "reward_not_ready": Wording(
         sentence("{name}: not yet. {reason}."),
         ("name", "reason"),
         sentence("No reward is ready. Nothing changed."),
     ).say,
-    "reward_gone": _Wording(
+    "reward_gone": Wording(
         sentence("{name}: gone now. {reason}."),
         ("name", "reason"),
         sentence("A reward is no longer on. Check the new total."),
     ).say,
-    "payment_blocked": _Counting(
+    "payment_blocked": Counting(
         plural(
             "{n} line waits for its price or weight. Press Enter and type it, or Del.",
             "{n} lines wait for a price or weight. Press Enter and type it, or Del.",
         ),
         sentence("A line waits for its price or weight. Press Enter and type it, or Del."),
     ).say,
-    "nothing_to_pay_for": _Wording(sentence("The basket is empty. Scan the goods first.")).say,
-    "tender_refused": _Wording(
+    "nothing_to_pay_for": Wording(sentence("The basket is empty. Scan the goods first.")).say,
+    "tender_refused": Wording(
         sentence("{amount} does not fit what is left to pay. Nothing was taken. Type another sum."),
         ("amount",),
         sentence("This sum does not fit what is left to pay. Nothing was taken. Type another."),
     ).say,
-    "money_taken": _Wording(
+    "money_taken": Wording(
         sentence("A part is paid already. Nothing added. Finish, or go back with Esc first.")
     ).say,
-    "tender_back": _Wording(
+    "tender_back": Wording(
         sentence("Handed back: {amount}. It is due again. Ctrl+Shift+Z takes it after all."),
         ("amount",),
         sentence("Handed back, and due again. Ctrl+Shift+Z takes it after all."),
     ).say,
-    "money_back": _Wording(
+    "money_back": Wording(
         sentence("Payment left. {amount} was taken: hand it back, also on the card terminal."),
         ("amount",),
         sentence("Payment left. Hand back what was taken, also on the card terminal."),
     ).say,
-    "money_restored": _Wording(
+    "money_restored": Wording(
         sentence("Back after an interruption. {amount} was taken before it. Take the rest."),
         ("amount",),
         sentence("Back after an interruption. Money was taken before it. Take the rest."),
     ).say,
-    "parked": _Counting(
+    "parked": Counting(
         plural(
             "On hold: {n} piece. Next customer. F5 brings it back.",
             "On hold: {n} pieces. Next customer. F5 brings them back.",
         ),
         sentence("On hold. Next customer. F5 brings it back."),
     ).say,
-    "recalled": _Counting(
+    "recalled": Counting(
         plural(
             "Back from hold: {n} piece. Go on, or Ctrl+Z puts it on hold again.",
             "Back from hold: {n} pieces. Go on, or Ctrl+Z puts them on hold again.",
         ),
         sentence("Back from hold. Go on, or Ctrl+Z puts it on hold again."),
     ).say,
-    "recalled_and_parked": _Counting(
+    "recalled_and_parked": Counting(
         plural(
             "Back from hold: {n} piece. What was in work is on hold for it, F5 changes back.",
             "Back from hold: {n} pieces. What was in work is on hold for it, F5 changes back.",
         ),
         sentence("Back from hold. What was in work is on hold for it, F5 changes back."),
     ).say,
-    "nothing_to_park": _Wording(
+    "nothing_to_park": Wording(
         sentence("The basket is empty: nothing to put on hold. Scan goods or a card first.")
     ).say,
-    "nothing_parked": _Wording(
+    "nothing_parked": Wording(
         sentence("Nothing is on hold. F4 puts the basket in work on hold.")
     ).say,
-    "parked_unreadable": _Wording(
+    "parked_unreadable": Wording(
         sentence("An older program put it on hold. It stays there. Scan the goods again.")
     ).say,
-    "amounts_only": _Wording(
+    "amounts_only": Wording(
         sentence("Goods are counted at the other till. Here: scan the card, type the total, Enter.")
     ).say,
-    "card_first": _Wording(
-        sentence("The total waits for a card: scan it, press Enter. Without one nothing counts: Del.")
+    "card_first": Wording(
+        sentence(
+            "The total waits for a card: scan it, press Enter. Without one nothing counts: Del."
+        )
     ).say,
-    "reward_wanted": _Wording(
+    "reward_wanted": Wording(
         sentence("The reward will be used. Type the total and press Enter. F6 takes it back.")
     ).say,
-    "reward_unwanted": _Wording(
+    "reward_unwanted": Wording(
         sentence("The reward is kept for later. Type the total and press Enter.")
     ).say,
-    "recorded_already": _Wording(
+    "recorded_already": Wording(
         sentence(
             "This sale is recorded and stays. Was the total wrong? Tell the office its number."
         )
     ).say,
-    "weight_refused": _Wording(
+    "weight_refused": Wording(
         sentence("This weight is not possible here. Nothing changed. Type kilograms: 1.245.")
     ).say,
-    "price_refused": _Wording(
+    "price_refused": Wording(
         sentence("This price is not possible here. Nothing changed. Type another one.")
     ).say,
-    "phone_refused": _Wording(
+    "phone_refused": Wording(
         sentence("This is no whole phone number. Nothing saved. Correct it or leave it empty.")
     ).say,
     "rights_missing": _rights_missing,
-    "rights_here": _Wording(
+    "rights_here": Wording(
         sentence("{text}: what was elsewhere can be used here now. F6 takes the reward."),
         ("text",),
         sentence("What was elsewhere can be used here now. F6 takes the reward."),
     ).say,
     "rights_elsewhere": _rights_elsewhere,
-    "card_met": _Wording(
+    "card_met": Wording(
         sentence(
             "Not known here yet. Points count and join the member later. Rewards need the line."
         )
     ).say,
-    "card_nobodys": _Wording(
+    "card_nobodys": Wording(
         sentence("This card is nobody's yet. What it collected counts. Enter makes a member.")
     ).say,
-    "card_known": _Wording(
+    "card_known": Wording(
         sentence("This is {text}'s card. What it collected has joined the rest."),
         ("text",),
         sentence("The card has its member now. What it collected has joined the rest."),
     ).say,
-    "basket_restored": _Wording(
+    "basket_restored": Wording(
         sentence(
             "The basket is back as before the interruption. Check it, and money already taken."
         )

@@ -13,12 +13,13 @@ from terminal.loyalty.units import UnitKind
 from terminal.wording.card_labels import CardLabel
 from terminal.wording.labels import Label
 from terminal.wording.marks import plural
-from terminal.wording.notices import REASON_CHARACTERS_MAX, Told, notice_sentence
+from terminal.wording.notices import notice_sentence
 from terminal.wording.reasons import Names, reason_phrase, short_phrase
 from terminal.wording.rights import RestLike
 from terminal.wording.server_line import ServerLike, ago, clock_difference, state_line, story
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.speech import Speech
+from terminal.wording.told import REASON_CHARACTERS_MAX, Told
 
 _VALID_FOR = plural("Valid for {n} month.", "Valid for {n} months.")
 
