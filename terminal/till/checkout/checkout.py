@@ -15,19 +15,12 @@ from typing import Any, Concatenate, ParamSpec, cast
 from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout import rewards, rows
-from terminal.till.checkout.amounts import Amounts
-from terminal.till.checkout.answers import Answers
-from terminal.till.checkout.customers import Customers
-from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import DraftLine
-from terminal.till.checkout.goods import Goods
 from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.member_steps import MemberSteps
 from terminal.till.checkout.notice import NoticeKind, Weight
-from terminal.till.checkout.parking import Parking
-from terminal.till.checkout.paying import Paying
-from terminal.till.checkout.picture import Occasion, checkout_view
 from terminal.till.checkout.plugs import Plugs
+from terminal.till.checkout.rooms import Rooms
 from terminal.till.checkout.server_line import server_view
 from terminal.till.checkout.view import CheckoutView, ServerView, Stage
 from terminal.till.checkout.work import Shop
@@ -57,16 +50,12 @@ class Checkout:
 
     def __init__(self, shop: Shop, lookup: Lookup, plugs: Plugs) -> None:
         self._plugs = plugs
-        self._desk = Desk(shop, lookup, plugs)
-        self._work, self._telling = self._desk.work, self._desk.telling
-        self._customers = Customers(self._desk, self._tell_changed)
-        self._asking = self._customers.asking
-        self._paying = Paying(self._desk)
-        self._goods = Goods(self._desk)
-        self._parking = Parking(self._desk, self._leave_customer)
-        self._amounts = Amounts(self._desk, self._paying, self._asking)
-        self._answers = Answers(self._desk, self._customers, self._goods)
-        self._members = MemberSteps(self._desk, self._customers, self._answers)
+        self._rooms = rooms = Rooms(shop, lookup, plugs, self._tell_changed)
+        self._desk, self._work, self._telling = rooms.desk, rooms.desk.work, rooms.desk.telling
+        self._customers, self._asking = rooms.customers, rooms.asking
+        self._paying, self._parking = rooms.paying, rooms.parking
+        self._goods, self._answers = rooms.goods, rooms.answers
+        self._amounts, self._members = rooms.amounts, rooms.members
         self._on_view: list[Callable[[CheckoutView], None]] = []
         self._on_line: list[Callable[[], None]] = []
         if self._work.draft.lines or self._work.draft.member:
@@ -79,29 +68,7 @@ class Checkout:
 
     def view(self) -> CheckoutView:
         """The whole picture as it stands."""
-        desk = self._desk
-        return checkout_view(
-            self._work,
-            self._telling,
-            Occasion(
-                stage=desk.stage,
-                currency=desk.shop.currency,
-                hits=desk.hits,
-                joining=desk.joining,
-                replacing=desk.replacing,
-                proving=desk.proving is not None,
-                payment=desk.payment,
-                done=desk.done,
-                asking=self._asking.current,
-                slip=desk.slip,
-                parked=self._parking.count,
-                parked_choices=self._parking.views(),
-                amounts_only=self._amounts.on,
-                reward_wanted=self._amounts.reward_wanted,
-                can_undo=self._work.can_undo if self._selling else self._paying.can_undo,
-                can_redo=self._work.can_redo if self._selling else self._paying.can_redo,
-            ),
-        )
+        return self._rooms.picture()
 
     def server(self) -> ServerView:
         """How the till stands with its server, as of now."""
@@ -300,11 +267,6 @@ class Checkout:
         if not choosing:
             self._parking.recall(key)
         return self.view()
-
-    def _leave_customer(self) -> None:
-        """Whoever stands there now is not waited for: neither their answer nor their card."""
-        self._asking.forget()
-        self._desk.put_away()
 
     # A total only
 
