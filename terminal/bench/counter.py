@@ -144,6 +144,7 @@ class _Times:
     """Of one kind of scan, in nanoseconds."""
 
     frame: list[int] = field(default_factory=list)
+    spent: list[int] = field(default_factory=list)
     engine: list[int] = field(default_factory=list)
     database: list[int] = field(default_factory=list)
 
@@ -188,6 +189,7 @@ class Counter:
         figures: list[Figure] = []
         for name, times in (("product scan", self._products), ("card scan", self._cards)):
             figures += spread(f"{name} to frame", times.frame, goal=FRAME_MS)
+            figures += spread(f"{name} to frame, processor time", times.spent)
             figures += spread(f"{name}, engine's share", times.engine, goal=ENGINE_MS)
             figures += spread(f"{name}, database's share", times.database)
         return figures
@@ -202,6 +204,7 @@ class Counter:
         self._engine.lap()
         self._database.lap()
         times.frame.append(scanner.scan(code))
+        times.spent.append(scanner.spent)
         times.engine.append(self._engine.lap())
         times.database.append(self._database.lap())
 
