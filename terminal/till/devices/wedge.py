@@ -80,7 +80,7 @@ class Wedge:
         gap = at - self._last
         if not self._keys or gap < 0:
             return False
-        return gap <= (self._rhythm.idle_ms if self._burst else self._rhythm.repeat_ms)
+        return gap <= (self._rhythm.idle_ms if self._burst else self._rhythm.average_ms)
 
     def rest(self, at: int) -> str | None:
         """The burst that was over before ``at`` because nothing followed, if there is one."""

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.gui.controls import FittedLabel, column, mark, say, text
+from terminal.till.gui.controls import FittedLabel, KeyButton, column, mark, say, text
+from terminal.till.gui.member_panel import waits_for_goods
 from terminal.till.gui.number_pad import NumberPad
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
@@ -25,6 +26,7 @@ class AmountPanel(QFrame):
         *,
         field: Callable[[], QLineEdit],
         on_enter: Callable[[], None],
+        on_reward: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setProperty("card", "true")
@@ -39,6 +41,10 @@ class AmountPanel(QFrame):
         for label in (heading, self._total, self._answer, self._more):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
             layout.addWidget(label)
+        self._reward = KeyButton(
+            words.label(Label.KEY_REWARD), look, key="F6", role="offer", on_click=on_reward
+        )
+        layout.addWidget(self._reward)
         layout.addWidget(self._pad, 1)
         self._below = QWidget()
         layout.addWidget(self._below, 1)
@@ -49,6 +55,9 @@ class AmountPanel(QFrame):
         # The answer is read from afar; the next total is typed when the next card is here.
         done = view.stage is Stage.DONE
         self._pad.setVisible(not done)
+        member = view.member
+        waits = member is not None and any(map(waits_for_goods, member.offers))
+        self._reward.setVisible(not done and not view.lines and waits)
         self._below.setVisible(done)
         if view.stage is Stage.DONE and view.done is not None:
             due, off = view.done.due, view.done.off

@@ -105,7 +105,13 @@ class Counter:
         self.why = WhyPanel(look, words, steps["why"])
         self.line = LinePanel(look, words, steps["line"])
         self.touch = TouchKeys(look, words, field=deeds.field_in_use, on_enter=steps["enter"])
-        self.amount = AmountPanel(look, words, field=deeds.field_in_use, on_enter=steps["enter"])
+        self.amount = AmountPanel(
+            look,
+            words,
+            field=deeds.field_in_use,
+            on_enter=steps["enter"],
+            on_reward=steps["reward"],
+        )
         self._make_right(steps, deeds)
         self.settings = SettingsPanel(look, words, settings, steps["settings"])
         self.state = StateLine(look, words, till_name, steps["line"])

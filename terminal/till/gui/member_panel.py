@@ -139,6 +139,7 @@ class MemberPanel(QFrame):
         self._birthday = text("★ " + words.label(Label.BIRTHDAY), "warn", wrap=True)
         self._body = QVBoxLayout()
         self._body.setSpacing(look.mm(1.1))
+        self._in_parts = False
         self._blocks: list[BalanceBlock] = []
         self._ready = 0
         self._came: tuple[str, frozenset[str]] = ("", frozenset())
@@ -212,15 +213,22 @@ class MemberPanel(QFrame):
         return ""
 
     def _show_more(self, further: int) -> None:
-        self._more.setVisible(further > 0)
+        """The way to the other rewards, and to a part of one that can be used more than once."""
+        self._more.setVisible(further > 0 or self._in_parts)
+        words = self._words
+        else:
+            self._more.say(words.label(Label.PART_HEADING))
         if further > 0:
-            words = self._words
             self._more.say(words.label(Label.MORE_OFFERS, n=words.number(further)))
 
     def _leave_one_offer(self) -> None:
         # Only where the key for the others is there anyway: one button more is no less.
         if self._ready > len(self._offers):
             self._offers[1].hide()
+    def _leave_parts(self) -> None:
+        if self._ready <= len(self._offers):
+            self._more.hide()
+
             self._show_more(self._ready - 1)
 
     def fit(self, width: int, room: int) -> int:
@@ -234,7 +242,7 @@ class MemberPanel(QFrame):
             further: list[Callable[[], None]] = [self._missing.hide]
             further += [block.give_way for block in reversed(self._blocks[1:])]
             further += [block.hide for block in reversed(self._blocks[2:])]
-            further += [self._leave_one_offer, self._birthday.hide]
+            further += [self._leave_one_offer, self._birthday.hide, self._leave_parts]
             for leave_out in further:
                 if self._needed(width) <= room:
                     break
@@ -285,13 +293,14 @@ class MemberPanel(QFrame):
                 kind = _kind(view, ready[at])
                 button.show_offer(
                     ready[at], name, kind, asked=ready[at].name == asked, typed=member.typed
+        self._in_parts = any(offer.times_most > 1 for offer in ready)
                 )
         self._ready = len(ready)
         self._show_more(len(ready) - len(self._offers))
         pictured = {one.unit for one in member.balances if one.unit and has_pips(one)}
         far = [o for o in member.offers if o not in ready]
-        waiting = [words.name(view.names.get(o.name, {})) for o in far if _waits_for_goods(o)]
-        far = [o for o in far if not _waits_for_goods(o)]
+        waiting = [words.name(view.names.get(o.name, {})) for o in far if waits_for_goods(o)]
+        far = [o for o in far if not waits_for_goods(o)]
         # Stamps show by themselves what is missing.
         missing = next((offer for offer in far if offer.unit not in pictured), None)
         sentence = ""
@@ -316,7 +325,7 @@ def is_elsewhere(offer: Offer) -> bool:
     return offer.reason.why is Why.UNITS_ELSEWHERE and not offer.applied
 
 
-def _waits_for_goods(offer: Offer) -> bool:
+def waits_for_goods(offer: Offer) -> bool:
     """Whether the member has what it costs, and only the goods are not there yet."""
     return offer.reason.why is Why.NO_GOODS and 0 < offer.cost <= offer.balance_units
 

@@ -89,22 +89,6 @@ def digits(hand: Hand, text: str) -> None:
 # --- on hold -------------------------------------------------------------------------------------
 
 
-def test_hold_and_recall_are_one_key_each(shop: Hand) -> None:
-    shop.scan(CODES["Butter"])
-    shop.press(Qt.Key.Key_F4)
-    assert lines(shop) == []
-    assert shop.window.view.parked == 1
-    shop.press(Qt.Key.Key_F5)
-    assert lines(shop) == [("Butter", 799)]
-
-
-def test_hold_and_recall_are_one_tap_each(shop: Hand) -> None:
-    shop.scan(CODES["Butter"])
-    shop.click("Hold")
-    shop.click("Recall (1)")
-    assert lines(shop) == [("Butter", 799)]
-
-
 def test_one_of_several_is_chosen_with_arrows_or_a_tap(shop: Hand) -> None:
     for goods in (BUTTER, BOX):
         shop.scan(CODES[goods.name])

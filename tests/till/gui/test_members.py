@@ -101,11 +101,6 @@ def on_sale(hand: Hand) -> str:
 # --- who is it? ----------------------------------------------------------------------------------
 
 
-def test_a_card_is_one_scan(hand: CountingHand) -> None:
-    hand.scan(CARDS[ANNA.id])
-    assert (on_sale(hand), hand.actions) == ("Anna K.", 1)
-
-
 @pytest.mark.parametrize("typed", ["600123456", "123456", "kowalska", "анна ковальска"])
 def test_a_phone_or_a_name_is_two(hand: CountingHand, typed: str) -> None:
     hand.write(typed)
@@ -119,14 +114,6 @@ def test_of_several_one_more(hand: CountingHand) -> None:
     assert len(hand.window.view.member_choices) == 2
     hand.press(Key.Key_Return)
     assert (on_sale(hand).startswith("Anna"), hand.actions) == (True, 3)
-
-
-def test_a_phone_by_touch(hand: CountingHand) -> None:
-    hand.click("Keyboard")
-    hand.actions = 0
-    hand.tap_digits("600123456")
-    hand.click("Enter")
-    assert (on_sale(hand), hand.actions) == ("Anna K.", 2)
 
 
 # --- joining -------------------------------------------------------------------------------------
@@ -158,16 +145,6 @@ def test_joining_with_a_phone_is_three(hand: CountingHand, shop: Counter) -> Non
     assert (kind(hand), hand.actions) == (NoticeKind.ENROLLED, 3)
     (found,) = shop.members.search("602111222", 5)
     assert (found.phone, found.card_number) == ("+48602111222", "")
-
-
-def test_joining_with_a_phone_by_touch(hand: CountingHand, shop: Counter) -> None:
-    hand.click("Keyboard")
-    hand.actions = 0
-    hand.tap_digits("602111222")
-    hand.click("Enter")
-    hand.click("Join")
-    assert (kind(hand), hand.actions) == (NoticeKind.ENROLLED, 3)
-    assert len(shop.members.search("602111222", 5)) == 1
 
 
 def test_f3_and_f3_again_join_somebody_without_a_card(hand: CountingHand) -> None:
@@ -240,17 +217,6 @@ def test_a_lost_card_is_replaced_in_four(hand: CountingHand, shop: Counter) -> N
     assert shop.members.by_card(CARDS[ANNA.id]).state is CardState.REPLACED
     assert shop.members.by_card(BLANK).member.id == ANNA.id
     assert shop.balance(ANNA) == 137
-
-
-def test_a_lost_card_is_replaced_in_four_by_touch(hand: CountingHand, shop: Counter) -> None:
-    hand.click("Keyboard")
-    hand.actions = 0
-    hand.tap_digits("600123456")
-    hand.click("Enter")
-    hand.scan(BLANK)
-    hand.click("Replace the lost card")
-    assert (kind(hand), hand.actions) == (NoticeKind.CARD_HANDED_OUT, 4)
-    assert shop.members.by_card(BLANK).member.id == ANNA.id
 
 
 @pytest.mark.parametrize("touch", [False, True])

@@ -22,7 +22,7 @@ from tests.till.hostile.memory import resident_kib
 from tests.till.hostile.scans import Burst, Ending, bursts
 
 WORDS = Words("pl", Currency("PLN"))
-LINES_MOST = 60
+LINES_MOST = 20
 """A basket this long is paid or thrown away, as customers go."""
 PARKED_MOST = 8
 SENTENCE_MOST = 200
@@ -142,6 +142,8 @@ class Desk:
             if line.state is not LineState.READY:
                 self.checkout.void(line.key)
         self.view = self.checkout.finish()
+        if not self.view.lines:
+            return  # nobody knew any of it
         if self.view.payment is not None:
             self.view = self.checkout.tender(TenderKind.CARD, self.view.payment.remaining)
         assert self.view.stage is Stage.DONE, self.view.notice

@@ -14,13 +14,15 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from terminal.till.checkout.view import Stage
+from terminal.till.checkout.view import CheckoutView, Stage
 from tests.till.checkout.counter import Counter, real_counter
 from tests.till.gui.conftest import Hand, make_window
 from tests.till.gui.trigger import Trigger, strokes
 from tests.till.hostile.memory import resident_kib
 from tests.till.hostile.scans import Burst, Ending, bursts
 
+UNSURE_MS = 35
+"""After a pause this long the next key may be a person's."""
 WORDS_MOST = 400
 """Characters of one label: a panel that tells a story has some hundred."""
 LINES_MOST = 25
@@ -62,11 +64,25 @@ def pull(hand: Hand, trigger: Trigger, burst: Burst, chance: random.Random) -> N
     trigger.silence()
 
 
+def acts_alone(burst: Burst) -> bool:
+    """Whether a control character comes first, when nobody can know yet that a scanner sent it.
+
+    It may be Del or Ctrl+Z, as a person presses them, and is undone as theirs is.
+    """
+    ends, run = "\r\n\t", 0
+    for at, sign in enumerate(burst.text):
+        run = 0 if at and burst.gap(at) > UNSURE_MS else run
+        if (run == 0 and ord(sign) < 0x20 and sign not in ends) or (run == 0 and sign == "\x7f"):
+            return True
+        run = 0 if sign in ends else run + 1
+    return False
+
+
 def pieces(hand: Hand) -> dict[int, int]:
     return {line.key: line.pieces for line in hand.window.view.lines}
 
 
-def check(hand: Hand, before: dict[int, int], parked: int, stage: Stage) -> None:
+def check(hand: Hand, burst: Burst, before: dict[int, int], view: CheckoutView) -> None:
     window = hand.window
     assert QApplication.activeModalWidget() is None
     assert QApplication.activePopupWidget() is None
@@ -77,10 +93,10 @@ def check(hand: Hand, before: dict[int, int], parked: int, stage: Stage) -> None
     for field in window.findChildren(QLineEdit):
         assert len(field.text()) <= WORDS_MOST, field.text()
     assert "Błąd" not in window.counter.notice.sentence, window.counter.notice.sentence
-    if stage is not Stage.DONE and window.view.stage is not Stage.DONE:
+    if Stage.DONE not in (view.stage, window.view.stage) and not acts_alone(burst):
         after = pieces(hand)
         lost = {key for key, count in before.items() if after.get(key, 0) < count}
-        assert not lost or window.view.parked != parked, f"{lost} of {before}"
+        assert not lost, f"{lost} of {before}"
 
 
 def next_customer(hand: Hand) -> None:
@@ -108,7 +124,7 @@ def test_no_scan_opens_a_box_or_loses_a_line(
             for _ in range(burst.again):
                 before, view = pieces(hand), hand.window.view
                 pull(hand, trigger, burst, chance)
-                check(hand, before, view.parked, view.stage)
+                check(hand, burst, before, view)
             counter.wait(seconds=chance.choice((0, 1, 5)))
             if number % 10 == 0:
                 QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
