@@ -48,9 +48,9 @@ _USED_ELSEWHERE = Wording(
     sentence("A reward was used elsewhere meanwhile, so it went back. Check the new total."),
 )
 _NOT_HERE = Wording(
-    sentence("{name}: its units are not at this till. It stays off. Try again later."),
+    sentence("{name} stays off: what pays for it is not at this till. Try again later."),
     ("name",),
-    sentence("Its units are not at this till. The reward stays off. Try again later."),
+    sentence("What pays for it is not at this till. The reward stays off. Try again later."),
 )
 
 
@@ -96,9 +96,9 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("The member is on this sale. Points and rewards count."),
     ).say,
     "member_removed": Wording(
-        sentence("{text} is off this sale. Nothing was spent. Scan the card to bring back."),
+        sentence("{text} is off this sale. Nothing was spent. Scan the card to undo."),
         ("text",),
-        sentence("The member is off this sale. Nothing was spent. Scan the card to bring back."),
+        sentence("The member is off this sale. Nothing was spent. Scan the card to undo."),
     ).say,
     "same_card_again": Wording(sentence("Same card again: it is on this sale already.")).say,
     "new_card": Wording(
@@ -143,14 +143,14 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("Card ·· {tail} stays as it is: a new card is for good. Another can replace it."),
     ).say,
     "consent_given": Wording(
-        sentence("Written down: {text} agrees. The same key or a tap takes it back."),
+        sentence("Recorded: {text} agrees. The same key or a tap takes it back."),
         ("text",),
-        sentence("Written down: the member agrees. The same key or a tap takes it back."),
+        sentence("Recorded: the member agrees. The same key or a tap takes it back."),
     ).say,
     "consent_withdrawn": Wording(
-        sentence("Written down: {text} does not agree any more. Membership stays as it is."),
+        sentence("Recorded: {text} does not agree any more. Membership stays as it is."),
         ("text",),
-        sentence("Written down: not agreed any more. Membership stays as it is."),
+        sentence("Recorded: not agreed any more. Membership stays as it is."),
     ).say,
     "birthday_refused": Wording(
         sentence("This is no day and month. Nothing saved. Type it like 14.03, or leave it empty.")
@@ -159,11 +159,9 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("A card or a phone is needed to find the member again. Scan one, or type it.")
     ).say,
     "phone_taken": Wording(
-        sentence("{text} has this phone. Esc: find them. Enter again: join all the same."),
+        sentence("{text} has this phone. Esc: find them. Enter again: join anyway."),
         ("text",),
-        sentence(
-            "A member has this phone already. Esc: find them. Enter again: join all the same."
-        ),
+        sentence("A member has this phone already. Esc: find them. Enter again: join anyway."),
     ).say,
     "proof_wanted": Wording(
         sentence("Card typed. To use points, type the last 4 digits of {text}'s phone."),
@@ -301,9 +299,9 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("Handed back, and due again. Ctrl+Shift+Z takes it after all."),
     ).say,
     "money_back": Wording(
-        sentence("Payment left. {amount} was taken: hand it back, also on the card terminal."),
+        sentence("Payment stopped. {amount} was taken: hand it back, also on the card terminal."),
         ("amount",),
-        sentence("Payment left. Hand back what was taken, also on the card terminal."),
+        sentence("Payment stopped. Hand back what was taken, also on the card terminal."),
     ).say,
     "money_restored": Wording(
         sentence("Back after an interruption. {amount} was taken before it. Take the rest."),
@@ -326,16 +324,16 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     ).say,
     "recalled_and_parked": Counting(
         plural(
-            "Back from hold: {n} piece. What was in work is on hold for it, F5 changes back.",
-            "Back from hold: {n} pieces. What was in work is on hold for it, F5 changes back.",
+            "Back from hold: {n} piece. The other basket is on hold; F5 swaps them back.",
+            "Back from hold: {n} pieces. The other basket is on hold; F5 swaps them back.",
         ),
-        sentence("Back from hold. What was in work is on hold for it, F5 changes back."),
+        sentence("Back from hold. The other basket is on hold; F5 swaps them back."),
     ).say,
     "nothing_to_park": Wording(
         sentence("The basket is empty: nothing to put on hold. Scan goods or a card first.")
     ).say,
     "nothing_parked": Wording(
-        sentence("Nothing is on hold. F4 puts the basket in work on hold.")
+        sentence("Nothing is on hold. F4 puts the current basket on hold.")
     ).say,
     "parked_unreadable": Wording(
         sentence("An older program put it on hold. It stays there. Scan the goods again.")
