@@ -79,9 +79,9 @@ def _earn(rule: EarnRule, points: PointTerms) -> EarnRule:
 
 
 def _reward(reward: Reward, points: PointTerms, prices: Mapping[str, int]) -> Reward:
-    names = {
-        language: name.replace(_WRITTEN, points.in_words) for language, name in reward.name.items()
-    }
+    # A figure and its currency stay on one line wherever the name is shown.
+    worth = points.in_words.replace(" ", "\N{NO-BREAK SPACE}")
+    names = {language: name.replace(_WRITTEN, worth) for language, name in reward.name.items()}
     return replace(reward, name=names, benefit=_benefit(reward, points, prices))
 
 
