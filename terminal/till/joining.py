@@ -40,7 +40,13 @@ from terminal.till.sync.keys import NEXT_KEY_FILE, key_of, signer_of, take_next_
 from terminal.till.sync.link import AUTHORITY_FILE, Link, NobodyThere, Way, authority_of, fit_url
 from terminal.till.sync.local_server import own_address
 from terminal.till.sync.pace import LONGEST_RETRY_MS
-from terminal.till.sync.pairing import LOCAL, Introduction, NotPaired, introduce
+from terminal.till.sync.pairing import (
+    LOCAL,
+    Introduction,
+    NotPaired,
+    introduce,
+    words_of_nobody,
+)
 from terminal.till.sync_port import PairedLine
 from terminal.till.trouble import Trouble, TroubleKind
 from terminal.wire.registry_json import CardSeries, PairReply, ShopRecord
@@ -94,7 +100,6 @@ def _join(link: Link, settings: Settings, code: str, lane: str, bring: Bring | N
         named = replace(settings, lane=replace(settings.lane, name=lane))
         known = store.paired()
         if known is not None and _is_its_server(link.url, known.url, settings):
-            _keep_authority(folder, link)
             who = _turned_away(link, named, database)
             return _join_again(link, named, who, code, database, known.url)
         if known is None or known.url != link.url:
@@ -114,12 +119,13 @@ def _join(link: Link, settings: Settings, code: str, lane: str, bring: Bring | N
 
 
 def _keep_authority(folder: Path, link: Link) -> None:
-    """Keep who vouches for the server, or that the world does."""
+    """Keep who vouches for a server that was believed by it, or that the world does."""
     file = folder / AUTHORITY_FILE
     if link.authority is None:
         file.unlink(missing_ok=True)
     elif link.authority != file:
-        write_private(file, link.authority.read_text(encoding="ascii"))
+        # What stands around the certificates is for people, in whatever letters.
+        write_private(file, link.authority.read_text(encoding="ascii", errors="replace"))
 
 
 def _server_of(settings: Settings) -> str | None:
@@ -172,11 +178,10 @@ def _turned_away(link: Link, settings: Settings, database: TillDatabase) -> Intr
     Raises:
         NotPaired: the server lets it in, or does not say.
     """
-    trouble = _spoken(settings.folder, database.sync, link.url)
-    if trouble is LineTrouble.NO_LINE:
-        raise NotPaired(
-            f"Nobody answers at {link.url}. Does the server run, and is there a line to it?"
-        )
+    trouble = _spoken(settings.folder, database.sync, link.url, link.authority)
+    if trouble in (LineTrouble.NO_LINE, LineTrouble.UNTRUSTED):
+        raise NotPaired(words_of_nobody(link.url, stranger=trouble is LineTrouble.UNTRUSTED))
+    _keep_authority(settings.folder, link)
     if trouble is not LineTrouble.REVOKED:
         raise NotPaired(
             f"The till in {settings.folder} is paired with {link.url} already. "
@@ -224,8 +229,8 @@ def _found(link: Link, folder: Path, code: str, lane: str) -> Settings:
     try:
         with opened(blank) as (database, store):
             reply = introduce(link, introduction(blank, database), code, key_of(building))
+            _keep_authority(building, link)
             take_over(database, store, link.url, reply)
-        _keep_authority(building, link)
         settings = _settings_of(reply.shop, blank)
         write_settings(settings)
         if folder.exists():
@@ -262,14 +267,16 @@ def fetch(settings: Settings) -> LineTrouble:
     """
     with only_till(settings.folder, COURIER_LOCK_FILE), opened(settings) as (_, store):
         url = _server_of(settings)
-        return LineTrouble.NO_LINE if url is None else _spoken(settings.folder, store, url)
+        if url is None:
+            return LineTrouble.NO_LINE
+        return _spoken(settings.folder, store, url, authority_of(settings.folder))
 
 
-def _spoken(folder: Path, store: StoredSync, url: str) -> LineTrouble:
+def _spoken(folder: Path, store: StoredSync, url: str, authority: Path | None) -> LineTrouble:
     """Speak with a server until there is nothing left to say; what kept the till from it."""
     ends = time.monotonic() + FETCH_S
     courier = courier_of(folder, store, SystemClock())
-    with closing(Way(lambda: url, authority_of(folder))) as way:
+    with closing(Way(lambda: url, authority)) as way:
         while time.monotonic() < ends:
             now_ms = time.monotonic_ns() // 1_000_000
             step = courier.next(now_ms)

@@ -102,19 +102,22 @@ def _ask(link: Link, path: str, headers: dict[str, str], body: bytes, shape: typ
     try:
         code, answer = link.send("POST", path, headers=headers, body=body, read_ms=READ_MS)
     except NobodyThere as error:
-        if error.stranger:
-            raise NotPaired(
-                f"{link.url} shows a certificate that this computer does not trust: it may be "
-                "somebody else. Where it is your own: name the file of its authority with --ca."
-            ) from error
-        raise NotPaired(
-            f"Nobody answers at {link.url}. Does the server run, and is there a line to it?"
-        ) from error
+        raise NotPaired(words_of_nobody(link.url, stranger=error.stranger)) from error
     found: Any = read_answer(shape, code, answer)
     if not isinstance(found, Unfit):
         reply: M = found
         return reply
     raise NotPaired(_words(found, link.url, code, answer))
+
+
+def words_of_nobody(url: str, *, stranger: bool) -> str:
+    """What to tell where nobody answers, or a ``stranger`` whose certificate is not believed."""
+    if stranger:
+        return (
+            f"{url} shows a certificate that this computer does not trust: it may be somebody "
+            "else. Where it is your own: name the file of its authority with --ca."
+        )
+    return f"Nobody answers at {url}. Does the server run, and is there a line to it?"
 
 
 def _words(why: Unfit, url: str, code: int, answer: bytes) -> str:

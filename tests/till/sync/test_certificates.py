@@ -215,6 +215,30 @@ def test_a_new_authority_is_told_to_a_till_that_is_let_in(
     assert joining.fetch(settings) is LineTrouble.NONE
 
 
+def test_a_wrong_authority_does_not_cut_off_a_till_that_is_let_in(
+    office: Office, chain: Authority, tmp_path: Path
+) -> None:
+    settings = join(office, tmp_path / "home" / "till2", chain.file)
+
+    with pytest.raises(NotPaired, match="does not trust"):
+        join(office, settings.folder, authority(tmp_path / "wrong").file)
+
+    assert (settings.folder / AUTHORITY_FILE).read_bytes() == chain.file.read_bytes()
+    assert joining.fetch(settings) is LineTrouble.NONE
+
+
+def test_what_people_write_above_a_certificate_may_have_any_letters(
+    office: Office, chain: Authority, tmp_path: Path
+) -> None:
+    """Openssl puts the names of who signed there, in whatever letters they have."""
+    pem = chain.file.read_bytes()
+    chain.file.write_bytes("Wystawca: Łódź\n".encode("cp1250") + pem)
+
+    settings = join(office, tmp_path / "home" / "till2", chain.file)
+
+    assert joining.fetch(settings) is LineTrouble.NONE
+
+
 def test_off_this_computer_both_sides_insist_on_it(office: Office, tmp_path: Path) -> None:
     open_to_all = replace(office.settings, host="192.0.2.1", certificate=None, certificate_key=None)
     with pytest.raises(UnfitSettings, match=r"must be encrypted.*--certificate FILE"):
