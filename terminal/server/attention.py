@@ -14,7 +14,7 @@ from terminal.loyalty.expiry import ExpiryTerms
 from terminal.server.alarm_words import words_of
 from terminal.server.calendar import deciding
 from terminal.server.clock import local_time, system_clock
-from terminal.server.commands import Told, in_words, open_server
+from terminal.server.commands import Told, demand_here, in_words, open_server
 from terminal.server.database import alarms, overview, people
 from terminal.server.database.alarms import RaisedAlarm
 from terminal.server.database.connection import Connection, ServerDatabase
@@ -60,6 +60,7 @@ def listed(settings: Settings, *, done: bool = False) -> Told:
 
 def put_away(settings: Settings, alarm: str, note: str) -> Told:
     """Somebody looked at an alarm. It stays on record, with their note."""
+    demand_here(settings)
     with in_words(), open_server(settings) as database:
         with database.reading() as connection:
             found = [one for one in alarms.read_alarms(connection) if one.id == alarm.lower()]
@@ -73,6 +74,7 @@ def put_away(settings: Settings, alarm: str, note: str) -> Told:
 
 def decide(settings: Settings, ruling: Ruling) -> Told:
     """Let listed lots stay until a day, or end."""
+    demand_here(settings)
     now_ms = system_clock()
     terms = ExpiryTerms(
         step_days=settings.extension_days, months_most=settings.extension_months_most

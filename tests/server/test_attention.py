@@ -18,6 +18,7 @@ from terminal.server.database.alarms import Alarm
 from terminal.server.database.connection import ServerDatabase, open_database
 from terminal.server.database.overview import read_overview
 from terminal.server.failures import NotDone
+from terminal.server.leaving import MOVED_FILE
 from terminal.server.ledger import rebuilding
 from terminal.server.registry.local_days import LocalDays
 from terminal.server.routes.figures import Figures
@@ -46,6 +47,8 @@ KINDS = (
     "forgiven",
     "written_off",
     "counted_twice",
+    "phones_asked",
+    "same_phone",
 )
 
 
@@ -250,3 +253,21 @@ def test_what_was_spent_meanwhile_does_not_end(
 def test_an_unknown_lot_is_told(settings: Settings, database: ServerDatabase) -> None:
     with pytest.raises(NotDone, match="No lot"):
         attention.decide(settings, Ruling("0000", date(2030, 1, 1)))
+
+
+def test_in_the_archive_of_a_shop_that_moved_nothing_is_decided(
+    settings: Settings, database: ServerDatabase, one: PaperTill
+) -> None:
+    """Its till counts at another server, which has the lots too."""
+    ring(database)
+    (alarm,) = attention.listed(settings).plain["alarms"]
+    (settings.folder / MOVED_FILE).write_text('{"url": "https://other.example"}', encoding="utf-8")
+
+    for ruling in (Ruling("all", None), Ruling("all", date(2040, 1, 1))):
+        with pytest.raises(NotDone, match="archive"):
+            attention.decide(settings, ruling)
+    with pytest.raises(NotDone, match="archive"):
+        attention.put_away(settings, alarm["id"], "seen")
+
+    assert balance(database) == 100
+    assert lots(settings), "it can be read all the same"
