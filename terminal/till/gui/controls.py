@@ -84,6 +84,21 @@ def row(parent: QWidget | None, look: Look, *, margin: int | None = None) -> QHB
     return layout
 
 
+def beside(look: Look) -> QHBoxLayout:
+    """A row of buttons; below each other where the letters are so large that they would be cut."""
+    layout = row(None, look, margin=0)
+    if look.folds:
+        layout.setDirection(QBoxLayout.Direction.TopToBottom)
+    return layout
+
+
+def wraps(button: QPushButton) -> None:
+    """Let a button be narrower than its words in one line, and as high as they need then."""
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    button.setSizePolicy(policy)
+
+
 def _space(layout: QBoxLayout, look: Look, margin: int | None) -> None:
     margin = look.gap if margin is None else margin
     layout.setContentsMargins(margin, margin, margin, margin)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from terminal.till.checkout.view import CheckoutView
-from terminal.till.gui.controls import FittedLabel, KeyButton, column, row, rule, say, text
+from terminal.till.gui.controls import FittedLabel, KeyButton, beside, column, rule, say, text
 from terminal.till.gui.style import MONOSPACED, Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -79,7 +79,7 @@ class DonePanel(QFrame):
         layout.addWidget(self._paid)
         layout.addWidget(rule(look))
         layout.addWidget(self.paper, 1)
-        keys = row(None, look, margin=0)
+        keys = beside(look)
         self._print: KeyButton | None = None
         if on_print is not None:
             self._print = KeyButton(

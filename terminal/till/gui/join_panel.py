@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 
 from terminal.till.checkout.view import JoiningView
 from terminal.till.gui.consent_panel import SENTENCES, shown_text
-from terminal.till.gui.controls import KeyButton, card, column, row, say, text
+from terminal.till.gui.controls import KeyButton, beside, card, column, row, say, text
 from terminal.till.gui.style import Look
 from terminal.till.gui.tick_button import TickButton
 from terminal.wording.labels import Label
@@ -76,13 +76,13 @@ class JoinPanel(QFrame):
         }
         layout = column(self, look, margin=look.mm(2.4))
         layout.setSpacing(look.mm(1.2))
-        top = row(None, look, margin=0)
+        top = beside(look)
         top.addWidget(text("♥ " + words.label(Label.JOIN_HEADING), "heading"))
         top.addStretch(1)
         top.addWidget(self._card)
         layout.addLayout(top)
         layout.addWidget(self.name_field)
-        both = row(None, look, margin=0)
+        both = beside(look)
         both.addWidget(self.phone_field, 1)
         both.addWidget(self.birthday_field, 1)
         layout.addLayout(both)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
 from terminal.till.checkout.view import CheckoutView, LineState, Stage
@@ -31,7 +32,7 @@ class LineStrip(QFrame):
         self._link = KeyButton(words.label(Label.LINK), look, key="F2", on_click=steps["link"])
         self._link.hide()
         self._void = KeyButton(words.label(Label.VOID), look, key="Del", on_click=steps["void"])
-        rows = EvenRows(look.mm(1.1))
+        rows = self._rows = EvenRows(look.mm(1.1))
         rows.add(self._less, self._pieces, self._more, self._link, self._price, self._void)
         column(self, look, margin=0).addWidget(rows)
 
@@ -51,6 +52,8 @@ class LineStrip(QFrame):
         unknown = selling and line is not None and line.state is LineState.UNKNOWN_CODE
         if self._link.isVisibleTo(self) != unknown:
             self._link.setVisible(unknown)
+            # While a view is shown no place is given anew; one button more may need a row more.
+            QTimer.singleShot(0, self, self._rows.updateGeometry)
         self._price.setEnabled(selling)
         self._void.setEnabled(selling)
 

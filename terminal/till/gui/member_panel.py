@@ -22,6 +22,7 @@ from terminal.till.gui.controls import (
     say,
     text,
     without_checked,
+    wraps,
 )
 from terminal.till.gui.controls import row as sideways
 from terminal.till.gui.style import Look
@@ -55,10 +56,7 @@ class OfferButton(KeyButton):
             layout.setDirection(QBoxLayout.Direction.TopToBottom)
             layout.setSpacing(0)
             self._cost.setWordWrap(True)
-        # A button keeps the height of its hint; this one has as many lines as its name needs.
-        policy = QSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        wraps(self)
         self.clicked.connect(without_checked(self._turn))
 
     def show_offer(
@@ -139,9 +137,9 @@ class MemberPanel(QFrame):
         self._birthday = text("★ " + words.label(Label.BIRTHDAY), "warn", wrap=True)
         self._body = QVBoxLayout()
         self._body.setSpacing(look.mm(1.1))
-        self._in_parts = False
         self._blocks: list[BalanceBlock] = []
         self._ready = 0
+        self._in_parts = False
         self._came: tuple[str, frozenset[str]] = ("", frozenset())
         """Whose units were elsewhere since they are on this sale, and which."""
         self._offers = [
@@ -216,20 +214,20 @@ class MemberPanel(QFrame):
         """The way to the other rewards, and to a part of one that can be used more than once."""
         self._more.setVisible(further > 0 or self._in_parts)
         words = self._words
-        else:
-            self._more.say(words.label(Label.PART_HEADING))
         if further > 0:
             self._more.say(words.label(Label.MORE_OFFERS, n=words.number(further)))
+        else:
+            self._more.say(words.label(Label.PART_HEADING))
 
     def _leave_one_offer(self) -> None:
         # Only where the key for the others is there anyway: one button more is no less.
         if self._ready > len(self._offers):
             self._offers[1].hide()
+            self._show_more(self._ready - 1)
+
     def _leave_parts(self) -> None:
         if self._ready <= len(self._offers):
             self._more.hide()
-
-            self._show_more(self._ready - 1)
 
     def fit(self, width: int, room: int) -> int:
         """Leave out the least of it until it fits the room; the rest is one key away. The height."""
@@ -293,9 +291,9 @@ class MemberPanel(QFrame):
                 kind = _kind(view, ready[at])
                 button.show_offer(
                     ready[at], name, kind, asked=ready[at].name == asked, typed=member.typed
-        self._in_parts = any(offer.times_most > 1 for offer in ready)
                 )
         self._ready = len(ready)
+        self._in_parts = any(offer.times_most > 1 for offer in ready)
         self._show_more(len(ready) - len(self._offers))
         pictured = {one.unit for one in member.balances if one.unit and has_pips(one)}
         far = [o for o in member.offers if o not in ready]

@@ -24,6 +24,7 @@ from terminal.till.gui.controls import (
     FittedLabel,
     KeyButton,
     Stack,
+    beside,
     clear,
     column,
     plain_button,
@@ -182,7 +183,7 @@ class PaymentPanel(QFrame):
         layout.setSpacing(look.mm(1.4))
         layout.addLayout(self._quick)
         layout.addWidget(self._pad, 1)
-        both = row(None, look, margin=0)
+        both = beside(look)
         both.setSpacing(look.mm(1))
         for label, key, step in (
             (Label.EXACT_CASH, "F10", on_exact),
@@ -193,7 +194,7 @@ class PaymentPanel(QFrame):
             )
             both.addWidget(way, 1)
         layout.addLayout(both)
-        others = row(None, look, margin=0)
+        others = beside(look)
         others.setSpacing(look.mm(1))
         for label, step in ((Label.VOUCHER, on_voucher), (Label.TRANSFER, on_transfer)):
             others.addWidget(KeyButton(words.label(label), look, on_click=step), 1)
@@ -214,7 +215,7 @@ class PaymentPanel(QFrame):
             words.label(Label.CARD_YES), look, key="Enter", role="primary", on_click=on_paid
         )
         no = KeyButton(words.label(Label.CARD_NO), look, key="Esc", on_click=on_failed)
-        answers = row(None, look, margin=0)
+        answers = beside(look)
         for button, wide in ((no, 2), (yes, 3)):
             button.setFixedHeight(look.mm(20))
             answers.addWidget(button, wide)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame
 
 from terminal.till.checkout.view import ReplacingView
-from terminal.till.gui.controls import KeyButton, column, row, text
+from terminal.till.gui.controls import KeyButton, beside, column, text
 from terminal.till.gui.look import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -40,7 +40,7 @@ class ReplacePanel(QFrame):
         layout.addStretch(1)
         layout.addWidget(self._go)
         layout.addSpacing(look.gap)
-        keys = row(None, look, margin=0)
+        keys = beside(look)
         keys.addWidget(KeyButton(words.label(Label.BACK), look, key="Esc", on_click=on_close))
         keys.addWidget(self._new, 1)
         layout.addLayout(keys)

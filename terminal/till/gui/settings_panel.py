@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 from terminal.till.checkout.notice import Sound
 from terminal.till.gui.controls import (
     KeyButton,
+    beside,
     card,
     clear,
     column,
@@ -200,7 +201,7 @@ class SettingsPanel(QFrame):
         for step, key in self._keys.items():
             if step in FIXED or step not in labels:
                 continue
-            line = row(None, self._look, margin=0)
+            line = beside(self._look)
             name = words.label(labels[step])
             line.addWidget(text(name, wrap=True), 1)
             waits = step == wishes.waiting

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QAccessible, QAccessibleStateChangeEvent
 
-from terminal.till.gui.controls import KeyButton, mark
+from terminal.till.gui.controls import KeyButton, mark, wraps
 from terminal.till.gui.look import Look
 
+_NARROWEST_MM = 50
 _OFF, _ON = "☐", "☑"
 
 
@@ -20,10 +22,14 @@ class TickButton(KeyButton):
     ) -> None:
         super().__init__(words, look, key=_OFF, role="plain", spread=True)
         self.words.setWordWrap(True)
+        wraps(self)
         self.setCheckable(True)
         self._on_turn = on_turn
         self.toggled.connect(self._show)
         self.clicked.connect(self._turn)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.mm(_NARROWEST_MM), super().minimumSizeHint().height())
 
     def tick(self, *, on: bool) -> None:
         """Show it ticked or not; nobody is told."""

@@ -311,6 +311,8 @@ class TileBoard(QFrame):
         super().resizeEvent(event)
         margin = self._margin()
         self._top.setGeometry(margin, margin, self.width() - 2 * margin, self._look.target)
+        # Without a place they would still be met by whoever walks with Tab or a screen reader.
+        self._top.setVisible(self.height() >= self._look.target)
         self._lay()
         self._show_tabs()
 
