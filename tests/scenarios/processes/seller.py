@@ -92,9 +92,12 @@ class Seller:
         self._pay()
 
     def _goods(self) -> list[str]:
-        """What is on sale now: another price list may hold since the last customer."""
+        """What is on sale now: another price list may hold since the last customer.
+
+        Nothing that must be weighed, or whose price is typed, before anybody pays.
+        """
         products = self._till.database.catalogue.all_products()
-        return sorted(one.sku for one in products if not one.by_weight)
+        return sorted(one.sku for one in products if not (one.by_weight or one.open_price))
 
     def enrol(self) -> None:
         """Somebody joins with a card that this till gave out."""
