@@ -18,9 +18,8 @@ PROVISIONAL = "provisional"
 MERGED = "merged"
 ERASED = "erased"
 
-DIGITS_LEAST = 4
-"""Fewer last digits of a phone name nobody."""
-_BEYOND = "9" * 20
+FAMILY_MOST = 8
+"""A family shares a phone; more than these are nobody's family."""
 
 
 class MemberRow(NamedTuple):
@@ -29,7 +28,7 @@ class MemberRow(NamedTuple):
     id: str
     fields: str
     phone: str
-    """Digits, the last one first: people are looked for by the last ones."""
+    """Digits, the last one first."""
     store: str
     standing: str
     merged_into: str
@@ -57,8 +56,6 @@ _LOCKED = """SELECT id, fields, phone, store, standing, merged_into FROM members
 WHERE id {keys} ORDER BY id {lock}"""
 _MERGED = """SELECT id, fields, phone, store, standing, merged_into FROM members
 WHERE merged_into {keys} ORDER BY id"""
-_WITH_PHONE = """SELECT id, fields, phone, store, standing, merged_into FROM members
-WHERE phone BETWEEN ? AND ? ORDER BY id LIMIT ?"""
 _OF_PHONES = """SELECT id, fields, phone, store, standing, merged_into FROM members
 WHERE phone {keys} ORDER BY id"""
 _ALL = """SELECT id, fields, phone, store, standing, merged_into FROM members
@@ -115,15 +112,6 @@ def point_to(connection: Connection, known_as: str, final: str) -> None:
         (final, MERGED, known_as, known_as),
     )
     bulk.run("UPDATE wallets SET member = ? WHERE member = ?", (final, known_as))
-
-
-def members_with_phone(connection: Connection, digits: str, most: int) -> list[MemberRow]:
-    """Members whose phone ends so; nobody for less than four digits."""
-    if len(digits) < DIGITS_LEAST:
-        return []
-    begin = digits[::-1]
-    rows = Bulk(connection).rows(_WITH_PHONE, (begin, begin + _BEYOND, most))
-    return [MemberRow(*row) for row in rows]
 
 
 def with_phones(connection: Connection, phones: Iterable[str]) -> list[MemberRow]:

@@ -13,14 +13,12 @@ from terminal.server.database import people, phone_asks
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import Connection
 from terminal.server.database.logs import Log
-from terminal.server.database.people import ERASED
+from terminal.server.database.people import ERASED, FAMILY_MOST
 from terminal.wire.sync_json import Answer, Ask, AskKind
 
 PHONES_MOST = 30
 """Phones that a till may ask for within the window."""
 WINDOW_MS = 10 * 60_000
-PHONE_ANSWERS_MOST = 8
-"""A family shares a phone; more than these are nobody's family."""
 _WHOLE_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -59,7 +57,7 @@ def find(
         if ask.kind is AskKind.MEMBER_BY_PHONE and ask not in allowed:
             answers.append(Answer(kind=ask.kind, key=ask.key, member=None, too_often=True))
         elif ask.kind is AskKind.MEMBER_BY_PHONE and meant:
-            some = meant[:PHONE_ANSWERS_MOST]
+            some = meant[:FAMILY_MOST]
             answers += [Answer(kind=ask.kind, key=ask.key, member=one) for one in some]
         else:
             found = meant[0] if len(meant) == 1 else None

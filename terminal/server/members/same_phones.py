@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from terminal.server.database import people
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import Connection
-from terminal.server.database.people import ACTIVE
+from terminal.server.database.people import ACTIVE, FAMILY_MOST, MemberRow
 from terminal.wire.sync_json import MemberRecord
 
 SAME_PHONE = "same_phone"
@@ -24,12 +24,16 @@ def tell_same_phones(connection: Connection, records: Iterable[MemberRecord], no
     ]
     rows = people.rows_of(connection, brought) if brought else {}
     living = [row for row in rows.values() if row.standing == ACTIVE and row.phone]
-    others = people.with_phones(connection, (row.phone for row in living)) if living else []
+    sharing: dict[str, list[MemberRow]] = {}
+    for one in people.with_phones(connection, (row.phone for row in living)) if living else ():
+        if one.standing == ACTIVE:
+            sharing.setdefault(one.phone, []).append(one)
     pairs = {
         tuple(sorted((row.id, other.id)))
         for row in living
-        for other in others
-        if other.phone == row.phone and other.store != row.store and other.standing == ACTIVE
+        if len(sharing[row.phone]) <= FAMILY_MOST
+        for other in sharing[row.phone]
+        if other.store != row.store
     }
     # Their ids alone: an alarm stays when a person is erased.
     raised = [Alarm(SAME_PHONE, " ".join(pair), "") for pair in pairs]
