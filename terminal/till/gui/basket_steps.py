@@ -98,6 +98,8 @@ class BasketSteps:
         amount, grams = read_amount(typed, view.currency), read_grams(typed)
         before = len(view.lines)
         self._ask_till(lambda: self._checkout.add_product(sku, amount=amount, grams=grams))
+        if entry.asking is Asking.GOODS:
+            self._questions.stop()
         line = self._chosen()
         if line is None or len(self._screen.view.lines) <= before:
             return

@@ -146,7 +146,7 @@ class SaleSteps:
         """
         if (self._questions.wants_amount or self.view.amounts_only) and is_with_cents(code):
             return False
-        if self._questions.linking is not None:
+        if self.counter.entry.asking in (Asking.GOODS, Asking.LINK):
             self._questions.stop()
         if self.opened.is_read_over_basket:
             self.opened = Open.NOTHING

@@ -231,6 +231,20 @@ def test_f2_twice_walks_over_the_tiles(shop: Hand) -> None:
     assert lines(shop) == [("Cappuccino", 1000)]
 
 
+def test_a_tile_after_f2_answers_what_was_asked(shop: Hand) -> None:
+    shop.press(Qt.Key.Key_F2)
+    shop.press(Qt.Key.Key_Space)
+    assert lines(shop) == [("Cappuccino", 1000)]
+    assert shop.window.counter.entry.asking is Asking.ANYTHING
+
+
+def test_a_card_after_f2_puts_the_question_away(shop: Hand) -> None:
+    shop.press(Qt.Key.Key_F2)
+    shop.scan(CARDS[ANNA.id])
+    assert shop.window.view.member is not None
+    assert shop.window.counter.entry.asking is Asking.ANYTHING
+
+
 # --- paying --------------------------------------------------------------------------------------
 
 
