@@ -11,20 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from terminal.loyalty.wallet import UnitId, WalletId
+from terminal.wire.limits import Count, Hash, Incarnation, Key, Number, Within
+from terminal.wire.record_json import MemberRecord
 from terminal.wire.registry_json import FORMAT, CardSeries, ShopRecord
-from terminal.wire.sync_json import (
-    Count,
-    Hash,
-    Incarnation,
-    Key,
-    LogMark,
-    MemberRecord,
-    Number,
-    OpaqueFact,
-)
+from terminal.wire.sync_json import LogMark, OpaqueFact
 
 BRING_PATH = "/bring"
 
@@ -34,7 +25,7 @@ class BroughtTill:
     """A till of the old server. Its key proves who it is when it joins."""
 
     terminal: Key
-    lane: Annotated[str, Field(min_length=1, max_length=40)]
+    lane: Annotated[str, Within(min_length=1, max_length=40)]
     public_key: Hash
     incarnation: Incarnation
     """The log that it writes now."""
@@ -47,7 +38,7 @@ class BroughtLog:
 
     incarnation: Incarnation
     role: Literal["till", "server"]
-    terminal: Annotated[str, Field(pattern="^([0-9a-f]{32})?$")] = ""
+    terminal: Annotated[str, Within(pattern="^([0-9a-f]{32})?$")] = ""
     """Empty for the server's own."""
     standing: Literal["active", "fenced", "closed", "written_off"] = "active"
     stored: Number
@@ -75,7 +66,7 @@ class BringRequest:
     """
 
     format: int = FORMAT
-    code: Annotated[str, Field(min_length=1, max_length=64)]
+    code: Annotated[str, Within(min_length=1, max_length=64)]
     tills: tuple[BroughtTill, ...] = ()
     logs: tuple[BroughtLog, ...] = ()
     cards: CardSeries | None = None

@@ -17,9 +17,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 from terminal.loyalty import programme as shapes
 from terminal.loyalty import units
 from terminal.loyalty.programme import Programme
-
-FORMAT = 1
-"""Written as ``format`` in every file; it grows only when an older reader would misread."""
+from terminal.wire.stored_programme import FORMAT
 
 SCHEMA_ID = "https://tenth.example/schema/programme-1.json"
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field
-
 from terminal.loyalty.basket import Product
+from terminal.wire.limits import Within
 
 FORMAT = 1
 PAIR_PATH = "/pair"
@@ -28,7 +27,7 @@ class CardSeries:
 
     prefix: str
     key: str
-    issued: Annotated[int, Field(ge=0)] = 0
+    issued: Annotated[int, Within(ge=0)] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,7 @@ class Pricing:
     ``tiles`` None leaves them as they are. ``codes`` are further GTINs: (gtin, sku).
     """
 
-    number: Annotated[int, Field(ge=1)]
+    number: Annotated[int, Within(ge=1)]
     holds_from_ms: int
     products: tuple[Product, ...] = ()
     codes: tuple[tuple[str, str], ...] = ()
@@ -115,11 +114,11 @@ class PairRequest:
     """
 
     format: int = FORMAT
-    code: Annotated[str, Field(min_length=1, max_length=64)]
-    public_key: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    incarnation: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
+    code: Annotated[str, Within(min_length=1, max_length=64)]
+    public_key: Annotated[str, Within(pattern="^[0-9a-f]{64}$")]
+    incarnation: Annotated[str, Within(pattern="^[0-9a-f]{16}$")]
     older: tuple[str, ...] = ()
-    lane: Annotated[str, Field(min_length=1, max_length=40)]
+    lane: Annotated[str, Within(min_length=1, max_length=40)]
     cards_taken: int = 0
     """Counters that this till gave out before it met a server: 0 to one less are used up."""
     cards: CardSeries | None = None

@@ -12,26 +12,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
-
-from pydantic import Field, TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from terminal.loyalty.statement import Grant, Statement
-from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import UnitId, WalletId
+from terminal.wire.limits import Count, Hash, Incarnation, Key, Number, Within
+from terminal.wire.record_json import MemberRecord
 from terminal.wire.registry_json import Operator, Pricing, ShopRecord
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 FORMAT = 1
 SYNC_PATH = "/sync"
 WAKE_PATH = "/wake"
 RECOVER_PATH = "/recover"
-
-Incarnation = Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
-Key = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
-"""128 random bits as hex."""
-Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-Count = Annotated[int, Field(ge=1, le=LARGEST_COUNT)]
-Number = Annotated[int, Field(ge=0, le=2**63 - 1)]
 
 
 class BadMessage(ValueError):
@@ -59,43 +54,8 @@ class OpaqueFact:
     """A fact that cannot travel as text, or that the server failed over: its bytes in base64."""
 
     incarnation: Incarnation
-    seq: Annotated[int, Field(ge=1)]
+    seq: Annotated[int, Within(ge=1)]
     base64: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordField:
-    """One field of a record with its version; the higher version holds, then the larger text."""
-
-    name: str
-    value: str | None
-    version: Number
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRecord:
-    """What is known of a person, apart from facts; only the fields that changed, on the way up.
-
-    Fields: ``name``, ``phone``, ``birthday`` (MM-DD), ``tier``, ``segments`` (JSON list),
-    ``joined`` (ISO day). ``wallets`` and ``cards`` come down whole; on the way up they are those
-    that the till made. ``merged`` names ids that mean this member too (a provisional one).
-    """
-
-    id: Key
-    fields: tuple[RecordField, ...] = ()
-    wallets: tuple[Key, ...] = ()
-    cards: tuple[CardRecord, ...] = ()
-    merged: tuple[Key, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardRecord:
-    """A card: its id stands in facts, its number only here."""
-
-    id: Key
-    number: Annotated[str, Field(min_length=1, max_length=64)]
-    usable: str = "active"
-    """``active``, ``replaced`` or ``blocked``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +81,7 @@ class Ask:
     """Something that this till does not know."""
 
     kind: AskKind
-    key: Annotated[str, Field(min_length=1, max_length=64)]
+    key: Annotated[str, Within(min_length=1, max_length=64)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +105,7 @@ class SyncRequest:
 
     format: int = FORMAT
     incarnation: Incarnation
-    request: Annotated[int, Field(ge=1)]
+    request: Annotated[int, Within(ge=1)]
     random: Key
     nonce: str
     timeline: Number
@@ -167,7 +127,7 @@ class SyncRequest:
     """Counters of blank cards that this till may still give out; None where it makes no cards."""
     knows: int = FORMAT
     """The newest ``needs`` that this till understands."""
-    feed_most: Annotated[int, Field(ge=0, le=1000)] = 200
+    feed_most: Annotated[int, Within(ge=0, le=1000)] = 200
     """Wallets and records that the till wants to settle at once."""
 
 
@@ -288,7 +248,7 @@ class RecoverRequest:
 
     format: int = FORMAT
     incarnation: Incarnation
-    request: Annotated[int, Field(ge=1)]
+    request: Annotated[int, Within(ge=1)]
     random: Key
     after: Number
 
@@ -327,6 +287,8 @@ def read_message(shape: type[M], plain: bytes) -> M:
     Raises:
         BadMessage: it is no JSON, or not of this shape; says where.
     """
+    from pydantic import ValidationError
+
     try:
         message: M = _adapter(shape).validate_json(plain, strict=True)
         return message
@@ -354,6 +316,8 @@ _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
 def _adapter(shape: Any) -> TypeAdapter[Any]:
     """Made once for each shape, and only for those that are used: a till starts quicker."""
+    from pydantic import TypeAdapter
+
     known = _ADAPTERS.get(shape)
     if known is None:
         known = _ADAPTERS[shape] = TypeAdapter(shape)

@@ -25,6 +25,7 @@ from terminal.server.intake.gate import admit
 from terminal.server.intake.recovery import recover
 from terminal.server.intake.sync import answer
 from terminal.server.rights.policy import Caps
+from terminal.wire.record_json import MemberRecord
 from terminal.wire.signing import (
     INCARNATION_HEADER,
     REPLACES_HEADER,
@@ -39,7 +40,6 @@ from terminal.wire.sync_json import (
     SYNC_PATH,
     ClockReading,
     LogMark,
-    MemberRecord,
     RecoverReply,
     RecoverRequest,
     SyncReply,

@@ -32,18 +32,10 @@ from terminal.server.registry.stores import shop_of
 from terminal.server.settings import Settings
 from terminal.wire.moving_json import BringRequest
 from terminal.wire.published_files import write_shop
+from terminal.wire.record_json import CardRecord, MemberRecord, RecordField
 from terminal.wire.registry_json import CardSeries, PairReply, PairRequest, ShopRecord
 from terminal.wire.signing import public_key_of, unsqueeze
-from terminal.wire.sync_json import (
-    CardRecord,
-    MemberRecord,
-    RecordField,
-    Refusal,
-    Verdict,
-    Want,
-    read_message,
-    write_message,
-)
+from terminal.wire.sync_json import Refusal, Verdict, Want, read_message, write_message
 from tests.server.paper_till import NOW_MS, TODAY, earn, points, spend, wallet
 from tests.server.speaking_till import Office, SpeakingTill, rounds
 

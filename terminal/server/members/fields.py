@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from terminal.loyalty import consent
-from terminal.wire.sync_json import RecordField
+from terminal.wire.record_json import RecordField
 
 Field = tuple[str | None, int]
 """(what it says, its version)."""

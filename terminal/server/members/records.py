@@ -17,7 +17,7 @@ from terminal.server.database.feeds import Telling
 from terminal.server.database.people import ACTIVE, ERASED, PROVISIONAL, CardRow, MemberRow
 from terminal.server.database.registry import lock_server
 from terminal.server.members import fields, interests
-from terminal.wire.sync_json import CardRecord, MemberRecord
+from terminal.wire.record_json import CardRecord, MemberRecord
 
 _USABLE = ("active", "replaced", "blocked")
 """A card only ever goes on in this order."""

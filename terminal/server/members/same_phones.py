@@ -12,7 +12,7 @@ from terminal.server.database import people
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import Connection
 from terminal.server.database.people import ACTIVE, FAMILY_MOST, MemberRow
-from terminal.wire.sync_json import MemberRecord
+from terminal.wire.record_json import MemberRecord
 
 SAME_PHONE = "same_phone"
 

@@ -28,7 +28,7 @@ from terminal.till.database.statements import Lots, notes_of
 from terminal.till.database.word_search import by_words
 from terminal.till.database.writes import Writes
 from terminal.till.ports import Card, CardState, Member
-from terminal.wire.sync_json import RecordField
+from terminal.wire.record_json import RecordField
 
 _COLUMNS = """m.id, m.name, m.phone, m.tier, m.segments, m.birthday, m.joined,
 (SELECT number FROM cards WHERE member = m.id AND state = 'active' ORDER BY issued DESC LIMIT 1),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import Connection
 
-from terminal.loyalty.plain import to_plain
+from terminal.loyalty.plain import from_plain, to_plain
 from terminal.till.database.connection import Database
 from terminal.till.database.quick import Quick
 from terminal.till.database.writes import Writes
-from terminal.wire.registry_json import ShopRecord
-from terminal.wire.sync_json import read_message
+
+if TYPE_CHECKING:
+    from terminal.wire.registry_json import ShopRecord
 
 SETTING = "SELECT content FROM settings WHERE key = ?"
 _ALL = "SELECT key, content FROM settings ORDER BY key"
@@ -71,7 +73,12 @@ class StoredSettings:
     def shop(self) -> ShopRecord | None:
         """What the server said of the shop last; None before the till has met one."""
         content = self.get(SHOP_RECORD)
-        return None if content is None else read_message(ShopRecord, content.encode())
+        if content is None:
+            return None
+        from terminal.wire.registry_json import ShopRecord
+
+        # It was a message of the right shape when it was kept, so it need not be looked at as one.
+        return from_plain(ShopRecord, json.loads(content))
 
     def put_shop(self, shop: ShopRecord) -> None:
         """What the server says of the shop, told at pairing: with it the till asks for cards."""

@@ -28,7 +28,7 @@ from terminal.till.database.records_in import person
 from terminal.till.database.records_out import WALLETS, wait
 from terminal.till.database.writes import Writes
 from terminal.till.ports import CardState
-from terminal.wire.sync_json import RecordField
+from terminal.wire.record_json import RecordField
 
 _MEMBER = "SELECT 1 FROM members WHERE id = ?"
 _TAKEN = "SELECT 1 FROM cards WHERE number = ?"

@@ -10,7 +10,7 @@ from terminal.loyalty.standing import Moment
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.quick import Quick
-from terminal.wire.programme_json import read_programme
+from terminal.wire.stored_programme import read_stored_programme
 
 _LOG = logging.getLogger(__name__)
 
@@ -67,6 +67,8 @@ class StoredProgrammes:
             ValueError: a text is no programme, or differs from the revision of its number: what
                 was published never changes.
         """
+        from terminal.wire.programme_json import read_programme
+
         given = [(read_programme(text), text) for text in texts]
         added = 0
         with self._database.writing() as connection:
@@ -82,6 +84,11 @@ class StoredProgrammes:
 
 
 def _read(key: tuple[int, int], text: str) -> Programme | None:
+    known = read_stored_programme(text)
+    if known is not None:
+        return known
+    from terminal.wire.programme_json import read_programme
+
     try:
         return read_programme(text)
     except ValueError:

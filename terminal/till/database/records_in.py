@@ -20,7 +20,7 @@ from terminal.till.database.quick import Quick
 from terminal.till.database.records_out import FIELDS, told_again
 from terminal.till.database.writes import Writes
 from terminal.till.ports import CardState
-from terminal.wire.sync_json import CardRecord, MemberRecord, RecordField
+from terminal.wire.record_json import CardRecord, MemberRecord, RecordField
 
 _MEMBER = f"""SELECT versions, provisional, {", ".join(FIELDS)}
 FROM members WHERE id = ?"""  # noqa: S608 - our own words

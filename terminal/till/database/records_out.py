@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from terminal.loyalty import consent
 from terminal.loyalty.wallet import WalletId
 from terminal.till.database.quick import Quick, Row
-from terminal.wire.sync_json import CardRecord, MemberRecord, RecordField
+from terminal.wire.record_json import CardRecord, MemberRecord, RecordField
 
 FIELDS = ("name", "phone", "tier", "segments", "birthday", "joined", *consent.FIELDS)
 """The columns of ``members`` that are fields of a record, as their text stands there."""

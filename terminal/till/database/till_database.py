@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from terminal.till.database import facts
 from terminal.till.database.catalogue import StoredCatalogue
@@ -13,9 +15,11 @@ from terminal.till.database.notes import CardCounter, StoredSettings
 from terminal.till.database.parked import StoredParkedBaskets
 from terminal.till.database.programmes import StoredProgrammes
 from terminal.till.database.slip_prints import StoredSlipPrints
-from terminal.till.database.sync_store import StoredSync
 from terminal.till.database.working_basket import StoredWorkingBasket
 from terminal.till.ports import Clock, Ids
+
+if TYPE_CHECKING:
+    from terminal.till.database.sync_store import StoredSync
 
 
 class TillDatabase:
@@ -32,7 +36,14 @@ class TillDatabase:
         self.cards = CardCounter(database)
         self.journal = StoredJournal(database, clock=clock, ids=ids)
         self.slip_prints = StoredSlipPrints(database)
-        self.sync = StoredSync(database, clock=clock)
+        self._clock = clock
+
+    @cached_property
+    def sync(self) -> StoredSync:
+        """The line's side, which lives in a process of its own: the window never asks for it."""
+        from terminal.till.database.sync_store import StoredSync
+
+        return StoredSync(self.database, clock=self._clock)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -12,13 +12,8 @@ from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.intake import rulings
 from terminal.server.members.records import member_records
-from terminal.wire.sync_json import (
-    Ask,
-    AskKind,
-    CardRecord,
-    MemberRecord,
-    RecordField,
-)
+from terminal.wire.record_json import CardRecord, MemberRecord, RecordField
+from terminal.wire.sync_json import Ask, AskKind
 from tests.server.paper_till import STATION, earn
 from tests.server.speaking_till import Office, SpeakingTill, rounds
 

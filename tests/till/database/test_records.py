@@ -11,7 +11,7 @@ import pytest
 
 from terminal.till.database.rebuild import check
 from terminal.till.ports import CardState, Member
-from terminal.wire.sync_json import CardRecord, MemberRecord, RecordField
+from terminal.wire.record_json import CardRecord, MemberRecord, RecordField
 from tests.till.database.test_settling import ANNA, CARD, Line
 
 Files = Any
