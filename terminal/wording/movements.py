@@ -41,8 +41,8 @@ _OF_ENTRY: Mapping[str, str] = {
     "unearn": sentence("Taken back"),
     "spend": sentence("Used"),
     "unspend": sentence("Given back"),
-    "expire": sentence("Ran out"),
-    "unexpire": sentence("Ran out by mistake, given back"),
+    "expire": sentence("Expired"),
+    "unexpire": sentence("Expired by mistake, given back"),
     "owe": sentence("Owed"),
     "repay": sentence("Settles what was owed"),
 }

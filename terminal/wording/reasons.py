@@ -23,7 +23,7 @@ _MISSING = {
     UnitKind.STATUS: plural("{n} more status pt needed", "{n} more status pts needed"),
 }
 _MISSING_MONEY = sentence("{amount} more needed on the balance")
-_SHOPPING = sentence("{missing} – shopping for {amount} brings them")
+_SHOPPING = sentence("{missing} – spend {amount} to get there")
 _ELSEWHERE = sentence("{units} of what it costs are not at this till now")
 _ADD_PIECES = plural("Add {n} more piece", "Add {n} more pieces")
 _ADD_FOR_UNIT = plural("{n} more piece to earn", "{n} more pieces to earn")
@@ -229,7 +229,7 @@ _PHRASES: Mapping[Why, Callable[[_Told], str]] = {
     Why.NOT_TOGETHER: _not_together,
     Why.TAKEN_OFF: _plain(sentence("Taken off at the till")),
     Why.READY: _ready,
-    Why.NOTHING_LEFT: _plain(sentence("Nothing is left that it could come off")),
+    Why.NOTHING_LEFT: _plain(sentence("Nothing left to take it off")),
     Why.NOT_WORTH_IT: _plain(sentence("Not used: would bring only {amount}, kept for later")),
     Why.TOO_LITTLE: _too_little,
 }

@@ -56,7 +56,7 @@ _STORIES: Mapping[str, str] = {
     ),
     "no_line": sentence(
         "The server cannot be reached. Selling goes on, and everything goes up later by itself. "
-        "What lies on other tills can be used again when the line is back."
+        "Balances held on other tills can be used again when the line is back."
     ),
     "server_fails": sentence(
         "The server answers that it has a fault. Everything is saved here and goes up later. "

@@ -41,7 +41,7 @@ class SlipLabel(StrEnum):
     )
     NOT_CONFIRMED = "Balance not confirmed by the server yet. What other tills did is not in it."
     CARD_MET = "This card is new here. What you had before is added once the line is back."
-    YOU_OWE = "STILL TO MAKE UP"
+    YOU_OWE = "STILL OWED"
     PENDING_NOW = "{rule} (from {day})"
     PENDING = "Waiting until it may be used: {units}"
     WORTH = "That is {amount} off when you next shop."

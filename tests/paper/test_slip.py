@@ -141,7 +141,7 @@ def test_only_whole_rewards_are_worth_money(after: int, worth: str) -> None:
 def test_a_balance_below_a_reward_has_no_worth_but_a_way_there() -> None:
     slip = with_balance(99)
     assert "That is" not in slip
-    assert "1 more pt needed – shopping for PLN 1.00 brings them" in slip
+    assert "1 more pt needed – spend PLN 1.00 to get there" in slip
 
 
 def test_a_limit_per_basket_bounds_the_worth() -> None:
@@ -227,7 +227,7 @@ def test_a_closed_programme_promises_nothing() -> None:
 
 def test_a_debt_is_named_and_not_a_balance_below_zero() -> None:
     slip = with_balance(-12)
-    assert "STILL TO MAKE UP 12 pts" in slip
+    assert "STILL OWED 12 pts" in slip
     assert "YOU NOW HAVE" not in slip
     assert "112 more pts needed" in slip
 

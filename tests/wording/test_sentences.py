@@ -85,7 +85,7 @@ def test_every_reason_has_its_phrase_with_and_without_figures(
         ),
         (
             Reason(why=Why.UNITS_MISSING, units=15, amount=1500),
-            "15 more pts needed – shopping for PLN 15.00 brings them",
+            "15 more pts needed – spend PLN 15.00 to get there",
             "Brakuje 15 pkt – wystarczą zakupy za 15,00 zł",
         ),
         (Reason(why=Why.OTHER_WEEKDAY, weekday=2), "Again on Tuesday", "Znów we wtorek"),
@@ -198,12 +198,20 @@ def test_a_reward_that_is_not_ready_says_what_is_missing() -> None:
     assert plain(polish) == "Kawa gratis: jeszcze nie. Brakuje 2 pieczątek."
 
 
-def test_a_reward_out_of_reach_is_told_without_a_cut() -> None:
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [
+        (62, "5 zł off: not yet. 62 more pts needed – spend PLN 62.00 to get there."),
+        (16_200, "5 zł off: not yet. 16,200 more pts needed."),
+    ],
+    ids=["near", "far"],
+)
+def test_a_reward_out_of_reach_is_told_without_a_cut(missing: int, told: str) -> None:
     words = Words("en", Currency("PLN"))
     name = RewardName(1, "five")
-    reason = Reason(why=Why.UNITS_MISSING, units=62, amount=6200)
+    reason = Reason(why=Why.UNITS_MISSING, units=missing, amount=100 * missing)
     notice = Notice(
         kind=NoticeKind.REWARD_NOT_READY, weight=Weight.REFUSED, name=name, reason=reason
     )
     line = words.notice_line(notice, {name: {"en": "5 zł off"}})
-    assert line.replace("\u00a0", " ") == "5 zł off: not yet. 62 more pts needed."
+    assert plain(line) == told
