@@ -36,6 +36,9 @@ _SHOP_SYMBOLS = {
 A cashier may speak another language than the tags around her: zł stays zł.
 """
 
+_SHOP_SYMBOL_OF_ONE = {("ro", "RON"): "leu"}
+"""What stands behind exactly one, without decimals, where that is another word: 1 leu, 1,00 lei."""
+
 _KILOGRAM = {"uk": "кг", "ru": "кг"}
 """Where it is not kg."""
 
@@ -51,6 +54,7 @@ class Formats:
         self._symbol = _SHOP_SYMBOLS.get((language, currency.code)) or get_currency_symbol(
             currency.code, locale=self._locale
         )
+        self._symbol_of_one = _SHOP_SYMBOL_OF_ONE.get((language, currency.code), self._symbol)
         standard = self._locale.currency_formats["standard"].pattern
         self._symbol_first = standard.lstrip().startswith("¤")
         percent: str = self._locale.percent_formats[None].pattern
@@ -69,13 +73,14 @@ class Formats:
     def money(self, minor: int, *, symbol: bool = True, sign: bool = False) -> str:
         """Money with its currency: ``1 234,56 zł``."""
         written = self.amount(minor, sign=sign)
-        return self._with_symbol(written) if symbol else written
+        return self._with_symbol(written, self._symbol) if symbol else written
 
     def short_money(self, minor: int) -> str:
         """Money in a rule, without the decimals of a whole sum: ``5 zł``, ``4,50 zł``."""
         if minor % 10**self._digits:
             return self.money(minor)
-        return self._with_symbol(self._decimal(self._major(minor), "#,##0"))
+        symbol = self._symbol_of_one if abs(minor) == 10**self._digits else self._symbol
+        return self._with_symbol(self._decimal(self._major(minor), "#,##0"), symbol)
 
     def percent(self, basis_points: int) -> str:
         """A percentage: ``12,5%``, in some languages with a blank: ``12,5 %``."""
@@ -105,13 +110,13 @@ class Formats:
         # A real minus, as wide as the plus beside it; paper makes a hyphen of it again.
         return format_decimal(value, pattern, locale=self._locale).replace("-", MINUS)
 
-    def _with_symbol(self, written: str) -> str:
+    def _with_symbol(self, written: str, symbol: str) -> str:
         if not self._symbol_first:
-            return f"{written}{NO_BREAK_SPACE}{self._symbol}"
+            return f"{written}{NO_BREAK_SPACE}{symbol}"
         # A code of letters would run into the figures: PLN 5, but €5.
-        space = NO_BREAK_SPACE if self._symbol[-1].isalpha() else ""
+        space = NO_BREAK_SPACE if symbol[-1].isalpha() else ""
         sign = written[:1] if written[:1] in {"+", MINUS} else ""
-        return f"{sign}{self._symbol}{space}{written.removeprefix(sign)}"
+        return f"{sign}{symbol}{space}{written.removeprefix(sign)}"
 
 
 @cache

@@ -66,6 +66,28 @@ def test_a_rule_leaves_out_empty_decimals() -> None:
     assert plain(words.short_money(450)) == "4,50 zł"
 
 
+@pytest.mark.parametrize(
+    ("minor", "written"),
+    [(100, "1 leu"), (-100, "−1 leu"), (0, "0 lei"), (200, "2 lei"), (150, "1,50 lei")],
+)
+def test_one_leu_is_none_of_many_lei(minor: int, written: str) -> None:
+    assert plain(Words("ro", Currency("RON")).short_money(minor)) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "written"),
+    [
+        ("ro", Currency("RON"), "1,00 lei"),  # with its decimals it is a price, and those are lei
+        ("ro", Currency("PLN"), "1,00 zł"),
+        ("en", Currency("RON"), "RON 1.00"),
+    ],
+)
+def test_a_price_of_one_is_written_as_all_prices(
+    language: str, currency: Currency, written: str
+) -> None:
+    assert plain(Words(language, currency).money(100)) == written
+
+
 def test_quantities() -> None:
     words = Words("pl", Currency("PLN"))
     assert plain(words.quantity(3, None, 240)) == "3 × 2,40"
