@@ -248,15 +248,16 @@ def _come_back(
 
 
 def _inherit(connection: Connection, request: PairRequest, terminal: TerminalRow) -> int:
-    """Earlier logs of a till that was turned away are the new terminal's from now on.
+    """Earlier logs of a till of this store that was turned away are the new terminal's from now on.
 
-    They get no rights, and what they hold stays theirs until somebody decides. Returns whether a
-    restored server waits for one of them: then the new log has to bring all of it.
+    A code opens nothing of another store. The logs get no rights, and what they hold stays theirs
+    until somebody decides. Returns whether a restored server waits for one of them: then the new
+    log has to bring all of it.
     """
     unsaid = 0
     for incarnation in sorted(set(request.older) - {request.incarnation}):
         writer = callers.writer_of(connection, incarnation)
-        if writer is None or writer.standing != registry.REVOKED:
+        if writer is None or writer.standing != registry.REVOKED or writer.store != terminal.store:
             continue
         log = logs.lock(connection, incarnation)
         assert log is not None, "it has a writer"

@@ -217,6 +217,21 @@ def test_a_log_that_another_till_goes_on_with_stays_that_tills(
     assert copy.terminal != terminal
 
 
+def test_a_code_of_one_store_moves_no_log_of_another(server_database: ServerDatabase) -> None:
+    """Whoever knows the name of a log of the other store would fetch all its sales with it."""
+    found(server_database)
+    found(server_database, store=OTHER)
+    theirs = pair_request(issue(server_database, store=OTHER))
+    away = pair(server_database, theirs).terminal
+    revoked(server_database, away)
+
+    code = issue(server_database, store=STORE, now_ms=NOW + 1)
+    pair(server_database, pair_request(code, seed="2", older=(theirs.incarnation,)))
+
+    log = log_of(server_database, theirs.incarnation)
+    assert (log.terminal, log.store) == (away, OTHER)
+
+
 @pytest.mark.parametrize(
     "unfit",
     [{"lane": "\n"}, {"lane": "a\0b"}, {"older": ("x" * 16,)}, {"cards_taken": -1}, {"app": "\0"}],
