@@ -152,7 +152,7 @@ class FakeJournal:
         ]
         return tuple(found[:limit])
 
-    def known_since(self, member: str) -> int | None:  # noqa: ARG002 - it knows everything
+    def known_since(self, member: str) -> int | None:  # it knows everything
         return None
 
     def _append(self, kind: FactKind, at: Moment, entries: tuple[Entry, ...]) -> Recorded:

@@ -135,4 +135,4 @@ def test_settings_of_a_printer_are_checked() -> None:
         ({"page_number": 300}, "page_number"),
     ):
         with pytest.raises(UnfitSettings, match=f"printer.{wrong}"):
-            PrinterTable(**table)  # type: ignore[arg-type]
+            PrinterTable(**table)

@@ -36,12 +36,16 @@ class SoundPlayer:
     """
 
     def __init__(self, players: Sequence[Sequence[str]] = _PLAYERS) -> None:
-        self._players = [(shutil.which(one[0]), *one[1:]) for one in players]
+        self._players = [
+            (program, *arguments)
+            for name, *arguments in players
+            if (program := shutil.which(name)) is not None
+        ]
         self._heard: subprocess.Popen[bytes] | None = None
         self._wanted: queue.SimpleQueue[tuple[str, int] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._silent = sys.platform != "win32" and not any(one[0] for one in self._players)
+        self._silent = sys.platform != "win32" and not self._players
 
     @property
     def audible(self) -> bool:
@@ -105,8 +109,7 @@ class SoundPlayer:
             winsound.PlaySound(str(file), winsound.SND_FILENAME | winsound.SND_NODEFAULT)
             return
         while self._players:
-            program, *arguments = self._players[0]
-            if program is not None and self._played([program, *arguments, str(file)]):
+            if self._played([*self._players[0], str(file)]):
                 return
             self._players.pop(0)
         self._silent = True

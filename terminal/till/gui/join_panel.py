@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtWidgets import QFrame, QLineEdit
 
@@ -120,7 +121,7 @@ class JoinPanel(QFrame):
         """Where a name, a phone and a birthday are typed."""
         return self.name_field, self.phone_field, self.birthday_field
 
-    def told(self) -> dict[str, object]:
+    def told(self) -> dict[str, Any]:
         """What was typed and ticked, as the fields of an application."""
         return {
             "name": self.name_field.text().strip(),

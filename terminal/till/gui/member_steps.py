@@ -81,7 +81,7 @@ class MemberSteps:
         told = screen.counter.join.told()
         self._ask_till(lambda: self._checkout.join(**told))
         join = screen.counter.join
-        if not screen.view.joining:
+        if self._screen.view.joining is None:
             screen.counter.entry.field.setFocus()
             return
         # Still joining: something was refused, so that is where the cashier goes on.

@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from terminal.till.app import run
 from terminal.till.database.only_till import only_till
+from terminal.till.opening import run
 from terminal.till.settings import Settings, ShopTable, write_settings
 from terminal.till.trouble import Trouble, TroubleKind
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from terminal.till.checkout.printing import Printing, When
 from terminal.till.checkout.slips import Slips, SoldRow
@@ -14,17 +14,21 @@ TODAY = date(2026, 3, 14)
 DONE = "ab" * 16
 """The sale that the scripted till records."""
 SALES = (
-    SoldRow(sale=DONE, seq=482, at=datetime(2026, 3, 14, 17, 42), due=4849, member="Anna K."),
-    SoldRow(sale="02" * 16, seq=481, at=datetime(2026, 3, 14, 17, 40), due=799),
+    SoldRow(
+        sale=DONE, seq=482, at=datetime.combine(TODAY, time(17, 42)), due=4849, member="Anna K."
+    ),
+    SoldRow(sale="02" * 16, seq=481, at=datetime.combine(TODAY, time(17, 40)), due=799),
     SoldRow(
         sale="03" * 16,
         seq=479,
-        at=datetime(2026, 3, 14, 9, 5),
+        at=datetime.combine(TODAY, time(9, 5)),
         due=123_456,
         member="Wawrzyniec-Maksymilian Brzęczyszczykiewicz-Chrząszczyżewoszycki K.",
     ),
 )
-YESTERDAY = SoldRow(sale="04" * 16, seq=301, at=datetime(2026, 3, 13, 12, 0), due=500)
+YESTERDAY = SoldRow(
+    sale="04" * 16, seq=301, at=datetime.combine(date(2026, 3, 13), time(12)), due=500
+)
 
 
 class ScriptedSlips(Slips):
