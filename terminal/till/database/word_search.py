@@ -19,9 +19,10 @@ CANDIDATES_MOST = 150
 """Names that a search weighs; whoever types two letters in a town of members types a third."""
 COUNTED_MOST = 4_000
 """A word that more have is common."""
-LOOKED_AT_MOST = 5_000
-"""Of the rarest word so many are asked whether they have the others: some 10 ms. Two words that
-are both that common, and shared by hardly anybody, are found by a letter more."""
+LOOKED_AT_MOST = 2_000
+"""Of the rarest word so many are asked whether they have the others: some 10 ms. If both words are
+common, one in 250 of a million has the other one, so a panel is full; words that are both that
+common, and shared by hardly anybody, are found by a letter more."""
 
 _OF = {
     "member": "SELECT id, name FROM members WHERE id IN ({})",
