@@ -41,7 +41,10 @@ def update(office: Office, now_ms: int) -> bool:
     def again(database: ServerDatabase) -> None:
         try_parked_again(database, now_ms)
 
-    return office.work(again) or (office.work(again) and False)
+    lived = office.work(again)
+    if not lived:
+        office.work(again)
+    return lived
 
 
 def calendar(database: ServerDatabase, now_ms: int, today: date) -> None:
