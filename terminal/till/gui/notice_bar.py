@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtWidgets import QFrame
 
 from terminal.till.checkout.notice import Weight
 from terminal.till.gui.controls import announce, mark, plain_button, row, say, text
@@ -28,7 +28,7 @@ class NoticeBar(QFrame):
         self.setObjectName("notice")
         self.setAccessibleName(words.label(Label.NOTICE_LINE))
         self._glyph = text("", "bold")
-        self._glyph.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self._glyph.setMinimumWidth(look.line(look.body))  # a long sentence would squeeze it
         self._wait = WaitMark(look)
         self._sentence = text("", "bold", wrap=True)
         self._hint = text("", "small")

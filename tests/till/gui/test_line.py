@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -139,6 +140,8 @@ class Painted(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__()
         self.seen: list[QWidget] = []
+        self.places: list[QRect] = []
+        """What was painted of whatever, in the window."""
         for widget in (window, *window.findChildren(QWidget)):
             widget.installEventFilter(self)
 
@@ -146,6 +149,9 @@ class Painted(QObject):
         kinds = (QEvent.Type.Paint, QEvent.Type.LayoutRequest, QEvent.Type.Resize)
         if event.type() in kinds and isinstance(watched, QWidget):
             self.seen.append(watched)
+            if isinstance(event, QPaintEvent):
+                at = watched.mapTo(watched.window(), event.rect().topLeft())
+                self.places.append(QRect(at, event.rect().size()))
         return False
 
 
@@ -159,7 +165,10 @@ def test_only_the_line_itself_is_painted(hand: Hand) -> None:
         QTest.qWait(10)
     state = hand.window.counter.state
     strangers = {one for one in painted.seen if not state.isAncestorOf(one) and one is not state}
-    assert strangers <= {hand.window}, "the window only passes the painting on"
+    above = {hand.window, state.parentWidget()}
+    assert strangers <= above, "what is below the line only passes the painting on"
+    line = QRect(state.mapTo(hand.window, state.rect().topLeft()), state.size())
+    assert all(line.contains(place) for place in painted.places)
     assert painted.seen
 
 
