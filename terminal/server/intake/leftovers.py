@@ -9,6 +9,7 @@ from terminal.server.database import logs
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.failures import is_over_soon
+from terminal.server.failures import words_of_failure
 from terminal.server.ledger.applying import apply_stored
 
 _LOG = logging.getLogger(__name__)
@@ -28,7 +29,9 @@ def apply_leftovers(database: ServerDatabase, now_ms: int, *, silent_ms: int = 0
         except Exception as error:
             if is_over_soon(error):
                 raise
-            _LOG.exception("applying what was left failed for log %s", incarnation)
+            _LOG.error(
+                "applying what was left failed for log %s: %s", incarnation, words_of_failure(error)
+            )
             alarm = Alarm("applying_failed", incarnation, type(error).__name__)
             database.run(partial(_raise, alarm, now_ms))
     return len(waiting)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.database.failures import is_over_soon
+from terminal.server.failures import words_of_failure
 from terminal.server.intake import worths
 from terminal.server.intake.applying import apply_till, says_all
 from terminal.server.intake.replying import compose
@@ -59,7 +60,11 @@ def _apply_and_serve(
     except Exception as error:
         if is_over_soon(error):
             raise
-        _LOG.exception("what follows from the facts failed for log %s", request.incarnation)
+        _LOG.error(
+            "what follows from the facts failed for log %s: %s",
+            request.incarnation,
+            words_of_failure(error),
+        )
         alarm = Alarm("applying_failed", request.incarnation, type(error).__name__)
         database.run(lambda connection: raise_alarms(connection, [alarm], now_ms))
         return Served()

@@ -15,6 +15,7 @@ from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.failures import is_over_soon
 from terminal.server.database.logs import Log, LogStanding
 from terminal.server.database.registry import read_timeline
+from terminal.server.failures import words_of_failure
 from terminal.server.feed.telling import tell
 from terminal.server.intake import lineage, timelines
 from terminal.server.intake.refusals import Refused, failed, malformed, replayed, too_large
@@ -111,7 +112,7 @@ def take_in(
     except Exception as error:
         if is_over_soon(error):
             raise Refused("busy", 503, "the database has too much to do") from error
-        _LOG.exception("storing failed for log %s", request.incarnation)
+        _LOG.error("storing failed for log %s: %s", request.incarnation, words_of_failure(error))
         raise failed() from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import NoReturn
 
@@ -11,7 +12,12 @@ import pytest
 
 from terminal.loyalty.facts import FactKind
 from terminal.server.database import registry
-from terminal.server.database.connection import AFTER_COMMIT, Connection, open_database
+from terminal.server.database.connection import (
+    AFTER_COMMIT,
+    BEFORE_COMMIT,
+    Connection,
+    open_database,
+)
 from terminal.server.database.failures import CommitUncertain, is_over_soon
 from terminal.server.database.logs import Log
 from terminal.server.intake import taking
@@ -342,3 +348,29 @@ def test_what_a_batch_asks_of_the_database_does_not_grow_with_it(
 
     reads = [one for one in asked if one.lstrip().upper().startswith(("SELECT", "UPDATE"))]
     assert len(reads) < 75, reads
+
+
+@pytest.mark.parametrize("broken", [1, 2])
+def test_what_a_database_quotes_of_a_person_stands_in_no_log(
+    database_url: str, broken: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The words of a driver may hold the row that it could not write."""
+    to_come: list[bool] = []
+
+    def watch(point: str) -> None:
+        if point == BEFORE_COMMIT and to_come and to_come.pop(0):
+            raise RuntimeError("Failing row contains (Anna, +48601234567)")
+
+    office = Office(open_database(database_url, watch=watch))
+    till = office.pair(1)
+    till.paper.record(earn(ANNA, 40))
+    to_come += [n == broken for n in (1, 2)]
+
+    with suppress(Refused):
+        till.sync(office)
+
+    assert "failed for log" in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "Anna" not in caplog.text
+    assert "+48601234567" not in caplog.text
+    office.database.close()
