@@ -49,17 +49,17 @@ def server(
         (
             server(waiting=3, ago_ms=2 * MINUTE),
             "Saved here · 3 waiting · last contact 2 min ago",
-            "Zapisane tutaj · 3 czekają · ostatni kontakt 2 min temu",
+            "Zapisane tutaj · 3 czekają · kontakt 2 min temu",
         ),
         (
             server(waiting=1, ago_ms=20),
             "Saved here · 1 waiting · last contact just now",
-            "Zapisane tutaj · 1 czeka · ostatni kontakt przed chwilą",
+            "Zapisane tutaj · 1 czeka · kontakt przed chwilą",
         ),
         (
             server(LineTrouble.NO_LINE, waiting=25, ago_ms=2 * HOUR),
             "Saved here · 25 waiting · offline · last contact 2 h ago",
-            "Zapisane tutaj · 25 czeka · brak łączności · ostatni kontakt 2 godz. temu",
+            "Zapisane tutaj · 25 czeka · brak łączności · kontakt 2 godz. temu",
         ),
         (
             server(LineTrouble.NO_LINE, waiting=2, ago_ms=MINUTE - 1),
@@ -69,7 +69,7 @@ def server(
         (
             server(LineTrouble.NO_LINE, ago_ms=2 * DAY, concern=Concern.AGE),
             "Saved here · offline · last contact 2 days ago",
-            "Zapisane tutaj · brak łączności · ostatni kontakt 2 dni temu",
+            "Zapisane tutaj · brak łączności · kontakt 2 dni temu",
         ),
         (
             server(LineTrouble.NO_LINE, ago_ms=None),
