@@ -1,4 +1,4 @@
-"""No text is cut, in either language, on either screen, and every control has a name and a size."""
+"""No text is cut, in any language, on either screen, and every control has a name and a size."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -24,7 +24,12 @@ from tests.till.gui.scripted import ANNA, BLANK, FIVE_OFF, GOODS, ScriptedTill
 
 SIZES = [(1024, 728), (1024, 768), (1280, 800)]
 """The first is what a title bar leaves of the second."""
-LANGUAGES = ["en", "pl"]
+PLACES = [
+    *((language, size) for language in ("en", "pl") for size in SIZES),
+    *((language, SIZES[0]) for language in ("uk", "ru", "ro", "lv")),
+    ("ru", SIZES[-1]),
+]
+"""Language and size: each language where there is least room, the longest words on both counters."""
 
 
 def _sale(window: SaleWindow) -> None:
@@ -250,21 +255,17 @@ SCREENS: list[Callable[[SaleWindow], None]] = [
 ]  # fmt: skip
 
 
-@pytest.fixture(params=LANGUAGES)
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(params=SIZES, ids=["1024-bar", "1024", "1280"])
-def size(request: pytest.FixtureRequest) -> tuple[int, int]:
-    width, height = request.param
-    return int(width), int(height)
+@pytest.fixture(params=PLACES, ids=lambda place: f"{place[0]}-{place[1][0]}x{place[1][1]}")
+def place(request: pytest.FixtureRequest) -> tuple[str, tuple[int, int]]:
+    language, (width, height) = request.param
+    return str(language), (int(width), int(height))
 
 
 @pytest.fixture(params=SCREENS, ids=lambda screen: screen.__name__)
 def window(
-    request: pytest.FixtureRequest, qtbot: QtBot, language: str, size: tuple[int, int]
+    request: pytest.FixtureRequest, qtbot: QtBot, place: tuple[str, tuple[int, int]]
 ) -> Iterator[SaleWindow]:
+    language, size = place
     made = make_window(ScriptedTill(), language)
     qtbot.addWidget(made)
     made.resize(*size)
