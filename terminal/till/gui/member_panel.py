@@ -221,12 +221,12 @@ class MemberPanel(QFrame):
 
     def _leave_one_offer(self) -> None:
         # Only where the key for the others is there anyway: one button more is no less.
-        if self._ready > len(self._offers):
+        if self._ready > 1 and not self._more.isHidden():
             self._offers[1].hide()
             self._show_more(self._ready - 1)
 
     def _leave_parts(self) -> None:
-        if self._ready <= len(self._offers):
+        if self._ready <= sum(not one.isHidden() for one in self._offers):
             self._more.hide()
 
     def fit(self, width: int, room: int) -> int:
@@ -241,6 +241,7 @@ class MemberPanel(QFrame):
             further += [block.give_way for block in reversed(self._blocks[1:])]
             further += [block.hide for block in reversed(self._blocks[2:])]
             further += [self._leave_one_offer, self._birthday.hide, self._leave_parts]
+            further += [block.give_way for block in self._blocks[:1]]
             for leave_out in further:
                 if self._needed(width) <= room:
                     break
