@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from terminal.loyalty.consent import Purpose
-from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.view import CheckoutView, ServerView, Stage
-from terminal.till.gui.amount_panel import AmountPanel
 from terminal.till.gui.basket_list import BasketList
-from terminal.till.gui.choice_list import ChoiceList
-from terminal.till.gui.consent_panel import ConsentPanel
 from terminal.till.gui.controls import (
     KeyButton,
     Stack,
@@ -28,57 +24,35 @@ from terminal.till.gui.controls import (
     text,
 )
 from terminal.till.gui.counter_page import CounterPage
-from terminal.till.gui.done_panel import DonePanel
 from terminal.till.gui.edge import Edge
 from terminal.till.gui.entry_field import EntryField
-from terminal.till.gui.help_panel import HelpPanel
-from terminal.till.gui.join_panel import FindPanel, JoinPanel
-from terminal.till.gui.line_panel import LinePanel
+from terminal.till.gui.later_panels import Deeds, LaterPanels, without_menus
 from terminal.till.gui.line_strip import FunctionBar, LineStrip, Steps
 from terminal.till.gui.member_panel import MemberPanel
 from terminal.till.gui.notice_bar import NoticeBar
-from terminal.till.gui.part_panel import PartPanel
-from terminal.till.gui.payment_panel import PaymentPanel
-from terminal.till.gui.recall_panel import RecallPanel
-from terminal.till.gui.replace_panel import ReplacePanel
-from terminal.till.gui.scrolled import Scrolled
-from terminal.till.gui.settings_panel import SettingsPanel, Wishes
-from terminal.till.gui.slips_panel import SlipsPanel
 from terminal.till.gui.state_line import StateLine
-from terminal.till.gui.story_panel import StoryPanel
 from terminal.till.gui.style import Look
 from terminal.till.gui.tile_board import TileBoard
 from terminal.till.gui.total_card import TotalCard
 from terminal.till.gui.touch_keys import TouchKeys
-from terminal.till.gui.why_panel import WhyPanel
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
+if TYPE_CHECKING:
+    from terminal.till.gui.line_panel import LinePanel
+    from terminal.till.gui.settings_panel import Wishes
+
 _LEFT, _RIGHT = 56, 44
 """The basket's share of the width, and the member's."""
+_OVER_BASKET = {"why": "why", "line": "line", "slip": "slips", "story": "story"}
+"""What lies over the basket while it is open: the panel of each."""
+_FIRST_SCAN_MS = 1_500
+"""So long whoever opens the till has its processor for the first scan alone."""
+_IDLE_MS = 120
+"""Between two panels that are made while nothing happens: a scan finds a free moment."""
 
 
-class Deeds(Protocol):
-    """What the panels ask for with an argument; the rest are steps by name."""
-
-    @property
-    def prints(self) -> bool: ...
-    @property
-    def asks_for_slip(self) -> bool: ...
-    def mark_slip(self, at: int) -> None: ...
-    def field_in_use(self) -> QLineEdit: ...
-    def select_line(self, key: int) -> None: ...
-    def pick_member(self, member: str) -> None: ...
-    def add_product(self, sku: str) -> None: ...
-    def pick_parked(self, key: str) -> None: ...
-    def take_back(self, at: int) -> None: ...
-    def toggle_reward(self, name: RewardName) -> None: ...
-    def claim_part(self, name: RewardName, times: int) -> None: ...
-    def decide(self, purpose: Purpose, agreed: bool) -> None: ...
-    def tender_cash(self, amount: int) -> None: ...
-
-
-class Counter:
+class Counter(LaterPanels):
     """All panels of the sale screen, placed."""
 
     def __init__(
@@ -92,8 +66,10 @@ class Counter:
         till_name: str,
         settings: Wishes,
     ) -> None:
-        self._look, self._words = look, words
+        super().__init__(look, words, steps, deeds, settings=settings)
         self._window = window
+        self._server: ServerView | None = None
+        self._local_time: Callable[[], datetime] = datetime.now
         self._touch_wanted = self._touch_lent = self._amounts_only = False
         self.edge = Edge(window, look)
         self.entry = EntryField(look, words, steps["void"])
@@ -102,18 +78,8 @@ class Counter:
         self.strip = LineStrip(look, words, steps)
         self.functions = FunctionBar(look, words, steps, slips=True)
         self.total = TotalCard(look, words, steps["next_step"])
-        self.why = WhyPanel(look, words, steps["why"])
-        self.line = LinePanel(look, words, steps["line"])
         self.touch = TouchKeys(look, words, field=deeds.field_in_use, on_enter=steps["enter"])
-        self.amount = AmountPanel(
-            look,
-            words,
-            field=deeds.field_in_use,
-            on_enter=steps["enter"],
-            on_reward=steps["reward"],
-        )
         self._make_right(steps, deeds)
-        self.settings = SettingsPanel(look, words, settings, steps["settings"])
         self.state = StateLine(look, words, till_name, steps["line"])
         layout = column(window, look, margin=look.mm(1.8))
         layout.setSpacing(look.mm(1.4))
@@ -127,12 +93,13 @@ class Counter:
         middle.addLayout(self._right_side(), _RIGHT)
         self._middle = Stack()
         self._middle.addWidget(self._selling_page)
-        self._middle.addWidget(self.help)
         layout.addWidget(self._middle, 1)
         layout.addWidget(self.touch.letters)
-        for widget in window.findChildren(QWidget):
-            # A menu that pops up takes the keyboard, and with it the next scan.
-            widget.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        without_menus(window)
+        self._idle = QTimer(window)
+        self._idle.setInterval(_IDLE_MS)
+        self._idle.timeout.connect(self._make_one)
+        QTimer.singleShot(_FIRST_SCAN_MS, self._idle, self._idle.start)
 
     def _make_right(self, steps: Steps, deeds: Deeds) -> None:
         look, words = self._look, self._words
@@ -144,65 +111,34 @@ class Counter:
             on_remove=steps["remove"],
             on_story=steps["movements"],
         )
-        self.story = StoryPanel(
-            look, words, on_consents=steps["consents"], on_close=steps["escape"]
-        )
-        self.consents = ConsentPanel(look, words, on_decide=deeds.decide, on_close=steps["escape"])
-        self.replace = ReplacePanel(
-            look,
-            words,
-            on_replace=steps["enter"],
-            on_new=steps["new_instead"],
-            on_close=steps["escape"],
-        )
         self.tiles = TileBoard(look, words, deeds.add_product)
-        self.choices = ChoiceList(
-            look,
-            words,
-            on_member=deeds.pick_member,
-            on_product=deeds.add_product,
-            on_close=steps["escape"],
-        )
-        self.recall = RecallPanel(
-            look, words, on_basket=deeds.pick_parked, on_close=steps["escape"]
-        )
-        self.find = FindPanel(
-            look,
-            words,
-            steps["escape"],
-            steps.get("print_card"),
-            steps.get("blank_cards"),
-            steps["new_member"],
-        )
-        self.join = JoinPanel(look, words, on_join=steps["join"], on_close=steps["escape"])
-        self.part = PartPanel(look, words, on_part=deeds.claim_part, on_close=steps["part"])
-        self.payment = PaymentPanel(
-            look,
-            words,
-            on_cash=deeds.tender_cash,
-            on_exact=steps["exact"],
-            on_card=steps["card"],
-            on_card_paid=steps["card_paid"],
-            on_card_failed=steps["card_failed"],
-            on_voucher=steps["voucher"],
-            on_transfer=steps["transfer"],
-            on_back=deeds.take_back,
-            on_enter=steps["enter"],
-            field=deeds.field_in_use,
-        )
-        printing = steps["print"] if deeds.prints else None
-        self.done = DonePanel(
-            look,
-            words,
-            on_print=printing,
-            on_always=steps["slip_always"],
-            asks=lambda: deeds.asks_for_slip,
-            on_close=steps["escape"],
-        )
-        self.slips = SlipsPanel(look, words, on_mark=deeds.mark_slip, on_close=steps["escape"])
-        self.help = HelpPanel(
-            look, words, steps["help"], steps["settings"], steps.get("print_keys")
-        )
+
+    @cached_property
+    def line(self) -> LinePanel:
+        """The line to the server, as it stands."""
+        panel = super().line
+        panel.use_clock(self._local_time)
+        if self._server is not None:
+            panel.show_server(self._server)
+        return panel
+
+    @property
+    def asks_for_card(self) -> bool:
+        """Whether the payment waits for the card terminal."""
+        return self.is_made("payment") and self.payment.asks_for_card
+
+    def join_fields(self) -> Sequence[QWidget]:
+        """The fields of somebody who joins, empty where nobody ever did."""
+        return self.join.fields() if self.is_made("join") else ()
+
+    def forget_joining(self) -> None:
+        """Whoever wanted to join has joined, or not."""
+        if self.is_made("join"):
+            self.join.forget()
+
+    def _make_one(self) -> None:
+        if not self.make_next():
+            self._idle.stop()
 
     def show_view(self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]) -> None:
         """Let every panel look at the view, and bring the right ones to the front."""
@@ -217,17 +153,13 @@ class Counter:
                 self.why.show_view(view)
             self._amounts_only = view.amounts_only
             self._show_touch_keys(paying=view.stage is Stage.PAYING)
-            self._middle.setCurrentWidget(self.help if opened == "help" else self._selling_page)
+            page = self.help if opened == "help" else self._selling_page
+            self._middle.setCurrentWidget(page)
             if view.amounts_only:
                 self.amount.show_view(view)
-            basket = self._amount_place if view.amounts_only else self._basket_card
-            over_basket = {
-                "why": self.why,
-                "line": self.line,
-                "slip": self.slips,
-                "story": self.story,
-            }
-            self._left.setCurrentWidget(over_basket.get(opened, basket))
+            basket = self.place_of(self.amount) if view.amounts_only else self._basket_card
+            over = _OVER_BASKET.get(opened)
+            self._left.setCurrentWidget(getattr(self, over) if over else basket)
             self._show_right(view, opened, slip)
         # Not within the block: a part whose placing is put off does not follow its new size.
         self._counter_page.show_member(view.member.id if view.member else "")
@@ -243,22 +175,25 @@ class Counter:
 
     def show_server(self, server: ServerView) -> None:
         """How the till stands with its server; nothing else is painted."""
+        self._server = server
         self.state.show_server(server)
-        self.line.show_server(server)
+        if self.is_made("line"):
+            self.line.show_server(server)
 
     def show_clock(self, local_time: Callable[[], datetime]) -> None:
         """Tell this time from now on."""
-        self.line.use_clock(local_time)
+        self._local_time = local_time
         self.state.show_clock(local_time)
 
     def _show_right(
         self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]
     ) -> None:
-        front: QWidget = self.done
+        front: QWidget
         if opened == "slip":
-            pass  # the list shows its marked slip there
+            front = self.done  # the list shows its marked slip there
         elif view.stage is Stage.DONE:
             self.done.show_view(view, slip)
+            front = self.done
         elif view.stage is Stage.PAYING:
             self.payment.show_view(view)
             front = self.payment
@@ -286,7 +221,7 @@ class Counter:
         else:
             self.member.show_view(view)
             front = self.find if opened == "find" else self._counter_page
-        self._right.setCurrentWidget(self._places.get(front, front))
+        self._right.setCurrentWidget(self.place_of(front))
 
     @property
     def touch_wanted(self) -> bool:
@@ -361,12 +296,6 @@ class Counter:
         inner.addWidget(self.basket, 1)
         self._left = Stack()
         self._left.addWidget(self._basket_card)
-        self._amount_place = Scrolled(look, self._words, self.amount)
-        self._left.addWidget(self._amount_place)
-        self._left.addWidget(self.why)
-        self._left.addWidget(self.line)
-        self._left.addWidget(self.slips)
-        self._left.addWidget(self.story)
         left = column(None, look, margin=0)
         left.addWidget(self._left, 1)
         left.addWidget(self.strip)
@@ -378,30 +307,13 @@ class Counter:
         look = self._look
         self._counter_page = CounterPage(look, self._words, self.member, self.tiles)
         self._right = Stack()
-        # What may be higher than the screen, in large letters, can be moved there.
-        movable = (
-            self.find,
-            self.join,
-            self.replace,
-            self.consents,
-            self.part,
-            self.payment,
-            self.done,
-        )
-        self._places: dict[QWidget, QWidget] = {
-            panel: Scrolled(look, self._words, panel) for panel in movable
-        }
-        for panel in (
-            self._counter_page,
-            self.choices,
-            self.recall,
-            self.settings,
-            *self._places.values(),
-        ):
-            self._right.addWidget(panel)
+        self._right.addWidget(self._counter_page)
         # Not the largest of all pages: the page in front must do with what the screen has.
         self._right.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._left.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        # Whatever pages there are yet: the total and the keys never take all the room.
+        self._right.setMinimumSize(look.mm(92), look.mm(36))
+        self._left.setMinimumSize(look.mm(63), look.mm(48))
         right = column(None, look, margin=0)
         right.addWidget(self._right, 1)
         right.addWidget(self.total)

@@ -116,7 +116,7 @@ class MemberSteps:
         elif not view.proving and entry.asking is Asking.PROOF:
             entry.ask(Asking.ANYTHING)
         if view.joining is None:
-            self._screen.counter.join.forget()
+            self._screen.counter.forget_joining()
 
     def _new_instead(self) -> None:
         self._ask_till(lambda: self._checkout.with_members(lambda steps: steps.new_instead()))

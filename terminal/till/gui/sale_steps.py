@@ -109,7 +109,7 @@ class SaleSteps:
             self._on_sign(Sound.REFUSED if refused else view.sound)
 
     def _hint(self) -> Label:
-        asks_for_card = self.counter.payment.asks_for_card
+        asks_for_card = self.counter.asks_for_card
         asking = self.counter.entry.asking
         return hint_for(self.view, self.opened, asking, asks_for_card=asks_for_card)
 
@@ -158,7 +158,7 @@ class SaleSteps:
     def field_in_use(self) -> QLineEdit:
         """Where text goes: the join panel's field that has the focus, else the entry."""
         focus = QApplication.focusWidget()
-        if focus in self.counter.join.fields() and isinstance(focus, QLineEdit):
+        if focus in self.counter.join_fields() and isinstance(focus, QLineEdit):
             return focus
         return self.counter.entry.field
 
@@ -188,7 +188,7 @@ class SaleSteps:
         elif view.stage is Stage.DONE:
             self._ask_till(self._checkout.begin_next)
         elif view.stage is Stage.PAYING:
-            if self.counter.payment.asks_for_card:
+            if self.counter.asks_for_card:
                 self._paying.card_paid()
         elif view.joining and not _asks_for_price(view):
             self._members.join()
@@ -307,7 +307,7 @@ class SaleSteps:
         elif entry.field.text():
             entry.field.clear()
         elif view.stage is Stage.PAYING:
-            if self.counter.payment.asks_for_card:
+            if self.counter.asks_for_card:
                 self._paying.card_failed()
             else:
                 self._ask_till(self._checkout.back)
