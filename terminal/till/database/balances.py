@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
 from terminal.loyalty.ledger import (
@@ -26,7 +25,6 @@ from terminal.loyalty.ledger import (
     rights_of,
 )
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.database import schema
 from terminal.till.database.quick import Quick, Row
 
 NEVER = ""
@@ -38,6 +36,10 @@ _WALLET_SUMS = """SELECT wallet, unit, used, pending, debt FROM balances
 WHERE wallet IN (SELECT value FROM json_each(?))"""
 _WALLET_DAYS = """SELECT wallet, unit, day, earned, expired FROM balance_days
 WHERE wallet IN (SELECT value FROM json_each(?))"""
+_ALL_SUMS = "SELECT wallet, unit, used, pending, debt FROM balances"
+_ALL_DAYS = "SELECT wallet, unit, day, earned, expired FROM balance_days"
+_ALL_RIGHTS = "SELECT wallet, unit, n FROM rights"
+_DROP_RIGHTS = "DELETE FROM rights"
 _RIGHT = "SELECT n FROM rights WHERE wallet = ? AND unit = ?"
 _PUT_SUMS = """INSERT INTO balances (wallet, unit, used, pending, debt) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (wallet, unit) DO UPDATE
@@ -130,8 +132,8 @@ def sums_of_wallets(connection: Connection, wallets: Iterable[str]) -> dict[Acco
 
 def all_sums(connection: Connection) -> dict[Account, Sums]:
     """The sums of every account that has some."""
-    sums, days = schema.balances, schema.balance_days
-    return _together(connection.execute(select(sums)), connection.execute(select(days)))
+    quick = Quick(connection)
+    return _together(quick.rows(_ALL_SUMS), quick.rows(_ALL_DAYS))
 
 
 def _together(sums: Iterable[Sequence[Any]], days: Iterable[Sequence[Any]]) -> dict[Account, Sums]:
@@ -147,21 +149,21 @@ def _together(sums: Iterable[Sequence[Any]], days: Iterable[Sequence[Any]]) -> d
 
 def all_rights(connection: Connection) -> dict[Account, int]:
     """The rights that this till holds, by account."""
-    rows = connection.execute(select(schema.rights))
+    rows = Quick(connection).rows(_ALL_RIGHTS)
     return {_account(wallet, unit): n for wallet, unit, n in rows}
 
 
 def drop_rights(connection: Connection) -> None:
     """A new log holds no rights."""
-    connection.execute(delete(schema.rights))
+    Quick(connection).run(_DROP_RIGHTS)
 
 
 def write_afresh(
     connection: Connection, sums: Mapping[Account, Sums], rights: Mapping[Account, int]
 ) -> None:
     """Replace all rows of sums and rights."""
-    for table in (schema.balances, schema.balance_days, schema.rights):
-        connection.execute(delete(table))
+    for drop in ("DELETE FROM balances", "DELETE FROM balance_days", _DROP_RIGHTS):
+        Quick(connection).run(drop)
     write_sums(connection, [(account, Sums(), one) for account, one in sums.items()])
     held = [(*account, n) for account, n in rights.items()]
     Quick(connection).run_many(_ADD_RIGHT, held)

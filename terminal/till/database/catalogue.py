@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert
 from sqlalchemy.engine import Connection
 
 from terminal.loyalty.basket import Product
-from terminal.till.database import schema, working_basket
+from terminal.till.database import working_basket
 from terminal.till.database.connection import Database
 from terminal.till.database.folding import one_line, spellings
 from terminal.till.database.quick import Quick
@@ -49,6 +48,8 @@ ON CONFLICT (gtin) DO UPDATE SET sku = excluded.sku"""
 _DROP_CODES = "DELETE FROM product_codes WHERE sku = ?"
 _DROP_WORDS = "DELETE FROM product_words WHERE sku = ?"
 _PUT_WORD = "INSERT INTO product_words (word, sku) VALUES (?, ?)"
+
+_PUT_TILE = "INSERT INTO tiles (position, sku, tab, colour) VALUES (?, ?, ?, ?)"
 
 
 class StoredCatalogue:
@@ -134,18 +135,13 @@ class StoredCatalogue:
     def put_tiles(self, tiles: Iterable[Tile]) -> int:
         """Replace the touch screen; the products must be known. Returns how many tiles."""
         rows = [
-            {
-                "position": place,
-                "sku": tile.product.sku,
-                "tab": one_line(tile.group),
-                "colour": tile.colour,
-            }
+            (place, tile.product.sku, one_line(tile.group), tile.colour)
             for place, tile in enumerate(tiles)
         ]
         with self._database.writing() as connection:
-            connection.execute(delete(schema.tiles))
-            if rows:
-                connection.execute(insert(schema.tiles), rows)
+            quick = Quick(connection)
+            quick.run("DELETE FROM tiles")
+            quick.run_many(_PUT_TILE, rows)
         return len(rows)
 
     def _one(self, question: str, key: str) -> Product | None:
