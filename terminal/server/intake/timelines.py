@@ -13,7 +13,7 @@ from terminal.server.database import logs
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.callers import begin_timeline
 from terminal.server.database.connection import Connection
-from terminal.server.database.logs import Log
+from terminal.server.database.logs import Log, LogStanding
 from terminal.server.database.registry import lock_server
 from terminal.wire.sync_json import SyncRequest
 
@@ -51,7 +51,7 @@ def what_was_forgotten(
         here = known.get(mark.incarnation)
         if here is not None and mark.seq > here.stored:
             return f"log {mark.incarnation} was acknowledged up to {mark.seq}, {here.stored} stands"
-    if nonce_is_strange(request, log) and named_by(request.nonce) > log.last_request:
+    if nonce_is_strange(request, log) and not _is_of_the_past(request, log):
         return f"log {log.incarnation} got an answer that is not known here"
     return ""
 
@@ -65,7 +65,7 @@ def has_two_futures(request: SyncRequest, log: Log) -> str:
         return "two requests under one number"
     if request.request <= log.last_request:
         return ""
-    if nonce_is_strange(request, log) and named_by(request.nonce) <= log.last_request:
+    if nonce_is_strange(request, log) and _is_of_the_past(request, log):
         return "it does not know what its other copy was told"
     # Where every answer was lost, the nonce is an old one on both sides of a restore.
     for mark in request.logs:
@@ -90,6 +90,22 @@ def named_by(nonce: str) -> int:
     """The request that a nonce answered; 0 for the one that pairing gave."""
     number, hyphen, _ = nonce.partition("-")
     return int(number) if hyphen and number.isascii() and number.isdigit() else 0
+
+
+def _is_of_the_past(request: SyncRequest, log: Log) -> bool:
+    """Whether a strange nonce is older than what this log was told last.
+
+    One that answered the very same request is not: one life of a server answers a request of a
+    log with one nonce, so another life gave it, and this one answered a late copy of the request.
+    In a fenced log two tills have asked under that number.
+    """
+    number = named_by(request.nonce)
+    answered_twice = (
+        log.standing == LogStanding.ACTIVE
+        and number == log.last_request
+        and f"-{log.incarnation}-" in request.nonce
+    )
+    return number <= log.last_request and not answered_twice
 
 
 def has_heard_an_answer(log: Log) -> bool:

@@ -63,6 +63,24 @@ def test_a_right_is_not_given_twice_by_a_server_that_forgot(office: Office, told
     assert check(office.database).clean
 
 
+def test_a_late_copy_of_a_request_from_before_is_no_second_till(office: Office) -> None:
+    """The restored server answers it anew; what the till was told the first time is strange here."""
+    till = office.pair(1)
+    till.paper.record(earn(ANNA, 50))
+    till.sync(office)
+    backup = office.image()
+    request = till.asking()
+    first_answer = till.send(office, request)
+    office.restore(backup)
+    till.send(office, request)
+    till.settle(first_answer)
+
+    assert till.sync(office).verdict is Verdict.TIMELINE
+    assert till.sync(office).verdict is Verdict.OK
+    assert not quarantined(office)
+    assert till.rights(ANNA) == 50
+
+
 def alarmed(office: Office) -> set[str]:
     return {row[1] for row in office.dump()["alarms"] if row[0] == "exposure"}
 
