@@ -27,7 +27,10 @@ def measured(
         if one.name.startswith(("pytest", "test")):
             one.chmod(0o755)
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    main(["--json", "--facts", "400", "--only", only], lambda shop: open_demo_shop(shop, "en", small=True))
+    main(
+        ["--json", "--facts", "400", "--only", only],
+        lambda shop: open_demo_shop(shop, "en", small=True),
+    )
     told = json.loads(capsys.readouterr().out)
     assert not [left for left in folder.iterdir() if left.name.startswith("tenth-bench")]
     return {one["name"]: one for one in told["figures"]}

@@ -58,7 +58,9 @@ def sell(*tills: TillProcess) -> None:
 def test_a_shop_joins_a_distant_server_while_its_second_till_sells(
     home: Path, storm_seed: int
 ) -> None:
-    first = TillProcess(open_demo_shop(home / "shop", "en", small=True), f"first {storm_seed}", pause_ms=20)
+    first = TillProcess(
+        open_demo_shop(home / "shop", "en", small=True), f"first {storm_seed}", pause_ms=20
+    )
     distant = ServerProcess(home.parent / "distant")
     second: TillProcess | None = None
     distant.start()

@@ -1,7 +1,6 @@
 """What the window says: faults and trouble in plain words, hints where nothing happened."""
 
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
