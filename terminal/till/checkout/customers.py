@@ -97,9 +97,7 @@ class Customers:
             Trouble: the members could not be read.
         """
         found = tuple(
-            one
-            for one in self._desk.plugs.members.search(phone, FOUND_MOST)
-            if one.phone == phone
+            one for one in self._desk.plugs.members.search(phone, FOUND_MOST) if one.phone == phone
         )
         if len(found) == 1:
             self.attach(found[0], card=None, number=found[0].card_number)

@@ -205,16 +205,21 @@ def test_nothing_is_printed_while_money_is_counted(hand: Hand) -> None:
     assert not hand.button("Slip").isEnabled()
 
 
-def test_few_hits_are_easy_to_tap_and_many_fit(hand: Hand) -> None:
+def test_few_hits_are_easy_to_tap_and_the_last_of_many_is_reached(hand: Hand) -> None:
     hand.enter("ann")
-    rows = hand.window.counter.choices._rows
-    QApplication.processEvents()
-    least = hand.window.counter._look.mm(15)
-    assert [row.height() for row in rows if row.height() < least] == []
-    hand.enter("many")
+    look = hand.window.counter._look
     choices = hand.window.counter.choices
     QApplication.processEvents()
-    assert all(choices.rect().contains(row.geometry()) for row in choices._rows)
+    assert [row.height() for row in choices._rows if row.height() < look.mm(15)] == []
+    hand.enter("many")
+    QApplication.processEvents()
+    assert [row.height() for row in choices._rows if row.height() < look.target] == []
+    last = choices._rows[-1]
+    assert last.visibleRegion().isEmpty(), "so many do not fit at once"
+    for _ in choices._rows:
+        hand.press(Qt.Key.Key_Down)
+    QApplication.processEvents()
+    assert last.visibleRegion().boundingRect().size() == last.size()
 
 
 def test_a_reward_that_only_waits_for_goods_is_told_as_ready(hand: Hand) -> None:
