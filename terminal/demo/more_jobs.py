@@ -69,6 +69,7 @@ class MoreJobs:
         play, fingers = self._play, self._play.fingers
         phone = play.shop.free_phone
         fingers.typed(phone)
+        play.wait_for_server()  # it may be somebody of another store
         play.expect(play.view.joining is not None, "an unknown phone number may join")
         panel = play.window.counter.join
         fingers.go_to(panel.name_field)

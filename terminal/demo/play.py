@@ -6,12 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from PySide6.QtTest import QTest
+
 from terminal.barcodes import gtin
 from terminal.demo.fingers import Fingers
 from terminal.demo.shop import DemoShop
 from terminal.till.checkout.view import CheckoutView
 from terminal.till.gui.sale_window import SaleWindow
+from terminal.till.line_port import PATIENCE_MS
 from terminal.wording.words import Words
+
+_LOOK_MS = 50
 
 
 class WentWrong(Exception):
@@ -66,6 +71,13 @@ class Play:
         if not came_true:
             raise WentWrong(f"expected that {expected}; see {self.screens}")
         return self.view
+
+    def wait_for_server(self) -> None:
+        """Go on once nobody waits for the server's answer any more: at most its patience."""
+        for _ in range(2 * PATIENCE_MS // _LOOK_MS):
+            if self.view.asking is None:
+                return
+            QTest.qWait(_LOOK_MS)
 
     def scan_goods(self, *skus: str) -> None:
         """One scan for each of these goods."""

@@ -130,6 +130,9 @@ def _restore_server(world: World) -> None:
     _book_forgotten(world, lost, image)
     world.office.start(image)
     world.watcher.forget_server()
+    if not world.office.old:
+        # Whoever starts on a backup of an older program tries what that one had parked.
+        background.update(world.office, world.clockwork.now_ms)
     world.figures["restored servers"] += 1
     age = (world.clockwork.now_ms - made_ms) // MINUTE_MS
     world.tell(f"server: restored from a backup, {age} minutes old")

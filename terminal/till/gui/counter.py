@@ -312,8 +312,8 @@ class Counter(LaterPanels):
         self._right.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._left.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         # Whatever pages there are yet: the total and the keys never take all the room.
-        self._right.setMinimumSize(look.mm(92), look.mm(36))
-        self._left.setMinimumSize(look.mm(63), look.mm(48))
+        self._right.setMinimumSize(look.mm(92), look.mm(35))
+        self._left.setMinimumSize(look.mm(63), look.mm(47))
         right = column(None, look, margin=0)
         right.addWidget(self._right, 1)
         right.addWidget(self.total)

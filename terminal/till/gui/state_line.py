@@ -54,7 +54,7 @@ class StateWords(QWidget):
         self._inset = look.mm(2)
         self.words, self.tone = "", Tone.GOOD
         # A whole sentence in one line: it grows half as much, and a press tells it all.
-        pixels = look.letters(4.5, 0.5)
+        pixels = look.letters(4.5, 0.4)
         self._bold = look.font(pixels, bold=True)
         self._plain = look.font(pixels)
         self._small = look.font(look.small)
