@@ -137,11 +137,16 @@ class Counter(LaterPanels):
             self.join.forget()
 
     def _make_one(self) -> None:
-        if not self.make_next():
+        if self.make_next():
+            self._idle.start(_IDLE_MS)
+        else:
             self._idle.stop()
 
     def show_view(self, view: CheckoutView, opened: str, slip: Callable[[], Sequence[str]]) -> None:
         """Let every panel look at the view, and bring the right ones to the front."""
+        if self._idle.isActive():
+            # Scans come in rows: while somebody works, none shall meet the making of a panel.
+            self._idle.start(_FIRST_SCAN_MS)
         with placed_once(self._window, self._selling_page, self._counter_page, self.member):
             self.basket.show_view(view)
             self.strip.show_view(view)
