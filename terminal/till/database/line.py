@@ -123,8 +123,8 @@ def line_row(connection: Connection) -> LineRow | None:
 def confirmed_of(connection: Connection, *, met: bool) -> Confirmed:
     """How far balances may be believed now; ``met``: of somebody whose card was only met."""
     line = line_row(connection)
-    alone = line is None or (line.url == _BESIDE and line.only_till)
-    if alone or line is None:
+    # Nobody can have joined the server beside the till before that answered for the first time.
+    if line is None or (line.url == _BESIDE and (line.only_till or line.last_ms is None)):
         return Confirmed(met=True) if met else CERTAIN
     if line.told_ms is None:
         return Confirmed(untold=True, met=met)

@@ -82,6 +82,7 @@ def test_only_a_reply_that_tells_all_confirms_anew(chain: Till) -> None:
 
 def test_the_only_till_of_a_shop_with_its_server_beside_it_knows_all(files: Files) -> None:
     till = Till(files, "local:")
+    assert till.confirmed == CERTAIN, "nobody else can have joined before the first answer"
     till.sync(only_till=True)
     assert till.confirmed == CERTAIN
     till.sync(only_till=False)
