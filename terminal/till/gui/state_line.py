@@ -5,7 +5,7 @@ A press on it, or its key, tells the whole story in a panel.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,6 +34,7 @@ _MINUTE_MS = 60_000
 _CALM_MS = 4_000
 """What has gone up within this time was never told as waiting: each sale would blink."""
 _KEY = "Alt+I"
+_BETWEEN = " · "
 _SIDE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
 
@@ -46,7 +47,10 @@ class Tone(StrEnum):
 
 
 class StateWords(QWidget):
-    """Words that paint only themselves when they change; a label would place the window anew."""
+    """Words that paint only themselves when they change; a label would place the window anew.
+
+    Where a row is too short for them, they take two, and before a word is cut the letters shrink.
+    """
 
     def __init__(self, look: Look, on_press: Callable[[], None]) -> None:
         super().__init__()
@@ -54,11 +58,10 @@ class StateWords(QWidget):
         self._inset = look.mm(2)
         self.words, self.tone = "", Tone.GOOD
         # A whole sentence in one line: it grows half as much, and a press tells it all.
-        pixels = look.letters(4.5, 0.4)
-        self._bold = look.font(pixels, bold=True)
-        self._plain = look.font(pixels)
+        self._largest, self._least = look.letters(4.5, 0.4), look.letters(4.0, 0)
+        self._pixels = self._largest
+        self._rows: tuple[str, ...] = ("",)
         self._small = look.font(look.small)
-        self._high = QFontMetrics(self._bold).height() + look.mm(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -67,18 +70,24 @@ class StateWords(QWidget):
         if (words, tone) != (self.words, self.tone):
             self.words, self.tone = words, tone
             self.setAccessibleName(words)
+            self._fit()
             self.update()
 
     @property
     def needed(self) -> int:
-        """The width at which nothing is cut."""
-        return QFontMetrics(self._font()).horizontalAdvance(self.words) + self._indent()
+        """The width at which nothing is cut, in the rows and letters that it has now."""
+        return self._longest(self._rows, self._pixels)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._look.mm(60), self._high)
+        return QSize(self._look.mm(60), self._high())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.mm(40), self._high)
+        return QSize(self._look.mm(40), self._high())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
         self._on_press()
@@ -87,33 +96,73 @@ class StateWords(QWidget):
         palette = self._look.palette
         painter = QPainter(self)
         ink = {Tone.GOOD: palette.good, Tone.QUIET: palette.quiet, Tone.WARN: palette.on_warn}
-        place = self.rect()
+        left = 0
         if self.tone is Tone.WARN:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(palette.warn))
             round_off = self._look.mm(1.4)
-            frame = QRect(place)
-            frame.setWidth(min(place.width(), self.needed))
+            frame = QRect(self.rect())
+            frame.setWidth(min(frame.width(), self.needed))
             painter.drawRoundedRect(frame, round_off, round_off)
-            place = place.adjusted(self._inset, 0, -self._inset, 0)
+            left = self._inset
         painter.setPen(QColor(ink[self.tone]))
-        painter.setFont(self._font())
-        cut = QFontMetrics(self._font()).elidedText(
-            self.words, Qt.TextElideMode.ElideRight, place.width()
-        )
-        painter.drawText(place, _SIDE, cut)
+        font = self._font(self._pixels)
+        painter.setFont(font)
+        metrics = QFontMetrics(font)
+        top = (self.height() - metrics.height() * len(self._rows)) // 2
+        for at, words in enumerate(self._rows):
+            place = QRect(left, top + at * metrics.height(), self.width() - left, metrics.height())
+            cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(place, _SIDE, cut)
         if self.tone is not Tone.GOOD:
-            painter.setPen(QColor(palette.quiet))
-            painter.setFont(self._small)
-            painter.drawText(self.rect().adjusted(self.needed + self._inset, 0, 0, 0), _SIDE, _KEY)
+            self._paint_key(painter)
         painter.end()
 
-    def _font(self) -> QFont:
-        return self._plain if self.tone is Tone.QUIET else self._bold
+    def _paint_key(self, painter: QPainter) -> None:
+        """The key that tells it all, where there is room for it."""
+        left = self.needed + self._inset
+        if left + QFontMetrics(self._small).horizontalAdvance(_KEY) <= self.width():
+            painter.setPen(QColor(self._look.palette.quiet))
+            painter.setFont(self._small)
+            painter.drawText(self.rect().adjusted(left, 0, 0, 0), _SIDE, _KEY)
+
+    def _fit(self) -> None:
+        """Choose rows and letters: one row, two, and smaller letters before anything is cut."""
+        was = self._pixels, len(self._rows)
+        for pixels in range(self._largest, self._least - 1, -1):
+            ways = ((self.words,), *_halves(self.words))
+            for rows in ways:
+                self._rows, self._pixels = rows, pixels
+                if self.needed <= self.width():
+                    break
+            else:
+                continue
+            break
+        if was != (self._pixels, len(self._rows)):
+            self.updateGeometry()
+
+    def _high(self) -> int:
+        rows, font = len(self._rows), self._font(self._pixels)
+        return QFontMetrics(font).height() * rows + self._look.mm(1)
+
+    def _longest(self, rows: tuple[str, ...], pixels: int) -> int:
+        metrics = QFontMetrics(self._font(pixels))
+        return max(metrics.horizontalAdvance(words) for words in rows) + self._indent()
+
+    def _font(self, pixels: int) -> QFont:
+        return self._look.font(pixels, bold=self.tone is not Tone.QUIET)
 
     def _indent(self) -> int:
         return 2 * self._inset + 2 if self.tone is Tone.WARN else 2
+
+
+def _halves(words: str) -> Iterator[tuple[str, str]]:
+    """Two rows of the words: as much as possible above, and rather whole parts than half ones."""
+    for between in (_BETWEEN, " "):
+        parts = words.split(between)
+        for at in range(len(parts) - 1, 0, -1):
+            yield between.join(parts[:at]), between.join(parts[at:])
 
 
 class StateLine(QWidget):
@@ -134,7 +183,7 @@ class StateLine(QWidget):
         self._clock = text("", "clock")
         self._minute = self._timer(self._tick)
         self._waits_long = self._timer(self._say_state)
-        layout = self._layout = QHBoxLayout(self)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(look.mm(0.6), 0, look.mm(0.6), 0)
         layout.setSpacing(look.gap)
         layout.addWidget(self._saved, 1)
@@ -163,18 +212,6 @@ class StateLine(QWidget):
     def is_cut(self) -> bool:
         """Whether the words have too little room."""
         return self._saved.needed > self._saved.width()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fold()
-
-    def _fold(self) -> None:
-        """In large letters, and only where it must be, the clock stands below."""
-        if self._look.folds:
-            room = self.width() - self._side.sizeHint().width() - self._look.gap
-            long = self._saved.needed > room
-            directions = QHBoxLayout.Direction
-            self._layout.setDirection(directions.TopToBottom if long else directions.LeftToRight)
 
     def show_clock(self, local_time: Callable[[], datetime]) -> None:
         """Show this time from now on, minute by minute."""
@@ -213,10 +250,6 @@ class StateLine(QWidget):
             self._say_state()
 
     def _say_state(self) -> None:
-        self._say_words()
-        self._fold()
-
-    def _say_words(self) -> None:
         if self._in_trouble:
             self._saved.say("⚠ " + self._words.label(Label.NOT_SAVED), Tone.WARN)
             return
