@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from terminal import cli, resources
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till import settings as shop_settings
 from terminal.till.app import OpenTill, open_till
 from terminal.till.checkout.view import Stage

@@ -36,7 +36,8 @@ from terminal.bench.report import (
 from terminal.bench.searches import search_figures
 from terminal.bench.start import STARTS, start_figures
 from terminal.bench.stopwatch import Stopwatch
-from terminal.loyalty.sale import Sale, TenderKind
+from terminal.loyalty.sale import Sale
+from terminal.loyalty.tender import TenderKind
 from terminal.till.app import OpenTill, open_till, open_window
 from terminal.till.checkout import work
 from terminal.till.checkout.view import Stage

@@ -30,8 +30,9 @@ from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.facts import ClockQuality
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.sale import Sale, Tender, TenderKind
+from terminal.loyalty.sale import Sale
 from terminal.loyalty.standing import NO_CHOICES, Moment
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.database import migrations
 from terminal.till.database.bulk import Bulk
 from terminal.till.database.rebuild import check

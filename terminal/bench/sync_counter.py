@@ -25,7 +25,8 @@ from terminal.bench.counter import (
 )
 from terminal.bench.report import Figure, Progress, spread
 from terminal.bench.sync_server import resident
-from terminal.loyalty.sale import Sale, TenderKind
+from terminal.loyalty.sale import Sale
+from terminal.loyalty.tender import TenderKind
 from terminal.till.app import OpenTill, courier_line, open_till
 from terminal.till.ports import Recorded
 from terminal.till.settings import Settings

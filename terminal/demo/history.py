@@ -17,8 +17,9 @@ from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.engine.evaluation import Evaluation, Why
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.money import cash_step, round_cash
-from terminal.loyalty.sale import Sale, Tender, TenderKind
+from terminal.loyalty.sale import Sale
 from terminal.loyalty.standing import NO_CHOICES, Choices, Claim, Moment, Standing
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.database.journal import StoredJournal
 from terminal.till.database.recording import Enrolment
 from terminal.till.ports import Ids, Member, Recorded

@@ -11,16 +11,9 @@ from dataclasses import dataclass, replace
 
 from terminal import resources
 from terminal.demo.tables import minor, rows
-from terminal.loyalty.programme import (
-    AmountOff,
-    Benefit,
-    EarnRule,
-    FixedPrice,
-    PerMoney,
-    Programme,
-    Reward,
-    UnitTerms,
-)
+from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice
+from terminal.loyalty.earning import EarnRule, PerMoney
+from terminal.loyalty.programme import Programme, Reward, UnitTerms
 from terminal.wire.programme_json import read_programme
 
 _WRITTEN = "5 zł"

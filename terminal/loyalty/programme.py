@@ -12,89 +12,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
-from terminal.loyalty.basket import Product
-from terminal.loyalty.bounds import Between, Written, check_bounds
-from terminal.loyalty.money import BASIS_POINTS, LARGEST_AMOUNT
+from terminal.loyalty.benefits import (
+    AmountOff,
+    Benefit,
+    FixedPrice,
+    GivenUnits,
+    PercentOff,
+    Step,
+    Target,
+)
+from terminal.loyalty.bounds import Between, check_bounds
+from terminal.loyalty.conditions import (
+    Audience,
+    Budget,
+    Condition,
+    Id,
+    Limit,
+    Money,
+    Number,
+    Occasion,
+    Period,
+    Window,
+)
+from terminal.loyalty.earning import EarnRule
 from terminal.loyalty.units import LARGEST_COUNT, Expiry, NeverExpires, Rounding, UnitKind
-
-LARGEST_SET = 24
-"""Pieces in one set; more is no set but a spend condition."""
-
-
-Id = Annotated[str, Written(r"\S(.*\S)?", "at least one letter, no space around it")]
-Time = Annotated[str, Written(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", "a time of day as HH:MM")]
-Weekday = Annotated[int, Between(1, 7)]
-Money = Annotated[int, Between(0, LARGEST_AMOUNT)]
-SomeMoney = Annotated[int, Between(1, LARGEST_AMOUNT)]
-Number = Annotated[int, Between(1, LARGEST_COUNT)]
-Pieces = Annotated[int, Between(1, LARGEST_SET)]
-
-
-def minutes_of(time: str) -> int:
-    """Minutes after midnight of a time written ``HH:MM``; ``24:00`` is the end of the day."""
-    return int(time[:2]) * 60 + int(time[3:])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoodsFilter:
-    """Which products a rule is about. Empty lists mean all; a product must pass every list."""
-
-    skus: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    """Paths; ``drinks`` reaches ``drinks/coffee`` too."""
-    brands: tuple[str, ...] = ()
-    suppliers: tuple[str, ...] = ()
-    except_skus: tuple[str, ...] = ()
-    except_categories: tuple[str, ...] = ()
-
-    def takes(self, product: Product) -> bool:
-        """Whether the rule is about this product."""
-        return (
-            (not self.skus or product.sku in self.skus)
-            and (not self.categories or _within(product.category, self.categories))
-            and (not self.brands or product.brand in self.brands)
-            and (not self.suppliers or product.supplier in self.suppliers)
-            and product.sku not in self.except_skus
-            and not (self.except_categories and _within(product.category, self.except_categories))
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audience:
-    """For whom. Empty: everybody at the counter. Tiers and segments make it members only."""
-
-    members: bool = False
-    tiers: tuple[str, ...] = ()
-    segments: tuple[str, ...] = ()
-
-    @property
-    def members_only(self) -> bool:
-        """Whether a card is needed."""
-        return self.members or bool(self.tiers) or bool(self.segments)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """When. Weekdays are 1 (Monday) to 7; times are local ``HH:MM``, the end not included.
-
-    A window from 22:00 to 02:00 goes over midnight and belongs to the day on which it began.
-    """
-
-    weekdays: tuple[Weekday, ...] = ()
-    from_time: Time = "00:00"
-    to_time: Time = "24:00"
-    first_day: date | None = None
-    last_day: date | None = None
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
-        if minutes_of(self.from_time) == minutes_of(self.to_time):
-            raise ValueError("a window that ends when it begins is never open")
-        if self.first_day and self.last_day and self.last_day < self.first_day:
-            raise ValueError("the last day is before the first")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,157 +64,13 @@ class UnitTerms:
     vesting_days: Annotated[int, Between(0, 366)] = 0
     worth: Worth | None = None
     """Used to weigh units that an automatic reward would spend; without it they weigh nothing."""
+    held: Literal["member", "bearer"] = "member"
+    """Bearer units are earned into a wallet of their own, and whoever shows its code has them."""
+    partner: str = ""
+    """Whom the shop settles these units with; empty for its own."""
 
     def __post_init__(self) -> None:
         check_bounds(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PerMoney:
-    """Units for each so many minor units of money."""
-
-    kind: Literal["money"] = "money"
-    amount: SomeMoney
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PerPiece:
-    """Units for each so many pieces; a piece that a reward made free does not count."""
-
-    kind: Literal["piece"] = "piece"
-    pieces: Annotated[int, Between(1, 1000)] = 1
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PerVisit:
-    """Units once for each sale with goods that the rule is about."""
-
-    kind: Literal["visit"] = "visit"
-
-
-Per = PerMoney | PerPiece | PerVisit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Multiplier:
-    """Some goods, hours or people earn more: ``percent`` 200 is double. The highest one holds."""
-
-    percent: Annotated[int, Between(0, 100_000)]
-    goods: GoodsFilter = GoodsFilter()
-    audience: Audience = Audience()
-    window: Window = Window()
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarnRule:
-    """How units are earned. ``minimum`` minor units must be paid for the goods of the rule."""
-
-    id: Id
-    on: Literal["purchase"] = "purchase"
-    audience: Audience = Audience()
-    goods: GoodsFilter = GoodsFilter()
-    window: Window = Window()
-    per: Per
-    units: Number = 1
-    minimum: Money = 0
-    base: Literal["net", "gross"] = "net"
-    """Whether money is counted after rewards (net) or before (gross)."""
-    multipliers: tuple[Multiplier, ...] = ()
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    """Pieces that must be in the basket, and that the set then uses up."""
-
-    goods: GoodsFilter = GoodsFilter()
-    pieces: Pieces = 1
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """What the basket must hold. ``spend`` counts shelf prices of ``goods`` before rewards."""
-
-    spend: Money = 0
-    goods: GoodsFilter = GoodsFilter()
-    needs: tuple[Need, ...] = ()
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
-        if sum(need.pieces for need in self.needs) > LARGEST_SET:
-            raise ValueError(f"a set has at most {LARGEST_SET} pieces")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """What the benefit is taken off.
-
-    - ``piece``: each piece of ``goods`` by itself;
-    - ``set``: the needs of the condition make a set; the benefit goes to ``pieces`` of the set,
-      the ``pick`` of them (0 means all), or, with ``also``, to further pieces of those goods;
-    - ``basket``: what is left to pay for ``goods`` after the rewards on pieces and sets.
-    """
-
-    scope: Literal["piece", "set", "basket"]
-    goods: GoodsFilter = GoodsFilter()
-    pieces: Annotated[int, Between(0, LARGEST_SET)] = 0
-    pick: Literal["cheapest", "dearest"] = "cheapest"
-    also: Need | None = None
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
-        if self.scope != "set" and (self.pieces or self.also):
-            raise ValueError("pieces and also belong to a set")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PercentOff:
-    """So many basis points off the target: 10000 makes it free."""
-
-    kind: Literal["percent_off"] = "percent_off"
-    basis_points: Annotated[int, Between(1, BASIS_POINTS)]
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmountOff:
-    """So many minor units off the target, never more than the target costs."""
-
-    kind: Literal["amount_off"] = "amount_off"
-    amount: SomeMoney
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FixedPrice:
-    """The target costs so many minor units instead; never more than without it."""
-
-    kind: Literal["fixed_price"] = "fixed_price"
-    price: Money
-
-    def __post_init__(self) -> None:
-        check_bounds(self)
-
-
-Benefit = PercentOff | AmountOff | FixedPrice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +92,10 @@ class Reward:
     benefit: Benefit
     target: Target
     limit: Number | None = None
+    occasion: Occasion | None = None
+    limits: tuple[Limit, ...] = ()
+    budget: Budget | None = None
+    steps: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
         check_bounds(self)
@@ -303,6 +107,13 @@ class Reward:
                 raise ValueError("the benefit goes to more pieces than the set has")
         elif self.condition.needs:
             raise ValueError("needed pieces belong to a reward on a set")
+        if not isinstance(self.benefit, PercentOff | AmountOff | FixedPrice):
+            if self.target.scope != "basket":
+                raise ValueError("only money off comes off pieces and sets")
+            if self.steps:
+                raise ValueError("steps belong to money off")
+        if self.budget and self.budget.of == "units" and not isinstance(self.benefit, GivenUnits):
+            raise ValueError("a budget of units belongs to a reward that gives units")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,12 +122,54 @@ class Stacking:
 
     One piece of goods takes part in at most one reward on pieces or sets; rewards on the basket
     come off what is left, percents before amounts. On top of that a programme may stand
-    ``alone`` (no other reward in the same sale), or belong to a ``group`` of which the best one
-    is taken.
+    ``alone`` (no other reward in the same sale), or belong to a ``group`` of which one is taken:
+    the best, or, where ``pick`` is ``priority``, the one of the highest ``priority`` that
+    can be had. All programmes of a group pick alike.
     """
 
     mode: Literal["combines", "alone"] = "combines"
     group: str = ""
+    pick: Literal["best", "priority"] = "best"
+    priority: Annotated[int, Between(0, 1_000)] = 0
+    on_top: bool = False
+    """Rewards on pieces come off what other rewards left of a piece, whatever took part there."""
+    percent_of: Literal["rest", "shelf"] = "rest"
+    """What a percent off the basket, or on top of others, is counted on: what is left to pay, or
+    the shelf price (never more than what is left is taken off)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """One step of standing, such as silver, reached with so many status units in the period."""
+
+    id: Id
+    name: dict[str, str]
+    units: Annotated[int, Between(0, LARGEST_COUNT)]
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierTerms:
+    """How the programme's status units become tiers, lowest first.
+
+    Units earned in the period count. Who no longer has enough keeps the tier for ``grace_days``
+    after the period and then goes down, step by step or straight to what the units are worth.
+    """
+
+    tiers: tuple[Tier, ...]
+    period: Period
+    grace_days: Annotated[int, Between(0, 366)] = 0
+    down: Literal["step", "straight"] = "step"
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+        counts = [tier.units for tier in self.tiers]
+        if not counts or counts != sorted(set(counts)):
+            raise ValueError(
+                "tiers begin with the lowest, each with more units than the one before"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,6 +186,7 @@ class Programme:
     earn: tuple[EarnRule, ...] = ()
     rewards: tuple[Reward, ...] = ()
     stacking: Stacking = Stacking()
+    tiers: TierTerms | None = None
 
     def __post_init__(self) -> None:
         check_bounds(self)
@@ -343,6 +197,8 @@ class Programme:
         for names in ([rule.id for rule in self.earn], [reward.id for reward in self.rewards]):
             if len(set(names)) != len(names):
                 raise ValueError("rules and rewards need ids that differ")
+        if self.tiers and (self.unit is None or self.unit.kind is not UnitKind.STATUS):
+            raise ValueError("tiers need a unit of kind status")
 
 
 def in_force(revisions: Iterable[Programme], utc: datetime) -> tuple[Programme, ...]:
@@ -359,7 +215,3 @@ def in_force(revisions: Iterable[Programme], utc: datetime) -> tuple[Programme, 
         if begins <= utc and (known is None or known.revision < revision.revision):
             latest[revision.programme] = revision
     return tuple(latest[number] for number in sorted(latest) if not latest[number].closed)
-
-
-def _within(category: str, paths: tuple[str, ...]) -> bool:
-    return any(category == path or category.startswith(path + "/") for path in paths)

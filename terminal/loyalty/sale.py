@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import (
@@ -33,32 +32,8 @@ from terminal.loyalty.standing import (
     Moment,
     Standing,
 )
+from terminal.loyalty.tender import Tender
 from terminal.loyalty.wallet import Account, WalletId
-
-
-class TenderKind(StrEnum):
-    """What the customer settles with. More kinds come with gift cards and store credit.
-
-    Change is given out of cash alone; every other kind pays at most what is left.
-    """
-
-    CASH = "cash"
-    CARD = "card"
-    """On the payment terminal beside the till; the cashier confirms that it went through."""
-    VOUCHER = "voucher"
-    """Paper of somebody else that the shop takes for money: a meal voucher, a town's coupon."""
-    TRANSFER = "transfer"
-    """A bank transfer that the cashier has seen arrive."""
-    OTHER_TILL = "other_till"
-    """Taken at the till beside this one, which told only the total; how, nobody here knows."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tender:
-    """What was handed over, in minor units; for cash it may be more than is due."""
-
-    kind: TenderKind
-    amount: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,14 @@ the engine looks up nothing, not even a time zone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from terminal.loyalty.history import NO_HISTORY, History
 from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.statement import PlacedRight
+from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 
 OFFSET_MINUTES_MOST = 24 * 60
@@ -51,6 +52,10 @@ class Traits:
     segments: frozenset[str] = frozenset()
     birthday: tuple[int, int] | None = None
     consents: frozenset[str] = frozenset()
+    enrolled: date | None = None
+    """The business day on which they joined; None where nobody here knows."""
+    referred_by: str = ""
+    """The member who brought this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +87,23 @@ CERTAIN = Confirmed()
 class Standing:
     """The customer at the counter. Empty: nobody showed a card.
 
-    ``wallets`` are those that the member is linked to; accruals go to the first. ``counters``
-    and ``budgets`` are what limits and budgets have used and left, by name.
+    ``wallets`` are those that the member is linked to; accruals go to the first. Holdings are
+    those of these wallets, and of the vouchers and gift cards that were shown (``bearers``).
     """
 
     traits: Traits | None = None
     wallets: tuple[WalletId, ...] = ()
     holdings: tuple[Holding, ...] = ()
-    counters: Mapping[str, int] = field(default_factory=dict)
-    budgets: Mapping[str, int] = field(default_factory=dict)
+    bearers: tuple[WalletId, ...] = ()
+    """Wallets of codes that were shown, in that order."""
+    history: History = NO_HISTORY
+    """What the member did before."""
+    operator_history: History = NO_HISTORY
+    """The same counts for whoever serves, all customers together."""
+    budgets: tuple[Holding, ...] = ()
+    """The budgets of programmes, with the right to spend that this till holds."""
+    fresh: tuple[WalletId, ...] = ()
+    """Wallets that nobody has yet, for bearer units that this sale may give."""
     elsewhere: tuple[PlacedRight, ...] = ()
     """Where the rights are that this till does not hold, as the server told last."""
     statements: tuple[tuple[WalletId, int], ...] = ()
@@ -156,6 +169,8 @@ class Choices:
 
     claims: tuple[Claim, ...] = ()
     taken_off: frozenset[RewardName] = frozenset()
+    paid_with: tuple[tuple[TenderKind, int], ...] = ()
+    """What was paid how, in minor units, as far as it is known yet: some money earns nothing."""
 
     def claim(self, name: RewardName) -> Claim | None:
         """The claim of a reward, if it was made."""

@@ -8,16 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from terminal.loyalty.programme import (
-    AmountOff,
-    Audience,
-    EarnRule,
-    GoodsFilter,
-    PerMoney,
-    Programme,
-    Reward,
-    Window,
-)
+from terminal.loyalty.benefits import AmountOff
+from terminal.loyalty.conditions import Audience, GoodsFilter, Window
+from terminal.loyalty.earning import EarnRule, PerMoney
+from terminal.loyalty.programme import Programme, Reward
 from terminal.wording.card_labels import CardLabel
 from terminal.wording.words import Words
 

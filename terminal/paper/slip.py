@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from terminal.loyalty.engine.evaluation import Applied, NotApplied, Why
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.sale import SaleRecord, SoldLine, TenderKind
+from terminal.loyalty.sale import SaleRecord, SoldLine
+from terminal.loyalty.tender import TenderKind
 from terminal.paper.columns import centred, pair, plain_spaces, tidy, wrapped
 from terminal.paper.slip_units import FRESH_HOURS, kind_of, reward_names, unit_lines
 from terminal.wording.card_labels import CardLabel

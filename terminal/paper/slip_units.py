@@ -11,16 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from terminal.loyalty.benefits import AmountOff
+from terminal.loyalty.conditions import GoodsFilter
+from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.engine.evaluation import Earned, Reason, Why
-from terminal.loyalty.programme import (
-    AmountOff,
-    EarnRule,
-    GoodsFilter,
-    PerMoney,
-    Programme,
-    Reward,
-    UnitTerms,
-)
+from terminal.loyalty.programme import Programme, Reward, UnitTerms
 from terminal.loyalty.sale import SaleRecord, SoldBalance
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import ExpiresAfter, ExpiresOn, NeverExpires, UnitKind, round_units

@@ -9,8 +9,9 @@ from terminal.loyalty.basket import Basket, Line
 from terminal.loyalty.engine.evaluation import Evaluation, Why
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.ledger import Entry, accrual, taking_back
-from terminal.loyalty.sale import Sale, Tender, TenderKind
+from terminal.loyalty.sale import Sale
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Choices, Claim, Standing
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import last_day
 from terminal.simulation.chance import Chance
 from terminal.simulation.scenario import CURRENCY, PRODUCTS, points

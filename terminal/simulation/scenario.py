@@ -11,21 +11,10 @@ from datetime import UTC, datetime
 
 from terminal.barcodes.card_number import card_number
 from terminal.loyalty.basket import Product
-from terminal.loyalty.programme import (
-    AmountOff,
-    Audience,
-    Condition,
-    EarnRule,
-    GoodsFilter,
-    Need,
-    PercentOff,
-    PerMoney,
-    PerPiece,
-    Programme,
-    Reward,
-    Target,
-    UnitTerms,
-)
+from terminal.loyalty.benefits import AmountOff, PercentOff, Target
+from terminal.loyalty.conditions import Audience, Condition, GoodsFilter, Need
+from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
+from terminal.loyalty.programme import Programme, Reward, UnitTerms
 from terminal.loyalty.units import ExpiresAfter, NeverExpires, UnitKind
 
 CURRENCY = "EUR"

@@ -14,8 +14,8 @@ from typing import Any, cast
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
-from terminal.loyalty import programme as shapes
-from terminal.loyalty import units
+from terminal.loyalty import benefits, conditions, earning, units
+from terminal.loyalty import programme as frame
 from terminal.loyalty.programme import Programme
 from terminal.wire.stored_programme import FORMAT
 
@@ -107,7 +107,7 @@ def programme_schema() -> dict[str, Any]:
 @cache
 def _adapter() -> TypeAdapter[Programme]:
     strict = ConfigDict(extra="forbid", strict=True)
-    for module in (shapes, units):
+    for module in (frame, benefits, conditions, earning, units):
         for shape in vars(module).values():
             if is_dataclass(shape) and shape.__module__ == module.__name__:
                 with_config(strict)(cast("type[Any]", shape))

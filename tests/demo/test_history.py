@@ -10,8 +10,8 @@ from terminal.demo.build import EveningBefore, build_demo_shop, open_demo_shop
 from terminal.demo.history import SALES_LEAST, SALES_MOST, past_sales
 from terminal.demo.shop import DemoShop, UnfitDemoShop, read_demo_shop
 from terminal.loyalty.ledger import spendable_lots
-from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import Standing
+from terminal.loyalty.tender import TenderKind
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds

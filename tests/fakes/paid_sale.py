@@ -14,8 +14,9 @@ from terminal.loyalty.engine.evaluation import (
     VatPrice,
     Why,
 )
-from terminal.loyalty.sale import Sale, Tender, TenderKind
+from terminal.loyalty.sale import Sale
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Moment, RewardName, Standing
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.wallet import Account, UnitId
 
 COFFEE = Product(

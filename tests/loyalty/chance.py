@@ -6,28 +6,10 @@ from typing import Literal
 from hypothesis import strategies as st
 
 from terminal.loyalty.basket import Basket, Line
-from terminal.loyalty.programme import (
-    AmountOff,
-    Audience,
-    Benefit,
-    Condition,
-    EarnRule,
-    FixedPrice,
-    GoodsFilter,
-    Multiplier,
-    Need,
-    Per,
-    PercentOff,
-    PerMoney,
-    PerPiece,
-    PerVisit,
-    Programme,
-    Reward,
-    Stacking,
-    Target,
-    Window,
-    Worth,
-)
+from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice, PercentOff, Target
+from terminal.loyalty.conditions import Audience, Condition, GoodsFilter, Need, Window
+from terminal.loyalty.earning import EarnRule, Multiplier, Per, PerMoney, PerPiece, PerVisit
+from terminal.loyalty.programme import Programme, Reward, Stacking, Worth
 from terminal.loyalty.standing import NOBODY, Choices, Claim, Moment, RewardName, Standing
 from terminal.loyalty.units import Rounding
 from tests.loyalty import shop

@@ -11,21 +11,11 @@ from fractions import Fraction
 from math import floor
 
 from terminal.loyalty.basket import Basket, Line, Product
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
+from terminal.loyalty.conditions import Audience, GoodsFilter, Window
+from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
 from terminal.loyalty.engine.evaluation import Applied, Evaluation
-from terminal.loyalty.programme import (
-    AmountOff,
-    Audience,
-    EarnRule,
-    FixedPrice,
-    GoodsFilter,
-    PercentOff,
-    PerMoney,
-    PerPiece,
-    Programme,
-    Reward,
-    UnitTerms,
-    Window,
-)
+from terminal.loyalty.programme import Programme, Reward, UnitTerms
 from terminal.loyalty.standing import Choices, Moment, RewardName, Standing, Traits
 
 
@@ -135,6 +125,8 @@ def off_piece(reward: Reward, price: int) -> int:
             return min(price, amount)
         case FixedPrice(price=fixed):
             return max(0, price - fixed)
+        case _:
+            return 0
 
 
 def size_of(reward: Reward) -> int:

@@ -4,25 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from terminal.loyalty.basket import Basket, Line, Product
-from terminal.loyalty.programme import (
-    AmountOff,
-    Audience,
-    Benefit,
-    Condition,
-    EarnRule,
-    FixedPrice,
-    GoodsFilter,
-    Multiplier,
-    Need,
-    PercentOff,
-    PerMoney,
-    PerPiece,
-    PerVisit,
-    Programme,
-    Stacking,
-    Target,
-    Window,
-)
+from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice, PercentOff, Target
+from terminal.loyalty.conditions import Audience, Condition, GoodsFilter, Need, Window
+from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney, PerPiece, PerVisit
+from terminal.loyalty.programme import Programme, Stacking
 from terminal.loyalty.standing import (
     NO_CHOICES,
     NOBODY,

@@ -11,9 +11,10 @@ from itertools import combinations, permutations, product
 from typing import NamedTuple
 
 from terminal.loyalty.basket import Product
+from terminal.loyalty.benefits import AmountOff, PercentOff
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.money import split
-from terminal.loyalty.programme import AmountOff, PercentOff, Programme, Reward
+from terminal.loyalty.programme import Programme, Reward
 from tests.loyalty.chance import Counter
 from tests.loyalty.checker import (
     half_up,

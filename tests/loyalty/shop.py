@@ -5,22 +5,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from terminal.loyalty.basket import Basket, Line, Product
+from terminal.loyalty.benefits import AmountOff, PercentOff, Target
+from terminal.loyalty.conditions import Audience, Condition, GoodsFilter, Need
+from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.engine.evaluation import Applied, Evaluation, NotApplied
 from terminal.loyalty.ledger import Sums
-from terminal.loyalty.programme import (
-    AmountOff,
-    Audience,
-    Condition,
-    EarnRule,
-    GoodsFilter,
-    Need,
-    PercentOff,
-    PerMoney,
-    Programme,
-    Reward,
-    Target,
-    UnitTerms,
-)
+from terminal.loyalty.programme import Programme, Reward, UnitTerms
 from terminal.loyalty.standing import (
     Choices,
     Claim,

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from hypothesis import assume, given, settings
 
+from terminal.loyalty.benefits import Target
 from terminal.loyalty.engine.evaluation import Evaluation, Why
 from terminal.loyalty.engine.run import evaluate
-from terminal.loyalty.programme import Programme, Stacking, Target
+from terminal.loyalty.programme import Programme, Stacking
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Choices, Claim, RewardName
 from tests.loyalty import shop
 from tests.loyalty.chance import Counter, counters

@@ -10,34 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.basket import Basket
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff, Target
 from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.checking.judging import cheaper, check_fact, check_sale
+from terminal.loyalty.conditions import Audience, Condition, Need, Window
+from terminal.loyalty.earning import EarnRule, PerPiece
 from terminal.loyalty.engine.evaluation import Share
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.facts import FIRST_HASH, Fact, canonical
 from terminal.loyalty.ledger import Entry, EntryKind, Sums
 from terminal.loyalty.money import round_cash
 from terminal.loyalty.plain import to_plain
-from terminal.loyalty.programme import (
-    AmountOff,
-    Audience,
-    Condition,
-    EarnRule,
-    FixedPrice,
-    Need,
-    PercentOff,
-    PerPiece,
-    Programme,
-    Stacking,
-    Target,
-    Window,
-    Worth,
-)
+from terminal.loyalty.programme import Programme, Stacking, Worth
 from terminal.loyalty.sale import (
     Sale,
     SaleRecord,
-    Tender,
-    TenderKind,
     read_sale_body,
     sale_body,
     sale_entries,
@@ -54,6 +41,7 @@ from terminal.loyalty.standing import (
     Standing,
     Traits,
 )
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.wallet import Account, UnitId, wallet_id
 from tests.loyalty import shop
 from tests.loyalty.chance import Counter, counters
@@ -646,7 +634,7 @@ def newer(**changed: object) -> bytes:
         b"not JSON",
         b"[]",
         b"[" * 100_000,
-        newer(tenders=[{"kind": "gift_card", "amount": 5}]),
+        newer(tenders=[{"kind": "gold_bars", "amount": 5}]),
         newer(applied=[{**to_plain(R.applied[0]), "reason": {"why": "of_tomorrow"}}]),
         newer(
             at={"local": "0001-01-01T00:00:00", "offset_minutes": 0, "business_day": "2026-01-01"}

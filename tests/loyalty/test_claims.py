@@ -1,14 +1,9 @@
 """What the customer asks for comes before what applies by itself, as far as that pays."""
 
+from terminal.loyalty.benefits import AmountOff, PercentOff, Target
+from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.engine.evaluation import Why
-from terminal.loyalty.programme import (
-    AmountOff,
-    GoodsFilter,
-    PercentOff,
-    Programme,
-    Target,
-    Worth,
-)
+from terminal.loyalty.programme import Programme, Worth
 from terminal.loyalty.standing import RewardName
 from tests.loyalty import shop
 from tests.loyalty.selling import sell

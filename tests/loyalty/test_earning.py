@@ -6,29 +6,15 @@ from typing import Any
 import pytest
 
 from terminal.loyalty.basket import Basket
+from terminal.loyalty.conditions import Audience, GoodsFilter, Window
+from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.engine.evaluation import Evaluation, Why
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.money import LARGEST_AMOUNT
-from terminal.loyalty.programme import (
-    Audience,
-    EarnRule,
-    GoodsFilter,
-    Multiplier,
-    PerMoney,
-    PerPiece,
-    PerVisit,
-    Programme,
-    Window,
-)
-from terminal.loyalty.sale import (
-    Sale,
-    Tender,
-    TenderKind,
-    sale_body,
-    sale_entries,
-    sale_record,
-)
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.sale import Sale, sale_body, sale_entries, sale_record
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Standing
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import LARGEST_COUNT, ExpiresAfter, Rounding
 from terminal.loyalty.wallet import wallet_id
 from tests.loyalty import shop

@@ -3,17 +3,10 @@
 import pytest
 
 from terminal.loyalty.basket import Basket, Line
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff, Target
+from terminal.loyalty.conditions import Condition, GoodsFilter, Need
+from terminal.loyalty.earning import PerMoney
 from terminal.loyalty.engine.run import evaluate
-from terminal.loyalty.programme import (
-    AmountOff,
-    Condition,
-    FixedPrice,
-    GoodsFilter,
-    Need,
-    PercentOff,
-    PerMoney,
-    Target,
-)
 from terminal.loyalty.units import Rounding
 from tests.loyalty import shop
 from tests.loyalty.checker import check

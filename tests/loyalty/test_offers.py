@@ -2,18 +2,11 @@
 
 import pytest
 
+from terminal.loyalty.benefits import PercentOff, Target
+from terminal.loyalty.conditions import Audience, Condition, GoodsFilter, Need
+from terminal.loyalty.earning import EarnRule, PerPiece
 from terminal.loyalty.engine.evaluation import Reason, Why
-from terminal.loyalty.programme import (
-    Audience,
-    Condition,
-    EarnRule,
-    GoodsFilter,
-    Need,
-    PercentOff,
-    PerPiece,
-    Target,
-    Worth,
-)
+from terminal.loyalty.programme import Worth
 from terminal.loyalty.standing import (
     Choices,
     Holding,

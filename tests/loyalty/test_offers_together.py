@@ -5,22 +5,12 @@ from datetime import date
 import pytest
 
 from terminal.loyalty.basket import Basket, Line
+from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice, PercentOff, Target
+from terminal.loyalty.conditions import Audience, Condition, GoodsFilter, Window
 from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.money import LARGEST_AMOUNT
-from terminal.loyalty.programme import (
-    AmountOff,
-    Audience,
-    Benefit,
-    Condition,
-    FixedPrice,
-    GoodsFilter,
-    PercentOff,
-    Programme,
-    Stacking,
-    Target,
-    Window,
-)
+from terminal.loyalty.programme import Programme, Stacking
 from terminal.loyalty.standing import (
     NOBODY,
     Choices,

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal.loyalty.basket import Basket, Line, Product
+from terminal.loyalty.history import PURCHASES, Counted, History
 from terminal.loyalty.plain import from_plain, to_lean, to_plain
 from terminal.loyalty.standing import Choices, Claim, Moment, RewardName, Standing
 
@@ -212,7 +213,8 @@ def test_a_basket_in_work_survives_the_night() -> None:
 
     for shape, value in ((Basket, basket), (Choices, choices), (Moment, at)):
         assert from_plain(shape, to_plain(value)) == value
-    standing = Standing(counters={"a": 1})
+    history = History((Counted(PURCHASES, date(2026, 3, 1), 2),))
+    standing = Standing(history=history)
     assert from_plain(Standing, to_plain(standing)) == standing
 
 

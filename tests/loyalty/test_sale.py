@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.basket import Basket, Line, Product
+from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.ledger import (
@@ -22,19 +23,18 @@ from terminal.loyalty.ledger import (
     rights_of,
 )
 from terminal.loyalty.plain import to_plain
-from terminal.loyalty.programme import EarnRule, PerMoney, Programme
+from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import (
     Sale,
     SaleRecord,
     SoldBalance,
-    Tender,
-    TenderKind,
     read_sale_body,
     sale_body,
     sale_entries,
     sale_record,
 )
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Choices, Holding, Standing, Traits
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.wallet import Account, UnitId
 from tests.loyalty import shop
 from tests.loyalty.chance import Counter, counters

@@ -4,17 +4,10 @@ from dataclasses import replace
 
 from hypothesis import assume, given, settings
 
+from terminal.loyalty.benefits import FixedPrice, PercentOff, Target
+from terminal.loyalty.conditions import Condition, Need
+from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney
 from terminal.loyalty.engine.run import evaluate
-from terminal.loyalty.programme import (
-    Condition,
-    EarnRule,
-    FixedPrice,
-    Multiplier,
-    Need,
-    PercentOff,
-    PerMoney,
-    Target,
-)
 from terminal.loyalty.standing import NOBODY
 from tests.loyalty import shop
 from tests.loyalty.chance import Counter, counters

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from terminal.loyalty.benefits import AmountOff, PercentOff, Target
+from terminal.loyalty.conditions import Audience, GoodsFilter
+from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
 from terminal.loyalty.engine.evaluation import (
     Applied,
     Earned,
@@ -14,21 +17,10 @@ from terminal.loyalty.engine.evaluation import (
     Spent,
     Why,
 )
-from terminal.loyalty.programme import (
-    AmountOff,
-    Audience,
-    EarnRule,
-    GoodsFilter,
-    PercentOff,
-    PerMoney,
-    PerPiece,
-    Programme,
-    Reward,
-    Target,
-    UnitTerms,
-)
-from terminal.loyalty.sale import SaleRecord, SoldBalance, SoldLine, Tender, TenderKind
+from terminal.loyalty.programme import Programme, Reward, UnitTerms
+from terminal.loyalty.sale import SaleRecord, SoldBalance, SoldLine
 from terminal.loyalty.standing import NO_CHOICES, Confirmed, Moment, RewardName
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import ExpiresAfter, UnitKind
 from terminal.loyalty.wallet import Account, UnitId, wallet_id
 from terminal.paper.slip import SlipContent

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from terminal.loyalty.conditions import Audience, Window
+from terminal.loyalty.earning import Multiplier
 from terminal.loyalty.money import LARGEST_AMOUNT, Currency
-from terminal.loyalty.programme import Audience, Multiplier, Programme, Window
-from terminal.loyalty.sale import Tender, TenderKind
+from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import Confirmed
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.paper.columns import pair
 from terminal.paper.slip import SlipContent, compose_slip
 from terminal.wording.words import Words

@@ -13,7 +13,7 @@ import zxingcpp
 
 from terminal import cli
 from terminal.barcodes.slip_code import slip_code
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.paper.slip_picture import slip_picture
 from terminal.till.app import open_till
 from terminal.till.settings import (

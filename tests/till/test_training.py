@@ -13,7 +13,7 @@ import pytest
 
 from terminal.barcodes.card_number import card_number, counter_of
 from terminal.demo.build import open_demo_shop
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.app import OpenTill, open_till
 from terminal.till.card_printing import Wanted, print_blank, print_number
 from terminal.till.checkout.view import Stage

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terminal.loyalty.programme import Programme, Window, in_force
+from terminal.loyalty.conditions import Window
+from terminal.loyalty.programme import Programme, in_force
 from terminal.loyalty.units import ExpiresAfter, ExpiresOn
 from terminal.wire.programme_json import (
     BadProgramme,

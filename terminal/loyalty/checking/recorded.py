@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from terminal.loyalty.basket import Basket, Line, Product
-from terminal.loyalty.engine.goods import Candidate, PieceClass, piece_classes
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
+from terminal.loyalty.engine.goods import Candidate, PieceClass, benefit_in, piece_classes
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme, Reward, in_force
 from terminal.loyalty.sale import SaleRecord, SoldLine
@@ -37,7 +38,10 @@ class RecordedSale:
         )
         if found is None:
             return None
-        return Candidate(programme, found, None, found.mode == "claimed", 0)
+        benefit = benefit_in(found, self.basket)
+        if not isinstance(benefit, PercentOff | AmountOff | FixedPrice):
+            return None
+        return Candidate(programme, found, None, found.mode == "claimed", 0, benefit)
 
 
 def recorded_sale(

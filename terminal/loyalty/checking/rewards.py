@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.checking.recorded import RecordedSale
 from terminal.loyalty.engine.evaluation import Applied, Why
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.engine.reach import out_of_reach
 from terminal.loyalty.ledger import Sums
-from terminal.loyalty.programme import PercentOff
 from terminal.loyalty.standing import Holding, Standing
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
@@ -144,4 +144,4 @@ def _turn(candidate: Candidate) -> tuple[bool, bool, bool]:
     """Goods first; then on what is left automatic before claimed, percents before amounts."""
     if candidate.reward.target.scope != "basket":
         return (False, False, False)
-    return (True, candidate.claimed, not isinstance(candidate.reward.benefit, PercentOff))
+    return (True, candidate.claimed, not isinstance(candidate.benefit, PercentOff))

@@ -9,7 +9,8 @@ from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.checking.recorded import RecordedSale
 from terminal.loyalty.engine.evaluation import Applied
 from terminal.loyalty.money import CASH_ROUNDING, round_cash, tax_upon, tax_within
-from terminal.loyalty.sale import SaleRecord, TenderKind
+from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.tender import TenderKind
 
 
 def check_sums(sale: RecordedSale) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.checking.recorded import RecordedSale
 from terminal.loyalty.engine.accruals import Paid, accruals
@@ -13,7 +14,7 @@ from terminal.loyalty.engine.evaluation import Earned, Share
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.ledger import EntryKind
 from terminal.loyalty.money import divide_half_up
-from terminal.loyalty.programme import PercentOff, Programme
+from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import Standing
 from terminal.loyalty.wallet import Account, WalletId
 
@@ -132,9 +133,7 @@ def _free_pieces(sale: RecordedSale) -> tuple[dict[int, int], dict[int, int]]:
 
 def _free_at_most(candidate: Candidate, share: Share, prices: dict[int, int]) -> int:
     price = prices.get(share.line, 0)
-    alike = candidate.reward.target.scope == "piece" or isinstance(
-        candidate.reward.benefit, PercentOff
-    )
+    alike = candidate.reward.target.scope == "piece" or isinstance(candidate.benefit, PercentOff)
     return 0 if alike or price <= 0 else min(share.pieces, share.amount // price)
 
 

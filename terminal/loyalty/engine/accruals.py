@@ -6,16 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from terminal.loyalty.basket import Basket, Line
+from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.engine.eligibility import not_for, not_now
 from terminal.loyalty.engine.evaluation import Earned, NotApplied, Reason, Why
-from terminal.loyalty.programme import (
-    EarnRule,
-    PerMoney,
-    PerPiece,
-    PerVisit,
-    Programme,
-    UnitTerms,
-)
+from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.standing import Moment, Standing, Traits
 from terminal.loyalty.units import LARGEST_COUNT, last_day, round_units, vests_on
 from terminal.loyalty.wallet import Account, UnitId

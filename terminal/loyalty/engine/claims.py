@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.engine.evaluation import Applied, Reason, Why
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.settlement import Settlement, settle
-from terminal.loyalty.programme import AmountOff
 from terminal.loyalty.standing import RewardName
 
 TRIAL_EFFORT = 100
@@ -94,7 +94,7 @@ def _is_short(question: Question, candidate: Candidate, settlement: Settlement) 
         return False
     unit = candidate.programme.unit.id if candidate.programme.unit else ""
     wanted = min(question.wanted(candidate), question.standing.spendable(unit) // reward.cost)
-    return isinstance(reward.benefit, AmountOff) and _times(settlement, candidate) < wanted
+    return isinstance(candidate.benefit, AmountOff) and _times(settlement, candidate) < wanted
 
 
 def _with_less(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from terminal.loyalty.conditions import Audience, Window, minutes_of
 from terminal.loyalty.engine.evaluation import Reason, Why
-from terminal.loyalty.programme import Audience, Window, minutes_of
 from terminal.loyalty.standing import Moment, Traits
 
 DAY = timedelta(days=1)

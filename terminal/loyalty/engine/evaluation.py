@@ -34,6 +34,12 @@ class Why(StrEnum):
     """``units`` for each ``per`` of ``pieces``."""
     EARNED_PER_VISIT = "earned_per_visit"
     """``units`` for the visit."""
+    EXCHANGED = "exchanged"
+    """``units`` were given for a reward of other units, ``times`` times."""
+    PRIVILEGE = "privilege"
+    """A privilege in words."""
+    DONATED = "donated"
+    """``amount`` for a good cause, for ``units``."""
 
     # Why it did not
     MEMBERS_ONLY = "members_only"
@@ -72,6 +78,34 @@ class Why(StrEnum):
     """Nothing is left that it could come off."""
     NOT_WORTH_IT = "not_worth_it"
     """The units that it would spend are worth more than the ``amount`` it brings."""
+    USED_UP = "used_up"
+    """Had as often as it may be; again from ``day`` on (None: not again), ``times`` is the limit."""
+    OPERATOR_LIMIT = "operator_limit"
+    """Given here as often as one operator may; again from ``day`` on."""
+    BUDGET_USED_UP = "budget_used_up"
+    """The right to the offer's budget is used up at this till."""
+    CONSENT_MISSING = "consent_missing"
+    """Only for those who agreed to a purpose."""
+    CONTROL_GROUP = "control_group"
+    """Tried out with other members."""
+    NOT_BIRTHDAY = "not_birthday"
+    """Around the member's birthday, from ``day`` on (None: the till knows none)."""
+    OTHER_PURCHASE = "other_purchase"
+    """With purchase number ``times`` in its period; ``pieces`` more purchases until then, 0: past."""
+    SPENT_TOO_LITTLE = "spent_too_little"
+    """``amount`` more must have been spent in its period."""
+    NOT_AWAY = "not_away"
+    """For those who come back after ``times`` days."""
+    NOT_NEW = "not_new"
+    """For those who joined at most ``times`` days ago."""
+    NOT_REFERRED = "not_referred"
+    """For those whom another member brought."""
+    NOT_DRAWN = "not_drawn"
+    """A surprise that was not drawn today."""
+    VOUCHER_MISSING = "voucher_missing"
+    """Only with the voucher's code."""
+    PAID_OTHERWISE = "paid_otherwise"
+    """``amount`` was paid in a way that earns nothing."""
     TOO_LITTLE = "too_little"
     """Too little money or too few pieces for one unit; ``amount`` or ``pieces`` more is needed."""
 
@@ -111,6 +145,7 @@ class Applied:
     revision: int
     times: int
     discount: int
+    """Minor units; 0 where it gives units, a privilege or a donation."""
     shares: tuple[Share, ...]
     units: int
     """Units that it spends."""
@@ -141,6 +176,10 @@ class Earned:
     """Their last day; None means that they never expire."""
     vests: date | None = None
     """Pending until this day; None means spendable at once."""
+    by_reward: bool = False
+    """True where a reward gives them; ``rule`` is its id then."""
+    counted: int = 0
+    """What a rule that carries on counted in this sale; see ``history.rest``."""
     reason: Reason
 
 

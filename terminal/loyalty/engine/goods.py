@@ -13,15 +13,10 @@ from itertools import product
 from math import comb
 
 from terminal.loyalty.basket import Basket, Product
+from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice, MoneyOff, PercentOff
+from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.money import BASIS_POINTS, percent_of, split
-from terminal.loyalty.programme import (
-    AmountOff,
-    FixedPrice,
-    GoodsFilter,
-    PercentOff,
-    Programme,
-    Reward,
-)
+from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import RewardName
 
 SETS_MOST = 1_000
@@ -55,6 +50,8 @@ class Candidate:
     claimed: bool
     worth: int
     """Minor units that the units of one use are worth; 0 for claimed rewards."""
+    benefit: MoneyOff
+    """What it brings in this basket, by the step that is reached."""
 
     @property
     def name(self) -> RewardName:
@@ -91,6 +88,17 @@ def piece_classes(basket: Basket) -> tuple[PieceClass, ...]:
     return tuple(PieceClass(found[key][0], -key[0], tuple(found[key][1])) for key in sorted(found))
 
 
+def benefit_in(reward: Reward, basket: Basket) -> Benefit:
+    """What a reward brings in a basket: the benefit of the highest step that is reached."""
+    if not reward.steps:
+        return reward.benefit
+    lines = [line for line in basket.lines if reward.target.goods.takes(line.product)]
+    pieces = sum(line.pieces for line in lines)
+    spend = sum(line.amount for line in lines)
+    reached = [one for one in reward.steps if pieces >= one.pieces and spend >= one.spend]
+    return reached[-1].benefit if reached else reward.benefit
+
+
 def of_filter(classes: tuple[PieceClass, ...], goods: GoodsFilter) -> list[int]:
     """The indices of the classes that a filter takes, dearest first."""
     return [index for index, one in enumerate(classes) if goods.takes(one.product)]
@@ -119,23 +127,24 @@ def applications(
     if reward.target.scope == "piece":
         found = []
         for index in of_filter(classes, reward.target.goods):
-            off = _off(reward, classes[index].price)
+            off = _off(candidate.benefit, classes[index].price)
             if off > 0:
                 uses, gains = ((index, 1),), ((index, 1, off),)
                 saving = off * weights[index]
                 found.append(Application(candidate.name, uses, gains, off, saving))
         return found, True
-    return _on_sets(candidate.name, reward, classes, weights)
+    return _on_sets(candidate, classes, weights)
 
 
 def _on_sets(
-    name: RewardName, reward: Reward, classes: tuple[PieceClass, ...], weights: list[int]
+    candidate: Candidate, classes: tuple[PieceClass, ...], weights: list[int]
 ) -> tuple[list[Application], bool]:
     """Sets over classes; equal sets are told once.
 
     Where there are too many, only sets of neighbours in price are made: a set whose pieces cost
     nearly the same wastes the least, whether its cheapest or its dearest piece is the reward.
     """
+    reward = candidate.reward
     also = reward.target.also
     needs = (*reward.condition.needs, *((also,) if also else ()))
     slots = [(of_filter(classes, need.goods), need.pieces) for need in needs]
@@ -153,10 +162,10 @@ def _on_sets(
         on = extra if also else _picked(reward, in_set)
         key = (uses, _counted(tuple(on)))
         if key not in told:
-            gains = _gains(reward, on, classes)
+            gains = _gains(candidate.benefit, on, classes)
             discount = sum(off for _, _, off in gains)
             saving = sum(off * weights[index] for index, _, off in gains)
-            told[key] = Application(name, uses, gains, discount, saving)
+            told[key] = Application(candidate.name, uses, gains, discount, saving)
     return [one for one in told.values() if one.discount > 0], all(whole for _, whole in parts)
 
 
@@ -184,14 +193,14 @@ def _picked(reward: Reward, in_set: list[int]) -> list[int]:
 
 
 def _gains(
-    reward: Reward, on: list[int], classes: tuple[PieceClass, ...]
+    benefit: MoneyOff, on: list[int], classes: tuple[PieceClass, ...]
 ) -> tuple[tuple[int, int, int], ...]:
     prices = [classes[index].price for index in on]
-    if isinstance(reward.benefit, PercentOff):
-        offs = tuple(_off(reward, price) for price in prices)
+    if isinstance(benefit, PercentOff):
+        offs = tuple(_off(benefit, price) for price in prices)
     else:
         # A price or an amount for all pieces together is shared out in proportion.
-        offs = split(_off(reward, sum(prices)), prices)
+        offs = split(_off(benefit, sum(prices)), prices)
     gains: dict[int, tuple[int, int]] = {}
     for index, off in zip(on, offs, strict=True):
         pieces, amount = gains.get(index, (0, 0))
@@ -199,8 +208,8 @@ def _gains(
     return tuple((index, pieces, amount) for index, (pieces, amount) in sorted(gains.items()))
 
 
-def _off(reward: Reward, price: int) -> int:
-    match reward.benefit:
+def _off(benefit: MoneyOff, price: int) -> int:
+    match benefit:
         case PercentOff(basis_points=basis_points):
             return percent_of(price, basis_points)
         case AmountOff(amount=amount):

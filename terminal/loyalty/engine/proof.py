@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.shares import off_basket
 from terminal.loyalty.money import BASIS_POINTS, percent_of, tax_upon
-from terminal.loyalty.programme import AmountOff, FixedPrice, PercentOff
 
 PIECES_COUNTED = 5_000
 """Of more pieces their whole price is taken, rather than what sets of them could save."""
@@ -50,7 +50,7 @@ def sets_saving(question: Question, candidate: Candidate) -> int:
     if sum(one.pieces for one in classes) > PIECES_COUNTED:
         return weight * sum(one.price * one.pieces for one in classes)
     prices = [one.price for one in classes for _ in range(one.pieces)]  # dearest first
-    match reward.benefit:
+    match candidate.benefit:
         case PercentOff(basis_points=basis_points):
             if also is None and reward.target.pick == "cheapest":
                 # So many pieces of the sets before are no cheaper than the dearest one free here.

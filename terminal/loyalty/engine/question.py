@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from terminal.loyalty.basket import Basket
+from terminal.loyalty.earning import PerMoney
 from terminal.loyalty.engine.allocation import Searches
 from terminal.loyalty.engine.goods import (
     Application,
@@ -16,7 +17,7 @@ from terminal.loyalty.engine.goods import (
     reached_by,
 )
 from terminal.loyalty.money import BASIS_POINTS, tax_upon
-from terminal.loyalty.programme import PerMoney, Programme
+from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import Choices, RewardName, Standing
 
 

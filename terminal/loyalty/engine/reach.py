@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from terminal.loyalty.basket import Basket
+from terminal.loyalty.conditions import Need
 from terminal.loyalty.engine.accruals import missing_spend
 from terminal.loyalty.engine.eligibility import not_for, not_now
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.engine.goods import PieceClass, of_filter
-from terminal.loyalty.programme import Need, Programme, Reward
+from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import Moment, Standing
 
 

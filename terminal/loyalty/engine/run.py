@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from terminal.loyalty.basket import Basket
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.engine.evaluation import (
     Applied,
     Evaluation,
@@ -16,7 +17,7 @@ from terminal.loyalty.engine.evaluation import (
     Why,
 )
 from terminal.loyalty.engine.explanations import Explanations, rewards_of
-from terminal.loyalty.engine.goods import Candidate, piece_classes
+from terminal.loyalty.engine.goods import Candidate, benefit_in, piece_classes
 from terminal.loyalty.engine.question import Question, kinds_of
 from terminal.loyalty.engine.reach import out_of_reach
 from terminal.loyalty.engine.solving import Solver
@@ -125,6 +126,10 @@ class _Engine:
             if name in self._choices.taken_off:
                 self._away[name] = Reason(why=Why.TAKEN_OFF)
                 continue
+            benefit = benefit_in(reward, self._basket)
+            if not isinstance(benefit, PercentOff | AmountOff | FixedPrice):
+                self._away[name] = Reason(why=Why.NOTHING_LEFT)
+                continue
             claimed = reward.mode == "claimed"
             candidate = Candidate(
                 programme,
@@ -132,6 +137,7 @@ class _Engine:
                 reward.limit,
                 claimed,
                 0 if claimed else _worth(programme, reward),
+                benefit,
             )
             if not claimed:
                 yield candidate

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.engine.allocation import NONE, Allocation, Chosen, Search, allocate
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
 from terminal.loyalty.engine.goods import Application, Candidate, PieceClass
@@ -21,7 +22,6 @@ from terminal.loyalty.engine.shares import (
     split_over_classes,
 )
 from terminal.loyalty.money import split
-from terminal.loyalty.programme import PercentOff
 from terminal.loyalty.standing import RewardName
 
 
@@ -218,7 +218,7 @@ def _over_lines(
 
 
 def _turn(candidate: Candidate) -> tuple[bool, bool, int, str]:
-    percent = isinstance(candidate.reward.benefit, PercentOff)
+    percent = isinstance(candidate.benefit, PercentOff)
     return (candidate.claimed, not percent, candidate.programme.programme, candidate.reward.id)
 
 
@@ -237,7 +237,7 @@ def _settle_basket(
     units = left.get(unit, 0) - (0 if candidate.claimed else kept.get(unit, 0))
     times, discount = off_basket(candidate, base, units)
     if discount <= 0:
-        settlement.refused[candidate.name] = refusal(reward, base, units)
+        settlement.refused[candidate.name] = refusal(candidate, base, units)
         return
     parts = split_over_classes(discount, on, settlement.net)
     net = {key: amount - parts.get(key, 0) for key, amount in settlement.net.items()}

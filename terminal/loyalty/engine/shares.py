@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.money import BASIS_POINTS, percent_of, split
-from terminal.loyalty.programme import AmountOff, FixedPrice, PercentOff, Reward
 
 
 def split_over_classes(
@@ -37,7 +37,7 @@ def off_basket(candidate: Candidate, base: int, units: int) -> tuple[int, int]:
         most = min(most, candidate.times)
     if most < 1 or base <= 0:
         return 0, 0
-    match reward.benefit:
+    match candidate.benefit:
         case PercentOff(basis_points=basis_points):
             return 1, percent_of(base, basis_points)
         case FixedPrice(price=price):
@@ -49,11 +49,12 @@ def off_basket(candidate: Candidate, base: int, units: int) -> tuple[int, int]:
             return 1, min(base, amount)
 
 
-def refusal(reward: Reward, base: int, units: int) -> Reason:
+def refusal(candidate: Candidate, base: int, units: int) -> Reason:
+    reward, benefit = candidate.reward, candidate.benefit
     if reward.cost and units < reward.cost:
         return Reason(why=Why.UNITS_MISSING, units=reward.cost - units)
-    if isinstance(reward.benefit, AmountOff) and reward.cost and base > 0:
-        return Reason(why=Why.SPEND_MISSING, amount=reward.benefit.amount - base)
+    if isinstance(benefit, AmountOff) and reward.cost and base > 0:
+        return Reason(why=Why.SPEND_MISSING, amount=benefit.amount - base)
     return Reason(why=Why.NOTHING_LEFT)
 
 
@@ -69,14 +70,17 @@ def applied_as(candidate: Candidate, times: int, shares: tuple[Share, ...]) -> A
         units=reward.cost * times,
         unit=unit.id if unit and reward.cost else "",
         claimed=candidate.claimed,
-        reason=_why_applied(reward, times, discount, shares),
+        reason=_why_applied(candidate, times, discount, shares),
     )
 
 
-def _why_applied(reward: Reward, times: int, discount: int, shares: tuple[Share, ...]) -> Reason:
+def _why_applied(
+    candidate: Candidate, times: int, discount: int, shares: tuple[Share, ...]
+) -> Reason:
+    reward = candidate.reward
     pieces = sum(share.pieces for share in shares)
     units = reward.cost * times
-    match reward.benefit:
+    match candidate.benefit:
         case PercentOff(basis_points=basis_points) if pieces and basis_points == BASIS_POINTS:
             return Reason(why=Why.FREE, pieces=pieces, amount=discount, units=units, times=times)
         case PercentOff(basis_points=basis_points):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from terminal.loyalty.basket import Product
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout import rewards
 from terminal.till.checkout.asking import Asking
 from terminal.till.checkout.desk import Desk

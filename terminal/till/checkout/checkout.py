@@ -12,8 +12,8 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
-from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout import rewards, rows
 from terminal.till.checkout.draft import DraftLine
 from terminal.till.checkout.lookup import Lookup

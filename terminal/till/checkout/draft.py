@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from terminal.loyalty.basket import LARGEST_PIECES, Basket, Line, Product
 from terminal.loyalty.plain import from_plain, to_plain
-from terminal.loyalty.sale import Tender
 from terminal.loyalty.standing import NO_CHOICES, Choices
+from terminal.loyalty.tender import Tender
 
 _FORMAT = 1
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from terminal.loyalty.money import cash_step
-from terminal.loyalty.sale import Sale, Tender, TenderKind
+from terminal.loyalty.sale import Sale
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import Draft
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight

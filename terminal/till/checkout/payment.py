@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from terminal.loyalty.money import LARGEST_AMOUNT, round_cash
-from terminal.loyalty.sale import Tender, TenderKind
+from terminal.loyalty.tender import Tender, TenderKind
 
 QUICK_MOST = 4
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.consent import given
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.ledger import spendable_lots
-from terminal.loyalty.programme import AmountOff, Programme, UnitTerms
+from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.standing import RewardName, Standing
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.desk import Enrolling, Replacing

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from terminal.barcodes.slip_code import slip_code
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.paper.slip import COLUMNS_80_MM, SlipContent, compose_slip
 from terminal.paper.slip_units import FRESH_HOURS
 from terminal.till.ports import Clock, Members, PastSales, Programmes, RecordedSale

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from terminal.loyalty.consent import Purpose
 from terminal.loyalty.engine.evaluation import Evaluation, Offer
-from terminal.loyalty.sale import Tender
 from terminal.loyalty.standing import RewardName
+from terminal.loyalty.tender import Tender
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.notice import Notice, Sound
 from terminal.till.line_port import Contact

@@ -15,8 +15,8 @@ from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import Evaluation, Offer, Reason
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.programme import Programme, Reward, in_force
-from terminal.loyalty.sale import Tender
 from terminal.loyalty.standing import NOBODY, Choices, Moment, RewardName, Standing
+from terminal.loyalty.tender import Tender
 from terminal.till.checkout.deeds import Deed
 from terminal.till.checkout.draft import EMPTY, Draft, restored, stored
 from terminal.till.ports import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.view import CheckoutView, PaymentView, Stage
 from terminal.till.gui.amounts import read_amount
 from terminal.till.gui.counter import Counter

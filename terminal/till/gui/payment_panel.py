@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from terminal.loyalty.sale import Tender, TenderKind
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.checkout.view import CheckoutView, PaymentView
 from terminal.till.gui.controls import (
     FittedLabel,

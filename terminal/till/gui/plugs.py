@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.member_steps import MemberSteps
 from terminal.till.checkout.view import CheckoutView, ServerView
 from terminal.till.member_port import MemberStory

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from terminal.loyalty.consent import Purpose
-from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import RewardName
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.printing import Printing
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage

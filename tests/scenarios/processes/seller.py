@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from terminal.barcodes.card_number import card_number
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.app import OpenTill, open_till
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import CheckoutView, Stage

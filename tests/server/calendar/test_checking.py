@@ -10,16 +10,9 @@ import pytest
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.sale import (
-    Sale,
-    SaleRecord,
-    Tender,
-    TenderKind,
-    sale_body,
-    sale_entries,
-    sale_record,
-)
+from terminal.loyalty.sale import Sale, SaleRecord, sale_body, sale_entries, sale_record
 from terminal.loyalty.standing import NO_CHOICES
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.server.calendar.checking import check_some
 from terminal.server.database import findings, logs, revisions
 from terminal.server.database.connection import ServerDatabase

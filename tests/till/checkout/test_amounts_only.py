@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.checkout import Checkout
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import Stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from terminal.loyalty.consent import Purpose
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import Notice, NoticeKind
 from terminal.till.checkout.view import CheckoutView, ReplacingView
 from terminal.till.ports import CardState

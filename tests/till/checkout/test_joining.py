@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind, Sound
 from terminal.till.checkout.view import JoiningView
 from tests.till.checkout.counter import BLANK, BORYS, BOX, BUTTER, UNKNOWN, Counter, named, told

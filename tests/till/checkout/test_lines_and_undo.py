@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.checkout.work import UNDO_MOST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import Stage
 from terminal.till.trouble import Trouble, TroubleKind

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from terminal.loyalty.sale import Tender, TenderKind
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.checkout.notice import NoticeKind, Sound
 from terminal.till.checkout.payment import NOTES, Payment
 from terminal.till.checkout.view import CheckoutView, Stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from terminal.loyalty.ledger import EntryKind
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.checkout import Checkout
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import CheckoutView

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+from terminal.loyalty.benefits import AmountOff, PercentOff, Target
+from terminal.loyalty.conditions import Audience
 from terminal.loyalty.engine.evaluation import Reason, Why
-from terminal.loyalty.programme import AmountOff, Audience, PercentOff, Programme, Reward, Target
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import RewardName
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.wire.programme_json import write_programme

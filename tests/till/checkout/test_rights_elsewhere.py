@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.statement import PlacedRight
+from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import Account, UnitId
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.view import CheckoutView, Stage

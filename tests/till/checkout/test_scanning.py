@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from terminal.barcodes.reading import SHOWN_MAX
 from terminal.barcodes.rules import ForeignCards
 from terminal.loyalty.basket import LARGEST_PIECES
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind, Sound
 from terminal.till.checkout.view import CheckoutView, LineState, Stage
 from tests.till.checkout.counter import (

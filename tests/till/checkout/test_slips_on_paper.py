@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from terminal.barcodes.slip_code import slip_code
-from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import Confirmed
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.printing import PrintedView, Printing, When
 from terminal.till.checkout.view import Stage

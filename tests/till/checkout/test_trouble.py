@@ -13,8 +13,8 @@ from sqlalchemy import event
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.run import evaluate
-from terminal.loyalty.sale import TenderKind
 from terminal.loyalty.standing import NO_CHOICES
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout import work
 from terminal.till.checkout.draft import EMPTY, Draft, DraftLine, restored, stored
 from terminal.till.checkout.notice import NoticeKind

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from terminal.barcodes.rules import ForeignCards
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.line_port import LineTrouble

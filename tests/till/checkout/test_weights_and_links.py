@@ -15,7 +15,7 @@ from terminal.barcodes.rules import CodeRules
 from terminal.barcodes.scale_label import read_pattern
 from terminal.loyalty.basket import Product
 from terminal.loyalty.money import divide_half_up
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import LineState, Stage
 from terminal.till.trouble import Trouble, TroubleKind

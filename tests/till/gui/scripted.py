@@ -17,8 +17,8 @@ from terminal.loyalty.engine.evaluation import (
     Share,
     Why,
 )
-from terminal.loyalty.sale import Tender, TenderKind
 from terminal.loyalty.standing import RewardName
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.checkout.notice import Notice, NoticeKind, Weight

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from terminal.loyalty.money import Currency
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.view import CheckoutView, LineState, Stage
 from terminal.till.devices.wedge import Wedge
 from terminal.wording.words import Words

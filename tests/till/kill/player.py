@@ -21,7 +21,7 @@ from typing import Any, Protocol
 from sqlalchemy import event
 
 from terminal.barcodes import gtin
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.till.app import OpenTill, open_till
 from terminal.till.checkout.checkout import Checkout
 from terminal.till.checkout.view import CheckoutView, Stage

@@ -10,7 +10,7 @@ import pytest
 
 from terminal.loyalty.consent import Purpose
 from terminal.loyalty.ledger import Entry, EntryKind
-from terminal.loyalty.sale import TenderKind
+from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import Account, UnitId
 from terminal.till.database.rebuild import check
 from terminal.till.member_port import Application, Objected, Objection

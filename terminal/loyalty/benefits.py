@@ -1,0 +1,126 @@
+"""What a reward brings, and what it is taken off, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from terminal.loyalty.bounds import Between, check_bounds
+from terminal.loyalty.conditions import LARGEST_SET, GoodsFilter, Id, Money, Need, Number, SomeMoney
+from terminal.loyalty.money import BASIS_POINTS
+from terminal.loyalty.units import LARGEST_COUNT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What the benefit is taken off.
+
+    - ``piece``: each piece of ``goods`` by itself;
+    - ``set``: the needs of the condition make a set; the benefit goes to ``pieces`` of the set,
+      the ``pick`` of them (0 means all), or, with ``also``, to further pieces of those goods;
+    - ``basket``: what is left to pay for ``goods`` after the rewards on pieces and sets.
+    """
+
+    scope: Literal["piece", "set", "basket"]
+    goods: GoodsFilter = GoodsFilter()
+    pieces: Annotated[int, Between(0, LARGEST_SET)] = 0
+    pick: Literal["cheapest", "dearest"] = "cheapest"
+    also: Need | None = None
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+        if self.scope != "set" and (self.pieces or self.also):
+            raise ValueError("pieces and also belong to a set")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PercentOff:
+    """So many basis points off the target: 10000 makes it free."""
+
+    kind: Literal["percent_off"] = "percent_off"
+    basis_points: Annotated[int, Between(1, BASIS_POINTS)]
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountOff:
+    """So many minor units off the target, never more than the target costs."""
+
+    kind: Literal["amount_off"] = "amount_off"
+    amount: SomeMoney
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedPrice:
+    """The target costs so many minor units instead; never more than without it."""
+
+    kind: Literal["fixed_price"] = "fixed_price"
+    price: Money
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenUnits:
+    """Units of any programme: partner miles, gift-card money, a voucher for the next visit.
+
+    ``bearer`` gives them to whoever holds the code on the slip, else they go to the member.
+    """
+
+    kind: Literal["units"] = "units"
+    unit: Id
+    n: Number
+    bearer: bool = False
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Privilege:
+    """Something that no till can give, in words: free delivery, a longer service plan."""
+
+    kind: Literal["privilege"] = "privilege"
+    words: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Donation:
+    """The shop gives so many minor units to a good cause, as the settlement report sums them."""
+
+    kind: Literal["donation"] = "donation"
+    cause: Id
+    amount: SomeMoney
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+
+
+MoneyOff = PercentOff | AmountOff | FixedPrice
+"""Benefits that make the basket cost less."""
+
+Benefit = MoneyOff | GivenUnits | Privilege | Donation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A higher step of a reward: from so many pieces or so much spent its own benefit holds.
+
+    Pieces and shelf prices of the target's goods in the whole basket count. Of several steps that
+    are reached the last one holds, for all of the target.
+    """
+
+    pieces: Annotated[int, Between(0, LARGEST_COUNT)] = 0
+    spend: Money = 0
+    benefit: MoneyOff
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+        if not self.pieces and not self.spend:
+            raise ValueError("a step begins at a number of pieces or at a spend")
