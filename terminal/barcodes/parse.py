@@ -7,10 +7,11 @@ only the catalogue and the members can tell. A number that is a card here may be
 import re
 from collections.abc import Iterator
 
-from terminal.barcodes import card_number, gtin, slip_code
+from terminal.barcodes import card_number, gtin, slip_code, voucher_code
 from terminal.barcodes.gs1 import GOODS, is_address, read_digital_link, read_elements
 from terminal.barcodes.keyboard_layout import american, has_cyrillic
 from terminal.barcodes.reading import (
+    BearerCode,
     CardNumber,
     ForeignCard,
     Gtin,
@@ -74,6 +75,10 @@ def _read(bare: str, rules: CodeRules) -> Iterator[Reading]:
     sale_id = slip_code.sale_of(code)
     if sale_id is not None:
         yield Slip(sale_id)
+    if voucher_code.looks_like_voucher(code):
+        # Nothing else is so long, so one with a wrong digit is no goods either.
+        genuine = voucher_code.is_genuine(code, rules.bearer_keys)
+        yield BearerCode(voucher_code.wallet_of(code) or "" if genuine else "", genuine)
     goods = _read_goods(code, aim, rules)
     cards = _read_cards(code, rules)
     yield from (*cards, *goods) if rules.cards_first else (*goods, *cards)

@@ -73,6 +73,16 @@ class Slip:
     sale_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class BearerCode:
+    """The code of a voucher or a gift card (see ``voucher_code``)."""
+
+    wallet: str
+    """32 hex digits; empty where it is not genuine, so that nobody goes on with it."""
+    genuine: bool = True
+    """Whether a key of this shop signed it; else it was misread or made up, or is another's."""
+
+
 class Why(enum.Enum):
     """Why a text is no code; `wording` has the sentences."""
 
@@ -98,7 +108,15 @@ class Unreadable:
 SHOWN_MAX = 48
 
 Reading: TypeAlias = (
-    Gtin | CardNumber | ForeignCard | WeighedLabel | ShortCode | Sku | Slip | Unreadable
+    Gtin
+    | CardNumber
+    | ForeignCard
+    | WeighedLabel
+    | ShortCode
+    | Sku
+    | Slip
+    | BearerCode
+    | Unreadable
 )
 
 

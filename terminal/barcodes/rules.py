@@ -110,6 +110,12 @@ class CodeRules:
     older_cards: tuple[OlderCards, ...] = ()
     scale_labels: tuple[LabelPattern, ...] = ()
 
+    @property
+    def bearer_keys(self) -> tuple[bytes, ...]:
+        """The keys that signed this shop's vouchers and gift cards, the present one first."""
+        own = (self.card_key,) if self.card_key is not None else ()
+        return (*own, *(one.key for one in self.older_cards))
+
     def __post_init__(self) -> None:
         if self.card_prefix:
             card_number.capacity(self.card_prefix)

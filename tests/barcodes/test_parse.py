@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from terminal.barcodes import gtin
 from terminal.barcodes.card_number import card_number
+from terminal.barcodes.entry import read_entry
 from terminal.barcodes.parse import TEXT_LENGTH_MAX, parse
 from terminal.barcodes.reading import (
     SHOWN_MAX,
+    BearerCode,
     CardNumber,
     ForeignCard,
     Gtin,
@@ -23,6 +25,7 @@ from terminal.barcodes.reading import (
 )
 from terminal.barcodes.rules import CodeRules, ForeignCards, OlderCards, has_luhn_digit
 from terminal.barcodes.slip_code import slip_code
+from terminal.barcodes.voucher_code import in_groups, voucher_code
 
 KEY = bytes(range(32))
 SHOP = CodeRules("25", KEY)
@@ -316,3 +319,34 @@ def test_cards_made_with_an_older_key_stay_cards(prefix: str) -> None:
     assert ForeignCard(made_up, "older card") not in parse(made_up, rules)
     assert parse(CARD, rules)[0] == CardNumber(CARD, 7)
     assert parse(number, CodeRules("", older_cards=(old,)))[0] == ForeignCard(number, "older card")
+
+
+# Vouchers and gift cards
+
+WALLET = "0199c0de00007abc8123456789abcdef"
+VOUCHER = voucher_code(WALLET, key=KEY)
+
+
+@pytest.mark.parametrize("sent", [VOUCHER, "]Q1" + VOUCHER + "\r", "\x02" + VOUCHER + "\t"])
+def test_a_voucher_names_its_wallet(sent: str) -> None:
+    assert only(sent) == BearerCode(WALLET)
+
+
+def test_a_voucher_of_the_key_before_is_genuine_still() -> None:
+    before = bytes(range(32, 64))
+    shop = CodeRules("25", KEY, older_cards=(OlderCards("26", before, 10),))
+    assert only(voucher_code(WALLET, key=before), shop) == BearerCode(WALLET)
+
+
+def test_a_made_up_voucher_leads_to_no_wallet() -> None:
+    assert only(voucher_code(WALLET, key=b"somebody else's!")) == BearerCode("", genuine=False)
+    assert only(VOUCHER, CodeRules("25")) == BearerCode("", genuine=False)
+
+
+def test_a_voucher_with_a_digit_gone_wrong_is_no_goods() -> None:
+    wrong = VOUCHER[:30] + str((int(VOUCHER[30]) + 1) % 10) + VOUCHER[31:]
+    assert only(wrong) == BearerCode("", genuine=False)
+
+
+def test_a_voucher_is_typed_in_the_groups_in_which_it_is_printed() -> None:
+    assert read_entry(" ".join(in_groups(VOUCHER)), SHOP) == (BearerCode(WALLET),)
