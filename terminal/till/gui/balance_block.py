@@ -132,6 +132,7 @@ class BalanceBlock(QWidget):
         """Forget how high the parts were: one may have gone since."""
         if (layout := self.layout()) is not None:
             layout.invalidate()
+        self.updateGeometry()
 
     def give_way(self) -> None:
         """Leave out what can be read under Why as well; the screen is full."""

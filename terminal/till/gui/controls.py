@@ -25,7 +25,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from terminal.till.gui.look import MARGIN
 from terminal.till.gui.style import Look
+
+Step = Callable[[], None] | None
+_NARROWEST_MM = 50
 
 
 def text(words: str = "", tone: str = "", *, wrap: bool = False, right: bool = False) -> QLabel:
@@ -306,6 +310,31 @@ class KeyButton(QPushButton):
         layout = self.layout()
         inner = layout.sizeHint() if layout is not None else QSize()
         return QSize(max(self._least, inner.width() + 6), max(self._least, inner.height() + 6))
+
+
+class WrappingButton(KeyButton):
+    """A button whose words go on below where it is narrower than they are."""
+
+    def __init__(
+        self, words: str, look: Look, *, key: str = "", role: str = "plain", on_click: Step = None
+    ) -> None:
+        # Below its key the words have the whole width; beside it they would wrap too early.
+        upright = look.folds or not key
+        super().__init__(words, look, key=key, role=role, upright=upright, on_click=on_click)
+        if upright:
+            self.words.setWordWrap(True)
+            wraps(self)
+            layout = self.layout()
+            assert layout is not None
+            # Its frame stands in the layout's margins: who places it asks the layout, not it.
+            edge = look.mm(0.8) + MARGIN + 2
+            layout.setContentsMargins(look.gap, edge, look.gap, edge)
+
+    def minimumSizeHint(self) -> QSize:
+        needed = super().minimumSizeHint()
+        if not self.words.wordWrap():
+            return needed
+        return QSize(min(needed.width(), self._look.mm(_NARROWEST_MM)), self._least)
 
 
 def plain_button(

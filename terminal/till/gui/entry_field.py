@@ -9,9 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QStyle,
+    QStyleOptionFrame,
+)
 
 from terminal.till.gui.controls import mark, say, text
 from terminal.till.gui.style import Look
@@ -61,13 +75,64 @@ _HINTS = {
     Asking.PROOF: Label.HINT_PROOF,
 }
 
+_CARET = 3
+"""Qt writes so many pixels beside the edge of a field."""
+
 
 class _Field(QLineEdit):
-    """In an empty field Del and Undo are not for the field, but for the basket."""
+    """In an empty field Del and Undo are not for the field, but for the basket.
 
-    def __init__(self, on_delete: Callable[[], None]) -> None:
+    What may be typed stands in it in letters that shrink before they would be cut.
+    """
+
+    def __init__(self, look: Look, on_delete: Callable[[], None]) -> None:
         super().__init__()
-        self._on_delete = on_delete
+        self._look, self._on_delete = look, on_delete
+        self.hint = ""
+        """What stands in it while it is empty."""
+        self._fitted: tuple[str, int, QFont] | None = None
+
+    def show_hint(self, words: str) -> None:
+        """Say what may be typed."""
+        if words != self.hint:
+            self.hint = words
+            self.setAccessibleDescription(words)
+            self.update()
+
+    @property
+    def is_hint_cut(self) -> bool:
+        """Whether the hint has too little room even in small letters."""
+        return QFontMetrics(self._hint_font()).horizontalAdvance(self.hint) > self._room().width()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hint and not self.text():
+            painter, font, room = QPainter(self), self._hint_font(), self._room()
+            painter.setFont(font)
+            painter.setPen(QColor(self._look.palette.quiet))
+            elided = QFontMetrics(font).elidedText(
+                self.hint, Qt.TextElideMode.ElideRight, room.width()
+            )
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, elided)
+            painter.end()
+
+    def _room(self) -> QRect:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        place = QStyle.SubElement.SE_LineEditContents
+        return self.style().subElementRect(place, option, self).adjusted(_CARET, 0, -_CARET, 0)
+
+    def _hint_font(self) -> QFont:
+        """As large as what is typed, or smaller; found once for a width."""
+        room = self._room().width()
+        if self._fitted is None or self._fitted[:2] != (self.hint, room):
+            largest, least = self._look.heading, self._look.letters(4.0, 0)
+            for pixels in range(largest, least - 1, -1):
+                font = self._look.font(pixels)
+                if QFontMetrics(font).horizontalAdvance(self.hint) <= room:
+                    break
+            self._fitted = self.hint, room, font
+        return self._fitted[2]
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -98,7 +163,7 @@ class EntryField(QFrame):
         self._chip = text()
         self._chip.setObjectName("asking")
         self._chip.hide()
-        self.field = _Field(on_delete)
+        self.field = _Field(look, on_delete)
         self.field.setMaxLength(400)
         self.field.setAccessibleName(words.label(Label.ENTRY_FIELD))
         self.field.setMinimumHeight(look.primary - 12)
@@ -117,7 +182,7 @@ class EntryField(QFrame):
         self.asking = what
         chip = _CHIPS.get(what)
         say(self._chip, self._words.label(chip) if chip else "")
-        self.field.setPlaceholderText(self._words.label(_HINTS[what], name=name))
+        self.field.show_hint(self._words.label(_HINTS[what], name=name))
         mark(self, "asking", "true" if chip else "false")
         if other:
             self.on_ask()

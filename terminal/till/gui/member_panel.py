@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from terminal.loyalty.engine.evaluation import Offer, Why
 from terminal.loyalty.standing import RewardName
@@ -17,86 +16,17 @@ from terminal.till.gui.controls import (
     ElidedLabel,
     KeyButton,
     column,
-    mark,
     plain_button,
     say,
     text,
-    without_checked,
-    wraps,
 )
 from terminal.till.gui.controls import row as sideways
+from terminal.till.gui.offer_button import OfferButton, is_elsewhere
 from terminal.till.gui.style import Look
-from terminal.till.gui.wait_mark import WaitMark
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
 _OFFERS_SHOWN = 2
-
-
-class OfferButton(KeyButton):
-    """A reward that can be had now, or is on; a press turns it over."""
-
-    def __init__(
-        self, look: Look, words: Words, *, key: str, on_offer: Callable[[RewardName], None]
-    ) -> None:
-        super().__init__("", look, key=key, role="offer", spread=True)
-        self._words_of = words
-        self._offer: Offer | None = None
-        self._on_offer = on_offer
-        self.words.setProperty("tone", "bold")
-        self.words.setWordWrap(True)
-        self._wait = WaitMark(look)
-        self._cost = text(tone="accent")
-        self._cost.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        layout = self.layout()
-        assert layout is not None
-        layout.addWidget(self._wait)
-        layout.addWidget(self._cost)
-        if look.folds and isinstance(layout, QBoxLayout):
-            layout.setDirection(QBoxLayout.Direction.TopToBottom)
-            layout.setSpacing(0)
-            self._cost.setWordWrap(True)
-        wraps(self)
-        self.clicked.connect(without_checked(self._turn))
-
-    def show_offer(
-        self, offer: Offer, name: str, kind: UnitKind, *, asked: bool = False, typed: bool = False
-    ) -> None:
-        """Show what it brings and costs; ``asked``: its units are on their way, perhaps."""
-        words = self._words_of
-        self._offer = offer
-        mark(self, "lit", "true" if offer.applied else "false")
-        self._wait.show_waiting(on=asked)
-        if asked or is_elsewhere(offer):
-            away = words.label(Label.OFFER_ELSEWHERE, units=words.units(offer.reason.units, kind))
-            if typed:
-                away = words.label(Label.OFFER_PROOF)
-            say(self._cost, "" if asked else away)
-            self.say(words.label(Label.OFFER_ASKS if asked else Label.USE_OFFER, name=name))
-            self.setAccessibleName(f"{self.words.text()} {self._cost.text()}")
-            return
-        amount = words.money(offer.worth)
-        if offer.times > 1 and offer.applied:
-            amount = words.label(Label.OFFER_TIMES, n=words.number(offer.times), amount=amount)
-        if offer.units:
-            units = words.units(offer.units, kind)
-            amount = words.label(Label.OFFER_COSTS, amount=amount, units=units)
-        say(self._cost, amount)
-        self.say(words.label(Label.OFFER_ON if offer.applied else Label.USE_OFFER, name=name))
-        self.setAccessibleName(f"{self.words.text()} {amount}")
-
-    def hasHeightForWidth(self) -> bool:
-        layout = self.layout()
-        return layout is not None and layout.hasHeightForWidth()
-
-    def heightForWidth(self, width: int) -> int:
-        layout = self.layout()
-        inner = layout.totalHeightForWidth(width - 8) if layout is not None else 0
-        return max(self._least, inner + 8)
-
-    def _turn(self) -> None:
-        if self._offer is not None:
-            self._on_offer(self._offer.name)
 
 
 class MemberPanel(QFrame):
@@ -146,7 +76,7 @@ class MemberPanel(QFrame):
             OfferButton(look, words, key="" if at else "F6", on_offer=on_offer)
             for at in range(_OFFERS_SHOWN)
         ]
-        self._more = KeyButton("", look, key="Shift+F6", on_click=on_more)
+        self._more = KeyButton("", look, key="Shift+F6", upright=look.folds, on_click=on_more)
         self._missing = text("", "small", wrap=True)
         for part in (*self._offers, self._more, self._missing):
             part.hide()
@@ -261,7 +191,7 @@ class MemberPanel(QFrame):
         for block in self._blocks:
             block.measure_anew()
         for offer in self._offers:
-            offer.updateGeometry()  # a longer name may need a line more
+            offer.measure_anew()
         self._body.invalidate()
         layout.invalidate()
         if layout.hasHeightForWidth():
@@ -317,11 +247,6 @@ def _tells(balance: BalanceView) -> bool:
     """An empty balance that this sale leaves empty is no news, and its row is needed."""
     parts = (balance.balance, balance.pending, balance.debt, balance.earns, balance.spends)
     return any(parts)
-
-
-def is_elsewhere(offer: Offer) -> bool:
-    """Whether the member has what it costs, but not at this till."""
-    return offer.reason.why is Why.UNITS_ELSEWHERE and not offer.applied
 
 
 def waits_for_goods(offer: Offer) -> bool:

@@ -31,7 +31,7 @@ class NoticeBar(QFrame):
         self._glyph.setMinimumWidth(look.line(look.body))  # a long sentence would squeeze it
         self._wait = WaitMark(look)
         self._sentence = text("", "bold", wrap=True)
-        self._hint = text("", "small")
+        self._hint = text("", "small", wrap=True)
         self._hint.setIndent(look.mm(2.4))
         self._close = plain_button(
             "✕", role="bare", name=words.label(Label.DISMISS), on_click=on_dismiss

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame
 
 from terminal.till.checkout.view import ReplacingView
-from terminal.till.gui.controls import KeyButton, beside, column, text
+from terminal.till.gui.controls import KeyButton, WrappingButton, beside, column, text
 from terminal.till.gui.look import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -31,8 +31,8 @@ class ReplacePanel(QFrame):
         self._heading = text("", "heading", wrap=True)
         self._gets = text("", "bold", wrap=True)
         self._lost = text("", "sheet", wrap=True)
-        self._go = KeyButton("", look, key="Enter", role="primary", on_click=on_replace)
-        self._new = KeyButton(words.label(Label.NEW_INSTEAD), look, key="F3", on_click=on_new)
+        self._go = WrappingButton("", look, key="Enter", role="primary", on_click=on_replace)
+        self._new = WrappingButton(words.label(Label.NEW_INSTEAD), look, key="F3", on_click=on_new)
         layout = column(self, look, margin=look.mm(3))
         layout.addWidget(self._heading)
         layout.addWidget(self._gets)

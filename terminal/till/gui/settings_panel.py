@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 from terminal.till.checkout.notice import Sound
 from terminal.till.gui.controls import (
     KeyButton,
+    WrappingButton,
     beside,
     card,
     clear,
@@ -212,14 +213,18 @@ class SettingsPanel(QFrame):
             mark(button, "lit", "true" if waits else "false")
             line.addWidget(button)
             self._body.addLayout(line)
-        reset = plain_button(words.label(Label.KEYS_RESET), on_click=wishes.reset_keys)
+        reset = WrappingButton(
+            words.label(Label.KEYS_RESET), self._look, on_click=wishes.reset_keys
+        )
         reset.setProperty("choice", "keys/reset")
         reset.setEnabled(bool(self._keys.own))
         self._body.addWidget(reset)
 
     def _more(self) -> None:
         for label, step in self._wishes.extra:
-            self._body.addWidget(KeyButton(self._words.label(label), self._look, on_click=step))
+            self._body.addWidget(
+                WrappingButton(self._words.label(label), self._look, on_click=step)
+            )
 
     # --- parts -------------------------------------------------------------------------------
 

@@ -287,6 +287,9 @@ def cut(label: QLabel) -> str:
         return ""
     metrics = QFontMetrics(label.font())
     room = label.contentsRect()
+    above = label.parentWidget()
+    if above is not None and not above.rect().contains(label.geometry()):
+        return f"{label.text()!r} does not fit into what it stands in"
     if isinstance(label, FittedLabel):
         needed = metrics.horizontalAdvance(label.text())
         return f"{label.text()!r} needs {needed}" if needed > room.width() else ""
@@ -318,6 +321,8 @@ def no_text_is_cut(window: SaleWindow) -> None:
             needed = QFontMetrics(field.font()).horizontalAdvance(field.placeholderText()) + 20
             if needed > field.width():
                 findings.append(f"field {field.placeholderText()!r} needs {needed}")
+    if window.counter.entry.field.is_hint_cut:
+        findings.append(f"{window.counter.entry.field.hint!r} in the field is cut")
     if window.counter.state.is_cut:
         findings.append(f"{window.counter.state.words!r} at the top is cut")
     assert not findings, "\n".join(findings)

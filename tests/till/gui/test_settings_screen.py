@@ -119,7 +119,7 @@ def test_the_sale_goes_on_through_every_change(counter: Counter) -> None:
     screen = counter.kept.screen
     assert (screen.text_size, screen.hand, screen.still) == (200, "left", True)
     assert counter.kept.cashier_language == hand.window.language == "pl"
-    assert hand.window.counter.entry.field.placeholderText().startswith("Zeskanuj")
+    assert hand.window.counter.entry.field.hint.startswith("Zeskanuj")
     hand.press(Qt.Key.Key_Escape)  # the notice
     hand.press(Qt.Key.Key_Escape)
     hand.press(Qt.Key.Key_Escape)
