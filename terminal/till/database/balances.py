@@ -36,9 +36,6 @@ _WALLET_SUMS = """SELECT wallet, unit, used, pending, debt FROM balances
 WHERE wallet IN (SELECT value FROM json_each(?))"""
 _WALLET_DAYS = """SELECT wallet, unit, day, earned, expired FROM balance_days
 WHERE wallet IN (SELECT value FROM json_each(?))"""
-_ALL_SUMS = "SELECT wallet, unit, used, pending, debt FROM balances"
-_ALL_DAYS = "SELECT wallet, unit, day, earned, expired FROM balance_days"
-_ALL_RIGHTS = "SELECT wallet, unit, n FROM rights"
 _DROP_RIGHTS = "DELETE FROM rights"
 _RIGHT = "SELECT n FROM rights WHERE wallet = ? AND unit = ?"
 _PUT_SUMS = """INSERT INTO balances (wallet, unit, used, pending, debt) VALUES (?, ?, ?, ?, ?)
@@ -120,20 +117,13 @@ def add_up(connection: Connection, entries: tuple[Entry, ...]) -> None:
     before = {account: _read(connection, account) for account in {one.account for one in entries}}
     after = fold(entries, before)
     write_sums(connection, [(account, before[account], sums) for account, sums in after.items()])
-    added = [(*account, n) for account, n in rights_of(entries).items()]
-    Quick(connection).run_many(_ADD_RIGHT, added)
+    put_rights(connection, rights_of(entries))
 
 
 def sums_of_wallets(connection: Connection, wallets: Iterable[str]) -> dict[Account, Sums]:
     """The sums of every account in these wallets."""
     quick, asked = Quick(connection), (json.dumps(list(wallets)),)
     return _together(quick.rows(_WALLET_SUMS, asked), quick.rows(_WALLET_DAYS, asked))
-
-
-def all_sums(connection: Connection) -> dict[Account, Sums]:
-    """The sums of every account that has some."""
-    quick = Quick(connection)
-    return _together(quick.rows(_ALL_SUMS), quick.rows(_ALL_DAYS))
 
 
 def _together(sums: Iterable[Sequence[Any]], days: Iterable[Sequence[Any]]) -> dict[Account, Sums]:
@@ -147,26 +137,20 @@ def _together(sums: Iterable[Sequence[Any]], days: Iterable[Sequence[Any]]) -> d
     return found
 
 
-def all_rights(connection: Connection) -> dict[Account, int]:
-    """The rights that this till holds, by account."""
-    rows = Quick(connection).rows(_ALL_RIGHTS)
-    return {_account(wallet, unit): n for wallet, unit, n in rows}
-
-
 def drop_rights(connection: Connection) -> None:
     """A new log holds no rights."""
     Quick(connection).run(_DROP_RIGHTS)
 
 
-def write_afresh(
-    connection: Connection, sums: Mapping[Account, Sums], rights: Mapping[Account, int]
-) -> None:
-    """Replace all rows of sums and rights."""
+def drop_balances(connection: Connection) -> None:
+    """Forget all sums and rights, to write them afresh."""
     for drop in ("DELETE FROM balances", "DELETE FROM balance_days", _DROP_RIGHTS):
         Quick(connection).run(drop)
-    write_sums(connection, [(account, Sums(), one) for account, one in sums.items()])
-    held = [(*account, n) for account, n in rights.items()]
-    Quick(connection).run_many(_ADD_RIGHT, held)
+
+
+def put_rights(connection: Connection, changes: Mapping[Account, int]) -> None:
+    """Write rights that changed."""
+    Quick(connection).run_many(*rights_added(changes))
 
 
 def _read(connection: Connection, account: Account) -> Sums:

@@ -1,13 +1,13 @@
 """What becomes of members after they joined: further cards, and what they agree to.
 
-Each is a fact with ids, and a record beside it that waits to go up. ``differences`` proves that
-the records are no older than the facts, ``mend`` brings them up to the facts.
+Each is a fact with ids, and a record beside it that waits to go up. ``usable_cards`` and
+``lost_evidence`` prove that the records are no older than the facts, ``mend`` brings them up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
@@ -17,23 +17,23 @@ from terminal.loyalty.bodies import (
     ConsentGiven,
     ConsentWithdrawn,
     body_bytes,
-    read_body,
 )
 from terminal.loyalty.consent import Consent
-from terminal.loyalty.facts import Fact, FactKind
+from terminal.loyalty.facts import FactKind
 from terminal.loyalty.standing import Moment
 from terminal.till.database.facts import Append
+from terminal.till.database.gathered import ALL_DECISIONS
 from terminal.till.database.quick import Quick
 from terminal.till.database.records_in import person
 from terminal.till.database.records_out import WALLETS, wait
 from terminal.till.database.writes import Writes
-from terminal.till.ports import CardState
 from terminal.wire.record_json import RecordField
 
 _MEMBER = "SELECT 1 FROM members WHERE id = ?"
 _TAKEN = "SELECT 1 FROM cards WHERE number = ?"
 _STATE = "SELECT state FROM cards WHERE id = ? AND member = ?"
-_ANY_STATE = "SELECT state FROM cards WHERE id = ?"
+_STILL_USABLE = """SELECT card FROM gathered_replaced JOIN cards ON cards.id = card
+WHERE cards.state = 'active' ORDER BY card"""
 _BLOCK = "UPDATE cards SET state = 'replaced' WHERE id = ? AND state = 'active'"
 _GIVE = "INSERT INTO cards (id, number, state, member) VALUES (?, ?, 'active', ?)"
 _MEANT = """SELECT coalesce((SELECT member FROM merged_members WHERE id = ?1), ?1)"""
@@ -97,57 +97,34 @@ def append_decisions(append: Append, member: str, decisions: Sequence[Consent], 
         )
 
 
-@dataclass(slots=True)
-class Decided:
-    """What own facts say of people, apart from their wallets."""
+def usable_cards(connection: Connection) -> list[str]:
+    """Cards that gathered facts replaced and that could still be used here."""
+    return [card for (card,) in Quick(connection).rows(_STILL_USABLE)]
 
-    replaced: set[str] = field(default_factory=set)
-    """Cards that are good for nothing any more."""
-    evidence: dict[tuple[str, str], str] = field(default_factory=dict)
-    """By (member, field) the latest decision."""
 
-    def heed(self, fact: Fact) -> None:
-        """One more fact."""
-        if fact.kind == FactKind.CARD_REPLACED:
-            self.replaced |= {read_body(CardReplaced, fact.body).before} - {""}
-        elif fact.kind == FactKind.CONSENT_GIVEN:
-            self._decided(fact, read_body(ConsentGiven, fact.body))
-        elif fact.kind == FactKind.CONSENT_WITHDRAWN:
-            self._decided(fact, read_body(ConsentWithdrawn, fact.body))
+def lost_evidence(connection: Connection) -> list[tuple[str, str, str]]:
+    """(member, field, text) of gathered decisions that a record here does not know of."""
+    quick, lost = Quick(connection), []
+    for whose, name, text in quick.each(ALL_DECISIONS):
+        (member,) = quick.rows(_MEANT, (whose,))[0]
+        known = person(connection, member)
+        if known is None or name not in consent.FIELDS:
+            continue  # erased, or a purpose of a newer program
+        if consent.rank(known.texts.get(name)) < consent.rank(text):
+            lost.append((member, name, text))
+    return lost
 
-    def _decided(self, fact: Fact, body: ConsentGiven | ConsentWithdrawn) -> None:
-        name, text = consent.of_fact(fact, body)
-        key = body.member, name
-        self.evidence[key] = max(self.evidence.get(key, ""), text, key=consent.rank)
 
-    def usable_cards(self, connection: Connection) -> list[str]:
-        """Replaced cards that could still be used here; a card that is not known cannot."""
-        quick = Quick(connection)
-        rows = ((card, quick.row(_ANY_STATE, (card,))) for card in sorted(self.replaced))
-        return [card for card, row in rows if row is not None and row[0] == CardState.ACTIVE]
-
-    def lost_evidence(self, connection: Connection) -> list[tuple[str, str, str]]:
-        """(member, field, text) of decisions that a record here does not know of."""
-        lost = []
-        for (whose, name), text in sorted(self.evidence.items()):
-            (member,) = Quick(connection).rows(_MEANT, (whose,))[0]
-            known = person(connection, member)
-            if known is None or name not in consent.FIELDS:
-                continue  # erased, or a purpose of a newer program
-            if consent.rank(known.texts.get(name)) < consent.rank(text):
-                lost.append((member, name, text))
-        return lost
-
-    def mend(self, connection: Connection) -> None:
-        """Bring cards and records up to the facts."""
-        for card in self.usable_cards(connection):
-            Quick(connection).run(_BLOCK, (card,))
-        for member, name, text in self.lost_evidence(connection):
-            known = person(connection, member)
-            assert known is not None, member
-            version = known.versions.get(name, 0) + 1
-            known.take([RecordField(name=name, value=text, version=version)])
-            writes = Writes()
-            known.put(writes, member)
-            writes.write(connection)
-            wait(connection, member, {name: version})
+def mend(connection: Connection) -> None:
+    """Bring cards and records up to the gathered facts."""
+    for card in usable_cards(connection):
+        Quick(connection).run(_BLOCK, (card,))
+    for member, name, text in lost_evidence(connection):
+        known = person(connection, member)
+        assert known is not None, member
+        version = known.versions.get(name, 0) + 1
+        known.take([RecordField(name=name, value=text, version=version)])
+        writes = Writes()
+        known.put(writes, member)
+        writes.write(connection)
+        wait(connection, member, {name: version})

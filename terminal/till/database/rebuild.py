@@ -8,61 +8,61 @@ told, never repaired: there is nothing to repair it from.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from heapq import merge
-from itertools import groupby
-from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.engine import Connection
 
 from terminal.loyalty.bodies import LotWarned, RightsReceived, read_body
 from terminal.loyalty.facts import FIRST_HASH, Fact, FactKind, UnreadableFact, decode, fact_hash
-from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, Sums, apply
+from terminal.loyalty.ledger import NOTHING
 from terminal.loyalty.sale import read_sale_body
-from terminal.loyalty.wallet import Account, WalletId
-from terminal.till.database import schema
-from terminal.till.database.balances import all_rights, all_sums, write_afresh
+from terminal.till.database import people, schema
+from terminal.till.database.accounts import computed_accounts, stored_accounts, write_accounts
 from terminal.till.database.connection import Database
+from terminal.till.database.counts_proof import mend_counts, wrong_counts
 from terminal.till.database.facts import (
     ADD_TO_OUTBOX,
-    EntryRow,
     Identity,
     entry_rows,
     has_identity,
     identity,
     write_entries,
 )
+from terminal.till.database.gathered import ALL_GRANTS, ALL_WARNINGS, Gathered, gathering
 from terminal.till.database.members import member_of
-from terminal.till.database.people import Decided
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Quick, Row
 from terminal.till.database.rights_in import PUT_RECEIVED
-from terminal.till.database.statements import NOT_TOLD, Kept, kept_statements
+from terminal.till.database.side_by_side import on_one_side, side_by_side
 from terminal.till.database.warned import PUT_WARNED, warned_row
 from terminal.till.database.word_search import Whose, mend_words, wrong_words
 
 _FACTS = """SELECT incarnation, seq, kind, hash, stored, sale_id, wall_ms, business_day FROM facts
 ORDER BY incarnation, seq"""
-_STORED = "SELECT stored FROM facts WHERE incarnation = ? AND seq = ?"
 _ENTRIES = """SELECT incarnation, seq, position, wallet, unit, kind, n, day FROM entries
 ORDER BY incarnation, seq, position"""
-_ORPHANS = """SELECT DISTINCT e.incarnation, e.seq FROM entries e LEFT JOIN facts f
-ON f.incarnation = e.incarnation AND f.seq = e.seq WHERE f.seq IS NULL"""
+_SOME_FACTS = """SELECT incarnation, seq, stored FROM facts WHERE (incarnation, seq) > (?, ?)
+ORDER BY incarnation, seq LIMIT ?"""
 _MEND_FACT = """UPDATE facts SET kind = ?, sale_id = ?, wall_ms = ?, business_day = ?
 WHERE incarnation = ? AND seq = ?"""
-_UNLINKED = """SELECT 1 FROM members m
-WHERE m.id = coalesce((SELECT member FROM merged_members WHERE id = ?1), ?1) AND NOT EXISTS
-(SELECT 1 FROM member_wallets w WHERE w.member = m.id AND w.wallet = ?2)"""
+_UNLINKED = """SELECT g.member, g.wallet FROM gathered_wallets g JOIN members m
+ON m.id = coalesce((SELECT member FROM merged_members WHERE id = g.member), g.member)
+WHERE NOT EXISTS
+(SELECT 1 FROM member_wallets w WHERE w.member = m.id AND w.wallet = g.wallet) ORDER BY g.rowid"""
 _LINK = """INSERT INTO member_wallets (member, wallet, position)
 SELECT ?1, ?2, coalesce(max(position) + 1, 0) FROM member_wallets WHERE member = ?1"""
 _LOGS = """SELECT incarnation, last, acknowledged FROM older_logs"""
 _WAITING = "SELECT incarnation, seq FROM outbox ORDER BY incarnation, seq"
-_RECEIVED = "SELECT incarnation, timeline, number FROM grants_received"
-_WARNED = "SELECT wallet, unit, day, last_day FROM lots_warned"
+_RECEIVED = """SELECT incarnation, timeline, number FROM grants_received
+ORDER BY incarnation, timeline, number"""
+_WARNED = """SELECT wallet, unit, day, last_day FROM lots_warned
+ORDER BY wallet, unit, day, last_day"""
 _PHONES = "SELECT id, phone, phone_reversed FROM members"
 _MEND_PHONE = "UPDATE members SET phone_reversed = ? WHERE id = ?"
+FACTS_TOGETHER = 1_000
+_NO_ACCOUNT = ("", "", NOTHING, 0)
 WHOSE: tuple[Whose, ...] = ("member", "product")
 
 
@@ -102,6 +102,8 @@ class DifferenceKind(StrEnum):
     """A card that was replaced could still be used."""
     CONSENTS = "consents"
     """A member's record knows nothing of a decision."""
+    COUNTS = "counts"
+    """What members did before, or somebody gave who served, is not what the facts say."""
 
 
 _IN_FACTS = frozenset(
@@ -145,9 +147,12 @@ class Findings:
 
 
 def check(database: Database) -> Findings:
-    """Refold all facts and compare; nothing is written."""
-    with database.reading() as connection:
-        return _compare(connection).findings()
+    """Refold all facts and compare; nothing is written.
+
+    However many members and facts there are, a few rows of them are held at a time.
+    """
+    with database.reading() as connection, gathering(connection) as gathered:
+        return _compare(connection, gathered).findings()
 
 
 def rebuild(database: Database) -> Findings:
@@ -155,8 +160,8 @@ def rebuild(database: Database) -> Findings:
 
     Where the facts are not sound nothing is written.
     """
-    with database.writing() as connection:
-        walk = _compare(connection)
+    with database.writing() as connection, gathering(connection) as gathered:
+        walk = _compare(connection, gathered)
         findings = walk.findings()
         if findings.facts_sound and not findings.clean:
             _write(connection, walk)
@@ -171,28 +176,16 @@ _NOBODY = Identity(
 
 @dataclass(slots=True)
 class _Walk:
-    """What one pass over the facts gathers."""
+    """What one pass over the facts tells; what grows with them is in ``gathered``."""
 
     own: Identity
-    kept: dict[WalletId, Kept]
+    gathered: Gathered
     facts: int = 0
-    sums: dict[Account, Sums] = field(default_factory=dict)
-    rights: dict[Account, int] = field(default_factory=dict)
     ends: dict[str, tuple[int, str]] = field(default_factory=dict)
     """The last fact of each log, and its hash."""
-    wallets: list[tuple[str, str]] = field(default_factory=list)
-    """(member, wallet) of each enrolment and of each card that was met."""
-    grants: set[tuple[str, int, int]] = field(default_factory=set)
-    warned: set[tuple[str, ...]] = field(default_factory=set)
     waiting: dict[str, range] = field(default_factory=dict)
     """What should be in the outbox, of each log."""
-    decided: Decided = field(default_factory=Decided)
     differences: list[Difference] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        for wallet, kept in self.kept.items():
-            for unit, sums in kept.sums.items():
-                self.sums[Account(wallet, unit)] = sums
 
     def end(self) -> tuple[int, str]:
         """Where the own log ends."""
@@ -208,48 +201,44 @@ class _Walk:
             )
             self.differences.append(difference)
 
-    def fold(self, fact: Fact) -> None:
-        for entry in fact.entries:
-            kept = self.kept.get(entry.account.wallet, NOT_TOLD)
-            if not kept.has(fact.incarnation, fact.seq):
-                self.sums[entry.account] = apply(self.sums.get(entry.account, NOTHING), entry)
-            if fact.incarnation == self.own.incarnation:
-                change = RIGHT_SIGN[entry.kind] * entry.n
-                self.rights[entry.account] = self.rights.get(entry.account, 0) + change
 
-
-def _compare(connection: Connection) -> _Walk:
+def _compare(connection: Connection, gathered: Gathered) -> _Walk:
     own = identity(connection) if has_identity(connection) else _NOBODY
-    walk = _Walk(own, kept_statements(connection))
-    _walk_facts(connection, walk)
-    for incarnation, seq in connection.exec_driver_sql(_ORPHANS):
-        walk.tell(DifferenceKind.ENTRIES, f"{incarnation}/{seq}", "entries", "no such fact")
-    _compare_by_account(walk, DifferenceKind.SUMS, all_sums(connection), walk.sums, NOTHING)
-    _compare_by_account(walk, DifferenceKind.RIGHTS, all_rights(connection), walk.rights, 0)
-    for member, wallet in _unlinked(connection, walk):
+    walk, quick = _Walk(own, gathered), Quick(connection)
+    _walk_facts(quick, walk)
+    gathered.flush()
+    _compare_accounts(connection, walk)
+    for member, wallet in quick.rows(_UNLINKED):
         walk.tell(DifferenceKind.WALLETS, f"member/{member}", "not linked", wallet)
     for whose in WHOSE:
         for wrong in wrong_words(connection, whose):
             # Counts only: words are names, and what is told here may end in a bug report.
             astray = len(wrong.stored ^ wrong.computed)
             walk.tell(DifferenceKind.WORDS, f"{whose}/{wrong.key}", f"{astray} wrong", "0 wrong")
-    for member, _ in _wrong_phones(connection):
+    for member, _ in _wrong_phones(quick):
         walk.tell(DifferenceKind.WORDS, f"member/{member}", "another phone", "the phone backwards")
-    for card in walk.decided.usable_cards(connection):
+    for card in people.usable_cards(connection):
         walk.tell(DifferenceKind.CARDS, f"card/{card}", "active", "replaced")
-    for member, name, _ in walk.decided.lost_evidence(connection):
+    for member, name, _ in people.lost_evidence(connection):
         walk.tell(DifferenceKind.CONSENTS, f"member/{member}/{name}", "older", "as decided")
-    _compare_sets(connection, walk, DifferenceKind.GRANTS, _RECEIVED, walk.grants)
-    _compare_sets(connection, walk, DifferenceKind.WARNED, _WARNED, walk.warned)
-    _compare_logs(connection, walk)
+    for place, stored, computed in wrong_counts(connection):
+        walk.tell(DifferenceKind.COUNTS, place, stored, computed)
+    for kind, stored, computed, width in (
+        (DifferenceKind.GRANTS, _RECEIVED, ALL_GRANTS, 3),
+        (DifferenceKind.WARNED, _WARNED, ALL_WARNINGS, 4),
+    ):
+        for side, row in on_one_side(quick.each(stored), quick.each(computed), width):
+            told = ("there", "") if side == 0 else ("", "there")
+            walk.tell(kind, "/".join(map(str, row)), *told)
+    _compare_logs(quick, walk)
     return walk
 
 
-def _compare_logs(connection: Connection, walk: _Walk) -> None:
+def _compare_logs(quick: Quick, walk: _Walk) -> None:
     """Where each log ends, and what of it waits to go up."""
-    own, older = walk.own, connection.exec_driver_sql(_LOGS).all()
+    own = walk.own
     acknowledged = {own.incarnation: own.acknowledged}
-    for incarnation, last, mark in older:
+    for incarnation, last, mark in quick.rows(_LOGS):
         acknowledged[incarnation] = mark
         found = walk.ends.get(incarnation, (0, ""))[0]
         walk.tell(DifferenceKind.FACT_MISSING, incarnation, f"{last} facts", f"{found} facts")
@@ -259,13 +248,9 @@ def _compare_logs(connection: Connection, walk: _Walk) -> None:
         incarnation: range(mark + 1, walk.ends.get(incarnation, (0, ""))[0] + 1)
         for incarnation, mark in sorted(acknowledged.items())
     }
-    stored = (tuple(row) for row in connection.exec_driver_sql(_WAITING))
-    # What stands on both sides comes twice in a row; nothing is held, however much waits.
-    for (log, seq), same in groupby(merge(stored, _places(walk.waiting))):
-        if len(list(same)) == 1:
-            there = seq not in walk.waiting.get(log, ())
-            told = ("waits", "sent") if there else ("sent", "waits")
-            walk.tell(DifferenceKind.OUTBOX, f"{log}/{seq}", *told)
+    for side, (log, seq) in on_one_side(quick.each(_WAITING), _places(walk.waiting), 2):
+        told = ("waits", "sent") if side == 0 else ("sent", "waits")
+        walk.tell(DifferenceKind.OUTBOX, f"{log}/{seq}", *told)
     # A next number beyond the last fact is no slip of a table: facts were here and are gone.
     last, head = walk.end()
     walk.tell(
@@ -280,35 +265,22 @@ def _places(logs: Mapping[str, range]) -> Iterator[tuple[str, int]]:
     return ((log, seq) for log, seqs in logs.items() for seq in seqs)
 
 
-def _compare_sets(
-    connection: Connection,
-    walk: _Walk,
-    kind: DifferenceKind,
-    question: str,
-    computed: Collection[tuple[Any, ...]],
-) -> None:
-    stored = {tuple(row) for row in connection.exec_driver_sql(question)}
-    for one in sorted(stored ^ set(computed)):
-        place = "/".join(map(str, one))
-        walk.tell(kind, place, "there" if one in stored else "", "there" if one in computed else "")
-
-
-def _unlinked(connection: Connection, walk: _Walk) -> list[tuple[str, str]]:
-    """The enrolments whose member is there and has not the wallet."""
-    return [one for one in walk.wallets if connection.exec_driver_sql(_UNLINKED, one).scalar()]
-
-
-def _wrong_phones(connection: Connection) -> list[tuple[str, str]]:
+def _wrong_phones(quick: Quick) -> list[tuple[str, str]]:
     """Members who cannot be found by the end of their phone, and that phone backwards."""
-    phones = connection.exec_driver_sql(_PHONES)
+    phones = quick.each(_PHONES)
     return [(member, phone[::-1]) for member, phone, kept in phones if kept != phone[::-1]]
 
 
-def _walk_facts(connection: Connection, walk: _Walk) -> None:
+def _walk_facts(quick: Quick, walk: _Walk) -> None:
     before: tuple[str, int, str] = ("", 0, FIRST_HASH)
-    entries = _EntriesInOrder(connection)
-    for incarnation, seq, kind, kept_hash, raw, *columns in connection.exec_driver_sql(_FACTS):
-        stored, place = bytes(raw), f"{incarnation}/{seq}"
+    for (incarnation, seq), rows in side_by_side(2, quick.each(_FACTS), quick.each(_ENTRIES)):
+        place = f"{incarnation}/{seq}"
+        (table, first), *more = rows
+        if table != 0:
+            walk.tell(DifferenceKind.ENTRIES, place, "entries", "no such fact")
+            continue
+        _, _, kind, kept_hash, raw, *columns = first
+        stored = bytes(raw)
         walk.facts += 1
         last, head = before[1:] if before[0] == incarnation else (0, FIRST_HASH)
         walk.tell(DifferenceKind.FACT_MISSING, place, seq, last + 1)
@@ -331,8 +303,8 @@ def _walk_facts(connection: Connection, walk: _Walk) -> None:
             (incarnation, seq, kind, *columns),
             (fact.incarnation, fact.seq, *described),
         )
-        walk.tell(DifferenceKind.ENTRIES, place, entries.of((incarnation, seq)), entry_rows(fact))
-        walk.fold(fact)
+        walk.tell(DifferenceKind.ENTRIES, place, [row for _, row in more], entry_rows(fact))
+        walk.gathered.fold(fact)
 
 
 def _columns_of(fact: Fact) -> tuple[str, str | None, int, str]:
@@ -346,77 +318,58 @@ def _gather(walk: _Walk, fact: Fact) -> None:
     match fact.kind:
         case FactKind.MEMBER_ENROLLED | FactKind.CARD_MET:
             body = json.loads(fact.body)
-            walk.wallets.append((str(body["member"]), str(body["wallet"])))
+            walk.gathered.wallet(str(body["member"]), str(body["wallet"]))
         case FactKind.RIGHTS_RECEIVED if fact.incarnation == walk.own.incarnation:
             grant = read_body(RightsReceived, fact.body)
-            walk.grants.add((fact.incarnation, grant.timeline, grant.number))
+            walk.gathered.grant(fact.incarnation, grant.timeline, grant.number)
         case FactKind.LOT_WARNED:
-            row = warned_row(read_body(LotWarned, fact.body))
-            walk.warned.add(tuple(map(str, row)))
+            walk.gathered.warning(warned_row(read_body(LotWarned, fact.body)))
         case _:
-            walk.decided.heed(fact)
+            walk.gathered.heed(fact)
 
 
-class _EntriesInOrder:
-    """The stored entries, read once beside the facts, both in the order of the logs."""
-
-    def __init__(self, connection: Connection) -> None:
-        rows = (tuple(row) for row in connection.exec_driver_sql(_ENTRIES))
-        self._groups = groupby(rows, lambda row: (row[0], row[1]))
-        self._group = next(self._groups, None)
-
-    def of(self, place: tuple[str, int]) -> list[EntryRow]:
-        """Those of a fact; facts are asked for in order."""
-        while self._group is not None and self._group[0] < place:
-            self._group = next(self._groups, None)
-        if self._group is None or self._group[0] != place:
-            return []
-        return [
-            (one, seq, position, wallet, unit, kind, n, day)
-            for one, seq, position, wallet, unit, kind, n, day in self._group[1]
-        ]
-
-
-def _compare_by_account(
-    walk: _Walk,
-    kind: DifferenceKind,
-    stored: Mapping[Account, object],
-    computed: Mapping[Account, object],
-    nothing: object,
-) -> None:
-    for account in sorted({*stored, *computed}):
-        walk.tell(
-            kind,
-            f"{account.wallet}/{account.unit}",
-            stored.get(account, nothing),
-            computed.get(account, nothing),
-        )
+def _compare_accounts(connection: Connection, walk: _Walk) -> None:
+    stored = stored_accounts(connection)
+    computed = computed_accounts(connection, walk.own.incarnation)
+    for (wallet, unit), rows in side_by_side(2, stored, computed):
+        sides = dict(rows)
+        _, _, there, right_there = sides.get(0, _NO_ACCOUNT)
+        _, _, due, right_due = sides.get(1, _NO_ACCOUNT)
+        walk.tell(DifferenceKind.SUMS, f"{wallet}/{unit}", there, due)
+        walk.tell(DifferenceKind.RIGHTS, f"{wallet}/{unit}", right_there, right_due)
 
 
 def _write(connection: Connection, walk: _Walk) -> None:
     connection.execute(delete(schema.entries))
-    # The numbers first and each fact by itself: a year's journal need not fit into memory.
-    places = connection.execute(select(schema.facts.c.incarnation, schema.facts.c.seq)).all()
-    for place in places:
-        stored = connection.exec_driver_sql(_STORED, tuple(place)).scalar_one()
-        fact = decode(bytes(stored))
-        write_entries(connection, entry_rows(fact))
-        connection.exec_driver_sql(_MEND_FACT, (*_columns_of(fact), fact.incarnation, fact.seq))
-    write_afresh(connection, walk.sums, walk.rights)
-    for member, wallet in _unlinked(connection, walk):
+    for together in _some_by_some(connection):
+        for _, _, stored in together:
+            fact = decode(bytes(stored))
+            write_entries(connection, entry_rows(fact))
+            connection.exec_driver_sql(_MEND_FACT, (*_columns_of(fact), fact.incarnation, fact.seq))
+    write_accounts(connection, computed_accounts(connection, walk.own.incarnation))
+    quick = Quick(connection)
+    for member, wallet in quick.rows(_UNLINKED):
         connection.exec_driver_sql(_LINK, (member_of(connection, member), wallet))
-    walk.decided.mend(connection)
+    people.mend(connection)
+    mend_counts(connection)
     for whose in WHOSE:
         mend_words(connection, whose)
-    for member, backwards in _wrong_phones(connection):
+    for member, backwards in _wrong_phones(quick):
         connection.exec_driver_sql(_MEND_PHONE, (backwards, member))
-    quick = Quick(connection)
     for table, statement, rows in (
         (schema.outbox, ADD_TO_OUTBOX, _places(walk.waiting)),
-        (schema.grants_received, PUT_RECEIVED, walk.grants),
-        (schema.lots_warned, PUT_WARNED, walk.warned),
+        (schema.grants_received, PUT_RECEIVED, quick.each(ALL_GRANTS)),
+        (schema.lots_warned, PUT_WARNED, quick.each(ALL_WARNINGS)),
     ):
         connection.execute(delete(table))
-        quick.run_all(statement, sorted(rows))
+        quick.run_all(statement, rows)
     last, head = walk.end()
     connection.execute(update(schema.identity).values(next_seq=last + 1, head=head))
+
+
+def _some_by_some(connection: Connection) -> Iterator[list[Row]]:
+    """All facts, a few at a time: a year's journal need not fit into memory."""
+    place: tuple[str, int] = ("", 0)
+    while together := Quick(connection).rows(_SOME_FACTS, (*place, FACTS_TOGETHER)):
+        yield together
+        place = together[-1][0], together[-1][1]

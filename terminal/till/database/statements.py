@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -36,6 +36,7 @@ includes = excluded.includes,
 sums = excluded.sums, lots = excluded.lots, elsewhere = excluded.elsewhere,
 movements = excluded.movements"""
 _COLUMNS = "SELECT wallet, version, includes, sums FROM statements"
+_IN_ORDER = f"{_COLUMNS} ORDER BY wallet"
 _OF_WALLETS = f"{_COLUMNS} WHERE wallet IN (SELECT value FROM json_each(?))"  # noqa: S608
 DROP_STATEMENT = "DELETE FROM statements WHERE wallet = ?"
 _UNTOLD = """SELECT DISTINCT w.member FROM statements s
@@ -44,6 +45,8 @@ _UNTOLD_OF = """SELECT s.wallet FROM member_wallets w
 JOIN statements s ON s.wallet = w.wallet WHERE w.member = ? AND s.timeline <> ?"""
 _NOTES = """SELECT wallet, version, lots, elsewhere FROM statements
 WHERE wallet IN (SELECT wallet FROM member_wallets WHERE member = ?)"""
+_NOTES_OF = """SELECT wallet, version, lots, elsewhere FROM statements
+WHERE wallet IN (SELECT value FROM json_each(?))"""
 _LOTS = """SELECT wallet, lots FROM statements
 WHERE wallet IN (SELECT value FROM json_each(?))"""
 _MOVEMENTS = """SELECT wallet, movements FROM statements
@@ -119,27 +122,27 @@ def statement_row(statement: Statement, kept: Kept, timeline: int) -> Row:
     )
 
 
-def kept_statements(
-    connection: Connection, wallets: Collection[str] | None = None
-) -> dict[WalletId, Kept]:
-    """The statements of these wallets, or all; those without one are left out."""
-    quick = Quick(connection)
-    rows = (
-        quick.rows(_COLUMNS)
-        if wallets is None
-        else quick.rows(_OF_WALLETS, (json.dumps(list(wallets)),))
+def kept_statements(connection: Connection, wallets: Collection[str]) -> dict[WalletId, Kept]:
+    """The statements of these wallets; those without one are left out."""
+    rows = Quick(connection).rows(_OF_WALLETS, (json.dumps(list(wallets)),))
+    return {WalletId(row[0]): _kept(row) for row in rows}
+
+
+def kept_in_order(connection: Connection) -> Iterator[tuple[str, Kept]]:
+    """All wallets that a server told of, in order, each with its statement."""
+    return ((row[0], _kept(row)) for row in Quick(connection).each(_IN_ORDER))
+
+
+def _kept(row: Row) -> Kept:
+    _, version, includes, sums = row
+    return Kept(
+        version=version,
+        includes=json.loads(includes),
+        sums={
+            UnitId(unit): sums_of(used, pending, debt, [(d, e, x) for d, e, x in days])
+            for unit, (used, pending, debt, days) in json.loads(sums).items()
+        },
     )
-    return {
-        WalletId(wallet): Kept(
-            version=version,
-            includes=json.loads(includes),
-            sums={
-                UnitId(unit): sums_of(used, pending, debt, [(d, e, x) for d, e, x in days])
-                for unit, (used, pending, debt, days) in json.loads(sums).items()
-            },
-        )
-        for wallet, version, includes, sums in rows
-    }
 
 
 def untold(connection: Connection, timeline: int, most: int) -> list[str]:
@@ -187,10 +190,19 @@ class Notes:
 
 def notes_of(connection: Connection, member: str) -> Notes:
     """What statements say of a member's wallets."""
+    return _notes(Quick(connection).rows(_NOTES, (member,)))
+
+
+def notes_of_wallets(connection: Connection, wallets: Collection[str]) -> Notes:
+    """What statements say of these wallets."""
+    return _notes(Quick(connection).rows(_NOTES_OF, (json.dumps(list(wallets)),)))
+
+
+def _notes(rows: Iterable[Sequence[Any]]) -> Notes:
     versions: list[tuple[WalletId, int]] = []
     lots: dict[Account, Lots] = {}
     elsewhere: list[PlacedRight] = []
-    for wallet, version, kept_lots, placed in Quick(connection).rows(_NOTES, (member,)):
+    for wallet, version, kept_lots, placed in rows:
         versions.append((WalletId(wallet), version))
         lots |= _lots(wallet, kept_lots)
         if placed:

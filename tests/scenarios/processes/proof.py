@@ -20,7 +20,7 @@ from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.ledger import rebuilding
 from terminal.till.database import rebuild
-from terminal.till.database.balances import all_rights, all_sums
+from terminal.till.database.accounts import stored_accounts
 from terminal.till.database.connection import open_file
 from terminal.till.settings import Settings
 
@@ -113,6 +113,10 @@ def read_till(settings: Settings) -> TillBook:
             def rows(question: str) -> list[Any]:
                 return list(connection.exec_driver_sql(question).all())
 
+            accounts = [
+                (Account(WalletId(wallet), UnitId(unit)), sums, right)
+                for wallet, unit, sums, right in stored_accounts(connection)
+            ]
             return TillBook(
                 lane=settings.lane.name,
                 incarnation=rows("SELECT incarnation FROM identity")[0][0],
@@ -120,8 +124,8 @@ def read_till(settings: Settings) -> TillBook:
                     (log, seq): bytes(stored)
                     for log, seq, stored in rows("SELECT incarnation, seq, stored FROM facts")
                 },
-                sums=all_sums(connection),
-                rights={account: n for account, n in all_rights(connection).items() if n},
+                sums={account: sums for account, sums, _ in accounts if sums != Sums()},
+                rights={account: n for account, _, n in accounts if n},
                 outbox=rows("SELECT count(*) FROM outbox")[0][0],
                 records=rows("SELECT count(*) FROM record_outbox")[0][0],
                 parked=rows("SELECT count(*) FROM parked")[0][0],

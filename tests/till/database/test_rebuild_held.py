@@ -1,0 +1,80 @@
+"""A look through the whole journal holds a few rows, however many members there are."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from terminal.loyalty.consent import Consent, Purpose
+from terminal.till.database.facts import unix_ms
+from terminal.till.database.rebuild import Findings, check, rebuild
+from terminal.till.database.recording import Enrolment
+from terminal.till.database.till_database import TillDatabase
+from terminal.till.ports import Member
+
+Files = Any
+FEW, MANY = 800, 2_400
+"""Both are more than what is read and written together."""
+
+
+def test_a_town_three_times_as_large_takes_no_more_memory(files: Files) -> None:
+    few = _town(files, 0, FEW)
+    _held(few, check)  # what is made once only
+    least = _held(few, check)
+    many = _town(files, FEW, MANY)
+    assert _held(many, check) < least * 1.3
+    assert check(many.database).clean
+
+
+def test_mending_a_town_takes_no_more_either(files: Files) -> None:
+    few = _town(files, 0, FEW)
+    _held(few, _mended)
+    least = _held(few, _mended)
+    many = _town(files, FEW, MANY)
+    assert _held(many, _mended) < least * 1.3
+
+
+def _town(files: Files, first: int, last: int) -> TillDatabase:
+    till: TillDatabase = files.open()
+    at = files.clock.now()
+    agreed = Consent(purpose=Purpose.OFFERS, given=True, text="1 en", at_ms=unix_ms(at))
+    with till.journal.in_bulk() as bulk:
+        for number in range(first, last):
+            member = Member(
+                id=f"{number:032x}",
+                name=f"Anna {number}",
+                phone=f"+48{number:09d}",
+                consents=(agreed,),
+            )
+            enrolment = Enrolment(
+                member=member,
+                card_number=f"{number:013d}",
+                at=at,
+                opening=(("points", 7, date(2027, 1, 31)), ("stamps", 1, None)),
+            )
+            bulk.enrol(enrolment)
+    return till
+
+
+def _mended(database: Any) -> Findings:
+    with database.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE rights SET n = n + 1 WHERE wallet = (SELECT max(wallet) FROM rights)"
+        )
+    findings = rebuild(database)
+    assert not findings.clean
+    return findings
+
+
+def _held(till: TillDatabase, look: Callable[[Any], Findings]) -> int:
+    """Bytes of what Python held at most, beyond what it held before; SQLite's pages are apart."""
+    tracemalloc.start()
+    try:
+        findings = look(till.database)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert findings.facts >= FEW
+    return most
