@@ -1,0 +1,338 @@
+"""What is undone in all once some pieces of a sale are back, by the law that the shop chose.
+
+Both laws answer for all pieces that came back up to now, whatever came when; a refund is the
+difference to what was undone before (``unwinding``). So splitting a return and its order change
+nothing, and with everything back everything is undone to the last unit.
+
+*Pro rata*: a third of a line's pieces brings back a third of what was paid for the line, of what
+its rules earned, and of what its rewards cost. *Re-evaluation*: what would the kept goods have
+cost, earned and spent by the rules and choices of the day?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from fractions import Fraction
+
+from terminal.loyalty.basket import Basket
+from terminal.loyalty.checking.recorded import basket_of
+from terminal.loyalty.conditions import Audience
+from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney, PerPiece
+from terminal.loyalty.engine.eligibility import not_now
+from terminal.loyalty.engine.evaluation import Earned, Evaluation
+from terminal.loyalty.engine.run import evaluate
+from terminal.loyalty.money import divide_half_up
+from terminal.loyalty.programme import Programme, Reward
+from terminal.loyalty.refund import RefundLaw
+from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.standing import Holding, RewardName, Standing, Traits
+from terminal.loyalty.wallet import WalletId
+
+_NO_WALLET = WalletId("0" * 32)
+_LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
+
+Revisions = Mapping[int, Programme]
+"""The programmes that a sale was judged by, by number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What is undone in all. The tuples stand in the order of the sale's own."""
+
+    law: RefundLaw
+    """By which this was worked out: without the revisions nothing can be judged anew."""
+    nets: Mapping[int, int]
+    """Minor units back by line key; below zero where a kept line costs more now."""
+    taken: tuple[int, ...]
+    """Of each accrual."""
+    given: tuple[int, ...]
+    """Of each spending of units on a reward."""
+    had: tuple[int, ...]
+    """How often less each reward was had."""
+    rested: tuple[int, ...]
+    """Of what each accrual's rule counted, where it carries on."""
+
+
+def undone(
+    record: SaleRecord,
+    programmes: Iterable[Programme],
+    back: Mapping[int, int],
+    law: RefundLaw,
+) -> Undone:
+    """What is undone once ``back`` pieces of each line (by its key) are back.
+
+    More pieces than were sold bring back no more money and no more spent units; the units that
+    the sale earned are taken back for each of them.
+    """
+    named = set(record.revisions)
+    held = {one.programme: one for one in programmes if (one.programme, one.revision) in named}
+    parts = _PartsBack(record, held, back)
+    if law is RefundLaw.PRO_RATA or len(held) < len({number for number, _ in named}):
+        return parts.pro_rata()
+    return parts.reevaluated()
+
+
+class _PartsBack:
+    """One sale, and what of it is back."""
+
+    def __init__(self, record: SaleRecord, held: Revisions, back: Mapping[int, int]) -> None:
+        self._record, self._held = record, held
+        self._sold = {line.key: line for line in record.lines}
+        self._goods = {line.key: line.product for line in basket_of(record).lines}
+        self._back = {key: n for key, n in back.items() if n > 0}
+        pieces = {line.key: line.pieces for line in record.lines}
+        self._shares = {
+            key: min(Fraction(1), Fraction(n, pieces[key])) for key, n in self._back.items()
+        }
+        self._shares_again = {key: Fraction(n, pieces[key]) for key, n in self._back.items()}
+        """Above 1 where a piece came back twice."""
+
+    # --- each line its part -------------------------------------------------------------------
+
+    def pro_rata(self) -> Undone:
+        record = self._record
+        return Undone(
+            law=RefundLaw.PRO_RATA,
+            nets={
+                key: _half_up(self._sold[key].net * share) for key, share in self._shares.items()
+            },
+            taken=tuple(_half_up(one.n * self._part_again(one)) for one in record.earned),
+            given=tuple(_down(one.n * self._part_of_reward(one.name)) for one in record.spent),
+            had=tuple(_down(one.times * self._part_of_reward(one.name)) for one in record.applied),
+            rested=tuple(
+                _half_up(one.counted * self._part(self._weights(one))) for one in record.earned
+            ),
+        )
+
+    def _part_again(self, earned: Earned) -> Fraction:
+        return self._part(self._weights(earned), self._shares_again)
+
+    def _part_of_reward(self, name: RewardName) -> Fraction:
+        """The part of a reward whose goods are back, by what it took off each line."""
+        weights: dict[int, int] = {}
+        for one in self._record.applied:
+            if one.name == name:
+                for share in one.shares:
+                    weights[share.line] = weights.get(share.line, 0) + share.amount
+        return self._part(weights)
+
+    def _part(
+        self, weights: Mapping[int, int], shares: Mapping[int, Fraction] | None = None
+    ) -> Fraction:
+        """The part of something that is back, spread over lines by weights."""
+        shares = self._shares if shares is None else shares
+        for tried in (weights, *self._whole_sale()):
+            if whole := sum(tried.values()):
+                got = sum(
+                    (weight * shares.get(key, Fraction(0)) for key, weight in tried.items()),
+                    Fraction(0),
+                )
+                return got * Fraction(1, whole)
+        return Fraction(0)
+
+    def _whole_sale(self) -> tuple[dict[int, int], ...]:
+        """Weights for what belongs to no line: what was paid, else pieces."""
+        return (
+            {line.key: line.net for line in self._record.lines},
+            {line.key: line.pieces for line in self._record.lines},
+        )
+
+    def _weights(self, earned: Earned) -> dict[int, int]:
+        """How far each line brought an accrual."""
+        programme = self._held.get(earned.programme)
+        rule = next(
+            (one for one in (programme.earn if programme else ()) if one.id == earned.rule), None
+        )
+        if rule is None or earned.by_reward or rule.on != "purchase":
+            return {}
+        return {
+            key: self._counts(rule, key) * self._percent(rule, key)
+            for key, product in self._goods.items()
+            if product.earning and rule.goods.takes(product)
+        }
+
+    def _counts(self, rule: EarnRule, key: int) -> int:
+        line = self._sold[key]
+        match rule.per:
+            case PerMoney():
+                return line.gross if rule.base == "gross" else line.net
+            case PerPiece():
+                return line.pieces if line.net else 0
+            case _:
+                return line.net
+
+    def _percent(self, rule: EarnRule, key: int) -> int:
+        """The multiplier of a line, as far as the sale tells for whom it was."""
+        fitting = [
+            one.percent
+            for one in rule.multipliers
+            if one.goods.takes(self._goods[key]) and self._held_then(one)
+        ]
+        return max(fitting, default=100)
+
+    def _held_then(self, one: Multiplier) -> bool:
+        audience, record = one.audience, self._record
+        return (
+            one.occasion is None
+            and not_now(one.window, record.at) is None
+            and (not audience.members_only or record.member is not None)
+            and (not audience.tiers or record.tier in audience.tiers)
+            and (not audience.segments or not record.segments.isdisjoint(audience.segments))
+        )
+
+    # --- what is kept, judged anew ------------------------------------------------------------
+
+    def reevaluated(self) -> Undone:
+        record, by_parts = self._record, self.pro_rata()
+        basket = self._kept()
+        if not basket.lines:
+            return replace(by_parts, law=RefundLaw.REEVALUATE)
+        judged = evaluate(basket, self._standing(), tuple(self._rules()), record.at, record.choices)
+        nets = {line.line: line.net for line in judged.lines}
+        return Undone(
+            law=RefundLaw.REEVALUATE,
+            nets={line.key: line.net - nets.get(line.key, 0) for line in record.lines},
+            taken=self._taken(judged, by_parts.taken),
+            given=_less(
+                [(one.name, one.n) for one in record.spent],
+                [(one.name, one.n) for one in judged.spent],
+            ),
+            had=_less(
+                [(one.name, one.times) for one in record.applied],
+                [(one.name, one.times) for one in judged.applied],
+            ),
+            rested=by_parts.rested,
+        )
+
+    def _kept(self) -> Basket:
+        """The goods that stay with the customer."""
+        basket = basket_of(self._record)
+        return replace(
+            basket,
+            lines=tuple(
+                replace(line, pieces=left)
+                for line in basket.lines
+                if (left := line.pieces - self._back.get(line.key, 0)) > 0
+            ),
+        )
+
+    def _taken(self, judged: Evaluation, by_parts: tuple[int, ...]) -> tuple[int, ...]:
+        """What of each accrual the kept goods would not have brought."""
+        earned = self._record.earned
+        less = _less(
+            [(_rule_of(one), one.n) for one in earned],
+            [(_rule_of(one), one.n) for one in judged.earned],
+        )
+        return tuple(
+            # What a rule counted before this sale, nobody can take from the sale alone.
+            by_parts[at] if one.counted else n + self._again(one)
+            for at, (one, n) in enumerate(zip(earned, less, strict=True))
+        )
+
+    def _again(self, one: Earned) -> int:
+        """What is taken once more for pieces that came back twice."""
+        weights = self._weights(one)
+        return _half_up(one.n * self._part(weights, self._shares_again)) - _half_up(
+            one.n * self._part(weights)
+        )
+
+    def _standing(self) -> Standing:
+        """The customer of the day, with the units that the sale spent and no others."""
+        record = self._record
+        units: dict[tuple[WalletId, str], Holding] = {}
+        for one in record.spent:
+            before = units.get(one.account)
+            n = one.n + (before.spendable if before else 0)
+            units[one.account] = Holding(account=one.account, spendable=n)
+        home = next((one.account.wallet for one in record.earned), _NO_WALLET)
+        member = record.member
+        return Standing(
+            traits=Traits(member=member, tier=record.tier, segments=record.segments)
+            if member
+            else None,
+            wallets=(home,) if member else (),
+            holdings=tuple(units.values()),
+            bearers=tuple({one.account.wallet: None for one in record.spent}),
+            fresh=tuple(WalletId(f"{n:032x}") for n in range(1, 1 + len(record.earned))),
+        )
+
+    def _rules(self) -> Iterable[Programme]:
+        """The rules of the day, as they held for this customer.
+
+        What was had was allowed: no question of it is asked again. Of the rest, what hangs on the
+        member's past is left out, because the sale does not tell that past.
+        """
+        had = {one.name: one.times for one in self._record.applied}
+        earned = {_rule_of(one) for one in self._record.earned}
+        for number in sorted(self._held):
+            programme = self._held[number]
+            yield replace(
+                programme,
+                holds_from=_LONG_AGO,
+                closed=False,
+                rewards=tuple(
+                    self._as_had(one, had.get(RewardName(number, one.id)))
+                    for one in programme.rewards
+                    if RewardName(number, one.id) in had
+                    or not (one.occasion or one.limits or one.budget)
+                ),
+                earn=tuple(
+                    self._as_earned(one) if (number, one.id, False) in earned else one
+                    for one in programme.earn
+                    if (number, one.id, False) in earned
+                    or not (one.occasion or one.limits or one.budget)
+                ),
+            )
+
+    def _as_had(self, reward: Reward, times: int | None) -> Reward:
+        if times is None:
+            return reward
+        bounded = bool(reward.occasion or reward.limits or reward.budget)
+        return replace(
+            reward,
+            audience=Audience(members=reward.audience.members_only),
+            occasion=None,
+            limits=(),
+            budget=None,
+            limit=times if bounded else reward.limit,
+        )
+
+    def _as_earned(self, rule: EarnRule) -> EarnRule:
+        return replace(
+            rule,
+            audience=Audience(members=rule.audience.members_only),
+            occasion=None,
+            limits=(),
+            budget=None,
+            carry=False,
+            multipliers=tuple(one for one in rule.multipliers if self._held_then(one)),
+        )
+
+
+def _rule_of(earned: Earned) -> tuple[int, str, bool]:
+    return (earned.programme, earned.rule, earned.by_reward)
+
+
+def _less(
+    sold: Sequence[tuple[object, int]], kept: Iterable[tuple[object, int]]
+) -> tuple[int, ...]:
+    """How much less of each is left, the last of a name first; never below zero."""
+    still: dict[object, int] = {}
+    for name, n in kept:
+        still[name] = still.get(name, 0) + n
+    less = []
+    for name, n in sold:
+        stays = min(n, still.get(name, 0))
+        still[name] = still.get(name, 0) - stays
+        less.append(n - stays)
+    return tuple(less)
+
+
+def _half_up(amount: Fraction) -> int:
+    return divide_half_up(amount.numerator, amount.denominator)
+
+
+def _down(amount: Fraction) -> int:
+    return amount.numerator // amount.denominator
