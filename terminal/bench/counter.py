@@ -102,15 +102,30 @@ def _figures(
     figures = measured(settings, scans, progress, starts=args.starts)
     return [
         *figures,
-        # What the small town costs only shows what grows: the goals are those of the large one.
-        *(
-            replace(one, name=f"{one.name}, {SMALL.members:,} members only", goal=None)
-            for one in small
-            if one.name.endswith(("p99", "of the till"))
-        ),
+        *grown(figures, small, size.members),
         Figure(name="members", value=size.members, unit=""),
         Figure(name="entries", value=entries, unit=""),
     ]
+
+
+def grown(large: Sequence[Figure], small: Sequence[Figure], members: int) -> list[Figure]:
+    """What a small town costs, and how many times more the large one does, in the same run.
+
+    They only show what grows: the goals are those of the large town.
+    """
+    costs = {one.name: one for one in small if one.name.endswith(("p50", "p99", "of the till"))}
+    figures = []
+    for one in large:
+        least = costs.get(one.name)
+        if least is None:
+            continue
+        figures.append(
+            replace(least, name=f"{one.name}, {SMALL.members:,} members only", goal=None)
+        )
+        if least.value:
+            name = f"growth of {one.name}, {SMALL.members:,} to {members:,} members"
+            figures.append(Figure(name=name, value=round(one.value / least.value, 2), unit="times"))
+    return figures
 
 
 def measured(
@@ -326,8 +341,9 @@ def codes_of(file: Path) -> tuple[list[str], list[str]]:
         goods = [gtin.shortest(one) for (one,) in found]
         # Of a town two thousand from everywhere in it, of a small shop everybody.
         found = plain.execute(
-            """SELECT c.number FROM (SELECT * FROM cards WHERE
-            issued % (1 + (SELECT max(issued) FROM cards) / 2000) = 0) c JOIN member_wallets w ON w.member = c.member
+            """SELECT c.number FROM (SELECT * FROM cards
+            WHERE issued % (1 + (SELECT max(issued) FROM cards) / 2000) = 0) c
+            JOIN member_wallets w ON w.member = c.member
             LEFT JOIN rights r ON r.wallet = w.wallet WHERE c.state = 'active'
             GROUP BY c.number ORDER BY coalesce(sum(r.n), 0) DESC, c.number"""
         )
@@ -341,6 +357,8 @@ def borrowed(kept: Settings, folder: Path) -> Settings:
     """A copy of a shop that is kept, to be written into."""
     shop = folder / "borrowed"
     shutil.copytree(kept.folder, shop)
+    if hasattr(os, "sync"):
+        os.sync()  # or the copy reaches the disk while commits are measured
     return read_settings(shop)
 
 

@@ -48,8 +48,12 @@ SALES_EACH = 20
 """One member in so many bought by the engine."""
 OPENING_LOTS = 4
 TOGETHER = 20_000
-"""Members of one transaction."""
-CACHE_KIBIBYTES = 400_000
+"""Products of one transaction."""
+MEMBERS_TOGETHER = 200_000
+"""Members of one transaction. Ids are random, so a large one touches every page of the file, and
+each transaction writes all of it: few are quicker than many."""
+CACHE_KIBIBYTES = 6_000_000
+"""At most: the whole file, so that no page is written before its transaction is whole."""
 _EPOCH = datetime.fromtimestamp(0, tz=UTC).replace(tzinfo=None)
 _FIRST = (
     "Anna Maria Katarzyna Małgorzata Agnieszka Barbara Ewa Magdalena Elżbieta Krystyna Joanna "
@@ -199,8 +203,8 @@ def _town(
     numbers = card_numbers(
         till.cards.take(joining), key=settings.card_key, prefix=settings.cards.prefix
     )
-    for first in range(0, joining, TOGETHER):
-        last = min(joining, first + TOGETHER)
+    for first in range(0, joining, MEMBERS_TOGETHER):
+        last = min(joining, first + MEMBERS_TOGETHER)
         with till.journal.in_bulk() as bulk:
             for number in range(first, last):
                 town.join(bulk, number, next(numbers))

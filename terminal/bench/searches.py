@@ -9,6 +9,7 @@ from time import perf_counter_ns, process_time_ns
 
 from terminal.bench.report import Figure, Progress, spread
 from terminal.till.app import OpenTill
+from terminal.till.database.folding import folded_words
 
 SEARCH_MS = 50.0
 HITS = 8
@@ -18,7 +19,9 @@ _PEOPLE = "SELECT name, phone FROM members WHERE rowid IN ({})"
 
 
 def search_figures(till: OpenTill, searches: int, progress: Progress) -> list[Figure]:
-    """Both kinds of search; every third name is only begun, every third has two words."""
+    """Both kinds of search: whole names, names begun by two letters or more, two words that are
+    begun, and names in other letters than they are written in.
+    """
     names, phones = _asked(till, searches)
     members = till.database.members
     figures: list[Figure] = []
@@ -45,8 +48,9 @@ def _asked(till: OpenTill, searches: int) -> tuple[list[str], list[str]]:
     names, phones = [], []
     for number, (name, phone) in enumerate(people):
         first, _, other = name.partition(" ")
-        begun = (other or first)[: chance.randint(3, 5)]
-        names.append((f"{first} {other}", begun, f"{first[:3]} {begun}")[number % 3])
+        begun = (other or first)[: chance.randint(2, 5)]
+        plain_words = " ".join(chance.choice(word) for word in folded_words(name))
+        names.append((f"{first} {other}", begun, f"{first[:3]} {begun}", plain_words)[number % 4])
         if len(phone) >= 6:
             phones.append(phone[-chance.choice((4, 6, 9)) :])
     return names, phones

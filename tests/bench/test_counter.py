@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from terminal.bench.counter import SCANS_LEAST, main
+from terminal.bench.counter import SCANS_LEAST, grown, main
+from terminal.bench.report import Figure
 from terminal.demo.build import open_demo_shop
 
 
@@ -37,3 +38,23 @@ def test_the_bench_of_the_counter_measures_and_leaves_nothing_behind(
     }
     assert all(one["value"] > 0 for one in told["figures"])
     assert not [left for left in tmp_path.iterdir() if left.name.startswith("tenth-bench")]
+
+
+def test_growth_holds_a_large_town_against_a_small_one() -> None:
+    scan, share = "card scan to frame p99", "engine's share p99"
+    large = [
+        Figure(name=scan, value=3.0, unit="ms", goal=16),
+        Figure(name=share, value=0.5, unit="ms", goal=6),
+        Figure(name="rows of a sale", value=9, unit="rows"),
+    ]
+    small = [
+        Figure(name=scan, value=2.0, unit="ms", goal=16),
+        Figure(name=share, value=0.0, unit="ms", goal=6),
+        Figure(name="rows of a sale", value=9, unit="rows"),
+    ]
+    told = {one.name: (one.value, one.goal) for one in grown(large, small, 1_000_000)}
+    assert told == {
+        f"{scan}, 10,000 members only": (2.0, None),
+        f"growth of {scan}, 10,000 to 1,000,000 members": (1.5, None),
+        f"{share}, 10,000 members only": (0.0, None),
+    }
