@@ -7,7 +7,6 @@ till should look them up.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from terminal.barcodes import gtin
@@ -15,6 +14,7 @@ from terminal.barcodes.gs1 import is_address
 from terminal.barcodes.parse import parse
 from terminal.barcodes.reading import Reading, Unreadable, Why, shown
 from terminal.barcodes.rules import CodeRules
+from terminal.values import dataclass
 
 PHONE_DIGITS_MIN = 7
 PHONE_DIGITS_MAX = 15

@@ -9,12 +9,13 @@ strings, fields of predefined length); GS1 Digital Link Standard: URI Syntax
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import unquote
 
 from terminal.barcodes import gtin
 from terminal.barcodes.reading import Gtin
 from terminal.barcodes.rules import GROUP_SEPARATOR
+from terminal.values import dataclass
 
 GOODS = "01"
 BATCH = "10"

@@ -1,9 +1,10 @@
 """What a code may mean: the answers of `parse`. A reading is a candidate; the look-up decides."""
 
 import enum
-from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
+
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """What a shop may set about its codes: its own cards, cards of others, short codes."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from terminal.barcodes import card_number, gtin
 from terminal.barcodes.scale_label import LabelPattern
+from terminal.values import dataclass
 
 GROUP_SEPARATOR = "\x1d"
 """FNC1 between two fields of a GS1 code, as scanners send it: the control character GS."""

@@ -15,9 +15,9 @@ the currency's unit the field has.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from terminal.barcodes import gtin
+from terminal.values import dataclass
 
 LENGTHS = (8, 12, 13, 14)
 _PATTERN = re.compile(r"([0-9]+)([IWMCKX]+) *(kg|price) *([0-4])")

@@ -6,9 +6,8 @@ so many grams at a price per kilogram.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from terminal.loyalty.money import LARGEST_AMOUNT, divide_half_up
+from terminal.values import dataclass
 
 LARGEST_PIECES = 100_000
 LARGEST_GRAMS = 10_000_000

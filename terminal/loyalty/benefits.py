@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from terminal.loyalty.bounds import Between, check_bounds
 from terminal.loyalty.conditions import LARGEST_SET, GoodsFilter, Id, Money, Need, Number, SomeMoney
 from terminal.loyalty.money import BASIS_POINTS
 from terminal.loyalty.units import LARGEST_COUNT
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,13 @@ Stored bytes stay as they are for ever, so a field that comes later has a defaul
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from terminal.loyalty.facts import canonical
 from terminal.loyalty.plain import from_plain, to_plain
 from terminal.loyalty.wallet import UnitId, WalletId
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

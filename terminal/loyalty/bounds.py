@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import types
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 from typing import Annotated, Any, Protocol, Union, get_args, get_origin, get_type_hints
+
+from terminal.values import dataclass
 
 
 class Bound(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
@@ -10,6 +9,7 @@ from terminal.loyalty.basket import Product
 from terminal.loyalty.bounds import Between, Written, check_bounds
 from terminal.loyalty.money import BASIS_POINTS, LARGEST_AMOUNT
 from terminal.loyalty.units import LARGEST_COUNT
+from terminal.values import dataclass
 
 LARGEST_SET = 24
 """Pieces in one set; more is no set but a spend condition."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from terminal.loyalty.bodies import ConsentGiven, ConsentWithdrawn
 from terminal.loyalty.facts import Fact, FactKind, canonical
+from terminal.values import dataclass
 
 _PREFIX = "consent_"
 

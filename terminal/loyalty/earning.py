@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from terminal.loyalty.bounds import Between, check_bounds
@@ -19,6 +18,7 @@ from terminal.loyalty.conditions import (
     Window,
 )
 from terminal.loyalty.tender import TenderKind
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

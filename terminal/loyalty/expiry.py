@@ -15,7 +15,7 @@ on 1 May they stay usable until 30 May, and slips of May tell that day.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -34,6 +34,7 @@ from terminal.loyalty.statement import AccountStatement, last_day_of
 from terminal.loyalty.units import ExpiresAfter
 from terminal.loyalty.units import last_day as counted_from
 from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.values import dataclass
 
 WARNED_AHEAD = timedelta(days=14)
 """A warning is in good time if it came at least so long before the last day."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -21,6 +20,7 @@ from typing import Any
 
 from terminal.loyalty.ledger import Entry, EntryKind, check_entry
 from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.values import dataclass
 
 VERSION = 1
 FIRST_HASH = "0" * 64

@@ -7,11 +7,11 @@ commute like sums. They are soft: a till judges by what it knows, an overshoot i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from terminal.loyalty.conditions import Period
+from terminal.values import dataclass
 
 PURCHASES = "purchases"
 """Sales of the member."""

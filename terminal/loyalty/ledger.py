@@ -16,13 +16,13 @@ order, leave one lot of 10 that ends later.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, assert_never
 
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account
+from terminal.values import dataclass
 
 
 class EntryKind(StrEnum):

@@ -7,8 +7,9 @@ rounding in the product is one of the functions below, so that a cent can always
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from terminal.values import dataclass
 
 BASIS_POINTS = 10_000
 """One whole, in basis points: 100 % = 10,000."""

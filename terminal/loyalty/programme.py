@@ -11,7 +11,7 @@ coffee", and a claimed reward "100 % off one coffee" that costs nine.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -39,6 +39,7 @@ from terminal.loyalty.conditions import (
 )
 from terminal.loyalty.earning import EarnRule
 from terminal.loyalty.units import LARGEST_COUNT, Expiry, NeverExpires, Rounding, UnitKind
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

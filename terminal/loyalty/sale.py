@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from terminal.loyalty.basket import Basket
@@ -34,6 +33,7 @@ from terminal.loyalty.standing import (
 )
 from terminal.loyalty.tender import Tender
 from terminal.loyalty.wallet import Account, WalletId
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

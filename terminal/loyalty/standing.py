@@ -6,7 +6,7 @@ the engine looks up nothing, not even a time zone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.statement import PlacedRight
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.values import dataclass
 
 OFFSET_MINUTES_MOST = 24 * 60
 FIRST_YEAR, LAST_YEAR = 1000, 9000

@@ -8,12 +8,13 @@ later entries with the same ``apply``. A lost statement is harmless, the next on
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from terminal.loyalty.ledger import ByDay, Entry, Sums, fold
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.values import dataclass
 
 MOVEMENTS_MOST = 10
 """Past movements that a statement brings along."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from terminal.loyalty.wallet import Account
+from terminal.values import dataclass
 
 
 class TenderKind(StrEnum):

@@ -8,12 +8,12 @@ the same unit must agree on them.
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from terminal.loyalty.bounds import Between, check_bounds
+from terminal.values import dataclass
 
 LARGEST_COUNT = 10**12
 """More units than any wallet holds; larger counts are refused."""

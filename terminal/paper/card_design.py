@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 
 from terminal.paper.symbols import Unprintable
+from terminal.values import dataclass
 
 DOTS_PER_INCH = 300
 _MM_PER_INCH = 25.4

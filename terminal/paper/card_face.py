@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
@@ -59,6 +58,7 @@ from terminal.paper.symbols import (
     ean_modules,
     qr_modules,
 )
+from terminal.values import dataclass
 
 _STEPS = 16
 """Shades between paper and ink: enough for smooth letters."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
 from terminal.paper.card_design import Box, dots, points
 from terminal.paper.lettering import Face, fitted, font
+from terminal.values import dataclass
 
 _LEADING = 1.2
 _ABOVE_LINE = 0.76

@@ -7,7 +7,6 @@ Print at 100 %, never "fit to page".
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
@@ -22,6 +21,7 @@ from terminal.paper.symbols import (
     ean_modules,
     qr_modules,
 )
+from terminal.values import dataclass
 
 DOTS_PER_INCH = 300
 PAGE_SIZE = (2480, 3508)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from PIL import Image
+
+from terminal.values import dataclass
 
 A4 = (210.0, 297.0)
 """Width and height in millimetres."""

@@ -8,7 +8,6 @@ reason, sum, rewards, to pay, tenders; then the member's balance in the same way
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from terminal.loyalty.engine.evaluation import Applied, NotApplied, Why
 from terminal.loyalty.programme import Programme
@@ -16,6 +15,7 @@ from terminal.loyalty.sale import SaleRecord, SoldLine
 from terminal.loyalty.tender import TenderKind
 from terminal.paper.columns import centred, pair, plain_spaces, tidy, wrapped
 from terminal.paper.slip_units import FRESH_HOURS, kind_of, reward_names, unit_lines
+from terminal.values import dataclass
 from terminal.wording.card_labels import CardLabel
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words

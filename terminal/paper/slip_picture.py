@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
 from terminal.paper.lettering import Face, font
 from terminal.paper.slip import COLUMNS_58_MM, COLUMNS_80_MM
 from terminal.paper.symbols import CODE_128_QUIET, QR_QUIET, code_128_modules, qr_modules
+from terminal.values import dataclass
 
 _DOTS_PER_INCH = 203.2
 """Of nearly every receipt printer: eight to the millimetre."""

@@ -8,7 +8,7 @@ takes. A value is printed only if it can be spent: for whole rewards that the ba
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from terminal.loyalty.benefits import AmountOff
@@ -20,6 +20,7 @@ from terminal.loyalty.sale import SaleRecord, SoldBalance
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import ExpiresAfter, ExpiresOn, NeverExpires, UnitKind, round_units
 from terminal.paper.columns import pair, wrapped
+from terminal.values import dataclass
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 

@@ -10,7 +10,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -40,6 +40,7 @@ from terminal.till.settings import Settings, write_one_setting
 from terminal.till.sync.child import CourierChild, program, start
 from terminal.till.sync.no_line import NoLine
 from terminal.till.trouble import Trouble
+from terminal.values import dataclass
 from terminal.wording.labels import Label
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words

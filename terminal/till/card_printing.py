@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from terminal.till.database.till_database import TillDatabase
 from terminal.till.devices.card_folder import CardFolder
 from terminal.till.ports import Clock, Member
 from terminal.till.settings import Settings
+from terminal.values import dataclass
 from terminal.wording.card_labels import CardLabel
 from terminal.wording.words import Words
 

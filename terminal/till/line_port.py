@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from terminal.loyalty.wallet import Account
+from terminal.values import dataclass
 
 
 class LineTrouble(StrEnum):

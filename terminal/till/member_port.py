@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -13,6 +12,7 @@ from terminal.loyalty.ledger import EntryKind
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.ports import Card, Member
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -21,6 +20,7 @@ from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import Sale, SaleRecord
 from terminal.loyalty.standing import Moment, Standing
 from terminal.loyalty.wallet import Account
+from terminal.values import dataclass
 
 
 class CardState(StrEnum):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.statement import Grant
 from terminal.loyalty.wallet import WalletId
 from terminal.till.line_port import Contact, Question
+from terminal.values import dataclass
 
 if TYPE_CHECKING:
     from terminal.wire.sync_json import SyncReply, SyncRequest

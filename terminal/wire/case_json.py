@@ -25,7 +25,7 @@ points, and a programme is one written out or the name of its file, seen from th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -47,6 +47,7 @@ from terminal.loyalty.standing import (
 )
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.values import dataclass
 from terminal.wire.programme_json import BadProgramme, programme_of, read_programme
 
 FORMAT = 1

@@ -8,10 +8,10 @@ same message may come again: what is there already is known by its hashes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from terminal.loyalty.wallet import UnitId, WalletId
+from terminal.values import dataclass
 from terminal.wire.limits import Count, Hash, Incarnation, Key, Number, Within
 from terminal.wire.record_json import MemberRecord
 from terminal.wire.registry_json import FORMAT, CardSeries, ShopRecord

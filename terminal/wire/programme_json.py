@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from functools import cache
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 from terminal.loyalty import benefits, conditions, earning, units
 from terminal.loyalty import programme as frame
 from terminal.loyalty.programme import Programme
+from terminal.values import dataclass
 from terminal.wire.stored_programme import FORMAT
 
 SCHEMA_ID = "https://tenth.example/schema/programme-1.json"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
+from terminal.values import dataclass
 from terminal.wire.limits import Key, Number, Within
 
 

@@ -6,10 +6,10 @@ it holds. Files that an owner publishes are read here too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from terminal.loyalty.basket import Product
+from terminal.values import dataclass
 from terminal.wire.limits import Within
 
 FORMAT = 1

@@ -10,12 +10,12 @@ a key that a reader must understand raises ``needs`` above what the reader knows
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from terminal.loyalty.statement import Grant, Statement
 from terminal.loyalty.wallet import UnitId, WalletId
+from terminal.values import dataclass
 from terminal.wire.limits import Count, Hash, Incarnation, Key, Number, Within
 from terminal.wire.record_json import MemberRecord
 from terminal.wire.registry_json import Operator, Pricing, ShopRecord

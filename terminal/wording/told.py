@@ -5,8 +5,7 @@ The sentences themselves stand in `notices`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from terminal.values import dataclass
 from terminal.wording.fitting import shortened
 from terminal.wording.marks import Plural
 from terminal.wording.rights import RestLike

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
@@ -12,6 +11,7 @@ from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme, Reward, in_force
 from terminal.loyalty.sale import SaleRecord, SoldLine
 from terminal.loyalty.standing import RewardName, Traits
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

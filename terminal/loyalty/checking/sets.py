@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 from terminal.loyalty.engine.goods import Application, PieceClass
+from terminal.values import dataclass
 
 STEPS_MOST = 5_000
 """Then the question stays open."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from terminal.loyalty.basket import Basket, Line
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece, PerVisit
@@ -13,6 +12,7 @@ from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.standing import Moment, Standing, Traits
 from terminal.loyalty.units import LARGEST_COUNT, last_day, round_units, vests_on
 from terminal.loyalty.wallet import Account, UnitId
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

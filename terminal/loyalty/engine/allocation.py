@@ -9,11 +9,11 @@ the same question has the same answer on every machine.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from terminal.loyalty.engine.goods import Application, Candidate, PieceClass
 from terminal.loyalty.engine.limits import capacities_of, draws
 from terminal.loyalty.standing import RewardName
+from terminal.values import dataclass
 
 FORCED = 10**30
 """More than any discount: a claimed reward goes before every automatic one."""

@@ -6,12 +6,12 @@ language, and a replay on the server compares reasons without reading prose.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.wallet import Account
+from terminal.values import dataclass
 
 
 class Why(StrEnum):

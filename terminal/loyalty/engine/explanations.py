@@ -7,7 +7,7 @@ them, by the effort: beyond that a figure is worked out by exchange, without ano
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from terminal.loyalty.engine.claims import TRIAL_EFFORT
 from terminal.loyalty.engine.combinations import Combinations
@@ -16,6 +16,7 @@ from terminal.loyalty.engine.goods import Application, Candidate
 from terminal.loyalty.engine.solving import Combination, Solver
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import RewardName
+from terminal.values import dataclass
 
 WORK_PER_STEP = 30
 """How much work of trials (lines and applications looked at) a step of effort allows."""

@@ -7,7 +7,6 @@ up and what it takes off each of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations_with_replacement as multisets
 from itertools import product
 from math import comb
@@ -18,6 +17,7 @@ from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.money import BASIS_POINTS, percent_of, split
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import RewardName
+from terminal.values import dataclass
 
 SETS_MOST = 1_000
 """Sets that are made of one reward; with more, only those of neighbours in price are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
 from terminal.loyalty.basket import Basket
@@ -19,6 +19,7 @@ from terminal.loyalty.engine.goods import (
 from terminal.loyalty.money import BASIS_POINTS, tax_upon
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import Choices, RewardName, Standing
+from terminal.values import dataclass
 
 
 def kinds_of(

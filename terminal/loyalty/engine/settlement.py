@@ -7,7 +7,7 @@ percents before amounts, automatic ones before claimed ones, lower programmes fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.engine.allocation import NONE, Allocation, Chosen, Search, allocate
@@ -23,6 +23,7 @@ from terminal.loyalty.engine.shares import (
 )
 from terminal.loyalty.money import split
 from terminal.loyalty.standing import RewardName
+from terminal.values import dataclass
 
 
 @dataclass(slots=True)

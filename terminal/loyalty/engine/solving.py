@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, product
 
 from terminal.loyalty.engine.accruals import Paid, accruals
@@ -14,6 +14,7 @@ from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.settlement import Settlement, settle
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import Moment, RewardName
+from terminal.values import dataclass
 
 COMBINATIONS_LEAST = 12
 """Combinations that are all worked out with the least effort; more effort allows more."""

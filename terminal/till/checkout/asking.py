@@ -8,7 +8,6 @@ ends or Esc goes on without.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout import rewards
@@ -19,6 +18,7 @@ from terminal.till.checkout.whereabouts import rights_to_ask_for, whereabouts
 from terminal.till.line_port import LineTrouble, Question
 from terminal.till.ports import Member
 from terminal.till.trouble import Trouble
+from terminal.values import dataclass
 
 _TO_ACT_ON = frozenset({Weight.LOOK, Weight.REFUSED})
 _OVERTAKEN = frozenset({NoticeKind.RIGHTS_ELSEWHERE, NoticeKind.CARD_MET})

@@ -5,10 +5,10 @@ A deed keeps the basket in work as well, so that both are there after a crash, o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from terminal.till.ports import Catalogue, ParkedBasket, ParkedBaskets
+from terminal.values import dataclass
 
 
 class Deed(Protocol):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.lookup import Hits, Lookup
 from terminal.till.checkout.payment import Payment
@@ -12,6 +10,7 @@ from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.view import DoneView, Stage
 from terminal.till.checkout.work import BasketInWork, Shop
 from terminal.till.ports import Card, Member
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

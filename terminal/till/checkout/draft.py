@@ -7,7 +7,7 @@ saved. Lines with an unknown code stand in it too; they have no product until th
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from terminal.loyalty.basket import LARGEST_PIECES, Basket, Line, Product
 from terminal.loyalty.plain import from_plain, to_plain
 from terminal.loyalty.standing import NO_CHOICES, Choices
 from terminal.loyalty.tender import Tender
+from terminal.values import dataclass
 
 _FORMAT = 1
 

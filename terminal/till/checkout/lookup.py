@@ -7,7 +7,7 @@ answer is a value, and it never raises: a text that means nothing is an answer t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from terminal.barcodes import gtin
 from terminal.barcodes.entry import Name, Phone, Quantity, looks_like_quantity, read_entry
@@ -28,6 +28,7 @@ from terminal.barcodes.rules import CodeRules
 from terminal.loyalty.basket import Product
 from terminal.loyalty.money import divide_half_up
 from terminal.till.ports import Card, Catalogue, Member, Members
+from terminal.values import dataclass
 
 FOUND_MOST = 40
 """Rows of a list of hits, of members or of goods: beyond that another letter helps more than

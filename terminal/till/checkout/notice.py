@@ -5,11 +5,11 @@ The sentences are the room of `wording`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
+from terminal.values import dataclass
 
 
 class Sound(StrEnum):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from terminal.loyalty.money import LARGEST_AMOUNT, round_cash
 from terminal.loyalty.tender import Tender, TenderKind
+from terminal.values import dataclass
 
 QUICK_MOST = 4
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from terminal.loyalty.benefits import AmountOff
@@ -37,6 +36,7 @@ from terminal.till.checkout.view import (
     Stage,
 )
 from terminal.till.checkout.work import BasketInWork
+from terminal.values import dataclass
 
 BIRTHDAY_DAYS = 3
 """Congratulations are in order so many days before and after."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from terminal.till.line_port import Line
 from terminal.till.member_port import Reception
@@ -17,6 +16,7 @@ from terminal.till.ports import (
     Programmes,
     WorkingBasket,
 )
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

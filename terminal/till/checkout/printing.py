@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -24,6 +23,7 @@ from terminal.till.printer_port import (
     SlipState,
 )
 from terminal.till.trouble import Trouble
+from terminal.values import dataclass
 
 _LOG = logging.getLogger(__name__)
 

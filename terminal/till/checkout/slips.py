@@ -6,7 +6,6 @@ the member's record, which may have been corrected or erased since.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from terminal.loyalty.tender import TenderKind
 from terminal.paper.slip import COLUMNS_80_MM, SlipContent, compose_slip
 from terminal.paper.slip_units import FRESH_HOURS
 from terminal.till.ports import Clock, Members, PastSales, Programmes, RecordedSale
+from terminal.values import dataclass
 from terminal.wording.words import Words
 
 

@@ -6,7 +6,7 @@ The window compares a view with the one before and repaints what changed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from terminal.loyalty.tender import Tender
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.notice import Notice, Sound
 from terminal.till.line_port import Contact
+from terminal.values import dataclass
 
 
 class Stage(StrEnum):

@@ -7,7 +7,7 @@ read again, the engine is asked and the draft is kept on disk before anything is
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ from terminal.till.ports import (
     WorkingBasket,
 )
 from terminal.till.trouble import Trouble
+from terminal.values import dataclass
 
 UNDO_MOST = 500
 

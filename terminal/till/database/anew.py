@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
@@ -41,6 +40,7 @@ from terminal.till.database.facts import (
 from terminal.till.database.quick import Quick
 from terminal.till.database.warned import note
 from terminal.till.ports import Clock
+from terminal.values import dataclass
 
 _LOG = logging.getLogger(__name__)
 

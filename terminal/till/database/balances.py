@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -26,6 +25,7 @@ from terminal.loyalty.ledger import (
 )
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database.quick import Quick, Row
+from terminal.values import dataclass
 
 NEVER = ""
 """The day of units that never expire, as tables and their order know it."""

@@ -6,7 +6,6 @@ to date in the same one, by the ledger's own fold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,6 +17,7 @@ from terminal.loyalty.standing import Moment
 from terminal.till.database.balances import add_up, day_text
 from terminal.till.database.quick import Quick, Row
 from terminal.till.ports import Clock, Recorded
+from terminal.values import dataclass
 
 STEP_BACK_MS = 5 * 60 * 1000
 """A clock that stands this much behind the latest time it ever showed is not believed."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy.engine import Connection
@@ -11,6 +10,7 @@ from terminal.loyalty.standing import CERTAIN, Confirmed
 from terminal.till.database.quick import Quick
 from terminal.till.line_port import Contact, LineTrouble
 from terminal.till.sync_port import PairedLine
+from terminal.values import dataclass
 
 _LINE = """SELECT url, terminal, store, timeline, nonce, request, random, cursor, replaces,
 last_ms, clock_ahead_ms, cards_issued, more, told_ms, only_till FROM line"""

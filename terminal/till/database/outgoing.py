@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sqlalchemy.engine import Connection
 
@@ -18,6 +18,7 @@ from terminal.till.database.records_out import waiting_records
 from terminal.till.database.statements import untold
 from terminal.till.line_port import Question
 from terminal.till.ports import Clock
+from terminal.values import dataclass
 from terminal.wire.sync_json import (
     Ask,
     AskKind,

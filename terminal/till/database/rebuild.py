@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from sqlalchemy import delete, update
@@ -38,6 +38,7 @@ from terminal.till.database.rights_in import PUT_RECEIVED
 from terminal.till.database.side_by_side import on_one_side, side_by_side
 from terminal.till.database.warned import PUT_WARNED, warned_row
 from terminal.till.database.word_search import Whose, mend_words, wrong_words
+from terminal.values import dataclass
 
 _FACTS = """SELECT incarnation, seq, kind, hash, stored, sale_id, wall_ms, business_day FROM facts
 ORDER BY incarnation, seq"""

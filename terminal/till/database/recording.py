@@ -7,7 +7,6 @@ in how a fact is appended, and that is an argument.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.engine import Connection
@@ -23,6 +22,7 @@ from terminal.till.database.members import add_member
 from terminal.till.database.quick import Quick
 from terminal.till.database.warned import note
 from terminal.till.ports import Ids, Member, Recorded
+from terminal.values import dataclass
 
 _TAKEN_CARD = "SELECT 1 FROM cards WHERE number = ?"
 _TAKEN_MEMBER = """SELECT 1 FROM members WHERE id = ?1

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.engine import Connection
@@ -20,6 +19,7 @@ from terminal.till.database.quick import Quick
 from terminal.till.database.records_out import FIELDS, told_again
 from terminal.till.database.writes import Writes
 from terminal.till.ports import CardState
+from terminal.values import dataclass
 from terminal.wire.record_json import CardRecord, MemberRecord, RecordField
 
 _MEMBER = f"""SELECT versions, provisional, {", ".join(FIELDS)}

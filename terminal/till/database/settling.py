@@ -7,7 +7,7 @@ the counter goes first, and the last try makes everything under the lock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from sqlalchemy.engine import Connection
 
@@ -43,6 +43,7 @@ from terminal.till.database.statements import (
 from terminal.till.database.writes import Writes
 from terminal.till.ports import Clock
 from terminal.till.sync_port import Settled
+from terminal.values import dataclass
 from terminal.wire.sync_json import AskKind, SyncReply, SyncRequest, Verdict
 
 TRIES = 5

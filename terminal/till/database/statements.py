@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from terminal.loyalty.statement import (
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database.balances import day_of, days_of, sums_of
 from terminal.till.database.quick import Quick, Row
+from terminal.values import dataclass
 
 PUT_STATEMENT = """INSERT INTO statements
 (wallet, version, timeline, includes, sums, lots, elsewhere, movements)

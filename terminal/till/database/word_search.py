@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Literal
@@ -12,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from terminal.till.database.folding import Word, after, best, folded_words, rank, spellings
 from terminal.till.database.quick import Quick
+from terminal.values import dataclass
 
 Whose = Literal["member", "product"]
 

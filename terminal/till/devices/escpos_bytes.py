@@ -11,13 +11,13 @@ import os
 import sys
 import tempfile
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from terminal.paper.code_pages import PAGE_NUMBERS, encoded
 from terminal.paper.slip_picture import code_picture, slip_picture
 from terminal.till.printer_port import SlipSheet
+from terminal.values import dataclass
 
 _BEGIN = b"\x1b@\x1c."
 """Forget what was, and no Chinese: cheap printers begin with it."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import errno
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from terminal.till.devices.escpos_bytes import Setting, sheet_bytes
 from terminal.till.devices.plugs import Plug, Unplugged
 from terminal.till.printer_port import PrinterAnswer, PrinterFault, SlipSheet
+from terminal.values import dataclass
 
 _PART = 1024
 _PRINTER, _WHY_OFFLINE, _PAPER = 1, 2, 4

@@ -15,11 +15,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from terminal.till.printer_port import PrinterAnswer, PrinterFault, SlipPrinter, SlipSheet
 from terminal.till.settings import PrinterTable
+from terminal.values import dataclass
 
 STUCK_S = 45.0
 STUCK_SERIAL_S = 180.0

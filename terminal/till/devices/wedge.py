@@ -7,7 +7,7 @@ first keys back. So nobody waits to find out whether the next key comes quickly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

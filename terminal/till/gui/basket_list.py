@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import (
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from terminal.till.checkout.view import BasketReward, CheckoutView, LineState, LineView
 from terminal.till.gui.style import Look
+from terminal.values import dataclass
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 

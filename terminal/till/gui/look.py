@@ -6,13 +6,14 @@ colour or a pixel by itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QBoxLayout
 
 from terminal.till.gui.keys import KeyMap
 from terminal.till.gui.palette import LIGHT, Palette
+from terminal.values import dataclass
 
 _MILLIMETRES_PER_INCH = 25.4
 FAMILY = "DejaVu Sans"

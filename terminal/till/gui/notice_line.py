@@ -7,11 +7,11 @@ stays until it is put away; a hint says what can be done now, in quiet letters.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from terminal.till.checkout.notice import Weight
 from terminal.till.checkout.view import CheckoutView
 from terminal.till.gui.notice_bar import NoticeBar
+from terminal.values import dataclass
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 

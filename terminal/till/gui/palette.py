@@ -6,7 +6,7 @@ a test counts them. The one of high contrast has 7 and 4.5.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

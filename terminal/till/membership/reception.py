@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from math import ceil
 
@@ -26,6 +26,7 @@ from terminal.till.ports import (
     PastSales,
     Programmes,
 )
+from terminal.values import dataclass
 
 PROOF_DIGITS = 4
 _BIRTHDAY = re.compile(r"(\d{1,2})\s*[./ -]\s*(\d{1,2})\.?|(\d{2})(\d{2})")

@@ -12,10 +12,9 @@ promise = ""                   # words of one's own; "" tells what the programme
 size = "id1"                   # id1, bleed (3 mm more on each side), ua89 or ua90 (× 57 mm)
 """
 
-from dataclasses import dataclass
-
 from terminal.barcodes.card_number import PREFIX_DIGITS_MAX
 from terminal.till.settings.unfit import demand, demand_one_of
+from terminal.values import dataclass
 
 KEY_FILE = "card.key"
 CARD_SIZES = ("id1", "bleed", "ua89", "ua90")

@@ -6,10 +6,9 @@ language = "en"                # of the cashier's screens; "" is that of the sho
 mode = "goods"                 # amount: beside another till, a card and the total are enough
 """
 
-from dataclasses import dataclass
-
 from terminal.till.settings.shop import LANGUAGES
 from terminal.till.settings.unfit import demand_one_of
+from terminal.values import dataclass
 
 MODES = ("goods", "amount")
 

@@ -15,9 +15,8 @@ when = "ask"                   # always, ask or never
 balance_hours = 24             # so long after the server's last word a slip says so
 """
 
-from dataclasses import dataclass
-
 from terminal.till.settings.unfit import demand, demand_one_of
+from terminal.values import dataclass
 
 KINDS = ("none", "folder", "pdf", "network", "serial", "file")
 COLUMNS = (42, 32)

@@ -6,10 +6,9 @@ labels = ["lv"]                # patterns such as "23IIIIIWWWWWK kg 3", or names
 `tenth scales` finds the pattern from one label and what it says.
 """
 
-from dataclasses import dataclass
-
 from terminal.barcodes.scale_label import LabelPattern, UnfitPattern, read_pattern
 from terminal.till.settings.unfit import UnfitSettings
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,10 @@ keys = {}                      # keys of one's own, such as {finish = "F12"}: st
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from terminal.till.settings.unfit import demand_one_of
+from terminal.values import dataclass
 
 THEMES = ("system", "light", "dark", "contrast")
 TEXT_SIZES = (100, 125, 150, 175, 200)

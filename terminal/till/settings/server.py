@@ -4,9 +4,8 @@
 url = "https://tenth.example"  # "" is the server beside the till, on this computer
 """
 
-from dataclasses import dataclass
-
 from terminal.till.settings.unfit import demand
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

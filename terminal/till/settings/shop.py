@@ -9,9 +9,8 @@ language = "pl"                # of slips and cards, whoever sits at the till
 prices_include_tax = true
 """
 
-from dataclasses import dataclass
-
 from terminal.till.settings.unfit import demand, demand_one_of
+from terminal.values import dataclass
 
 LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
 

@@ -5,9 +5,8 @@ volume = 70                    # percent; 0 is silent: then the edge of the scre
 off = []                       # sounds left out, such as ["finished"]
 """
 
-from dataclasses import dataclass
-
 from terminal.till.settings.unfit import demand
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@
 on = true                      # nothing here counts; see `terminal.till.training`
 """
 
-from dataclasses import dataclass
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

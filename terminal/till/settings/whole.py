@@ -3,7 +3,7 @@
 import dataclasses
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from terminal.till.settings.sound import SoundTable
 from terminal.till.settings.tables import read_table, write_table
 from terminal.till.settings.training import TrainingTable
 from terminal.till.settings.unfit import UnfitSettings, demand
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

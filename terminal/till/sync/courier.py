@@ -9,7 +9,7 @@ the next says the same again under a new number.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from terminal.till.line_port import PATIENCE_MS, Contact, LineTrouble, Question
 from terminal.till.ports import Clock
@@ -26,6 +26,7 @@ from terminal.till.sync.questions import Asked, Questions
 from terminal.till.sync.recovery import Recovery
 from terminal.till.sync_port import Settled, SyncStore
 from terminal.till.trouble import Trouble
+from terminal.values import dataclass
 from terminal.wire.signing import (
     INCARNATION_HEADER,
     REPLACES_HEADER,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from terminal.till.sync.answers import Unfit, read_answer, read_refusal
 from terminal.till.sync.link import Link, NobodyThere
+from terminal.values import dataclass
 from terminal.wire.registry_json import (
     CODES_PATH,
     PAIR_PATH,

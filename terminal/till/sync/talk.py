@@ -7,12 +7,12 @@ A line that cannot be read is passed over; the next contact tells the whole trut
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.line_port import Contact, LineTrouble, Question
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
