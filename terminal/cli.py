@@ -21,7 +21,11 @@ from pathlib import Path
 LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
 OWN_SHOP, DEMO_SHOP = "shop", "demo"
 SCHEMAS = ("programme",)
-BENCHES = {"counter": "terminal.bench.counter", "sync": "terminal.bench.sync"}
+BENCHES = {
+    "counter": "terminal.bench.counter",
+    "sync": "terminal.bench.sync",
+    "engine": "terminal.bench.engine",
+}
 """Name and module; its `main` takes options and a builder of the demo shop, and returns an exit code."""
 
 
