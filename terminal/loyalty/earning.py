@@ -99,3 +99,5 @@ class EarnRule:
         check_bounds(self)
         if self.on != "purchase" and not isinstance(self.per, PerVisit):
             raise ValueError("without a purchase units come per visit, which is once")
+        if self.budget and self.budget.of == "money":
+            raise ValueError("an earn rule takes no money off: its budget counts units or times")

@@ -21,6 +21,7 @@ from terminal.loyalty.benefits import (
     FixedPrice,
     GivenUnits,
     PercentOff,
+    Privilege,
     Step,
     Target,
 )
@@ -115,6 +116,12 @@ class Reward:
                 raise ValueError("steps belong to money off")
         if self.budget and self.budget.of == "units" and not isinstance(self.benefit, GivenUnits):
             raise ValueError("a budget of units belongs to a reward that gives units")
+        if (
+            self.budget
+            and self.budget.of == "money"
+            and isinstance(self.benefit, GivenUnits | Privilege)
+        ):
+            raise ValueError("a budget of money belongs to money off and donations")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

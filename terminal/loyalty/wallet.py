@@ -7,6 +7,7 @@ An account is one unit in one wallet, and every entry of the ledger names one.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import NamedTuple, NewType
 
 WalletId = NewType("WalletId", str)
@@ -28,3 +29,17 @@ def wallet_id(random_bits: int) -> WalletId:
     if not 0 <= random_bits < 2**128:
         raise ValueError("a wallet id is made of 128 bits")
     return WalletId(f"{random_bits:032x}")
+
+
+BUDGET_UNIT = UnitId("budget")
+"""What is left of an offer's budget: minor units, times or units, as the offer says."""
+
+
+def budget_wallet(programme: int, rule: str) -> WalletId:
+    """The wallet of the budget of a reward or an earn rule: derived, so that everybody knows it."""
+    return WalletId(sha256(f"budget {programme}/{rule}".encode()).hexdigest()[:32])
+
+
+def budget_account(programme: int, rule: str) -> Account:
+    """The account of the budget of a reward or an earn rule."""
+    return Account(budget_wallet(programme, rule), BUDGET_UNIT)

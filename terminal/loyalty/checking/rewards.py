@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.checking.recorded import RecordedSale
+from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Applied, Why
 from terminal.loyalty.engine.goods import Candidate
-from terminal.loyalty.engine.reach import out_of_reach
+from terminal.loyalty.engine.reach import reach_of
 from terminal.loyalty.ledger import Sums
 from terminal.loyalty.standing import Holding, Standing
 from terminal.loyalty.units import LARGEST_COUNT
@@ -89,13 +90,12 @@ def _chosen(sale: RecordedSale, one: Applied, candidate: Candidate) -> Iterator[
 
 def _reached(sale: RecordedSale, one: Applied, candidate: Candidate) -> Iterator[Finding]:
     """For whom, when, on what: asked as the engine asks, with units enough."""
-    away = out_of_reach(
+    away, _ = reach_of(
         candidate.programme,
         candidate.reward,
         sale.basket,
         sale.classes,
-        _with_units(sale, candidate),
-        sale.record.at,
+        Customer(_with_units(sale, candidate), sale.record.at),
     )
     if away is None:
         return

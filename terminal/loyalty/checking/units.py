@@ -108,8 +108,9 @@ def _accruals(sale: RecordedSale, free: dict[int, int]) -> dict[tuple[int, str],
     wallet = next((one.account.wallet for one in sale.record.earned), WalletId(""))
     standing = Standing(traits=sale.traits, wallets=() if sale.traits is None else (wallet,))
     net = {line.key: line.net for line in sale.record.lines}
-    found, _ = accruals(sale.basket, standing, sale.held.values(), sale.record.at, Paid(net, free))
-    return {(one.programme, one.rule): one for one in found}
+    paid = Paid(net, free, sale.record.total)
+    found = accruals(sale.basket, standing, sale.held.values(), sale.record.at, paid)
+    return {(one.programme, one.rule): one for one in found.earned}
 
 
 def _free_pieces(sale: RecordedSale) -> tuple[dict[int, int], dict[int, int]]:
@@ -146,6 +147,9 @@ def _entries(sale: RecordedSale) -> Iterator[Finding]:
     at_once: Counter[Account] = Counter()
     for spent in sale.record.spent:
         said[spent.account, EntryKind.SPEND, None] += spent.n
+    for tender in sale.record.tenders:
+        if tender.account is not None:
+            said[tender.account, EntryKind.SPEND, None] += tender.amount
     for earned in sale.record.earned:
         pending = earned.vests is not None
         kind = EntryKind.EARN_PENDING if pending else EntryKind.EARN
@@ -204,4 +208,10 @@ def _balances(sale: RecordedSale) -> Iterator[Finding]:
 
 
 def _sum(sale: RecordedSale, unit: str, kind: EntryKind) -> int:
-    return sum(one.n for one in sale.entries if one.account.unit == unit and one.kind is kind)
+    """Of the member's own wallets."""
+    bearers = {one.wallet for one in sale.record.bearers}
+    return sum(
+        one.n
+        for one in sale.entries
+        if one.account.unit == unit and one.kind is kind and one.account.wallet not in bearers
+    )

@@ -1,55 +1,181 @@
-"""What a basket earns, after the rewards are known: one rounding per rule and sale."""
+"""What a basket earns, after the rewards are known: one rounding per rule and sale.
+
+Everything that does not depend on the rewards (for whom, when, on what, limits, multipliers) is
+asked once; then every combination of rewards that is tried is only counted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from terminal.loyalty.basket import Basket, Line
+from terminal.loyalty.basket import Basket
+from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece, PerVisit
-from terminal.loyalty.engine.eligibility import not_for, not_now
-from terminal.loyalty.engine.evaluation import Earned, NotApplied, Reason, Why
-from terminal.loyalty.programme import Programme, UnitTerms
-from terminal.loyalty.standing import Moment, Standing, Traits
+from terminal.loyalty.engine.customer import Customer
+from terminal.loyalty.engine.eligibility import not_for, not_now, not_on
+from terminal.loyalty.engine.evaluation import Carried, Earned, NotApplied, Reason, Spent, Why
+from terminal.loyalty.engine.receiving import Receiving
+from terminal.loyalty.engine.screening import (
+    PaidWith,
+    Screened,
+    active_multipliers,
+    left_of,
+    screened,
+)
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.standing import Moment, RewardName, Standing
 from terminal.loyalty.units import LARGEST_COUNT, last_day, round_units, vests_on
-from terminal.loyalty.wallet import Account, UnitId
+from terminal.loyalty.wallet import Account, UnitId, WalletId, budget_account
 from terminal.values import dataclass
+
+ALL_GOODS = GoodsFilter()
+
+_GRANTED = {
+    "enrolment": Why.ENROLMENT,
+    "referral": Why.REFERRAL,
+    "referred": Why.REFERRED,
+    "feedback": Why.FEEDBACK,
+    "goodwill": Why.GOODWILL,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What was paid for each line, by key, and how many of its pieces were free."""
+    """What was paid for each line, by key, and how many of its pieces were free.
+
+    ``due`` is what is paid for all, tax included; 0 where the lines' sum is that.
+    """
 
     net: Mapping[int, int]
     free_pieces: Mapping[int, int]
+    due: int = 0
+
+
+class Accruals(NamedTuple):
+    """What every earn rule brings, and why the others bring nothing."""
+
+    earned: tuple[Earned, ...]
+    nothing: tuple[NotApplied, ...]
+    carried: tuple[Carried, ...]
+
+
+class Earning:
+    """The earn rules for purchases, asked everything that does not depend on the rewards."""
+
+    def __init__(
+        self,
+        basket: Basket,
+        customer: Customer,
+        programmes: Iterable[Programme],
+        paid_with: PaidWith = (),
+    ) -> None:
+        self._customer = customer
+        self._rules = [
+            screened(programme, rule, programme.unit, basket, customer, paid_with)
+            for programme in programmes
+            if programme.unit
+            for rule in programme.earn
+            if rule.on == "purchase"
+        ]
+        self.carries = any(one.rule.carry for one in self._rules)
+
+    def of(self, paid: Paid) -> Accruals:
+        """What the rules bring for what was paid."""
+        earned: list[Earned] = []
+        nothing: list[NotApplied] = []
+        carried: list[Carried] = []
+        receiving = Receiving(self._customer.standing)
+        most: dict[Account, int] = {}
+        for one in self._rules:
+            n, counted, reason = (0, 0, one.away) if one.away else _by_rule(one, paid)
+            number, rule = one.programme.programme, one.rule
+            account = None
+            if n:
+                account = self._account(one, receiving)
+                if account is None:
+                    reason = Reason(why=Why.MEMBERS_ONLY, units=n)
+                else:
+                    # An entry carries so many units and no more; what comes on top is cut off.
+                    n = min(n, LARGEST_COUNT - most.get(account, 0))
+                    most[account] = most.get(account, 0) + n
+                    if not n:
+                        reason = Reason(why=Why.NOTHING_LEFT)
+            if self._customer.traits is None:
+                counted = 0  # there is nobody for whom it could be carried on
+            if n and account is not None:
+                earned.append(
+                    _earned(one.programme, rule, account, n, self._customer.at, reason, counted)
+                )
+                continue
+            if counted:
+                carried.append(Carried(number, rule.id, counted))
+            assert reason is not None
+            nothing.append(NotApplied(programme=number, rule=rule.id, earns=True, reason=reason))
+        return Accruals(tuple(earned), tuple(nothing), tuple(carried))
+
+    def _account(self, one: Screened, receiving: Receiving) -> Account | None:
+        if one.rule.audience.members_only and self._customer.traits is None:
+            return None
+        return receiving.account(one.unit.id, one.unit, bearer=False)
 
 
 def accruals(
-    basket: Basket, standing: Standing, programmes: Iterable[Programme], at: Moment, paid: Paid
-) -> tuple[tuple[Earned, ...], tuple[NotApplied, ...]]:
+    basket: Basket,
+    standing: Standing,
+    programmes: Iterable[Programme],
+    at: Moment,
+    paid: Paid,
+    paid_with: PaidWith = (),
+) -> Accruals:
     """What every earn rule brings, and why the others bring nothing."""
+    return Earning(basket, Customer(standing, at), programmes, paid_with).of(paid)
+
+
+def granted(
+    programmes: Iterable[Programme],
+    on: str,
+    standing: Standing,
+    at: Moment,
+    to: WalletId | None = None,
+) -> tuple[Earned, ...]:
+    """What the rules for something that is no purchase bring a member.
+
+    ``programmes`` are those in force, ``on`` is what happened (see ``EarnRule.on``). The standing
+    is that of the member who gets the units; ``to`` names their wallet where it is not the first
+    of the standing. What a budget gives is told by ``budgets_spent``.
+    """
+    customer = Customer(standing, at)
+    receiving = Receiving(standing, to)
     earned: list[Earned] = []
-    nothing: list[NotApplied] = []
-    most: dict[Account, int] = {}
     for programme in programmes:
         for rule in programme.earn if programme.unit else ():
-            assert programme.unit is not None
-            n, reason = _by_rule(rule, programme.unit, basket, standing.traits, at, paid)
-            account = standing.account_for(programme.unit.id)
-            if n and account is not None:
-                # An entry carries so many units and no more; what comes on top is cut off.
-                n = min(n, LARGEST_COUNT - most.get(account, 0))
-                if not n:
-                    reason = Reason(why=Why.NOTHING_LEFT)
-                most[account] = most.get(account, 0) + n
-            if n and account is not None:
-                earned.append(_earned(programme, rule, programme.unit, account, n, at, reason))
+            if rule.on != on or programme.unit is None:
                 continue
-            if n:
-                reason = Reason(why=Why.MEMBERS_ONLY, units=n)
-            nothing.append(
-                NotApplied(programme=programme.programme, rule=rule.id, earns=True, reason=reason)
-            )
-    return tuple(earned), tuple(nothing)
+            n = _granted_by(programme, rule, customer)
+            account = receiving.account(programme.unit.id, programme.unit, bearer=False)
+            if n and account is not None:
+                reason = Reason(why=_GRANTED[on], units=n)
+                earned.append(_earned(programme, rule, account, n, at, reason, 0))
+    return tuple(earned)
+
+
+def budgets_spent(programmes: Iterable[Programme], earned: Iterable[Earned]) -> tuple[Spent, ...]:
+    """What units that earn rules brought take from the budgets of those rules."""
+    budgets = {
+        (programme.programme, rule.id): rule.budget
+        for programme in programmes
+        for rule in programme.earn
+        if rule.budget
+    }
+    spent: list[Spent] = []
+    for one in earned:
+        budget = budgets.get((one.programme, one.rule)) if not one.by_reward else None
+        if budget:
+            name = RewardName(one.programme, one.rule)
+            account = budget_account(one.programme, one.rule)
+            spent.append(Spent(name=name, account=account, n=one.n if budget.of == "units" else 1))
+    return tuple(spent)
 
 
 def missing_spend(programme: Programme, unit: str, n: int) -> int:
@@ -65,15 +191,137 @@ def missing_spend(programme: Programme, unit: str, n: int) -> int:
     return min(spends, default=0)
 
 
+def _granted_by(programme: Programme, rule: EarnRule, customer: Customer) -> int:
+    """Units that a rule without a purchase brings now; 0 where it brings none."""
+    if (
+        customer.traits is None
+        or not_for(rule.audience, customer)
+        or not_now(rule.window, customer.at)
+        or not_on(rule.occasion, customer)
+    ):
+        return 0
+    left, away = left_of(programme, rule, customer)
+    if away:
+        return 0
+    percents = [one.percent for one in active_multipliers(rule, customer) if one.goods == ALL_GOODS]
+    assert programme.unit is not None
+    n = round_units(rule.units * max(percents, default=100), 100, programme.unit.rounding)
+    return min(n, LARGEST_COUNT) if left is None else min(n, left, LARGEST_COUNT)
+
+
+# --- counted for every combination ---------------------------------------------------------------
+
+
+def _by_rule(one: Screened, paid: Paid) -> tuple[int, int, Reason]:
+    """Units that a rule brings, what it counted, and how they came or why there are none."""
+    rule = one.rule
+    gross = rule.base == "gross"
+    money = {line.key: line.amount if gross else paid.net[line.key] for line in one.lines}
+    unpaid = 0
+    if one.unpaid:
+        due = paid.due or sum(paid.net.values())
+        unpaid = min(one.unpaid, due)
+        money = {key: n * (due - unpaid) // due if due else 0 for key, n in money.items()}
+    whole = sum(money.values())
+    if whole < rule.minimum:
+        return (
+            0,
+            0,
+            _otherwise(unpaid) or Reason(why=Why.SPEND_MISSING, amount=rule.minimum - whole),
+        )
+    n, counted, reason = _units(one, _counts(one, money, paid))
+    if one.most is not None:
+        n = min(n, one.most)
+    return min(n, LARGEST_COUNT), counted, (_otherwise(unpaid) if not n else None) or reason
+
+
+def _otherwise(unpaid: int) -> Reason | None:
+    return Reason(why=Why.PAID_OTHERWISE, amount=unpaid) if unpaid else None
+
+
+def _counts(one: Screened, money: Mapping[int, int], paid: Paid) -> Mapping[int, int]:
+    """What the rule counts on each line: minor units, or pieces that were not free."""
+    match one.rule.per:
+        case PerMoney():
+            return money
+        case PerPiece():
+            free = paid.free_pieces
+            return {
+                line.key: max(0, line.pieces - free.get(line.key, 0)) if money[line.key] else 0
+                for line in one.lines
+            }
+        case PerVisit():
+            first = next((line.key for line in one.lines if money[line.key]), None)
+            return {} if first is None else {first: 1}
+
+
+def _units(one: Screened, counts: Mapping[int, int]) -> tuple[int, int, Reason]:
+    rule, percents = one.rule, one.percents
+    whole = sum(counts.values())
+    if percents is None:
+        weighted, percent = whole * 100, 100
+    else:
+        weighted = sum(count * percents[key] for key, count in counts.items())
+        used = {percents[key] for key, count in counts.items() if count}
+        percent = used.pop() if len(used) == 1 else 0 if used else 100
+    per = _per(rule)
+    counted, each = weighted * rule.units, per * 100
+    if not rule.carry:
+        n = round_units(counted, each, one.unit.rounding)
+        more = -(-per // rule.units) - whole
+        return (n, 0, _how(rule, whole, per, percent)) if n else (0, 0, _too_little(rule, more))
+    n = (one.known + counted) // each - one.known // each
+    if n > 0:
+        return n, counted, _how(rule, whole, per, percent)
+    more = -(-(each - (one.known + counted) % each) // (100 * rule.units))
+    return 0, counted, _too_little(rule, more)
+
+
+def _per(rule: EarnRule) -> int:
+    match rule.per:
+        case PerMoney(amount=amount):
+            return amount
+        case PerPiece(pieces=pieces):
+            return pieces
+        case PerVisit():
+            return 1
+
+
+def _too_little(rule: EarnRule, more: int) -> Reason:
+    more = max(1, more)
+    match rule.per:
+        case PerMoney():
+            return Reason(why=Why.TOO_LITTLE, amount=more)
+        case PerPiece():
+            return Reason(why=Why.TOO_LITTLE, pieces=more)
+        case PerVisit():
+            return Reason(why=Why.NOTHING_LEFT)
+
+
+def _how(rule: EarnRule, whole: int, per: int, percent: int) -> Reason:
+    match rule.per:
+        case PerMoney():
+            why = Why.EARNED_PER_MONEY
+            return Reason(why=why, amount=whole, per=per, units=rule.units, percent=percent)
+        case PerPiece():
+            why = Why.EARNED_PER_PIECE
+            return Reason(why=why, pieces=whole, per=per, units=rule.units, percent=percent)
+        case PerVisit():
+            return Reason(why=Why.EARNED_PER_VISIT, units=rule.units, percent=percent)
+
+
 def _earned(
     programme: Programme,
     rule: EarnRule,
-    unit: UnitTerms,
     account: Account,
     n: int,
     at: Moment,
-    reason: Reason,
+    reason: Reason | None,
+    counted: int,
 ) -> Earned:
+    unit = programme.unit
+    assert unit is not None
+    assert reason is not None
     return Earned(
         programme=programme.programme,
         revision=programme.revision,
@@ -82,91 +330,6 @@ def _earned(
         n=n,
         day=last_day(unit.expiry, at.business_day),
         vests=vests_on(unit.vesting_days, at.business_day),
+        counted=counted,
         reason=reason,
     )
-
-
-def _by_rule(
-    rule: EarnRule,
-    unit: UnitTerms,
-    basket: Basket,
-    traits: Traits | None,
-    at: Moment,
-    paid: Paid,
-) -> tuple[int, Reason]:
-    """How many units a rule brings, and how they were computed or why there are none."""
-    # Without a card the rule is worked out all the same: "a card would have brought 48 points".
-    away = not_now(rule.window, at) or (not_for(rule.audience, traits) if traits else None)
-    if away:
-        return 0, away
-    lines = [
-        line for line in basket.lines if line.product.earning and rule.goods.takes(line.product)
-    ]
-    if not lines:
-        return 0, Reason(why=Why.NO_GOODS)
-    gross = rule.base == "gross"
-    money = {line.key: line.amount if gross else paid.net[line.key] for line in lines}
-    whole = sum(money.values())
-    if whole < rule.minimum:
-        return 0, Reason(why=Why.SPEND_MISSING, amount=rule.minimum - whole)
-    percents = {line.key: _percent(rule, line, traits, at) for line in lines}
-    counts = dict(_counts(rule, lines, money, paid))
-    n, reason = _units(rule, unit, counts, percents)
-    return min(n, LARGEST_COUNT), reason
-
-
-def _counts(
-    rule: EarnRule, lines: list[Line], money: Mapping[int, int], paid: Paid
-) -> Iterator[tuple[int, int]]:
-    """What the rule counts on each line: minor units, or pieces that were not free."""
-    visited = False
-    for line in lines:
-        if isinstance(rule.per, PerMoney):
-            yield line.key, money[line.key]
-        elif not money[line.key]:
-            yield line.key, 0
-        elif isinstance(rule.per, PerPiece):
-            yield line.key, max(0, line.pieces - paid.free_pieces.get(line.key, 0))
-        else:
-            yield line.key, 0 if visited else 1
-            visited = True
-
-
-def _units(
-    rule: EarnRule, unit: UnitTerms, counts: Mapping[int, int], percents: Mapping[int, int]
-) -> tuple[int, Reason]:
-    whole = sum(counts.values())
-    weighted = sum(count * percents[key] for key, count in counts.items())
-    used = {percents[key] for key, count in counts.items() if count}
-    percent = used.pop() if len(used) == 1 else 0 if used else 100
-    match rule.per:
-        case PerMoney(amount=per):
-            n = round_units(weighted * rule.units, per * 100, unit.rounding)
-            if n:
-                why = Why.EARNED_PER_MONEY
-                return n, Reason(why=why, amount=whole, per=per, units=rule.units, percent=percent)
-            short = -(-per // rule.units) - whole
-            return 0, Reason(why=Why.TOO_LITTLE, amount=max(1, short))
-        case PerPiece(pieces=per):
-            n = round_units(weighted * rule.units, per * 100, unit.rounding)
-            if n:
-                why = Why.EARNED_PER_PIECE
-                return n, Reason(why=why, pieces=whole, per=per, units=rule.units, percent=percent)
-            return 0, Reason(why=Why.TOO_LITTLE, pieces=max(1, per - whole))
-        case PerVisit():
-            n = round_units(weighted * rule.units, 100, unit.rounding)
-            if n:
-                why = Why.EARNED_PER_VISIT
-                return n, Reason(why=why, units=rule.units, percent=percent)
-            return 0, Reason(why=Why.NOTHING_LEFT)
-
-
-def _percent(rule: EarnRule, line: Line, traits: Traits | None, at: Moment) -> int:
-    matching = [
-        one.percent
-        for one in rule.multipliers
-        if one.goods.takes(line.product)
-        and not not_now(one.window, at)
-        and not not_for(one.audience, traits)
-    ]
-    return max(matching, default=100)

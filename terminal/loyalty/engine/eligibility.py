@@ -1,27 +1,111 @@
-"""Who and when: the first questions that a rule asks, before anyone looks into the basket."""
+"""Who, when, on what occasion: the first questions of a rule, before anyone looks at the basket."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from terminal.loyalty.conditions import Audience, Window, minutes_of
+from terminal.loyalty.conditions import (
+    Audience,
+    Away,
+    Birthday,
+    Draw,
+    Enrolled,
+    Occasion,
+    Purchases,
+    Referred,
+    Spending,
+    Window,
+    minutes_of,
+)
+from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Reason, Why
-from terminal.loyalty.standing import Moment, Traits
+from terminal.loyalty.history import PURCHASES, SPENT
+from terminal.loyalty.standing import Moment
 
 DAY = timedelta(days=1)
 
 
-def not_for(audience: Audience, traits: Traits | None) -> Reason | None:
+def not_for(audience: Audience, customer: Customer) -> Reason | None:
     """Why a rule is not for this customer; None if it is."""
     if not audience.members_only:
         return None
+    traits = customer.traits
     if traits is None:
         return Reason(why=Why.MEMBERS_ONLY)
-    if audience.tiers and traits.tier not in audience.tiers:
+    if (
+        (audience.tiers and traits.tier not in audience.tiers)
+        or (audience.segments and traits.segments.isdisjoint(audience.segments))
+        or (audience.named and traits.member not in audience.named)
+    ):
         return Reason(why=Why.NOT_FOR_THIS_MEMBER)
-    if audience.segments and traits.segments.isdisjoint(audience.segments):
-        return Reason(why=Why.NOT_FOR_THIS_MEMBER)
+    if audience.consents and not customer.agreed(audience.consents):
+        return Reason(why=Why.CONSENT_MISSING)
+    experiment = audience.experiment
+    if experiment and not experiment.first <= customer.arm(experiment) <= experiment.last:
+        return Reason(why=Why.CONTROL_GROUP)
     return None
+
+
+def not_on(occasion: Occasion | None, customer: Customer) -> Reason | None:
+    """Why this is not the occasion in the member's own story; None if it is, or none is asked."""
+    if occasion is None:
+        return None
+    if customer.traits is None:
+        return Reason(why=Why.MEMBERS_ONLY)
+    match occasion:
+        case Birthday():
+            return _not_birthday(occasion, customer.traits.birthday, customer.today)
+        case Purchases():
+            return _other_purchase(occasion, customer)
+        case Spending():
+            missing = occasion.amount - customer.total(SPENT, occasion.period)
+            return Reason(why=Why.SPENT_TOO_LITTLE, amount=missing) if missing > 0 else None
+        case Away():
+            last = customer.last_day(PURCHASES)
+            back = last is not None and (customer.today - last).days >= occasion.days
+            return None if back else Reason(why=Why.NOT_AWAY, times=occasion.days)
+        case Enrolled():
+            joined = customer.enrolled()
+            new = joined is not None and (customer.today - joined).days <= occasion.days
+            return None if new else Reason(why=Why.NOT_NEW, times=occasion.days)
+        case Referred():
+            return None if customer.referred_by() else Reason(why=Why.NOT_REFERRED)
+        case Draw():
+            return None if customer.is_drawn(occasion) else Reason(why=Why.NOT_DRAWN)
+
+
+def _not_birthday(
+    occasion: Birthday, birthday: tuple[int, int] | None, today: date
+) -> Reason | None:
+    begins: list[date] = []
+    # Days around a birthday in January begin in December, and the other way round.
+    for year in (today.year - 1, today.year, today.year + 1):
+        kept = _kept_in(year, birthday)
+        if kept is not None:
+            begin = kept - timedelta(days=occasion.days_before)
+            if begin <= today <= kept + timedelta(days=occasion.days_after):
+                return None
+            begins.append(begin)
+    ahead = [one for one in begins if one > today]
+    return Reason(why=Why.NOT_BIRTHDAY, day=min(ahead, default=None))
+
+
+def _kept_in(year: int, birthday: tuple[int, int] | None) -> date | None:
+    """The day on which a birthday is kept in a year; None where there is no such day at all."""
+    if birthday is None:
+        return None
+    try:
+        return date(year, *birthday)
+    except ValueError:
+        return date(year, 2, 28) if birthday == (2, 29) else None
+
+
+def _other_purchase(occasion: Purchases, customer: Customer) -> Reason | None:
+    this = customer.total(PURCHASES, occasion.period) + 1
+    ahead = -this % occasion.number if occasion.repeat else occasion.number - this
+    if not ahead:
+        return None
+    return Reason(why=Why.OTHER_PURCHASE, times=occasion.number, pieces=max(0, ahead))
 
 
 def not_now(window: Window, at: Moment) -> Reason | None:

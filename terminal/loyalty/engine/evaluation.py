@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
+from terminal.loyalty.history import NO_HISTORY, History
 from terminal.loyalty.standing import RewardName
+from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import Account
 from terminal.values import dataclass
 
@@ -34,10 +37,20 @@ class Why(StrEnum):
     """``units`` for each ``per`` of ``pieces``."""
     EARNED_PER_VISIT = "earned_per_visit"
     """``units`` for the visit."""
+    ENROLMENT = "enrolment"
+    """``units`` for joining."""
+    REFERRAL = "referral"
+    """``units`` for bringing another member."""
+    REFERRED = "referred"
+    """``units`` for having been brought by another member."""
+    FEEDBACK = "feedback"
+    """``units`` for having told the shop."""
+    GOODWILL = "goodwill"
+    """``units`` as a kindness of the shop."""
     EXCHANGED = "exchanged"
-    """``units`` were given for a reward of other units, ``times`` times."""
+    """A reward gives ``units``, all its ``times`` together; ``kind`` is what these units are, where the programme's own are something else."""
     PRIVILEGE = "privilege"
-    """A privilege in words."""
+    """A privilege in words, ``times`` times."""
     DONATED = "donated"
     """``amount`` for a good cause, for ``units``."""
 
@@ -91,7 +104,7 @@ class Why(StrEnum):
     NOT_BIRTHDAY = "not_birthday"
     """Around the member's birthday, from ``day`` on (None: the till knows none)."""
     OTHER_PURCHASE = "other_purchase"
-    """With purchase number ``times`` in its period; ``pieces`` more purchases until then, 0: past."""
+    """With purchase number ``times`` in its period; ``pieces`` purchases on from now, 0: past."""
     SPENT_TOO_LITTLE = "spent_too_little"
     """``amount`` more must have been spent in its period."""
     NOT_AWAY = "not_away"
@@ -126,6 +139,8 @@ class Reason:
     time: str = ""
     day: date | None = None
     other: RewardName | None = None
+    kind: UnitKind | None = None
+    """What ``units`` are, where they are not the programme's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,11 +167,17 @@ class Applied:
     unit: str
     claimed: bool
     reason: Reason
+    step: int = 0
+    """Which of its steps was reached, from 1; 0: none, or it has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """Units that the sale takes from one account, for one reward."""
+    """Units that the sale takes from one account, for one reward.
+
+    Of a budget's account (unit ``budget``) it takes what the reward, or the earn rule of that id,
+    costs its budget.
+    """
 
     name: RewardName
     account: Account
@@ -179,8 +200,37 @@ class Earned:
     by_reward: bool = False
     """True where a reward gives them; ``rule`` is its id then."""
     counted: int = 0
-    """What a rule that carries on counted in this sale; see ``history.rest``."""
+    """What a rule that carries on counted in this sale; see ``history.rest`` and ``Carried``."""
     reason: Reason
+
+
+class Carried(NamedTuple):
+    """What a rule that carries on counted in a sale that brought no whole unit."""
+
+    programme: int
+    rule: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the rules were judged by besides tier and segments, as far as they asked.
+
+    The counts are condensed: over each period that a rule asked about they sum to what the till
+    knew. A birthday is in no fact.
+    """
+
+    history: History = NO_HISTORY
+    operator_history: History = NO_HISTORY
+    arms: tuple[tuple[str, int], ...] = ()
+    """(experiment, the member's arm in it)."""
+    consents: frozenset[str] = frozenset()
+    """Of the purposes that were asked, those that the member agreed to."""
+    enrolled: date | None = None
+    referred_by: str = ""
+
+
+NOTHING_ASKED = Judged()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +264,21 @@ class Offer:
     worth: int
     balance_units: int
     reason: Reason
+    brings: Reason | None = None
+    """What it gives where it takes nothing off: units, a privilege, a donation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithinReach:
+    """The next step of a reward: ``brings`` from ``missing`` more on, for what it is about."""
+
+    name: RewardName
+    step: int
+    """Its number, from 1."""
+    missing: Reason
+    """``PIECES_MISSING`` or ``SPEND_MISSING``; both may be needed, then the pieces are told."""
+    brings: Reason
+    """``PERCENT_OFF``, ``AMOUNT_OFF``, ``FIXED_PRICE`` or ``FREE``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,3 +332,7 @@ class Evaluation:
     proven: bool
     steps: int
     revisions: tuple[tuple[int, int], ...]
+    within_reach: tuple[WithinReach, ...] = ()
+    """Of rewards with steps that may be had: the next step."""
+    carried: tuple[Carried, ...] = ()
+    judged: Judged = NOTHING_ASKED

@@ -52,6 +52,10 @@ class Candidate:
     """Minor units that the units of one use are worth; 0 for claimed rewards."""
     benefit: MoneyOff
     """What it brings in this basket, by the step that is reached."""
+    step: int = 0
+    """Which step that is, from 1."""
+    money_left: int | None = None
+    """Minor units that its budget leaves; None: it has no budget of money."""
 
     @property
     def name(self) -> RewardName:
@@ -90,13 +94,24 @@ def piece_classes(basket: Basket) -> tuple[PieceClass, ...]:
 
 def benefit_in(reward: Reward, basket: Basket) -> Benefit:
     """What a reward brings in a basket: the benefit of the highest step that is reached."""
-    if not reward.steps:
-        return reward.benefit
+    step = step_in(reward, *bought(reward, basket)) if reward.steps else 0
+    return reward.steps[step - 1].benefit if step else reward.benefit
+
+
+def bought(reward: Reward, basket: Basket) -> tuple[int, int]:
+    """Pieces and shelf prices in a basket of what a reward with steps is about."""
     lines = [line for line in basket.lines if reward.target.goods.takes(line.product)]
-    pieces = sum(line.pieces for line in lines)
-    spend = sum(line.amount for line in lines)
-    reached = [one for one in reward.steps if pieces >= one.pieces and spend >= one.spend]
-    return reached[-1].benefit if reached else reward.benefit
+    return sum(line.pieces for line in lines), sum(line.amount for line in lines)
+
+
+def step_in(reward: Reward, pieces: int, spend: int) -> int:
+    """The number of the last step that so much reaches, from 1; 0 where it reaches none."""
+    reached = [
+        number
+        for number, one in enumerate(reward.steps, start=1)
+        if pieces >= one.pieces and spend >= one.spend
+    ]
+    return max(reached, default=0)
 
 
 def of_filter(classes: tuple[PieceClass, ...], goods: GoodsFilter) -> list[int]:

@@ -3,38 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from terminal.loyalty.basket import Basket
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.conditions import Need
 from terminal.loyalty.engine.accruals import missing_spend
-from terminal.loyalty.engine.eligibility import not_for, not_now
+from terminal.loyalty.engine.allowances import uses_left
+from terminal.loyalty.engine.customer import Customer
+from terminal.loyalty.engine.eligibility import not_for, not_now, not_on
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.engine.goods import PieceClass, of_filter
 from terminal.loyalty.programme import Programme, Reward
-from terminal.loyalty.standing import Moment, Standing
 
 
-def out_of_reach(
+class Reach(NamedTuple):
+    """Why a reward cannot be had, or how often it may be; None: as often as goods and units do."""
+
+    away: Reason | None
+    times: int | None = None
+
+
+def reach_of(
     programme: Programme,
     reward: Reward,
     basket: Basket,
     classes: tuple[PieceClass, ...],
-    standing: Standing,
-    at: Moment,
-) -> Reason | None:
-    """Who, when, units, goods, money: the first that is missing; None if nothing is."""
-    away = not_for(reward.audience, standing.traits) or not_now(reward.window, at)
+    customer: Customer,
+) -> Reach:
+    """Who, when, on what occasion, how often, units, goods, money: the first that is missing."""
+    away = (
+        not_for(reward.audience, customer)
+        or not_now(reward.window, customer.at)
+        or not_on(reward.occasion, customer)
+    )
     if away:
-        return away
-    return _units_missing(programme, reward, standing) or _goods_missing(reward, basket, classes)
+        return Reach(away)
+    allowed = uses_left(programme, reward, customer)
+    away = (
+        allowed.away
+        or _units_missing(programme, reward, customer)
+        or _goods_missing(reward, basket, classes)
+    )
+    if away or allowed.n is None:
+        return Reach(away, reward.limit)
+    return Reach(None, allowed.n if reward.limit is None else min(allowed.n, reward.limit))
 
 
-def _units_missing(programme: Programme, reward: Reward, standing: Standing) -> Reason | None:
+def _units_missing(programme: Programme, reward: Reward, customer: Customer) -> Reason | None:
     if not reward.cost or programme.unit is None:
         return None
-    if standing.traits is None:
+    standing, unit = customer.standing, programme.unit.id
+    shown = standing.of(unit)
+    if programme.unit.held == "bearer" and not shown:
+        return Reason(why=Why.VOUCHER_MISSING)
+    if customer.traits is None and not shown:
         return Reason(why=Why.MEMBERS_ONLY)
-    unit = programme.unit.id
     spendable, balance = standing.spendable(unit), standing.balance(unit)
     if spendable >= reward.cost:
         return None
@@ -57,11 +81,18 @@ def _goods_missing(
             return Reason(why=Why.NO_GOODS)
         if missing:
             return Reason(why=Why.PIECES_MISSING, pieces=missing)
-    elif not of_filter(classes, target.goods):
+    elif isinstance(reward.benefit, PercentOff | AmountOff | FixedPrice):
+        if not of_filter(classes, target.goods):
+            return Reason(why=Why.NO_GOODS)
+    elif not any(target.goods.takes(line.product) for line in basket.lines):
         return Reason(why=Why.NO_GOODS)
-    if not condition.spend:
+    if not (condition.spend or condition.pieces):
         return None
-    spent = sum(line.amount for line in basket.lines if condition.goods.takes(line.product))
+    lines = [line for line in basket.lines if condition.goods.takes(line.product)]
+    pieces = sum(line.pieces for line in lines) if condition.pieces else 0
+    if pieces < condition.pieces:
+        return Reason(why=Why.PIECES_MISSING, pieces=condition.pieces - pieces)
+    spent = sum(line.amount for line in lines) if condition.spend else 0
     if spent < condition.spend:
         return Reason(why=Why.SPEND_MISSING, amount=condition.spend - spent)
     return None

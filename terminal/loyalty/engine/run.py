@@ -6,21 +6,37 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from terminal.loyalty.basket import Basket
-from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
+from terminal.loyalty.benefits import (
+    AmountOff,
+    Donation,
+    FixedPrice,
+    GivenUnits,
+    PercentOff,
+    Privilege,
+)
+from terminal.loyalty.engine.accruals import Earning, budgets_spent
+from terminal.loyalty.engine.allowances import BUDGET_USED_UP, budget_spent
+from terminal.loyalty.engine.budgeting import best_within_money, within_money
+from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import (
     Applied,
+    Earned,
     Evaluation,
     LinePrice,
+    Offer,
     Reason,
     Spent,
     VatPrice,
     Why,
+    WithinReach,
 )
 from terminal.loyalty.engine.explanations import Explanations, rewards_of
-from terminal.loyalty.engine.goods import Candidate, benefit_in, piece_classes
+from terminal.loyalty.engine.gifts import Gift, Gifts
+from terminal.loyalty.engine.goods import Candidate, bought, piece_classes, step_in
 from terminal.loyalty.engine.question import Question, kinds_of
-from terminal.loyalty.engine.reach import out_of_reach
-from terminal.loyalty.engine.solving import Solver
+from terminal.loyalty.engine.reach import reach_of
+from terminal.loyalty.engine.solving import Solver, paid_for
+from terminal.loyalty.engine.steps import next_step
 from terminal.loyalty.money import divide_half_up, tax_upon, tax_within
 from terminal.loyalty.programme import Programme, Reward, in_force
 from terminal.loyalty.standing import (
@@ -31,6 +47,7 @@ from terminal.loyalty.standing import (
     RewardName,
     Standing,
 )
+from terminal.loyalty.wallet import budget_account
 
 DEFAULT_EFFORT = 400
 """Steps of search for an answer within a frame."""
@@ -72,20 +89,44 @@ class _Engine:
         self._at = at
         self._choices = choices
         self._effort = effort
+        self._customer = Customer(standing, at)
         classes = piece_classes(basket)
         self._question = Question(basket, classes, standing, choices, kinds_of(classes, programmes))
         self._away: dict[RewardName, Reason] = {}
         self._ready: dict[RewardName, Candidate] = {}
         """Rewards that wait to be claimed."""
+        self._gifts: list[Gift] = []
+        """Those within reach that take nothing off."""
+        self._stepped: list[WithinReach] = []
+        self._steps: dict[RewardName, int] = {}
 
     def answer(self) -> Evaluation:
         candidates = tuple(self._screen())
-        solver = Solver(self._question, self._programmes, self._at)
-        best = solver.best(candidates, self._effort, exact=True)
-        told = Explanations(solver, candidates, best, self._away, self._ready, self._effort)
-        offers = tuple(told.offers())
-        not_applied = tuple(told.not_applied(offers))
+        gifts = Gifts(self._gifts, self._choices, self._standing)
+        self._away.update(gifts.decide(candidates))
+        candidates = tuple(one for one in candidates if one.name not in self._away)
+        question = replace(self._question, standing=gifts.units_left_by_claims())
+        earning = Earning(self._basket, self._customer, self._programmes, self._choices.paid_with)
+        solver = Solver(question, self._programmes, earning)
+        best, candidates = best_within_money(
+            lambda these: solver.best(these, self._effort, exact=True), candidates
+        )
+        candidates = tuple(self._with_budget(candidates))
         settlement = best.settlement
+        given = gifts.give(settlement.applied, best.earned, self._programmes, self._at)
+        self._away.update(given.away)
+        told = Explanations(solver, candidates, best, self._away, self._ready, self._effort)
+        offers = tuple(
+            self._within_budget(gifts.offered(offer, given, self._programmes))
+            for offer in told.offers()
+        )
+        applied = (*settlement.applied, *given.applied)
+        had = {one.name for one in given.applied}
+        not_applied = tuple(
+            one
+            for one in told.not_applied(offers)
+            if RewardName(one.programme, one.rule) not in had
+        )
         lines = tuple(
             LinePrice(
                 line=line.key,
@@ -97,55 +138,118 @@ class _Engine:
         )
         vat = tuple(self._vat(lines))
         total = sum(one.taxable + one.tax for one in vat)
+        carried = earning.of(paid_for(settlement)).carried if earning.carries else ()
         return Evaluation(
             lines=lines,
             vat=vat,
             gross=self._basket.amount,
             discount=self._basket.amount - sum(settlement.net.values()),
             total=total,
-            applied=tuple(settlement.applied),
-            spent=tuple(self._spent(settlement.applied)),
-            earned=best.earned,
+            applied=tuple(self._with_step(one) for one in applied),
+            spent=(*self._spent(applied), *self._budgets_spent(applied, best.earned)),
+            earned=(*best.earned, *given.earned),
             offers=offers,
             not_applied=not_applied + best.no_accrual,
             bound=max(0, total - settlement.gap),
             proven=settlement.gap == 0,
             steps=settlement.steps,
             revisions=tuple((one.programme, one.revision) for one in self._programmes),
+            within_reach=tuple(self._stepped),
+            carried=carried,
+            judged=self._customer.judged(),
         )
 
     def _screen(self) -> Iterator[Candidate]:
         """Rewards that apply if they are the best; the others are put down with their reason."""
         for programme, reward, name in rewards_of(self._programmes):
-            away = out_of_reach(
-                programme, reward, self._basket, self._question.classes, self._standing, self._at
+            away, times = reach_of(
+                programme, reward, self._basket, self._question.classes, self._customer
             )
+            if away is None and name in self._choices.taken_off:
+                away = Reason(why=Why.TAKEN_OFF)
             if away:
                 self._away[name] = away
                 continue
-            if name in self._choices.taken_off:
-                self._away[name] = Reason(why=Why.TAKEN_OFF)
+            if isinstance(reward.benefit, GivenUnits | Privilege | Donation):
+                self._gifts.append(Gift(programme, reward, times, reward.benefit))
                 continue
-            benefit = benefit_in(reward, self._basket)
-            if not isinstance(benefit, PercentOff | AmountOff | FixedPrice):
-                self._away[name] = Reason(why=Why.NOTHING_LEFT)
+            candidate = self._candidate(programme, reward, times)
+            if candidate.times == 0:
+                self._away[name] = BUDGET_USED_UP
                 continue
-            claimed = reward.mode == "claimed"
-            candidate = Candidate(
-                programme,
-                reward,
-                reward.limit,
-                claimed,
-                0 if claimed else _worth(programme, reward),
-                benefit,
-            )
-            if not claimed:
+            if not candidate.claimed:
                 yield candidate
                 continue
             self._ready[name] = candidate
             claim = self._choices.claim(name)
             if claim is not None:
                 yield _as_claimed(candidate, claim)
+
+    def _candidate(self, programme: Programme, reward: Reward, times: int | None) -> Candidate:
+        step = 0
+        benefit = reward.benefit
+        if reward.steps:
+            pieces, spend = bought(reward, self._basket)
+            step = step_in(reward, pieces, spend)
+            benefit = reward.steps[step - 1].benefit if step else benefit
+            ahead = next_step(programme, reward, step, pieces, spend)
+            self._stepped += [ahead] if ahead else []
+            self._steps[RewardName(programme.programme, reward.id)] = step
+        assert isinstance(benefit, PercentOff | AmountOff | FixedPrice)
+        claimed = reward.mode == "claimed"
+        money = reward.budget is not None and reward.budget.of == "money"
+        account = budget_account(programme.programme, reward.id)
+        candidate = Candidate(
+            programme,
+            reward,
+            times,
+            claimed,
+            0 if claimed else _worth(programme, reward),
+            benefit,
+            step,
+            self._customer.budget_left(account) if money else None,
+        )
+        return within_money(self._question, candidate)
+
+    def _with_budget(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+        """Those that their budget of money allows once at least."""
+        for one in candidates:
+            if one.times == 0 and one.money_left is not None:
+                self._away[one.name] = BUDGET_USED_UP
+            else:
+                yield one
+
+    def _within_budget(self, offer: Offer) -> Offer:
+        """An offer that would take off more than its budget leaves cannot be had."""
+        waiting = self._ready.get(offer.name)
+        if (
+            offer.applied
+            or waiting is None
+            or waiting.money_left is None
+            or offer.worth <= waiting.money_left
+        ):
+            return offer
+        return replace(offer, times=0, times_most=0, units=0, worth=0, reason=BUDGET_USED_UP)
+
+    def _with_step(self, applied: Applied) -> Applied:
+        step = self._steps.get(applied.name)
+        return replace(applied, step=step) if step else applied
+
+    def _budgets_spent(
+        self, applied: Iterable[Applied], earned: Iterable[Earned]
+    ) -> Iterator[Spent]:
+        """What this sale takes from budgets, by rewards and by earn rules."""
+        rewards = {
+            name: (programme, reward)
+            for programme, reward, name in rewards_of(self._programmes)
+            if reward.budget
+        }
+        for one in applied:
+            if one.name in rewards:
+                spent = budget_spent(*rewards[one.name], one)
+                if spent:
+                    yield spent
+        yield from budgets_spent(self._programmes, earned)
 
     def _spent(self, applied: Iterable[Applied]) -> Iterator[Spent]:
         """Units of rewards, taken from the member's accounts in the order of the wallets."""

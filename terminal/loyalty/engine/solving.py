@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice, product
 
-from terminal.loyalty.engine.accruals import Paid, accruals
+from terminal.loyalty.engine.accruals import Earning, Paid
 from terminal.loyalty.engine.claims import settle_claims_first
 from terminal.loyalty.engine.combinations import Candidates, Combinations
 from terminal.loyalty.engine.evaluation import Applied, Earned, NotApplied
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.settlement import Settlement, settle
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.standing import Moment, RewardName
+from terminal.loyalty.standing import RewardName
 from terminal.values import dataclass
 
 COMBINATIONS_LEAST = 12
@@ -56,13 +56,18 @@ class Combination:
         return {one.name: one for one in self.settlement.applied}
 
 
+def paid_for(settlement: Settlement) -> Paid:
+    """What accruals ask of a settlement."""
+    return Paid(settlement.net, settlement.free_pieces, settlement.to_pay)
+
+
 @dataclass(frozen=True, slots=True)
 class Solver:
     """One question, and everything that an answer depends on besides the candidates."""
 
     question: Question
     programmes: tuple[Programme, ...]
-    at: Moment
+    earning: Earning
 
     def best(self, candidates: Candidates, effort: int, *, exact: bool = False) -> Combination:
         """The best combination that stacking allows; if ``exact``, with equal ones told apart."""
@@ -101,11 +106,8 @@ class Solver:
         )
 
     def _with_accruals(self, candidates: Candidates, settlement: Settlement) -> Combination:
-        paid = Paid(settlement.net, settlement.free_pieces)
-        earned, nothing = accruals(
-            self.question.basket, self.question.standing, self.programmes, self.at, paid
-        )
-        return Combination(candidates, settlement, earned, nothing)
+        found = self.earning.of(paid_for(settlement))
+        return Combination(candidates, settlement, found.earned, found.nothing)
 
     def _by_promise(self, combinations: Combinations, members: list[int]) -> list[int]:
         """The programmes of a group, those first that would save most by themselves."""

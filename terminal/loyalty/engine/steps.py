@@ -1,0 +1,41 @@
+"""Rewards with steps: what is missing to the next one, and what it would bring."""
+
+from __future__ import annotations
+
+from terminal.loyalty.benefits import AmountOff, FixedPrice, MoneyOff, PercentOff
+from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
+from terminal.loyalty.money import BASIS_POINTS
+from terminal.loyalty.programme import Programme, Reward
+from terminal.loyalty.standing import RewardName
+
+
+def next_step(
+    programme: Programme, reward: Reward, step: int, pieces: int, spend: int
+) -> WithinReach | None:
+    """The step after the one that so much reached (0: none); None where it is the last."""
+    for number, one in enumerate(reward.steps[step:], start=step + 1):
+        if one.pieces > pieces:
+            missing = Reason(why=Why.PIECES_MISSING, pieces=one.pieces - pieces)
+        elif one.spend > spend:
+            missing = Reason(why=Why.SPEND_MISSING, amount=one.spend - spend)
+        else:
+            continue
+        return WithinReach(
+            name=RewardName(programme.programme, reward.id),
+            step=number,
+            missing=missing,
+            brings=_brought_by(one.benefit),
+        )
+    return None
+
+
+def _brought_by(benefit: MoneyOff) -> Reason:
+    match benefit:
+        case PercentOff(basis_points=points) if points == BASIS_POINTS:
+            return Reason(why=Why.FREE)
+        case PercentOff(basis_points=points):
+            return Reason(why=Why.PERCENT_OFF, basis_points=points)
+        case AmountOff(amount=amount):
+            return Reason(why=Why.AMOUNT_OFF, amount=amount)
+        case FixedPrice(price=price):
+            return Reason(why=Why.FIXED_PRICE, amount=price)
