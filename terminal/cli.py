@@ -20,7 +20,6 @@ from pathlib import Path
 
 LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
 OWN_SHOP, DEMO_SHOP = "shop", "demo"
-SCHEMAS = ("programme",)
 BENCHES = {
     "counter": "terminal.bench.counter",
     "sync": "terminal.bench.sync",
@@ -131,15 +130,9 @@ def _parser(asked: str = "") -> argparse.ArgumentParser:
         add("server", _server, "serve the tills of a shop, or of many"), json_option
     )
     _add_demo(add("demo", _demo, "open the demo shop, or play a guided sale without a display"))
-    price = add("price", _price, "price one basket from a file, with a reason for every cent")
-    price.add_argument("case", metavar="CASE.json", type=Path, help="the basket, see the example")
-    schema = add("schema", _schema, "print the JSON Schema of what people write by hand")
-    schema.add_argument("name", choices=SCHEMAS, help="of what")
-    programmes = add("programmes", _programmes, "check programmes before they are published")
-    programmes.add_argument("action", choices=("check",), help="what to do with them")
-    programmes.add_argument("files", nargs="+", metavar="FILE", type=Path, help="JSON files")
-    from terminal import scale_commands
+    from terminal import file_commands, scale_commands
 
+    file_commands.describe(add)
     scale_commands.describe(add("scales", scale_commands.teach, scale_commands.CAPTION))
     _add_paper(add)
     _add_rebuild(
@@ -468,30 +461,6 @@ def _in_words() -> Iterator[None]:
         words = Words("en", Currency("EUR"))
         sentence = words.notice("trouble", text=trouble.kind.value)
         raise Refusal(f"{sentence} ({trouble.detail})" if trouble.detail else sentence) from trouble
-
-
-# --- files ---------------------------------------------------------------------------------------
-
-
-def _schema(_args: argparse.Namespace) -> int:
-    from terminal import file_commands
-
-    return file_commands.schema()
-
-
-def _programmes(args: argparse.Namespace) -> int:
-    from terminal import file_commands
-
-    return file_commands.check_programmes(args.files, as_json=args.json)
-
-
-def _price(args: argparse.Namespace) -> int:
-    from terminal import file_commands
-
-    try:
-        return file_commands.price(args.case)
-    except file_commands.UnfitFile as error:
-        raise Refusal(str(error)) from error
 
 
 def _version() -> str:

@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from terminal.loyalty.story.steps import Story
 
 
-class UnfitFile(Exception):
-    """A file is not what it should be; the message says which and why."""
+SCHEMAS = ("programme", "case", "story")
 
 
-def schema() -> int:
-    """Print the JSON Schema of a programme."""
-    from terminal.wire.programme_json import programme_schema
+class Adding(Protocol):
+    """Puts a command into the list of all commands."""
 
-    print(json.dumps(programme_schema(), ensure_ascii=False, indent=2))
+    def __call__(
+        self, name: str, run: Callable[[argparse.Namespace], int], caption: str
+    ) -> argparse.ArgumentParser: ...
+
+
+def describe(add: Adding) -> None:
+    """The commands for files, and what they take."""
+    priced = add("price", price, "price a basket or play a story, with a reason for every cent")
+    priced.add_argument("case", metavar="FILE.json", type=Path, help="see `resources/demo`")
+    told = add("schema", schema, "print the JSON Schema of what people write by hand")
+    told.add_argument("name", choices=SCHEMAS, help="of what")
+    programmes = add("programmes", check_programmes, "check programmes before they are published")
+    programmes.add_argument("action", choices=("check",), help="what to do with them")
+    programmes.add_argument("files", nargs="+", metavar="FILE", type=Path, help="JSON files")
+
+
+def schema(args: argparse.Namespace) -> int:
+    """Print the JSON Schema of a ``programme``, a ``case`` or a ``story``."""
+    from terminal.wire import case_json, programme_json, story_json
+
+    schemas = {
+        "programme": programme_json.programme_schema,
+        "case": case_json.case_schema,
+        "story": story_json.story_schema,
+    }
+    print(json.dumps(schemas[args.name](), ensure_ascii=False, indent=2))
     return 0
 
 
-def check_programmes(files: Sequence[Path], *, as_json: bool) -> int:
+def check_programmes(args: argparse.Namespace) -> int:
     """Say what is wrong in programmes, by its place; 1 if anything is."""
     from terminal.wire.programme_json import BadProgramme, read_programme
 
     checked: list[dict[str, Any]] = []
-    for file in files:
+    for file in args.files:
         problems: list[dict[str, str]] = []
         try:
             read_programme(file.read_bytes())
@@ -36,7 +63,7 @@ def check_programmes(files: Sequence[Path], *, as_json: bool) -> int:
             problems = [{"path": "", "text": error.strerror or str(error)}]
         checked.append({"file": str(file), "ok": not problems, "problems": problems})
     bad = [one for one in checked if not one["ok"]]
-    if as_json:
+    if args.json:
         print(json.dumps({"ok": not bad, "files": checked}, ensure_ascii=False, indent=2))
         return 1 if bad else 0
     for one in checked:
@@ -48,17 +75,54 @@ def check_programmes(files: Sequence[Path], *, as_json: bool) -> int:
     return 1 if bad else 0
 
 
-def price(file: Path) -> int:
-    """Print the evaluation of a basket. Raises `UnfitFile`; `OSError`: it cannot be read."""
+def price(args: argparse.Namespace) -> int:
+    """Print the evaluation of a basket, or of each step of a story.
+
+    1 where the file is neither, or a step came out otherwise than the story expects.
+    """
+    from terminal.wire.case_json import BadCase
+    from terminal.wire.story_json import BadStory
+
+    try:
+        return _price(args.case)
+    except (BadCase, BadStory) as error:
+        print(f"tenth: {args.case}: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"tenth: {error.filename}: {error.strerror}", file=sys.stderr)
+    return 1
+
+
+def _price(file: Path) -> int:
+    from terminal.wire.story_json import is_story, read_story
+
+    text = file.read_bytes()
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        content = None  # reading it as a case says what is wrong
+    if is_story(content):
+        return _play(read_story(content, lambda name: (file.parent / name).read_bytes()))
+    return _price_one(text, file.parent)
+
+
+def _play(story: Story) -> int:
+    from terminal.loyalty.plain import to_plain
+    from terminal.loyalty.story.playing import play
+
+    told = list(play(story))
+    print(json.dumps({"steps": to_plain(told)}, ensure_ascii=False, indent=2))
+    for one in told:
+        for difference in one.not_as_expected:
+            print(f"step {one.step} ({one.do}): {difference}", file=sys.stderr)
+    return 1 if any(one.not_as_expected for one in told) else 0
+
+
+def _price_one(text: bytes, folder: Path) -> int:
     from terminal.loyalty.engine.run import evaluate
     from terminal.loyalty.plain import to_plain
-    from terminal.wire.case_json import BadCase, read_case
+    from terminal.wire.case_json import read_case
 
-    folder = file.parent
-    try:
-        case = read_case(file.read_bytes(), lambda name: (folder / name).read_bytes())
-    except BadCase as error:
-        raise UnfitFile(f"{file}: {error}") from error
+    case = read_case(text, lambda name: (folder / name).read_bytes())
     evaluation = evaluate(
         case.basket, case.standing, case.programmes, case.at, case.choices, case.effort
     )

@@ -1,8 +1,10 @@
 """A case to be priced, as JSON: one basket, one customer, one moment, some programmes.
 
 For people who write programmes and for bug reports: `tenth price CASE.json` says what the till
-would say. Only `format`, `at` and `lines` are needed; money is in minor units, VAT in basis
-points, and a programme is one written out or the name of its file, seen from the case's folder.
+would say. Only `format`, `at` and `lines` are needed. Money is in minor units, or a text in the
+currency (`"13.00"`); VAT in basis points, or a text (`"23%"`); a programme is one written out or
+the name of its file, seen from the case's folder. Many steps one after another are a story, see
+`story_json`.
 
     {
       "format": 1,
@@ -24,6 +26,7 @@ points, and a programme is one written out or the name of its file, seen from th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import field
 from datetime import date, datetime
@@ -48,9 +51,11 @@ from terminal.loyalty.standing import (
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.values import dataclass
+from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
 from terminal.wire.programme_json import BadProgramme, programme_of, read_programme
 
 FORMAT = 1
+SCHEMA_ID = "https://tenth.example/schema/case-1.json"
 EFFORT = 20_000
 """Search steps where the case names none: far more than a till takes for one basket."""
 
@@ -149,7 +154,7 @@ def read_case(text: str | bytes, programme_file: Callable[[str], bytes]) -> Case
         OSError: whatever `programme_file` raises.
     """
     try:
-        written = _adapter().validate_json(text, strict=True)
+        written = _adapter().validate_json(_in_minor_units(text), strict=True)
     except ValidationError as error:
         raise BadCase("; ".join(_sentence(one) for one in error.errors())) from error
     if written.format != FORMAT:
@@ -166,6 +171,33 @@ def read_case(text: str | bytes, programme_file: Callable[[str], bytes]) -> Case
     except BadCase:
         raise
     except ValueError as error:
+        raise BadCase(str(error)) from error
+
+
+def case_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a case's file."""
+    schema = _adapter().json_schema()
+    schema["properties"]["format"] = {"const": FORMAT}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ID,
+        **with_written_amounts(schema),
+        "title": "Tenth case",
+    }
+
+
+def _in_minor_units(text: str | bytes) -> str | bytes:
+    """The text with amounts as whole numbers; as it stands where it is no JSON object."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    if not isinstance(content, dict):
+        return text
+    try:
+        digits = minor_digits(content.get("currency", "PLN"))
+        return json.dumps(in_minor_units(content, digits))
+    except BadAmount as error:
         raise BadCase(str(error)) from error
 
 

@@ -140,22 +140,23 @@ def _with_kinds(content: Any, full: Any) -> Any:
 
 def _problems(error: ValidationError) -> tuple[Problem, ...]:
     """The problems of the alternative that was meant: the one whose ``kind`` is right."""
-    found = [(one["loc"], _words(one)) for one in error.errors()]
+    found = [(one["loc"], words_of(one)) for one in error.errors()]
     wrong_kinds = [place[:-1] for place, _ in found if place[-1:] == ("kind",)]
     meant = [
-        Problem(_path(place), text)
+        Problem(path_of(place), text)
         for place, text in found
         if not any(place[: len(wrong)] == wrong for wrong in wrong_kinds)
     ]
     unmet = [
         Problem(f"{path}.kind", "no such kind")
-        for path in dict.fromkeys(_path(place) for place in wrong_kinds)
+        for path in dict.fromkeys(path_of(place) for place in wrong_kinds)
         if not any(one.path.startswith(path) for one in meant)
     ]
-    return tuple(meant + unmet) or tuple(Problem(_path(place), text) for place, text in found)
+    return tuple(meant + unmet) or tuple(Problem(path_of(place), text) for place, text in found)
 
 
-def _path(location: tuple[int | str, ...]) -> str:
+def path_of(location: tuple[int | str, ...]) -> str:
+    """Where in a file an error of the strict reader is, such as ``rewards[0].cost``."""
     path = ""
     for step in location:
         if isinstance(step, str) and step[:1].isupper():
@@ -164,6 +165,7 @@ def _path(location: tuple[int | str, ...]) -> str:
     return path
 
 
-def _words(error: Any) -> str:
+def words_of(error: Any) -> str:
+    """What the strict reader says of it."""
     text = str(error["msg"]).removeprefix("Value error, ")
     return text[:1].lower() + text[1:]

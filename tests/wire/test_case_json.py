@@ -48,7 +48,10 @@ def test_only_moment_and_lines_are_needed() -> None:
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"lines": [{"sku": "A", "price": "5", "vat": 0}]}, r"^lines\[0\]\.price: input should be"),
+        (
+            {"lines": [{"sku": "A", "price": "five", "vat": 0}]},
+            r"^lines\[0\]\.price: input should be",
+        ),
         ({"lines": [{"sku": "A", "price": -5, "vat": 0}]}, r"^lines\[0\]: a price is from 0"),
         ({"lines": [{"sku": "A", "vat": 0}]}, r"^lines\[0\]\.price: "),
         ({"format": 2}, r"^format: expected 1"),

@@ -1,0 +1,90 @@
+"""Amounts and rates as people write them in files: ``"12.40"`` beside 1240, ``"23%"`` beside 2300."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+MONEY = frozenset(
+    {"price", "amount", "spend", "minimum", "total", "discount", "paid_back", "lines", "applied"}
+)
+"""Keys whose numbers are money; under ``lines`` and ``applied`` those of ``expect``."""
+RATES = frozenset({"vat", "basis_points"})
+DIGITS = {"JPY": 0, "HUF": 2, "KWD": 3}
+"""Decimal digits of currencies that have not two."""
+
+_DECIMAL = re.compile(r"-?\d+(?:[.,]\d+)?")
+_PERCENT = re.compile(r"\d+(?:[.,]\d{1,2})?\s?%")
+
+
+class BadAmount(ValueError):
+    """A text that means no amount of its currency."""
+
+
+def minor_digits(currency: object) -> int:
+    """How many decimals a currency's minor unit stands for (ISO 4217)."""
+    return DIGITS.get(str(currency), 2)
+
+
+def in_minor_units(content: Any, digits: int) -> Any:
+    """The same with every text that means money or a rate as the whole number that is meant.
+
+    Raises:
+        BadAmount: an amount has more decimals than its currency.
+    """
+    return _whole(content, digits, "")
+
+
+def _whole(content: Any, digits: int, key: str) -> Any:
+    if isinstance(content, dict):
+        inside = key in ("lines", "applied")
+        return {
+            name: _whole(value, digits, key if inside else name) for name, value in content.items()
+        }
+    if isinstance(content, list):
+        return [_whole(one, digits, "" if key in ("lines", "applied") else key) for one in content]
+    if not isinstance(content, str):
+        return content
+    if key in MONEY and _DECIMAL.fullmatch(content):
+        return _exactly(content.replace(",", "."), digits)
+    if key in RATES and _PERCENT.fullmatch(content):
+        return _exactly(content.rstrip("% ").replace(",", "."), 2)
+    return content
+
+
+def _exactly(text: str, digits: int) -> int:
+    amount = Decimal(text).scaleb(digits)
+    if amount != int(amount):
+        raise BadAmount(f"{text}: more than {digits} decimals")
+    return int(amount)
+
+
+def with_written_amounts(schema: Any) -> Any:
+    """A JSON Schema in which money and rates may be texts as well."""
+    if isinstance(schema, list):
+        return [with_written_amounts(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {key: with_written_amounts(value) for key, value in schema.items()}
+    for key, shape in told.get("properties", {}).items() if "properties" in schema else ():
+        pattern = _DECIMAL if key in MONEY else _PERCENT if key in RATES else None
+        if pattern is not None:
+            told["properties"][key] = _or_text(shape, pattern.pattern)
+    return told
+
+
+def _or_text(shape: dict[str, Any], pattern: str) -> dict[str, Any]:
+    """A whole number, or a text that means one; maps and alternatives are gone into."""
+    text = {"type": "string", "pattern": f"^({pattern})$"}
+    if shape.get("type") == "integer":
+        told = ("default", "title", "description")
+        rest: dict[str, Any] = {key: shape[key] for key in told if key in shape}
+        number = {key: value for key, value in shape.items() if key not in rest}
+        return {"anyOf": [number, text], **rest}
+    if "anyOf" in shape:
+        return {**shape, "anyOf": [_or_text(one, pattern) for one in shape["anyOf"]]}
+    if isinstance(shape.get("additionalProperties"), dict):
+        inner = _or_text(shape["additionalProperties"], pattern)
+        return {**shape, "additionalProperties": inner}
+    return shape

@@ -1,0 +1,154 @@
+"""Stories as JSON: a shop, its programmes and what happens there, step by step.
+
+For people who write programmes and for test cases of others: `tenth price STORY.json` plays it.
+Money is a whole number of minor units, or a text in the currency: ``1240`` and ``"12.40"`` are the
+same. VAT and percents are basis points, or a text: ``2300`` and ``"23%"``. A programme is one
+written out, or the name of its file, seen from the story's folder. What a step does stands in
+``do``; what should come of it, if somebody wants to know, in ``expect``.
+
+    {
+      "format": 1,
+      "story": "The tenth coffee",
+      "start": "2026-03-14T10:00",
+      "products": {"LATTE": {"price": "13.00", "vat": "23%", "category": "drinks/coffee"}},
+      "programmes": ["coffee-card.json"],
+      "steps": [
+        {"do": "enrol", "member": "anna", "units": {"stamps:coffee": 8}},
+        {"do": "sale", "name": "monday", "member": "anna", "lines": [{"sku": "LATTE"}],
+         "expect": {"total": "13.00", "wallets": {"anna": {"stamps:coffee": 9}}}},
+        {"do": "pass", "days": 1},
+        {"do": "sale", "member": "anna", "lines": [{"sku": "LATTE"}],
+         "claims": [{"programme": 2, "reward": "free-coffee"}],
+         "expect": {"total": 0, "wallets": {"anna": {"stamps:coffee": 0}}}},
+        {"do": "refund", "sale": "monday"}
+      ]
+    }
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import is_dataclass
+from functools import cache
+from typing import Any, cast
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+
+from terminal.loyalty.plain import to_plain
+from terminal.loyalty.story import steps as shapes
+from terminal.loyalty.story.steps import Story
+from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
+from terminal.wire.programme_json import SCHEMA_ID as PROGRAMME_SCHEMA_ID
+from terminal.wire.programme_json import BadProgramme, path_of, programme_of, words_of
+
+FORMAT = 1
+SCHEMA_ID = "https://tenth.example/schema/story-1.json"
+
+
+class BadStory(ValueError):
+    """The file is no story; the message says where and what."""
+
+
+def is_story(content: object) -> bool:
+    """Whether decoded JSON means to be a story, rather than one basket."""
+    return isinstance(content, dict) and "steps" in content
+
+
+def read_story(content: dict[str, Any], programme_file: Callable[[str], bytes]) -> Story:
+    """Read a story from decoded JSON; `programme_file` gives the content of a file it names.
+
+    Raises:
+        BadStory: it is none, or one of its programmes is none.
+        OSError: whatever `programme_file` raises.
+    """
+    if content.get("format") != FORMAT or isinstance(content["format"], bool):
+        raise BadStory(f"format: expected {FORMAT}")
+    digits = minor_digits(content.get("currency", "PLN"))
+    rest = {key: value for key, value in content.items() if key not in ("format", "story")}
+    rest["title"] = content.get("story", "")
+    rest["programmes"] = _programmes(
+        rest.get("programmes", []), "programmes", programme_file, digits
+    )
+    rest["steps"] = [
+        _step(one, f"steps[{place}]", programme_file, digits)
+        for place, one in enumerate(content["steps"] if isinstance(content["steps"], list) else ())
+    ]
+    try:
+        return _adapter().validate_json(json.dumps(in_minor_units(rest, digits)), strict=True)
+    except BadAmount as error:
+        raise BadStory(str(error)) from error
+    except ValidationError as error:
+        raise BadStory(
+            "; ".join(
+                f"{path_of(one['loc']) or 'story'}: {words_of(one)}" for one in error.errors()
+            )
+        ) from error
+
+
+def story_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a story's file."""
+    schema = _adapter().json_schema()
+    shapes_of = schema["$defs"]
+    programme = {"anyOf": [{"type": "string"}, {"$ref": PROGRAMME_SCHEMA_ID}]}
+    for shape in (schema, *shapes_of.values()):
+        if "programmes" in shape.get("properties", {}):
+            shape["properties"]["programmes"] = {"type": "array", "items": programme}
+        if "const" in shape.get("properties", {}).get("do", {}):
+            shape["required"] = ["do", *shape.get("required", ())]
+    properties = schema["properties"]
+    properties["story"] = properties.pop("title")
+    schema["properties"] = {"format": {"const": FORMAT}, **properties}
+    schema["required"] = ["format", *schema["required"]]
+    schema["$defs"] = _reached(schema)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ID,
+        **with_written_amounts(schema),
+        "title": "Tenth story",
+    }
+
+
+def _reached(schema: dict[str, Any]) -> dict[str, Any]:
+    """The definitions that are still named by anything: programmes have a schema of their own."""
+    reached: dict[str, Any] = {}
+    waiting = [{key: value for key, value in schema.items() if key != "$defs"}]
+    while waiting:
+        for name in re.findall(r'"#/\$defs/(\w+)"', json.dumps(waiting.pop())):
+            if name not in reached:
+                reached[name] = schema["$defs"][name]
+                waiting.append(reached[name])
+    return reached
+
+
+def _step(step: object, path: str, programme_file: Callable[[str], bytes], digits: int) -> object:
+    if not isinstance(step, dict) or "programmes" not in step:
+        return step
+    written = _programmes(step["programmes"], f"{path}.programmes", programme_file, digits)
+    return {**step, "programmes": written}
+
+
+def _programmes(
+    written: object, path: str, programme_file: Callable[[str], bytes], digits: int
+) -> object:
+    if not isinstance(written, list):
+        return written
+    found = []
+    for place, one in enumerate(written):
+        try:
+            content = json.loads(programme_file(one)) if isinstance(one, str) else one
+            found.append(to_plain(programme_of(in_minor_units(content, digits))))
+        except (BadProgramme, ValueError) as error:
+            name = f" ({one})" if isinstance(one, str) else ""
+            raise BadStory(f"{path}[{place}]{name}: {error}") from error
+    return found
+
+
+@cache
+def _adapter() -> TypeAdapter[Story]:
+    strict = ConfigDict(extra="forbid", strict=True)
+    for shape in vars(shapes).values():
+        if is_dataclass(shape) and shape.__module__ == shapes.__name__:
+            with_config(strict)(cast("type[Any]", shape))
+    return TypeAdapter(Story)

@@ -1,0 +1,122 @@
+"""Stories as files: what is read, what is refused, and the schema that others write them by."""
+
+import json
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+from referencing import Registry, Resource
+
+from terminal import resources
+from terminal.loyalty.story.playing import play
+from terminal.loyalty.story.told import Told
+from terminal.wire.programme_json import programme_schema
+from terminal.wire.story_json import BadStory, read_story, story_schema
+
+
+def of_ready_programmes(name: str) -> bytes:
+    return (resources.path("programmes") / name).read_bytes()
+
+
+def story(*steps: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "format": 1,
+        "story": "Coffee",
+        "start": "2026-03-14T10:00",
+        "products": {"LATTE": {"price": "13.00", "vat": "23%", "category": "drinks/coffee"}},
+        "programmes": ["coffee-card.json"],
+        "steps": list(steps),
+        **more,
+    }
+
+
+def played(*steps: dict[str, Any], **more: Any) -> list[Told]:
+    return list(play(read_story(story(*steps, **more), of_ready_programmes)))
+
+
+ANNA = {"do": "enrol", "member": "anna", "units": {"stamps:coffee": 8}}
+LATTE = {"do": "sale", "member": "anna", "lines": [{"sku": "LATTE"}]}
+FREE = {**LATTE, "name": "free", "claims": [{"programme": 2, "reward": "free-coffee"}]}
+
+
+def test_the_tenth_coffee_is_free_and_comes_back() -> None:
+    told = played(
+        ANNA,
+        {**LATTE, "name": "ninth", "expect": {"total": "13.00", "earned": {"stamps:coffee": 1}}},
+        {"do": "pass", "days": 1},
+        {**FREE, "expect": {"total": 0, "applied": {"2/free-coffee": "13.00"}}},
+        {"do": "refund", "sale": "free", "expect": {"paid_back": 0}},
+        {"do": "refund", "sale": "ninth", "expect": {"paid_back": "13.00"}},
+    )
+
+    assert [one.not_as_expected for one in told] == [()] * 6
+    assert [one.wallets["anna"].get("stamps:coffee", 0) for one in told] == [8, 9, 9, 0, 9, 8]
+    assert told[3].at == "2026-03-15T10:00:00"
+
+
+def test_who_takes_back_what_was_spent_on_a_reward_owes_it() -> None:
+    told = played(ANNA, {**LATTE, "name": "ninth"}, FREE, {"do": "refund", "sale": "ninth"})
+
+    assert told[-1].owed == {"anna": {"stamps:coffee": 1}}
+
+
+def test_what_is_otherwise_is_told_in_words() -> None:
+    told = played(ANNA, {**LATTE, "expect": {"total": "12.99", "why": {"2/free-coffee": "ready"}}})
+
+    assert told[1].not_as_expected == (
+        "total: expected 1299, found 1300",
+        "why 2/free-coffee: expected ready, found units_missing",
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        ({"do": "sale", "lines": [{"sku": "TEA"}]}, "no product 'TEA'"),
+        (LATTE, "'anna' has not joined"),
+        ({"do": "refund", "sale": "monday"}, "there is no sale 'monday'"),
+        ({"do": "pass", "until": "2026-03-13T10:00"}, "does not go back"),
+        (
+            {"do": "sale", "lines": [{"sku": "LATTE"}], "tenders": [{"amount": "20.00"}]},
+            "700 more was paid than is due",
+        ),
+    ],
+)
+def test_a_step_that_cannot_happen_is_refused_and_changes_nothing(
+    step: dict[str, Any], why: str
+) -> None:
+    told = played(step, ANNA)
+
+    assert why in told[0].refused
+    assert why in told[0].not_as_expected[0]
+    assert told[1].refused == ""
+    assert played({**step, "expect": {"refused": why}})[0].not_as_expected == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (story(format=2), "format: expected 1"),
+        (story({"do": "dance"}), "steps[0]"),
+        (story({**LATTE, "colour": "red"}), "steps[0].colour: unexpected keyword argument"),
+        (story(products={"LATTE": {"price": "13.005"}}), "13.005: more than 2 decimals"),
+        (story(programmes=[{"format": 1}]), "programmes[0]: programme"),
+        (story(start="yesterday"), "start"),
+    ],
+)
+def test_what_is_no_story_is_refused_with_its_place(content: dict[str, Any], why: str) -> None:
+    with pytest.raises(BadStory) as refused:
+        read_story(content, of_ready_programmes)
+
+    assert why in str(refused.value)
+
+
+def test_the_schema_takes_what_the_reader_takes() -> None:
+    schemas = Registry().with_resources(
+        [(one["$id"], Resource.from_contents(one)) for one in (programme_schema(), story_schema())]
+    )
+    validator = jsonschema.Draft202012Validator(story_schema(), registry=schemas)
+
+    validator.validate(story(ANNA, FREE, {"do": "pass", "days": 1}))
+    for wrong in (story({**LATTE, "colour": "red"}), story({"member": "anna"}), story(format=2)):
+        assert not validator.is_valid(json.loads(json.dumps(wrong)))
