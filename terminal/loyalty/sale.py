@@ -32,7 +32,7 @@ from terminal.loyalty.standing import (
     Standing,
 )
 from terminal.loyalty.tender import Tender
-from terminal.loyalty.wallet import Account, WalletId
+from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId
 from terminal.values import dataclass
 
 
@@ -163,6 +163,8 @@ class SaleRecord:
     """The versions of the statements that the member's standing came from."""
     confirmed: Confirmed = CERTAIN
     """How far ``balances`` could be believed when the sale was made."""
+    wallet: str = ""
+    """The member's first wallet: what the sale counts is counted there (see ``counting``)."""
 
     @property
     def due(self) -> int:
@@ -251,6 +253,7 @@ def sale_record(sale: Sale) -> SaleRecord:
         steps=sale.evaluation.steps,
         statements=sale.standing.statements,
         confirmed=sale.standing.confirmed if sale.member else CERTAIN,
+        wallet=sale.standing.wallets[0] if sale.member and sale.standing.wallets else "",
     )
 
 
@@ -272,7 +275,7 @@ def _balances(sale: Sale) -> tuple[SoldBalance, ...]:
     before = {holding.account: holding.sums for holding in sale.standing.holdings}
     entries = sale_entries(sale)
     after = fold(entries, before)
-    units = sorted({account.unit for account in after})
+    units = sorted({account.unit for account in after} - {BUDGET_UNIT})
     return tuple(_balance(unit, entries, before, after) for unit in units)
 
 

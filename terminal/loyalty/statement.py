@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from terminal.loyalty.history import Counted
 from terminal.loyalty.ledger import ByDay, Entry, Sums, fold
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
@@ -76,6 +77,9 @@ class Statement:
     """Rights that neither are in the receiving till's hands nor on their way to it."""
     movements: tuple[PastMovement, ...] = ()
     """The last ten, latest first."""
+    history: tuple[Counted, ...] | None = None
+    """What was counted on this wallet, as far as rules can ask for it (see ``counting.pruned``);
+    None from a server that counts nothing."""
 
 
 def with_tail(statement: Statement, tail: Iterable[Entry]) -> dict[Account, Sums]:

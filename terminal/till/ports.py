@@ -51,6 +51,8 @@ class Member:
     """Met by a card that nobody here knew: earns, spends nothing until the server says whose it is."""
     consents: tuple[Consent, ...] = ()
     """What they decided, one purpose each; who was never asked has none."""
+    referred_by: str = ""
+    """The id of the member who brought this one; empty where nobody did, or nobody said so."""
 
     @property
     def short_name(self) -> str:

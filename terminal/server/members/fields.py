@@ -17,7 +17,7 @@ Field = tuple[str | None, int]
 """(what it says, its version)."""
 Fields = Mapping[str, Field]
 
-OF_THE_PERSON_ALONE = frozenset({"joined", "tier"})
+OF_THE_PERSON_ALONE = frozenset({"joined", "tier", "referred_by"})
 """Not taken over from an id that turned out to be somebody else: whoever was met by their card
 alone did not join on that day."""
 NAMES_SOMEBODY = ("name", "phone")

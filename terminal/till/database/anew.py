@@ -29,6 +29,7 @@ from terminal.till.database.balances import (
     drop_rights,
 )
 from terminal.till.database.connection import Database
+from terminal.till.database.counts import count
 from terminal.till.database.facts import (
     ADD_FACT,
     Identity,
@@ -158,6 +159,7 @@ def _take_over(connection: Connection, log: str, theirs: Sequence[_Held]) -> set
             continue
         quick.run(ADD_FACT, fact_row(one.fact, one.stored, one.hash, _new_sale(quick, one.fact)))
         write_entries(connection, entry_rows(one.fact))
+        wallets |= count(connection, one.fact)
         if one.fact.kind == FactKind.LOT_WARNED:
             note(connection, read_body(LotWarned, one.fact.body))
         wallets |= {entry.account.wallet for entry in one.fact.entries}

@@ -16,6 +16,7 @@ from terminal.loyalty.facts import Fact, FactKind, UnreadableFact, decode
 from terminal.loyalty.ledger import NOTHING, Entry, rights_of
 from terminal.loyalty.standing import Moment
 from terminal.till.database.balances import rights_added, sums_of_wallets, write_sums
+from terminal.till.database.counts import leave, refold_counts
 from terminal.till.database.facts import Growth, identity, unix_ms
 from terminal.till.database.quick import Quick, Row
 from terminal.till.database.statements import refolded
@@ -54,6 +55,7 @@ def set_aside(
     """Take a log's facts from one on out of the journal; tells them, and whose wallets moved."""
     quick, place = Quick(connection), (incarnation, seq)
     wallets = {wallet for (wallet,) in quick.rows(_WALLETS, place)}
+    wallets |= leave(connection, incarnation, seq)
     aside = quick.rows(_FROM, place)
     quick.run(_SET_ASIDE, (unix_ms(at), *place))
     for statement in _LEAVE:
@@ -98,6 +100,7 @@ def refold(connection: Connection, wallets: Collection[str]) -> None:
             for one in sorted({*before, *after})
         ],
     )
+    refold_counts(connection, wallets)
 
 
 def _moment(fact: Fact) -> Moment:

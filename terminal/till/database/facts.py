@@ -15,6 +15,7 @@ from terminal.loyalty.facts import FIRST_HASH, ClockQuality, Fact, FactKind, enc
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.standing import Moment
 from terminal.till.database.balances import add_up, day_text
+from terminal.till.database.counts import add_rows, counted_row
 from terminal.till.database.quick import Quick, Row
 from terminal.till.ports import Clock, Recorded
 from terminal.values import dataclass
@@ -122,6 +123,7 @@ class Growth:
         self._quality, self._wall_mark = _believe(clock, own.wall_mark)
         self._rows: list[Row] = []
         self._entries: list[EntryRow] = []
+        self._counted: list[Row] = []
 
     def add(
         self,
@@ -154,6 +156,9 @@ class Growth:
         self._seq += 1
         self._rows.append(fact_row(fact, stored, self._head, sale_id))
         self._entries += entry_rows(fact)
+        counted = counted_row(fact)
+        if counted is not None:
+            self._counted.append(counted)
         return fact
 
     @property
@@ -172,6 +177,7 @@ class Growth:
         put(ADD_FACT, self._rows)
         put(_ADD_ENTRY, self._entries)
         put(ADD_TO_OUTBOX, [row[:2] for row in self._rows])
+        add_rows(connection, self._counted)
         quick.run(_ADVANCE, (self._seq, self._head, self._wall_mark))
 
 

@@ -12,13 +12,22 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from terminal.loyalty.consent import FIELDS, Purpose, evidence, field_of, read_evidence
+from terminal.loyalty.consent import (
+    FIELDS,
+    Consent,
+    Purpose,
+    evidence,
+    field_of,
+    given,
+    read_evidence,
+)
 from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.standing import Holding, Standing, Traits
 from terminal.loyalty.statement import AccountStatement, as_shown
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database.balances import Day, sums_of
 from terminal.till.database.connection import Database
+from terminal.till.database.counts import history_of
 from terminal.till.database.folding import after, one_line, phone_digits
 from terminal.till.database.line import confirmed_of
 from terminal.till.database.quick import Quick
@@ -32,7 +41,7 @@ from terminal.wire.record_json import RecordField
 
 _COLUMNS = """m.id, m.name, m.phone, m.tier, m.segments, m.birthday, m.joined,
 (SELECT number FROM cards WHERE member = m.id AND state = 'active' ORDER BY issued DESC LIMIT 1),
-m.provisional, m.consent_marketing, m.consent_profiling, m.consent_offers"""
+m.provisional, m.referred_by, m.consent_marketing, m.consent_profiling, m.consent_offers"""
 _BY_ID = f"SELECT {_COLUMNS} FROM members m WHERE m.id = ?"  # noqa: S608 - our own words
 _BY_CARD = f"""SELECT c.id, c.number, c.state, {_COLUMNS}
 FROM cards c JOIN members m ON m.id = c.member WHERE c.number = ?"""  # noqa: S608
@@ -44,7 +53,8 @@ _BY_PHONE = """SELECT id FROM members WHERE phone_reversed >= ? AND phone_revers
 ORDER BY name, id LIMIT ?"""
 
 _MERGED = "SELECT member FROM merged_members WHERE id = ?"
-_TRAITS = "SELECT tier, segments, birthday, provisional FROM members WHERE id = ?"
+_TRAITS = """SELECT tier, segments, birthday, joined, referred_by, consent_marketing,
+consent_profiling, consent_offers, provisional FROM members WHERE id = ?"""
 _WALLETS = "SELECT wallet FROM member_wallets WHERE member = ? ORDER BY position"
 _IN_WALLETS = "wallet IN (SELECT wallet FROM member_wallets WHERE member = ?)"
 _SUMS = f"SELECT wallet, unit, used, pending, debt FROM balances WHERE {_IN_WALLETS}"  # noqa: S608
@@ -152,15 +162,19 @@ def standing_of(connection: Connection, member: str) -> Standing:
     rights = quick.rows(_RIGHTS, one)
     notes = notes_of(connection, *one)
     confirmed = confirmed_of(connection, met=bool(traits[-1]))
-    tier, segments, birthday, provisional = traits
+    tier, segments, birthday, joined, referred_by, *agreed, provisional = traits
     return Standing(
         traits=Traits(
             member=one[0],
             tier=tier,
             segments=frozenset(json.loads(segments)),
             birthday=_birthday(birthday),
+            consents=frozenset(map(str, given(_decided(agreed)))),
+            enrolled=None if joined is None else date.fromisoformat(joined),
+            referred_by=referred_by or "",
         ),
         wallets=tuple(wallets),
+        history=history_of(connection, one[0]),
         holdings=_holdings(wallets, sums, days, () if provisional else rights, notes.lots),
         elsewhere=notes.elsewhere,
         statements=notes.versions,
@@ -195,6 +209,7 @@ def record_texts(member: Member) -> dict[str, str | None]:
         "segments": json.dumps(sorted(member.segments), ensure_ascii=False),
         "birthday": None if member.birthday is None else "{:02d}-{:02d}".format(*member.birthday),
         "joined": None if member.joined is None else member.joined.isoformat(),
+        "referred_by": member.referred_by or None,
         **dict.fromkeys(FIELDS),
         **{field_of(one.purpose): evidence(one) for one in member.consents},
     }
@@ -232,8 +247,8 @@ def _by_id(connection: Connection, member: str) -> Member | None:
 
 
 def _member(columns: Sequence[Any]) -> Member:
-    key, name, phone, tier, segments, birthday, joined, number, provisional, *agreed = columns
-    decided = (read_evidence(*one) for one in zip(Purpose, agreed, strict=True))
+    key, name, phone, tier, segments, birthday, joined, number, *others = columns
+    provisional, referred_by, *agreed = others
     return Member(
         id=key,
         name=name,
@@ -244,8 +259,15 @@ def _member(columns: Sequence[Any]) -> Member:
         joined=None if joined is None else date.fromisoformat(joined),
         card_number=number or "",
         provisional=bool(provisional),
-        consents=tuple(one for one in decided if one is not None),
+        consents=_decided(agreed),
+        referred_by=referred_by or "",
     )
+
+
+def _decided(agreed: Sequence[str | None]) -> tuple[Consent, ...]:
+    """What somebody decided, by the texts of all purposes in their order."""
+    found = (read_evidence(*one) for one in zip(Purpose, agreed, strict=True))
+    return tuple(one for one in found if one is not None)
 
 
 def _birthday(text: str | None) -> tuple[int, int] | None:

@@ -26,13 +26,14 @@ _MEMBER = f"""SELECT versions, provisional, {", ".join(FIELDS)}
 FROM members WHERE id = ?"""  # noqa: S608 - our own words
 PUT_MEMBER = """INSERT INTO members
 (id, name, phone, phone_reversed, tier, segments, birthday, joined, versions, provisional,
-consent_marketing, consent_profiling, consent_offers)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+consent_marketing, consent_profiling, consent_offers, referred_by)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, phone = excluded.phone,
 phone_reversed = excluded.phone_reversed, tier = excluded.tier, segments = excluded.segments,
 birthday = excluded.birthday, joined = excluded.joined, versions = excluded.versions,
 provisional = excluded.provisional, consent_marketing = excluded.consent_marketing,
-consent_profiling = excluded.consent_profiling, consent_offers = excluded.consent_offers"""
+consent_profiling = excluded.consent_profiling, consent_offers = excluded.consent_offers,
+referred_by = excluded.referred_by"""
 DROP_WORDS = "DELETE FROM member_words WHERE member = ?"
 PUT_WORD = "INSERT INTO member_words (word, member) VALUES (?, ?)"
 _WALLETS = "SELECT wallet FROM member_wallets WHERE member = ? ORDER BY position"
@@ -59,6 +60,7 @@ _NOBODY: dict[str, str | None] = {
     "tier": "",
     "segments": "[]",
     "birthday": None,
+    "referred_by": None,
     "joined": None,
     **dict.fromkeys(consent.FIELDS),
 }
@@ -115,6 +117,7 @@ class Person:
                 json.dumps(self.versions),
                 int(self.provisional),
                 *(self.texts[name] for name in consent.FIELDS),
+                self.texts["referred_by"],
             ),
         )
         if before is None or before.texts["name"] != self.texts["name"]:
@@ -221,7 +224,7 @@ def _fitting(name: str, text: str | None) -> str | None:
         return text if _is_list(text) else "[]"
     if name in ("birthday", "joined"):
         return text if text and _is_day(name, text) else None
-    if consent.is_evidence(name):
+    if name == "referred_by" or consent.is_evidence(name):
         return text or None
     return text or ""
 

@@ -17,7 +17,10 @@ from terminal.loyalty.wallet import WalletId
 from terminal.till.database.quick import Quick, Row
 from terminal.wire.record_json import CardRecord, MemberRecord, RecordField
 
-FIELDS = ("name", "phone", "tier", "segments", "birthday", "joined", *consent.FIELDS)
+FIELDS = (
+    *("name", "phone", "tier", "segments", "birthday", "joined", "referred_by"),
+    *consent.FIELDS,
+)
 """The columns of ``members`` that are fields of a record, as their text stands there."""
 WALLETS = "wallets"
 """In the outbox: that this till made wallets or cards of the member."""
@@ -37,7 +40,7 @@ _EMPTY: dict[str, str | None] = {
     "phone": "",
     "tier": "",
     "segments": "[]",
-    **dict.fromkeys(("birthday", "joined", *consent.FIELDS)),
+    **dict.fromkeys(("birthday", "joined", "referred_by", *consent.FIELDS)),
 }
 """What nobody ever set needs no version."""
 

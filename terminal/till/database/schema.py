@@ -163,6 +163,35 @@ grants_received = _table(
     by_key=True,
 )
 
+counted = _table(
+    "counted",
+    _text("incarnation", primary_key=True),
+    _whole("seq", primary_key=True),
+    _text("wallet"),  # '' where nobody showed a card
+    _text("operator"),  # '' where nobody was signed on
+    _text("counts"),  # JSON [[name, day, n], ...]
+    Index(None, "wallet"),
+    by_key=True,
+)
+"""What each own fact counts; see ``loyalty.counting``."""
+
+told_counts = _table(
+    "told_counts",
+    _text("wallet", primary_key=True),
+    _text("counts"),  # JSON [[name, day, n], ...], as the statement has them
+    by_key=True,
+)
+
+counts = _table(
+    "counts",
+    _text("whose", primary_key=True),  # a wallet, or 'operator:' and who served
+    _text("name", primary_key=True),
+    _text("day", primary_key=True),
+    _whole("n"),
+    by_key=True,
+)
+"""What the server told and own facts since then come to."""
+
 lots_warned = _table(
     "lots_warned",
     _text("wallet", primary_key=True),
@@ -246,6 +275,7 @@ members = _table(
     Column("consent_marketing", Text),
     Column("consent_profiling", Text),
     Column("consent_offers", Text),
+    Column("referred_by", Text),  # the member who brought them
     Index(None, "phone_reversed"),
 )
 

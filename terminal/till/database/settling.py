@@ -11,6 +11,7 @@ from dataclasses import field, replace
 
 from sqlalchemy.engine import Connection
 
+from terminal.loyalty.history import Counted
 from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import Account, WalletId
@@ -22,6 +23,7 @@ from terminal.till.database.balances import (
     sums_of_wallets,
 )
 from terminal.till.database.connection import Database
+from terminal.till.database.counts import settle_counts
 from terminal.till.database.facts import Growth, Identity, identity, unix_ms
 from terminal.till.database.line import LineRow, line_row
 from terminal.till.database.marks import settle_marks
@@ -34,6 +36,7 @@ from terminal.till.database.statements import (
     DROP_STATEMENT,
     NOT_TOLD,
     PUT_STATEMENT,
+    Kept,
     kept_of,
     kept_statements,
     statement_row,
@@ -242,17 +245,21 @@ def _settle_statements(
     before = sums_of_wallets(connection, wallets)
     earlier, tail = kept_statements(connection, wallets), tails(connection, wallets)
     rows = []
+    now: dict[str, Kept] = {}
     after: dict[Account, Sums] = {}
     for statement in reply.statements:
         wallet = statement.wallet
         # A log that the server did not speak of stays as far in as it was.
         known = {**earlier.get(wallet, NOT_TOLD).includes, **includes}
-        kept = kept_of(statement, known)
+        kept = now[wallet] = kept_of(statement, known)
         rows.append(statement_row(statement, kept, reply.timeline))
         after |= kept.with_tail(wallet, tail.get(wallet, []))
     for wallet in forgotten:
         after |= NOT_TOLD.with_tail(wallet, tail.get(wallet, []))
     plan.writes.add(PUT_STATEMENT, *rows)
+    histories: dict[str, tuple[Counted, ...] | None]
+    histories = {one.wallet: one.history for one in reply.statements}
+    settle_counts(connection, plan.writes, now, histories, forgotten)
     changes = (
         (account, before.get(account, NOTHING), after.get(account, NOTHING))
         for account in sorted({*before, *after})

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from terminal.loyalty.counting import counts_of_fact
 from terminal.loyalty.facts import Fact, decode
+from terminal.loyalty.history import NO_HISTORY, Counted, History
 from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Sums, fold
 from terminal.loyalty.statement import AccountStatement, Grant, PastMovement, Statement
 from terminal.loyalty.wallet import Account, WalletId
@@ -44,6 +46,9 @@ class SmallServer:
     feed: list[WalletId] = field(default_factory=list)
     sent: dict[tuple[int, int], Grant] = field(default_factory=dict)
     movements: dict[WalletId, tuple[PastMovement, ...]] = field(default_factory=dict)
+    history: dict[WalletId, History] = field(default_factory=dict)
+    tells_history: bool = True
+    """False for a server of an older program."""
     recalls: list[Recall] = field(default_factory=list)
     foreign: frozenset[str] = frozenset()
     """Logs of another terminal, which this till is not believed about."""
@@ -55,6 +60,11 @@ class SmallServer:
         """Another till or the office gives units; their right is in the pool."""
         self._move([Entry(account, EntryKind.EARN, n, day)])
         self.pool[account] = self.pool.get(account, 0) + n
+
+    def count(self, wallet: WalletId, *counts: Counted) -> None:
+        """Another till sold something."""
+        self.history[wallet] = self.history.get(wallet, NO_HISTORY).plus(counts)
+        self._touch([wallet])
 
     def grant(self, account: Account, n: int) -> None:
         """Send a right out of the pool."""
@@ -139,6 +149,7 @@ class SmallServer:
                 if account.wallet == wallet
             ),
             movements=self.movements.get(wallet, ()),
+            history=self.history.get(wallet, NO_HISTORY).counted if self.tells_history else None,
         )
 
     def tell(self, wallets: Iterable[WalletId]) -> None:
@@ -179,6 +190,9 @@ class SmallServer:
 
     def _apply(self, fact: Fact) -> None:
         self._move(fact.entries)
+        counts = counts_of_fact(fact.kind, fact.body)
+        if counts and counts.wallet:
+            self.count(WalletId(counts.wallet), *counts.counts)
         for entry in fact.entries:
             if entry.kind is EntryKind.RELEASE:
                 self.pool[entry.account] = self.pool.get(entry.account, 0) + entry.n

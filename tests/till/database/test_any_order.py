@@ -7,7 +7,7 @@ have the same sums, and each right sits in exactly one place.
 from __future__ import annotations
 
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from terminal.loyalty.history import NO_HISTORY, PURCHASES, Counted
 from terminal.loyalty.ledger import NOTHING
 from terminal.loyalty.wallet import Account, UnitId
 from terminal.till.database.rebuild import check
@@ -93,6 +94,11 @@ class Till(RuleBasedStateMachine):
         account = self.account(member)
         self.minted.append((account, n))
         self.server.mint(account, n)
+
+    @rule(member=some_member, days_ago=st.integers(0, 3))
+    def another_till_sells(self, member: str, days_ago: int) -> None:
+        day = self.now().business_day - timedelta(days=days_ago)
+        self.server.count(self.account(member).wallet, Counted(PURCHASES, day, 1))
 
     @rule(member=some_member, n=some_units)
     def the_server_grants(self, member: str, n: int) -> None:
@@ -188,6 +194,7 @@ class Till(RuleBasedStateMachine):
                 sums = refolded(connection, [account.wallet]).get(account, NOTHING)
                 assert sums == self.server.sums.get(account, NOTHING)
                 here = self.till.members.standing(member)
+                assert here.history == self.server.history.get(account.wallet, NO_HISTORY)
                 pool = self.server.pool.get(account, 0)
                 assert here.spendable("points") + pool == self.server.rights_in_all(account)
 

@@ -193,7 +193,7 @@ def test_a_difference_tells_no_name(busy: TillDatabase) -> None:
 def test_a_table_that_nobody_compares_is_a_record() -> None:
     """Whoever adds a table says here whether it is computed; then ``rebuild`` must know it."""
     computed = {"entries", "outbox", "identity", "balances", "balance_days", "rights"}
-    computed |= {"grants_received", "lots_warned", "older_logs"}
+    computed |= {"grants_received", "lots_warned", "older_logs", "counted", "counts"}
     searched = {"member_words", "product_words", "member_wallets"}
     records = {"members", "cards", "card_counter", "products", "product_codes", "tiles"}
     records |= {"merged_members", "record_outbox"}
@@ -201,4 +201,5 @@ def test_a_table_that_nobody_compares_is_a_record() -> None:
     kept |= {"own_codes", "parked_baskets"}
     kept |= {"slip_prints", "earlier_programmes"}
     told = {"line", "statements", "parked", "pricings", "operators", "card_blocks"}
+    told |= {"told_counts"}
     assert set(metadata.tables) == computed | searched | records | kept | told

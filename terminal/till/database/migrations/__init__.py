@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-VERSION = 6
+VERSION = 7
 """The version of the tables in ``schema``: the number of steps."""
 
 
@@ -40,6 +40,7 @@ def _steps() -> tuple[ModuleType, ...]:
         v0004_slips,
         v0005_basket,
         v0006_earlier_rules,
+        v0007_counts,
     )
 
     return (
@@ -49,4 +50,5 @@ def _steps() -> tuple[ModuleType, ...]:
         v0004_slips,
         v0005_basket,
         v0006_earlier_rules,
+        v0007_counts,
     )

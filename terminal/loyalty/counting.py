@@ -1,0 +1,249 @@
+"""What facts add to the counts of ``history``, and which counts rules can ask for. Pure.
+
+Till and server fold the same counts out of the same bodies: the till as it records, the server as
+it takes in. Counts belong to the wallet to which the sale's units went, so a member whose doubles
+were joined has the sum of all their wallets without anything being added up.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from terminal.loyalty.conditions import Away, Limit, Occasion, Period, Purchases, Spending
+from terminal.loyalty.engine.evaluation import Why
+from terminal.loyalty.facts import FactKind
+from terminal.loyalty.history import (
+    PURCHASES,
+    SPENT,
+    Counted,
+    brought,
+    first_day,
+    had,
+    rest,
+)
+from terminal.loyalty.money import tax_upon
+from terminal.loyalty.plain import to_lean
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.sale import SaleRecord
+from terminal.values import dataclass
+
+KEPT_DAYS = 31
+"""Purchases and money spent are told by day for so long, whatever rules there are: one that is
+published tomorrow finds a month, and everything before it as one sum."""
+LARGEST_COUNTED = 10**15
+NAME_LONGEST = 160
+
+_WALLET = re.compile(r"[0-9a-f]{32}")
+_OF_OPERATORS = ("had:", "brought:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactCounts:
+    """What one fact counts. ``wallet`` is empty where nobody showed a card."""
+
+    wallet: str
+    counts: tuple[Counted, ...]
+
+    @property
+    def of_operator(self) -> tuple[Counted, ...]:
+        """What counts for whoever served: rewards given, units brought."""
+        return tuple(one for one in self.counts if one.name.startswith(_OF_OPERATORS))
+
+
+def counted(record: SaleRecord) -> tuple[Counted, ...]:
+    """What a sale adds to the counts, all on its business day.
+
+    Money spent is what was paid for goods that earn, tax included, rewards taken off: deposits
+    and the like do not count, and a gift card counts when it buys something, not when it is sold.
+    Without a card only rewards and units count, for whoever served.
+    """
+    return _of_sale(to_lean(record)).counts
+
+
+def counts_of_fact(kind: str, body: bytes) -> FactCounts | None:
+    """What the body of a fact counts; None where it counts nothing, or cannot be read."""
+    reader = _READERS.get(kind)
+    if reader is None:
+        return None
+    try:
+        found: FactCounts = reader(json.loads(body))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return found if found.counts and all(map(_fits, found.counts)) else None
+
+
+def _of_sale(body: Mapping[str, Any]) -> FactCounts:
+    """Read from the plain content: servers read thousands of bodies a second."""
+    day = date.fromisoformat(body["at"]["business_day"])
+    wallet = _wallet_of(body)
+    counts: dict[str, int] = {}
+    if wallet:
+        counts[PURCHASES] = 1
+        counts[SPENT] = _spent(body)
+    for one in body.get("applied", ()):
+        _add(counts, had(*one["name"]), one["times"])
+    for one in body.get("earned", ()):
+        if one.get("by_reward"):
+            continue  # that is one of the reward's
+        programme, rule = one["programme"], one["rule"]
+        _add(counts, brought(programme, rule), one["n"])
+        _add(counts, rest(programme, rule), one.get("counted", 0))
+    for programme, rule, n in body.get("carried", ()):
+        _add(counts, rest(programme, rule), n)
+    told = (Counted(name, day, n) for name, n in counts.items() if n)
+    return FactCounts(wallet=wallet, counts=tuple(told))
+
+
+def _of_refund(body: Mapping[str, Any]) -> FactCounts:
+    """A refund says itself what it takes away, on the day of the sale."""
+    told = (Counted(name, date.fromisoformat(day), n) for name, day, n in body.get("counts", ()))
+    return FactCounts(wallet=_wallet_of(body), counts=tuple(told))
+
+
+_READERS = {
+    FactKind.SALE_RECORDED.value: _of_sale,
+    FactKind.REFUND_RECORDED.value: _of_refund,
+}
+COUNTING = frozenset(_READERS)
+"""The kinds of facts that may count anything."""
+
+
+def _wallet_of(body: Mapping[str, Any]) -> str:
+    """The member's first wallet; a sale of before it was written down told it by its units."""
+    if not body.get("member"):
+        return ""
+    told = body.get("wallet")
+    if not told:
+        moved = (*body.get("earned", ()), *body.get("taken", ()))
+        earned = [one["account"][0] for one in moved]
+        stated = [one[0] for one in body.get("statements", ())]
+        told = next(iter((*earned, *stated)), "")
+    return told if isinstance(told, str) and _WALLET.fullmatch(told) else ""
+
+
+def _spent(body: Mapping[str, Any]) -> int:
+    before_tax = body["prices_include_tax"] is False
+    by_rate: dict[int, int] = {}
+    for line in body["lines"]:
+        if line.get("earning", True):
+            net = line["gross"] - line.get("discount", 0)
+            by_rate[line["vat"]] = by_rate.get(line["vat"], 0) + net
+    paid = sum(by_rate.values())
+    if before_tax:
+        paid += sum(tax_upon(net, rate) for rate, net in by_rate.items())
+    return max(0, paid - sum(_gift_cards(body)))
+
+
+def _gift_cards(body: Mapping[str, Any]) -> Iterator[int]:
+    """Money that went onto the cards of bearers, one unit for each minor unit."""
+    bearers = {one["wallet"] for one in body.get("bearers", ())}
+    for one in body.get("earned", ()) if bearers else ():
+        reason = one["reason"]
+        paid_for = reason["why"] == Why.EARNED_PER_MONEY and reason.get("amount", 0) == one["n"]
+        if one["account"][0] in bearers and paid_for:
+            yield one["n"]
+
+
+def _add(counts: dict[str, int], name: str, n: int) -> None:
+    counts[name] = counts.get(name, 0) + n
+
+
+def _fits(one: Counted) -> bool:
+    return (
+        type(one.n) is int
+        and abs(one.n) <= LARGEST_COUNTED
+        and len(one.name) <= NAME_LONGEST
+        and one.name.isprintable()
+    )
+
+
+# --- what rules can ask for ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Counts that rules ask for: by name the first day of which every day is needed by itself.
+
+    What lies before counts as one sum, on its latest day.
+    """
+
+    of_members: Mapping[str, date]
+    of_operators: Mapping[str, date]
+
+
+def asked(programmes: Iterable[Programme], today: date) -> Asked:
+    """What these programmes can ask for, on this day or later."""
+    members, operators = _Days(today), _Days(today)
+    members.add(PURCHASES, Period(kind="days", days=KEPT_DAYS))
+    members.add(SPENT, Period(kind="days", days=KEPT_DAYS))
+    for programme in programmes:
+        number = programme.programme
+        for reward in programme.rewards:
+            _limits(had(number, reward.id), reward.limits, members, operators)
+            _occasion(reward.occasion, members)
+        for rule in programme.earn:
+            name = brought(number, rule.id)
+            _limits(name, rule.limits, members, operators)
+            _occasion(rule.occasion, members)
+            for multiplier in rule.multipliers:
+                _occasion(multiplier.occasion, members)
+            if rule.on != "purchase":
+                members.add(name, Period())
+            if rule.carry:
+                members.add(rest(number, rule.id), Period())
+            if programme.tiers is not None:
+                members.add(name, programme.tiers.period)
+    return Asked(of_members=members.first, of_operators=operators.first)
+
+
+def pruned(counts: Iterable[Counted], needed: Mapping[str, date]) -> tuple[Counted, ...]:
+    """Counts as far as they are needed; equal ones are equal, however they were put together."""
+    by_day: dict[tuple[str, date], int] = {}
+    before: dict[str, int] = {}
+    latest: dict[str, date] = {}
+    for name, day, n in counts:
+        first = needed.get(name)
+        if first is None:
+            continue
+        if first <= day:
+            by_day[name, day] = by_day.get((name, day), 0) + n
+            continue
+        before[name] = before.get(name, 0) + n
+        latest[name] = max(day, latest.get(name, day))
+    kept = [Counted(*key, n) for key, n in by_day.items() if n]
+    kept += [Counted(name, latest[name], n) for name, n in before.items() if n]
+    return tuple(sorted(kept))
+
+
+class _Days:
+    """By name the earliest day that anything asks for by itself."""
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+        self.first: dict[str, date] = {}
+
+    def add(self, name: str, period: Period) -> None:
+        # A till elsewhere may still have yesterday.
+        since = first_day(period, self._today - timedelta(days=1)) or self._today
+        self.first[name] = min(since, self.first.get(name, since))
+
+
+def _limits(name: str, limits: Iterable[Limit], members: _Days, operators: _Days) -> None:
+    for limit in limits:
+        (members if limit.per == "member" else operators).add(name, limit.period)
+
+
+def _occasion(occasion: Occasion | None, members: _Days) -> None:
+    match occasion:
+        case Purchases(period=period):
+            members.add(PURCHASES, period)
+        case Spending(period=period):
+            members.add(SPENT, period)
+        case Away():
+            members.add(PURCHASES, Period())
+        case _:
+            pass
