@@ -68,6 +68,8 @@ Word = tuple[str, ...]
 def folded_words(text: str) -> tuple[Word, ...]:
     """The words of a text, each in all its spellings."""
     lowered = unicodedata.normalize("NFC", text.casefold()).translate(_SILENT)
+    if lowered.isascii():  # no system of letters changes any of these
+        return tuple((word,) for word in _WORD.findall(lowered))
     ukrainian = _INITIAL.sub(lambda found: _INITIALS[found[0]], lowered)
     texts = [ukrainian, *(lowered for _ in _TABLES[1:])]
     written = [_plain(one.translate(table)) for one, table in zip(texts, _TABLES, strict=True)]
@@ -147,6 +149,8 @@ def _begins(word: Word, wanted: Word) -> bool:
 
 def _plain(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
+    if decomposed.isascii():
+        return decomposed
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
