@@ -120,6 +120,7 @@ def open_till(
     plugs = Plugs(
         catalogue=database.catalogue,
         members=database.members,
+        bearers=database.bearers,
         programmes=database.programmes,
         journal=database.journal,
         working_basket=database.working_basket,

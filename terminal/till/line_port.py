@@ -61,6 +61,8 @@ class Question:
     """A member whose newest statement is wanted."""
     phone: str = ""
     """The whole phone (E.164) of somebody whom this till does not know."""
+    wallet: str = ""
+    """The wallet of a voucher or a gift card: what is in it, and the right to it."""
 
 
 PATIENCE_MS = 1_500

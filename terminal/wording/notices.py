@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from terminal.wording.code_notices import CODE_SENTENCES
 from terminal.wording.fitting import NOTICE_CHARACTERS_MAX, shortened
 from terminal.wording.marks import plural, sentence
 from terminal.wording.rights import rest_sentences, went_back
@@ -392,6 +393,7 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         )
     ).say,
     "trouble": _trouble,
+    **CODE_SENTENCES,
 }
 
 NOTICE_KINDS = frozenset(_SENTENCES)

@@ -1,5 +1,6 @@
 """The ports without a disk: the simplest that keep their promises (see tests/contracts)."""
 
+from tests.fakes.bearers import FakeBearers
 from tests.fakes.catalogue import FakeCatalogue
 from tests.fakes.journal import FakeJournal
 from tests.fakes.line import FakeLine
@@ -10,6 +11,7 @@ from tests.fakes.time_and_chance import FakeClock, FakeIds
 from tests.fakes.working_basket import FakeWorkingBasket
 
 __all__ = [
+    "FakeBearers",
     "FakeCatalogue",
     "FakeClock",
     "FakeIds",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from terminal.barcodes.reading import shown
+from terminal.till.checkout.bearers import BearerSteps
 from terminal.till.checkout.customers import Customers
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.goods import Goods
@@ -16,6 +17,7 @@ from terminal.till.checkout.lookup import (
     Nothing,
     Pieces,
     ScannedSlip,
+    ShownBearer,
     StrangeCard,
     UnknownCard,
     UnknownCode,
@@ -26,16 +28,25 @@ from terminal.till.checkout.notice import NoticeKind
 class Answers:
     """Hands each answer to whom it concerns."""
 
-    def __init__(self, desk: Desk, customers: Customers, goods: Goods) -> None:
+    def __init__(
+        self, desk: Desk, customers: Customers, goods: Goods, bearers: BearerSteps
+    ) -> None:
         self._desk, self._customers, self._goods = desk, customers, goods
+        self._bearers = bearers
 
     def take(self, answer: Answer, *, typed: bool = False) -> None:
         """One answer to what was scanned or typed; what lists showed before is over."""
         desk = self._desk
+        if isinstance(answer, ShownBearer):
+            self._bearers.take(answer.wallet)
+        elif desk.money_taken:
+            desk.telling.refuse(NoticeKind.MONEY_TAKEN)
+        else:
+            self._take(answer, typed=typed)
+
+    def _take(self, answer: Answer, *, typed: bool) -> None:
+        desk = self._desk
         refuse = desk.telling.refuse
-        if desk.money_taken:
-            refuse(NoticeKind.MONEY_TAKEN)
-            return
         if (
             typed
             and isinstance(answer, FoundCard | StrangeCard)

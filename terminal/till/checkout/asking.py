@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from terminal.loyalty.standing import RewardName
+from terminal.loyalty.wallet import WalletId
 from terminal.till.checkout import rewards
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
@@ -31,6 +32,8 @@ class _Wait:
 
     view: AskingView
     member: str | None
+    came: Callable[[bool], Question | None] | None = None
+    """Goes on with a voucher or a gift card, answered or not; a further question is asked."""
 
 
 class Asking:
@@ -60,8 +63,8 @@ class Asking:
         self._changed = changed
         self._wait: _Wait | None = None
         self._asked = 0
-        self._out_for: str | None = None
-        """The member for whom rights are asked at this moment."""
+        self._out_for: tuple[str | None, tuple[WalletId, ...]] | None = None
+        """For whom, and for which codes, rights are asked at this moment."""
         self._unanswered: int | None = None
         """When the server had answered last before it left a question for rights unanswered."""
 
@@ -69,7 +72,8 @@ class Asking:
     def current(self) -> AskingView | None:
         """What is waited for; whoever takes another way does not wait any more."""
         desk, wait = self._desk, self._wait
-        if wait and (desk.stage is not Stage.SELLING or wait.member != desk.work.draft.member):
+        stages = (Stage.SELLING, Stage.PAYING) if wait and wait.came else (Stage.SELLING,)
+        if wait and (desk.stage not in stages or wait.member != desk.work.draft.member):
             self._wait = wait = None
         return wait.view if wait else None
 
@@ -83,18 +87,20 @@ class Asking:
         """Ask for what the member has and may not spend here; whether a question is out."""
         work, line = self._desk.work, self._desk.plugs.line
         member = work.member
-        if member is None or member.provisional or work.draft.typed:
-            return False
-        if self._out_for == member.id:
+        if member is not None and (member.provisional or work.draft.typed):
+            member = None  # only what codes opened is asked for
+        whom = (member.id if member else None, work.draft.bearers)
+        if self._out_for == whom:
             return True
-        wants = rights_to_ask_for(work.standing, work.programmes)
+        wants = rights_to_ask_for(
+            work.standing, work.programmes, (*work.standing.bearers,) if member is None else None
+        )
         if not wants or line.contact().trouble is LineTrouble.NOT_PAIRED:
             return False
-        self._out_for = asked_for = member.id
-        line.ask(
-            Question(wants=wants, member=asked_for), lambda got: self._rights_came(asked_for, got)
-        )
-        return self._out_for == asked_for
+        self._out_for = whom
+        question = Question(wants=wants, member=member.id if member else "")
+        line.ask(question, lambda got: self._rights_came(whom, got))
+        return self._out_for == whom
 
     def wait_for_reward(self, name: RewardName) -> None:
         """The reward's key while its units are elsewhere: it goes on as soon as they are here."""
@@ -109,13 +115,16 @@ class Asking:
         else:
             self._tell_rest(name, offline=True)
 
-    def _rights_came(self, member: str, answered: bool) -> None:
-        if self._out_for != member:
+    def _rights_came(self, whom: tuple[str | None, tuple[WalletId, ...]], answered: bool) -> None:
+        if self._out_for != whom:
             return
         self._out_for = None
         desk = self._desk
         self._unanswered = None if answered else desk.plugs.line.contact().last_ms or 0
-        if desk.work.draft.member != member or desk.stage is not Stage.SELLING:
+        here = desk.work.draft
+        if (here.member, here.bearers) != (whom[0] or here.member, whom[1]):
+            return
+        if desk.stage is not Stage.SELLING:
             return
         waiting = self.current
         self._look_again()
@@ -212,6 +221,42 @@ class Asking:
             self._desk.telling.trouble(trouble)
         self._changed()
 
+    # Vouchers and gift cards
+
+    def ask_for_wallet(
+        self, wallet: WalletId, question: Question, came: Callable[[bool], Question | None]
+    ) -> bool:
+        """Ask about a code; False where there is nobody to ask.
+
+        ``came`` is told whether the server answered, and may answer with a further question, for
+        which the same patience waits.
+        """
+        if self._desk.plugs.line.contact().trouble is LineTrouble.NOT_PAIRED:
+            return False
+        asked = self._begin(wallet=wallet, came=came)
+        self._ask_on(asked, question)
+        return True
+
+    def _ask_on(self, asked: int, question: Question) -> None:
+        line = self._desk.plugs.line
+        line.ask(question, lambda got: self._wallet_came(asked, got))
+
+    def _wallet_came(self, asked: int, answered: bool) -> None:
+        current, wait = self.current, self._wait
+        try:
+            if current is not None and current.number == asked and wait and wait.came:
+                more = wait.came(answered)
+                if more is not None:
+                    self._ask_on(asked, more)
+                    return
+                self._wait = None
+            elif not self._look_again():
+                return
+        except Trouble as trouble:
+            self._wait = None
+            self._desk.telling.trouble(trouble)
+        self._changed()
+
     # Patience, and what comes by itself
 
     def give_up(self) -> bool:
@@ -220,11 +265,14 @@ class Asking:
         Raises:
             Trouble: the card could not be noted; nothing changed.
         """
-        current = self.current
+        current, wait = self.current, self._wait
         self._wait = None
         if current is None:
             return False
-        if current.reward is not None:
+        unanswered = False
+        if wait is not None and wait.came is not None:
+            wait.came(unanswered)
+        elif current.reward is not None:
             self._tell_rest(current.reward, offline=True)
         elif current.phone:
             self._phone_asked(current.phone)
@@ -256,6 +304,8 @@ class Asking:
         except Trouble:
             return False  # nobody asked for it; the next step tells if the trouble stays
         after = desk.work.member
+        if changed and after is None and rewards.usable(desk.work) - usable:
+            self._desk.telling.sound = Sound.REWARD_READY
         if not changed or before is None or after is None:
             return changed
         if before.provisional and not after.provisional:
@@ -275,8 +325,16 @@ class Asking:
         notice = self._desk.telling.notice
         return notice is None or notice.weight not in _TO_ACT_ON or notice.kind in _OVERTAKEN
 
-    def _begin(self, *, reward: RewardName | None = None, card: str = "", phone: str = "") -> int:
+    def _begin(
+        self,
+        *,
+        reward: RewardName | None = None,
+        card: str = "",
+        phone: str = "",
+        wallet: str = "",
+        came: Callable[[bool], Question | None] | None = None,
+    ) -> int:
         self._asked += 1
-        view = AskingView(number=self._asked, reward=reward, card=card, phone=phone)
-        self._wait = _Wait(view, self._desk.work.draft.member)
+        view = AskingView(number=self._asked, reward=reward, card=card, phone=phone, wallet=wallet)
+        self._wait = _Wait(view, self._desk.work.draft.member, came)
         return self._asked

@@ -15,6 +15,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout import rewards, rows
+from terminal.till.checkout.bearers import BearerSteps
 from terminal.till.checkout.draft import DraftLine
 from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.member_steps import MemberSteps
@@ -100,7 +101,7 @@ class Checkout:
         """A text from a scanner, on any screen."""
         self._quiet()
         self._answers.take(self._desk.lookup.scanned(text))
-        return self.view()
+        return self._paid()
 
     @_without_trouble
     def enter(self, text: str) -> CheckoutView:
@@ -185,6 +186,13 @@ class Checkout:
         self._quiet()
         step(self._members)
         return self.view()
+
+    @_without_trouble
+    def with_bearers(self, step: Callable[[BearerSteps], None]) -> CheckoutView:
+        """A step with vouchers, gift cards and money in wallets."""
+        self._quiet()
+        step(self._rooms.bearers)
+        return self._paid()
 
     def story(self) -> MemberStory | None:
         """Where the units of the member on this sale came from and went; None without one.

@@ -8,6 +8,7 @@ from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.view import DoneView, Stage
+from terminal.till.checkout.wallets import Wallets
 from terminal.till.checkout.work import BasketInWork, Shop
 from terminal.till.ports import Card, Member
 from terminal.values import dataclass
@@ -61,7 +62,12 @@ class Desk:
         """The sale whose slip was scanned last."""
         self.telling = Telling()
         self.work = BasketInWork(
-            shop, plugs.members, plugs.programmes, plugs.working_basket, plugs.clock
+            shop,
+            plugs.members,
+            plugs.programmes,
+            plugs.working_basket,
+            plugs.clock,
+            Wallets(plugs.bearers, plugs.ids.random_id),
         )
         self.work.on_trouble = self.telling.trouble
         self.work.on_gone = self.telling.gone

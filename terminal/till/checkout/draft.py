@@ -15,6 +15,7 @@ from terminal.loyalty.basket import LARGEST_PIECES, Basket, Line, Product
 from terminal.loyalty.plain import from_plain, to_plain
 from terminal.loyalty.standing import NO_CHOICES, Choices
 from terminal.loyalty.tender import Tender
+from terminal.loyalty.wallet import WalletId
 from terminal.values import dataclass
 
 _FORMAT = 1
@@ -83,6 +84,8 @@ class Draft:
     next_pieces: int = 1
     tenders: tuple[Tender, ...] = ()
     """Money that was taken for it already; a crash must not lose it."""
+    bearers: tuple[WalletId, ...] = ()
+    """Wallets of the vouchers and gift cards that were shown, in that order."""
 
     def line(self, key: int) -> DraftLine | None:
         """The row of this key."""
@@ -184,7 +187,7 @@ def _of_code(code: str, vat: int) -> Product:
 
 def stored(draft: Draft) -> bytes:
     """The bytes that keep a draft through a crash; none for an empty one."""
-    if draft == EMPTY or (not draft.lines and draft.member is None):
+    if draft == EMPTY or not (draft.lines or draft.member is not None or draft.bearers):
         return b""
     rest = to_plain(replace(draft, lines=()))
     del rest["lines"]

@@ -13,6 +13,7 @@ from terminal.barcodes import gtin
 from terminal.barcodes.entry import Name, Phone, Quantity, looks_like_quantity, read_entry
 from terminal.barcodes.parse import parse
 from terminal.barcodes.reading import (
+    BearerCode,
     CardNumber,
     ForeignCard,
     Gtin,
@@ -122,6 +123,13 @@ class ScannedSlip:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownBearer:
+    """A voucher or a gift card; an empty wallet is one that no key of this shop signed."""
+
+    wallet: str
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """No code, no phone, no name."""
 
@@ -140,6 +148,7 @@ Answer = (
     | NobodysPhone
     | Pieces
     | ScannedSlip
+    | ShownBearer
     | Nothing
 )
 
@@ -267,6 +276,8 @@ class Lookup:
         readings = tuple(readings)
         for reading in readings:
             match reading:
+                case BearerCode(wallet=wallet):
+                    return ShownBearer(wallet)
                 case CardNumber(number=number) | ForeignCard(number=number):
                     card = self._members.by_card(number)
                     if card is not None:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from terminal.loyalty.money import cash_step
 from terminal.loyalty.sale import Sale
 from terminal.loyalty.tender import Tender, TenderKind
+from terminal.loyalty.wallet import Account
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import Draft
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.payment import Payment
+from terminal.till.checkout.purses import purses
 from terminal.till.checkout.view import DoneView, Stage
 from terminal.till.checkout.whereabouts import whereabouts
 from terminal.till.ports import Shortfall
@@ -82,6 +84,33 @@ class Paying:
         self._taken_back.clear()
         self._take(desk.payment.after(kind, amount), kind)
 
+    def pay_from(self, account: Account | None, amount: int | None = None) -> None:
+        """Money out of a gift card or of the member's store credit: so much, or all that helps.
+
+        None is the first that has any left.
+        """
+        desk, payment = self._desk, self._desk.payment
+        if payment is None:
+            return
+        purse = next(
+            (
+                one
+                for one in purses(desk.work)
+                if account in (None, one.account) and one.left(payment.tenders)
+            ),
+            None,
+        )
+        if purse is None:
+            desk.telling.refuse(NoticeKind.NO_PURSE)
+            return
+        most = min(payment.left, purse.left(payment.tenders))
+        n = most if amount is None else amount
+        if payment.refuses(purse.kind, n, desk.shop.currency) or n > most:
+            desk.telling.refuse(NoticeKind.TENDER_REFUSED, amount=n)
+            return
+        self._taken_back.clear()
+        self._take(payment.after(purse.kind, n, purse.account), purse.kind)
+
     def _take(self, after: Payment, kind: TenderKind) -> None:
         settled = after.settled_by(kind)
         if settled is None:
@@ -119,11 +148,12 @@ class Paying:
         desk = self._desk
         if desk.stage is not Stage.PAYING:
             return
-        taken = sum(one.amount for one in desk.work.draft.tenders)
+        tenders = desk.work.draft.tenders
         desk.stage, desk.payment = Stage.SELLING, None
         self._taken_back.clear()
-        if taken:
+        if tenders:
             desk.work.keep_tenders(())
+        if taken := _in_hand(tenders):
             desk.telling.tell(NoticeKind.MONEY_BACK, Weight.LOOK, amount=taken)
 
     def settle(self, kind: TenderKind) -> None:
@@ -148,6 +178,7 @@ class Paying:
         # A second try after trouble is the same sale, and the journal takes it once; another
         # basket is another sale.
         content = replace(work.draft, selected=None, next_pieces=1, tenders=())
+        choices, evaluation = work.paid_with(payment.paid_with(change))
         if self._tried is None or self._tried[1] != content:
             self._tried = desk.plugs.ids.sale_id(), content
         sale = Sale(
@@ -155,8 +186,8 @@ class Paying:
             at=work.at,
             basket=work.basket(),
             standing=work.standing,
-            choices=work.draft.choices,
-            evaluation=work.evaluation,
+            choices=choices,
+            evaluation=evaluation,
             tenders=payment.tenders,
             rounding=rounding,
             change=change,
@@ -164,7 +195,7 @@ class Paying:
         )
         recorded = desk.plugs.journal.record_sale(sale)
         if isinstance(recorded, Shortfall):
-            self._give_back(recorded)
+            self._give_back(recorded, payment.tenders)
             return
         desk.done = DoneView(
             sale=sale.id,
@@ -180,16 +211,30 @@ class Paying:
         desk.telling.sound = Sound.DONE
         desk.plugs.line.recorded()
 
-    def _give_back(self, shortfall: Shortfall) -> None:
+    def _give_back(self, shortfall: Shortfall, handed: tuple[Tender, ...]) -> None:
         desk = self._desk
         desk.stage, desk.payment = Stage.SELLING, None
         units = {account.unit for account, _ in shortfall.missing}
+        # What a wallet was to pay lies in no drawer: it is simply not taken.
+        short = {account for account, _ in shortfall.missing}
+        tenders = desk.work.draft.tenders
+        kept = tuple(one for one in tenders if one.account is None or one.account not in short)
+        if kept != tenders:
+            desk.work.keep_tenders(kept)
         lost = desk.work.give_back(units)
         if desk.work.draft.tenders:
             self._begin(desk.work.draft.tenders)  # what lies in the drawer still counts
         desk.telling.quiet()
+        if any(one.account in short for one in handed):
+            desk.telling.refuse(NoticeKind.PURSE_SHORT)
+            return
         desk.telling.refuse(
             NoticeKind.RIGHTS_MISSING,
             name=next(iter(lost), None),
             rest=whereabouts(desk.work, next(iter(sorted(units)), "")),
         )
+
+
+def _in_hand(tenders: tuple[Tender, ...]) -> int:
+    """What the customer handed over; money in a wallet lies nowhere."""
+    return sum(one.amount for one in tenders if one.account is None)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from terminal.loyalty.money import LARGEST_AMOUNT, round_cash
 from terminal.loyalty.tender import Tender, TenderKind
+from terminal.loyalty.wallet import Account
 from terminal.values import dataclass
 
 QUICK_MOST = 4
@@ -58,10 +59,19 @@ class Payment:
         most = 10 * max(NOTES[currency]) if currency in NOTES else LARGEST_AMOUNT
         return amount - self.cash_left > most
 
-    def after(self, kind: TenderKind, amount: int) -> Payment:
-        """The payment with one more tender."""
-        tenders = (*self.tenders, Tender(kind=kind, amount=amount)) if amount else self.tenders
-        return Payment(self.total, self.step, tenders)
+    def after(self, kind: TenderKind, amount: int, account: Account | None = None) -> Payment:
+        """The payment with one more tender, out of an account where it is money in a wallet."""
+        more = Tender(kind=kind, amount=amount, account=account)
+        return Payment(self.total, self.step, (*self.tenders, more) if amount else self.tenders)
+
+    def paid_with(self, change: int) -> tuple[tuple[TenderKind, int], ...]:
+        """What was paid how, change taken off: each kind once."""
+        paid: dict[TenderKind, int] = {}
+        for one in self.tenders:
+            paid[one.kind] = paid.get(one.kind, 0) + one.amount
+        if change:
+            paid[TenderKind.CASH] -= change
+        return tuple(sorted((kind, amount) for kind, amount in paid.items() if amount))
 
     def without(self, at: int) -> Payment:
         """The payment with one tender handed back."""

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.consent import given
-from terminal.loyalty.engine.evaluation import Evaluation
+from terminal.loyalty.engine.evaluation import Evaluation, Offer
 from terminal.loyalty.ledger import spendable_lots
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.standing import RewardName, Standing
 from terminal.loyalty.units import UnitKind
+from terminal.till.checkout.code_views import bearer_views, purse_views
 from terminal.till.checkout.desk import Enrolling, Replacing
 from terminal.till.checkout.draft import Draft, DraftLine, Waiting
 from terminal.till.checkout.lookup import Hits
@@ -76,6 +77,7 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         names=names,
         currency=occasion.currency,
         member=member_view(work) if work.member else None,
+        bearers=bearer_views(work),
         member_choices=tuple(
             MemberChoice(
                 id=one.id,
@@ -99,7 +101,7 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         joining=_joining(occasion.joining),
         replacing=_replacing(occasion.replacing),
         proving=occasion.proving,
-        payment=_payment(occasion.payment, occasion.currency) if occasion.payment else None,
+        payment=(_payment(work, occasion.payment, occasion.currency) if occasion.payment else None),
         done=occasion.done,
         notice=telling.notice,
         asking=occasion.asking,
@@ -128,7 +130,7 @@ def _replacing(one: Replacing | None) -> ReplacingView | None:
     return ReplacingView(name=one.member.short_name, lost_tail=lost, new_tail=one.number[-4:])
 
 
-def _payment(payment: Payment, currency: str) -> PaymentView:
+def _payment(work: BasketInWork, payment: Payment, currency: str) -> PaymentView:
     return PaymentView(
         due=payment.total,
         cash_due=payment.cash_left,
@@ -136,6 +138,7 @@ def _payment(payment: Payment, currency: str) -> PaymentView:
         tenders=payment.tenders,
         remaining=payment.left,
         quick=payment.quick(currency),
+        purses=purse_views(work, payment),
     )
 
 
@@ -199,13 +202,19 @@ def member_view(work: BasketInWork) -> MemberView:
         card_tail=(work.draft.card_number or work.member.card_number)[-4:],
         birthday=_near_birthday(work.member.birthday, work.at.local.date()),
         balances=_balances(work.standing, work.evaluation, work.programmes),
-        offers=in_order(work.evaluation.offers),
+        offers=in_order(of_member(work.evaluation.offers, work.programmes)),
         provisional=work.member.provisional,
         confirmed_ms=work.unconfirmed_ms,
         unconfirmed=work.standing.confirmed.untold,
         typed=work.draft.typed,
         agreed=given(work.member.consents),
     )
+
+
+def of_member(offers: Iterable[Offer], programmes: tuple[Programme, ...]) -> tuple[Offer, ...]:
+    """The offers that the member's own units pay for: those of codes stand under the codes."""
+    codes = {one.unit.id for one in programmes if one.unit and one.unit.held == "bearer"}
+    return tuple(one for one in offers if one.unit not in codes)
 
 
 def _name_of(work: BasketInWork) -> str:
@@ -220,9 +229,19 @@ def _balances(
     """Every unit that a programme in force accrues, also at zero: the panel stays in place."""
     terms: dict[str, UnitTerms] = {}
     for programme in programmes:
-        if programme.unit is not None and programme.unit.kind is not UnitKind.STATUS:
+        unit = programme.unit
+        # What codes hold stands under the codes, and nobody wants to read of empty store credit.
+        member_has = unit is not None and (
+            unit.held == "member"
+            and (unit.kind is not UnitKind.MONEY or _is_moved(unit.id, standing, evaluation))
+        )
+        if programme.unit is not None and programme.unit.kind is not UnitKind.STATUS and member_has:
             terms.setdefault(programme.unit.id, programme.unit)
     return tuple(_balance(one, standing, evaluation, programmes) for one in terms.values())
+
+
+def _is_moved(unit: str, standing: Standing, evaluation: Evaluation) -> bool:
+    return bool(standing.of(unit)) or any(one.account.unit == unit for one in evaluation.earned)
 
 
 def _balance(

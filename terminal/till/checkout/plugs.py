@@ -7,6 +7,7 @@ from collections.abc import Callable
 from terminal.till.line_port import Line
 from terminal.till.member_port import Reception
 from terminal.till.ports import (
+    Bearers,
     Catalogue,
     Clock,
     Ids,
@@ -25,6 +26,7 @@ class Plugs:
 
     catalogue: Catalogue
     members: Members
+    bearers: Bearers
     programmes: Programmes
     journal: Journal
     working_basket: WorkingBasket

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from terminal.till.checkout.amounts import Amounts
 from terminal.till.checkout.answers import Answers
+from terminal.till.checkout.bearers import BearerSteps
 from terminal.till.checkout.customers import Customers
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.goods import Goods
@@ -35,7 +36,8 @@ class Rooms:
         self.goods = Goods(self.desk)
         self.parking = Parking(self.desk, self._leave_customer)
         self.amounts = Amounts(self.desk, self.paying, self.asking)
-        self.answers = Answers(self.desk, self.customers, self.goods)
+        self.bearers = BearerSteps(self.desk, self.asking, self.paying)
+        self.answers = Answers(self.desk, self.customers, self.goods, self.bearers)
         self.members = MemberSteps(self.desk, self.customers, self.answers)
 
     def picture(self) -> CheckoutView:

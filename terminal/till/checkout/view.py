@@ -11,10 +11,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from terminal.loyalty.consent import Purpose
-from terminal.loyalty.engine.evaluation import Evaluation, Offer
+from terminal.loyalty.engine.evaluation import Evaluation, Offer, Reason
 from terminal.loyalty.standing import RewardName
-from terminal.loyalty.tender import Tender
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import UnitKind
+from terminal.loyalty.wallet import Account
 from terminal.till.checkout.notice import Notice, Sound
 from terminal.till.line_port import Contact
 from terminal.values import dataclass
@@ -188,6 +189,48 @@ class ParkedView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BearerView:
+    """A voucher or a gift card that was shown."""
+
+    wallet: str
+    kind: UnitKind | None = None
+    """None: what it holds nobody here knows, or nothing is on it."""
+    name: Mapping[str, str] = field(default_factory=dict)
+    """Of its units."""
+    balance: int = 0
+    spendable: int = 0
+    """What may be used here."""
+    earns: int = 0
+    """What this sale loads onto it."""
+    spends: int = 0
+    """What rewards of this sale take off it."""
+    rewards: tuple[RewardName, ...] = ()
+    """What it is good for."""
+    on: tuple[RewardName, ...] = ()
+    """Which of these this sale uses, and ``off`` what they take off."""
+    off: int = 0
+    reason: Reason | None = None
+    """Why none of them is on, if none is."""
+    expires: date | None = None
+    places: tuple[tuple[str, int], ...] = ()
+    """(till, how many) of what may not be used here; an empty name is the server."""
+    known: bool = True
+    """Somebody told what is in it: this till itself or the server."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurseView:
+    """Money in a wallet that can pay now; ``amount`` is what of it would help."""
+
+    kind: TenderKind
+    account: Account
+    name: Mapping[str, str]
+    amount: int
+    rest: int
+    """What stays in it after that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentView:
     """The payment in work. ``quick`` are amounts of cash worth a button of their own."""
 
@@ -198,6 +241,8 @@ class PaymentView:
     tenders: tuple[Tender, ...]
     remaining: int
     quick: tuple[int, ...]
+    purses: tuple[PurseView, ...] = ()
+    """Gift cards that were shown, and store credit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +268,8 @@ class AskingView:
     card: str = ""
     phone: str = ""
     """E.164."""
+    wallet: str = ""
+    """That of a voucher or a gift card."""
 
 
 class Concern(StrEnum):
@@ -260,6 +307,8 @@ class CheckoutView:
     """Names of rewards by language; for an earn rule the name of its programme."""
     currency: str
     member: MemberView | None
+    bearers: tuple[BearerView, ...] = ()
+    """Vouchers and gift cards that were shown, in that order."""
     member_choices: tuple[MemberChoice, ...] = ()
     product_choices: tuple[ProductChoice, ...] = ()
     next_pieces: int = 1

@@ -6,29 +6,35 @@ with another till, and the cashier should be able to say where.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import Standing
 from terminal.loyalty.units import UnitKind
-from terminal.loyalty.wallet import Account
+from terminal.loyalty.wallet import Account, WalletId
 from terminal.till.checkout.notice import Whereabouts
 from terminal.till.checkout.work import BasketInWork
 
 
 def rights_to_ask_for(
-    standing: Standing, programmes: Iterable[Programme]
+    standing: Standing,
+    programmes: Iterable[Programme],
+    wallets: Collection[WalletId] | None = None,
 ) -> tuple[tuple[Account, int], ...]:
-    """What the member has and may not spend here, of the units that rewards cost."""
+    """What there is and may not be spent here, of the units that rewards cost and that pay.
+
+    ``wallets`` None means all that stand here.
+    """
     wanted = {
         programme.unit.id
         for programme in programmes
-        if programme.unit is not None and any(reward.cost for reward in programme.rewards)
+        if programme.unit is not None
+        and (programme.unit.kind is UnitKind.MONEY or any(one.cost for one in programme.rewards))
     }
     lacking = (
         (holding.account, max(0, holding.sums.balance) - max(0, holding.spendable))
         for holding in standing.holdings
-        if holding.account.unit in wanted
+        if holding.account.unit in wanted and (wallets is None or holding.account.wallet in wallets)
     )
     return tuple((account, n) for account, n in lacking if n > 0)
 

@@ -16,9 +16,10 @@ from terminal.loyalty.engine.evaluation import Evaluation, Offer, Reason
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.programme import Programme, Reward, in_force
 from terminal.loyalty.standing import NOBODY, Choices, Moment, RewardName, Standing
-from terminal.loyalty.tender import Tender
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.checkout.deeds import Deed
 from terminal.till.checkout.draft import EMPTY, Draft, restored, stored
+from terminal.till.checkout.wallets import Wallets
 from terminal.till.ports import (
     CardState,
     Clock,
@@ -73,12 +74,14 @@ class BasketInWork:
         programmes: Programmes,
         kept: WorkingBasket,
         clock: Clock,
+        wallets: Wallets,
     ) -> None:
         self._shop = shop
         self._members = members
         self._all_programmes = programmes
         self._kept = kept
         self._clock = clock
+        self._wallets = wallets
         self._past: list[_Step] = []
         self._future: list[_Step] = []
         self.programmes: tuple[Programme, ...] = ()
@@ -111,6 +114,11 @@ class BasketInWork:
         hours = (self.at.utc - confirmed) // timedelta(hours=1)
         return hours * 3_600_000 if hours >= max(1, self._shop.balance_hours) else None
 
+    @property
+    def countable(self) -> Standing:
+        """What rewards and payments may count on: nothing of a card whose number was only typed."""
+        return _countable(self.standing, self.draft)
+
     def basket(self) -> Basket:
         """What can be paid for."""
         return self._basket_of(self.draft)
@@ -141,6 +149,32 @@ class BasketInWork:
         del self._past[:-UNDO_MOST]
         self._future.clear()
 
+    def complete(self, draft: Draft) -> None:
+        """The rest of the step before, which became known only now: no step of its own."""
+        self._put(draft)
+
+    def show_payer(self, draft: Draft) -> None:
+        """A gift card that was shown while money is taken: the price stands, whatever it brings.
+
+        Raises:
+            Trouble: it could not be read; nothing changed.
+        """
+        _, standing = self._read(draft)
+        self.draft, self.standing = draft, self._wallets.prepared(standing, self.programmes)
+        self._save(stored(self.draft))
+
+    def paid_with(self, paid: tuple[tuple[TenderKind, int], ...]) -> tuple[Choices, Evaluation]:
+        """The choices and the judgement once it is known how all was paid: some money earns less.
+
+        The price is that of the basket as it stands.
+        """
+        choices = self.draft.choices
+        rules = (rule for one in self.programmes for rule in one.earn)
+        if not any(rule.not_paid_with for rule in rules):
+            return choices, self.evaluation
+        choices = replace(choices, paid_with=paid)
+        return choices, evaluate(self.basket(), self.countable, self.programmes, self.at, choices)
+
     def keep_tenders(self, tenders: tuple[Tender, ...]) -> None:
         """Money that was taken, or handed back: no step, and safe through a crash."""
         self.draft = replace(self.draft, tenders=tenders)
@@ -152,8 +186,7 @@ class BasketInWork:
 
     def would_apply(self, name: RewardName, choices: Choices) -> bool:
         """Whether a reward would be on with these choices. Nothing changes."""
-        standing = _countable(self.standing, self.draft)
-        judged = evaluate(self.basket(), standing, self.programmes, self.at, choices)
+        judged = evaluate(self.basket(), self.countable, self.programmes, self.at, choices)
         return any(one.name == name for one in judged.applied)
 
     def change_member(self, member: str | None, **card: Any) -> None:
@@ -161,6 +194,7 @@ class BasketInWork:
         choices = self.draft.choices
         if member != self.draft.member:
             anybody = {name for name, reward in self._rewards() if _is_for_anybody(reward)}
+            anybody |= {name for name, _ in self._rewards() if self._is_of_code(name)}
             choices = Choices(
                 claims=tuple(one for one in choices.claims if one.name in anybody),
                 taken_off=choices.taken_off & anybody,
@@ -206,6 +240,7 @@ class BasketInWork:
     def begin(self) -> None:
         """An empty basket; what was kept on disk went with the recorded sale."""
         self._past, self._future = [], []
+        self._wallets.forget_fresh()
         try:
             self._judge(EMPTY)
         except Trouble as trouble:
@@ -224,13 +259,17 @@ class BasketInWork:
             Trouble: the member could not be read; nothing changed.
         """
         draft = self.draft
-        if draft.member is None or self.member is None:
+        if (draft.member is None or self.member is None) and not draft.bearers:
             return False
-        if self.member.provisional and draft.card_number:
+        if self.member is not None and self.member.provisional and draft.card_number:
             card = self._members.by_card(draft.card_number)
             if card is not None and card.state is CardState.ACTIVE:
                 draft = replace(draft, member=card.member.id, card=card.id)
-        if (self.member, self.standing) == self._read(draft.member):
+        member, standing = self._read(draft)
+        if (member, self._wallets.prepared(standing, self.programmes)) == (
+            self.member,
+            self.standing,
+        ):
             return False
         self._judge(draft, anew=True)
         return True
@@ -246,13 +285,15 @@ class BasketInWork:
     def _judge(self, draft: Draft, *, anew: bool = False) -> None:
         """Take a draft over with all that hangs on it, or nothing of it."""
         member, standing = self.member, self.standing
-        if anew or draft.member != self.draft.member:
-            member, standing = self._read(draft.member)
+        known = (self.draft.member, self.draft.bearers)
+        if anew or (draft.member, draft.bearers) != known:
+            member, standing = self._read(draft)
         at = self._clock.now()
         programmes = self.programmes
         if not self.draft.lines:
             # Here a basket begins. New revisions never change one that is in work.
             programmes = in_force(self._all_programmes.revisions(), at.utc)
+        standing = self._wallets.prepared(standing, programmes)
         if member is None:
             draft = replace(draft, member=None, card=None, card_number="", typed=False)
         else:
@@ -264,16 +305,17 @@ class BasketInWork:
         self.at, self.programmes, self.evaluation = at, programmes, judged
         self._tell_what_is_gone(before, was)
 
-    def _read(self, key: str | None) -> tuple[Member | None, Standing]:
-        """A member, followed through a merge, with what they have and may spend here."""
-        member = self._members.by_id(key) if key else None
-        if member is None:
-            return None, NOBODY
-        standing = self._members.standing(member.id)
-        if member.provisional:
+    def _read(self, draft: Draft) -> tuple[Member | None, Standing]:
+        """A member, followed through a merge, with what they have and may spend here.
+
+        What was shown of vouchers and gift cards is in the standing, member or none.
+        """
+        member = self._members.by_id(draft.member) if draft.member else None
+        standing = NOBODY if member is None else self._members.standing(member.id)
+        if member is not None and member.provisional:
             # Whose the units are is not known, so nobody may spend them yet.
             standing = _without_rights(standing)
-        return member, standing
+        return member, self._wallets.read(standing, draft.bearers)
 
     def _tell_what_is_gone(self, before: Draft, was: Evaluation) -> None:
         """Rewards that nobody took off: claimed ones always, others if the basket is the same."""
@@ -288,6 +330,11 @@ class BasketInWork:
         """Why a reward is not on; None if it is, or if there is none of this name."""
         away = (one for one in self.evaluation.not_applied if not one.earns)
         return next((one.reason for one in away if (one.programme, one.rule) == name), None)
+
+    def _is_of_code(self, name: RewardName) -> bool:
+        """Whether a voucher pays for a reward, whoever shows it."""
+        units = (one.unit for one in self.programmes if one.programme == name.programme)
+        return any(unit is not None and unit.held == "bearer" for unit in units)
 
     def _rewards(self) -> Iterator[tuple[RewardName, Reward]]:
         for programme in self.programmes:
@@ -334,7 +381,11 @@ def _countable(standing: Standing, draft: Draft) -> Standing:
 
 
 def _without_rights(standing: Standing) -> Standing:
-    kept = tuple(replace(holding, spendable=0) for holding in standing.holdings)
+    """What the member has spends nothing; whoever shows a code has what is in it."""
+    kept = tuple(
+        holding if holding.account.wallet in standing.bearers else replace(holding, spendable=0)
+        for holding in standing.holdings
+    )
     return replace(standing, holdings=kept)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from terminal.till.database import facts
+from terminal.till.database.bearers import StoredBearers
 from terminal.till.database.catalogue import StoredCatalogue
 from terminal.till.database.connection import Database, open_file
 from terminal.till.database.journal import StoredJournal
@@ -28,6 +29,7 @@ class TillDatabase:
     def __init__(self, database: Database, *, clock: Clock, ids: Ids) -> None:
         self.database = database
         self.members = StoredMembers(database)
+        self.bearers = StoredBearers(database)
         self.catalogue = StoredCatalogue(database)
         self.programmes = StoredProgrammes(database)
         self.working_basket = StoredWorkingBasket(database)

@@ -75,6 +75,7 @@ def _plain(said: Said) -> dict[str, Any]:
                 "card": question.card,
                 "member": question.member,
                 "phone": question.phone,
+                "wallet": question.wallet,
             }
         case Recorded():
             return {"recorded": True}
@@ -106,6 +107,7 @@ def _read(plain: dict[str, Any]) -> Said | None:
             card=_text(plain["card"]),
             member=_text(plain["member"]),
             phone=_text(plain.get("phone", "")),
+            wallet=_text(plain.get("wallet", "")),
         )
         return Ask(_whole(plain["ask"]), question)
     if "recorded" in plain:

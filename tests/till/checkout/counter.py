@@ -31,6 +31,7 @@ from terminal.till.membership.reception import FrontDesk, FrontDeskPlugs
 from terminal.till.ports import Member, Recorded
 from terminal.till.settings import CardsTable, Settings, ShopTable
 from tests.fakes import (
+    FakeBearers,
     FakeCatalogue,
     FakeClock,
     FakeIds,
@@ -90,9 +91,20 @@ FROM_TILL_2 = card(77)
 FOREIGN = "77000123"
 
 
-def programmes() -> list[str]:
+OFFERS = (
+    "coffee-card",
+    "happy-hour",
+    "members-price",
+    "points",
+    "sixth-wash",
+    "third-chocolate",
+)
+"""What this shop runs, of all that Tenth brings along."""
+
+
+def programmes(names: Iterable[str] = OFFERS) -> list[str]:
     folder = resources.path("programmes")
-    return [file.read_text("utf-8") for file in sorted(folder.glob("*.json"))]
+    return [(folder / f"{name}.json").read_text("utf-8") for name in names]
 
 
 @dataclass
@@ -110,6 +122,7 @@ class Counter:
     till: OpenTill | None = None
     line: FakeLine = field(default_factory=FakeLine)
     parked: Any = None
+    bearers: Any = None
 
     def scan(self, *goods: Product | Member | str) -> CheckoutView:
         view = self.checkout.view()
@@ -196,6 +209,7 @@ def real_counter(
         till.database.catalogue,
         till,
         parked=till.database.parked,
+        bearers=till.database.bearers,
     )
 
 
@@ -228,11 +242,13 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
         clock, ids, members = like.clock, like.ids, like.members
         kept, known, journal = like.kept, like.programmes, like.journal
         catalogue, parked = like.catalogue, like.parked
+    bearers = FakeBearers(members) if like is None else like.bearers
     rules = CodeRules(card_prefix=PREFIX, card_key=KEY, foreign_cards=tuple(foreign))
     reception = reception_of(members, journal, known, clock, ids)
     plugs = Plugs(
         catalogue=catalogue,
         members=members,
+        bearers=bearers,
         programmes=known,
         journal=journal,
         working_basket=kept,
@@ -263,6 +279,7 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
         catalogue,
         line=line,
         parked=parked,
+        bearers=bearers,
     )
     if like is None:
         counter.give(ANNA, 137)
@@ -287,6 +304,7 @@ def with_line(counter: Counter) -> Counter:
     plugs = Plugs(
         catalogue=database.catalogue,
         members=database.members,
+        bearers=database.bearers,
         programmes=database.programmes,
         journal=database.journal,
         working_basket=database.working_basket,
