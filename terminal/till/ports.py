@@ -17,6 +17,8 @@ from terminal.loyalty.consent import Consent
 from terminal.loyalty.facts import ClockQuality
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme
+from terminal.loyalty.refund import RefundRecord
+from terminal.loyalty.refunding import Refund
 from terminal.loyalty.sale import Sale, SaleRecord
 from terminal.loyalty.standing import Moment, Standing
 from terminal.loyalty.wallet import Account
@@ -108,6 +110,14 @@ class RecordedSale:
 
     recorded: Recorded
     record: SaleRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedRefund:
+    """A refund read back from the journal: for its slip again, and for the next one of the sale."""
+
+    recorded: Recorded
+    record: RefundRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +233,18 @@ class Journal(Protocol):
         """
         ...
 
+    def record_refund(self, refund: Refund, *, approver: str = "") -> Recorded | Shortfall:
+        """Write a refund in one durable transaction; one that is recorded already is not again.
+
+        Under the write lock the rights are looked at again: where some have gone meanwhile,
+        nothing is recorded, and the refund is to be worked out anew. ``approver`` is who agreed
+        to it.
+
+        Raises:
+            Trouble: nothing was recorded.
+        """
+        ...
+
     def enrol(self, member: Member, card_number: str, at: Moment) -> Recorded:
         """Make somebody a member, with what they agreed to, in one durable transaction.
 
@@ -280,6 +302,20 @@ class PastSales(Protocol):
         self, business_day: date, limit: int, *, skip: int = 0
     ) -> Sequence[RecordedSale]:
         """The sales of a business day, latest first; ``skip`` leaves out the very latest."""
+        ...
+
+    def refunds_of(self, sale: SaleRecord) -> Sequence[RecordedRefund]:
+        """The refunds of a sale that this till knows, in the order in which they were made."""
+        ...
+
+    def load_refund(self, refund_id: str) -> RecordedRefund | None:
+        """The refund of this UUIDv7."""
+        ...
+
+    def last_slips(
+        self, business_day: date, limit: int, *, skip: int = 0
+    ) -> Sequence[RecordedSale | RecordedRefund]:
+        """The sales and refunds of a business day, latest first."""
         ...
 
     def movements(self, member: str, limit: int) -> Sequence[Movement]:

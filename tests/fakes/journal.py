@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 from terminal.loyalty.consent import Consent, Purpose
 from terminal.loyalty.facts import FactKind
-from terminal.loyalty.ledger import Entry, EntryKind
+from terminal.loyalty.ledger import RIGHT_SIGN, Entry, EntryKind, rights_of
+from terminal.loyalty.refunding import Refund
 from terminal.loyalty.sale import Sale, SaleRecord, sale_entries, sale_record
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import Account
@@ -19,6 +20,7 @@ from terminal.till.ports import (
     Member,
     Movement,
     Recorded,
+    RecordedRefund,
     RecordedSale,
     Shortfall,
 )
@@ -46,6 +48,8 @@ class FakeJournal:
         self.incarnation = self.ids.random_id()[-16:]
         self.facts: list[tuple[FactKind, Moment, tuple[Entry, ...]]] = []
         self.sales: dict[str, RecordedSale] = {}
+        self.refunds: dict[str, RecordedRefund] = {}
+        self.approvers: dict[str, str] = {}
         self.trouble: Trouble | None = None
 
     def record_sale(self, sale: Sale) -> Recorded | Shortfall:
@@ -61,6 +65,19 @@ class FakeJournal:
         recorded = self._append(FactKind.SALE_RECORDED, sale.at, entries)
         self.sales[sale.id] = RecordedSale(recorded=recorded, record=record)
         self.working_basket.save(b"")
+        return recorded
+
+    def record_refund(self, refund: Refund, *, approver: str = "") -> Recorded | Shortfall:
+        self._meet_trouble()
+        known = self.refunds.get(refund.record.id)
+        if known is not None:
+            return known.recorded
+        missing = self._missing(refund.entries)
+        if missing:
+            return Shortfall(missing=missing)
+        recorded = self._append(FactKind.REFUND_RECORDED, refund.record.at, refund.entries)
+        self.approvers[refund.record.id] = approver
+        self.refunds[refund.record.id] = RecordedRefund(recorded=recorded, record=refund.record)
         return recorded
 
     def enrol(self, member: Member, card_number: str, at: Moment) -> Recorded:
@@ -134,9 +151,26 @@ class FakeJournal:
         of_day = [sale for sale in self.sales.values() if _day(sale.record) == business_day]
         return tuple(reversed(of_day))[skip : skip + limit]
 
+    def refunds_of(self, sale: SaleRecord) -> Sequence[RecordedRefund]:
+        return tuple(one for one in self.refunds.values() if one.record.sale == sale.id)
+
+    def load_refund(self, refund_id: str) -> RecordedRefund | None:
+        return self.refunds.get(refund_id)
+
+    def last_slips(
+        self, business_day: date, limit: int, *, skip: int = 0
+    ) -> Sequence[RecordedSale | RecordedRefund]:
+        both: list[RecordedSale | RecordedRefund] = [*self.sales.values(), *self.refunds.values()]
+        of_day = [one for one in both if one.record.at.business_day == business_day]
+        of_day.sort(key=lambda one: -one.recorded.seq)
+        return tuple(of_day[skip : skip + limit])
+
     def movements(self, member: str, limit: int) -> Sequence[Movement]:
         wallets = self.members.wallets.get(member, ())
-        sale_ids = {sale.recorded.seq: sale.record.id for sale in self.sales.values()}
+        sale_ids = {
+            one.recorded.seq: one.record.id
+            for one in (*self.sales.values(), *self.refunds.values())
+        }
         found = [
             Movement(
                 recorded=Recorded(incarnation=self.incarnation, seq=seq),
@@ -163,13 +197,16 @@ class FakeJournal:
     def _missing(self, entries: tuple[Entry, ...]) -> tuple[tuple[Account, int], ...]:
         wanted: dict[Account, int] = {}
         for entry in entries:
-            if entry.kind is EntryKind.SPEND:
-                wanted[entry.account] = wanted.get(entry.account, 0) + entry.n
-        lacking = {
-            account: n - max(0, self.members.rights.get(account, 0))
-            for account, n in wanted.items()
-        }
-        return tuple((account, n) for account, n in lacking.items() if n > 0)
+            if RIGHT_SIGN[entry.kind] < 0:
+                spent = entry.n if entry.kind is EntryKind.SPEND else 0
+                wanted[entry.account] = wanted.get(entry.account, 0) + spent
+        changes = rights_of(entries)
+        lacking = []
+        for account, n in wanted.items():
+            here, change = self.members.rights.get(account, 0), changes.get(account, 0)
+            short = max(n - max(0, here), -(here + change) if change < 0 else 0)
+            lacking.append((account, short))
+        return tuple((account, n) for account, n in lacking if n > 0)
 
     def _meet_trouble(self) -> None:
         trouble, self.trouble = self.trouble, None

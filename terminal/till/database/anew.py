@@ -21,7 +21,6 @@ from terminal.loyalty.facts import (
     decode,
     fact_hash,
 )
-from terminal.loyalty.sale import read_sale_body
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.statement import Grant
 from terminal.till.database.aside import record_again, refold, set_aside
@@ -39,6 +38,7 @@ from terminal.till.database.facts import (
     write_entries,
 )
 from terminal.till.database.quick import Quick
+from terminal.till.database.refunds import id_on_slip
 from terminal.till.database.warned import note
 from terminal.till.ports import Clock
 from terminal.values import dataclass
@@ -167,10 +167,8 @@ def _take_over(connection: Connection, log: str, theirs: Sequence[_Held]) -> set
 
 
 def _new_sale(quick: Quick, fact: Fact) -> str | None:
-    if fact.kind != FactKind.SALE_RECORDED:
-        return None
-    sale_id = read_sale_body(fact.body).id
-    return None if quick.row(_KNOWN_SALE, (sale_id,)) else sale_id
+    sale_id = id_on_slip(fact)
+    return None if sale_id is None or quick.row(_KNOWN_SALE, (sale_id,)) else sale_id
 
 
 def _close(connection: Connection, old: Identity, theirs: Sequence[_Held]) -> None:

@@ -110,10 +110,13 @@ class Bulk:
         entries: tuple[Entry, ...],
         body: bytes,
         sale_id: str | None = None,
+        approver: str | None = None,
     ) -> Recorded:
         if len(self._growth) >= FACTS_TOGETHER:
             self.flush()
-        fact = self._growth.add(kind=kind.value, at=at, entries=entries, body=body, sale_id=sale_id)
+        fact = self._growth.add(
+            kind=kind.value, at=at, entries=entries, body=body, sale_id=sale_id, approver=approver
+        )
         self._entries += entries
         self._touched |= {one.account.wallet for one in entries}
         return Recorded(incarnation=fact.incarnation, seq=fact.seq)

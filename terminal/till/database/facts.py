@@ -89,6 +89,7 @@ class Append(Protocol):
         entries: tuple[Entry, ...],
         body: bytes,
         sale_id: str | None = None,
+        approver: str | None = None,
     ) -> Recorded: ...
 
 
@@ -101,10 +102,13 @@ def append(
     entries: tuple[Entry, ...],
     body: bytes,
     sale_id: str | None = None,
+    approver: str | None = None,
 ) -> Recorded:
     """Write the next fact and everything that is computed from it."""
     growth = Growth(identity(connection), clock)
-    fact = growth.add(kind=kind.value, at=at, entries=entries, body=body, sale_id=sale_id)
+    fact = growth.add(
+        kind=kind.value, at=at, entries=entries, body=body, sale_id=sale_id, approver=approver
+    )
     growth.write(connection)
     if entries:
         add_up(connection, entries)
@@ -133,6 +137,7 @@ class Growth:
         entries: tuple[Entry, ...],
         body: bytes,
         sale_id: str | None = None,
+        approver: str | None = None,
         like: Fact | None = None,
     ) -> Fact:
         """One more fact; ``like`` is one that is recorded again, with who stood there then."""
@@ -149,7 +154,7 @@ class Growth:
             body=body,
             operator=like.operator if like else None,
             shift=like.shift if like else None,
-            approver=like.approver if like else None,
+            approver=like.approver if like else approver,
         )
         stored = encode(fact)
         self._head = fact_hash(stored)

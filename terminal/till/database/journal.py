@@ -24,11 +24,19 @@ from terminal.loyalty.bodies import (
 from terminal.loyalty.consent import Consent
 from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.ledger import Entry, EntryKind, check_entry
-from terminal.loyalty.sale import Sale, read_sale_body, sale_body, sale_entries, sale_record
+from terminal.loyalty.refunding import Refund
+from terminal.loyalty.sale import (
+    Sale,
+    SaleRecord,
+    read_sale_body,
+    sale_body,
+    sale_entries,
+    sale_record,
+)
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.statement import MOVEMENTS_MOST, PastMovement
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.database import people, recording, working_basket
+from terminal.till.database import people, recording, refunds, working_basket
 from terminal.till.database.balances import day_of, missing_rights
 from terminal.till.database.bulk import Bulk
 from terminal.till.database.connection import Database
@@ -44,13 +52,17 @@ from terminal.till.ports import (
     Member,
     Movement,
     Recorded,
+    RecordedRefund,
     RecordedSale,
     Shortfall,
 )
 
 _SALE = "SELECT incarnation, seq FROM facts WHERE sale_id = ?"
-_STORED_SALE = "SELECT incarnation, seq, stored FROM facts WHERE sale_id = ?"
+_STORED = "SELECT incarnation, seq, stored FROM facts WHERE sale_id = ? AND kind = ?"
 _DAY = """SELECT incarnation, seq, stored FROM facts
+WHERE business_day = ? AND sale_id IS NOT NULL AND kind = 'SaleRecorded'
+ORDER BY rowid DESC LIMIT ? OFFSET ?"""
+_SLIPS = """SELECT kind, incarnation, seq, stored FROM facts
 WHERE business_day = ? AND sale_id IS NOT NULL ORDER BY rowid DESC LIMIT ? OFFSET ?"""
 _MOVEMENTS = """SELECT f.incarnation, f.seq, f.kind, f.wall_ms, f.business_day, f.sale_id,
 e.wallet, e.unit, e.kind, e.n, e.day
@@ -229,6 +241,15 @@ class StoredJournal:
                 self._appending(connection), moved, reason, member, at or self._clock.now()
             )
 
+    def record_refund(self, refund: Refund, *, approver: str = "") -> Recorded | Shortfall:
+        """Write a refund; one that was recorded before is not again.
+
+        Raises:
+            Trouble: nothing was recorded.
+        """
+        with self._database.writing() as connection:
+            return recording.refund(connection, self._appending(connection), refund, approver)
+
     def identity(self) -> Identity:
         """Who this till is, and where its journal stands."""
         with self._database.reading() as connection:
@@ -237,8 +258,33 @@ class StoredJournal:
     def load(self, sale_id: str) -> RecordedSale | None:
         """The sale of this UUIDv7."""
         with self._database.reading() as connection:
-            row = connection.exec_driver_sql(_STORED_SALE, (sale_id,)).one_or_none()
+            row = Quick(connection).row(_STORED, (sale_id, FactKind.SALE_RECORDED.value))
         return None if row is None else _recorded_sale(*row)
+
+    def load_refund(self, refund_id: str) -> RecordedRefund | None:
+        """The refund of this UUIDv7."""
+        with self._database.reading() as connection:
+            row = Quick(connection).row(_STORED, (refund_id, FactKind.REFUND_RECORDED.value))
+        return None if row is None else refunds.recorded_refund(*row)
+
+    def refunds_of(self, sale: SaleRecord) -> Sequence[RecordedRefund]:
+        """The refunds of a sale that this till knows, in the order in which they were made."""
+        with self._database.reading() as connection:
+            return refunds.of_sale(connection, sale)
+
+    def last_slips(
+        self, business_day: date, limit: int, *, skip: int = 0
+    ) -> Sequence[RecordedSale | RecordedRefund]:
+        """The sales and refunds of a business day, latest first."""
+        with self._database.reading() as connection:
+            arguments = (business_day.isoformat(), max(0, limit), max(0, skip))
+            rows = Quick(connection).rows(_SLIPS, arguments)
+        return tuple(
+            refunds.recorded_refund(*row)
+            if kind == FactKind.REFUND_RECORDED
+            else _recorded_sale(*row)
+            for kind, *row in rows
+        )
 
     def last_sales(
         self, business_day: date, limit: int, *, skip: int = 0

@@ -18,7 +18,6 @@ from sqlalchemy.engine import Connection
 from terminal.loyalty.bodies import LotWarned, RightsReceived, read_body
 from terminal.loyalty.facts import FIRST_HASH, Fact, FactKind, UnreadableFact, decode, fact_hash
 from terminal.loyalty.ledger import NOTHING
-from terminal.loyalty.sale import read_sale_body
 from terminal.till.database import people, schema
 from terminal.till.database.accounts import computed_accounts, stored_accounts, write_accounts
 from terminal.till.database.connection import Database
@@ -34,6 +33,7 @@ from terminal.till.database.facts import (
 from terminal.till.database.gathered import ALL_GRANTS, ALL_WARNINGS, Gathered, gathering
 from terminal.till.database.members import member_of
 from terminal.till.database.quick import Quick, Row
+from terminal.till.database.refunds import id_on_slip
 from terminal.till.database.rights_in import PUT_RECEIVED
 from terminal.till.database.side_by_side import on_one_side, side_by_side
 from terminal.till.database.warned import PUT_WARNED, warned_row
@@ -309,9 +309,7 @@ def _walk_facts(quick: Quick, walk: _Walk) -> None:
 
 
 def _columns_of(fact: Fact) -> tuple[str, str | None, int, str]:
-    is_sale = fact.kind == FactKind.SALE_RECORDED
-    sale_id = read_sale_body(fact.body).id if is_sale else None
-    return fact.kind, sale_id, fact.wall_ms, fact.business_day.isoformat()
+    return fact.kind, id_on_slip(fact), fact.wall_ms, fact.business_day.isoformat()
 
 
 def _gather(walk: _Walk, fact: Fact) -> None:

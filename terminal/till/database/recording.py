@@ -14,16 +14,20 @@ from sqlalchemy.engine import Connection
 from terminal.loyalty.bodies import LotWarned, MemberEnrolled, UnitsAdjusted, body_bytes
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.ledger import Entry, EntryKind, check_entry
+from terminal.loyalty.refund import refund_body
+from terminal.loyalty.refunding import Refund
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database import people
+from terminal.till.database.balances import missing_rights
 from terminal.till.database.facts import Append
 from terminal.till.database.members import add_member
 from terminal.till.database.quick import Quick
 from terminal.till.database.warned import note
-from terminal.till.ports import Ids, Member, Recorded
+from terminal.till.ports import Ids, Member, Recorded, Shortfall
 from terminal.values import dataclass
 
+_KNOWN = "SELECT incarnation, seq FROM facts WHERE sale_id = ?"
 _TAKEN_CARD = "SELECT 1 FROM cards WHERE number = ?"
 _TAKEN_MEMBER = """SELECT 1 FROM members WHERE id = ?1
 UNION ALL SELECT 1 FROM merged_members WHERE id = ?1"""
@@ -80,6 +84,27 @@ def adjust(
         at=at,
         entries=entries,
         body=body_bytes(UnitsAdjusted(reason=reason, member=member)),
+    )
+
+
+def refund(
+    connection: Connection, append: Append, refund: Refund, approver: str
+) -> Recorded | Shortfall:
+    """Write a refund, if it is not there and the rights to what it takes back are."""
+    record = refund.record
+    known = Quick(connection).row(_KNOWN, (record.id,))
+    if known is not None:
+        return Recorded(incarnation=known[0], seq=known[1])
+    missing = missing_rights(connection, refund.entries)
+    if missing:
+        return Shortfall(missing=missing)
+    return append(
+        kind=FactKind.REFUND_RECORDED,
+        at=record.at,
+        entries=refund.entries,
+        body=refund_body(record),
+        sale_id=record.id,
+        approver=approver or None,
     )
 
 

@@ -1,0 +1,45 @@
+"""Refunds in the journal: found by their sale, as they go on from each other."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Connection
+
+from terminal.loyalty.facts import Fact, FactKind, decode
+from terminal.loyalty.refund import read_refund_body
+from terminal.loyalty.sale import SaleRecord, read_sale_body
+from terminal.till.database.quick import Quick
+from terminal.till.ports import Recorded, RecordedRefund
+
+_OF_SALE = """SELECT incarnation, seq, stored FROM facts
+WHERE kind = 'RefundRecorded' AND sale_id IS NOT NULL AND instr(stored, ?) > 0
+ORDER BY rowid"""
+
+
+def of_sale(connection: Connection, sale: SaleRecord) -> tuple[RecordedRefund, ...]:
+    """The refunds of a sale, in the order in which they were made."""
+    rows = Quick(connection).rows(_OF_SALE, (sale.id.encode(),))
+    found = (recorded_refund(*row) for row in rows)
+    return tuple(one for one in found if one.record.sale == sale.id)
+
+
+def recorded_refund(incarnation: str, seq: int, stored: bytes) -> RecordedRefund:
+    """A refund read back from its fact."""
+    return RecordedRefund(
+        recorded=Recorded(incarnation=incarnation, seq=seq),
+        record=read_refund_body(decode(bytes(stored)).body),
+    )
+
+
+def id_on_slip(fact: Fact) -> str | None:
+    """The id of a sale or a refund, which stands on its slip; None for other facts.
+
+    Raises:
+        ValueError: the body is none of its kind.
+    """
+    match fact.kind:
+        case FactKind.SALE_RECORDED:
+            return read_sale_body(fact.body).id
+        case FactKind.REFUND_RECORDED:
+            return read_refund_body(fact.body).id
+        case _:
+            return None
