@@ -26,8 +26,6 @@ Card numbers identify; they are no secrets and open nothing. The key only keeps 
 so that one card does not give away the next one.
 """
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 
 from terminal.barcodes import gtin
@@ -110,6 +108,11 @@ def unpermute(value: int, *, digits: int, key: bytes, prefix: str) -> int:
 
 
 def _shift(turn: int, half: int, *, digits: int, key: bytes, prefix: str) -> int:
+    # Only who asks for a number pays for them: the settings, which every window waits for, read
+    # no more than the sizes above.
+    import hashlib
+    import hmac
+
     message = f"{_FORMAT}|{prefix}|{digits}|{turn}|{half}".encode("ascii")
     return int.from_bytes(hmac.digest(key, message, hashlib.sha256)[:16], "big")
 

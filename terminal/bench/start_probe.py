@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Any
 
-from terminal.till.gui import first_frame  # before the till does it itself: the same modules
+from terminal.till import opening
 
 GAP_MS = 4
 
@@ -23,20 +23,13 @@ def main() -> int:
     """Start the till of a folder, and end it when its first scan is painted."""
     folder, code = sys.argv[1:]
     seen: dict[str, list[int]] = {}
-    appear, hold = first_frame.FirstFrame.appear, first_frame.FirstFrame.hold
+    till = getattr(opening, "_run")  # noqa: B009 - of this process only, as all that is set here
 
-    def appeared(frame: first_frame.FirstFrame, **wishes: Any) -> None:
-        appear(frame, **wishes)
-        seen["frame"] = [time.monotonic_ns(), time.process_time_ns()]
-        _burst(frame, code)
+    def watched(*settings: Any, **wishes: Any) -> int:
+        _watch(seen, code)
+        return int(till(*settings, **wishes))
 
-    def held(frame: first_frame.FirstFrame, window: Any, focus: Any) -> None:
-        # The wrapper of what Python itself does not keep would be collected at once.
-        frame.setProperty("witness", _witness(window, seen))
-        hold(frame, window, focus)
-
-    setattr(first_frame.FirstFrame, "appear", appeared)  # noqa: B010 - of this process only
-    setattr(first_frame.FirstFrame, "hold", held)  # noqa: B010
+    setattr(opening, "_run", watched)  # noqa: B010
     # As ``tenth till`` is run: the command line stands above the benches, so it is not imported.
     sys.argv[1:] = ["till", "--no-server", "--folder", folder]
     try:
@@ -46,6 +39,26 @@ def main() -> int:
         return ended.code if isinstance(ended.code, int) else 1
     print(json.dumps(seen))
     return 0
+
+
+def _watch(seen: dict[str, list[int]], code: str) -> None:
+    """Look on at the frame, which is imported here where the till does it: as its first deed."""
+    from terminal.till.gui.first_frame import FirstFrame
+
+    appear, hold = FirstFrame.appear, FirstFrame.hold
+
+    def appeared(frame: FirstFrame, **wishes: Any) -> None:
+        appear(frame, **wishes)
+        seen["frame"] = [time.monotonic_ns(), time.process_time_ns()]
+        _burst(frame, code)
+
+    def held(frame: FirstFrame, window: Any, focus: Any) -> None:
+        # The wrapper of what Python itself does not keep would be collected at once.
+        frame.setProperty("witness", _witness(window, seen))
+        hold(frame, window, focus)
+
+    setattr(FirstFrame, "appear", appeared)  # noqa: B010
+    setattr(FirstFrame, "hold", held)  # noqa: B010
 
 
 def _burst(frame: Any, code: str) -> None:

@@ -20,6 +20,24 @@ def run(
     with_line: bool = True,
 ) -> int:
     """The program at the counter, until it is closed; returns the exit code."""
+    # What a start makes stays until the end: to look for garbage in it takes an eighth of the time.
+    gc.disable()
+    try:
+        return _run(
+            settings, language=language, full_screen=full_screen, size=size, with_line=with_line
+        )
+    finally:
+        gc.enable()
+
+
+def _run(
+    settings: Settings,
+    *,
+    language: str | None,
+    full_screen: bool,
+    size: tuple[int, int] | None,
+    with_line: bool,
+) -> int:
     from terminal.till.gui.first_frame import first_frame
 
     frame = first_frame(
@@ -28,20 +46,15 @@ def run(
         full_screen=full_screen,
         size=size,
     )
-    # What a start makes stays until the end: to look for garbage in it takes an eighth of the time.
-    gc.disable()
-    try:
-        from terminal.till import app
+    from terminal.till import app
 
-        return app.run(
-            settings,
-            language=language,
-            with_line=with_line,
-            frame=frame,
-            on_shown=_collect_from_now_on,
-        )
-    finally:
-        gc.enable()
+    return app.run(
+        settings,
+        language=language,
+        with_line=with_line,
+        frame=frame,
+        on_shown=_collect_from_now_on,
+    )
 
 
 def _collect_from_now_on() -> None:

@@ -13,15 +13,25 @@ import builtins
 import sys
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
-from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QBrush,
+    QCloseEvent,
+    QColor,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPalette,
+)
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from terminal.till.gui.palette import Palette
-from terminal.till.gui.system_wishes import palette_for
+from terminal.till.gui.palette import BY_THEME, DARK, LIGHT, Palette
 
 _ROUNDS_MOST = 50
 """A desktop that shows no window for so long paints it when it likes."""
 _MILLIMETRES_PER_INCH = 25.4
+_DARKER_THAN = 128
+"""Of 255: such a ground is dark."""
 _LEFT, _RIGHT = 56, 44
 """Parts of the width, as on the counter."""
 
@@ -89,12 +99,16 @@ class FirstFrame(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), QColor(self._palette.page))
-        painter.setBrush(QColor(self._palette.card))
-        painter.setPen(QColor(self._palette.line))
+        page, card, line = map(_brush, (self._palette.page, self._palette.card, self._palette.line))
+        ground = QPainterPath()
+        ground.addRect(QRectF(self.rect()))
+        painter.fillPath(ground, page)
         radius = self._mm(2.4)
         for place in self._places():
-            painter.drawRoundedRect(place, radius, radius)
+            for brush, within in ((line, place), (card, place.adjusted(1, 1, -1, -1))):
+                shape = QPainterPath()
+                shape.addRoundedRect(within, radius, radius)
+                painter.fillPath(shape, brush)
         painter.end()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -119,6 +133,15 @@ class FirstFrame(QWidget):
         return millimetres * self.logicalDpiX() / _MILLIMETRES_PER_INCH
 
 
+def _brush(colour: str) -> QBrush:
+    """A brush of a colour.
+
+    Whatever may as well be given a name out of ``Qt``, as pens and brushes may when they are made
+    and set, makes PySide6 load all of that namespace: a tenth of the time until this frame.
+    """
+    return QPalette(QColor(colour), QColor(colour)).window()
+
+
 def read_modules_plainly() -> None:
     """Let Qt not look into every module that is imported after it.
 
@@ -128,6 +151,19 @@ def read_modules_plainly() -> None:
     plain = getattr(builtins, "__orig_import__", None)
     if callable(plain):
         setattr(builtins, "__import__", plain)  # noqa: B010 - its own way back
+
+
+def first_colours(theme: str) -> Palette:
+    """The colours of a theme; for the system's they are told by the ground that Qt would paint.
+
+    `system_wishes` asks the system itself, but its answer is a name out of ``Qt`` (see `_brush`);
+    whoever wishes more contrast gets it with the till.
+    """
+    own = BY_THEME.get(theme)
+    if own is not None:
+        return own
+    ground = QApplication.palette().window().color()
+    return DARK if ground.lightness() < _DARKER_THAN else LIGHT
 
 
 def first_frame(
@@ -142,6 +178,6 @@ def first_frame(
         QApplication(sys.argv[:1])
     read_modules_plainly()
     QApplication.setApplicationName("Tenth")
-    frame = FirstFrame(palette_for(theme), left_handed=left_handed)
+    frame = FirstFrame(first_colours(theme), left_handed=left_handed)
     frame.appear(full_screen=full_screen, size=size)
     return frame

@@ -99,3 +99,6 @@ CONTRAST = Palette(
     error="#FF9A93",
     on_error="#000000",
 )
+
+BY_THEME = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
+"""The themes of the settings that do not ask the system."""

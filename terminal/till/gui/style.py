@@ -35,8 +35,8 @@ def begin_to_dress(application: QApplication, look: Look) -> None:
     if application.property("begun") == wanted:
         return
     application.setProperty("begun", wanted)
-    for name in _FONT_FILES:
-        if FAMILY not in QFontDatabase.families() or MONOSPACED not in QFontDatabase.families():
+    if not {FAMILY, MONOSPACED} <= set(QFontDatabase.families()):
+        for name in _FONT_FILES:
             QFontDatabase.addApplicationFont(str(resources.path("fonts", name)))
     application.setStyle("Fusion")
     application.setFont(look.font(look.body))

@@ -10,9 +10,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QStyleHints
 
-from terminal.till.gui.palette import CONTRAST, DARK, LIGHT, Palette
-
-_OWN = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
+from terminal.till.gui.palette import BY_THEME, CONTRAST, DARK, LIGHT, Palette
 
 
 class SystemWishes(QObject):
@@ -39,23 +37,13 @@ class SystemWishes(QObject):
 
     def palette_for(self, theme: str) -> Palette:
         """The colours for a theme of the settings; ``system`` follows the system."""
-        return _palette(theme, dark=self.dark, contrast=self.contrast)
+        own = BY_THEME.get(theme)
+        if own is not None:
+            return own
+        return CONTRAST if self.contrast else DARK if self.dark else LIGHT
 
     def _changed(self, *_now: object) -> None:
         self._on_change()
-
-
-def palette_for(theme: str) -> Palette:
-    """The colours for a theme of the settings, as the system wishes it now."""
-    hints = QGuiApplication.styleHints()
-    return _palette(theme, dark=_is_dark(hints), contrast=_has_contrast(hints))
-
-
-def _palette(theme: str, *, dark: bool, contrast: bool) -> Palette:
-    own = _OWN.get(theme)
-    if own is not None:
-        return own
-    return CONTRAST if contrast else DARK if dark else LIGHT
 
 
 def _is_dark(hints: QStyleHints) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
-from terminal.till.gui.first_frame import FirstFrame, first_frame
-from terminal.till.gui.palette import CONTRAST, DARK
+from terminal.till.gui.first_frame import FirstFrame, first_colours, first_frame
+from terminal.till.gui.palette import CONTRAST, DARK, LIGHT
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -92,3 +93,30 @@ print(*sys.modules)"""
     ours = {one for one in seen if one.startswith("terminal.")}
     assert not {one for one in ours if one.startswith(("terminal.loyalty", "terminal.wording"))}
     assert "terminal.till.app" not in ours
+
+
+def test_the_first_frame_needs_no_name_out_of_qt() -> None:
+    """All of that namespace is loaded with the first of them, a tenth of the time until then."""
+    program = """
+from PySide6 import QtCore
+from terminal.till.gui.first_frame import first_frame
+frame = first_frame("system")
+print("Qt" in vars(QtCore))"""
+    seen = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert seen.stdout.split() == ["False"]
+
+
+def test_a_dark_system_has_a_dark_frame(qapp: QApplication) -> None:
+    usual = qapp.palette()
+    try:
+        for ground, palette in (("#202020", DARK), ("#efefef", LIGHT)):
+            qapp.setPalette(QPalette(QColor(ground), QColor(ground)))
+            assert first_colours("system") == palette
+    finally:
+        qapp.setPalette(usual)
