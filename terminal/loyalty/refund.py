@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -24,6 +23,7 @@ from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import CERTAIN, Confirmed, Moment, RewardName
 from terminal.loyalty.tender import Tender
 from terminal.loyalty.wallet import Account, WalletId
+from terminal.values import dataclass
 
 
 class RefundLaw(StrEnum):
@@ -147,6 +147,8 @@ class RefundRecord:
     settled: bool = True
     """Whether the units moved with this fact; else the server moves them, by RefundSettled."""
     member: str | None = None
+    wallet: str = ""
+    """The member's first wallet on the day of the sale: its counts are counted there."""
     balances: tuple[RefundedBalance, ...] = ()
     statements: tuple[tuple[WalletId, int], ...] = ()
     confirmed: Confirmed = CERTAIN

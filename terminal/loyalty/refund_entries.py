@@ -99,6 +99,8 @@ def bearer_accounts(
 
 
 def _is_bearer(earned: Earned, record: SaleRecord, held: Mapping[int, Programme]) -> bool:
+    if record.bearers:
+        return any(one.wallet == earned.account.wallet for one in record.bearers)
     if record.member is None:
         return True
     programme = held.get(earned.programme)

@@ -12,7 +12,7 @@ cost, earned and spent by the rules and choices of the day?
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
@@ -28,7 +28,8 @@ from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Holding, RewardName, Standing, Traits
-from terminal.loyalty.wallet import WalletId
+from terminal.loyalty.wallet import BUDGET_UNIT, WalletId
+from terminal.values import dataclass
 
 _NO_WALLET = WalletId("0" * 32)
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
@@ -243,10 +244,14 @@ class _PartsBack:
         record = self._record
         units: dict[tuple[WalletId, str], Holding] = {}
         for one in record.spent:
+            if one.account.unit == BUDGET_UNIT:
+                continue
             before = units.get(one.account)
             n = one.n + (before.spendable if before else 0)
             units[one.account] = Holding(account=one.account, spendable=n)
-        home = next((one.account.wallet for one in record.earned), _NO_WALLET)
+        codes = {one.wallet for one in record.bearers}
+        earned = (one.account.wallet for one in record.earned)
+        home = next((one for one in earned if one not in codes), _NO_WALLET)
         member = record.member
         return Standing(
             traits=Traits(member=member, tier=record.tier, segments=record.segments)
@@ -254,7 +259,7 @@ class _PartsBack:
             else None,
             wallets=(home,) if member else (),
             holdings=tuple(units.values()),
-            bearers=tuple({one.account.wallet: None for one in record.spent}),
+            bearers=tuple({wallet: None for wallet, _ in units if wallet != home}),
             fresh=tuple(WalletId(f"{n:032x}") for n in range(1, 1 + len(record.earned))),
         )
 

@@ -5,8 +5,7 @@ Worked out before anything happens, so that the cashier sees it; recorded as it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
 from terminal.loyalty.ledger import Entry, EntryKind, Sums, fold
 from terminal.loyalty.money_back import money_back
@@ -18,6 +17,7 @@ from terminal.loyalty.standing import Holding, Moment, Standing
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.unwinding import Step, unwind
 from terminal.loyalty.wallet import Account
+from terminal.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,16 +118,17 @@ def plan(wish: Wish) -> Refund | CodeSpent:
         revisions=sale.revisions,
         settled=wish.settled,
         member=sale.member,
-        balances=_balances(holdings, entries) if sale.member else (),
+        wallet=sale.wallet,
+        balances=_balances(wish.standing, entries) if sale.member else (),
         statements=wish.standing.statements,
         confirmed=wish.standing.confirmed,
     )
     return Refund(record, entries, step)
 
 
-def _balances(holdings: Sequence[Holding], entries: Iterable[Entry]) -> tuple[RefundedBalance, ...]:
-    moved = tuple(entries)
-    before = {one.account: one.sums for one in holdings}
+def _balances(standing: Standing, entries: Iterable[Entry]) -> tuple[RefundedBalance, ...]:
+    moved = tuple(one for one in entries if one.account.wallet in standing.wallets)
+    before = {one.account: one.sums for one in standing.holdings}
     after = fold(moved, before)
     units = sorted({one.account.unit for one in moved})
     return tuple(_balance(unit, moved, before, after) for unit in units)

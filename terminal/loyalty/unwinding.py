@@ -8,10 +8,10 @@ would be below zero it pays nothing, and what was paid too much is carried to th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from terminal.loyalty import history
+from terminal.loyalty.counting import counted
 from terminal.loyalty.engine.evaluation import VatPrice
 from terminal.loyalty.history import Counted
 from terminal.loyalty.money import tax_upon, tax_within
@@ -27,6 +27,7 @@ from terminal.loyalty.refund import (
 )
 from terminal.loyalty.refund_laws import Undone, undone
 from terminal.loyalty.sale import SaleRecord
+from terminal.values import dataclass
 
 K = TypeVar("K")
 
@@ -215,25 +216,36 @@ def _counts(
     record: SaleRecord, target: Undone, earlier: Iterable[RefundRecord], *, whole: bool
 ) -> tuple[Counted, ...]:
     """What the history loses now, below zero, on the day of the sale."""
-    wanted: dict[str, int] = {history.PURCHASES: 1 if whole else 0}
-    wanted[history.SPENT] = sum(target.nets.values())
-    for applied, times in zip(record.applied, target.had, strict=True):
-        name = history.had(*applied.name)
-        wanted[name] = wanted.get(name, 0) + times
-    for earned, n, rested in zip(record.earned, target.taken, target.rested, strict=True):
-        if not earned.by_reward:
-            name = history.brought(earned.programme, earned.rule)
-            wanted[name] = wanted.get(name, 0) + min(n, earned.n)
-        if rested:
-            name = history.rest(earned.programme, earned.rule)
-            wanted[name] = wanted.get(name, 0) + rested
-    before = _summed((one.name, -one.n) for past in earlier for one in past.counts)
-    day = record.at.business_day
+    added = {(one.name, one.day): one.n for one in counted(record)}
+    so_far = _counts_of_part(record, target)
+    before = _summed(((one.name, one.day), -one.n) for past in earlier for one in past.counts)
     return tuple(
         Counted(name, day, -left)
-        for name, n in sorted(wanted.items())
-        if (left := n - before.get(name, 0)) > 0
+        for (name, day), n in sorted(added.items())
+        if (left := (n if whole else min(n, so_far.get(name, 0))) - before.get((name, day), 0)) > 0
     )
+
+
+def _counts_of_part(record: SaleRecord, target: Undone) -> dict[str, int]:
+    """How far the counts of a sale are undone while a part of it is kept."""
+    earning = {line.key for line in record.lines if line.earning}
+    by_rate = _summed(
+        (line.vat, target.nets.get(line.key, 0)) for line in record.lines if line.key in earning
+    )
+    so_far: dict[str, int] = {history.SPENT: sum(by_rate.values())}
+    if not record.prices_include_tax:
+        so_far[history.SPENT] += sum(
+            tax_upon(net, rate) for rate, net in by_rate.items() if net > 0
+        )
+    for applied, times in zip(record.applied, target.had, strict=True):
+        name = history.had(*applied.name)
+        so_far[name] = so_far.get(name, 0) + times
+    for earned, n, rested in zip(record.earned, target.taken, target.rested, strict=True):
+        name = history.brought(earned.programme, earned.rule)
+        so_far[name] = so_far.get(name, 0) + n
+        name = history.rest(earned.programme, earned.rule)
+        so_far[name] = so_far.get(name, 0) + rested
+    return so_far
 
 
 def _summed(pairs: Iterable[tuple[K, int]]) -> dict[K, int]:

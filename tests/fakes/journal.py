@@ -167,10 +167,8 @@ class FakeJournal:
 
     def movements(self, member: str, limit: int) -> Sequence[Movement]:
         wallets = self.members.wallets.get(member, ())
-        sale_ids = {
-            one.recorded.seq: one.record.id
-            for one in (*self.sales.values(), *self.refunds.values())
-        }
+        sale_ids = {sale.recorded.seq: sale.record.id for sale in self.sales.values()}
+        sale_ids |= {one.recorded.seq: one.record.id for one in self.refunds.values()}
         found = [
             Movement(
                 recorded=Recorded(incarnation=self.incarnation, seq=seq),

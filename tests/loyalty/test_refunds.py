@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from terminal.loyalty import history
 from terminal.loyalty.basket import Basket
-from terminal.loyalty.benefits import AmountOff, GivenUnits, PercentOff, Target
+from terminal.loyalty.benefits import AmountOff, PercentOff, Target
 from terminal.loyalty.conditions import Condition, Need
+from terminal.loyalty.counting import counted
 from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.engine.run import evaluate
+from terminal.loyalty.history import History
 from terminal.loyalty.ledger import Entry, EntryKind, Sums, fold, rights_of
 from terminal.loyalty.money import round_cash
 from terminal.loyalty.programme import Programme
@@ -39,6 +41,7 @@ from tests.loyalty.test_sale import SALE_ID, of_chance
 
 BOTH = st.sampled_from(RefundLaw)
 POINTS = Account(shop.ANNAS, UnitId("points"))
+CARD = WalletId("c" * 32)
 LATER = shop.moment("2026-03-15T09:00")
 
 
@@ -141,8 +144,8 @@ class Till:
                 add((taken.programme, taken.rule, taken.account, taken.day), taken.n)
             for back in one.given:
                 add((back.name, back.account), back.n)
-            for counted in one.counts:
-                add((counted.name, counted.day), counted.n)
+            for one_count in one.counts:
+                add((one_count.name, one_count.day), one_count.n)
         return sums
 
 
@@ -212,6 +215,7 @@ def test_all_back_at_once_undoes_all(counter: Counter, law: RefundLaw) -> None:
     assert sum(one.n for one in refund.taken) == sum(one.n for one in record.earned)
     assert sum(one.n for one in refund.given) == sum(one.n for one in record.spent)
     assert refund.remainder == 0
+    assert History().plus(counted(record)).plus(refund.counts) == History()
     assert till.sums == fold((), till.before[0]) | {
         account: sums for account, sums in till.sums.items() if account not in till.before[0]
     }
@@ -489,9 +493,11 @@ def test_without_the_rules_of_the_day_each_piece_brings_its_part() -> None:
 
 
 def test_a_gift_card_takes_its_money_back() -> None:
-    card = Account(WalletId("c" * 32), UnitId("gift"))
+    card = Account(CARD, UnitId("gift"))
+    shown = Holding(account=card, sums=Sums(earned=((None, 2000),)), spendable=2000)
     till = sold(
         shop.basket((shop.COFFEE, 2)),
+        to=Standing(holdings=(shown,), bearers=(CARD,)),
         paid=(
             Tender(kind=TenderKind.GIFT_CARD, amount=2000, account=card),
             Tender(kind=TenderKind.CASH, amount=600),
@@ -509,19 +515,15 @@ def test_a_gift_card_takes_its_money_back() -> None:
 
 def gift_card_sale() -> tuple[Till, Account]:
     """A gift card of 50.00, as a sale brings it: money units in a wallet of its own."""
-    card = Account(WalletId("c" * 32), UnitId("gift"))
+    card = Account(CARD, UnitId("gift"))
     gifts = shop.programme(
         3,
         unit=shop.unit("gift", kind=UnitKind.MONEY, held="bearer"),
         earn=(EarnRule(id="loaded", per=PerMoney(amount=1), base="gross"),),
     )
     plastic = shop.product("GIFT50", 5000, vat=0, rewardable=False)
-    till = sold(shop.basket(plastic), gifts, to=shop.anna())
-    till.record = replace(
-        till.record, earned=tuple(replace(one, account=card) for one in till.record.earned)
-    )
-    till.sums, till.rights = {}, {}
-    till.move((Entry(card, EntryKind.EARN, 5000),))
+    till = sold(shop.basket(plastic), gifts, to=replace(shop.anna(), fresh=(CARD,)))
+    assert till.rights == {card: 5000}
     return till, card
 
 
@@ -543,26 +545,17 @@ def test_a_gift_card_that_was_used_does_not_come_back() -> None:
 def test_a_code_that_was_a_gift_and_is_used_is_lost_and_the_goods_come_back() -> None:
     giving = shop.programme(
         3,
-        unit=shop.unit("next", kind=UnitKind.VOUCHERS),
-        rewards=(
-            shop.reward(
-                "next-visit",
-                benefit=GivenUnits(unit="next", n=1, bearer=True),
-                target=Target(scope="basket"),
-            ),
-        ),
+        unit=shop.unit("next", kind=UnitKind.VOUCHERS, held="bearer"),
+        earn=(EarnRule(id="next-visit", per=PerVisit(), minimum=1000),),
     )
-    till = sold(shop.basket(shop.COFFEE), giving)
-    code = Account(WalletId("d" * 32), UnitId("next"))
-    template = sold(shop.basket(shop.COFFEE), points(), to=shop.anna()).record.earned[0]
-    given_code = replace(
-        template, programme=3, rule="next-visit", by_reward=True, account=code, n=1
-    )
-    till.record = replace(till.record, earned=(given_code,))
+    till = sold(shop.basket(shop.COFFEE), giving, to=Standing(fresh=(CARD,)))
+    code = Account(CARD, UnitId("next"))
+    assert till.rights == {code: 1}
+    till.move((Entry(code, EntryKind.SPEND, 1),))
     refund = till.take_back({1: 1}, RefundLaw.PRO_RATA)
     assert refund.due == 1300
     assert [(one.n, one.lost) for one in refund.taken] == [(1, 1)]
-    assert till.sums.get(code, Sums()).debt == 0
+    assert till.sums[code].debt == 0
 
 
 def test_the_history_loses_what_the_sale_added_on_its_own_day() -> None:

@@ -69,6 +69,7 @@ facts = _table(
     _text("business_day"),
     UniqueConstraint("sale_id"),
     Index(None, "business_day"),
+    Index("ix_facts_refunds", "business_day", sqlite_where=text("kind = 'RefundRecorded'")),
 )
 
 entries = _table(

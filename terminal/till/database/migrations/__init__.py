@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-VERSION = 7
+VERSION = 8
 """The version of the tables in ``schema``: the number of steps."""
 
 
@@ -41,6 +41,7 @@ def _steps() -> tuple[ModuleType, ...]:
         v0005_basket,
         v0006_earlier_rules,
         v0007_counts,
+        v0008_refunds,
     )
 
     return (
@@ -51,4 +52,5 @@ def _steps() -> tuple[ModuleType, ...]:
         v0005_basket,
         v0006_earlier_rules,
         v0007_counts,
+        v0008_refunds,
     )
