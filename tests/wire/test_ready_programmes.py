@@ -36,4 +36,4 @@ def test_a_ready_programme_has_its_names_in_every_language(file: Path) -> None:
 def test_ready_programmes_have_numbers_of_their_own() -> None:
     numbers = [read_programme(file.read_bytes()).programme for file in FILES]
 
-    assert sorted(numbers) == list(range(1, 7))
+    assert len(set(numbers)) == len(numbers)

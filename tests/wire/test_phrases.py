@@ -1,0 +1,88 @@
+"""Everything that programmes must be able to say has a file that says it and a story that proves it."""
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+from referencing import Registry, Resource
+
+from terminal import resources
+from terminal.loyalty.story.playing import play
+from terminal.wire.programme_json import programme_schema
+from terminal.wire.story_json import read_story, story_schema
+
+FOLDER = resources.path("programmes")
+
+PHRASES = """
+points per money, points per piece, points per visit, by product, by category, by brand,
+by supplier, stated rounding, multipliers and bonus rules, tiers and segments, date windows,
+weekday windows, hour windows, stamps per piece, stamps per visit, the remainder carried on,
+percent off a line, amount off a line, off a category, off a set, percent off the basket,
+amount off the basket, fixed price for a set, buy X get Y at any discount, cheapest free,
+dearest free, every second unit, repeatable, once, tiers of quantity, tiers of spend,
+spend and choose a gift, member-only prices, happy hours, birthday, welcome gift, first purchase,
+n-th purchase, customer-appreciation day, high spender, come back, referral for both sides,
+goodwill, voucher for one use, voucher for n uses, personal voucher, bearer voucher,
+voucher with minimum spend, reward in another unit, partner miles, privilege in words,
+tiers in a rolling period, tiers in a calendar period, grace, downgrade, pending units,
+expiry at a date, expiry after months, limit per basket, limit per period, limit per member,
+limit per operator, budget in money, budget in units, for everybody, for members, for a tier,
+for a segment, for named members, for holders of a consent, experiment with a control group,
+challenge, surprise by a stable draw, points for a good cause, household wallet
+"""
+
+
+def in_the_guide() -> list[tuple[str, str, str]]:
+    """(phrase, programme, story) of each row of the guide's table."""
+    rows = re.findall(
+        r"^\| ([^|]+) \| `([^`|]+)\.json` \| `stories/([^`|]+)\.json` \|$",
+        (FOLDER / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    return [(phrase.strip(), programme, story) for phrase, programme, story in rows]
+
+
+def test_every_phrase_has_a_programme_and_a_story() -> None:
+    wanted = [phrase.strip() for phrase in " ".join(PHRASES.split()).split(",")]
+
+    assert [phrase for phrase, _, _ in in_the_guide()] == wanted
+
+
+def test_every_programme_and_every_story_is_in_the_guide() -> None:
+    told = in_the_guide()
+
+    stories = {file.stem for file in (FOLDER / "stories").glob("*.json")}
+    assert stories == {story for _, _, story in told}
+    assert len(stories) == len(told)
+
+
+@pytest.mark.parametrize(("phrase", "programme", "story"), in_the_guide())
+def test_a_story_proves_its_phrase(phrase: str, programme: str, story: str) -> None:
+    file = FOLDER / "stories" / f"{story}.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+
+    told = list(play(read_story(content, lambda name: (file.parent / name).read_bytes())))
+
+    assert f"../{programme}.json" in content["programmes"]
+    assert any("expect" in step for step in content["steps"]), phrase
+    assert [(one.step, one.not_as_expected) for one in told if one.not_as_expected] == []
+
+
+@pytest.fixture(scope="module")
+def by_schema() -> jsonschema.Draft202012Validator:
+    schemas = (programme_schema(), story_schema())
+    known = Registry().with_resources(
+        [(one["$id"], Resource.from_contents(one)) for one in schemas]
+    )
+    return jsonschema.Draft202012Validator(story_schema(), registry=known)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((FOLDER / "stories").glob("*.json")), ids=lambda one: one.stem
+)
+def test_a_story_is_valid_by_the_schema(
+    file: Path, by_schema: jsonschema.Draft202012Validator
+) -> None:
+    by_schema.validate(json.loads(file.read_text(encoding="utf-8")))
