@@ -20,9 +20,9 @@ CANDIDATES_MOST = 150
 COUNTED_MOST = 4_000
 """A word that more have is common."""
 LOOKED_AT_MOST = 2_000
-"""Of the rarest word so many are asked whether they have the others: some 10 ms. If both words are
-common, one in 250 of a million has the other one, so a panel is full; words that are both that
-common, and shared by hardly anybody, are found by a letter more."""
+"""Of the rarest word so many are asked whether they have the others: some 10 ms. Where that word is
+commoner and those do not fill the panel, the next one's are asked too: among the first that begin
+with ``bar`` all are called Baranek, and none of them is the Barbara Wilk who is asked for."""
 
 _OF = {
     "member": "SELECT id, name FROM members WHERE id IN ({})",
@@ -94,7 +94,7 @@ def by_words(connection: Connection, whose: Whose, words: str, limit: int) -> li
     asked = folded_words(words)
     if not asked:
         return []
-    keys = _candidates(Quick(connection), whose, asked)
+    keys = _candidates(Quick(connection), whose, asked, limit)
     if not keys:
         return []
     marks = ", ".join("?" * len(keys))
@@ -102,7 +102,7 @@ def by_words(connection: Connection, whose: Whose, words: str, limit: int) -> li
     return best(((rank(asked, name), key) for key, name in found), limit)
 
 
-def _candidates(quick: Quick, whose: Whose, asked: tuple[Word, ...]) -> list[str]:
+def _candidates(quick: Quick, whose: Whose, asked: tuple[Word, ...], limit: int) -> list[str]:
     """The ids of names that have all the words, so many at most.
 
     Whoever has the rarest word is asked for the others: where a town has 30,000 Annas and 300
@@ -113,22 +113,29 @@ def _candidates(quick: Quick, whose: Whose, asked: tuple[Word, ...]) -> list[str
         counts = [(_count(quick, whose, word), at) for at, word in enumerate(asked)]
         if min(counts)[0] == 0:
             return []
-    rarest, *others = (asked[at] for _, at in sorted(counts))
+    found: dict[str, None] = {}
+    for count, at in sorted(counts):
+        others = asked[:at] + asked[at + 1 :]
+        found |= dict.fromkeys(_with_others(quick, whose, asked[at], others))
+        if count <= LOOKED_AT_MOST or len(found) >= limit:
+            break
+    return list(found)
+
+
+def _with_others(quick: Quick, whose: Whose, word: Word, others: tuple[Word, ...]) -> list[str]:
+    """Of the first who have a word those who have the others, too."""
     table, key = _TABLE[whose]
     has_others = "".join(
-        f" AND EXISTS (SELECT 1 FROM {table} o WHERE o.{key} = d.{key} AND ({_ranges('+o', word)}))"  # noqa: S608
-        for word in others
+        f" AND EXISTS (SELECT 1 FROM {table} o WHERE o.{key} = d.{key} AND ({_ranges('+o', other)}))"  # noqa: S608
+        for other in others
     )
     question = (
         f"SELECT DISTINCT d.{key} FROM (SELECT {key} FROM {table} d"  # noqa: S608 - our own words
-        f" WHERE {_ranges('d', rarest)} LIMIT ?) d WHERE 1{has_others} LIMIT ?"
+        f" WHERE {_ranges('d', word)} LIMIT ?) d WHERE 1{has_others} LIMIT ?"
     )
-    arguments = (
-        *_bounds(rarest),
-        LOOKED_AT_MOST,
-        *(one for word in others for one in _bounds(word)),
-    )
-    return [found for (found,) in quick.rows(question, (*arguments, CANDIDATES_MOST))]
+    bounds = (bound for other in others for bound in _bounds(other))
+    arguments = (*_bounds(word), LOOKED_AT_MOST, *bounds, CANDIDATES_MOST)
+    return [found for (found,) in quick.rows(question, arguments)]
 
 
 def _count(quick: Quick, whose: Whose, word: Word) -> int:

@@ -37,3 +37,17 @@ def test_a_name_is_one_line_of_signs_that_can_be_seen(
     assert member is not None
     assert sold.name == member.name == till.catalogue.tiles()[0].group == kept
     assert [one.sku for one in till.catalogue.search(kept.split(maxsplit=1)[0][:3], 5)] == ["A1"]
+
+
+def test_two_common_words_find_who_has_both(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("terminal.till.database.word_search.COUNTED_MOST", 20)
+    monkeypatch.setattr("terminal.till.database.word_search.LOOKED_AT_MOST", 10)
+    till = files.open()
+    names = [f"Adam Baran{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    names += [f"Adam Wilk{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"]
+    for number, name in enumerate((*names, "Barbara Wilka")):
+        member = Member(id=f"{number:032x}", name=name)
+        till.journal.enrol(member, f"{number:013d}", files.clock.now())
+
+    assert [one.name for one in till.members.search("bar wilk", 8)] == ["Barbara Wilka"]
+    assert len(till.members.search("adam bar", 8)) == 8
