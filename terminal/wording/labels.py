@@ -241,8 +241,6 @@ class Label(StrEnum):
     PART_WORTH = "{n} × · {amount} off for {units}"
     PART_NOTHING = "No reward is ready for this basket."
     PART_LESS = "Use it once less"
-    EARLIER_REWARDS = "Earlier rewards"
-    FURTHER_REWARDS = "Further rewards"
     PART_MORE = "Use it once more"
 
     # Payment
@@ -253,6 +251,8 @@ class Label(StrEnum):
     RECEIVED_VOUCHER = "Voucher"
     RECEIVED_TRANSFER = "Transfer"
     TAKE_BACK = "Hand back {amount}"
+    EARLIER_TENDERS = "Earlier payments"
+    FURTHER_TENDERS = "Later payments"
     REMAINING = "Still to pay"
     EXACT_CASH = "Exact cash"
     CARD = "Card"

@@ -52,6 +52,8 @@ class AmountPanel(QFrame):
     def show_view(self, view: CheckoutView) -> None:
         """What is to be done next, or what came of it."""
         words = self._words
+        # An empty figure would take its place away from the digits.
+        self._total.setVisible(bool(view.lines) or view.done is not None)
         # The answer is read from afar; the next total is typed when the next card is here.
         done = view.stage is Stage.DONE
         self._pad.setVisible(not done)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from terminal.till.checkout.view import CheckoutView
-from terminal.till.gui.controls import FittedLabel, KeyButton, beside, column, rule, say, text
+from terminal.till.gui.controls import FittedLabel, KeyButton, beside, column, mark, rule, say, text
 from terminal.till.gui.style import MONOSPACED, Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -77,7 +77,12 @@ class DonePanel(QFrame):
         layout.addWidget(self._caption)
         layout.addWidget(self.change)
         layout.addWidget(self._paid)
-        layout.addWidget(rule(look))
+        self._rule = rule(look)
+        layout.addWidget(self._rule)
+        self._nothing = text(words.label(Label.SLIP_PREVIEW), "quiet")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.hide()
+        layout.addWidget(self._nothing, 1)
         layout.addWidget(self.paper, 1)
         keys = beside(look)
         self._print: KeyButton | None = None
@@ -100,6 +105,7 @@ class DonePanel(QFrame):
         if done is None or done == self._shown:
             return
         self._shown = done
+        self._show_paper(on=True)
         told = Label.CHANGE if done.change else Label.NO_CHANGE
         told = Label.AMOUNT_COUNTED if view.amounts_only else told
         self._caption.setText("✓ " + words.label(told))
@@ -118,6 +124,14 @@ class DonePanel(QFrame):
         """Whether the button stands there that ends all asking."""
         self._always.setVisible(on)
 
+    def _show_paper(self, *, on: bool) -> None:
+        """Where no slip is to be seen, the place says what is seen there else."""
+        self.paper.setVisible(on)
+        self._rule.setVisible(on)
+        self._caption.setVisible(on)
+        self._nothing.setVisible(not on)
+        mark(self, "card", "accent" if on else "true")
+
     def show_earlier(self, lines: Sequence[str], number: str) -> None:
         """Show the slip of an earlier sale, to print it again."""
         self._shown = None
@@ -127,5 +141,6 @@ class DonePanel(QFrame):
         self.change.hide()
         self._close.setVisible(bool(lines))  # the list beside it has one of its own
         self.offer_always(on=False)
+        self._show_paper(on=bool(lines))
         say(self._paid, "")
         self.paper.show_slip(lines)

@@ -126,11 +126,11 @@ class _Field(QLineEdit):
         """As large as what is typed, or smaller; found once for a width."""
         room = self._room().width()
         if self._fitted is None or self._fitted[:2] != (self.hint, room):
-            largest, least = self._look.heading, self._look.letters(4.0, 0)
-            for pixels in range(largest, least - 1, -1):
+            pixels, least = self._look.heading, self._look.letters(4.0, 0)
+            font = self._look.font(pixels)
+            while pixels > least and QFontMetrics(font).horizontalAdvance(self.hint) > room:
+                pixels -= 1
                 font = self._look.font(pixels)
-                if QFontMetrics(font).horizontalAdvance(self.hint) <= room:
-                    break
             self._fitted = self.hint, room, font
         return self._fitted[2]
 

@@ -9,7 +9,17 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 
 from terminal.till.checkout.view import JoiningView
 from terminal.till.gui.consent_panel import SENTENCES, shown_text
-from terminal.till.gui.controls import KeyButton, beside, card, column, row, say, text
+from terminal.till.gui.controls import (
+    KeyButton,
+    WrappingButton,
+    beside,
+    card,
+    column,
+    row,
+    say,
+    text,
+)
+from terminal.till.gui.even_rows import EvenRows
 from terminal.till.gui.style import Look
 from terminal.till.gui.tick_button import TickButton
 from terminal.wording.labels import Label
@@ -31,7 +41,10 @@ class FindPanel(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         layout = column(self, look, margin=look.mm(3))
-        layout.addWidget(text(words.label(Label.MEMBER_HEADING), "heading", wrap=True))
+        top = row(None, look, margin=0)
+        top.addWidget(text(words.label(Label.MEMBER_HEADING), "heading", wrap=True), 1)
+        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
+        layout.addLayout(top)
         layout.addWidget(text(words.label(Label.MEMBER_HELP), "sheet", wrap=True))
         layout.addSpacing(look.gap)
         sheet = card("accent")
@@ -39,14 +52,17 @@ class FindPanel(QFrame):
         inner.addWidget(text("♥ " + words.label(Label.JOIN_HELP), "bold", wrap=True))
         if on_new is not None:
             inner.addWidget(
-                KeyButton(words.label(Label.JOIN_WITHOUT_CARD), look, key="F3", on_click=on_new)
+                WrappingButton(
+                    words.label(Label.JOIN_WITHOUT_CARD), look, key="F3", on_click=on_new
+                )
             )
         layout.addWidget(sheet)
         layout.addStretch(1)
+        printing = EvenRows(look.gap)
         for label, print_it in ((Label.PRINT_CARD, on_card), (Label.BLANK_CARDS, on_blank)):
             if print_it is not None:
-                layout.addWidget(KeyButton(words.label(label), look, on_click=print_it))
-        layout.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
+                printing.add(KeyButton(words.label(label), look, on_click=print_it))
+        layout.addWidget(printing)
 
 
 class JoinPanel(QFrame):
@@ -75,8 +91,10 @@ class JoinPanel(QFrame):
         self._ticks = {
             purpose: TickButton(words.label(label), look) for purpose, label in SENTENCES.items()
         }
-        layout = column(self, look, margin=look.mm(2.4))
-        layout.setSpacing(look.mm(1.2))
+        layout = column(self, look)
+        # As tight as fingers allow: on the small counter all of it can be seen at once.
+        layout.setContentsMargins(look.mm(2.4), look.mm(1.2), look.mm(2.4), look.mm(1.2))
+        layout.setSpacing(look.mm(1.1))
         top = beside(look)
         top.addWidget(text("♥ " + words.label(Label.JOIN_HEADING), "heading"))
         top.addStretch(1)

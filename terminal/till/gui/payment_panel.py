@@ -6,7 +6,6 @@ What is to be paid stands in the total card below, where the total always stands
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
@@ -14,38 +13,28 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QVBoxLayout,
+    QPushButton,
     QWidget,
 )
 
-from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.checkout.view import CheckoutView, PaymentView
 from terminal.till.gui.controls import (
     FittedLabel,
     KeyButton,
     Stack,
     beside,
-    clear,
     column,
     plain_button,
-    row,
     text,
 )
 from terminal.till.gui.number_pad import NumberPad
 from terminal.till.gui.style import Look
+from terminal.till.gui.tender_row import TenderRow
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
 _QUICK_MOST = 4
-_TENDERS_ACROSS = 2
-
-
-_RECEIVED = {
-    TenderKind.CASH: Label.ASK_CASH,
-    TenderKind.CARD: Label.RECEIVED_CARD,
-    TenderKind.VOUCHER: Label.RECEIVED_VOUCHER,
-    TenderKind.TRANSFER: Label.RECEIVED_TRANSFER,
-}
+_QUICK_MM = 13.5
 
 
 class PaymentPanel(QFrame):
@@ -70,12 +59,13 @@ class PaymentPanel(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         self._look, self._words, self._on_cash = look, words, on_cash
-        self._on_back = on_back
         self._shown: object = None
         self._payment: PaymentView | None = None
-        self._tenders = QVBoxLayout()
+        self._tenders = TenderRow(look, words, on_back)
         self._quick = QHBoxLayout()
         self._quick.setSpacing(look.mm(1))
+        self._amounts: list[int] = []
+        self._quick_buttons = [self._quick_button(at) for at in range(_QUICK_MOST)]
         self._pad = NumberPad(look, words, field=field, on_enter=on_enter)
         self._asked = FittedLabel(look, look.mm(14), look.mm(7))
         self._asked.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -83,9 +73,10 @@ class PaymentPanel(QFrame):
         self._pages.addWidget(self._ways(on_exact, on_card, on_voucher, on_transfer))
         self._pages.addWidget(self._card_page(on_card_paid, on_card_failed))
         self._pages.addWidget(self._recording_page())
-        layout = column(self, look, margin=look.mm(2.2))
+        layout = column(self, look)
+        layout.setContentsMargins(look.mm(2.2), look.mm(1), look.mm(2.2), look.mm(1))
         layout.setSpacing(look.mm(1.4))
-        layout.addLayout(self._tenders)
+        layout.addWidget(self._tenders)
         layout.addWidget(self._pages, 1)
 
     @property
@@ -100,29 +91,8 @@ class PaymentPanel(QFrame):
             return
         self._shown = self._payment = payment
         self._pages.setCurrentIndex(0)
-        clear(self._tenders)
-        for start in range(0, len(payment.tenders), _TENDERS_ACROSS):
-            line = row(None, self._look, margin=0)
-            line.setSpacing(self._look.mm(1))
-            for at in range(start, min(start + _TENDERS_ACROSS, len(payment.tenders))):
-                line.addWidget(self._tender(at, payment.tenders[at]), 1)
-            self._tenders.addLayout(line)
+        self._tenders.show_tenders(payment.tenders)
         self._show_quick(payment)
-
-    def _tender(self, at: int, tender: Tender) -> KeyButton:
-        """What was taken; a tap hands it back."""
-        words = self._words
-        money = words.money(tender.amount)
-        button = KeyButton(
-            money,
-            self._look,
-            key=f"✕ {words.label(_RECEIVED[tender.kind])}",
-            upright=True,
-            on_click=partial(self._on_back, at),
-        )
-        button.setAccessibleName(words.label(Label.TAKE_BACK, amount=money))
-        button.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        return button
 
     def ask_for_card(self, amount: int) -> None:
         """Ask whether the card terminal took the money: only the cashier can see it."""
@@ -145,20 +115,28 @@ class PaymentPanel(QFrame):
             self._show_quick(self._payment)
 
     def _show_quick(self, payment: PaymentView) -> None:
-        """One row of amounts; fewer where large ones would be cut."""
-        clear(self._quick)
-        if len(payment.tenders) > _TENDERS_ACROSS:
-            return  # the digits below stay large enough for a finger
+        """One row of amounts; fewer where large ones would be cut, none before the digits are."""
+        for button in self._quick_buttons:
+            button.hide()
+        above = self.parentWidget()  # where the panel is higher than that, it is scrolled
+        free = (above or self).height() - self.minimumSizeHint().height()
+        if free < self._look.mm(_QUICK_MM + 1.4) and not self._look.folds:
+            return
         amounts = {amount: self._words.short_money(amount) for amount in payment.quick}
-        for amount in list(amounts)[: self._quick_room(list(amounts.values()))]:
-            button = plain_button(
-                amounts[amount],
-                role="quick",
-                name=self._words.amount(amount),
-                on_click=partial(self._on_cash, amount),
-            )
-            button.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-            self._quick.addWidget(button, 1)
+        room = self._quick_room(list(amounts.values()))
+        self._amounts = list(amounts)[:room]
+        for amount, button in zip(self._amounts, self._quick_buttons, strict=False):
+            button.setText(amounts[amount])
+            button.setAccessibleName(self._words.amount(amount))
+            button.setToolTip(self._words.amount(amount))
+            button.show()
+
+    def _quick_button(self, at: int) -> QPushButton:
+        button = plain_button("", role="quick", on_click=lambda: self._on_cash(self._amounts[at]))
+        button.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._quick.addWidget(button, 1)
+        button.hide()
+        return button
 
     def _quick_room(self, amounts: list[str]) -> int:
         look = self._look

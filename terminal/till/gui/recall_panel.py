@@ -53,14 +53,22 @@ class RecallPanel(QFrame):
         top.addWidget(text(words.label(Label.HELD_HEADING), "heading", wrap=True), 1)
         self._earlier = self._page_key("▲", Label.EARLIER_BASKETS, -1)
         self._further = self._page_key("▼", Label.FURTHER_BASKETS, 1)
-        top.addWidget(self._earlier)
-        top.addWidget(self._further)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
         self._body = column(None, look, margin=0)
         self._body.setSpacing(look.mm(_GAP_MM))
-        layout.addLayout(self._body)
-        layout.addStretch(1)
+        beside = row(None, look, margin=0)
+        beside.setDirection(look.sideways)
+        rows = column(None, look, margin=0)
+        rows.addLayout(self._body)
+        rows.addStretch(1)
+        beside.addLayout(rows, 1)
+        pages = column(None, look, margin=0)
+        pages.addWidget(self._earlier)
+        pages.addStretch(1)
+        pages.addWidget(self._further)
+        beside.addLayout(pages)
+        layout.addLayout(beside, 1)
 
     def show_view(self, view: CheckoutView) -> None:
         """Show the baskets of a view."""
@@ -145,7 +153,7 @@ class RecallPanel(QFrame):
         def turn() -> None:
             self._go((self._marked // self._room() + by) * self._room())
 
-        key = plain_button(glyph, role="bare", name=self._words.label(label), on_click=turn)
+        key = plain_button(glyph, name=self._words.label(label), on_click=turn)
         key.setFixedSize(self._look.target, self._look.target)
         return key
 

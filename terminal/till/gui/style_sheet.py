@@ -104,6 +104,7 @@ QLabel[tone="quiet"] {{ color: {p.quiet}; }}
 QLabel[tone="small"] {{ color: {p.quiet}; font-size: {look.small}px; }}
 QLabel[tone="clock"] {{ color: {p.text}; font-weight: bold; }}
 QLabel[tone="key"] {{ color: {p.quiet}; font-size: {look.small}px; }}
+QLabel[tone="tick"] {{ color: {p.text}; font-size: {look.sum}px; }}
 QLabel[tone="bold"] {{ font-weight: bold; }}
 QLabel[tone="good"] {{ color: {p.good}; font-weight: bold; }}
 QLabel[tone="good-small"] {{ color: {p.good}; font-weight: bold; font-size: {look.small}px; }}

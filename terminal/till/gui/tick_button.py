@@ -22,6 +22,7 @@ class TickButton(KeyButton):
     ) -> None:
         super().__init__(words, look, key=_OFF, role="plain", spread=True)
         self.words.setWordWrap(True)
+        self.key.setProperty("tone", "tick")
         wraps(self)
         self.setCheckable(True)
         self._on_turn = on_turn

@@ -103,7 +103,7 @@ class Hand:
             if child.accessibleName().startswith(name) and child.isVisible()
         ]
         assert found, f"no visible {name!r}"
-        return found[0]
+        return next((one for one in found if one.accessibleName() == name), found[0])
 
     def click(self, name: str) -> None:
         QTest.mouseClick(self.button(name), Qt.MouseButton.LeftButton)
