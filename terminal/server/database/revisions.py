@@ -80,6 +80,14 @@ def revision_keys(connection: Connection) -> list[tuple[str, int, int]]:
     return [(str(kind), int(number), int(revision)) for kind, number, revision in rows]
 
 
+def how_many(connection: Connection, kind: str) -> int:
+    """How many revisions of a kind there are; they are never taken away."""
+    found = connection.execute(
+        select(func.count()).select_from(revisions).where(revisions.c.kind == kind)
+    ).scalar()
+    return int(found or 0)
+
+
 def highest_number(connection: Connection, kind: str) -> int:
     """The highest number of a kind, 0 if there is none."""
     found = connection.execute(

@@ -244,6 +244,15 @@ recalls = _table(
     _whole("asked_ms"),
 )
 
+counts = _busy_table(
+    "counts",
+    _key("wallet"),
+    _key("name"),  # see loyalty/history.py
+    _key("day"),
+    _whole("n"),
+)
+"""What members did before, of all tills' applied facts."""
+
 pending = _table(
     "pending",
     _key("incarnation"),

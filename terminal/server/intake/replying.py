@@ -68,7 +68,7 @@ def compose(
         cursor=page.cursor,
         more=page.more,
         statements=statements_of(
-            connection, sorted({*page.keys(WALLET), *served.wallets}), incarnation
+            connection, sorted({*page.keys(WALLET), *served.wallets}), incarnation, now_ms
         ),
         members=member_records(connection, members),
         gone=page.keys(GONE),

@@ -22,12 +22,13 @@ from terminal.loyalty.bodies import (
     RightsWrittenOff,
     UnitsVested,
 )
+from terminal.loyalty.counting import FactCounts
 from terminal.loyalty.facts import Fact
 from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, EntryKind, Sums, apply
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.server.database import accounts as account_table
+from terminal.server.database import counts, grants, recalls
 from terminal.server.database import entries as entry_table
-from terminal.server.database import grants, recalls
 from terminal.server.database.accounts import HoldingRow, WalletRow, day_text
 from terminal.server.database.alarms import Alarm
 from terminal.server.database.connection import Connection
@@ -62,6 +63,8 @@ class Book:
             if fact.body is not None:
                 touched |= fact.accounts
                 wallets |= fact.wallets
+            elif fact.counted is not None:
+                wallets.add(WalletId(fact.counted.wallet))
         wallets |= {account.wallet for account in touched}
         self.wallets = frozenset(wallets)
         self._rows = account_table.lock_wallets(connection, wallets, log.store)
@@ -81,6 +84,7 @@ class Book:
         self._received: list[tuple[int, int]] = []
         self._met: list[GrantRow] = []
         self._folded: list[Fact] = []
+        self._counts: counts.Totals = {}
 
     # --- folding ---------------------------------------------------------------------------------
 
@@ -104,6 +108,14 @@ class Book:
             )
         if ready.body is not None:
             self._heed_body(ready)
+        if ready.counted is not None:
+            self._count(ready.counted)
+
+    def _count(self, counted: FactCounts) -> None:
+        wallet, totals = counted.wallet, self._counts
+        for name, day, n in counted.counts:
+            key = (wallet, name, day)
+            totals[key] = totals.get(key, 0) + n
 
     def _move_right(self, account: Account, kind: EntryKind, n: int) -> None:
         change = RIGHT_SIGN[kind] * n
@@ -191,6 +203,7 @@ class Book:
         entry_table.dealt_with(connection, self._vested)
         entry_table.add_warnings(connection, self._warned)
         entry_table.add_extensions(connection, self._extended)
+        counts.add_counts(connection, self._counts)
         grants.mark_grants(connection, log.incarnation, self._received, RECEIVED)
         grants.add_grants(connection, self._met)
         recalls.reduce_recalls(connection, log.incarnation, self._returned)

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from terminal.loyalty.bodies import CountedOnce
+from terminal.loyalty.counting import counts_of_fact
 from terminal.loyalty.facts import Fact, FactKind
 from terminal.loyalty.ledger import Entry, EntryKind, rights_of, undone
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.server.database import accounts as account_table
-from terminal.server.database import deeds, findings
+from terminal.server.database import counts, deeds, findings
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import Connection
 from terminal.server.database.deeds import Place
@@ -80,8 +81,21 @@ def undo(
             connection, [coin], store=store, now_ms=now_ms, business_day=fact.business_day
         )
         found |= wallets
+    _count_no_more(connection, second)
     _tell(connection, second, now_ms)
     return found
+
+
+def _count_no_more(connection: Connection, second: Sequence[Second]) -> None:
+    """The counts of facts that were just applied; their wallets are held since then."""
+    totals: counts.Totals = {}
+    for one in second:
+        counted = counts_of_fact(one.fact.kind, one.fact.body)
+        for name, day, n in counted.counts if counted and counted.wallet else ():
+            assert counted is not None
+            key = (counted.wallet, name, day)
+            totals[key] = totals.get(key, 0) - n
+    counts.add_counts(connection, totals)
 
 
 def _owed(connection: Connection, back: Collection[Entry]) -> list[Entry]:

@@ -28,6 +28,7 @@ from terminal.loyalty.bodies import (
     UnitsVested,
     read_body,
 )
+from terminal.loyalty.counting import COUNTING, FactCounts, counts_of_fact
 from terminal.loyalty.facts import Fact, FactKind
 from terminal.loyalty.ledger import EntryKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
@@ -72,6 +73,8 @@ class ReadyFact:
     """Of kinds that move something beside their entries."""
     vesting: tuple[tuple[Account, str, int], ...] = ()
     """What a sale earned that vests later: (account, day, n)."""
+    counted: FactCounts | None = None
+    """What counts for a member: of facts that name a wallet for it."""
 
     @property
     def accounts(self) -> set[Account]:
@@ -89,6 +92,8 @@ class ReadyFact:
         found = {account.wallet for account in self.accounts}
         if isinstance(self.body, MemberEnrolled | CardMet):
             found.add(self.body.wallet)
+        if self.counted is not None:
+            found.add(WalletId(self.counted.wallet))
         return found
 
 
@@ -107,7 +112,7 @@ def ready(fact: Fact, role: str) -> ReadyFact:
             body = read_body(shape, fact.body)
         except (ValueError, RecursionError) as error:
             raise Unfit(f"body: {error}") from error
-    made = ReadyFact(fact, body, _vesting(fact))
+    made = ReadyFact(fact, body, _vesting(fact), _counted(fact))
     if body is not None:
         for account in made.accounts:
             _demand_form(account)
@@ -116,6 +121,16 @@ def ready(fact: Fact, role: str) -> ReadyFact:
         if isinstance(body, CardReplaced | ConsentGiven | ConsentWithdrawn):
             _demand_person(body)
     return made
+
+
+def _counted(fact: Fact) -> FactCounts | None:
+    if fact.kind not in COUNTING or _SOMEBODY not in fact.body:
+        return None  # nobody showed a card, so nobody need look further
+    found = counts_of_fact(fact.kind, fact.body)
+    return found if found is not None and found.wallet else None
+
+
+_SOMEBODY = b'"member":"'
 
 
 def _vesting(fact: Fact) -> tuple[tuple[Account, str, int], ...]:

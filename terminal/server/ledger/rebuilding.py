@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.server.database import accounts as account_table
+from terminal.server.database import counts, grants, logs
 from terminal.server.database import entries as entry_table
 from terminal.server.database import facts as fact_table
-from terminal.server.database import grants, logs
 from terminal.server.database.accounts import HoldingRow
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.entries import EntryRow
@@ -104,6 +104,7 @@ def _compare(connection: Connection, known: tuple[Log, ...]) -> Refolded:
         folded.tell(DifferenceKind.HOLDINGS, place, held.get(key, 0), folded.holdings.get(key, 0))
     _compare_wallets(connection, folded)
     _compare_lists(connection, folded)
+    _compare_counts(connection, folded)
     for place, before, expected in decisions.differences(connection, folded.said):
         folded.tell(DifferenceKind.PEOPLE, place, before, expected)
     _compare_sums(folded, fold_backwards(connection, known))
@@ -141,6 +142,14 @@ def _compare_lists(connection: Connection, folded: Refolded) -> None:
     folded.tell(DifferenceKind.EXTENSIONS, "extensions", extensions, latest)
 
 
+def _compare_counts(connection: Connection, folded: Refolded) -> None:
+    stored = counts.all_counts(connection)
+    for key in sorted({*stored, *folded.counts}):
+        place = "/".join(map(str, key))
+        there, should = stored.get(key, 0), folded.counts.get(key, 0)
+        folded.tell(DifferenceKind.COUNTS, place, there, should)
+
+
 def _compare_sums(folded: Refolded, backwards: Mapping[Account, Sums]) -> None:
     if any(one.kind is DifferenceKind.ENTRIES for one in folded.differences):
         return  # the table of entries is told already
@@ -162,6 +171,8 @@ def _write(connection: Connection, folded: Refolded, known: tuple[Log, ...]) -> 
     entry_table.add_pending(connection, folded.pending())
     entry_table.add_warnings(connection, folded.warnings)
     entry_table.add_extensions(connection, folded.extensions)
+    counts.forget_all(connection)
+    counts.add_counts(connection, folded.counts)
     pools = _pools(connection, folded)
     account_table.forget_all(connection)
     account_table.write_accounts(

@@ -5,7 +5,7 @@ Written apart from the book that applies facts, so that a fault in one shows in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -19,6 +19,7 @@ from terminal.loyalty.bodies import (
 from terminal.loyalty.facts import FIRST_HASH
 from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, Entry, EntryKind, Sums, apply
 from terminal.loyalty.wallet import Account
+from terminal.server.database import counts
 from terminal.server.database import entries as entry_table
 from terminal.server.database import facts as fact_table
 from terminal.server.database.accounts import day_of, day_text
@@ -59,6 +60,8 @@ class DifferenceKind(StrEnum):
     PENDING = "pending"
     WARNINGS = "warnings"
     EXTENSIONS = "extensions"
+    COUNTS = "counts"
+    """What members did before is not what the facts say."""
     ORDER = "order"
     """The entries backwards give other sums than forwards."""
 
@@ -99,6 +102,9 @@ class Refolded:
     extensions: list[ExtensionRow] = field(default_factory=list)
     said: Decisions = field(default_factory=Decisions)
     """Of cards and of what members agree to."""
+    counts: counts.Totals = field(default_factory=dict)
+    twice: set[tuple[str, int]] = field(default_factory=set)
+    """Facts that count no more, as another told the same before."""
     columns: list[FactRow] = field(default_factory=list)
     """Facts beside which the table tells another story than their bytes."""
     differences: list[Difference] = field(default_factory=list)
@@ -139,6 +145,14 @@ class Refolded:
                 PendingRow(fact.incarnation, fact.seq, *account, vests, n, log.store)
             )
         self._heed_body(one)
+        self.count(one, 1)
+
+    def count(self, one: ReadyFact, sign: int) -> None:
+        """Add what a fact counts, or take it away."""
+        if one.counted is not None:
+            for name, day, n in one.counted.counts:
+                key = (one.counted.wallet, name, day)
+                self.counts[key] = self.counts.get(key, 0) + sign * n
 
     def _heed_body(self, one: ReadyFact) -> None:
         add_decision(self.said, one)
@@ -152,6 +166,7 @@ class Refolded:
             self._dealt_with[sale] = max(self._dealt_with.get(sale, ""), up_to)
         elif isinstance(body, CountedOnce):
             self._dealt_with[body.incarnation, body.seq] = VESTS_NEVER
+            self.twice.add((body.incarnation, body.seq))
         elif isinstance(body, LotWarned):
             day, last = day_text(body.day), day_text(body.last_day)
             self.warnings.append(WarningRow(body.wallet, body.unit, day, on, last, body.how))
@@ -194,7 +209,16 @@ def refold(connection: Connection, logs: tuple[Log, ...]) -> Refolded:
         lost = log.stored > seq
         kind = DifferenceKind.FACT_MISSING if lost else DifferenceKind.HEAD
         folded.tell(kind, log.incarnation, marks, (seq, head))
+    _count_no_more(connection, folded, {log.incarnation: log for log in logs})
     return folded
+
+
+def _count_no_more(connection: Connection, folded: Refolded, logs: Mapping[str, Log]) -> None:
+    for incarnation, seq in sorted(folded.twice):
+        for row in fact_table.between(connection, incarnation, after=seq - 1, up_to=seq, most=1):
+            one = arrived(row.stored, (row.incarnation, row.seq))
+            if one.fact is not None and incarnation in logs:
+                folded.count(ready(one.fact, logs[incarnation].role), -1)
 
 
 def fold_backwards(connection: Connection, logs: tuple[Log, ...]) -> dict[Account, Sums]:

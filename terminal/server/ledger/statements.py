@@ -16,13 +16,14 @@ from terminal.server.database.accounts import HoldingRow
 from terminal.server.database.connection import Connection
 from terminal.server.database.grants import GrantRow
 from terminal.server.ledger import movements
+from terminal.server.ledger.histories import histories_of
 
 _POOL = ""
 """The place of rights that sit at the server."""
 
 
 def statements_of(
-    connection: Connection, wallets: Iterable[str], incarnation: str
+    connection: Connection, wallets: Iterable[str], incarnation: str, now_ms: int
 ) -> tuple[Statement, ...]:
     """The statements of wallets for one log, in the order of their ids.
 
@@ -45,6 +46,7 @@ def statements_of(
     lanes = logs.lanes(connection, told_of)
     elsewhere = _elsewhere(accounts, held, sent, lanes)
     told = _accounts(connection, asked, accounts)
+    histories = histories_of(connection, asked, now_ms)
     return tuple(
         Statement(
             wallet=WalletId(row.wallet),
@@ -52,6 +54,7 @@ def statements_of(
             accounts=tuple(told.get(row.wallet, ())),
             elsewhere=tuple(elsewhere.get(row.wallet, ())),
             movements=movements.read(row.movements, lanes),
+            history=histories.get(row.wallet, ()),
         )
         for row in rows
     )

@@ -126,7 +126,7 @@ def minted(database: ServerDatabase) -> list[Fact]:
 
 def last_days(database: ServerDatabase, one: PaperTill) -> tuple[tuple[date, date], ...]:
     with database.reading() as connection:
-        (found,) = statements_of(connection, [ANNA.wallet], one.incarnation)
+        (found,) = statements_of(connection, [ANNA.wallet], one.incarnation, NOW_MS)
     return found.accounts[0].extended
 
 

@@ -73,7 +73,7 @@ def rights(database: ServerDatabase, account: Account = ANNA) -> dict[str, int]:
 
 def statement(database: ServerDatabase, one: PaperTill, whose: Account = ANNA) -> Statement:
     with database.reading() as connection:
-        (found,) = statements_of(connection, [whose.wallet], one.incarnation)
+        (found,) = statements_of(connection, [whose.wallet], one.incarnation, NOW_MS)
     return found
 
 
