@@ -74,6 +74,8 @@ class AskKind(StrEnum):
     MEMBER_BY_PHONE = "member_by_phone"
     """By the whole number as the world writes it (E.164), never by its end."""
     MEMBER_BY_ID = "member_by_id"
+    WALLET = "wallet"
+    """A voucher or a gift card by its wallet: its statement, and the right to what is in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from terminal.loyalty.facts import FactKind
-from terminal.server.database import logs, people
+from terminal.server.database import accounts, logs, people
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.feeds import WALLET, Telling, interested_stores
 from terminal.server.feed.telling import tell
@@ -17,7 +17,7 @@ from terminal.server.registry.cards import LOW, block_for
 from terminal.server.registry.local_days import local_days
 from terminal.server.rights import bank
 from terminal.server.rights.policy import Caps, Rates
-from terminal.wire.sync_json import Answer, CardBlock, SyncRequest, Verdict
+from terminal.wire.sync_json import Answer, AskKind, CardBlock, SyncRequest, Verdict, Want
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,11 @@ def serve(
     )
 
 
+def asks_for_rights(request: SyncRequest) -> bool:
+    """Whether a till wants to spend something now, a voucher or a gift card among it."""
+    return bool(request.wants) or any(one.kind is AskKind.WALLET for one in request.asks)
+
+
 def _silent(request: SyncRequest) -> SyncRequest:
     return replace(request, wants=(), asks=(), cards_left=None)
 
@@ -66,10 +71,11 @@ def _serve(
 ) -> Served:
     log = logs.lock(connection, taken.log.incarnation)
     assert log is not None, "the first transaction saw it"
+    bearers = asking.bearers_asked(connection, request.asks)
     moved = bank.serve_wants(
         connection,
         log,
-        request.wants,
+        (*request.wants, *_all_in(connection, bearers, log.incarnation)),
         now_ms,
         timeline=taken.timeline,
         caps=caps,
@@ -80,6 +86,8 @@ def _serve(
     answers = asking.find(connection, request.asks, log=log, now_ms=now_ms)
     found = {one for some in asking.wallets_found(connection, answers).values() for one in some}
     wanted = people.members_of(connection, {want.wallet for want in request.wants})
+    if bearers:
+        found |= {row.wallet for row in accounts.wallet_rows(connection, bearers)}
     seen = [(wallet, log.store) for wallet in sorted(found | set(wanted))]
     tellings = interests.register(connection, seen)
     changed = moved.wallets | filled.wallets
@@ -98,6 +106,24 @@ def _serve(
         wallets=frozenset(found) | frozenset(wanted),
         cards=(block,) if block is not None else (),
     )
+
+
+def _all_in(connection: Connection, wallets: Collection[str], own: str) -> Iterator[Want]:
+    """All that vouchers and gift cards hold, less what the till that asks has of it already.
+
+    Whoever shows the code wants to use it there, and nobody else can meanwhile.
+    """
+    if not wallets:
+        return
+    here = {
+        one.account: one.n
+        for one in accounts.holdings_of(connection, wallets)
+        if one.incarnation == own
+    }
+    for account, (sums, _) in accounts.accounts_of(connection, wallets).items():
+        n = sums.rights_in_all - max(0, here.get(account, 0))
+        if n > 0:
+            yield Want(wallet=account.wallet, unit=account.unit, n=n)
 
 
 def _fill(

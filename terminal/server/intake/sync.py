@@ -17,7 +17,7 @@ from terminal.server.failures import words_of_failure
 from terminal.server.intake import worths
 from terminal.server.intake.applying import apply_till, says_all
 from terminal.server.intake.replying import compose
-from terminal.server.intake.serving import Served, serve
+from terminal.server.intake.serving import Served, asks_for_rights, serve
 from terminal.server.intake.taking import Taken, read_facts, take_in
 from terminal.server.rights.policy import Caps
 from terminal.wire.sync_json import SyncReply, SyncRequest
@@ -53,7 +53,7 @@ def _apply_and_serve(
     """What follows from the facts. The till gets its answer even if this fails: they are kept."""
     try:
         # While it has more to say, what it holds is about to change: nothing is reckoned yet.
-        needed = request.wants or (taken.fresh and says_all(request, taken))
+        needed = asks_for_rights(request) or (taken.fresh and says_all(request, taken))
         rates = worths.rates(database) if needed else {}
         holes = apply_till(database, request, taken, now_ms, caps=caps, rates=rates)
         return serve(database, request, taken, now_ms, caps=caps, rates=rates, holes=holes)

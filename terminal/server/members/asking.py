@@ -41,6 +41,8 @@ def find(
                 candidates[ask] = {card.member for card in cards if card.number == ask.key}
             case AskKind.MEMBER_BY_ID:
                 candidates[ask] = {ask.key}
+            case AskKind.WALLET:
+                candidates[ask] = set()  # nobody's: its statement is the answer
             case AskKind.MEMBER_BY_PHONE:
                 candidates[ask] = _with_phone(connection, ask.key) if ask in allowed else set()
     everybody = {one for some in candidates.values() for one in some}
@@ -68,6 +70,15 @@ def find(
 def wallets_found(connection: Connection, answers: Iterable[Answer]) -> dict[str, list[str]]:
     """The wallets of the members who were found."""
     return people.wallets_of(connection, {one.member for one in answers if one.member})
+
+
+def bearers_asked(connection: Connection, asks: Iterable[Ask]) -> frozenset[str]:
+    """The wallets of vouchers and gift cards that are asked for; those of members are left out."""
+    asked = {one.key for one in asks if one.kind is AskKind.WALLET}
+    if not asked:
+        return frozenset()
+    held = people.members_of(connection, asked)
+    return frozenset(one for one in asked if not held.get(one))
 
 
 def _allowed(connection: Connection, phones: list[Ask], log: Log, now_ms: int) -> set[Ask]:

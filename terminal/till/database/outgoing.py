@@ -184,6 +184,8 @@ def _asks(connection: Connection, question: Question) -> tuple[Ask, ...]:
         asks.append(Ask(kind=AskKind.MEMBER_BY_PHONE, key=question.phone))
     if question.member:
         asks.append(Ask(kind=AskKind.MEMBER_BY_ID, key=question.member))
+    if question.wallet:
+        asks.append(Ask(kind=AskKind.WALLET, key=question.wallet))
     return tuple(asks)
 
 

@@ -79,16 +79,19 @@ def _returned(
 
 
 def _wallets_in_use(connection: Connection, at: Moment) -> frozenset[WalletId]:
-    """The wallets of members who were promised what their rights pay for.
+    """The wallets of those who were promised what their rights pay for.
 
-    They claimed rewards in the basket in work, or in one that was put aside today: whoever went
-    for the milk comes back soon, and an older basket must not hold rights for ever.
+    They claimed rewards, or showed a voucher or a gift card, in the basket in work or in one that
+    was put aside today: whoever went for the milk comes back soon, and an older basket must not
+    hold rights for ever.
     """
     today = (one for one in parked.waiting(connection) if one.business_day == at.business_day)
     baskets = (working_basket.kept(connection), *(one.stored for one in today))
-    return frozenset(
+    drafts = tuple(map(restored, baskets))
+    members = frozenset(
         wallet
-        for draft in map(restored, baskets)
+        for draft in drafts
         if draft.member is not None and draft.choices.claims
         for wallet in wallets_of(connection, member_of(connection, draft.member))
     )
+    return members.union(*(draft.bearers for draft in drafts))
