@@ -10,6 +10,7 @@ value is slower for it. To a type checker this is ``dataclasses.dataclass`` and 
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Callable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -55,7 +56,10 @@ class _Unwritten:
         self._value, self._name, self._frozen, self._slots = value, name, frozen, slots
 
     def __get__(self, instance: object, owner: type) -> object:
-        method = self._write()
+        if self._name == "__init__":
+            method = _written_init(self._value, frozen=self._frozen, slots=self._slots)
+        else:
+            method = self._write()
         setattr(self._value, self._name, method)
         # Not by its name: the owner may be a heir with a method of its own, who asks for ours.
         return method.__get__(instance, owner)
@@ -64,23 +68,75 @@ class _Unwritten:
         """Let ``dataclasses`` write this method alone, for a class with the same fields."""
         fields = dataclasses.fields(self._value)
         body: dict[str, Any] = {
-            "__module__": self._value.__module__,  # where the names of its types are known
+            "__module__": self._value.__module__,
             "__qualname__": self._value.__qualname__,
             "__doc__": self._value.__doc__,
             "__annotations__": {field.name: field.type for field in fields},
             **{field.name: field for field in fields},
         }
-        if hasattr(self._value, "__post_init__"):
-            body["__post_init__"] = self._value.__post_init__
         twin: type = dataclasses.dataclass(
-            init=self._name == "__init__",
+            init=False,
             repr=self._name == "__repr__",
             eq=self._name in ("__eq__", "__hash__"),
-            # Only these two look at how fields are kept.
-            frozen=self._frozen and self._name in ("__init__", "__hash__"),
-            slots=self._slots and self._name == "__init__",
+            unsafe_hash=self._name == "__hash__",  # safe: only frozen ones come here for it
         )(type(self._value.__name__, (), body))
         return vars(twin)[self._name]
+
+
+def _written_init(value: type, *, frozen: bool, slots: bool) -> Any:
+    """The ``__init__`` that ``dataclasses`` would write.
+
+    It is the one method that most values need before the first scan, and ``dataclasses`` writes
+    one for a frozen class only together with two others that nobody ever calls.
+    """
+    fields = dataclasses.fields(value)
+    known: dict[str, Any] = {"_set": object.__setattr__, "_made": _MADE}
+    given: list[str] = []
+    named: list[str] = []
+    lines: list[str] = []
+    for field in fields:
+        name, content = field.name, field.name
+        if field.default_factory is not dataclasses.MISSING:
+            known[f"_new_{name}"] = field.default_factory
+            content = f"_new_{name}()"
+            if field.init:
+                content += f" if {name} is _made else {name}"
+        elif not field.init:
+            if field.default is dataclasses.MISSING or not slots:
+                continue
+            content = f"_default_{name}"
+        parameter = name
+        if field.default is not dataclasses.MISSING:
+            known[f"_default_{name}"] = field.default
+            parameter = f"{name}=_default_{name}"
+        elif field.default_factory is not dataclasses.MISSING:
+            parameter = f"{name}=_made"
+        if field.init:
+            (named if field.kw_only else given).append(parameter)
+        lines.append(f"_set(self, {name!r}, {content})" if frozen else f"self.{name} = {content}")
+    if hasattr(value, "__post_init__"):
+        lines.append("self.__post_init__()")
+    parameters = ", ".join(["self", *given, *(["*", *named] if named else [])])
+    source = f"def write({', '.join(known)}):\n def __init__({parameters}):\n  "
+    source += "\n  ".join(lines or ["pass"]) + "\n return __init__"
+    written: dict[str, Any] = {}
+    # As ``dataclasses`` does: all of it are names of fields, and it knows what their module knows.
+    exec(source, vars(sys.modules[value.__module__]), written)  # noqa: S102
+    init = written["write"](**known)
+    init.__qualname__ = f"{value.__qualname__}.__init__"
+    init.__annotations__ = {field.name: field.type for field in fields if field.init}
+    init.__annotations__["return"] = None
+    return init
+
+
+class _Made:
+    """Stands for a default that is made anew for each value."""
+
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+_MADE = _Made()
 
 
 class _Frozen:

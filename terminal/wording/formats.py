@@ -10,7 +10,6 @@ from decimal import Decimal
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date
 from babel.numbers import format_decimal, get_currency_symbol
 
 from terminal.loyalty.money import Currency
@@ -97,6 +96,9 @@ class Formats:
 
     def date(self, day: date) -> str:
         """A day, with its year: ``31.08.2026``."""
+        # With all that Babel knows of time zones: not before a day is to be written.
+        from babel.dates import format_date
+
         return format_date(day, self._day_first, locale=self._locale)
 
     def time(self, local: datetime | time) -> str:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from terminal.till.checkout.view import BasketReward, CheckoutView, LineState, LineView
 from terminal.till.gui.style import Look
+from terminal.till.gui.viewport import viewport_of
 from terminal.values import dataclass
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -144,6 +145,7 @@ class BasketList(QListView):
         self._on_select = on_select
         self._rows: list[Row] = []
         self._member_waits = False
+        self._ground = viewport_of(self)
         self._model = QStandardItemModel(self)
         self.setModel(self._model)
         self.setItemDelegate(_RowPainter(look, self))
@@ -160,7 +162,7 @@ class BasketList(QListView):
         rows = self._writer.rows_of(view)
         if self._member_waits != (view.member is not None):
             self._member_waits = not self._member_waits
-            self.viewport().update()
+            self._ground.update()
         before, self._rows = self._rows, rows
         if before == rows:
             return
@@ -169,7 +171,7 @@ class BasketList(QListView):
         if chosen is not None:
             self.scrollTo(self._model.index(chosen, 0))
         if bool(before) != bool(rows):
-            self.viewport().update()
+            self._ground.update()
 
     def spoken(self) -> list[str]:
         """All rows as a screen reader says them."""
@@ -210,9 +212,9 @@ class BasketList(QListView):
 
     def _paint_invitation(self) -> None:
         look = self._look
-        painter = QPainter(self.viewport())
+        painter = QPainter(self._ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        whole = self.viewport().rect()
+        whole = self._ground.rect()
         centre = whole.center() - QPoint(0, look.mm(12))
         _paint_code(painter, centre, look)
         painter.setPen(QColor(look.palette.text))

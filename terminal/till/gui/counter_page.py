@@ -10,6 +10,7 @@ from terminal.till.gui.controls import plain_button
 from terminal.till.gui.look import Look
 from terminal.till.gui.member_panel import MemberPanel
 from terminal.till.gui.tile_board import TileBoard
+from terminal.till.gui.viewport import viewport_of
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
@@ -36,11 +37,11 @@ class CounterPage(QWidget):
             self._area.setVerticalScrollBarPolicy,
         ):
             bars(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.viewport().setAutoFillBackground(False)
+        viewport_of(self._area).setAutoFillBackground(False)
         self._area.setWidget(member)
         member.setAutoFillBackground(False)
         touch = QScroller.ScrollerGestureType.TouchGesture
-        QScroller.grabGesture(self._area.viewport(), touch)
+        QScroller.grabGesture(viewport_of(self._area), touch)
         self._up = self._scroll_key("▲", words.label(Label.SCROLL_UP), -1)
         self._down = self._scroll_key("▼", words.label(Label.SCROLL_DOWN), 1)
         tiles.setParent(self)
