@@ -6,21 +6,16 @@ break this as well. It does not ask whether something better exists; ``oracle`` 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
 from fractions import Fraction
-from math import floor
 
-from terminal.loyalty.basket import Basket, Line, Product
-from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
-from terminal.loyalty.conditions import Audience, GoodsFilter, Window
-from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
+from terminal.loyalty.basket import Basket, Line
+from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice, PercentOff
 from terminal.loyalty.engine.evaluation import Applied, Evaluation
-from terminal.loyalty.programme import Programme, Reward, UnitTerms
-from terminal.loyalty.standing import Choices, Moment, RewardName, Standing, Traits
-
-
-def half_up(exact: Fraction) -> int:
-    return floor(exact + Fraction(1, 2))
+from terminal.loyalty.programme import Programme, Reward
+from terminal.loyalty.standing import Choices, Moment, RewardName, Standing
+from tests.loyalty.checker_goods import half_up, takes
+from tests.loyalty.checker_people import is_for, is_occasion, is_open, left_by
+from tests.loyalty.checker_units import check_budgets, check_earned, check_gifts
 
 
 def check(
@@ -48,7 +43,10 @@ def check(
     _check_stacking(evaluation, held)
     _check_units(standing, evaluation)
     _check_everything_is_answered(held, evaluation)
-    _check_earned(basket, standing, held, at, evaluation, rewards)
+    free = free_pieces(basket, evaluation, rewards)
+    check_earned(basket, standing, held, at, choices, evaluation, free)
+    check_gifts(standing, held, at, evaluation)
+    check_budgets(standing, held, evaluation)
     _check_offers(standing, evaluation, rewards)
     assert evaluation.bound <= evaluation.total
     assert not evaluation.proven or evaluation.bound == evaluation.total
@@ -57,7 +55,8 @@ def check(
 def _check_lines(basket: Basket, evaluation: Evaluation) -> None:
     off: Counter[int] = Counter()
     for one in evaluation.applied:
-        assert one.discount == sum(share.amount for share in one.shares) > 0
+        assert one.discount == sum(share.amount for share in one.shares)
+        assert one.discount > 0 or not one.shares
         assert len({share.line for share in one.shares}) == len(one.shares)
         for share in one.shares:
             # A piece of a set may be too cheap for a part of the last cent.
@@ -106,19 +105,41 @@ def _check_allowed(
     assert asked or not one.claimed
     assert is_for(reward.audience, standing.traits)
     assert is_open(reward.window, at)
+    assert is_occasion(reward.occasion, standing, at)
     assert one.times >= 1
     assert reward.limit is None or one.times <= reward.limit
+    had = f"had:{programme.programme}/{reward.id}"
+    assert one.times <= left_by(reward.limits, had, standing, at)
+    assert (one.discount > 0) == isinstance(reward.benefit, PercentOff | AmountOff | FixedPrice)
     if one.claimed and asked[0].times is not None:
         assert one.times <= asked[0].times
     assert one.units == reward.cost * one.times
     assert one.unit == (programme.unit.id if programme.unit and reward.cost else "")
-    spent = sum(line.amount for line in basket.lines if takes(reward.condition.goods, line.product))
-    assert spent >= reward.condition.spend
+    about = [line for line in basket.lines if takes(reward.condition.goods, line.product)]
+    assert sum(line.amount for line in about) >= reward.condition.spend
+    assert sum(line.pieces for line in about) >= reward.condition.pieces
+    assert one.step == step_of(reward, basket)
 
 
-def off_piece(reward: Reward, price: int) -> int:
+def step_of(reward: Reward, basket: Basket) -> int:
+    """The last step that the basket reaches, from 1."""
+    about = [line for line in basket.lines if takes(reward.target.goods, line.product)]
+    pieces, spend = sum(line.pieces for line in about), sum(line.amount for line in about)
+    last = 0
+    for number, step in enumerate(reward.steps, start=1):
+        if step.pieces <= pieces and step.spend <= spend:
+            last = number
+    return last
+
+
+def benefit_at(reward: Reward, step: int) -> Benefit:
+    """The benefit of a step; of step 0 the reward's own."""
+    return reward.steps[step - 1].benefit if step else reward.benefit
+
+
+def off_piece(reward: Reward, price: int, step: int = 0) -> int:
     """What a benefit takes off one price."""
-    match reward.benefit:
+    match benefit_at(reward, step):
         case PercentOff(basis_points=points):
             return half_up(Fraction(price * points, 10_000))
         case AmountOff(amount=amount):
@@ -164,8 +185,9 @@ def _check_pieces(
             assert share.pieces > 0
             assert share.amount <= share.pieces * line.piece_amount
             _check_goods(reward, line)
-            if target.scope == "piece" or isinstance(reward.benefit, PercentOff):
-                assert share.amount == share.pieces * off_piece(reward, line.piece_amount)
+            if target.scope == "piece" or isinstance(benefit_at(reward, one.step), PercentOff):
+                off = off_piece(reward, line.piece_amount, one.step)
+                assert share.amount == share.pieces * off
     assert all(n <= lines[key].pieces for key, n in on_line.items())
     assert used_up <= sum(line.pieces for line in basket.lines if line.product.rewardable)
 
@@ -189,14 +211,17 @@ def _check_basket_rewards(
     turns = []
     for one in evaluation.applied:
         reward = rewards[one.name][1]
+        if not one.discount:
+            continue
         if reward.target.scope == "basket":
             base = sum(
                 net[line.key]
                 for line in basket.lines
                 if line.product.rewardable and takes(reward.target.goods, line.product)
             )
-            turns.append((one.claimed, not isinstance(reward.benefit, PercentOff)))
-            assert one.discount == off_basket(reward, base, one.times)
+            percent = isinstance(benefit_at(reward, one.step), PercentOff)
+            turns.append((one.claimed, not percent))
+            assert one.discount == off_basket(reward, base, one.times, one.step)
             for share in one.shares:
                 exact = Fraction(one.discount * net[share.line], base)
                 assert abs(share.amount - exact) < 2  # a cent by goods, a cent by line
@@ -207,13 +232,14 @@ def _check_basket_rewards(
     assert turns == sorted(turns)
 
 
-def off_basket(reward: Reward, base: int, times: int) -> int:
+def off_basket(reward: Reward, base: int, times: int, step: int = 0) -> int:
     """What a basket reward used so often takes off what is left to pay for its goods."""
-    if isinstance(reward.benefit, AmountOff) and reward.cost:
-        assert reward.benefit.amount * times <= base, "units would be lost"
-        return reward.benefit.amount * times
+    benefit = benefit_at(reward, step)
+    if isinstance(benefit, AmountOff) and reward.cost:
+        assert benefit.amount * times <= base, "units would be lost"
+        return benefit.amount * times
     assert times == 1
-    return off_piece(reward, base)
+    return off_piece(reward, base, step)
 
 
 def _check_stacking(evaluation: Evaluation, held: Mapping[int, Programme]) -> None:
@@ -229,25 +255,33 @@ def _check_units(standing: Standing, evaluation: Evaluation) -> None:
     by_reward: Counter[RewardName] = Counter()
     for spent in evaluation.spent:
         assert spent.n > 0
+        if spent.account.unit == "budget":
+            continue
         by_account[spent.account] += spent.n
         by_reward[spent.name] += spent.n
     spendable = {holding.account: holding.spendable for holding in standing.holdings}
     assert all(n <= spendable[account] for account, n in by_account.items())  # type: ignore[index]
     assert by_reward == {one.name: one.units for one in evaluation.applied if one.units}
     for one in evaluation.applied:
-        assert {spent.account.unit for spent in evaluation.spent if spent.name == one.name} == (
-            {one.unit} if one.units else set()
-        )
+        paid = {spent.account.unit for spent in evaluation.spent if spent.name == one.name}
+        assert paid - {"budget"} == ({one.unit} if one.units else set())
 
 
 def _check_everything_is_answered(held: Mapping[int, Programme], evaluation: Evaluation) -> None:
     answers = Counter((one.name.programme, one.name.reward, False) for one in evaluation.applied)
-    answers.update((one.programme, one.rule, True) for one in evaluation.earned)
+    answers.update(
+        (one.programme, one.rule, True) for one in evaluation.earned if not one.by_reward
+    )
     answers.update((one.programme, one.rule, one.earns) for one in evaluation.not_applied)
     questions = {
         (one.programme, reward.id, False) for one in held.values() for reward in one.rewards
     }
-    questions |= {(one.programme, rule.id, True) for one in held.values() for rule in one.earn}
+    questions |= {
+        (one.programme, rule.id, True)
+        for one in held.values()
+        for rule in one.earn
+        if rule.on == "purchase"
+    }
     assert set(answers) == questions
     assert set(answers.values()) <= {1}
 
@@ -268,83 +302,6 @@ def free_pieces(
     return dict(free)
 
 
-def _check_earned(
-    basket: Basket,
-    standing: Standing,
-    held: Mapping[int, Programme],
-    at: Moment,
-    evaluation: Evaluation,
-    rewards: Mapping[RewardName, tuple[Programme, Reward]],
-) -> None:
-    net = {price.line: price.net for price in evaluation.lines}
-    free = free_pieces(basket, evaluation, rewards)
-    told = {(one.programme, one.rule): one for one in evaluation.earned}
-    for programme in held.values():
-        for rule in programme.earn:
-            assert programme.unit is not None
-            n = units_earned(rule, programme.unit, basket, standing.traits, at, net, free)
-            one = told.get((programme.programme, rule.id))
-            assert n == (one.n if one else 0), (rule.id, n, one)
-            if one:
-                assert one.account == (standing.wallets[0], programme.unit.id)
-                assert one.revision == programme.revision
-                later = programme.unit.vesting_days
-                assert one.vests == (at.business_day + timedelta(later) if later else None)
-
-
-def units_earned(
-    rule: EarnRule,
-    unit: UnitTerms,
-    basket: Basket,
-    traits: Traits | None,
-    at: Moment,
-    net: Mapping[int, int],
-    free: Mapping[int, int],
-) -> int:
-    """What a rule brings, by plain arithmetic."""
-    if traits is None or not is_for(rule.audience, traits) or not is_open(rule.window, at):
-        return 0
-    exact = Fraction(0)
-    money = 0
-    visits: list[Fraction] = []
-    for line in basket.lines:
-        if not line.product.earning or not takes(rule.goods, line.product):
-            continue
-        counted = line.amount if rule.base == "gross" else net[line.key]
-        money += counted
-        times = Fraction(
-            max(
-                (
-                    one.percent
-                    for one in rule.multipliers
-                    if takes(one.goods, line.product)
-                    and is_for(one.audience, traits)
-                    and is_open(one.window, at)
-                ),
-                default=100,
-            ),
-            100,
-        )
-        if isinstance(rule.per, PerMoney):
-            exact += counted * times / rule.per.amount
-        elif isinstance(rule.per, PerPiece):
-            paid = line.pieces - free.get(line.key, 0) if counted else 0
-            exact += paid * times / rule.per.pieces
-        elif counted:
-            visits.append(times)
-    if money < rule.minimum:
-        return 0
-    exact += visits[0] if visits else 0
-    exact *= rule.units
-    match unit.rounding:
-        case "down":
-            return floor(exact)
-        case "up":
-            return -floor(-exact)
-        case _:
-            return half_up(exact)
-
-
 def _check_offers(
     standing: Standing,
     evaluation: Evaluation,
@@ -352,8 +309,8 @@ def _check_offers(
 ) -> None:
     wanted = {
         name
-        for name, (_, reward) in rewards.items()
-        if standing.traits and (reward.cost or reward.mode == "claimed")
+        for name, (programme, reward) in rewards.items()
+        if is_offered(programme, reward, standing)
     }
     assert {offer.name for offer in evaluation.offers} == wanted
     assert len(evaluation.offers) == len(wanted)
@@ -370,54 +327,10 @@ def _check_offers(
         assert offer.times <= offer.times_most
 
 
-def takes(where: GoodsFilter, what: Product) -> bool:
-    """Whether a filter takes a product."""
-
-    def below(path: str) -> bool:
-        return what.category.split("/")[: path.count("/") + 1] == path.split("/")
-
-    inside = all(
-        (
-            not where.skus or what.sku in where.skus,
-            not where.categories or any(map(below, where.categories)),
-            not where.brands or what.brand in where.brands,
-            not where.suppliers or what.supplier in where.suppliers,
-        )
-    )
-    return (
-        inside
-        and what.sku not in where.except_skus
-        and not any(map(below, where.except_categories))
-    )
-
-
-def is_for(audience: Audience, traits: Traits | None) -> bool:
-    """Whether a rule is for this customer."""
-    if traits is None:
-        return not (audience.members or audience.tiers or audience.segments)
-    return (not audience.tiers or traits.tier in audience.tiers) and (
-        not audience.segments or bool(traits.segments & set(audience.segments))
-    )
-
-
-def is_open(window: Window, at: Moment) -> bool:
-    """Whether a window is open: some day began it, and it has not ended yet."""
-
-    def clock(text: str) -> timedelta:
-        return timedelta(hours=int(text[:2]), minutes=int(text[3:]))
-
-    long = clock(window.to_time) - clock(window.from_time)
-    if long < timedelta(0):
-        long += timedelta(days=1)
-    for back in (0, 1):
-        day: date = at.local.date() - timedelta(days=back)
-        since_midnight = at.local - at.local.replace(hour=0, minute=0, second=0, microsecond=0)
-        since = since_midnight + timedelta(days=back) - clock(window.from_time)
-        if (
-            timedelta(0) <= since < long
-            and (not window.weekdays or day.isoweekday() in window.weekdays)
-            and (window.first_day is None or window.first_day <= day)
-            and (window.last_day is None or day <= window.last_day)
-        ):
-            return True
-    return False
+def is_offered(programme: Programme, reward: Reward, standing: Standing) -> bool:
+    """Whether the panel shows a reward: to members, and to whoever shows the units it costs."""
+    if standing.traits is not None:
+        return bool(reward.cost) or reward.mode == "claimed"
+    assert programme.unit or not reward.cost
+    shown = {one.account.unit for one in standing.holdings}
+    return bool(reward.cost and programme.unit and programme.unit.id in shown)

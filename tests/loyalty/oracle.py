@@ -16,16 +16,10 @@ from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.money import split
 from terminal.loyalty.programme import Programme, Reward
 from tests.loyalty.chance import Counter
-from tests.loyalty.checker import (
-    half_up,
-    is_for,
-    is_open,
-    off_basket,
-    off_piece,
-    size_of,
-    takes,
-    units_earned,
-)
+from tests.loyalty.checker import off_basket, off_piece, size_of
+from tests.loyalty.checker_goods import half_up, takes
+from tests.loyalty.checker_people import is_for, is_open
+from tests.loyalty.checker_units import units_earned
 
 
 class Best(NamedTuple):
@@ -167,7 +161,7 @@ def earned(counter: Counter, net: Mapping[int, int], free: Mapping[int, int]) ->
     if not counter.standing.wallets:
         return 0
     return sum(
-        units_earned(rule, one.unit, counter.basket, counter.standing.traits, counter.at, net, free)
+        units_earned(rule, one, counter.basket, counter.standing, counter.at, net, free)
         for one in counter.programmes
         for rule in one.earn
         if one.unit

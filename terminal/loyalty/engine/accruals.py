@@ -212,31 +212,38 @@ def _granted_by(programme: Programme, rule: EarnRule, customer: Customer) -> int
 # --- counted for every combination ---------------------------------------------------------------
 
 
+class _Counts(NamedTuple):
+    """What a rule counts on each line, and the part of it that was paid in a way that earns."""
+
+    by_line: Mapping[int, int]
+    kept: int = 1
+    of: int = 1
+
+
 def _by_rule(one: Screened, paid: Paid) -> tuple[int, int, Reason]:
     """Units that a rule brings, what it counted, and how they came or why there are none."""
     rule = one.rule
     gross = rule.base == "gross"
     money = {line.key: line.amount if gross else paid.net[line.key] for line in one.lines}
+    kept = due = 1
     unpaid = 0
     if one.unpaid:
         due = paid.due or sum(paid.net.values())
         unpaid = min(one.unpaid, due)
-        money = {key: n * (due - unpaid) // due if due else 0 for key, n in money.items()}
+        kept, due = (due - unpaid, due) if due else (0, 1)
+    otherwise = Reason(why=Why.PAID_OTHERWISE, amount=unpaid) if unpaid else None
     whole = sum(money.values())
-    if whole < rule.minimum:
-        return (
-            0,
-            0,
-            _otherwise(unpaid) or Reason(why=Why.SPEND_MISSING, amount=rule.minimum - whole),
-        )
-    n, counted, reason = _units(one, _counts(one, money, paid))
+    if whole * kept < rule.minimum * due:
+        missing = -(-(rule.minimum * due - whole * kept) // due)
+        return 0, 0, otherwise or Reason(why=Why.SPEND_MISSING, amount=missing)
+    if otherwise and not kept:
+        return 0, 0, otherwise
+    by_line = _counts(one, money, paid)
+    of_money = isinstance(rule.per, PerMoney)
+    n, counted, reason = _units(one, _Counts(by_line, kept, due) if of_money else _Counts(by_line))
     if one.most is not None:
         n = min(n, one.most)
-    return min(n, LARGEST_COUNT), counted, (_otherwise(unpaid) if not n else None) or reason
-
-
-def _otherwise(unpaid: int) -> Reason | None:
-    return Reason(why=Why.PAID_OTHERWISE, amount=unpaid) if unpaid else None
+    return min(n, LARGEST_COUNT), counted, (otherwise if not n else None) or reason
 
 
 def _counts(one: Screened, money: Mapping[int, int], paid: Paid) -> Mapping[int, int]:
@@ -255,21 +262,25 @@ def _counts(one: Screened, money: Mapping[int, int], paid: Paid) -> Mapping[int,
             return {} if first is None else {first: 1}
 
 
-def _units(one: Screened, counts: Mapping[int, int]) -> tuple[int, int, Reason]:
+def _units(one: Screened, counts: _Counts) -> tuple[int, int, Reason]:
     rule, percents = one.rule, one.percents
-    whole = sum(counts.values())
+    whole = sum(counts.by_line.values())
     if percents is None:
         weighted, percent = whole * 100, 100
     else:
-        weighted = sum(count * percents[key] for key, count in counts.items())
-        used = {percents[key] for key, count in counts.items() if count}
+        weighted = sum(count * percents[key] for key, count in counts.by_line.items())
+        used = {percents[key] for key, count in counts.by_line.items() if count}
         percent = used.pop() if len(used) == 1 else 0 if used else 100
+    # Money that earns nothing is taken off all goods alike; the rounding comes once, at the end.
+    whole = whole * counts.kept // counts.of
+    counted = weighted * rule.units * counts.kept
     per = _per(rule)
-    counted, each = weighted * rule.units, per * 100
+    each = per * 100
     if not rule.carry:
-        n = round_units(counted, each, one.unit.rounding)
+        n = round_units(counted, each * counts.of, one.unit.rounding)
         more = -(-per // rule.units) - whole
         return (n, 0, _how(rule, whole, per, percent)) if n else (0, 0, _too_little(rule, more))
+    counted //= counts.of
     n = (one.known + counted) // each - one.known // each
     if n > 0:
         return n, counted, _how(rule, whole, per, percent)

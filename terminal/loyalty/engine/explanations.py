@@ -15,7 +15,7 @@ from terminal.loyalty.engine.evaluation import Applied, NotApplied, Offer, Reaso
 from terminal.loyalty.engine.goods import Application, Candidate
 from terminal.loyalty.engine.solving import Combination, Solver
 from terminal.loyalty.programme import Programme, Reward
-from terminal.loyalty.standing import RewardName
+from terminal.loyalty.standing import RewardName, Standing
 from terminal.values import dataclass
 
 WORK_PER_STEP = 30
@@ -49,11 +49,11 @@ class Explanations:
     def offers(self) -> Iterator[Offer]:
         """Rewards that units pay for or that wait for a key, for the member's panel."""
         standing = self.solver.question.standing
-        if standing.traits is None:
+        if standing.traits is None and not standing.holdings:
             return
         applied = self.best.had()
         for programme, reward, name in rewards_of(self.solver.programmes):
-            if not reward.cost and reward.mode == "automatic":
+            if not _is_offered(programme, reward, standing):
                 continue
             unit = programme.unit.id if programme.unit else ""
             times_most, worth, units = 0, 0, 0
@@ -210,6 +210,13 @@ class Explanations:
                     missing -= frees
                     loss += one.saving
         return loss
+
+
+def _is_offered(programme: Programme, reward: Reward, standing: Standing) -> bool:
+    """Members see what costs units or waits for a key; a voucher shows what it is good for."""
+    if standing.traits is not None:
+        return bool(reward.cost) or reward.mode == "claimed"
+    return bool(reward.cost and programme.unit and standing.of(programme.unit.id))
 
 
 def _dearest(applied: Iterable[Applied]) -> RewardName | None:

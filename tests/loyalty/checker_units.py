@@ -1,0 +1,221 @@
+"""The independent check of units: earned by rules, given by rewards, taken from budgets."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import timedelta
+from fractions import Fraction
+from math import floor
+
+from terminal.loyalty.basket import Basket
+from terminal.loyalty.benefits import Donation, GivenUnits
+from terminal.loyalty.conditions import Period
+from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
+from terminal.loyalty.engine.evaluation import Evaluation, Why
+from terminal.loyalty.programme import Programme, UnitTerms
+from terminal.loyalty.standing import Choices, Moment, RewardName, Standing
+from tests.loyalty.checker_goods import half_up, takes
+from tests.loyalty.checker_people import (
+    budget_left,
+    counted,
+    is_for,
+    is_occasion,
+    is_open,
+    left_by,
+)
+
+
+def check_earned(
+    basket: Basket,
+    standing: Standing,
+    held: Mapping[int, Programme],
+    at: Moment,
+    choices: Choices,
+    evaluation: Evaluation,
+    free: Mapping[int, int],
+) -> None:
+    """Every rule brings what plain arithmetic says, to whom it should."""
+    told = {(one.programme, one.rule): one for one in evaluation.earned if not one.by_reward}
+    net = {price.line: price.net for price in evaluation.lines}
+    carried = {(one.programme, one.rule): one.n for one in evaluation.carried}
+    assert not set(told) & set(carried)
+    for programme in held.values():
+        for rule in programme.earn:
+            if rule.on != "purchase":
+                assert (programme.programme, rule.id) not in told
+                continue
+            assert programme.unit is not None
+            key = (programme.programme, rule.id)
+            unpaid = sum(n for kind, n in choices.paid_with if kind in rule.not_paid_with)
+            kept = Fraction(1)
+            if unpaid:
+                total = evaluation.total
+                kept = Fraction(max(0, total - unpaid), total) if total else Fraction(0)
+            n = units_earned(rule, programme, basket, standing, at, net, free, kept)
+            one = told.get(key)
+            if n and one is None:
+                # Only where nobody is there to have them.
+                assert programme.unit.held == "bearer", (rule.id, n)
+                assert not standing.fresh
+                continue
+            assert n == (one.n if one else 0), (rule.id, n, one)
+            if one:
+                _check_account(one.account, programme.unit, standing)
+                assert one.revision == programme.revision
+                later = programme.unit.vesting_days
+                assert one.vests == (at.business_day + timedelta(later) if later else None)
+            counts = one.counted if one else carried.get(key, 0)
+            assert (counts > 0) <= rule.carry
+
+
+def _check_account(account: object, unit: UnitTerms, standing: Standing) -> None:
+    if unit.held == "member":
+        assert account == (standing.wallets[0], unit.id)
+        return
+    shown = [one for one in standing.holdings if one.account.wallet in standing.bearers]
+    if unit.kind == "money" and any(one.account == account for one in shown):
+        return
+    assert account in [(wallet, unit.id) for wallet in standing.fresh]
+
+
+def _whole(
+    rule: EarnRule, programme: Programme, exact: Fraction, standing: Standing, at: Moment
+) -> int:
+    """Parts of units as whole ones, within limits and budgets."""
+    assert programme.unit is not None
+    number = programme.programme
+    if rule.carry:
+        scale = 100 * (rule.per.amount if isinstance(rule.per, PerMoney) else _pieces(rule))
+        name = f"rest:{number}/{rule.id}"
+        before = counted(standing.history, name, Period(), at.business_day)
+        known = Fraction(before, scale)
+        n = floor(known + Fraction(floor(exact * scale), scale)) - floor(known)
+    else:
+        n = {"down": floor(exact), "up": -floor(-exact)}.get(
+            programme.unit.rounding, half_up(exact)
+        )
+    if rule.limits:
+        n = min(n, left_by(rule.limits, f"brought:{number}/{rule.id}", standing, at))
+    if rule.budget:
+        left = budget_left(number, rule.id, standing)
+        n = min(n, left) if rule.budget.of == "units" else n if left else 0
+    return min(n, 10**12)
+
+
+def _pieces(rule: EarnRule) -> int:
+    return rule.per.pieces if isinstance(rule.per, PerPiece) else 1
+
+
+def units_earned(
+    rule: EarnRule,
+    programme: Programme,
+    basket: Basket,
+    standing: Standing,
+    at: Moment,
+    net: Mapping[int, int],
+    free: Mapping[int, int],
+    kept: Fraction = Fraction(1),
+) -> int:
+    """What a rule brings, by plain arithmetic; ``kept`` is the part of the money that counts."""
+    traits = standing.traits
+    if traits is None and (programme.unit is None or programme.unit.held == "member"):
+        return 0
+    if not (
+        is_for(rule.audience, traits)
+        and is_open(rule.window, at)
+        and is_occasion(rule.occasion, standing, at)
+    ):
+        return 0
+    exact, money = Fraction(0), Fraction(0)
+    visits: list[Fraction] = []
+    for line in basket.lines:
+        if not line.product.earning or not takes(rule.goods, line.product):
+            continue
+        base = (line.amount if rule.base == "gross" else net[line.key]) * kept
+        money += base
+        percents = [
+            one.percent
+            for one in rule.multipliers
+            if takes(one.goods, line.product)
+            and is_for(one.audience, traits)
+            and is_open(one.window, at)
+            and is_occasion(one.occasion, standing, at)
+        ]
+        times = Fraction(max(percents, default=100), 100)
+        if isinstance(rule.per, PerMoney):
+            exact += base * times / rule.per.amount
+        elif isinstance(rule.per, PerPiece):
+            paid = line.pieces - free.get(line.key, 0) if base else 0
+            exact += paid * times / rule.per.pieces
+        elif base:
+            visits.append(times)
+    if money < rule.minimum:
+        return 0
+    exact += visits[0] if visits else 0
+    return _whole(rule, programme, exact * rule.units, standing, at)
+
+
+def check_gifts(
+    standing: Standing, held: Mapping[int, Programme], at: Moment, evaluation: Evaluation
+) -> None:
+    """Rewards that give units gave them, and nothing else did."""
+    given = {RewardName(one.programme, one.rule): one for one in evaluation.earned if one.by_reward}
+    for one in evaluation.applied:
+        programme = held[one.name.programme]
+        reward = next(other for other in programme.rewards if other.id == one.name.reward)
+        if one.discount:
+            assert one.name not in given
+            continue
+        assert one.shares == ()
+        if not isinstance(reward.benefit, GivenUnits):
+            assert one.name not in given
+            assert one.reason.why in (Why.PRIVILEGE, Why.DONATED)
+            if isinstance(reward.benefit, Donation):
+                assert one.reason.amount == reward.benefit.amount * one.times
+            continue
+        units = given.pop(one.name)
+        assert units.n == reward.benefit.n * one.times == one.reason.units
+        assert units.account.unit == reward.benefit.unit
+        if not reward.cost:
+            assert one.times == 1
+        terms = next(
+            (p.unit for p in held.values() if p.unit and p.unit.id == units.account.unit), None
+        )
+        if reward.benefit.bearer or (terms and terms.held == "bearer"):
+            assert units.account.wallet in (*standing.fresh, *standing.bearers)
+        else:
+            assert units.account.wallet == standing.wallets[0]
+    assert not given, "units of a reward that was not had"
+
+
+def check_budgets(
+    standing: Standing, held: Mapping[int, Programme], evaluation: Evaluation
+) -> None:
+    """What came out of budgets is what was given, and never more than their rights."""
+    spent: Counter[RewardName] = Counter()
+    for one in evaluation.spent:
+        if one.account.unit == "budget":
+            spent[one.name] += one.n
+    expected: Counter[RewardName] = Counter()
+    for had in evaluation.applied:
+        programme = held[had.name.programme]
+        reward = next(one for one in programme.rewards if one.id == had.name.reward)
+        match reward.budget.of if reward.budget else None:
+            case "times":
+                expected[had.name] += had.times
+            case "units":
+                assert isinstance(reward.benefit, GivenUnits)
+                expected[had.name] += reward.benefit.n * had.times
+            case "money":
+                gave = reward.benefit.amount if isinstance(reward.benefit, Donation) else 0
+                expected[had.name] += gave * had.times or had.discount
+            case _:
+                pass
+    for earned in evaluation.earned:
+        rules = [one for one in held[earned.programme].earn if one.id == earned.rule]
+        if earned.by_reward or not rules or rules[0].budget is None:
+            continue
+        name = RewardName(earned.programme, earned.rule)
+        expected[name] += earned.n if rules[0].budget.of == "units" else 1
+    assert spent == expected
+    for name, n in spent.items():
+        assert n <= budget_left(name.programme, name.reward, standing)

@@ -1,0 +1,223 @@
+"""Bearer units: vouchers for the next visit, gift cards sold and loaded, with and without a card."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from terminal.loyalty.benefits import AmountOff, GivenUnits, Target
+from terminal.loyalty.conditions import Audience, Condition
+from terminal.loyalty.earning import EarnRule, PerMoney, PerVisit
+from terminal.loyalty.engine.evaluation import Why
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.standing import NOBODY, Standing
+from terminal.loyalty.units import ExpiresAfter, UnitKind
+from tests.loyalty import shop
+from tests.loyalty.members import CARD, FRESH, anna, showing, why
+from tests.loyalty.selling import sell
+
+BASKET = Target(scope="basket")
+COUNTER = replace(NOBODY, fresh=FRESH)
+GIFT_CARD = shop.product("GIFT-CARD", 5000, "gift-cards", vat=0, rewardable=False)
+
+
+def voucher(**other: Any) -> Programme:
+    """From 30 zł on a voucher for the next visit; one voucher takes 10 zł off 40."""
+    reward = shop.reward(
+        **{
+            "mode": "claimed",
+            "cost": 1,
+            "benefit": AmountOff(amount=1000),
+            "target": BASKET,
+            "condition": Condition(spend=4000),
+            **other,
+        }
+    )
+    terms = shop.unit("next", kind=UnitKind.VOUCHERS, held="bearer", expiry=ExpiresAfter(months=1))
+    rule = EarnRule(id="rule", per=PerVisit(), minimum=3000)
+    return shop.programme(1, unit=terms, earn=(rule,), rewards=(reward,))
+
+
+CARDS = shop.programme(
+    2,
+    unit=shop.unit("gift", kind=UnitKind.MONEY, held="bearer"),
+    earn=(
+        EarnRule(id="sold", goods=shop.goods("gift-cards"), per=PerMoney(amount=1), base="gross"),
+    ),
+)
+
+
+class TestVoucherForNextTime:
+    """Printed on the slip, good for whoever brings it."""
+
+    def test_a_large_basket_brings_one_without_a_card(self) -> None:
+        sold = sell(shop.basket((shop.CAKE, 2)), voucher(), to=COUNTER)
+
+        (one,) = sold.earned
+        assert (one.account, one.n, one.day) == ((FRESH[0], "next"), 1, date(2026, 4, 14))
+
+    def test_a_small_one_says_how_much_is_missing(self) -> None:
+        reason = why(sell(shop.basket(shop.CAKE), voucher(), to=COUNTER), "rule")
+        assert (reason.why, reason.amount) == (Why.SPEND_MISSING, 1500)
+
+    def test_the_voucher_takes_its_ten_off_and_is_gone(self) -> None:
+        who = showing(COUNTER, "next", 1)
+        sold = sell(shop.basket((shop.CAKE, 3)), voucher(), to=who, choices=shop.claims("reward"))
+
+        assert sold.discount == 1000
+        assert [(one.account, one.n) for one in sold.spent] == [((CARD, "next"), 1)]
+        assert [one.account.wallet for one in sold.earned] == [FRESH[0]]
+
+    def test_a_voucher_that_is_shown_says_what_it_is_good_for(self) -> None:
+        who = showing(COUNTER, "next", 1)
+
+        (offer,) = sell(shop.basket((shop.CAKE, 3)), voucher(), to=who).offers
+        assert (offer.worth, offer.reason.why) == (1000, Why.READY)
+        (offer,) = sell(shop.basket(shop.CAKE), voucher(), to=who).offers
+        assert (offer.reason.why, offer.reason.amount) == (Why.SPEND_MISSING, 2500)
+
+    def test_without_its_code_it_is_asked_for(self) -> None:
+        for who in (COUNTER, anna()):
+            assert why(sell(shop.basket((shop.CAKE, 3)), voucher(), to=who)).why is (
+                Why.VOUCHER_MISSING
+            )
+
+    def test_a_used_one_is_no_voucher_any_more(self) -> None:
+        used = showing(COUNTER, "next", 0)
+        reason = why(sell(shop.basket((shop.CAKE, 3)), voucher(), to=used))
+        assert (reason.why, reason.units) == (Why.UNITS_MISSING, 1)
+
+    def test_one_whose_right_is_elsewhere_is_told_so(self) -> None:
+        who = showing(COUNTER, "next", 1, here=0)
+        assert why(sell(shop.basket((shop.CAKE, 3)), voucher(), to=who)).why is Why.UNITS_ELSEWHERE
+
+    def test_a_voucher_for_three_times_is_a_count(self) -> None:
+        who = showing(COUNTER, "next", 3)
+        sold = sell(
+            shop.basket((shop.CAKE, 4)),
+            voucher(condition=Condition()),
+            to=who,
+            choices=shop.claims("reward", 2),
+        )
+        assert (sold.discount, sum(one.n for one in sold.spent)) == (2000, 2)
+
+    def test_a_personal_one_lies_in_the_members_wallet(self) -> None:
+        personal = voucher()
+        assert personal.unit is not None
+        personal = replace(personal, unit=replace(personal.unit, held="member"))
+
+        sold = sell(
+            shop.basket((shop.CAKE, 3)),
+            personal,
+            to=anna(units={"next": 1}),
+            choices=shop.claims("reward"),
+        )
+        assert (sold.discount, sold.earned[0].account) == (1000, (shop.ANNAS, "next"))
+        assert why(sell(shop.basket((shop.CAKE, 3)), personal, to=COUNTER)).why is Why.MEMBERS_ONLY
+
+    def test_points_buy_a_voucher_for_a_friend(self) -> None:
+        swap = shop.programme(
+            3,
+            unit=shop.unit(),
+            rewards=(
+                shop.reward(
+                    "swap",
+                    mode="claimed",
+                    cost=50,
+                    benefit=GivenUnits(unit="next", n=1),
+                    target=BASKET,
+                ),
+            ),
+        )
+        who = replace(anna(units={"points": 50}), fresh=FRESH)
+        sold = sell(
+            shop.basket(shop.TEA), voucher(), swap, to=who, choices=shop.claims("swap", of=3)
+        )
+        assert [(one.account.wallet, one.by_reward) for one in sold.earned] == [(FRESH[0], True)]
+
+    def test_a_rule_and_a_gift_of_one_unit_share_a_code(self) -> None:
+        welcome = shop.programme(
+            3, rewards=(shop.reward("gift", benefit=GivenUnits(unit="next", n=2), target=BASKET),)
+        )
+        sold = sell(shop.basket((shop.CAKE, 2)), voucher(), welcome, to=COUNTER)
+        assert [(one.account.wallet, one.n) for one in sold.earned] == [
+            (FRESH[0], 1),
+            (FRESH[0], 2),
+        ]
+
+    def test_members_may_be_the_only_ones_to_have_it(self) -> None:
+        members = voucher()
+        rule = replace(members.earn[0], audience=Audience(members=True))
+        members = replace(members, earn=(rule,))
+
+        reason = why(sell(shop.basket((shop.CAKE, 2)), members, to=COUNTER), "rule")
+        assert (reason.why, reason.units) == (Why.MEMBERS_ONLY, 1)
+
+    def test_points_behind_a_code_may_be_spent_by_whoever_shows_it(self) -> None:
+        sold = sell(
+            shop.basket(shop.CAKE),
+            shop.points(rewards=(replace(shop.points().rewards[0], audience=Audience()),)),
+            to=showing(COUNTER, "points", 137),
+            choices=shop.claims("five-off"),
+        )
+        assert (sold.discount, sold.spent[0].account) == (500, (CARD, "points"))
+
+
+class TestGiftCards:
+    """A card of 50 zł is sold as goods, and earns its money."""
+
+    def sold(self, to: Standing = COUNTER) -> object:
+        (one,) = sell(shop.basket(GIFT_CARD), CARDS, to=to).earned
+        return one.account.wallet, one.n
+
+    def test_what_was_paid_for_it_stands_behind_a_fresh_code(self) -> None:
+        assert self.sold() == (FRESH[0], 5000)
+
+    def test_a_card_that_is_shown_is_loaded(self) -> None:
+        assert self.sold(showing(COUNTER, "gift", 1200)) == (CARD, 5000)
+        assert self.sold(showing(COUNTER, "gift", 0)) == (CARD, 5000)
+
+    def test_a_voucher_that_is_shown_is_no_card_to_load(self) -> None:
+        assert self.sold(showing(COUNTER, "next", 1)) == (FRESH[0], 5000)
+
+    def test_the_last_card_that_was_shown_is_the_one(self) -> None:
+        first = showing(COUNTER, "gift", 100, wallet=FRESH[7])
+        assert self.sold(showing(first, "gift", 100)) == (CARD, 5000)
+
+    def test_no_offer_takes_anything_off_it_and_it_brings_no_points(self) -> None:
+        half = shop.programme(3, rewards=(shop.reward("half"),))
+        rule = EarnRule(
+            id="purchase",
+            per=PerMoney(amount=100),
+            goods=shop.goods(except_categories=("gift-cards",)),
+        )
+        points = shop.programme(4, unit=shop.unit(), earn=(rule,))
+        who = replace(anna(), fresh=FRESH)
+        sold = sell(shop.basket(GIFT_CARD, shop.CAKE), CARDS, half, points, to=who)
+
+        assert (sold.discount, sold.total) == (150, 6350)
+        assert [(one.rule, one.n) for one in sold.earned] == [("sold", 5000), ("purchase", 13)]
+
+    def test_a_voucher_and_a_card_have_a_code_each(self) -> None:
+        sold = sell(shop.basket(GIFT_CARD, (shop.CAKE, 3)), voucher(), CARDS, to=COUNTER)
+        assert [one.account for one in sold.earned] == [(FRESH[0], "next"), (FRESH[1], "gift")]
+
+    def test_a_gift_card_earned_with_points(self) -> None:
+        swap = shop.programme(
+            3,
+            unit=shop.unit(),
+            rewards=(
+                shop.reward(
+                    "card",
+                    mode="claimed",
+                    cost=200,
+                    benefit=GivenUnits(unit="gift", n=1000),
+                    target=BASKET,
+                ),
+            ),
+        )
+        who = replace(anna(units={"points": 450}), fresh=FRESH)
+        sold = sell(shop.basket(shop.TEA), CARDS, swap, to=who, choices=shop.claims("card", of=3))
+
+        (one,) = sold.earned
+        assert (one.account, one.n, one.by_reward) == ((FRESH[0], "gift"), 2000, True)
+        assert sum(spent.n for spent in sold.spent) == 400
