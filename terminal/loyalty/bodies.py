@@ -126,7 +126,7 @@ class LotExtended:
     day: date
     until: date
     reason: str
-    """``not_warned``, ``given_back_late`` or ``owner``."""
+    """``not_warned``, ``given_back_late``, ``active`` or ``owner``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

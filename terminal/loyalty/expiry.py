@@ -130,6 +130,8 @@ class Because(StrEnum):
 
     NOT_WARNED = "not_warned"
     GIVEN_BACK_LATE = "given_back_late"
+    ACTIVE = "active"
+    """The member bought something since, and the units end by inactivity alone."""
     OWNER = "owner"
     """A person decided so."""
 
@@ -178,6 +180,8 @@ class EndingAccount:
     """(business day, n) of spent units that were given back."""
     let_go: frozenset[date] = frozenset()
     """Lots that a person decided to let end, although nobody was told."""
+    renewed_to: date | None = None
+    """The last day that the member's last purchase gives all units; see ``units.renewed_to``."""
 
 
 def at_the_end(
@@ -192,6 +196,9 @@ def at_the_end(
     left, recalled = ending, 0
     for lot in lots(ending.stated.sums):
         if lot.day is None or last_day_of(ending.stated, lot.day) >= today:
+            continue
+        if ending.renewed_to and ending.renewed_to >= today:
+            outcomes.append(Extend(lot.day, ending.renewed_to, Because.ACTIVE))
             continue
         for one in _end_of(lot, left, today, terms):
             if isinstance(one, Recall):

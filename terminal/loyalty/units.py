@@ -71,6 +71,8 @@ class ExpiresAfter:
     kind: Literal["after"] = "after"
     months: Annotated[int, Between(1, 1200)]
     round_to: Literal["day", "month", "year"] = "day"
+    since: Literal["earning", "purchase"] = "earning"
+    """With ``purchase`` every purchase moves the last day of all units on: they end by inactivity."""
 
     def __post_init__(self) -> None:
         check_bounds(self)
@@ -106,6 +108,13 @@ def last_day(policy: Expiry, earned_on: date) -> date | None:
             month_end = calendar.monthrange(year, month + 1)[1]
             day = month_end if policy.round_to == "month" else min(earned_on.day, month_end)
             return date(year, month + 1, day)
+
+
+def renewed_to(policy: Expiry, last_purchase: date | None) -> date | None:
+    """The last day to which a purchase moves units on; None where purchases do not count."""
+    if last_purchase is None or not isinstance(policy, ExpiresAfter) or policy.since == "earning":
+        return None
+    return last_day(policy, last_purchase)
 
 
 def vests_on(vesting_days: int, earned_on: date) -> date | None:

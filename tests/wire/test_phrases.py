@@ -16,21 +16,22 @@ from terminal.wire.story_json import read_story, story_schema
 FOLDER = resources.path("programmes")
 
 PHRASES = """
-points per money, points per piece, points per visit, by product, by category, by brand,
-by supplier, stated rounding, multipliers and bonus rules, tiers and segments, date windows,
-weekday windows, hour windows, stamps per piece, stamps per visit, the remainder carried on,
-percent off a line, amount off a line, off a category, off a set, percent off the basket,
-amount off the basket, fixed price for a set, buy X get Y at any discount, cheapest free,
-dearest free, every second unit, repeatable, once, tiers of quantity, tiers of spend,
-spend and choose a gift, member-only prices, happy hours, birthday, welcome gift, first purchase,
-n-th purchase, customer-appreciation day, high spender, come back, referral for both sides,
-goodwill, voucher for one use, voucher for n uses, personal voucher, bearer voucher,
-voucher with minimum spend, reward in another unit, partner miles, privilege in words,
-tiers in a rolling period, tiers in a calendar period, grace, downgrade, pending units,
-expiry at a date, expiry after months, limit per basket, limit per period, limit per member,
-limit per operator, budget in money, budget in units, for everybody, for members, for a tier,
-for a segment, for named members, for holders of a consent, experiment with a control group,
-challenge, surprise by a stable draw, points for a good cause, household wallet
+points per money, points per piece, points per visit, by product, by category, by brand, by
+supplier, stated rounding, multipliers and bonus rules, tiers and segments, date windows, weekday
+windows, hour windows, stamps per piece, stamps per visit, the remainder carried on, percent off a
+line, amount off a line, off a category, off a set, percent off the basket, amount off the basket,
+fixed price for a set, buy X get Y at any discount, cheapest free, dearest free, every second
+unit, repeatable, once, tiers of quantity, tiers of spend, spend and choose a gift, member-only
+prices, happy hours, birthday, welcome gift, first purchase, n-th purchase, customer-appreciation
+day, high spender, come back, referral for both sides, goodwill, voucher for one use, voucher for
+n uses, personal voucher, bearer voucher, voucher with minimum spend, voucher printed for the next
+visit, gift card sold, gift card loaded, gift card spent in part, gift card refunded, store
+credit, reward in another unit, partner miles, privilege in words, tiers in a rolling period,
+tiers in a calendar period, grace, downgrade, pending units, expiry at a date, expiry after
+months, expiry after inactivity, limit per basket, limit per period, limit per member, limit per
+operator, budget in money, budget in units, for everybody, for members, for a tier, for a segment,
+for named members, for holders of a consent, experiment with a control group, challenge, surprise
+by a stable draw, points for a good cause, household wallet
 """
 
 

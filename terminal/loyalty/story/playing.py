@@ -31,6 +31,7 @@ from terminal.loyalty.story.steps import (
     Step,
     Story,
     TakeBack,
+    Tell,
 )
 from terminal.loyalty.story.told import Told
 from terminal.loyalty.tender import Tender, TenderKind
@@ -95,9 +96,10 @@ def _happen(shop: StoryShop, step: Step, happened: _Happened) -> None:
             shop.programmes += step.programmes
             shop.fund_budgets(step.programmes)
         case Grant():
-            if step.member not in shop.members:
-                raise StoryStops(f"{step.member!r} has not joined")
+            shop.member(step.member)
             happened.earned = _give(shop, step.member, step.on, step.programme)
+        case Tell():
+            shop.warn({shop.member(step.member).wallet})
         case _:
             assert_never(step)
 

@@ -40,7 +40,7 @@ from terminal.loyalty.standing import Holding, Moment, Standing, Traits
 from terminal.loyalty.statement import AccountStatement
 from terminal.loyalty.story.steps import Story
 from terminal.loyalty.tiers import NO_TIER, TierHeld, raised, tier_on
-from terminal.loyalty.units import UnitKind
+from terminal.loyalty.units import UnitKind, renewed_to
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId, wallet_id
 from terminal.values import dataclass
 
@@ -263,7 +263,12 @@ class StoryShop:
                 member.tier = tier_on(programme, self.history_of(member), self.today, member.tier)
 
     def _stated(self, account: Account) -> AccountStatement:
-        extended = tuple(sorted(self.extended.get(account, {}).items()))
+        until = dict(self.extended.get(account, {}))
+        renewed = self._renewed_to(account)
+        for day, _ in self.sums[account].earned if renewed else ():
+            if day and renewed and renewed > until.get(day, day):
+                until[day] = renewed
+        extended = tuple(sorted(until.items()))
         return AccountStatement(
             unit=account.unit,
             sums=self.sums[account],
@@ -271,11 +276,20 @@ class StoryShop:
             warned=warned_days(self.warnings.get(account, []), extended),
         )
 
+    def _renewed_to(self, account: Account) -> date | None:
+        history = self.histories.get(account.wallet, NO_HISTORY)
+        policies = [
+            one.unit.expiry for one in self.in_force() if one.unit and one.unit.id == account.unit
+        ]
+        bought = history.last_day(PURCHASES)
+        return renewed_to(policies[0], bought) if policies else None
+
     def _end(self, account: Account) -> None:
         ending = EndingAccount(
             stated=self._stated(account),
             pool=max(0, self.rights.get(account, 0)),
             rights_out=0,
+            renewed_to=self._renewed_to(account),
             given_back=tuple(
                 (day, entry.n)
                 for day, entry in self.entries

@@ -168,7 +168,16 @@ class Grant:
     expect: Expected = Expected()
 
 
-Step = Enrol | Sell | TakeBack | Pass | Publish | Grant
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """A message reaches a member: it tells what ends soon, which counts as a warning."""
+
+    do: Literal["tell"] = "tell"
+    member: str
+    expect: Expected = Expected()
+
+
+Step = Enrol | Sell | TakeBack | Pass | Publish | Grant | Tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
