@@ -19,7 +19,7 @@ CANDIDATES_MOST = 150
 """Names that a search weighs; whoever types two letters in a town of members types a third."""
 COUNTED_MOST = 4_000
 """A word that more have is common."""
-LOOKED_AT_MOST = 2_000
+LOOKED_AT_MOST = 1_500
 """Of the rarest word so many are asked whether they have the others: some 10 ms. Where that word is
 commoner and those do not fill the panel, the next one's are asked too: among the first that begin
 with ``bar`` all are called Baranek, and none of them is the Barbara Wilk who is asked for."""
@@ -108,13 +108,14 @@ def _candidates(quick: Quick, whose: Whose, asked: tuple[Word, ...], limit: int)
     Whoever has the rarest word is asked for the others: where a town has 30,000 Annas and 300
     Szczerbaks, an intersection would look at all of them.
     """
-    counts = [(0, 0)]
+    counts = [(0, 0, 0)]
     if len(asked) > 1:
-        counts = [(_count(quick, whose, word), at) for at, word in enumerate(asked)]
+        # Of two that are both common the one of which more was typed is the rarer.
+        counts = [(_count(quick, whose, word), -len(word[0]), at) for at, word in enumerate(asked)]
         if min(counts)[0] == 0:
             return []
     found: dict[str, None] = {}
-    for count, at in sorted(counts):
+    for count, _, at in sorted(counts):
         others = asked[:at] + asked[at + 1 :]
         found |= dict.fromkeys(_with_others(quick, whose, asked[at], others))
         if count <= LOOKED_AT_MOST or len(found) >= limit:
