@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from terminal.loyalty.engine.evaluation import Reason, Why
+from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.wording.formats import NO_BREAK_SPACE
@@ -27,6 +27,10 @@ _SHOPPING = sentence("{missing} – spend {amount} to get there")
 _ELSEWHERE = sentence("{units} of what it costs are not at this till now")
 _ADD_PIECES = plural("Add {n} more piece", "Add {n} more pieces")
 _ADD_FOR_UNIT = plural("{n} more piece to earn", "{n} more pieces to earn")
+_PURCHASES_AHEAD = plural("{n} more purchase to go", "{n} more purchases to go")
+_BACK_AFTER = plural("For those back after {n} day", "For those back after {n} days")
+_DAYS_AFTER_JOINING = plural("Up to {n} day after joining", "Up to {n} days after joining")
+_WITHIN_REACH = sentence("{missing}: {brings}")
 _WEEKDAYS = (
     sentence("Again on Monday"),
     sentence("Again on Tuesday"),
@@ -57,8 +61,19 @@ def short_phrase(speech: Speech, reason: Reason, names: Names, kind: UnitKind) -
             return speech.quantity(reason.pieces, None, reason.amount)
         case Why.UNITS_FOR_MONEY:
             return f"{told.units} = {speech.money(reason.amount)}"
+        case Why.EXCHANGED:
+            return f"+{told.units}"
+        case Why.PRIVILEGE:
+            return ""  # The name of the rule says what it is.
         case _:
             return reason_phrase(speech, reason, names, kind)
+
+
+def within_reach_phrase(speech: Speech, ahead: WithinReach) -> str:
+    """What is missing to the next step of a reward and what it brings, on one line."""
+    missing = reason_phrase(speech, ahead.missing, {}, UnitKind.POINTS)
+    brings = reason_phrase(speech, ahead.brings, {}, UnitKind.POINTS)
+    return speech.text(_WITHIN_REACH, missing=missing, brings=brings)
 
 
 class _Told:
@@ -67,9 +82,9 @@ class _Told:
     def __init__(self, speech: Speech, reason: Reason, names: Names, kind: UnitKind) -> None:
         self.speech = speech
         self.reason = reason
-        self.kind = kind
+        self.kind = reason.kind or kind
         self.amount = speech.money(reason.amount)
-        self.units = speech.units(reason.units, kind)
+        self.units = speech.units(reason.units, self.kind)
         self.other = speech.name(names.get(reason.other, {})) if reason.other else ""
         self.day = speech.date(reason.day) if reason.day else "?"
 
@@ -187,6 +202,52 @@ def _other_weekday(told: _Told) -> str:
     return told.text(sentence("On another weekday"))
 
 
+def _privilege(told: _Told) -> str:
+    if told.reason.units:
+        return told.text(sentence("Privilege ({units})"), units=told.units)
+    return told.text(sentence("Privilege"))
+
+
+def _donated(told: _Told) -> str:
+    values = {"amount": told.amount, "units": told.units}
+    if told.reason.units:
+        return told.text(sentence("{amount} for a good cause ({units})"), **values)
+    return told.text(sentence("{amount} for a good cause"), **values)
+
+
+def _used_up(told: _Told) -> str:
+    if told.reason.day:
+        return told.text(sentence("Used up, again from {day}"), day=told.day)
+    return told.text(sentence("Used up, not to be had again"))
+
+
+def _operator_limit(told: _Told) -> str:
+    if told.reason.day:
+        return told.text(sentence("Cashier's limit reached, again from {day}"), day=told.day)
+    return told.text(sentence("Cashier's limit reached"))
+
+
+def _not_birthday(told: _Told) -> str:
+    if told.reason.day:
+        return told.text(sentence("Around the birthday, from {day}"), day=told.day)
+    return told.text(sentence("Around the birthday, which is not known here"))
+
+
+def _other_purchase(told: _Told) -> str:
+    if told.reason.pieces:
+        return told.speech.counted(_PURCHASES_AHEAD, told.reason.pieces)
+    number = told.speech.number(told.reason.times)
+    return told.text(sentence("Only with purchase no. {number}"), number=number)
+
+
+def _paid_otherwise(told: _Told) -> str:
+    if told.reason.amount:
+        return told.text(
+            sentence("{amount} was paid in a way that earns nothing"), amount=told.amount
+        )
+    return told.text(sentence("Paid in a way that earns nothing"))
+
+
 def _plain(msgid: str) -> Callable[[_Told], str]:
     """A phrase that needs no choice: its places are filled by name."""
 
@@ -213,6 +274,14 @@ _PHRASES: Mapping[Why, Callable[[_Told], str]] = {
     Why.EARNED_PER_VISIT: lambda told: (
         told.text(sentence("For the visit: {units}"), units=told.units) + _multiplied(told)
     ),
+    Why.ENROLMENT: _plain(sentence("For joining: {units}")),
+    Why.REFERRAL: _plain(sentence("For bringing a friend: {units}")),
+    Why.REFERRED: _plain(sentence("On a friend's advice: {units}")),
+    Why.FEEDBACK: _plain(sentence("For feedback: {units}")),
+    Why.GOODWILL: _plain(sentence("As goodwill: {units}")),
+    Why.EXCHANGED: _plain(sentence("Brings: {units}")),
+    Why.PRIVILEGE: _privilege,
+    Why.DONATED: _donated,
     Why.MEMBERS_ONLY: _members_only,
     Why.NOT_FOR_THIS_MEMBER: _plain(sentence("For other members than this one")),
     Why.NOT_STARTED: _plain(sentence("From {day} on")),
@@ -231,5 +300,19 @@ _PHRASES: Mapping[Why, Callable[[_Told], str]] = {
     Why.READY: _ready,
     Why.NOTHING_LEFT: _plain(sentence("Nothing left to take it off")),
     Why.NOT_WORTH_IT: _plain(sentence("Not used: would bring only {amount}, kept for later")),
+    Why.USED_UP: _used_up,
+    Why.OPERATOR_LIMIT: _operator_limit,
+    Why.BUDGET_USED_UP: _plain(sentence("The offer's budget here is used up")),
+    Why.CONSENT_MISSING: _plain(sentence("Only for members who gave their consent")),
+    Why.CONTROL_GROUP: _plain(sentence("Tried out with other members")),
+    Why.NOT_BIRTHDAY: _not_birthday,
+    Why.OTHER_PURCHASE: _other_purchase,
+    Why.SPENT_TOO_LITTLE: _plain(sentence("After {amount} more of shopping")),
+    Why.NOT_AWAY: lambda told: told.speech.counted(_BACK_AFTER, told.reason.times),
+    Why.NOT_NEW: lambda told: told.speech.counted(_DAYS_AFTER_JOINING, told.reason.times),
+    Why.NOT_REFERRED: _plain(sentence("For those whom another member brought")),
+    Why.NOT_DRAWN: _plain(sentence("A surprise, not drawn today")),
+    Why.VOUCHER_MISSING: _plain(sentence("Only with the voucher's code")),
+    Why.PAID_OTHERWISE: _paid_otherwise,
     Why.TOO_LITTLE: _too_little,
 }

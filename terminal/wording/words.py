@@ -7,14 +7,19 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Protocol
 
-from terminal.loyalty.engine.evaluation import Reason, Why
+from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.wording.card_labels import CardLabel
 from terminal.wording.labels import Label
 from terminal.wording.marks import plural
 from terminal.wording.notices import notice_sentence
-from terminal.wording.reasons import Names, reason_phrase, short_phrase
+from terminal.wording.reasons import (
+    Names,
+    reason_phrase,
+    short_phrase,
+    within_reach_phrase,
+)
 from terminal.wording.rights import RestLike
 from terminal.wording.server_line import ServerLike, ago, clock_difference, state_line, story
 from terminal.wording.slip_labels import SlipLabel
@@ -77,6 +82,10 @@ class Words(Speech):
     def reason_short(self, reason: Reason, names: Names, kind: UnitKind = UnitKind.POINTS) -> str:
         """The same for a slip, behind the name of the rule; may be empty."""
         return short_phrase(self, reason, names, kind)
+
+    def within_reach(self, ahead: WithinReach) -> str:
+        """The next step of a reward: ``Add 1 more piece: 20% off``."""
+        return within_reach_phrase(self, ahead)
 
     def notice(
         self,

@@ -24,12 +24,12 @@ def next_step(
             name=RewardName(programme.programme, reward.id),
             step=number,
             missing=missing,
-            brings=_brought_by(one.benefit),
+            brings=_brought_by(one.benefit, reward.target.scope == "piece"),
         )
     return None
 
 
-def _brought_by(benefit: MoneyOff) -> Reason:
+def _brought_by(benefit: MoneyOff, each: bool) -> Reason:
     match benefit:
         case PercentOff(basis_points=points) if points == BASIS_POINTS:
             return Reason(why=Why.FREE)
@@ -38,4 +38,5 @@ def _brought_by(benefit: MoneyOff) -> Reason:
         case AmountOff(amount=amount):
             return Reason(why=Why.AMOUNT_OFF, amount=amount)
         case FixedPrice(price=price):
-            return Reason(why=Why.FIXED_PRICE, amount=price)
+            # One piece for one use says that it is the price of each.
+            return Reason(why=Why.FIXED_PRICE, amount=price, pieces=int(each), times=int(each))
