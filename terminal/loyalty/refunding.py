@@ -55,7 +55,8 @@ class Refund:
 
     record: RefundRecord
     entries: tuple[Entry, ...]
-    step: Step
+    step: Step | None = None
+    """What it undoes; None without a sale."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ def _reward_words(applied: Applied, content: SlipContent, words: Words) -> str:
     return words.label(SlipLabel.REWARD, rule=rule)
 
 
-_TENDER_LABELS = {
+TENDER_LABELS = {
     TenderKind.CASH: SlipLabel.CASH,
     TenderKind.CARD: SlipLabel.PAID_BY_CARD,
     TenderKind.VOUCHER: SlipLabel.PAID_BY_VOUCHER,
@@ -201,7 +201,7 @@ _TENDER_LABELS = {
 def _tenders(record: SaleRecord, words: Words, columns: int) -> list[str]:
     lines: list[str] = []
     for tender in record.tenders:
-        label = words.label(_TENDER_LABELS[tender.kind])
+        label = words.label(TENDER_LABELS[tender.kind])
         lines += pair(label, words.amount(tender.amount), columns)
     if record.change:
         lines += pair(words.label(SlipLabel.CHANGE), words.amount(record.change), columns)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from terminal.barcodes.rules import CodeRules, OlderCards
 from terminal.loyalty.money import Currency
+from terminal.loyalty.refund import RefundLaw
 from terminal.till.checkout.checkout import Checkout
 from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.plugs import Plugs
@@ -129,6 +130,7 @@ def open_till(
         ids=ids,
         line=line,
         reception=reception,
+        past=database.journal,
         slip=slips.lines,
         picture=Pictures(settings.folder).of,
     )
@@ -171,6 +173,8 @@ def _shop(settings: Settings) -> Shop:
         balance_hours=settings.printer.balance_hours,
         amounts_only=settings.lane.mode == "amount",
         amount_name=Words(settings.shop.language, currency).label(SlipLabel.PURCHASE),
+        refund_law=RefundLaw(settings.refunds.law),
+        refund_pin=settings.refunds.pin,
     )
 
 

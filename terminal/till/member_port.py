@@ -68,7 +68,7 @@ class MovementRow:
     office: bool
     """The server did it by itself: something ran out, vested, was put right."""
     number: int = 0
-    """Of the sale, as on its slip; 0 where it was none."""
+    """Of the sale or the return, as on its slip; 0 where it was none."""
     rewards: tuple[RewardName, ...] = ()
     """What the units were used for, where it is known here."""
 

@@ -7,7 +7,7 @@ the same contract tests.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -15,13 +15,14 @@ from typing import Protocol
 from terminal.loyalty.basket import Product
 from terminal.loyalty.consent import Consent
 from terminal.loyalty.facts import ClockQuality
+from terminal.loyalty.history import History
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.refunding import Refund
 from terminal.loyalty.sale import Sale, SaleRecord
-from terminal.loyalty.standing import Moment, Standing
-from terminal.loyalty.wallet import Account
+from terminal.loyalty.standing import Holding, Moment, Standing
+from terminal.loyalty.wallet import Account, WalletId
 from terminal.values import dataclass
 
 
@@ -206,6 +207,17 @@ class Members(Protocol):
         ...
 
 
+class Bearers(Protocol):
+    """What stands in the wallets of codes: vouchers and gift cards."""
+
+    def standing(self, wallets: Sequence[WalletId]) -> Standing:
+        """What these wallets hold and may spend here; ``bearers`` are all that were asked for.
+
+        A wallet that nothing is known of has no holdings and no statement.
+        """
+        ...
+
+
 class Programmes(Protocol):
     """The rules."""
 
@@ -217,6 +229,14 @@ class Programmes(Protocol):
         """Those of them by which a sale of that moment was judged; numbers of an earlier server
         mean its programmes.
         """
+        ...
+
+    def budgets(self, accounts: Collection[Account]) -> Sequence[Holding]:
+        """What may be given out here of the budgets of offers; none where there is no right."""
+        ...
+
+    def given(self, needed: Mapping[str, date], operator: str | None = None) -> History:
+        """What one who serves gave to everybody: by name from a day on, before that together."""
         ...
 
 
@@ -310,6 +330,10 @@ class PastSales(Protocol):
 
     def load_refund(self, refund_id: str) -> RecordedRefund | None:
         """The refund of this UUIDv7."""
+        ...
+
+    def by_number(self, seq: int) -> RecordedSale | None:
+        """The latest sale of this till with a number, as it stands on the slip."""
         ...
 
     def last_slips(

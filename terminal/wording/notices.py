@@ -91,6 +91,47 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     "slip_unknown": Wording(
         sentence("This slip is from another till. Nothing changed. Look for it there.")
     ).say,
+    "slip_number_unknown": Wording(
+        sentence("This till has no slip no. {text}. Scan the slip, or type its number again."),
+        ("text",),
+        sentence("This till has no slip of this number. Scan the slip instead."),
+    ).say,
+    "return_which": Wording(sentence("Return: scan the slip, or type its number.")).say,
+    "returned_already": Wording(
+        sentence("Everything on this slip was returned before. Nothing is left to give back.")
+    ).say,
+    "return_elsewhere": Wording(
+        sentence("Sold at another till: the money goes back here, points follow from the server.")
+    ).say,
+    "return_too_many": Wording(
+        sentence("No more pieces of this are left on the slip. Nothing changed.")
+    ).say,
+    "return_open": Wording(
+        sentence("A return is open. Scan its goods, or press Esc to go back to the sale.")
+    ).say,
+    "return_changed": Wording(
+        sentence("Points moved meanwhile. Look at the return once more, then confirm.")
+    ).say,
+    "return_goods_first": Wording(
+        sentence("Without a slip: scan the goods into an empty basket first, then come back here.")
+    ).say,
+    "not_on_slip": Wording(
+        sentence("{text} is not on this slip. Nothing changed."),
+        ("text",),
+        sentence("These goods are not on this slip. Nothing changed."),
+    ).say,
+    "code_spent": Wording(
+        sentence("The gift card was used: {amount} is left. It cannot be returned."),
+        ("amount",),
+        sentence("The gift card was used already. It cannot be returned."),
+    ).say,
+    "no_shop_pin": Wording(
+        sentence("Returns without a slip need the shop's PIN. Set it in shop.toml: [refunds].")
+    ).say,
+    "shop_pin_wanted": Wording(
+        sentence("Return without a slip: type the shop's PIN, then Enter.")
+    ).say,
+    "shop_pin_wrong": Wording(sentence("This is not the shop's PIN. Nothing changed.")).say,
     "member_attached": Wording(
         sentence("{text} is on this sale. Points and rewards count."),
         ("text",),

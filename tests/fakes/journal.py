@@ -157,6 +157,9 @@ class FakeJournal:
     def load_refund(self, refund_id: str) -> RecordedRefund | None:
         return self.refunds.get(refund_id)
 
+    def by_number(self, seq: int) -> RecordedSale | None:
+        return next((one for one in self.sales.values() if one.recorded.seq == seq), None)
+
     def last_slips(
         self, business_day: date, limit: int, *, skip: int = 0
     ) -> Sequence[RecordedSale | RecordedRefund]:

@@ -23,21 +23,29 @@ from terminal.till.checkout.lookup import (
     UnknownCode,
 )
 from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.refunds import Refunds
 
 
 class Answers:
     """Hands each answer to whom it concerns."""
 
     def __init__(
-        self, desk: Desk, customers: Customers, goods: Goods, bearers: BearerSteps
+        self,
+        desk: Desk,
+        customers: Customers,
+        goods: Goods,
+        bearers: BearerSteps,
+        refunds: Refunds,
     ) -> None:
         self._desk, self._customers, self._goods = desk, customers, goods
-        self._bearers = bearers
+        self._bearers, self._refunds = bearers, refunds
 
     def take(self, answer: Answer, *, typed: bool = False) -> None:
         """One answer to what was scanned or typed; what lists showed before is over."""
         desk = self._desk
-        if isinstance(answer, ShownBearer):
+        if self._refunds.on:
+            self._take_back(answer)
+        elif isinstance(answer, ShownBearer):
             self._bearers.take(answer.wallet)
         elif desk.money_taken:
             desk.telling.refuse(NoticeKind.MONEY_TAKEN)
@@ -57,10 +65,7 @@ class Answers:
             case FoundCard() | BlankCard() | UnknownCard() | StrangeCard() | NobodysPhone():
                 self._take_customer(answer, typed=typed)
             case ScannedSlip(sale=sale):
-                if desk.plugs.slip(sale):
-                    desk.slip = sale
-                else:
-                    refuse(NoticeKind.SLIP_UNKNOWN)
+                self._refunds.open(sale)
             case Nothing(text=text):
                 refuse(NoticeKind.UNREADABLE_CODE, text=text)
             case Hits(text=text, members=(), products=()):
@@ -73,6 +78,30 @@ class Answers:
                 refuse(NoticeKind.AMOUNTS_ONLY)
             case FoundProduct() | UnknownCode() | Pieces():
                 self._goods.take(answer)
+
+    def typed_back(self, text: str) -> None:
+        """What was typed while goods come back; nothing: what the screen offers."""
+        refunds = self._refunds
+        if not text.strip():
+            refunds.enter()
+        elif refunds.wants_pin:
+            refunds.approve(text)
+        elif not refunds.number(text):
+            self._take_back(self._desk.lookup.typed(text))
+
+    def _take_back(self, answer: Answer) -> None:
+        """While goods come back: another slip, goods of this one, and nothing else."""
+        match answer:
+            case ScannedSlip(sale=sale):
+                self._refunds.open(sale)
+            case FoundProduct():
+                self._refunds.scan(answer)
+            case Hits(members=(), products=(product,)):
+                self._refunds.scan(FoundProduct(product, product.sku))
+            case Nothing(text=text):
+                self._desk.telling.refuse(NoticeKind.UNREADABLE_CODE, text=text)
+            case _:
+                self._desk.telling.refuse(NoticeKind.RETURN_OPEN)
 
     def _take_customer(
         self,

@@ -21,6 +21,7 @@ from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.member_steps import MemberSteps
 from terminal.till.checkout.notice import NoticeKind, Weight
 from terminal.till.checkout.plugs import Plugs
+from terminal.till.checkout.refunds import Refunds
 from terminal.till.checkout.rooms import Rooms
 from terminal.till.checkout.server_line import server_view
 from terminal.till.checkout.view import CheckoutView, ServerView, Stage
@@ -106,7 +107,10 @@ class Checkout:
     @_without_trouble
     def enter(self, text: str) -> CheckoutView:
         """A text from the entry field. Empty text confirms what the screen offers."""
-        if text.strip():
+        if self._rooms.refunds.on:
+            self._quiet()
+            self._answers.typed_back(text)
+        elif text.strip():
             self._quiet()
             self._answers.take(self._desk.lookup.typed(text), typed=True)
         elif self._customers.waits_for_yes:
@@ -272,6 +276,8 @@ class Checkout:
         self._quiet()
         if self._desk.money_taken:
             return self._refuse(NoticeKind.MONEY_TAKEN)
+        if self._rooms.refunds.on:
+            return self._refuse(NoticeKind.RETURN_OPEN)
         if not choosing:
             self._parking.recall(key)
         return self.view()
@@ -291,6 +297,15 @@ class Checkout:
         self._quiet()
         self._amounts.count(amount)
         return self._paid()
+
+    # Goods that come back
+
+    @_without_trouble
+    def with_refunds(self, step: Callable[[Refunds], None]) -> CheckoutView:
+        """A step of the return of goods."""
+        self._quiet()
+        step(self._rooms.refunds)
+        return self.view()
 
     # Rewards
 
@@ -368,6 +383,7 @@ class Checkout:
         self._quiet()
         if self._asking.give_up():
             return self.view()
+        self._rooms.refunds.close()
         self._desk.put_away()
         self._work.adjust(replace(self._work.draft, next_pieces=1))
         return self.view()
@@ -378,7 +394,9 @@ class Checkout:
     def finish(self) -> CheckoutView:
         """On to payment, if nothing waits for a price. What costs nothing is recorded at once."""
         self._quiet()
-        if self._amounts.on:
+        if self._rooms.refunds.on:
+            self._rooms.refunds.confirm()
+        elif self._amounts.on:
             self._amounts.count(None)
         elif self._selling:
             if (asking := self._asking.current) and asking.card:

@@ -17,6 +17,7 @@ from terminal.till.checkout.desk import Enrolling, Replacing
 from terminal.till.checkout.draft import Draft, DraftLine, Waiting
 from terminal.till.checkout.lookup import Hits
 from terminal.till.checkout.payment import Payment
+from terminal.till.checkout.refund_view import RefundView
 from terminal.till.checkout.rewards import in_order
 from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.view import (
@@ -57,6 +58,7 @@ class Occasion:
     done: DoneView | None
     asking: AskingView | None = None
     slip: str = ""
+    refund: RefundView | None = None
     parked: int = 0
     parked_choices: tuple[ParkedView, ...] = ()
     amounts_only: bool = False
@@ -106,6 +108,7 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         notice=telling.notice,
         asking=occasion.asking,
         slip=occasion.slip,
+        refund=occasion.refund,
         sound=telling.sound,
         can_undo=occasion.can_undo,
         can_redo=occasion.can_redo,

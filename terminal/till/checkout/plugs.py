@@ -14,7 +14,9 @@ from terminal.till.ports import (
     Journal,
     Members,
     ParkedBaskets,
+    PastSales,
     Programmes,
+    RecordedSale,
     WorkingBasket,
 )
 from terminal.values import dataclass
@@ -35,7 +37,10 @@ class Plugs:
     ids: Ids
     line: Line
     reception: Reception
+    past: PastSales
     slip: Callable[[str | None], tuple[str, ...]]
     """The lines of a sale's slip; None is the last sale."""
+    elsewhere: Callable[[str], RecordedSale | None] = lambda _sale: None
+    """A sale of another till of the shop, as far as this one knows it."""
     picture: Callable[[str], str] = lambda _sku: ""
     """The file of a product's picture, empty where there is none."""

@@ -16,6 +16,7 @@ from terminal.till.checkout.parking import Parking
 from terminal.till.checkout.paying import Paying
 from terminal.till.checkout.picture import Occasion, checkout_view
 from terminal.till.checkout.plugs import Plugs
+from terminal.till.checkout.refunds import Refunds
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.checkout.work import Shop
 
@@ -37,7 +38,8 @@ class Rooms:
         self.parking = Parking(self.desk, self._leave_customer)
         self.amounts = Amounts(self.desk, self.paying, self.asking)
         self.bearers = BearerSteps(self.desk, self.asking, self.paying)
-        self.answers = Answers(self.desk, self.customers, self.goods, self.bearers)
+        self.refunds = Refunds(self.desk)
+        self.answers = Answers(self.desk, self.customers, self.goods, self.bearers, self.refunds)
         self.members = MemberSteps(self.desk, self.customers, self.answers)
 
     def picture(self) -> CheckoutView:
@@ -58,6 +60,7 @@ class Rooms:
                 done=desk.done,
                 asking=self.asking.current,
                 slip=desk.slip,
+                refund=self.refunds.view,
                 parked=self.parking.count,
                 parked_choices=self.parking.views(),
                 amounts_only=self.amounts.on,

@@ -10,10 +10,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from terminal.barcodes.slip_code import slip_code
+from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.tender import TenderKind
+from terminal.paper.refund_slip import RefundSlip, compose_refund_slip
 from terminal.paper.slip import COLUMNS_80_MM, SlipContent, compose_slip
 from terminal.paper.slip_units import FRESH_HOURS
-from terminal.till.ports import Clock, Members, PastSales, Programmes, RecordedSale
+from terminal.till.ports import Clock, Members, PastSales, Programmes, RecordedRefund, RecordedSale
 from terminal.values import dataclass
 from terminal.wording.words import Words
 
@@ -28,6 +30,8 @@ class SoldRow:
     due: int
     member: str = ""
     """The short name."""
+    refund: bool = False
+    """Goods came back; ``due`` is what went out, above zero."""
 
 
 class Slips:
@@ -68,9 +72,11 @@ class Slips:
         self, sale_id: str | None, columns: int | None = None, *, copy: bool = False
     ) -> tuple[str, ...]:
         """The lines of a sale's slip; None is the last sale of the day. Empty if there is none."""
-        sale = self._last() if sale_id is None else self._past.load(sale_id)
+        sale = self._last() if sale_id is None else self._slip(sale_id)
         if sale is None:
             return ()
+        if isinstance(sale, RecordedRefund):
+            return self._refund_lines(sale, columns or self._columns, copy=copy)
         record = sale.record
         member = self._members.by_id(record.member) if record.member else None
         content = SlipContent(
@@ -89,6 +95,24 @@ class Slips:
         )
         return compose_slip(content, self._words, columns or self._columns)
 
+    def _refund_lines(self, refund: RecordedRefund, columns: int, *, copy: bool) -> tuple[str, ...]:
+        record = refund.record
+        member = self._members.by_id(record.member) if record.member else None
+        judged_at = record.sale_at or record.at
+        content = RefundSlip(
+            shop=self._shop,
+            address=self._address,
+            lane=self._lane,
+            seq=refund.recorded.seq,
+            record=record,
+            programmes=tuple(self._programmes.of_sale(set(record.revisions), judged_at)),
+            member=member.short_name if member else "",
+            card_tail=member.card_number[-4:] if member else "",
+            copy=copy,
+            training=self._training,
+        )
+        return compose_refund_slip(content, self._words, columns)
+
     def code(self, sale_id: str) -> str:
         """What a scanner reads on the slip; empty where the sale's id is older than such codes."""
         try:
@@ -97,19 +121,19 @@ class Slips:
             return ""
 
     def business_day(self, sale_id: str) -> date | None:
-        """Of a sale that is in this till's journal; None where there is none of this id."""
-        sale = self._past.load(sale_id)
+        """Of a slip that is in this till's journal; None where there is none of this id."""
+        sale = self._slip(sale_id)
         return None if sale is None else sale.record.at.business_day
 
     def took_cash(self, sale_id: str) -> bool:
-        """Whether any of a sale was paid in cash."""
-        sale = self._past.load(sale_id)
+        """Whether any of it was paid, or paid back, in cash: then the drawer must open."""
+        sale = self._slip(sale_id)
         tenders = () if sale is None else sale.record.tenders
         return any(one.kind is TenderKind.CASH for one in tenders)
 
     def of_today(self, skip: int, most: int) -> tuple[SoldRow, ...]:
-        """So many sales of this business day, newest first."""
-        return tuple(map(self._row, self._past.last_sales(self.today(), most, skip=skip)))
+        """So many slips of this business day, newest first."""
+        return tuple(map(self._row, self._past.last_slips(self.today(), most, skip=skip)))
 
     def last(self) -> str | None:
         """The last sale of this business day."""
@@ -117,24 +141,29 @@ class Slips:
         return None if sale is None else sale.record.id
 
     def row(self, sale_id: str) -> SoldRow | None:
-        """One sale, of whatever day."""
-        sale = self._past.load(sale_id)
+        """One slip, of whatever day."""
+        sale = self._slip(sale_id)
         return None if sale is None else self._row(sale)
 
     def today(self) -> date:
         """The business day."""
         return self._clock.now().business_day
 
-    def _row(self, sale: RecordedSale) -> SoldRow:
+    def _row(self, sale: RecordedSale | RecordedRefund) -> SoldRow:
         record = sale.record
         member = self._members.by_id(record.member) if record.member else None
+        refund = isinstance(record, RefundRecord)
         return SoldRow(
             sale=record.id,
             seq=sale.recorded.seq,
             at=record.at.local,
-            due=record.due,
+            due=record.paid_back if isinstance(record, RefundRecord) else record.due,
             member=member.short_name if member else "",
+            refund=refund,
         )
+
+    def _slip(self, sale_id: str) -> RecordedSale | RecordedRefund | None:
+        return self._past.load(sale_id) or self._past.load_refund(sale_id)
 
     def _last(self) -> RecordedSale | None:
         today = self._clock.now().business_day

@@ -17,6 +17,7 @@ from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import Account
 from terminal.till.checkout.notice import Notice, Sound
+from terminal.till.checkout.refund_view import RefundView
 from terminal.till.line_port import Contact
 from terminal.values import dataclass
 
@@ -28,6 +29,8 @@ class Stage(StrEnum):
     PAYING = "paying"
     DONE = "done"
     """Recorded; the next scan begins the next sale."""
+    RETURNING = "returning"
+    """Goods of an earlier sale come back; the basket waits."""
 
 
 class LineState(StrEnum):
@@ -256,6 +259,9 @@ class DoneView:
     change: int
     off: int = 0
     """What rewards took off."""
+    refund: bool = False
+    """No sale but a return: ``due`` goes back to the customer, by ``back``."""
+    back: tuple[Tender, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,7 +329,9 @@ class CheckoutView:
     notice: Notice | None = None
     asking: AskingView | None = None
     slip: str = ""
-    """The sale whose slip was scanned; empty else."""
+    """The return whose slip was scanned; empty else."""
+    refund: RefundView | None = None
+    """The return in work."""
     sound: Sound = Sound.NONE
     can_undo: bool = False
     can_redo: bool = False

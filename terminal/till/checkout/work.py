@@ -15,6 +15,7 @@ from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import Evaluation, Offer, Reason
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.programme import Programme, Reward, in_force
+from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.standing import NOBODY, Choices, Moment, RewardName, Standing
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.checkout.deeds import Deed
@@ -57,6 +58,9 @@ class Shop:
     """What a purchase is called that is known by its total only."""
     balance_hours: int = 24
     """So long after the server's last word a balance is no certain thing any more."""
+    refund_law: RefundLaw = RefundLaw.PRO_RATA
+    refund_pin: str = ""
+    """With it goods come back without their slip; empty: never."""
 
 
 class BasketInWork:
@@ -316,6 +320,10 @@ class BasketInWork:
             # Whose the units are is not known, so nobody may spend them yet.
             standing = _without_rights(standing)
         return member, self._wallets.read(standing, draft.bearers)
+
+    def _with_offers(self, standing: Standing, programmes: tuple[Programme, ...]) -> Standing:
+        today = self._clock.now().business_day
+        return with_what_is_left(standing, self._all_programmes, programmes, today)
 
     def _tell_what_is_gone(self, before: Draft, was: Evaluation) -> None:
         """Rewards that nobody took off: claimed ones always, others if the basket is the same."""

@@ -62,6 +62,9 @@ _STORED = "SELECT incarnation, seq, stored FROM facts WHERE sale_id = ? AND kind
 _DAY = """SELECT incarnation, seq, stored FROM facts
 WHERE business_day = ? AND sale_id IS NOT NULL AND kind = 'SaleRecorded'
 ORDER BY rowid DESC LIMIT ? OFFSET ?"""
+_NUMBER = """SELECT incarnation, seq, stored FROM facts
+WHERE incarnation IN (SELECT incarnation FROM identity UNION SELECT incarnation FROM older_logs)
+AND seq = ? AND kind = 'SaleRecorded' ORDER BY rowid DESC LIMIT 1"""
 _SLIPS = """SELECT kind, incarnation, seq, stored FROM facts
 WHERE business_day = ? AND sale_id IS NOT NULL ORDER BY rowid DESC LIMIT ? OFFSET ?"""
 _MOVEMENTS = """SELECT f.incarnation, f.seq, f.kind, f.wall_ms, f.business_day, f.sale_id,
@@ -271,6 +274,12 @@ class StoredJournal:
         """The refunds of a sale that this till knows, in the order in which they were made."""
         with self._database.reading() as connection:
             return refunds.of_sale(connection, sale)
+
+    def by_number(self, seq: int) -> RecordedSale | None:
+        """The latest sale of this till with a number, as it stands on the slip."""
+        with self._database.reading() as connection:
+            row = Quick(connection).row(_NUMBER, (seq,))
+        return None if row is None else _recorded_sale(*row)
 
     def last_slips(
         self, business_day: date, limit: int, *, skip: int = 0

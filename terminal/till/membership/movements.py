@@ -114,11 +114,12 @@ def _row(
         after=_shown(balances),
         place=one.place,
         office=not one.place and one.sale_id is None and one.kind not in _AT_TILLS,
-        number=one.recorded.seq if one.kind == _SALE else 0,
+        number=one.recorded.seq if one.kind in _ON_SLIPS else 0,
         rewards=_rewards(sale, one.entry.account) if sale is not None and spent else (),
     )
 
 
+_ON_SLIPS = frozenset({_SALE, "RefundRecorded"})
 _AT_TILLS = frozenset({_SALE, "RefundRecorded", "UnitsAdjusted", "MemberEnrolled"})
 
 

@@ -4,7 +4,7 @@ One folder holds one shop: its settings, its database, its card key. The shop's 
 demo's stand side by side in the user's data folder; `TENTH_HOME` moves both.
 
 Each table of the file has a module here, with the settings that it may hold at its head: [shop],
-[lane], [cards], [scales], [printer], [server], [screen], [sound],
+[lane], [cards], [scales], [printer], [refunds], [server], [screen], [sound],
 [training]. What no table knows is refused by its name.
 """
 
@@ -23,6 +23,7 @@ from terminal.till.settings.places import (
     write_private,
 )
 from terminal.till.settings.printer import PrinterTable
+from terminal.till.settings.refunds import RefundsTable
 from terminal.till.settings.scales import ScalesTable
 from terminal.till.settings.screen import ScreenTable
 from terminal.till.settings.server import ServerTable
@@ -48,6 +49,7 @@ __all__ = [
     "CardsTable",
     "LaneTable",
     "PrinterTable",
+    "RefundsTable",
     "ScalesTable",
     "ScreenTable",
     "ServerTable",

@@ -19,6 +19,7 @@ from terminal.till.settings.places import (
     write_private,
 )
 from terminal.till.settings.printer import PrinterTable
+from terminal.till.settings.refunds import RefundsTable
 from terminal.till.settings.scales import ScalesTable
 from terminal.till.settings.screen import ScreenTable
 from terminal.till.settings.server import ServerTable
@@ -44,6 +45,7 @@ class Settings:
     cards: CardsTable = field(default_factory=CardsTable)
     scales: ScalesTable = field(default_factory=ScalesTable)
     printer: PrinterTable = field(default_factory=PrinterTable)
+    refunds: RefundsTable = field(default_factory=RefundsTable)
     server: ServerTable = field(default_factory=ServerTable)
     screen: ScreenTable = field(default_factory=ScreenTable)
     sound: SoundTable = field(default_factory=SoundTable)
@@ -83,6 +85,7 @@ _TABLES: dict[str, type[Any]] = {
     "cards": CardsTable,
     "scales": ScalesTable,
     "printer": PrinterTable,
+    "refunds": RefundsTable,
     "server": ServerTable,
     "screen": ScreenTable,
     "sound": SoundTable,

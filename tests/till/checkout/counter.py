@@ -257,6 +257,7 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
         ids=ids,
         line=line,
         reception=reception,
+        past=journal,
         slip=lambda _: (),
     )
     lookup = Lookup(
@@ -313,6 +314,7 @@ def with_line(counter: Counter) -> Counter:
         ids=counter.ids,
         line=line,
         reception=reception,
+        past=database.journal,
         slip=lambda _: (),
     )
     shop = Shop(currency="PLN", country="PL", unknown_vat=2300)

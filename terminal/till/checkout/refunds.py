@@ -1,0 +1,382 @@
+"""Goods come back: the sale is found, pieces are chosen, what will happen is shown, then recorded.
+
+Offline, for every sale of this till. Nothing happens before the last step, so nothing needs to be
+undone; the basket in work waits meanwhile. A refund that is recorded is a fact like a sale.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import replace
+
+from terminal.loyalty.money import cash_step
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.refund import RefundReason, RefundRecord, pieces_left
+from terminal.loyalty.refunding import CodeSpent, Refund, Wish, plan
+from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.standing import NOBODY, Holding, Moment, Standing
+from terminal.loyalty.tender import TenderKind
+from terminal.loyalty.wallet import WalletId
+from terminal.till.checkout.desk import Desk
+from terminal.till.checkout.lookup import FoundProduct
+from terminal.till.checkout.notice import NoticeKind, Sound, Weight
+from terminal.till.checkout.refund_lines import without_slip
+from terminal.till.checkout.refund_picture import refund_view
+from terminal.till.checkout.refund_view import RefundState, RefundView
+from terminal.till.checkout.view import DoneView, Stage
+from terminal.till.membership.misses import Misses
+from terminal.till.ports import Member, RecordedSale, Shortfall
+from terminal.till.trouble import Trouble
+from terminal.values import dataclass
+
+SHOP_PIN = "shop-pin"
+"""Who approved, in the envelope, until the shop has operators."""
+_TRIES = 3
+"""How often a refund is worked out anew because rights went meanwhile, before anybody is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InHand:
+    """The sale that is on the screen, and what shall come back of it."""
+
+    id: str
+    """Of the refund: a second try after trouble is the same one."""
+    sale: RecordedSale
+    earlier: tuple[RefundRecord, ...]
+    programmes: tuple[Programme, ...]
+    member: Member | None
+    back: tuple[tuple[int, int], ...] = ()
+    """(line key, pieces)."""
+    selected: int | None = None
+    instead: TenderKind | None = None
+    reason: RefundReason = RefundReason.RETURNED
+    here: bool = True
+    """This till sold the goods, so it moves the units."""
+
+    @property
+    def left(self) -> dict[int, int]:
+        """How many pieces of each line may come back."""
+        return pieces_left(self.sale.record, self.earlier)
+
+
+class Refunds:
+    """What the keys for returns do."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._asking = False
+        self._in_hand: InHand | None = None
+        self._planned: Refund | CodeSpent | None = None
+        self._approving: RefundRecord | None = None
+        self._misses = Misses(desk.plugs.clock)
+
+    @property
+    def on(self) -> bool:
+        """Whether a return is on the screen."""
+        return self._desk.stage is Stage.RETURNING
+
+    @property
+    def view(self) -> RefundView | None:
+        """What is shown of it; None while there is none."""
+        if not self.on:
+            return None
+        if self._approving is not None:
+            record = self._approving
+            return RefundView(
+                state=RefundState.APPROVING, money=record.paid_back, settled_later=True
+            )
+        if self._in_hand is None:
+            return RefundView(state=RefundState.ASKING)
+        return refund_view(self._in_hand, self._planned, self._desk.plugs.clock.now())
+
+    # --- which sale ---------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """F8: which slip? Right after a sale, that sale is undone."""
+        desk = self._desk
+        done = desk.done
+        if desk.money_taken:
+            desk.telling.refuse(NoticeKind.MONEY_TAKEN)
+        elif self.on and self._in_hand is not None:
+            self._ask()
+        elif self.on:
+            self.close()
+        elif done is not None and not done.refund:
+            self.open(done.sale, reason=RefundReason.VOIDED)
+        else:
+            self._ask()
+
+    def open(self, sale_id: str, reason: RefundReason = RefundReason.RETURNED) -> None:
+        """A slip was scanned: its sale with what is left to come back."""
+        desk, plugs = self._desk, self._desk.plugs
+        sale = plugs.past.load(sale_id)
+        if sale is None and plugs.past.load_refund(sale_id) is not None:
+            desk.slip = sale_id
+            return
+        here = sale is not None
+        sale = sale or plugs.elsewhere(sale_id)
+        if sale is None:
+            desk.telling.refuse(NoticeKind.SLIP_UNKNOWN)
+            return
+        self._show(sale, reason, here=here)
+
+    def number(self, typed: str) -> bool:
+        """The number on a slip of this till; False if that is none."""
+        digits = typed.strip().lstrip("#№")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+            return False
+        sale = self._desk.plugs.past.by_number(int(digits))
+        if sale is None:
+            self._desk.telling.refuse(NoticeKind.SLIP_NUMBER_UNKNOWN, text=digits)
+        else:
+            self._show(sale, RefundReason.RETURNED, here=True)
+        return True
+
+    def _ask(self) -> None:
+        self._enter()
+        self._desk.telling.tell(NoticeKind.RETURN_WHICH)
+
+    def _enter(self) -> None:
+        desk = self._desk
+        if desk.stage is not Stage.RETURNING:
+            desk.open_for_goods()
+        desk.put_away()
+        desk.stage = Stage.RETURNING
+        self._in_hand = self._planned = self._approving = None
+
+    def _show(self, sale: RecordedSale, reason: RefundReason, *, here: bool) -> None:
+        plugs, record = self._desk.plugs, sale.record
+        self._enter()
+        earlier = tuple(one.record for one in plugs.past.refunds_of(record))
+        self._in_hand = InHand(
+            id=plugs.ids.sale_id(),
+            sale=sale,
+            earlier=earlier,
+            programmes=tuple(plugs.programmes.of_sale(set(record.revisions), record.at)),
+            member=plugs.members.by_id(record.member) if record.member else None,
+            selected=next((line.key for line in record.lines), None),
+            reason=reason,
+            here=here,
+        )
+        if not any(self._in_hand.left.values()):
+            self._desk.telling.tell(NoticeKind.RETURNED_ALREADY, Weight.LOOK, count=len(earlier))
+        elif reason is RefundReason.VOIDED:
+            self.choose_all()
+        elif not here:
+            self._desk.telling.tell(NoticeKind.RETURN_ELSEWHERE, Weight.LOOK)
+
+    # --- what of it ---------------------------------------------------------------------------
+
+    def choose_all(self) -> None:
+        """Everything that is left comes back."""
+        if self._in_hand is not None:
+            self._choose(self._in_hand.left)
+
+    def set_pieces(self, key: int, pieces: int) -> None:
+        """So many pieces of a line come back."""
+        one = self._in_hand
+        if one is None or key not in one.left:
+            return
+        n = min(max(0, pieces), one.left[key])
+        if pieces > one.left[key]:
+            self._desk.telling.refuse(NoticeKind.RETURN_TOO_MANY, count=one.left[key])
+        self._choose({**dict(one.back), key: n}, selected=key)
+
+    def add_pieces(self, key: int, by: int) -> None:
+        """One more or less."""
+        if self._in_hand is not None:
+            self.set_pieces(key, dict(self._in_hand.back).get(key, 0) + by)
+
+    def select(self, key: int) -> None:
+        """The line that + and − go to."""
+        if self._in_hand is not None and key in self._in_hand.left:
+            self._in_hand = replace(self._in_hand, selected=key)
+
+    def scan(self, found: FoundProduct) -> None:
+        """Goods that lie on the counter: one piece more of them comes back."""
+        one = self._in_hand
+        if one is None:
+            self._desk.telling.refuse(NoticeKind.RETURN_WHICH)
+            return
+        back = dict(one.back)
+        lines = [
+            line
+            for line in one.sale.record.lines
+            if line.sku == found.product.sku
+            and (line.grams is None or found.grams in (None, line.grams))
+        ]
+        free = [line for line in lines if back.get(line.key, 0) < one.left[line.key]]
+        if free:
+            self.set_pieces(free[0].key, back.get(free[0].key, 0) + (found.pieces or 1))
+        elif lines:
+            self._desk.telling.refuse(NoticeKind.RETURN_TOO_MANY, count=0)
+        else:
+            self._desk.telling.refuse(NoticeKind.NOT_ON_SLIP, text=found.product.name)
+
+    def pay_by(self, kind: TenderKind) -> None:
+        """By what the money goes back; the usual way if it was chosen already."""
+        if self._in_hand is not None:
+            instead = None if self._in_hand.instead is kind else kind
+            self._in_hand = replace(self._in_hand, instead=instead)
+            self._plan()
+
+    def _choose(self, back: dict[int, int], selected: int | None = None) -> None:
+        one = self._in_hand
+        assert one is not None
+        chosen = tuple((key, n) for key, n in sorted(back.items()) if n)
+        selected = one.selected if selected is None else selected
+        self._in_hand = replace(one, back=chosen, selected=selected)
+        self._plan()
+
+    def _plan(self) -> None:
+        one = self._in_hand
+        assert one is not None
+        self._planned = self._worked_out(one) if one.back else None
+
+    def _worked_out(self, one: InHand) -> Refund | CodeSpent:
+        shop, record = self._desk.shop, one.sale.record
+        return plan(
+            Wish(
+                id=one.id,
+                at=self._desk.plugs.clock.now(),
+                sale=record,
+                sale_seq=one.sale.recorded.seq,
+                programmes=one.programmes,
+                earlier=one.earlier,
+                back=dict(one.back),
+                law=shop.refund_law,
+                reason=one.reason,
+                standing=self._standing(record),
+                codes=self._codes(record),
+                cash_step=cash_step(shop.currency, shop.country, record.at.local.date()),
+                instead=one.instead,
+                settled=one.here,
+            )
+        )
+
+    def _standing(self, record: SaleRecord) -> Standing:
+        member = self._desk.plugs.members.by_id(record.member) if record.member else None
+        return NOBODY if member is None else self._desk.plugs.members.standing(member.id)
+
+    def _codes(self, record: SaleRecord) -> tuple[Holding, ...]:
+        """What the codes of the sale hold by now."""
+        wallets = tuple(dict.fromkeys(WalletId(one.wallet) for one in record.bearers))
+        return self._desk.plugs.bearers.standing(wallets).holdings if wallets else ()
+
+    # --- and done -----------------------------------------------------------------------------
+
+    def enter(self) -> None:
+        """Enter: everything, if nothing is chosen yet; else it is recorded."""
+        one = self._in_hand
+        if one is None:
+            return
+        if not any(one.left.values()):
+            self.close()
+        elif not one.back:
+            self.choose_all()
+        else:
+            self.confirm()
+
+    def confirm(self) -> None:
+        """Record what is chosen. Rights that went meanwhile are owed, and that is shown first."""
+        one, shown = self._in_hand, self._planned
+        if one is None or shown is None:
+            return
+        if isinstance(shown, CodeSpent):
+            self._desk.telling.refuse(NoticeKind.CODE_SPENT, amount=shown.here)
+            return
+        for _ in range(_TRIES):
+            planned = self._worked_out(one)
+            if isinstance(planned, CodeSpent) or _tells(planned) != _tells(shown):
+                self._planned = planned
+                self._desk.telling.tell(NoticeKind.RETURN_CHANGED, Weight.LOOK, sound=Sound.LOOK)
+                return
+            recorded = self._desk.plugs.journal.record_refund(planned)
+            if not isinstance(recorded, Shortfall):
+                self._done(planned.record, recorded.seq)
+                return
+        self._desk.telling.tell(NoticeKind.RETURN_CHANGED, Weight.LOOK, sound=Sound.LOOK)
+
+    def _done(self, record: RefundRecord, seq: int) -> None:
+        desk = self._desk
+        self._in_hand = self._planned = self._approving = None
+        desk.done = DoneView(
+            sale=record.id,
+            seq=seq,
+            due=record.paid_back,
+            paid=0,
+            change=0,
+            refund=True,
+            back=record.tenders,
+        )
+        desk.stage = Stage.DONE
+        desk.telling.sound = Sound.DONE
+        desk.plugs.line.recorded()
+        try:
+            desk.work.look_again()  # who is on the basket may be who brought the goods back
+        except Trouble as trouble:
+            desk.telling.trouble(trouble)  # of what is shown; the refund is recorded
+
+    def close(self) -> None:
+        """Esc: nothing happened; the basket is there again."""
+        if self.on:
+            self._in_hand = self._planned = self._approving = None
+            self._desk.stage = Stage.SELLING
+
+    # --- without a slip -----------------------------------------------------------------------
+
+    def without_slip(self) -> None:
+        """What is in the basket comes back, as it is priced there, once the shop's PIN is told."""
+        desk, work = self._desk, self._desk.work
+        if not desk.shop.refund_pin:
+            desk.telling.refuse(NoticeKind.NO_SHOP_PIN)
+            return
+        if not work.draft.lines or work.draft.blocked:
+            desk.telling.refuse(NoticeKind.RETURN_GOODS_FIRST)
+            return
+        at: Moment = desk.plugs.clock.now()
+        step = cash_step(desk.shop.currency, desk.shop.country, at.local.date())
+        record = without_slip(
+            desk.plugs.ids.sale_id(), at, work.basket(), member=work.draft.member, cash_step=step
+        )
+        self._enter()
+        self._approving = record
+        desk.telling.tell(NoticeKind.SHOP_PIN_WANTED)
+
+    @property
+    def wants_pin(self) -> bool:
+        """Whether what is typed now is the shop's PIN."""
+        return self.on and self._approving is not None
+
+    def approve(self, typed: str) -> None:
+        """The shop's PIN: with it the refund is recorded, and the basket is empty."""
+        desk, record = self._desk, self._approving
+        pause = self._misses.pause()
+        if record is None:
+            return
+        if pause:
+            desk.telling.refuse(NoticeKind.SLOWED, count=int(pause.total_seconds()) + 1)
+            return
+        if not hmac.compare_digest(typed.strip().encode(), desk.shop.refund_pin.encode()):
+            self._misses.add()
+            desk.telling.refuse(NoticeKind.SHOP_PIN_WRONG)
+            return
+        refund = Refund(record, ())
+        recorded = desk.plugs.journal.record_refund(refund, approver=SHOP_PIN)
+        assert not isinstance(recorded, Shortfall), "without units there are no rights to miss"
+        desk.work.begin()
+        desk.plugs.working_basket.save(b"")
+        self._done(record, recorded.seq)
+
+
+def _tells(refund: Refund | CodeSpent) -> object:
+    """What of a refund the cashier has seen."""
+    if isinstance(refund, CodeSpent):
+        return refund
+    record = refund.record
+    return record.paid_back, record.tenders, record.taken, record.given, _owed(record)
+
+
+def _owed(record: RefundRecord) -> Sequence[tuple[str, int]]:
+    return [(one.unit, one.owed) for one in record.balances]
