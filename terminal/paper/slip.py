@@ -15,6 +15,7 @@ from terminal.loyalty.sale import SaleRecord, SoldLine
 from terminal.loyalty.tender import TenderKind
 from terminal.paper.columns import centred, pair, plain_spaces, tidy, wrapped
 from terminal.paper.slip_units import FRESH_HOURS, kind_of, reward_names, unit_lines
+from terminal.paper.voucher_slip import left_lines
 from terminal.values import dataclass
 from terminal.wording.card_labels import CardLabel
 from terminal.wording.slip_labels import SlipLabel
@@ -63,6 +64,7 @@ def compose_slip(
         *_goods(content, words, columns),
         *_totals(content, words, columns),
         *_tenders(record, words, columns),
+        *left_lines(record, content.programmes, words, columns),
     ]
     member: list[str] = []
     if record.member:
@@ -195,6 +197,8 @@ TENDER_LABELS = {
     TenderKind.VOUCHER: SlipLabel.PAID_BY_VOUCHER,
     TenderKind.TRANSFER: SlipLabel.PAID_BY_TRANSFER,
     TenderKind.OTHER_TILL: SlipLabel.PAID_AT_OTHER_TILL,
+    TenderKind.GIFT_CARD: SlipLabel.PAID_BY_GIFT_CARD,
+    TenderKind.STORE_CREDIT: SlipLabel.PAID_BY_STORE_CREDIT,
 }
 
 

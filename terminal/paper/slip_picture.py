@@ -11,9 +11,11 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
+from terminal.barcodes.voucher_code import looks_like_voucher
 from terminal.paper.lettering import Face, font
 from terminal.paper.slip import COLUMNS_58_MM, COLUMNS_80_MM
 from terminal.paper.symbols import CODE_128_QUIET, QR_QUIET, code_128_modules, qr_modules
+from terminal.paper.voucher_slip import PrintedCode, digit_lines
 from terminal.values import dataclass
 
 _DOTS_PER_INCH = 203.2
@@ -23,6 +25,8 @@ _BARS_DOTS = 2
 _BARS_HIGH = 88
 _QR_DOTS = 6
 _GAP = 16
+_STRIP_GAP = 48
+"""Six millimetres, so that a strip can be torn off."""
 _DIGITS_SIZE = 16
 
 
@@ -47,12 +51,29 @@ PAPERS = {
 """By the columns that fit."""
 
 
-def slip_picture(lines: Sequence[str], code: str, columns: int) -> Image.Image:
+def slip_picture(
+    lines: Sequence[str], code: str, columns: int, strips: Sequence[PrintedCode] = ()
+) -> Image.Image:
     """The slip in black (0) on white, one bit a dot, as wide as the paper prints.
 
     ``code`` is printed below the lines as bars, or as QR where bars are too wide for the paper;
-    empty for none. Raises `ValueError` for columns that no paper has.
+    empty for none. ``strips`` of vouchers and gift cards follow, each with its code. Raises
+    `ValueError` for columns that no paper has.
     """
+    whole = _one_picture(lines, code, columns)
+    for strip in strips:
+        whole = _stacked(whole, _one_picture(strip.lines, strip.code, columns), gap=_STRIP_GAP)
+    return whole
+
+
+def _stacked(above: Image.Image, below: Image.Image, *, gap: int) -> Image.Image:
+    both = Image.new("1", (above.width, above.height + gap + below.height), 1)
+    both.paste(above, (0, 0))
+    both.paste(below, (0, above.height + gap))
+    return both
+
+
+def _one_picture(lines: Sequence[str], code: str, columns: int) -> Image.Image:
     paper = _paper(columns)
     drawn = None if not code else _code_picture(code, paper)
     high = len(lines) * paper.high + (_GAP + drawn.height if drawn else 0)
@@ -72,13 +93,15 @@ def code_picture(code: str, columns: int) -> Image.Image:
     return slip_picture((), code, columns)
 
 
-def slip_pdf(lines: Sequence[str], code: str, columns: int) -> bytes:
+def slip_pdf(
+    lines: Sequence[str], code: str, columns: int, strips: Sequence[PrintedCode] = ()
+) -> bytes:
     """The slip as one page as wide as the roll and as long as it needs, at its true size.
 
     The same bytes for the same slip. Raises `ValueError` for columns that no paper has.
     """
     paper = _paper(columns)
-    picture = slip_picture(lines, code, columns)
+    picture = slip_picture(lines, code, columns, strips)
     margin = (paper.page - paper.printable) // 2
     page = Image.new("1", (paper.page, picture.height + 2 * margin), 1)
     page.paste(picture, (margin, margin))
@@ -111,17 +134,24 @@ def _code_picture(code: str, paper: SlipPaper) -> Image.Image:
     symbol = _bars(bars, wide) if wide <= paper.printable else _qr(qr_modules(code))
     letters = font(Face.MONO, _DIGITS_SIZE)
     most = paper.printable // round(letters.getlength("0"))
-    rows = -(-len(code) // most)
-    each = -(-len(code) // rows)
-    high = symbol.height + 4 + rows * (_DIGITS_SIZE + 4)
+    parts = _parts(code, most)
+    high = symbol.height + 4 + len(parts) * (_DIGITS_SIZE + 4)
     picture = Image.new("1", (paper.printable, high), 1)
     picture.paste(symbol, ((paper.printable - symbol.width) // 2, 0))
     draw = ImageDraw.Draw(picture)
-    for row in range(rows):
+    for row, part in enumerate(parts):
         base = symbol.height + 4 + row * (_DIGITS_SIZE + 4)
-        part = code[row * each : (row + 1) * each]
         draw.text((paper.printable // 2, base), part, fill=0, font=letters, anchor="ma")
     return picture
+
+
+def _parts(code: str, most: int) -> list[str]:
+    """The characters in lines of so many at most; a voucher's in the groups that are typed."""
+    if looks_like_voucher(code):
+        return [line.strip() for line in digit_lines(code, most)]
+    rows = -(-len(code) // most)
+    each = -(-len(code) // rows)
+    return [code[start : start + each] for start in range(0, len(code), each)]
 
 
 def _bars(modules: str, wide: int) -> Image.Image:

@@ -157,7 +157,8 @@ def _movements(
         before = SlipLabel.BEFORE_HERE if met else SlipLabel.BEFORE
         lines += row(words.label(before), balance.before, sign=False)
     if balance.spent:
-        lines += row(words.label(SlipLabel.USED), -balance.spent)
+        used = SlipLabel.USED_TO_PAY if scheme.kind is UnitKind.MONEY else SlipLabel.USED
+        lines += row(words.label(used), -balance.spent)
     mine = [one for one in record.earned if one.account.unit == balance.unit]
     for earned in mine:
         if earned.vests is None:

@@ -159,6 +159,7 @@ def _slips(settings: Settings, database: TillDatabase, clock: Clock) -> Slips:
         columns=settings.printer.columns,
         fresh_hours=settings.printer.balance_hours,
         training=settings.training.on,
+        code_key=settings.card_key,
     )
 
 

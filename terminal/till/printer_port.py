@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from terminal.paper.voucher_slip import PrintedCode
 from terminal.values import dataclass
 
 
@@ -35,6 +36,8 @@ class SlipSheet:
     lines: tuple[str, ...] = ()
     code: str = ""
     """Printed below, for a scanner; see ``barcodes.slip_code``."""
+    strips: tuple[PrintedCode, ...] = ()
+    """Vouchers and gift cards, printed after it."""
     drawer: bool = False
     """Open the cash drawer that hangs at the printer."""
 

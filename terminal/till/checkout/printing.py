@@ -95,7 +95,8 @@ class Printing:
         """
         opens = self._drawer and self._slips.took_cash(sale_id)
         try:
-            if self.when is When.ALWAYS:
+            # A voucher or a gift card is nowhere but on its slip.
+            if self.when is When.ALWAYS or self._slips.strips(sale_id):
                 self.print_slip(sale_id, drawer=opens)
                 opens = False
         finally:
@@ -116,10 +117,15 @@ class Printing:
         day = self._slips.business_day(sale_id)
         if day is None:
             return False
-        lines = self._slips.lines(sale_id, copy=self._is_copy(sale_id, day))
+        lines = self._slips.lines(sale_id, copy=self._is_copy(sale_id, day), codes=False)
         self._prints.want(sale_id, day)
         self._going.add(sale_id)
-        sheet = SlipSheet(lines=lines, code=self._slips.code(sale_id), drawer=drawer)
+        sheet = SlipSheet(
+            lines=lines,
+            code=self._slips.code(sale_id),
+            strips=self._slips.strips(sale_id),
+            drawer=drawer,
+        )
         self._tell(PrintedView(sale=sale_id, going=True))
         self._press.put(sheet, lambda answer: self._done(sale_id, answer))
         return True

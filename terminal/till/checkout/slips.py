@@ -10,13 +10,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from terminal.barcodes.slip_code import slip_code
+from terminal.barcodes.voucher_code import voucher_code
 from terminal.loyalty.refund import RefundRecord
+from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.tender import TenderKind
+from terminal.paper.columns import centred
 from terminal.paper.refund_slip import RefundSlip, compose_refund_slip
 from terminal.paper.slip import COLUMNS_80_MM, SlipContent, compose_slip
 from terminal.paper.slip_units import FRESH_HOURS
+from terminal.paper.voucher_slip import PrintedCode, as_text, printed_codes
 from terminal.till.ports import Clock, Members, PastSales, Programmes, RecordedRefund, RecordedSale
 from terminal.values import dataclass
+from terminal.wording.card_labels import CardLabel
 from terminal.wording.words import Words
 
 
@@ -38,7 +43,8 @@ class Slips:
     """The slips of this till, in the shop's language.
 
     ``columns`` is what the printer's paper holds, ``fresh_hours`` after how long without the
-    server's word a balance is told as what is known here; in ``training`` nothing counts.
+    server's word a balance is told as what is known here; in ``training`` nothing counts. Vouchers
+    and gift cards are signed with ``code_key``; without one there are none.
     """
 
     def __init__(
@@ -55,8 +61,10 @@ class Slips:
         columns: int = COLUMNS_80_MM,
         fresh_hours: int = FRESH_HOURS,
         training: bool = False,
+        code_key: bytes | None = None,
     ) -> None:
         self._training = training
+        self._code_key = code_key
         self._past = past
         self._members = members
         self._programmes = programmes
@@ -69,9 +77,17 @@ class Slips:
         self._fresh_hours = fresh_hours
 
     def lines(
-        self, sale_id: str | None, columns: int | None = None, *, copy: bool = False
+        self,
+        sale_id: str | None,
+        columns: int | None = None,
+        *,
+        copy: bool = False,
+        codes: bool = True,
     ) -> tuple[str, ...]:
-        """The lines of a sale's slip; None is the last sale of the day. Empty if there is none."""
+        """The lines of a sale's slip; None is the last sale of the day. Empty if there is none.
+
+        ``codes``: vouchers and gift cards stand below as digits; see ``strips``.
+        """
         sale = self._last() if sale_id is None else self._slip(sale_id)
         if sale is None:
             return ()
@@ -93,7 +109,34 @@ class Slips:
             fresh_hours=self._fresh_hours,
             training=self._training,
         )
-        return compose_slip(content, self._words, columns or self._columns)
+        slip = compose_slip(content, self._words, columns or self._columns)
+        if not codes:
+            return slip
+        return slip + as_text(self._strips(record, columns), columns or self._columns)
+
+    def strips(self, sale_id: str) -> tuple[PrintedCode, ...]:
+        """The vouchers and gift cards that a sale gave, each a strip with its code."""
+        sale = self._slip(sale_id)
+        if sale is None or isinstance(sale, RecordedRefund):
+            return ()
+        return self._strips(sale.record)
+
+    def _strips(self, record: SaleRecord, columns: int | None = None) -> tuple[PrintedCode, ...]:
+        key = self._code_key
+        fresh = [one.wallet for one in record.bearers if one.fresh]
+        if key is None or not fresh:
+            return ()
+        strips = printed_codes(
+            record,
+            tuple(self._programmes.of_sale(set(record.revisions), record.at)),
+            {wallet: voucher_code(wallet, key=key) for wallet in fresh},
+            self._words,
+            columns or self._columns,
+        )
+        if not self._training:
+            return strips
+        mark = tuple(centred(f"*** {self._words.label(CardLabel.TRAINING)} ***", self._columns))
+        return tuple(PrintedCode(lines=(*one.lines, *mark), code=one.code) for one in strips)
 
     def _refund_lines(self, refund: RecordedRefund, columns: int, *, copy: bool) -> tuple[str, ...]:
         record = refund.record

@@ -10,6 +10,7 @@ import io
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -84,10 +85,20 @@ def _put_slip(dummy: Any, sheet: SlipSheet, setting: Setting) -> None:
         number = setting.page_number
         number = PAGE_NUMBERS[setting.code_page] if number < 0 else number
         dummy._raw(b"\x1bt" + bytes([number]))  # noqa: SLF001
-        for line in sheet.lines:
-            dummy._raw(encoded(line, setting.code_page) + b"\n")  # noqa: SLF001
-        picture = code_picture(sheet.code, setting.columns) if sheet.code else None
+        _put_lines(dummy, sheet.lines, sheet.code, setting)
+        for strip in sheet.strips:
+            dummy._raw(b"\n\n")  # noqa: SLF001
+            _put_lines(dummy, strip.lines, strip.code, setting)
     else:
-        picture = slip_picture(sheet.lines, sheet.code, setting.columns)
-    if picture is not None:
-        dummy.image(picture, impl="bitImageRaster", fragment_height=_STRIP_HIGH)
+        _put_picture(dummy, slip_picture(sheet.lines, sheet.code, setting.columns, sheet.strips))
+
+
+def _put_lines(dummy: Any, lines: Sequence[str], code: str, setting: Setting) -> None:
+    for line in lines:
+        dummy._raw(encoded(line, setting.code_page) + b"\n")  # noqa: SLF001
+    if code:
+        _put_picture(dummy, code_picture(code, setting.columns))
+
+
+def _put_picture(dummy: Any, picture: Any) -> None:
+    dummy.image(picture, impl="bitImageRaster", fragment_height=_STRIP_HIGH)

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from terminal.paper.voucher_slip import PrintedCode
 from terminal.till.printer_port import PrinterAnswer, PrinterFault, SlipPrinter, SlipSheet
 from terminal.till.settings import PrinterTable
 from terminal.values import dataclass
@@ -177,7 +178,12 @@ def stuck_s(table: PrinterTable) -> float:
 
 def written(sheet: SlipSheet) -> bytes:
     """A sheet as one line for the process."""
-    plain = {"lines": sheet.lines, "code": sheet.code, "drawer": sheet.drawer}
+    plain = {
+        "lines": sheet.lines,
+        "code": sheet.code,
+        "strips": [[strip.lines, strip.code] for strip in sheet.strips],
+        "drawer": sheet.drawer,
+    }
     return json.dumps(plain).encode() + b"\n"
 
 
@@ -187,6 +193,10 @@ def read_sheet(line: bytes) -> SlipSheet:
     return SlipSheet(
         lines=tuple(str(one) for one in plain.get("lines", ())),
         code=str(plain.get("code", "")),
+        strips=tuple(
+            PrintedCode(lines=tuple(str(one) for one in lines), code=str(code))
+            for lines, code in plain.get("strips", ())
+        ),
         drawer=plain.get("drawer") is True,
     )
 

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
+from terminal.paper.voucher_slip import PrintedCode, digit_lines
 from terminal.till.printer_port import PrinterAnswer, PrinterFault, SlipSheet
 from terminal.till.trouble import Trouble, TroubleKind
 
@@ -32,7 +33,7 @@ class SlipFolder:
         if not sheet.lines:
             return PrinterAnswer()
         try:
-            file = self.put(sheet.lines, self._now(), code=sheet.code)
+            file = self.put(sheet.lines, self._now(), code=sheet.code, strips=sheet.strips)
         except Trouble as trouble:
             return PrinterAnswer(fault=PrinterFault.DISK, detail=trouble.detail)
         return PrinterAnswer(place=f"{file.parent.name}/{file.name}")
@@ -45,7 +46,14 @@ class SlipFolder:
             return PrinterAnswer(fault=PrinterFault.DISK, detail=str(error))
         return PrinterAnswer(place=str(self._folder))
 
-    def put(self, lines: Sequence[str], at: datetime, *, code: str = "") -> Path:
+    def put(
+        self,
+        lines: Sequence[str],
+        at: datetime,
+        *,
+        code: str = "",
+        strips: Sequence[PrintedCode] = (),
+    ) -> Path:
         """Write one slip; returns its file. None that is there is written over.
 
         Two slips within a second, or within the hour that comes twice in autumn, share their
@@ -54,7 +62,7 @@ class SlipFolder:
         Raises:
             Trouble: the folder cannot be written; the sale is not touched by that.
         """
-        content = self._content(lines, code)
+        content = self._content(lines, code, strips)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             file, opened = self._new(f"slip-{at:%Y%m%d-%H%M%S}")
@@ -64,14 +72,16 @@ class SlipFolder:
             raise Trouble(TroubleKind.PRINTER_FAILED, str(error)) from error
         return file
 
-    def _content(self, lines: Sequence[str], code: str) -> bytes:
+    def _content(self, lines: Sequence[str], code: str, strips: Sequence[PrintedCode]) -> bytes:
         if not self._pdf_columns:
-            written = [*lines, "", code] if code else lines
+            written = [*lines, "", code] if code else list(lines)
+            for strip in strips:
+                written += ["", *strip.lines, *digit_lines(strip.code, len(strip.lines[0]))]
             return ("\n".join(written) + "\n").encode()
         # Pillow is not for the start of a till that prints text.
         from terminal.paper.slip_picture import slip_pdf
 
-        return slip_pdf(lines, code, self._pdf_columns)
+        return slip_pdf(lines, code, self._pdf_columns, strips)
 
     def _new(self, name: str) -> tuple[Path, BinaryIO]:
         ending = ".pdf" if self._pdf_columns else ".txt"

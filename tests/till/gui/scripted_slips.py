@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from terminal.paper.voucher_slip import PrintedCode
 from terminal.till.checkout.printing import Printing, When
 from terminal.till.checkout.slips import Slips, SoldRow
 from terminal.till.printer_port import SlipPress
@@ -36,8 +37,16 @@ class ScriptedSlips(Slips):
         self.sales = SALES
         self.all = (*SALES, YESTERDAY)
 
+    def strips(self, sale_id: str) -> tuple[PrintedCode, ...]:
+        return ()
+
     def lines(
-        self, sale_id: str | None, columns: int | None = None, *, copy: bool = False
+        self,
+        sale_id: str | None,
+        columns: int | None = None,
+        *,
+        copy: bool = False,
+        codes: bool = True,
     ) -> tuple[str, ...]:
         return (*SLIP[:2], "*** KOPIA ***".center(42).rstrip(), *SLIP[2:]) if copy else SLIP
 
