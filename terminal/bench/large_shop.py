@@ -4,8 +4,9 @@ It grows out of the small demo shop: goods get siblings, a town joins by the jou
 everybody brings units along that end on several days, and some buy by the real engine. No balance
 is written here; `rebuild --check` passes on what comes out, and the build asks it.
 
-The shop stands in the user's cache folder, in a folder named by its size and the version of the
-tables; it is built beside its place and moved there when it is whole.
+The shop stands in the user's cache folder, in a folder named by its size; it is built beside its
+place and moved there when it is whole. Tables of an older version are brought up to date as those
+of any shop are.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import Sale
 from terminal.loyalty.standing import NO_CHOICES, Moment
 from terminal.loyalty.tender import Tender, TenderKind
-from terminal.till.database import migrations
 from terminal.till.database.bulk import Bulk
+from terminal.till.database.connection import open_file
 from terminal.till.database.rebuild import check
 from terminal.till.database.recording import Enrolment
 from terminal.till.database.till_database import TillDatabase, open_database
@@ -79,7 +80,7 @@ class Size:
     @property
     def name(self) -> str:
         """Of its folder."""
-        return f"shop-{self.members}-{self.products}-v{migrations.VERSION}-{RECIPE}"
+        return f"shop-{self.members}-{self.products}-{RECIPE}"
 
 
 FULL = Size(members=1_000_000, products=100_000)
@@ -101,7 +102,9 @@ def large_shop(size: Size, build_shop: BuildShop, progress: Progress) -> Setting
             building.rename(place)
         finally:
             shutil.rmtree(building, ignore_errors=True)
-    return read_settings(place)
+    settings = read_settings(place)
+    open_file(settings.database).close()  # here once, and not in each copy of it
+    return settings
 
 
 def build(settings: Settings, size: Size, progress: Progress) -> None:
