@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 
+from terminal.till.database import recording
 from terminal.till.database.connection import Database
+from terminal.till.database.facts import append
 from terminal.till.database.quick import Quick
+from terminal.till.database.warned import told_on_paper
+from terminal.till.ports import Clock
 from terminal.till.printer_port import SlipState
 
 KEPT_DAYS = 3
@@ -27,8 +32,9 @@ _ONE = "SELECT waiting, printed FROM slip_prints WHERE sale_id = ?"
 class StoredSlipPrints:
     """``printer_port.SlipPrints`` on the till's file."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     def want(self, sale_id: str, business_day: date) -> None:
         """Somebody asked for the slip of a sale of that day."""
@@ -38,9 +44,12 @@ class StoredSlipPrints:
             quick.run(_WANT, (sale_id, business_day.isoformat()))
 
     def printed(self, sale_id: str) -> None:
-        """It is on paper."""
+        """It is on paper, and so are the last days of the vouchers on it: that is a warning."""
+        at = self._clock.now()
         with self._database.writing() as connection:
             Quick(connection).run(_PRINTED, (sale_id,))
+            told = told_on_paper(connection, sale_id, at.business_day)
+            recording.warn(connection, partial(append, connection, self._clock), told, at)
 
     def let_go(self, sale_id: str) -> None:
         """Nobody waits for it any more."""

@@ -37,7 +37,7 @@ class TillDatabase:
         self.settings = StoredSettings(database)
         self.cards = CardCounter(database)
         self.journal = StoredJournal(database, clock=clock, ids=ids)
-        self.slip_prints = StoredSlipPrints(database)
+        self.slip_prints = StoredSlipPrints(database, clock)
         self._clock = clock
 
     @cached_property

@@ -14,18 +14,22 @@ from sqlalchemy.engine import Connection
 
 from terminal.loyalty.bodies import LotWarned
 from terminal.loyalty.expiry import WARNED_AT_MOST_AHEAD, Told, in_good_time, lots_to_warn
+from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.ledger import Entry, fold
-from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.standing import Standing
 from terminal.loyalty.statement import AccountStatement
+from terminal.loyalty.wallet import UnitId
 from terminal.till.database.balances import sums_of_wallets
 from terminal.till.database.quick import Quick, Row
 from terminal.till.database.statements import lots_of
 
 ON_DISPLAY = "display"
+ON_SLIP = "slip"
 
 PUT_WARNED = """INSERT OR IGNORE INTO lots_warned (wallet, unit, day, last_day)
 VALUES (?, ?, ?, ?)"""
+_SALE = "SELECT stored FROM facts WHERE sale_id = ? AND kind = ?"
 _WARNED = "SELECT day, last_day FROM lots_warned WHERE wallet = ? AND unit = ?"
 
 
@@ -73,6 +77,33 @@ def warnings_of(
                 if lot.last_day == shown[account.unit]
             ]
     return tuple(found)
+
+
+def told_on_paper(connection: Connection, sale_id: str, today: date) -> tuple[LotWarned, ...]:
+    """What the slip of a sale told of the vouchers and gift cards that it gave.
+
+    Nobody can be told later: whoever holds the code holds the paper, and the day stands on it for
+    as long as they do. So it counts however far ahead that day is.
+    """
+    row = Quick(connection).row(_SALE, (sale_id, FactKind.SALE_RECORDED.value))
+    if row is None:
+        return ()
+    given = [one for one in read_sale_body(decode(bytes(row[0])).body).bearers if one.fresh]
+    return tuple(
+        LotWarned(
+            wallet=one.wallet,
+            unit=UnitId(one.unit),
+            day=one.next_day,
+            last_day=one.next_day,
+            n=one.next_n,
+            how=ON_SLIP,
+        )
+        for one in given
+        if one.next_day is not None
+        and one.next_n > 0
+        and in_good_time(today, one.next_day)
+        and not Quick(connection).rows(_WARNED, (one.wallet, one.unit))
+    )
 
 
 def note(connection: Connection, warned: LotWarned) -> None:
