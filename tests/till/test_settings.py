@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from terminal.loyalty.refund import RefundLaw
 from terminal.till import settings as shop_settings
 from terminal.till.app import open_till
 from terminal.till.settings import (
@@ -23,6 +24,7 @@ from terminal.till.settings import (
     write_one_setting,
     write_settings,
 )
+from terminal.till.settings.refunds import LAWS, RefundsTable
 
 
 def test_what_was_written_is_read_back(tmp_path: Path) -> None:
@@ -238,3 +240,8 @@ def test_scale_labels_that_cannot_be_told_apart_are_refused() -> None:
 def test_a_scale_label_that_is_none_is_refused() -> None:
     with pytest.raises(UnfitSettings, match=r"scales\.labels: 'kg'"):
         ScalesTable(labels=("kg",))
+
+
+def test_the_laws_of_refunds_are_those_of_the_rules() -> None:
+    assert {law.value for law in RefundLaw} == set(LAWS)
+    assert RefundsTable().law == RefundLaw.PRO_RATA

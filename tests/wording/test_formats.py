@@ -1,11 +1,17 @@
 """Figures as each country writes them."""
 
+import subprocess
+import sys
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
+from babel import Locale
+from babel.numbers import format_decimal, get_currency_symbol
 
 from terminal.loyalty.money import Currency
 from terminal.loyalty.units import UnitKind
+from terminal.wording.formats import MARKS, MINUS, SYMBOLS
 from terminal.wording.languages import LANGUAGES
 from terminal.wording.words import Words
 
@@ -152,3 +158,54 @@ def test_days_begin_with_the_day_and_hours_count_to_24(language: str, day: str) 
     at = datetime(2026, 3, 4, 17, 5)  # noqa: DTZ001
     assert words.date(at.date()) == day
     assert words.time(at) == "17:05"
+
+
+def locale_of(language: str) -> Locale:
+    return Locale.parse({"en": "en_GB"}.get(language, language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("digits", [0, 2, 3])
+def test_figures_are_written_as_in_babels_tables(language: str, digits: int) -> None:
+    words = Words(language, Currency("EUR", digits))
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    for minor in (0, 1, -1, 9, 10, 99, 100, 101, 999, 1_000, 12_345, -999_999, 1_000_000_007):
+        major = Decimal(minor).scaleb(-digits)
+        expected = format_decimal(major, pattern, locale=locale_of(language))
+        assert words.amount(minor) == expected.replace("-", MINUS)
+        percent = format_decimal(Decimal(minor).scaleb(-2), "#,##0.##", locale=locale_of(language))
+        assert words.factor(minor) == percent.replace("-", MINUS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_marks_are_those_of_babels_tables(language: str) -> None:
+    locale = locale_of(language)
+
+    assert locale.percent_formats[None].pattern.rpartition("0")[2] == MARKS[language].percent
+    standard = locale.currency_formats["standard"].pattern
+    assert standard.startswith("¤") is MARKS[language].symbol_first
+
+
+@pytest.mark.parametrize(("language", "currency"), SYMBOLS)
+def test_symbols_are_those_of_babels_tables(language: str, currency: str) -> None:
+    assert SYMBOLS[language, currency] == get_currency_symbol(currency, locale_of(language))
+
+
+@pytest.mark.parametrize(
+    ("language", "currency"),
+    [("pl", "PLN"), ("uk", "UAH"), ("ro", "RON"), ("lv", "EUR"), ("ru", "EUR"), ("en", "EUR")],
+)
+def test_a_till_writes_its_prices_without_reading_babels_tables(
+    language: str, currency: str
+) -> None:
+    program = f"""
+import sys
+from terminal.loyalty.money import Currency
+from terminal.wording.formats import formats
+figures = formats({language!r}, Currency({currency!r}))
+figures.money(123_456), figures.short_money(500), figures.percent(1250), figures.number(1)
+print("babel" in sys.modules)"""
+    seen = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert seen.stdout.split() == ["False"]

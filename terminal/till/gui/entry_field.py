@@ -23,11 +23,10 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QStyle,
-    QStyleOptionFrame,
 )
 
 from terminal.till.gui.controls import mark, say, text
+from terminal.till.gui.look import PADDING
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -117,10 +116,8 @@ class _Field(QLineEdit):
             painter.end()
 
     def _room(self) -> QRect:
-        option = QStyleOptionFrame()
-        self.initStyleOption(option)
-        place = QStyle.SubElement.SE_LineEditContents
-        return self.style().subElementRect(place, option, self).adjusted(_CARET, 0, -_CARET, 0)
+        edge = PADDING + _CARET
+        return self.rect().adjusted(edge, 0, -edge, 0)
 
     def _hint_font(self) -> QFont:
         """As large as what is typed, or smaller; found once for a width."""

@@ -20,6 +20,8 @@ FAMILY = "DejaVu Sans"
 MONOSPACED = "DejaVu Sans Mono"
 MARGIN = 2
 """Pixels round each button, in the style sheet too."""
+PADDING = 12
+"""Pixels at both ends of a field, in the style sheet too."""
 _LINE = 1.17
 """Height of a line of DejaVu, for letters of one pixel."""
 _FOLDS_ABOVE = 1.3

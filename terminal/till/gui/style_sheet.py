@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from terminal.till.gui.look import MARGIN, Look
+from terminal.till.gui.look import MARGIN, PADDING, Look
 
 
 def style_sheet(look: Look) -> str:
@@ -83,7 +83,7 @@ def _fields(look: Look) -> str:
     radius = look.mm(2.0)
     return f"""
 QLineEdit {{ background: {p.card}; border: 1px solid {p.edge}; border-radius: {radius}px; margin: 2px;
-  padding: 2px 12px; font-size: {look.price}px; min-height: {look.target - 8}px;
+  padding: 2px {PADDING}px; font-size: {look.price}px; min-height: {look.target - 8}px;
   placeholder-text-color: {p.quiet}; selection-background-color: {p.accent}; selection-color: {p.on_accent}; }}
 QLineEdit:focus {{ border: 3px solid {p.focus}; margin: 0px; }}
 QFrame#entry {{ background: {p.card}; border: 3px solid {p.edge}; border-radius: {radius}px; }}
