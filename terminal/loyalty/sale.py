@@ -12,16 +12,27 @@ from datetime import date
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import (
+    NOTHING_ASKED,
     Applied,
+    Carried,
     Earned,
     Evaluation,
+    Judged,
     NotApplied,
     Spent,
     VatPrice,
     Why,
 )
 from terminal.loyalty.facts import canonical
-from terminal.loyalty.ledger import Entry, EntryKind, Sums, accrual, fold, spendable_lots
+from terminal.loyalty.ledger import (
+    NOTHING,
+    Entry,
+    EntryKind,
+    Sums,
+    accrual,
+    fold,
+    spendable_lots,
+)
 from terminal.loyalty.plain import from_plain, to_lean
 from terminal.loyalty.standing import (
     CERTAIN,
@@ -121,6 +132,26 @@ class SoldBalance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoldBearer:
+    """One unit of a voucher or a gift card around the sale, as this till knew it."""
+
+    wallet: WalletId
+    unit: str
+    before: int = 0
+    spent: int = 0
+    """For rewards."""
+    paid: int = 0
+    """As a tender."""
+    earned: int = 0
+    after: int = 0
+    next_day: date | None = None
+    """The nearest last day of what is left, None if nothing expires."""
+    next_n: int = 0
+    fresh: bool = False
+    """Nobody had its code before: the slip prints it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SaleRecord:
     """The body of a SaleRecorded fact: all that is needed to judge, refund and reprint it.
 
@@ -163,8 +194,14 @@ class SaleRecord:
     """The versions of the statements that the member's standing came from."""
     confirmed: Confirmed = CERTAIN
     """How far ``balances`` could be believed when the sale was made."""
+    bearers: tuple[SoldBearer, ...] = ()
+    """Vouchers and gift cards that the sale moved; ``balances`` are the member's own."""
     wallet: str = ""
     """The member's first wallet: what the sale counts is counted there (see ``counting``)."""
+    carried: tuple[Carried, ...] = ()
+    """What rules that carry on counted without a whole unit."""
+    judged: Judged = NOTHING_ASKED
+    """What the rules were judged by besides tier and segments."""
 
     @property
     def due(self) -> int:
@@ -173,13 +210,18 @@ class SaleRecord:
 
 
 def sale_entries(sale: Sale) -> tuple[Entry, ...]:
-    """The movements of a sale: first what it spends, then what it earns.
+    """The movements of a sale: first what it spends and is paid with, then what it earns.
 
     Debts are repaid out of what the sale earns at once, never more than the till knows to be
     owed. One entry per account, kind and day, so that a slip and an audit read easily.
     """
     moved: list[Entry] = [
         Entry(spent.account, EntryKind.SPEND, spent.n) for spent in sale.evaluation.spent
+    ]
+    moved += [
+        Entry(tender.account, EntryKind.SPEND, tender.amount)
+        for tender in sale.tenders
+        if tender.account is not None
     ]
     owed = {holding.account: max(0, holding.sums.debt) for holding in sale.standing.holdings}
     for earned in sale.evaluation.earned:
@@ -253,7 +295,10 @@ def sale_record(sale: Sale) -> SaleRecord:
         steps=sale.evaluation.steps,
         statements=sale.standing.statements,
         confirmed=sale.standing.confirmed if sale.member else CERTAIN,
+        bearers=_bearers(sale),
         wallet=sale.standing.wallets[0] if sale.member and sale.standing.wallets else "",
+        carried=sale.evaluation.carried,
+        judged=sale.evaluation.judged,
     )
 
 
@@ -272,8 +317,13 @@ def read_sale_body(body: bytes) -> SaleRecord:
 
 
 def _balances(sale: Sale) -> tuple[SoldBalance, ...]:
-    before = {holding.account: holding.sums for holding in sale.standing.holdings}
-    entries = sale_entries(sale)
+    bearers = _bearer_wallets(sale)
+    before = {
+        holding.account: holding.sums
+        for holding in sale.standing.holdings
+        if holding.account.wallet not in bearers
+    }
+    entries = tuple(one for one in sale_entries(sale) if one.account.wallet not in bearers)
     after = fold(entries, before)
     units = sorted({account.unit for account in after} - {BUDGET_UNIT})
     return tuple(_balance(unit, entries, before, after) for unit in units)
@@ -303,4 +353,47 @@ def _balance(
         debt_after=sum(sums.debt for sums in left),
         next_day=next_day,
         next_n=sum(lot.n for lot in dated if lot.day == next_day),
+    )
+
+
+def _bearer_wallets(sale: Sale) -> frozenset[WalletId]:
+    return frozenset((*sale.standing.bearers, *sale.standing.fresh))
+
+
+def _bearers(sale: Sale) -> tuple[SoldBearer, ...]:
+    """What became of vouchers and gift cards: those that the sale moved, in their order."""
+    wallets = (*sale.standing.bearers, *sale.standing.fresh)
+    entries = [one for one in sale_entries(sale) if one.account.wallet in wallets]
+    before = {holding.account: holding.sums for holding in sale.standing.holdings}
+    after = fold(entries, {one.account: before.get(one.account, NOTHING) for one in entries})
+    paid = dict.fromkeys(after, 0)
+    for tender in sale.tenders:
+        if tender.account is not None and tender.account in paid:
+            paid[tender.account] += tender.amount
+    accounts = sorted(after, key=lambda one: (wallets.index(one.wallet), one.unit))
+    return tuple(
+        _bearer(one, entries, paid[one], before.get(one, NOTHING), after[one], sale)
+        for one in accounts
+    )
+
+
+def _bearer(
+    account: Account, entries: list[Entry], paid: int, before: Sums, after: Sums, sale: Sale
+) -> SoldBearer:
+    def moved(kind: EntryKind) -> int:
+        return sum(one.n for one in entries if one.account == account and one.kind is kind)
+
+    dated = [lot for lot in spendable_lots(after) if lot.day is not None]
+    next_day = min((lot.day for lot in dated if lot.day is not None), default=None)
+    return SoldBearer(
+        wallet=account.wallet,
+        unit=account.unit,
+        before=before.balance,
+        spent=moved(EntryKind.SPEND) - paid,
+        paid=paid,
+        earned=moved(EntryKind.EARN) + moved(EntryKind.EARN_PENDING),
+        after=after.balance,
+        next_day=next_day,
+        next_n=sum(lot.n for lot in dated if lot.day == next_day),
+        fresh=account.wallet in sale.standing.fresh,
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from terminal.loyalty.checking.benefits import check_benefits
 from terminal.loyalty.checking.findings import Finding, FindingKind
-from terminal.loyalty.checking.recorded import RecordedSale, basket_of, recorded_sale, traits_of
+from terminal.loyalty.checking.gifts import check_budgets, check_given
+from terminal.loyalty.checking.recorded import RecordedSale, basket_of, recorded_sale, standing_of
 from terminal.loyalty.checking.rewards import check_revisions, check_rewards
 from terminal.loyalty.checking.sums import check_sums
 from terminal.loyalty.checking.units import check_units, worth_of
@@ -17,7 +19,7 @@ from terminal.loyalty.ledger import Entry, Sums
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.standing import Holding, Standing
-from terminal.loyalty.wallet import Account
+from terminal.loyalty.wallet import BUDGET_UNIT, Account
 
 _ODD = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 """What contents may raise that no program of today writes."""
@@ -76,6 +78,8 @@ def _all(sale: RecordedSale) -> Iterable[Finding]:
     yield from check_rewards(sale)
     yield from check_benefits(sale)
     yield from check_units(sale)
+    yield from check_given(sale)
+    yield from check_budgets(sale)
 
 
 def _spenders(record: SaleRecord) -> Standing:
@@ -85,13 +89,18 @@ def _spenders(record: SaleRecord) -> Standing:
         spent[one.account] = spent.get(one.account, 0) + one.n
     wallets = [one.account.wallet for one in record.earned]
     wallets += [one.account.wallet for one in record.spent]
-    return Standing(
-        traits=traits_of(record),
-        wallets=tuple(dict.fromkeys(wallets)),
-        holdings=tuple(
-            Holding(account=account, sums=Sums(earned=((None, n),)), spendable=n)
-            for account, n in spent.items()
-        ),
+    codes = {one.wallet for one in record.bearers}
+    held = tuple(
+        Holding(account=account, sums=Sums(earned=((None, n),)), spendable=n)
+        for account, n in spent.items()
+    )
+    standing = standing_of(record)
+    own = [one for one in (*standing.wallets, *wallets) if one and one not in codes]
+    return replace(
+        standing,
+        wallets=tuple(dict.fromkeys(own)) if record.member else (),
+        holdings=tuple(one for one in held if one.account.unit != BUDGET_UNIT),
+        budgets=tuple(one for one in held if one.account.unit == BUDGET_UNIT),
     )
 
 
@@ -100,5 +109,5 @@ def _worth(applied: Iterable[Applied], programmes: dict[int, Programme]) -> int:
     return sum(
         one.times * worth_of(programmes.get(one.name.programme), one.units // one.times)
         for one in applied
-        if not one.claimed
+        if not one.claimed and one.discount
     )

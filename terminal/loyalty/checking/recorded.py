@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import NamedTuple
 
 from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
+from terminal.loyalty.earning import EarnRule
 from terminal.loyalty.engine.goods import Candidate, PieceClass, benefit_in, piece_classes
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme, Reward, in_force
 from terminal.loyalty.sale import SaleRecord, SoldLine
-from terminal.loyalty.standing import RewardName, Traits
+from terminal.loyalty.standing import Holding, RewardName, Standing, Traits
+from terminal.loyalty.units import LARGEST_COUNT
+from terminal.loyalty.wallet import Account, UnitId, WalletId, budget_account
 from terminal.values import dataclass
+
+
+class Terms(NamedTuple):
+    """A reward, and the revision of the programme that it belongs to."""
+
+    programme: Programme
+    reward: Reward
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +40,20 @@ class RecordedSale:
     in_force: Mapping[int, Programme]
     """By number, those that it should have been judged by."""
 
-    def reward(self, name: RewardName, revision: int) -> Candidate | None:
-        """A reward as it was applied; None where the sale was not judged by that revision."""
+    def terms(self, name: RewardName, revision: int) -> Terms | None:
+        """A reward of the rules of the day; None where the sale was not judged by that revision."""
         programme = self.held.get(name.programme)
         if programme is None or programme.revision != revision:
             return None
-        found: Reward | None = next(
-            (one for one in programme.rewards if one.id == name.reward), None
-        )
-        if found is None:
+        found = next((one for one in programme.rewards if one.id == name.reward), None)
+        return None if found is None else Terms(programme, found)
+
+    def reward(self, name: RewardName, revision: int) -> Candidate | None:
+        """The same as a candidate, where it takes something off."""
+        terms = self.terms(name, revision)
+        if terms is None:
             return None
+        programme, found = terms
         benefit = benefit_in(found, self.basket)
         if not isinstance(benefit, PercentOff | AmountOff | FixedPrice):
             return None
@@ -70,7 +86,51 @@ def traits_of(record: SaleRecord) -> Traits | None:
     """The customer, as the till believed them to be."""
     if record.member is None:
         return None
-    return Traits(member=record.member, tier=record.tier, segments=record.segments)
+    judged = record.judged
+    return Traits(
+        member=record.member,
+        tier=record.tier,
+        segments=record.segments,
+        consents=judged.consents,
+        enrolled=judged.enrolled,
+        referred_by=judged.referred_by,
+    )
+
+
+def standing_of(record: SaleRecord, *, birthday: bool = False) -> Standing:
+    """What rules were told of the customer, without any units.
+
+    No sale tells a birthday; ``birthday`` says that it was one.
+    """
+    traits = traits_of(record)
+    if traits is not None and birthday:
+        today = record.at.business_day
+        traits = replace(traits, birthday=(today.month, today.day))
+    shown = [one for one in record.bearers if not one.fresh]
+    codes = {one.wallet for one in record.bearers}
+    earned = (one.account.wallet for one in record.earned)
+    home = record.wallet or next((one for one in earned if one not in codes), "")
+    return Standing(
+        traits=traits,
+        wallets=() if traits is None else (WalletId(home),),
+        holdings=tuple(Holding(account=Account(one.wallet, UnitId(one.unit))) for one in shown),
+        bearers=tuple(dict.fromkeys(one.wallet for one in shown)),
+        fresh=tuple(dict.fromkeys(one.wallet for one in record.bearers if one.fresh)),
+        history=record.judged.history,
+        operator_history=record.judged.operator_history,
+    )
+
+
+def budgets_without_end(programmes: Iterable[Programme]) -> tuple[Holding, ...]:
+    """Whether a till had a right to what it gave is the ledger's question."""
+    found = []
+    for one in programmes:
+        parts: tuple[EarnRule | Reward, ...] = (*one.earn, *one.rewards)
+        for part in parts:
+            if part.budget:
+                account = budget_account(one.programme, part.id)
+                found.append(Holding(account=account, spendable=LARGEST_COUNT))
+    return tuple(found)
 
 
 def basket_of(record: SaleRecord) -> Basket:

@@ -3,22 +3,46 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from terminal.loyalty.benefits import PercentOff
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.checking.findings import Finding, FindingKind
-from terminal.loyalty.checking.recorded import RecordedSale
+from terminal.loyalty.checking.recorded import (
+    RecordedSale,
+    Terms,
+    budgets_without_end,
+    standing_of,
+)
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Applied, Why
-from terminal.loyalty.engine.goods import Candidate
+from terminal.loyalty.engine.goods import Candidate, bought, step_in
 from terminal.loyalty.engine.reach import reach_of
 from terminal.loyalty.ledger import Sums
+from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import Holding, Standing
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 
-_NO_GOODS = frozenset({Why.NO_GOODS, Why.PIECES_MISSING, Why.SPEND_MISSING})
-_NOT_FOR = frozenset({Why.MEMBERS_ONLY, Why.NOT_FOR_THIS_MEMBER})
+_KINDS: Mapping[Why, FindingKind] = {
+    Why.NO_GOODS: FindingKind.CONDITION,
+    Why.PIECES_MISSING: FindingKind.CONDITION,
+    Why.SPEND_MISSING: FindingKind.CONDITION,
+    Why.MEMBERS_ONLY: FindingKind.AUDIENCE,
+    Why.NOT_FOR_THIS_MEMBER: FindingKind.AUDIENCE,
+    Why.CONSENT_MISSING: FindingKind.AUDIENCE,
+    Why.CONTROL_GROUP: FindingKind.AUDIENCE,
+    Why.NOT_BIRTHDAY: FindingKind.OCCASION,
+    Why.OTHER_PURCHASE: FindingKind.OCCASION,
+    Why.SPENT_TOO_LITTLE: FindingKind.OCCASION,
+    Why.NOT_AWAY: FindingKind.OCCASION,
+    Why.NOT_NEW: FindingKind.OCCASION,
+    Why.NOT_REFERRED: FindingKind.OCCASION,
+    Why.NOT_DRAWN: FindingKind.OCCASION,
+    Why.USED_UP: FindingKind.LIMIT,
+    Why.OPERATOR_LIMIT: FindingKind.LIMIT,
+}
+"""What it is when a reward was had that should have stayed away; else another time."""
 
 
 def check_revisions(sale: RecordedSale) -> Iterator[Finding]:
@@ -50,14 +74,14 @@ def check_rewards(sale: RecordedSale) -> Iterator[Finding]:
     seen: Counter[object] = Counter()
     for one in sale.record.applied:
         seen[one.name] += 1
-        candidate = sale.reward(one.name, one.revision)
-        if candidate is None:
+        terms = sale.terms(one.name, one.revision)
+        if terms is None:
             yield _of(one, FindingKind.REVISION)
             continue
         if seen[one.name] > 1:
             yield _of(one, FindingKind.LIMIT)
-        yield from _chosen(sale, one, candidate)
-        yield from _reached(sale, one, candidate)
+        yield from _chosen(sale, one, terms.reward)
+        yield from _reached(sale, one, terms)
     yield from _stacking(sale)
 
 
@@ -73,69 +97,67 @@ def _of(one: Applied, kind: FindingKind, expected: int = 0, found: int = 0) -> F
     )
 
 
-def _chosen(sale: RecordedSale, one: Applied, candidate: Candidate) -> Iterator[Finding]:
+def _chosen(sale: RecordedSale, one: Applied, reward: Reward) -> Iterator[Finding]:
     """What the cashier claimed and took off, and how often it may be had."""
     choices = sale.record.choices
     claim = choices.claim(one.name)
+    claimed = reward.mode == "claimed"
     if one.name in choices.taken_off:
         yield _of(one, FindingKind.TAKEN_OFF)
-    if one.claimed != candidate.claimed or (candidate.claimed and claim is None):
+    if one.claimed != claimed or (claimed and claim is None):
         yield _of(one, FindingKind.NOT_CLAIMED)
-    most = [LARGEST_COUNT if candidate.reward.limit is None else candidate.reward.limit]
-    if candidate.claimed and claim is not None and claim.times is not None:
+    most = [LARGEST_COUNT if reward.limit is None else reward.limit]
+    if claimed and claim is not None and claim.times is not None:
         most.append(claim.times)
+    if not reward.cost and not isinstance(reward.benefit, PercentOff | AmountOff | FixedPrice):
+        most.append(1)
     if not 1 <= one.times <= min(most):
         yield _of(one, FindingKind.LIMIT, min(most), one.times)
+    step = step_in(reward, *bought(reward, sale.basket)) if reward.steps else 0
+    if one.step != step:
+        yield _of(one, FindingKind.CONDITION, step, one.step)
 
 
-def _reached(sale: RecordedSale, one: Applied, candidate: Candidate) -> Iterator[Finding]:
-    """For whom, when, on what: asked as the engine asks, with units enough."""
-    away, _ = reach_of(
-        candidate.programme,
-        candidate.reward,
-        sale.basket,
-        sale.classes,
-        Customer(_with_units(sale, candidate), sale.record.at),
-    )
-    if away is None:
-        return
-    if away.why in _NOT_FOR:
-        yield _of(one, FindingKind.AUDIENCE)
-    elif away.why in _NO_GOODS:
-        yield _of(one, FindingKind.CONDITION)
-    else:
-        yield _of(one, FindingKind.WINDOW)
+def _reached(sale: RecordedSale, one: Applied, terms: Terms) -> Iterator[Finding]:
+    """For whom, when, on what, how often: asked as the engine asks, with units enough."""
+    customer = Customer(_with_units(sale, terms.programme), sale.record.at)
+    away, times = reach_of(terms.programme, terms.reward, sale.basket, sale.classes, customer)
+    if away is not None:
+        yield _of(one, _KINDS.get(away.why, FindingKind.WINDOW))
+    elif times is not None and terms.reward.limits and one.times > times:
+        yield _of(one, FindingKind.LIMIT, times, one.times)
 
 
-def _with_units(sale: RecordedSale, candidate: Candidate) -> Standing:
+def _with_units(sale: RecordedSale, programme: Programme) -> Standing:
     """Whether there were units enough is the ledger's question."""
-    unit = candidate.programme.unit
-    if unit is None:
-        return Standing(traits=sale.traits)
-    account = Account(WalletId(""), UnitId(unit.id))
+    # Nobody wrote the birthday down: what was had on it is believed.
+    standing = standing_of(sale.record, birthday=True)
+    budgets = budgets_without_end((programme,))
+    if programme.unit is None:
+        return replace(standing, budgets=budgets)
     sums = Sums(earned=((None, LARGEST_COUNT),))
-    return Standing(
-        traits=sale.traits,
-        wallets=(account.wallet,),
-        holdings=(Holding(account=account, sums=sums, spendable=LARGEST_COUNT),),
-    )
+    account = Account(WalletId(""), UnitId(programme.unit.id))
+    held = Holding(account=account, sums=sums, spendable=LARGEST_COUNT)
+    return replace(standing, budgets=budgets, holdings=(held,))
 
 
 def _stacking(sale: RecordedSale) -> Iterator[Finding]:
     found = [
-        (one, candidate)
+        (one, terms)
         for one in sale.record.applied
-        if (candidate := sale.reward(one.name, one.revision)) is not None
+        if (terms := sale.terms(one.name, one.revision)) is not None
     ]
-    programmes = {candidate.programme.programme: candidate.programme for _, candidate in found}
+    programmes = {terms.programme.programme: terms.programme for _, terms in found}
     groups = Counter(one.stacking.group for one in programmes.values() if one.stacking.group)
     alone = len(programmes) > 1
     turns: list[tuple[bool, bool, bool]] = []
-    for one, candidate in found:
-        stacking = candidate.programme.stacking
+    for one, terms in found:
+        stacking = terms.programme.stacking
         if (alone and stacking.mode == "alone") or groups[stacking.group] > 1:
             yield _of(one, FindingKind.STACKING)
-        turns.append(_turn(candidate))
+        candidate = sale.reward(one.name, one.revision)
+        if candidate is not None:
+            turns.append(_turn(candidate))
     if turns != sorted(turns):
         yield Finding(kind=FindingKind.STACKING, text="order")
 

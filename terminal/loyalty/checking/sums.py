@@ -53,7 +53,8 @@ def _shares(sale: RecordedSale) -> Iterator[Finding]:
     keys = {line.key for line in sale.basket.lines}
     for one in sale.record.applied:
         whole = sum(share.amount for share in one.shares)
-        if whole != one.discount or whole <= 0 or _broken(one, keys):
+        nothing = _takes_nothing_off(sale, one)
+        if whole != one.discount or (whole > 0) == nothing or _broken(one, keys):
             yield Finding(
                 kind=FindingKind.SHARES,
                 programme=one.name.programme,
@@ -62,6 +63,13 @@ def _shares(sale: RecordedSale) -> Iterator[Finding]:
                 found=whole,
                 cost=max(0, whole - one.discount),
             )
+
+
+def _takes_nothing_off(sale: RecordedSale, one: Applied) -> bool:
+    """Whether it is a gift: it has neither shares nor a discount."""
+    terms = sale.terms(one.name, one.revision)
+    gift = terms is not None and sale.reward(one.name, one.revision) is None
+    return gift and not one.shares
 
 
 def _broken(one: Applied, keys: set[int]) -> bool:

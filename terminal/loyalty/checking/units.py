@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.checking.findings import Finding, FindingKind
-from terminal.loyalty.checking.recorded import RecordedSale
-from terminal.loyalty.engine.accruals import Paid, accruals
-from terminal.loyalty.engine.evaluation import Earned, Share
+from terminal.loyalty.checking.recorded import RecordedSale, budgets_without_end, standing_of
+from terminal.loyalty.conditions import Birthday
+from terminal.loyalty.engine.accruals import Accruals, Paid, accruals
+from terminal.loyalty.engine.evaluation import Carried, Earned, Share
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.ledger import EntryKind
 from terminal.loyalty.money import divide_half_up
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.standing import Standing
-from terminal.loyalty.wallet import Account, WalletId
+from terminal.loyalty.tender import TenderKind
+from terminal.loyalty.wallet import BUDGET_UNIT, Account
 
 _Moved = Counter[tuple[Account, EntryKind, date | None]]
 
@@ -25,6 +27,7 @@ def check_units(sale: RecordedSale) -> Iterator[Finding]:
     """What the sale cost and brought in units."""
     yield from _spent(sale)
     yield from _earned(sale)
+    yield from _carried(sale)
     yield from _entries(sale)
     yield from _balances(sale)
 
@@ -41,18 +44,19 @@ def worth_of(programme: Programme | None, n: int) -> int:
 
 def _spent(sale: RecordedSale) -> Iterator[Finding]:
     rows = Counter({one.name: 0 for one in sale.record.applied})
-    for spent in sale.record.spent:
+    spending = [one for one in sale.record.spent if one.account.unit != BUDGET_UNIT]
+    for spent in spending:
         rows[spent.name] += spent.n
     for one in sale.record.applied:
-        candidate = sale.reward(one.name, one.revision)
+        terms = sale.terms(one.name, one.revision)
         paid = rows.pop(one.name, 0)
-        if candidate is None:
+        if terms is None:
             continue
-        cost = candidate.reward.cost * one.times
-        unit = candidate.programme.unit.id if candidate.programme.unit and cost else ""
+        cost = terms.reward.cost * one.times
+        unit = terms.programme.unit.id if terms.programme.unit and cost else ""
         odd = any(
             spent.n <= 0 or spent.account.unit != unit
-            for spent in sale.record.spent
+            for spent in spending
             if spent.name == one.name
         )
         if odd or one.units != cost or paid != cost or one.unit != unit:
@@ -62,7 +66,7 @@ def _spent(sale: RecordedSale) -> Iterator[Finding]:
                 rule=one.name.reward,
                 expected=cost,
                 found=paid,
-                cost=worth_of(candidate.programme, cost - paid),
+                cost=worth_of(terms.programme, cost - paid),
             )
     for name, n in rows.items():
         yield Finding(kind=FindingKind.SPENT, programme=name.programme, rule=name.reward, found=n)
@@ -72,29 +76,87 @@ def _spent(sale: RecordedSale) -> Iterator[Finding]:
 
 
 def _earned(sale: RecordedSale) -> Iterator[Finding]:
-    told = {(one.programme, one.rule): one for one in sale.record.earned}
-    if len(told) < len(sale.record.earned):
+    by_rules = [one for one in sale.record.earned if not one.by_reward]
+    told = {(one.programme, one.rule): one for one in by_rules}
+    if len(told) < len(by_rules):
         yield Finding(kind=FindingKind.EARNED, text="told twice")
-    least, most = (_accruals(sale, free) for free in _free_pieces(sale))
-    for key in sorted({*told, *least, *most}):
+    ways = [_by_key(found.earned) for found in _ways(sale)]
+    for key in sorted({*told, *(key for way in ways for key in way)}):
         programme = sale.held.get(key[0])
         one = told.get(key)
         if programme is None or (one is not None and one.revision != programme.revision):
             if one is not None:
                 yield Finding(kind=FindingKind.REVISION, programme=key[0], rule=key[1], found=one.n)
             continue
-        few, many = least.get(key), most.get(key)
+        expected = [way[key] for way in ways if key in way]
+        most = max((other.n for other in expected), default=0)
+        least = min((way[key].n if key in way else 0 for way in ways), default=0)
+        if _has_budget(programme, key[1]):
+            least = 0  # What the budget had left, the sale does not tell.
         n = one.n if one else 0
-        bounds = (few.n if few else 0, many.n if many else 0)
-        if not bounds[0] <= n <= bounds[1] or _differs(one, many):
+        if not least <= n <= most or _differs(one, expected[0] if expected else None):
             yield Finding(
                 kind=FindingKind.EARNED,
                 programme=key[0],
                 rule=key[1],
-                expected=bounds[1],
+                expected=most,
                 found=n,
-                cost=worth_of(programme, n - bounds[1]),
+                cost=worth_of(programme, n - most),
             )
+
+
+def _by_key(earned: Iterable[Earned]) -> dict[tuple[int, str], Earned]:
+    return {(one.programme, one.rule): one for one in earned}
+
+
+def _has_budget(programme: Programme, rule: str) -> bool:
+    return any(one.budget for one in programme.earn if one.id == rule)
+
+
+def _carried(sale: RecordedSale) -> Iterator[Finding]:
+    """What rules that carry on counted, with and without whole units."""
+    told = _counted(sale.record.earned, sale.record.carried)
+    ways = [_counted(found.earned, found.carried) for found in _ways(sale)]
+    for key in sorted({*told, *(key for way in ways for key in way)}):
+        counts = [way.get(key, 0) for way in ways]
+        if not min(counts) <= told.get(key, 0) <= max(counts):
+            yield Finding(
+                kind=FindingKind.EARNED,
+                programme=key[0],
+                rule=key[1],
+                expected=max(counts),
+                found=told.get(key, 0),
+                text="counted",
+            )
+
+
+def _counted(earned: Iterable[Earned], carried: Iterable[Carried]) -> dict[tuple[int, str], int]:
+    counts = {
+        (one.programme, one.rule): one.counted
+        for one in earned
+        if one.counted and not one.by_reward
+    }
+    counts.update(((one.programme, one.rule), one.n) for one in carried)
+    return counts
+
+
+def _ways(sale: RecordedSale) -> list[Accruals]:
+    """What the rules bring, in every way that what is not recorded may have been."""
+    birthdays = (False, True) if sale.traits and _asks_birthday(sale) else (False,)
+    return [
+        _accruals(sale, free, birthday=birthday)
+        for free in _free_pieces(sale)
+        for birthday in birthdays
+    ]
+
+
+def _asks_birthday(sale: RecordedSale) -> bool:
+    return any(
+        isinstance(occasion, Birthday)
+        for programme in sale.held.values()
+        for rule in programme.earn
+        for occasion in (rule.occasion, *(one.occasion for one in rule.multipliers))
+    )
 
 
 def _differs(one: Earned | None, expected: Earned | None) -> bool:
@@ -104,13 +166,26 @@ def _differs(one: Earned | None, expected: Earned | None) -> bool:
     return (one.account, one.day, one.vests) != (expected.account, expected.day, expected.vests)
 
 
-def _accruals(sale: RecordedSale, free: dict[int, int]) -> dict[tuple[int, str], Earned]:
-    wallet = next((one.account.wallet for one in sale.record.earned), WalletId(""))
-    standing = Standing(traits=sale.traits, wallets=() if sale.traits is None else (wallet,))
-    net = {line.key: line.net for line in sale.record.lines}
-    paid = Paid(net, free, sale.record.total)
-    found = accruals(sale.basket, standing, sale.held.values(), sale.record.at, paid)
-    return {(one.programme, one.rule): one for one in found.earned}
+def _accruals(sale: RecordedSale, free: dict[int, int], *, birthday: bool) -> Accruals:
+    standing = replace(
+        standing_of(sale.record, birthday=birthday),
+        budgets=budgets_without_end(sale.held.values()),
+    )
+    paid = Paid({line.key: line.net for line in sale.record.lines}, free, sale.record.total)
+    programmes = sale.held.values()
+    at = sale.record.at
+    return accruals(sale.basket, standing, programmes, at, paid, _paid_with(sale))
+
+
+def _paid_with(sale: RecordedSale) -> tuple[tuple[TenderKind, int], ...]:
+    """How it was paid, less the change; who paid nothing told nothing."""
+    change = sale.record.change
+    told = []
+    for one in sale.record.tenders:
+        back = min(change, one.amount) if one.kind is TenderKind.CASH else 0
+        change -= back
+        told.append((one.kind, one.amount - back))
+    return tuple(told)
 
 
 def _free_pieces(sale: RecordedSale) -> tuple[dict[int, int], dict[int, int]]:
@@ -143,13 +218,8 @@ def _free_at_most(candidate: Candidate, share: Share, prices: dict[int, int]) ->
 
 def _entries(sale: RecordedSale) -> Iterator[Finding]:
     """The entries are what the body says; how much was owed only the till knew."""
-    said: _Moved = Counter()
+    said = _said_to_be_spent(sale)
     at_once: Counter[Account] = Counter()
-    for spent in sale.record.spent:
-        said[spent.account, EntryKind.SPEND, None] += spent.n
-    for tender in sale.record.tenders:
-        if tender.account is not None:
-            said[tender.account, EntryKind.SPEND, None] += tender.amount
     for earned in sale.record.earned:
         pending = earned.vests is not None
         kind = EntryKind.EARN_PENDING if pending else EntryKind.EARN
@@ -169,6 +239,17 @@ def _entries(sale: RecordedSale) -> Iterator[Finding]:
     for account, n in repaid.items():
         if n > at_once[account]:
             yield _moved_wrongly(sale, account, EntryKind.REPAY, at_once[account], n)
+
+
+def _said_to_be_spent(sale: RecordedSale) -> _Moved:
+    """For rewards, out of budgets, and to pay with."""
+    said: _Moved = Counter()
+    for spent in sale.record.spent:
+        said[spent.account, EntryKind.SPEND, None] += spent.n
+    for tender in sale.record.tenders:
+        if tender.account is not None:
+            said[tender.account, EntryKind.SPEND, None] += tender.amount
+    return said
 
 
 def _moved_wrongly(
