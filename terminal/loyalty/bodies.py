@@ -130,6 +130,16 @@ class LotExtended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TierChanged:
+    """A member went up or down by the rules of a programme: no entries. Empty is no tier."""
+
+    member: str
+    programme: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LotExpired:
     """Units ran out: entries ``expire``, or ``unexpire`` where later facts show too many."""
 
@@ -209,6 +219,7 @@ Body = (
     | LotWarned
     | LotExtended
     | LotExpired
+    | TierChanged
     | UnitsVested
     | VestingCorrected
     | CountedOnce

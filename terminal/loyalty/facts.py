@@ -45,6 +45,7 @@ class FactKind(StrEnum):
     COUNTED_ONCE = "CountedOnce"
     LOT_WARNED = "LotWarned"
     LOT_EXTENDED = "LotExtended"
+    TIER_CHANGED = "TierChanged"
     LOT_EXPIRED = "LotExpired"
     CONSENT_GIVEN = "ConsentGiven"
     CONSENT_WITHDRAWN = "ConsentWithdrawn"

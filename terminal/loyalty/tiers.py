@@ -10,10 +10,13 @@ one has been below since 1 January, stays gold up to 30 January and is silver on
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from terminal.loyalty.history import History, brought
 from terminal.loyalty.programme import Programme, TierTerms
+from terminal.loyalty.standing import Standing
 from terminal.values import dataclass
 
 
@@ -63,6 +66,22 @@ def raised(programme: Programme, history: History, today: date, held: TierHeld) 
         if _rank(programme.tiers, earned) >= _rank(programme.tiers, held.tier)
         else held
     )
+
+
+def with_tier(standing: Standing, programmes: Iterable[Programme], today: date) -> Standing:
+    """The standing with the tier that the member has by what this till knows: never a lower one.
+
+    ``programmes`` are those in force; of several that have tiers the first one that gives any.
+    """
+    if standing.traits is None:
+        return standing
+    for programme in programmes:
+        if programme.tiers is None:
+            continue
+        held = raised(programme, standing.history, today, TierHeld(standing.traits.tier))
+        if held.tier != standing.traits.tier:
+            return replace(standing, traits=replace(standing.traits, tier=held.tier))
+    return standing
 
 
 def tier_on(programme: Programme, history: History, today: date, held: TierHeld) -> TierHeld:

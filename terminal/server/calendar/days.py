@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from terminal.loyalty.expiry import USUAL_TERMS, ExpiryTerms
 from terminal.server.calendar import endings, vesting
+from terminal.server.calendar.tiers import change_tiers
 from terminal.server.database import logs, lots
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.lots import FIRST, DecisionRow, EndingKey
@@ -40,6 +41,8 @@ class Report:
     """Rights asked back from tills."""
     listed: int = 0
     """Lots that were newly listed for a decision."""
+    tiers: int = 0
+    """Members who went up or down."""
 
 
 def run_day(
@@ -56,6 +59,7 @@ def run_day(
         # A server that was restored does not know yet which rights are out.
         if logs.any_quarantined(connection):
             return Report(vested=vested, corrected=corrected)
+    moved = change_tiers(database, now_ms=now_ms, days=days)
     done = endings.Done()
     for keys in _ending(database, days.open):
         accounts = [key.account for key in keys]
@@ -71,6 +75,7 @@ def run_day(
         extended=done.extended,
         recalled=done.recalled,
         listed=done.listed,
+        tiers=moved,
     )
 
 

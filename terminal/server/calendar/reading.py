@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 from terminal.loyalty.expiry import (
@@ -14,14 +14,19 @@ from terminal.loyalty.expiry import (
     lots_to_warn,
     warned_days,
 )
+from terminal.loyalty.history import PURCHASES
 from terminal.loyalty.ledger import Sums
 from terminal.loyalty.statement import AccountStatement
+from terminal.loyalty.units import NeverExpires, renewed_to
 from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.server.calendar.checking import published
 from terminal.server.database import accounts as account_table
+from terminal.server.database import counts, grants, lots
 from terminal.server.database import entries as entry_table
-from terminal.server.database import grants, lots
 from terminal.server.database.connection import Connection
 from terminal.server.database.lots import EndingKey
+
+_NEVER = NeverExpires()
 
 
 def ending_accounts(
@@ -39,6 +44,7 @@ def ending_accounts(
         out[grant.account] = out.get(grant.account, 0) + grant.n
     stated = _stated(connection, {one: found[one][0] for one in accounts if one in found})
     back = _given_back(connection, stated)
+    renewed = _renewed(connection, stated)
     let_go: dict[Account, set[date]] = {}
     for ruled in lots.decisions_of(connection, wallets):
         if ruled.ruling == lots.ENDS:
@@ -51,6 +57,7 @@ def ending_accounts(
             rights_out=out.get(account, 0),
             given_back=tuple(back.get(account, ())),
             let_go=frozenset(let_go.get(account, ())),
+            renewed_to=renewed.get(account),
         )
         for account, one in sorted(stated.items())
     }
@@ -92,6 +99,25 @@ def _stated(
             warned=warned_days(warned.get(account, ()), extended.get(account, ())),
         )
         for account, one in sums.items()
+    }
+
+
+def _renewed(connection: Connection, accounts: Iterable[Account]) -> dict[Account, date]:
+    """Of units that end by inactivity the last day that the last purchase gives them."""
+    policies = {
+        one.unit.id: one.unit.expiry
+        for one in sorted(published(connection), key=lambda one: one.revision)
+        if one.unit is not None
+    }
+    idle = [one for one in accounts if renewed_to(policies.get(one.unit, _NEVER), date.min)]
+    bought: dict[str, date] = {}
+    for wallet, counted in counts.counts_of(connection, {one.wallet for one in idle}, date.min):
+        if counted.name == PURCHASES and counted.n > 0:
+            bought[wallet] = max(counted.day, bought.get(wallet, counted.day))
+    return {
+        one: until
+        for one in idle
+        if (until := renewed_to(policies[one.unit], bought.get(one.wallet))) is not None
     }
 
 

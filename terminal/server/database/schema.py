@@ -253,6 +253,14 @@ counts = _busy_table(
 )
 """What members did before, of all tills' applied facts."""
 
+tiers = _table(
+    "tiers",
+    _key("member"),
+    _number("programme"),
+    _text("tier"),  # by counting; the member's record says it to everybody
+    _text("below_since"),  # the day from which it is not earned any more; empty while it is
+)
+
 pending = _table(
     "pending",
     _key("incarnation"),

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from terminal.server.database.engines import DatabaseRefused
 from terminal.server.database.schema import tables_version
 
-VERSION = 2
+VERSION = 3
 """The version of the tables in ``schema``: the number of steps."""
 
 _TURN = 0x54454E5448
@@ -43,9 +43,13 @@ def bring_up_to_date(connection: Connection) -> None:
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
 
-    from terminal.server.database.migrations.versions import v0001_first, v0002_counts
+    from terminal.server.database.migrations.versions import (
+        v0001_first,
+        v0002_counts,
+        v0003_tiers,
+    )
 
-    steps = (v0001_first, v0002_counts)
+    steps = (v0001_first, v0002_counts, v0003_tiers)
     assert len(steps) == VERSION
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
