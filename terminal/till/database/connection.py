@@ -21,6 +21,8 @@ from sqlalchemy.pool import QueuePool
 
 from terminal.till.database import migrations
 from terminal.till.database.failures import may_have_reached_the_disk, trouble_of
+from terminal.till.database.flushing import Flusher
+from terminal.till.database.quick import Quick
 from terminal.till.settings import private_folder
 from terminal.till.trouble import Trouble, TroubleKind
 
@@ -42,6 +44,8 @@ PRAGMAS: tuple[tuple[str, str, object], ...] = (
     ("secure_delete", "ON", 1),  # what is erased is overwritten
     ("trusted_schema", "OFF", 0),
 )
+_SOON = "PRAGMA synchronous = NORMAL"
+_AT_ONCE = "PRAGMA synchronous = FULL"
 
 
 class Database:
@@ -52,6 +56,8 @@ class Database:
         self._lock = RLock()
         self._fenced = ""
         self._commits = 0
+        log = _beside(Path(str(engine.url.database)), "-wal")
+        self._flusher = Flusher(log, lost=self._fence)
         with sorted_failures():
             self._writer = engine.connect()
 
@@ -77,11 +83,30 @@ class Database:
                 self._commits += 1
             except BaseException as error:
                 if may_have_reached_the_disk(error):
-                    # After a failed sync nobody knows what the file holds: never try again on it,
-                    # let the next start read what is really there.
-                    self._fenced = str(error)
+                    self._fence(str(error))
                 self._roll_back()
                 raise
+
+    @contextmanager
+    def writing_soon(self) -> Iterator[Connection]:
+        """As ``writing``, but the disk is not waited for: it has it a moment later.
+
+        A crash of the program loses nothing of it; a power cut may, if it comes in that moment.
+
+        Raises:
+            Trouble: nothing was written.
+        """
+        with self._lock:
+            with sorted_failures():
+                Quick(self._writer).run(_SOON)
+            try:
+                with self.writing() as connection:
+                    yield connection
+            finally:
+                if not self._fenced:
+                    with sorted_failures():
+                        Quick(self._writer).run(_AT_ONCE)
+        self._flusher.due()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -120,6 +145,7 @@ class Database:
 
     def close(self) -> None:
         """Let go of the file; the last one out tidies the log away."""
+        self._flusher.close()
         with self._lock:
             self._writer.close()
             self._engine.dispose()
@@ -136,7 +162,14 @@ class Database:
             # What brought us here is the trouble to tell; this connection is not used again.
             if trouble_of(error) is None:
                 raise
-            self._fenced = self._fenced or str(error)
+            self._fence(self._fenced or str(error))
+
+    def _fence(self, why: str) -> None:
+        """After a failed sync nobody knows what the file holds.
+
+        It is never tried again: the next start reads what is really there.
+        """
+        self._fenced = why
 
 
 @contextmanager

@@ -20,8 +20,8 @@ class StoredWorkingBasket:
         self._database = database
 
     def save(self, stored: bytes) -> None:
-        """Keep it; empty bytes forget it."""
-        with self._database.writing() as connection:
+        """Keep it; empty bytes forget it. Each scan does, and does not wait for the disk."""
+        with self._database.writing_soon() as connection:
             keep(connection, stored)
 
     def load(self) -> bytes:
