@@ -15,6 +15,7 @@ from terminal.server.feed.pruning import prune_feeds
 from terminal.server.intake.leftovers import apply_leftovers
 from terminal.server.ledger.applying import apply_parked
 from terminal.server.ledger.correcting import correct_waiting
+from terminal.server.ledger.funding import fund
 from terminal.server.registry.local_days import local_days
 from terminal.server.rounds import ONCE, Round, Rounds
 from terminal.server.settings import Settings
@@ -63,6 +64,11 @@ def rounds_of(
             )
         )
 
+    def budgets() -> None:
+        # Revisions begin to hold by themselves, and a publication may have ended halfway.
+        instant = now_ms()
+        database.run(lambda connection: fund(connection, instant))
+
     def failed(name: str, kind: str) -> None:
         alarm = alarms.Alarm("round_failed", name, kind)
         database.run(lambda connection: alarms.raise_alarms(connection, [alarm], now_ms()))
@@ -74,6 +80,7 @@ def rounds_of(
             Round("checking", 5, check),
             Round("calendar", 600, day),
             Round("debts", 600, debts),
+            Round("budgets", 60, budgets),
             Round("feeds", 3_600, lambda: prune_feeds(database)),
         ),
         failed=failed,

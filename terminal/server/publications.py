@@ -17,6 +17,7 @@ from terminal.server.commands import (
 )
 from terminal.server.failures import NotDone
 from terminal.server.feed.telling import tell
+from terminal.server.ledger.funding import fund
 from terminal.server.registry import publishing
 from terminal.server.registry.stores import all_shops
 from terminal.server.settings import Settings, private_folder
@@ -95,9 +96,10 @@ def _published(settings: Settings, request: PublishRequest, post: Post) -> Publi
     reply = ask_running(settings, post, PUBLISH_PATH, request, PublishReply)
     if reply is None:
         with open_server(settings) as database:
-            reply = publishing.publish(
-                database, request, system_clock(), tell=tell, chance=system_chance
-            )
+            now_ms = system_clock()
+            reply = publishing.publish(database, request, now_ms, tell=tell, chance=system_chance)
+            if reply.published:
+                database.run(lambda connection: fund(connection, now_ms))
     return reply
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from terminal.loyalty.consent import Consent, Purpose
+from terminal.loyalty.counting import counted
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.ledger import RIGHT_SIGN, Entry, EntryKind, rights_of
 from terminal.loyalty.refunding import Refund
@@ -64,6 +65,8 @@ class FakeJournal:
         record = sale_record(sale)
         recorded = self._append(FactKind.SALE_RECORDED, sale.at, entries)
         self.sales[sale.id] = RecordedSale(recorded=recorded, record=record)
+        if record.wallet:
+            self.members.count(record.wallet, counted(record))
         self.working_basket.save(b"")
         return recorded
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from terminal.loyalty.consent import given
+from terminal.loyalty.history import NO_HISTORY, Counted, History
 from terminal.loyalty.ledger import NOTHING, Entry, Sums, fold, rights_of
 from terminal.loyalty.standing import CERTAIN, Holding, Standing, Traits
 from terminal.loyalty.statement import PlacedRight
@@ -23,6 +25,8 @@ class FakeMembers:
         self.wallets: dict[str, tuple[WalletId, ...]] = {}
         self.sums: dict[Account, Sums] = {}
         self.rights: dict[Account, int] = {}
+        self.history: dict[str, History] = {}
+        """By wallet."""
         self.elsewhere: tuple[PlacedRight, ...] = ()
         """What the server told of rights that are not here; of whoever is asked for."""
         self.confirmed = CERTAIN
@@ -66,6 +70,14 @@ class FakeMembers:
                 tier=known.tier,
                 segments=known.segments,
                 birthday=known.birthday,
+                consents=frozenset(map(str, given(known.consents))),
+                enrolled=known.joined,
+                referred_by=known.referred_by,
+            ),
+            history=NO_HISTORY.plus(
+                one
+                for wallet in self.wallets[member]
+                for one in self.history.get(wallet, NO_HISTORY).counted
             ),
             wallets=self.wallets[member],
             holdings=tuple(
@@ -104,6 +116,10 @@ class FakeMembers:
         self.sums = fold(entries, self.sums)
         for account, n in rights_of(entries).items():
             self.rights[account] = self.rights.get(account, 0) + n
+
+    def count(self, wallet: str, counts: Iterable[Counted]) -> None:
+        """What a fact counts."""
+        self.history[wallet] = self.history.get(wallet, NO_HISTORY).plus(counts)
 
     def _with_card(self, member: Member) -> Member:
         active = [

@@ -118,6 +118,12 @@ def active_terminals(connection: Connection, store: str) -> int:
     return int(many)
 
 
+def all_active_terminals(connection: Connection) -> int:
+    """How many terminals serve any store."""
+    rows = Bulk(connection).rows("SELECT count(*) FROM terminals WHERE standing = 'active'")
+    return int(rows[0][0])
+
+
 def add_terminal(connection: Connection, terminal: TerminalRow) -> None:
     """Register a device."""
     connection.execute(insert(terminals).values(**terminal._asdict()))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from terminal.loyalty.facts import FactKind
+from terminal.loyalty.wallet import BUDGET_UNIT
 from terminal.server.database import accounts, logs, people
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.feeds import WALLET, Telling, interested_stores
@@ -85,7 +86,9 @@ def _serve(
     filled = _fill(connection, holes, log.store, now_ms, taken.timeline)
     answers = asking.find(connection, request.asks, log=log, now_ms=now_ms)
     found = {one for some in asking.wallets_found(connection, answers).values() for one in some}
-    wanted = people.members_of(connection, {want.wallet for want in request.wants})
+    wanted = people.members_of(
+        connection, {want.wallet for want in request.wants if want.unit != BUDGET_UNIT}
+    )
     if bearers:
         found |= {row.wallet for row in accounts.wallet_rows(connection, bearers)}
     seen = [(wallet, log.store) for wallet in sorted(found | set(wanted))]

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from terminal.loyalty.bodies import CardMet, MemberEnrolled, RightsReceived
-from terminal.loyalty.wallet import Account, WalletId
+from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId
 from terminal.server.database import accounts as account_table
 from terminal.server.database import facts as fact_table
 from terminal.server.database import feeds, grants, logs
@@ -233,7 +233,9 @@ class _Run:
         for one in facts:
             book.fold(one)
         alarms = book.close()
-        tellings += self._told(book.wallets)
+        # Budgets are asked for by who needs them: nobody is told whenever one is spent.
+        budgets = {account.wallet for account in book.sums if account.unit == BUDGET_UNIT}
+        tellings += self._told(book.wallets - budgets)
         wallets = book.wallets
         if not self.others_follow:
             repaid_twice = book.repaid_twice()

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field, replace
 
 from terminal.loyalty.bodies import RightsWrittenOff
 from terminal.loyalty.statement import Grant
-from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.server.database import accounts, alarms, grants, logs, recalls
+from terminal.loyalty.wallet import BUDGET_UNIT, Account, UnitId, WalletId
+from terminal.server.database import accounts, alarms, grants, logs, recalls, registry
 from terminal.server.database.alarms import Alarm
 from terminal.server.database.connection import Connection
 from terminal.server.database.grants import GrantRow
 from terminal.server.database.logs import Log, LogStanding
 from terminal.server.database.recalls import OVER_CAP, RECALLED, RecallRow
-from terminal.server.rights.policy import Caps, Rates, beyond, room_for, value_of
+from terminal.server.rights.policy import Caps, Rates, beyond, room_for, slice_of, value_of
 from terminal.wire.sync_json import Recall, Want
 
 
@@ -70,10 +70,27 @@ def serve_wants(
     short = {
         account: n - max(0, pool.get(account, 0))
         for account, n in wanted.items()
-        if n > pool.get(account, 0)
+        if n > pool.get(account, 0) and account.unit != BUDGET_UNIT
     }
+    short |= _halves(connection, log, [one for one in wanted if one not in given])
     stores = ask_back(connection, short, now_ms, but_not=log.incarnation)
     return Moved(wallets=frozenset(account.wallet for account in given), stores=stores)
+
+
+def _halves(connection: Connection, log: Log, without: Collection[Account]) -> dict[Account, int]:
+    """Of budgets that have nothing left for a till that has nothing: half of what another holds.
+
+    Who holds a last one keeps it, so that two tills never ask each other in turns.
+    """
+    budgets = [account for account in without if account.unit == BUDGET_UNIT]
+    if not budgets:
+        return {}
+    rows = accounts.holdings_of(connection, {account.wallet for account in budgets})
+    here = {row.account for row in rows if row.incarnation == log.incarnation and row.n > 0}
+    most: dict[Account, int] = {}
+    for held in recalls.holders(connection, budgets, log.incarnation):
+        most.setdefault(held.account, held.n // 2)
+    return {account: n for account, n in most.items() if n > 0 and account not in here}
 
 
 def ask_back(
@@ -125,7 +142,9 @@ def _within_cap(
 ) -> dict[Account, int]:
     held = recalls.held_by_unit(connection, log.incarnation)
     here: dict[Account, int] = {}
+    out: dict[Account, int] = {}
     for row in accounts.holdings_of(connection, {one.wallet for one in wanted}):
+        out[row.account] = out.get(row.account, 0) + max(0, row.n)
         if row.incarnation == log.incarnation:
             here[row.account] = row.n
     for grant in sent:
@@ -134,6 +153,14 @@ def _within_cap(
     given: dict[Account, int] = {}
     for account, n in sorted(wanted.items()):
         room = room_for(account, held=held, here=here.get(account, 0), caps=caps, rates=rates)
+        if account.unit == BUDGET_UNIT:
+            room = slice_of(
+                n,
+                pool=max(0, pool.get(account, 0)),
+                out=out.get(account, 0),
+                here=max(0, here.get(account, 0)),
+                tills=registry.all_active_terminals(connection),
+            )
         allowed = min(n, pool.get(account, 0), room)
         if allowed > 0:
             given[account] = allowed

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.units import LARGEST_COUNT, UnitKind
-from terminal.loyalty.wallet import Account, UnitId
+from terminal.loyalty.wallet import BUDGET_UNIT, Account, UnitId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +86,19 @@ def room_for(
     return min(LARGEST_COUNT, rate.fits(caps.value_most - value_of(held, rates)))
 
 
+def slice_of(n: int, *, pool: int, out: int, here: int, tills: int) -> int:
+    """How much of a budget a till gets that wants n and has ``here``, of what the pool has.
+
+    Each till may hold an equal part of what is left in all (``out`` is what tills hold), and the
+    pool keeps one for whoever runs out first; a till that has nothing gets something as long as
+    there is anything. A single till gets all that it wants.
+    """
+    if tills <= 1:
+        return max(0, min(n, pool))
+    part = max(1, (pool + out) // (tills + 1))
+    return max(0, min(n, pool, part - here))
+
+
 def beyond(
     holdings: Iterable[tuple[Account, int]], *, caps: Caps, rates: Rates
 ) -> dict[Account, int]:
@@ -99,6 +112,8 @@ def beyond(
         rate = rates.get(account.unit)
         if rate is not None:
             weighed.append((rate.value(n), account, n))
+        elif account.unit == BUDGET_UNIT:
+            continue  # the offer's own budget bounds what it can cost
         elif caps.count_most is not None and n > caps.count_most:
             asked[account] = n - caps.count_most
     if caps.value_most is None:

@@ -20,6 +20,7 @@ from terminal.loyalty.standing import NOBODY, Choices, Moment, RewardName, Stand
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.checkout.deeds import Deed
 from terminal.till.checkout.draft import EMPTY, Draft, restored, stored
+from terminal.till.checkout.left_to_give import with_what_is_left
 from terminal.till.checkout.wallets import Wallets
 from terminal.till.ports import (
     CardState,
@@ -270,10 +271,8 @@ class BasketInWork:
             if card is not None and card.state is CardState.ACTIVE:
                 draft = replace(draft, member=card.member.id, card=card.id)
         member, standing = self._read(draft)
-        if (member, self._wallets.prepared(standing, self.programmes)) == (
-            self.member,
-            self.standing,
-        ):
+        standing = self._wallets.prepared(standing, self.programmes)
+        if (member, self._with_offers(standing, self.programmes)) == (self.member, self.standing):
             return False
         self._judge(draft, anew=True)
         return True
@@ -290,7 +289,8 @@ class BasketInWork:
         """Take a draft over with all that hangs on it, or nothing of it."""
         member, standing = self.member, self.standing
         known = (self.draft.member, self.draft.bearers)
-        if anew or (draft.member, draft.bearers) != known:
+        fresh = anew or (draft.member, draft.bearers) != known
+        if fresh:
             member, standing = self._read(draft)
         at = self._clock.now()
         programmes = self.programmes
@@ -298,6 +298,8 @@ class BasketInWork:
             # Here a basket begins. New revisions never change one that is in work.
             programmes = in_force(self._all_programmes.revisions(), at.utc)
         standing = self._wallets.prepared(standing, programmes)
+        if fresh or not self.draft.lines:
+            standing = self._with_offers(standing, programmes)
         if member is None:
             draft = replace(draft, member=None, card=None, card_number="", typed=False)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import field
 
 from sqlalchemy.engine import Connection
@@ -111,8 +111,12 @@ def prepare(
     at: Moment,
     opaque: bool,
     after: int,
+    lacking: Callable[[Connection], tuple[Want, ...]],
 ) -> SyncRequest:
-    """The next request; its number is on the disk before anything else is read for it."""
+    """The next request; its number is on the disk before anything else is read for it.
+
+    ``lacking`` says which budgets of offers run out here.
+    """
     with database.writing() as connection:
         number = take_request(connection, random, after)
     with database.reading() as connection:
@@ -147,7 +151,8 @@ def prepare(
                 Want(wallet=account.wallet, unit=account.unit, n=n)
                 for account, n in question.wants
                 if n > 0
-            ),
+            )
+            + (lacking(connection) if most_facts else ()),
             asks=(*_asks(connection, question), *(_untold(connection, line) if most_facts else ())),
             clock=ClockReading(
                 wall_ms=unix_ms(at),

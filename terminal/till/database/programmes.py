@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 
+from terminal.loyalty.history import History
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.standing import Moment
+from terminal.loyalty.standing import Holding, Moment
+from terminal.loyalty.wallet import Account
+from terminal.till.database.balances import right_here
 from terminal.till.database.connection import Database
+from terminal.till.database.counts import history_of_operator
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.quick import Quick
 from terminal.wire.stored_programme import read_stored_programme
@@ -59,6 +64,20 @@ class StoredProgrammes:
             return [one for one in self.revisions() if (one.programme, one.revision) in revisions]
         read = (_read((programme, revision), text) for programme, revision, text in rows)
         return [one for one in read if one and (one.programme, one.revision) in revisions]
+
+    def budgets(self, accounts: Collection[Account]) -> Sequence[Holding]:
+        """What may be given out here of the budgets of offers; none where there is no right."""
+        with self._database.reading() as connection:
+            return tuple(
+                Holding(account=account, spendable=n)
+                for account in accounts
+                if (n := right_here(connection, account)) > 0
+            )
+
+    def given(self, needed: Mapping[str, date], operator: str | None = None) -> History:
+        """What one who serves gave to everybody: by name from a day on, before that together."""
+        with self._database.reading() as connection:
+            return history_of_operator(connection, operator, needed)
 
     def put(self, texts: Iterable[str]) -> int:
         """Add revisions, all or none; returns how many were new.

@@ -183,6 +183,7 @@ def _plan(
         or bool(len(plan.growth))
         or (waits and progress)
         or (bool(left) and len(sent) >= records_out.MOST)
+        or plan.programmes  # what an offer may cost is asked for at once
     )
     return plan
 

@@ -9,25 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 
+from sqlalchemy.engine import Connection
+
+from terminal.loyalty.budgets import budgets_of, not_over
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.statement import Grant
 from terminal.till.database import working_basket
 from terminal.till.database.anew import begin_anew
+from terminal.till.database.budget_wants import BudgetWants
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.line import adopt, contact_of, line_row
 from terminal.till.database.notes import DROP_SETTING, SETTING, SWEEP_DUE
 from terminal.till.database.outgoing import prepare
+from terminal.till.database.programmes import StoredProgrammes
 from terminal.till.database.quick import Quick
 from terminal.till.database.revisions import drop_own_prices, turn
 from terminal.till.database.settling import settle
 from terminal.till.line_port import Contact, Question
 from terminal.till.ports import Clock
 from terminal.till.sync_port import PairedLine, Settled
-from terminal.wire.sync_json import SyncReply, SyncRequest, Verdict
+from terminal.wire.sync_json import SyncReply, SyncRequest, Verdict, Want
 
 _PRICING = "SELECT 1 FROM pricings LIMIT 1"
 
@@ -38,6 +43,8 @@ class StoredSync:
     def __init__(self, database: Database, *, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._programmes = StoredProgrammes(database)
+        self._budget_wants = BudgetWants()
 
     def paired(self) -> PairedLine | None:
         """With whom, None if the till has met no server yet."""
@@ -92,7 +99,13 @@ class StoredSync:
             at=at,
             opaque=opaque,
             after=after,
+            lacking=partial(self._lacking, at),
         )
+
+    def _lacking(self, at: Moment, connection: Connection) -> tuple[Want, ...]:
+        """Budgets of offers that this till runs out of; those to come are asked for in time."""
+        budgets = budgets_of(not_over(self._programmes.revisions(), at.utc))
+        return self._budget_wants.of(connection, budgets, unix_ms(at)) if budgets else ()
 
     def settle(self, request: SyncRequest, reply: SyncReply, *, at: Moment) -> Settled:
         """Take a whole reply over, or nothing of it; then let price lists hold that are due.

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal.loyalty.programme import Programme, UnitTerms, Worth
 from terminal.loyalty.units import UnitKind
-from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.server.rights.policy import Caps, Rate, beyond, rates_of, room_for, value_of
+from terminal.loyalty.wallet import Account, UnitId, WalletId, budget_account
+from terminal.server.rights.policy import (
+    Caps,
+    Rate,
+    beyond,
+    rates_of,
+    room_for,
+    slice_of,
+    value_of,
+)
 
 POINTS, STAMPS = UnitId("points"), UnitId("stamps")
 RATES = {POINTS: Rate(100, 500)}
@@ -91,3 +100,27 @@ def test_what_is_asked_back_brings_a_till_down_to_its_cap(
     before = sum(RATES[POINTS].value(n) for one, n in held.items() if one.unit == POINTS)
     if before <= value_most:
         assert not any(one.unit == POINTS for one in asked)
+
+
+@pytest.mark.parametrize(
+    ("n", "pool", "out", "here", "tills", "gets"),
+    [
+        (100, 100, 0, 0, 1, 100),
+        (40, 100, 0, 0, 1, 40),
+        (100, 90, 0, 0, 2, 30),
+        (100, 60, 30, 30, 2, 0),
+        (100, 60, 30, 0, 2, 30),
+        (100, 1, 0, 0, 9, 1),
+        (100, 0, 90, 0, 2, 0),
+        (100, 2, 1, 1, 9, 0),
+    ],
+)
+def test_a_budget_is_given_out_in_slices(
+    n: int, pool: int, out: int, here: int, tills: int, gets: int
+) -> None:
+    assert slice_of(n, pool=pool, out=out, here=here, tills=tills) == gets
+
+
+def test_what_a_till_holds_of_budgets_is_never_over_the_cap() -> None:
+    held = [(budget_account(1, "first"), 100_000)]
+    assert beyond(held, caps=Caps(count_most=10), rates={}) == {}

@@ -1,0 +1,36 @@
+"""What offers have left to give here, whoever stands at the counter: budgets, and who serves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from terminal.loyalty.budgets import budgets_of
+from terminal.loyalty.counting import asked
+from terminal.loyalty.history import NO_HISTORY
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.standing import Standing
+from terminal.loyalty.tiers import with_tier
+from terminal.till.ports import Programmes
+
+
+def with_what_is_left(
+    standing: Standing, known: Programmes, programmes: Sequence[Programme], today: date
+) -> Standing:
+    """The same standing with the budgets of these programmes, and what was given by who serves.
+
+    The tier is the one that the member has earned by now, however long ago the server told one.
+
+    Nothing is read where no offer has a budget or a limit of that kind.
+
+    Raises:
+        Trouble: it could not be read.
+    """
+    accounts = budgets_of(programmes)
+    needed = asked(programmes, today).of_operators
+    return replace(
+        with_tier(standing, programmes, today),
+        budgets=tuple(known.budgets(sorted(accounts))) if accounts else (),
+        operator_history=known.given(needed) if needed else NO_HISTORY,
+    )
