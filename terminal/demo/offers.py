@@ -32,11 +32,21 @@ class PointTerms:
     """The same for people, such as ``50 грн``."""
 
 
+IN_THE_SHOP = (
+    "points",
+    "coffee-card",
+    "sixth-wash",
+    "happy-hour",
+    "third-chocolate",
+    "members-price",
+)
+"""The ready programmes that the demo shop has, in the order of their numbers."""
+
+
 def read_ready_programmes() -> tuple[Programme, ...]:
-    """The programmes that ship with Tenth, in the order of their numbers."""
-    files = sorted(resources.path("programmes").glob("*.json"))
-    found = (read_programme(file.read_bytes()) for file in files)
-    return tuple(sorted(found, key=lambda programme: programme.programme))
+    """The programmes of the demo shop, as they ship with Tenth."""
+    folder = resources.path("programmes")
+    return tuple(read_programme((folder / f"{name}.json").read_bytes()) for name in IN_THE_SHOP)
 
 
 def programmes_in(currency: str, points: PointTerms) -> tuple[Programme, ...]:
