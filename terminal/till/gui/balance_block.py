@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import BalanceView
 from terminal.till.gui.controls import column, row, say, text
+from terminal.till.gui.even_rows import EvenRows
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -73,18 +74,21 @@ class BalanceBlock(QWidget):
         first = row(None, look, margin=0)
         first.addWidget(self._name)
         first.addStretch(1)
-        sums = row(None, look, margin=0) if look.folds else first
-        sums.addWidget(self._worth)
-        sums.addWidget(self._count)
+        sums = self._sums = EvenRows(look.gap) if look.folds else None
+        if sums is not None:
+            sums.add(self._worth, self._count)
+            self._count.setAlignment(Qt.AlignmentFlag.AlignRight)
+        else:
+            first.addWidget(self._worth)
+            first.addWidget(self._count)
         second = row(None, look, margin=0)
         second.addWidget(self._pips, 1)
         second.addWidget(self._coming)
         layout = column(self, look, margin=0)
         layout.setSpacing(look.mm(0.8))
         layout.addLayout(first)
-        if sums is not first:
-            sums.insertStretch(1, 1)
-            layout.addLayout(sums)
+        if sums is not None:
+            layout.addWidget(sums)
         layout.addLayout(second)
         layout.addWidget(self._moves)
         layout.addWidget(self._rest)
@@ -132,6 +136,8 @@ class BalanceBlock(QWidget):
         """Forget how high the parts were: one may have gone since."""
         if (layout := self.layout()) is not None:
             layout.invalidate()
+        if self._sums is not None:
+            self._sums.updateGeometry()
         self.updateGeometry()
 
     def give_way(self) -> None:

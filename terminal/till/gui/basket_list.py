@@ -268,7 +268,6 @@ class _RowPainter(QStyledItemDelegate):
         self._small = look.font(look.small)
         self._struck = look.font(look.small)
         self._struck.setStrikeOut(True)
-        self._reward = look.font(look.small, bold=True)
         number = QFontMetrics(self._small).horizontalAdvance("000")
         self._indent = max(look.mm(9), number + look.mm(1))
 
@@ -330,10 +329,9 @@ class _RowPainter(QStyledItemDelegate):
             used = QFontMetrics(self._small).horizontalAdvance(row.quantity) + look.mm(4)
             rect = rect.adjusted(used, 0, 0, 0)
         ink = palette.on_warn if row.unknown else palette.good
-        shown = QFontMetrics(self._reward).elidedText(
-            row.reward, Qt.TextElideMode.ElideRight, rect.width()
-        )
-        self._write(painter, rect, shown, self._reward, ink)
+        font = look.fitting(row.reward, rect.width(), look.small, bold=True)
+        shown = QFontMetrics(font).elidedText(row.reward, Qt.TextElideMode.ElideRight, rect.width())
+        self._write(painter, rect, shown, font, ink)
 
     def _taken(self, figure: str, font: QFont) -> int:
         """What a figure at the right takes of the line, so that no name runs into it."""

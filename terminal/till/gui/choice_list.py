@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from terminal.till.checkout.view import CheckoutView, MemberChoice, ProductChoice
 from terminal.till.gui.controls import (
     ElidedLabel,
+    Heading,
     KeyButton,
     clear,
     column,
@@ -62,7 +63,7 @@ class ChoiceList(QFrame):
         self._rows: list[QPushButton] = []
         self._marked = 0
         self._high = look.row
-        self._heading = text("", "heading", wrap=True)
+        self._heading = Heading(look)
         self._body = column(None, look, margin=0)
         self._body.setSpacing(look.mm(1.1))
         layout = column(self, look, margin=look.mm(2))
@@ -91,7 +92,7 @@ class ChoiceList(QFrame):
         few = len(members) + len(products) <= _FEW
         self._high = max(look.row, look.primary) if few else look.row
         label = Label.CHOOSE_MEMBER if members else Label.CHOOSE_PRODUCT
-        self._heading.setText(words.label(label))
+        self._heading.say(words.label(label))
         for member in members:
             self._add_member(member)
         for product in products:

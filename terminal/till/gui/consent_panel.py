@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame
 
 from terminal.loyalty.consent import Purpose
 from terminal.till.checkout.view import CheckoutView
-from terminal.till.gui.controls import KeyButton, column, row, text
+from terminal.till.gui.controls import Heading, KeyButton, column, row, text
 from terminal.till.gui.look import Look
 from terminal.till.gui.tick_button import TickButton
 from terminal.wording.labels import Label
@@ -50,7 +50,7 @@ class ConsentPanel(QFrame):
             for purpose, label in SENTENCES.items()
         }
         layout = column(self, look, margin=look.mm(3))
-        layout.addWidget(text(words.label(Label.CONSENTS), "heading", wrap=True))
+        layout.addWidget(Heading(look, words.label(Label.CONSENTS)))
         layout.addWidget(self._whose)
         for tick in self._ticks.values():
             layout.addWidget(tick)

@@ -9,7 +9,17 @@ from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from terminal.till.checkout.view import CheckoutView
-from terminal.till.gui.controls import FittedLabel, KeyButton, beside, column, mark, rule, say, text
+from terminal.till.gui.controls import (
+    FittedLabel,
+    KeyButton,
+    WrappingButton,
+    beside,
+    column,
+    mark,
+    rule,
+    say,
+    text,
+)
 from terminal.till.gui.style import MONOSPACED, Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -91,7 +101,7 @@ class DonePanel(QFrame):
                 words.label(Label.PRINT_SLIP), look, key="F11", on_click=on_print
             )
             keys.addWidget(self._print, 1)
-        self._always = KeyButton(
+        self._always = WrappingButton(
             words.label(Label.ALWAYS_PRINT), look, key="Shift+F11", on_click=on_always
         )
         keys.addWidget(self._always, 1)

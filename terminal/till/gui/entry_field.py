@@ -123,11 +123,7 @@ class _Field(QLineEdit):
         """As large as what is typed, or smaller; found once for a width."""
         room = self._room().width()
         if self._fitted is None or self._fitted[:2] != (self.hint, room):
-            pixels, least = self._look.heading, self._look.letters(4.0, 0)
-            font = self._look.font(pixels)
-            while pixels > least and QFontMetrics(font).horizontalAdvance(self.hint) > room:
-                pixels -= 1
-                font = self._look.font(pixels)
+            font = self._look.fitting(self.hint, room, self._look.heading)
             self._fitted = self.hint, room, font
         return self._fitted[2]
 

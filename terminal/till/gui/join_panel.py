@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 from terminal.till.checkout.view import JoiningView
 from terminal.till.gui.consent_panel import SENTENCES, shown_text
 from terminal.till.gui.controls import (
+    Heading,
     KeyButton,
     WrappingButton,
     beside,
@@ -42,7 +43,7 @@ class FindPanel(QFrame):
         self.setProperty("card", "true")
         layout = column(self, look, margin=look.mm(3))
         top = row(None, look, margin=0)
-        top.addWidget(text(words.label(Label.MEMBER_HEADING), "heading", wrap=True), 1)
+        top.addWidget(Heading(look, words.label(Label.MEMBER_HEADING)), 1)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
         layout.addWidget(text(words.label(Label.MEMBER_HELP), "sheet", wrap=True))
@@ -96,8 +97,7 @@ class JoinPanel(QFrame):
         layout.setContentsMargins(look.mm(2.4), look.mm(1.2), look.mm(2.4), look.mm(1.2))
         layout.setSpacing(look.mm(1.1))
         top = beside(look)
-        top.addWidget(text("♥ " + words.label(Label.JOIN_HEADING), "heading"))
-        top.addStretch(1)
+        top.addWidget(Heading(look, "♥ " + words.label(Label.JOIN_HEADING)), 1)
         top.addWidget(self._card)
         layout.addLayout(top)
         layout.addWidget(self.name_field)
@@ -109,7 +109,7 @@ class JoinPanel(QFrame):
         for tick in self._ticks.values():
             layout.addWidget(tick)
         layout.addStretch(1)
-        keys = row(None, look, margin=0)
+        keys = beside(look)
         keys.addWidget(KeyButton(words.label(Label.BACK), look, key="Esc", on_click=on_close))
         keys.addWidget(
             KeyButton(words.label(Label.JOIN), look, key="Enter", role="primary", on_click=on_join),

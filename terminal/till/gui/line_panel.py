@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from terminal.till.checkout.view import ServerView
-from terminal.till.gui.controls import KeyButton, column, row, rule, say, text
+from terminal.till.gui.controls import Heading, KeyButton, column, row, rule, say, text
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
 from terminal.till.line_port import LineTrouble
@@ -30,7 +30,7 @@ class LinePanel(QFrame):
         self._local_time: Callable[[], datetime] = datetime.now
         layout = column(self, look, margin=look.mm(3))
         top = row(None, look, margin=0)
-        top.addWidget(text(words.label(Label.LINE_HEADING), "heading", wrap=True), 1)
+        top.addWidget(Heading(look, words.label(Label.LINE_HEADING)), 1)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
         told = QWidget()

@@ -84,7 +84,10 @@ class FunctionBar(QWidget):
                 words.label(label), look, key=key or "⇧Ctrl+Z", upright=True, on_click=steps[name]
             )
             button.layout().setContentsMargins(2, 2, 2, 2)  # type: ignore[union-attr]
-            button.setMinimumHeight(look.upright)
+            button.words.setProperty("tone", "function")
+            button.key.setProperty("tone", "function-key")
+            button.setProperty("upright", "false")
+            button.setMinimumHeight(look.function)
             rows.add(button)
             self._buttons[name] = button
 

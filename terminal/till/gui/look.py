@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QBoxLayout
 
 from terminal.till.gui.keys import KeyMap
@@ -25,6 +25,8 @@ PADDING = 12
 _LINE = 1.17
 """Height of a line of DejaVu, for letters of one pixel."""
 _FOLDS_ABOVE = 1.3
+FUNCTIONS_GROW = 0.65
+"""The keys under the basket take this part of the text's growth, and leave the basket its place."""
 _HEADINGS_GROW, _FIGURES_GROW = 0.6, 0.25
 """What is large already grows by this part of what the text grows: it stays the larger one."""
 
@@ -100,6 +102,13 @@ class Look:
         return max(self.mm(12.0) + 1, both + self.mm(0.6)) + 2 * MARGIN
 
     @property
+    def function(self) -> int:
+        """A key under the basket, whose words grow less."""
+        grown = self.letters(4.5, FUNCTIONS_GROW), self.letters(4.0, FUNCTIONS_GROW)
+        both = sum(map(self.line, grown))
+        return max(self.mm(12.0) + 1, both + self.mm(0.6)) + 2 * MARGIN
+
+    @property
     def row(self) -> int:
         """A row to pick: a name, and below it what tells it apart."""
         both = self.line(self.body) + self.line(self.small) + self.mm(1)
@@ -125,6 +134,15 @@ class Look:
         font = QFont(FAMILY)
         font.setPixelSize(pixels)
         font.setBold(bold)
+        return font
+
+    def fitting(self, words: str, width: int, largest: int, *, bold: bool = False) -> QFont:
+        """The largest letters in which the words fit the width; no smaller than 4 mm."""
+        pixels, least = largest, self.letters(4.0, 0)
+        font = self.font(pixels, bold=bold)
+        while pixels > least and QFontMetrics(font).horizontalAdvance(words) > width:
+            pixels -= 1
+            font.setPixelSize(pixels)
         return font
 
 

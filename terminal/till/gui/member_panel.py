@@ -50,7 +50,8 @@ class MemberPanel(QFrame):
         self._shown: object = None
         self._fitted: object = None
         self._high = 0
-        self._name = ElidedLabel("", "heading")
+        sizes = range(look.heading, look.body - 1, -1)
+        self._name = ElidedLabel("", "heading", sizes=sizes)
         self._card = text("", "quiet")
         self._remove = plain_button(
             "✕", role="bare", name=words.label(Label.REMOVE_MEMBER), on_click=on_remove

@@ -12,7 +12,16 @@ from terminal.loyalty.engine.evaluation import Offer
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import CheckoutView
-from terminal.till.gui.controls import KeyButton, column, mark, plain_button, row, say, text
+from terminal.till.gui.controls import (
+    Heading,
+    KeyButton,
+    column,
+    mark,
+    plain_button,
+    row,
+    say,
+    text,
+)
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
@@ -89,7 +98,7 @@ class PartPanel(QFrame):
         layout = column(self, look, margin=look.mm(2))
         layout.setSpacing(look.mm(1.4))
         top = row(None, look, margin=0)
-        top.addWidget(text(words.label(Label.PART_HEADING), "heading", wrap=True), 1)
+        top.addWidget(Heading(look, words.label(Label.PART_HEADING)), 1)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
         layout.addWidget(text(words.label(Label.PART_KEYS), "small", wrap=True))

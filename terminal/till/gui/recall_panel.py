@@ -13,6 +13,7 @@ from terminal.till.checkout.view import CheckoutView, ParkedView
 from terminal.till.gui.choice_list import HitButton
 from terminal.till.gui.controls import (
     ElidedLabel,
+    Heading,
     KeyButton,
     clear,
     column,
@@ -50,7 +51,7 @@ class RecallPanel(QFrame):
         layout = column(self, look, margin=look.mm(2))
         layout.setSpacing(look.mm(1.4))
         top = row(None, look, margin=0)
-        top.addWidget(text(words.label(Label.HELD_HEADING), "heading", wrap=True), 1)
+        top.addWidget(Heading(look, words.label(Label.HELD_HEADING)), 1)
         self._earlier = self._page_key("▲", Label.EARLIER_BASKETS, -1)
         self._further = self._page_key("▼", Label.FURTHER_BASKETS, 1)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame
 
 from terminal.till.checkout.view import ReplacingView
-from terminal.till.gui.controls import KeyButton, WrappingButton, beside, column, text
+from terminal.till.gui.controls import Heading, KeyButton, WrappingButton, beside, column, text
 from terminal.till.gui.look import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -28,7 +28,7 @@ class ReplacePanel(QFrame):
         super().__init__()
         self.setProperty("card", "accent")
         self._words = words
-        self._heading = text("", "heading", wrap=True)
+        self._heading = Heading(look)
         self._gets = text("", "bold", wrap=True)
         self._lost = text("", "sheet", wrap=True)
         self._go = WrappingButton("", look, key="Enter", role="primary", on_click=on_replace)
@@ -49,7 +49,7 @@ class ReplacePanel(QFrame):
         """Ask about this card."""
         words, lost = self._words, one.lost_tail
         name = one.name or words.label(Label.UNNAMED_MEMBER)
-        self._heading.setText(words.label(Label.BLANK_CARD, tail=one.new_tail))
+        self._heading.say(words.label(Label.BLANK_CARD, tail=one.new_tail))
         self._gets.setText(words.label(Label.REPLACE_GETS, name=name))
         self._lost.setText(
             words.label(Label.REPLACE_BLOCKS, tail=lost) if lost else words.label(Label.GIVE_KEEPS)

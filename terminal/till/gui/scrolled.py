@@ -64,6 +64,11 @@ class Scrolled(QWidget):
         self._settle.setInterval(0)
         self._settle.timeout.connect(self._look_again)
 
+    @property
+    def scrolls(self) -> bool:
+        """Whether there is more than can be seen at once."""
+        return self._keys.isVisible()
+
     def step(self, pages: float) -> None:
         """Move by so many heights of what can be seen."""
         bar = self._area.verticalScrollBar()

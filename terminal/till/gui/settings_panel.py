@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from terminal.till.checkout.notice import Sound
 from terminal.till.gui.controls import (
+    Heading,
     KeyButton,
     WrappingButton,
     beside,
@@ -97,7 +98,7 @@ class SettingsPanel(QFrame):
         self._keys = KeyMap(wishes.screen.keys)
         layout = column(self, look, margin=look.mm(2))
         top = row(None, look, margin=0)
-        top.addWidget(text(words.label(Label.SETTINGS), "heading", wrap=True), 1)
+        top.addWidget(Heading(look, words.label(Label.SETTINGS)), 1)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
         self._tabs = EvenRows(look.gap)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from terminal.till.gui.controls import KeyButton, column, row, say, text
+from terminal.till.gui.controls import Heading, KeyButton, column, row, say, text
 from terminal.till.gui.style import Look
 from terminal.values import dataclass
 from terminal.wording.labels import Label
@@ -59,8 +59,7 @@ class SlipsPanel(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         self._shown: tuple[ShownSlip, ...] = ()
-        self._heading = text(words.label(Label.SLIPS_TODAY), "heading", wrap=True)
-        self._hint = text(words.label(Label.SLIPS_HINT), "small", wrap=True)
+        self._heading = Heading(look, words.label(Label.SLIPS_TODAY))
         self._none = text("", "body", wrap=True)
         self._words = words
         self._model = QStandardItemModel(self)
@@ -73,7 +72,8 @@ class SlipsPanel(QFrame):
         top.addWidget(self._heading, 1)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
-        layout.addWidget(self._hint)
+        if not look.folds:  # the field and the line below it say the same
+            layout.addWidget(text(words.label(Label.SLIPS_HINT), "small", wrap=True))
         layout.addWidget(self._none)
         layout.addWidget(self.rows, 1)
         layout.addStretch()
@@ -121,7 +121,6 @@ class _SlipPainter(QStyledItemDelegate):
         super().__init__(parent)
         self._look = look
         self._price = look.font(look.price, bold=True)
-        self._plain = look.font(look.price)
         self._small = look.font(look.small)
         self._loud = look.font(look.small, bold=True)
 
@@ -168,7 +167,8 @@ class _SlipPainter(QStyledItemDelegate):
         room = first.adjusted(0, 0, -self._wide(shown.total, self._price), 0)
         self._write(painter, room, shown.time, self._price, palette.text)
         room = room.adjusted(self._wide(shown.time, self._price), 0, 0, 0)
-        self._write(painter, room, shown.number, self._plain, palette.quiet)
+        number = look.fitting(shown.number, room.width(), look.price)
+        self._write(painter, room, shown.number, number, palette.quiet)
         if shown.note:
             self._write(painter, second, "⚠ " + shown.note, self._loud, palette.error, _RIGHT)
             second = second.adjusted(0, 0, -self._wide("⚠ " + shown.note, self._loud), 0)

@@ -38,7 +38,7 @@ class StoryPanel(QFrame):
         self._story: MemberStory | None = None
         self._names: Names = {}
         self._at = 0
-        self._heading = ElidedLabel("", "heading")
+        self._heading = ElidedLabel("", "heading", sizes=range(look.heading, look.body - 1, -1))
         self.page = QTextBrowser()
         self.page.setOpenLinks(False)
         self.page.document().setDocumentMargin(look.mm(1))

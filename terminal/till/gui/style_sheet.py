@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from terminal.till.gui.look import MARGIN, PADDING, Look
+from terminal.till.gui.look import FUNCTIONS_GROW, MARGIN, PADDING, Look
 
 
 def style_sheet(look: Look) -> str:
@@ -104,6 +104,8 @@ QLabel[tone="quiet"] {{ color: {p.quiet}; }}
 QLabel[tone="small"] {{ color: {p.quiet}; font-size: {look.small}px; }}
 QLabel[tone="clock"] {{ color: {p.text}; font-weight: bold; }}
 QLabel[tone="key"] {{ color: {p.quiet}; font-size: {look.small}px; }}
+QLabel[tone="function"] {{ font-size: {look.letters(4.5, FUNCTIONS_GROW)}px; }}
+QLabel[tone="function-key"] {{ color: {p.quiet}; font-size: {look.letters(4.0, FUNCTIONS_GROW)}px; }}
 QLabel[tone="tick"] {{ color: {p.text}; font-size: {look.sum}px; }}
 QLabel[tone="bold"] {{ font-weight: bold; }}
 QLabel[tone="good"] {{ color: {p.good}; font-weight: bold; }}

@@ -102,11 +102,11 @@ class TenderRow(QWidget):
 
     def _button(self, at: int, tender: Tender) -> KeyButton:
         words = self._words
-        money = words.money(tender.amount)
+        money, received = words.money(tender.amount), _RECEIVED.get(tender.kind)
         button = KeyButton(
             money,
             self._look,
-            key=f"✕ {words.label(_RECEIVED[tender.kind])}",
+            key=f"✕ {words.label(received)}" if received else "✕",
             upright=True,
             on_click=partial(self._on_back, at),
         )

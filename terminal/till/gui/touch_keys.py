@@ -128,9 +128,9 @@ class TouchKeys:
             (self._named("⇧", Label.TOUCH_CAPITALS, self._turn_capitals), 2),
         ]
         if len(self._layouts) > 1:
-            keys.append((self._named("АБВ ABC", Label.TOUCH_ALPHABET, self._turn_alphabet), 3))
+            keys.append((self._named("АБВ ABC", Label.TOUCH_ALPHABET, self._turn_alphabet), 4))
         space = self._button(label(Label.TOUCH_SPACE), lambda: self._write(" "))
-        keys += [(self._key("-"), 2), (self._key("'"), 2), (space, 8), (self._key("."), 2)]
+        keys += [(self._key("-"), 2), (self._key("'"), 2), (space, 7), (self._key("."), 2)]
         keys += [(self._key("@"), 2), (self._key("⏎"), 4)]
         grid = QGridLayout()
         grid.setSpacing(self._look.mm(1.1))

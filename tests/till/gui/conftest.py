@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from terminal.loyalty.money import Currency
@@ -103,7 +103,8 @@ class Hand:
             if child.accessibleName().startswith(name) and child.isVisible()
         ]
         assert found, f"no visible {name!r}"
-        return next((one for one in found if one.accessibleName() == name), found[0])
+        named_so = (one for one in found if one.accessibleName() == name)
+        return next((one for one in named_so if isinstance(one, QAbstractButton)), found[0])
 
     def click(self, name: str) -> None:
         QTest.mouseClick(self.button(name), Qt.MouseButton.LeftButton)

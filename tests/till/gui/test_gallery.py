@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from terminal.till.gui.sale_window import SaleWindow
+from terminal.till.gui.scrolled import Scrolled
 from terminal.till.settings import ScreenTable
+from terminal.wording import languages
 from tests.till.gui.gallery.putting_up import put_up, tidy_up
 from tests.till.gui.gallery.stand import SCENES
 from tests.till.gui.test_layout import (
@@ -22,6 +24,18 @@ SCREENS = {"1024": ((1024, 728), 100), "1280": ((1280, 800), 100), "200": ((1280
 
 NOT_YET: dict[tuple[str, str], str] = {}
 """What is known to be cut: scene and screen, and why. Here it must still be so."""
+
+
+FULLEST = (
+    "forty_rewards", "unknown_code", "next_counts_twelve", "join_with_a_card", "find",
+    "replace_card", "movements_of_points", "line_untrusted", "settings_keys", "slips_of_today",
+    "many_on_hold", "many_tenders", "done_for_nobody", "amount_member",
+)  # fmt: skip
+"""Where the room is least: looked at in every language."""
+IN_A_HURRY = (
+    "paying", "three_tenders", "many_tenders", "training_paying", "amount_member",
+    "join_with_a_card", "join_with_a_phone", "find", "replace_card", "consents",
+)  # fmt: skip
 
 
 def _every_one() -> Iterator[object]:
@@ -42,8 +56,30 @@ def shops() -> Iterator[None]:
 
 @pytest.mark.parametrize(("name", "screen"), list(_every_one()))
 def test_every_screen_can_be_read_and_touched(qtbot: QtBot, name: str, screen: str) -> None:
+    _look_at(name, screen)
+
+
+@pytest.mark.parametrize("language", [one for one in languages.complete() if one != "pl"])
+@pytest.mark.parametrize("screen", ["1024", "200"])
+def test_the_fullest_screens_can_be_read_in_every_language(
+    qtbot: QtBot, screen: str, language: str
+) -> None:
+    for name in FULLEST:
+        _look_at(name, screen, language)
+
+
+@pytest.mark.parametrize("language", languages.complete())
+def test_the_small_counter_shows_whole_what_is_done_in_a_hurry(qtbot: QtBot, language: str) -> None:
+    size, _ = SCREENS["1024"]
+    for name in IN_A_HURRY:
+        with put_up(name, size, language=language) as window:
+            keys = [one for one in window.findChildren(Scrolled) if one.isVisible()]
+            assert not any(one.scrolls for one in keys), f"{name} is scrolled"
+
+
+def _look_at(name: str, screen: str, language: str = "pl") -> None:
     size, text = SCREENS[screen]
-    with put_up(name, size, ScreenTable(text_size=text)) as window:
+    with put_up(name, size, ScreenTable(text_size=text), language) as window:
         assert (window.width(), window.height()) == size, "the window does not fit the screen"
         no_text_is_cut(window)
         nothing_lies_over_its_neighbour(window)

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from terminal.demo.build import build_demo_shop
 from terminal.demo.shop import DemoShop, read_demo_shop
@@ -21,10 +22,12 @@ from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.settings import ScreenTable, read_settings
 from terminal.wire.programme_json import write_programme
 from tests.fakes import FakeLine
-from tests.till.gui.gallery import paying, people, screens, selling
+from tests.till.gui.gallery import codes, paying, people, returning, screens, selling
 from tests.till.gui.gallery.stand import SCENES, Stand
 
-ROOMS = (selling, people, paying, screens)
+_ROUNDS = 10
+"""A place that is given anew asks for another, a few times."""
+ROOMS = (selling, people, paying, returning, screens, codes)
 """Read, they have hung their screens into the gallery."""
 
 
@@ -96,6 +99,8 @@ def put_up(
             window.show()
             setting.play(Stand(shop, till, window, line))
             QTest.qWait(60)
+            for _ in range(_ROUNDS):  # on a machine with much to do one wait may be one event
+                QApplication.processEvents()
             yield window
         finally:
             window.close()
