@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
@@ -18,10 +18,12 @@ from terminal.till.gui.keys import KeyMap
 from terminal.till.gui.look import Look
 from terminal.till.gui.notice_line import NoticeLine
 from terminal.till.gui.palette import Palette
-from terminal.till.gui.training import Practice, TrainingFrame
 from terminal.till.trouble import Trouble
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
+
+if TYPE_CHECKING:
+    from terminal.till.gui.training import Practice, TrainingFrame
 
 BLANK_CARDS = 10
 """One A4 page."""
@@ -121,6 +123,9 @@ class ExtraSteps:
         self._tell(Weight.QUIET, Label.TRAINING_OPENS)
         assert self._extras.training is not None
         command = self._extras.training(screen.words.language)
+        # With all that Qt has on processes: no first scan waits for who wants to practise.
+        from terminal.till.gui.training import Practice
+
         self._practice = Practice(self._window, command, self._practice_over)
         self._practice.begin()
 
@@ -151,6 +156,8 @@ class ExtraSteps:
         if self._extras.in_training:
             if self._frame is not None:
                 self._frame.remove()
+            from terminal.till.gui.training import TrainingFrame
+
             self._frame = TrainingFrame(self._window, look, words, self._leave)
 
     def end(self) -> None:

@@ -30,8 +30,6 @@ from terminal.till.gui.palette import BY_THEME, DARK, LIGHT, Palette
 _ROUNDS_MOST = 50
 """A desktop that shows no window for so long paints it when it likes."""
 _MILLIMETRES_PER_INCH = 25.4
-IN_FUSION = "in fusion"
-"""A property of the QApplication: it was begun in the style that `style.dress` puts on."""
 _DARKER_THAN = 128
 """Of 255: such a ground is dark."""
 _LEFT, _RIGHT = 56, 44
@@ -177,9 +175,7 @@ def first_frame(
 ) -> FirstFrame:
     """The window of the program, shown and painted; makes the QApplication if there is none."""
     if QApplication.instance() is None:
-        # Asked for here, since ``setStyle`` answers with a style, and whatever PySide6 has on
-        # styles takes 5 ms to load.
-        QApplication([*sys.argv[:1], "-style", "Fusion"]).setProperty(IN_FUSION, "yes")
+        QApplication(sys.argv[:1])
     read_modules_plainly()
     QApplication.setApplicationName("Tenth")
     frame = FirstFrame(first_colours(theme), left_handed=left_handed)

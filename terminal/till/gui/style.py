@@ -6,7 +6,6 @@ from PySide6.QtGui import QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from terminal import resources
-from terminal.till.gui.first_frame import IN_FUSION
 from terminal.till.gui.look import FAMILY, MONOSPACED, Look, look_for_screen
 from terminal.till.gui.palette import Palette
 from terminal.till.gui.style_sheet import style_sheet
@@ -39,8 +38,7 @@ def begin_to_dress(application: QApplication, look: Look) -> None:
     if not {FAMILY, MONOSPACED} <= set(QFontDatabase.families()):
         for name in _FONT_FILES:
             QFontDatabase.addApplicationFont(str(resources.path("fonts", name)))
-    if application.property(IN_FUSION) is None:
-        application.setStyle("Fusion")
+    application.setStyle("Fusion")
     application.setFont(look.font(look.body))
     application.setPalette(_qt_palette(look.palette))
 
