@@ -86,7 +86,7 @@ class Answers:
             refunds.enter()
         elif refunds.wants_pin:
             refunds.approve(text)
-        elif not refunds.number(text):
+        elif not (refunds.number(text) or refunds.typed_pieces(text)):
             self._take_back(self._desk.lookup.typed(text))
 
     def _take_back(self, answer: Answer) -> None:

@@ -110,6 +110,11 @@ class RefundView:
         return sum(line.back for line in self.lines)
 
     @property
+    def shows_slip(self) -> bool:
+        """Whether it is of a slip, and not of what lies in the basket."""
+        return self.state is not RefundState.APPROVING
+
+    @property
     def can_confirm(self) -> bool:
         """Whether the next Enter records it."""
         return (

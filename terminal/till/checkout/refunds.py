@@ -32,6 +32,8 @@ from terminal.values import dataclass
 
 SHOP_PIN = "shop-pin"
 """Who approved, in the envelope, until the shop has operators."""
+_PIECES_DIGITS = 3
+"""So many digits typed are pieces; more are a number of goods."""
 _TRIES = 3
 """How often a refund is worked out anew because rights went meanwhile, before anybody is told."""
 
@@ -84,7 +86,10 @@ class Refunds:
         if self._approving is not None:
             record = self._approving
             return RefundView(
-                state=RefundState.APPROVING, money=record.paid_back, settled_later=True
+                state=RefundState.APPROVING,
+                money=record.paid_back,
+                tenders=record.tenders,
+                settled_later=record.member is not None,
             )
         if self._in_hand is None:
             return RefundView(state=RefundState.ASKING)
@@ -124,6 +129,8 @@ class Refunds:
     def number(self, typed: str) -> bool:
         """The number on a slip of this till; False if that is none."""
         digits = typed.strip().lstrip("#№")
+        if self._in_hand is not None and any(self._in_hand.left.values()):
+            return False
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
             return False
         sale = self._desk.plugs.past.by_number(int(digits))
@@ -182,6 +189,16 @@ class Refunds:
         if pieces > one.left[key]:
             self._desk.telling.refuse(NoticeKind.RETURN_TOO_MANY, count=one.left[key])
         self._choose({**dict(one.back), key: n}, selected=key)
+
+    def typed_pieces(self, typed: str) -> bool:
+        """A small number: so many pieces of the chosen line; False if it is none."""
+        one, digits = self._in_hand, typed.strip()
+        if one is None or one.selected is None or len(digits) > _PIECES_DIGITS:
+            return False
+        if not (digits.isascii() and digits.isdigit()):
+            return False
+        self.set_pieces(one.selected, int(digits))
+        return True
 
     def add_pieces(self, key: int, by: int) -> None:
         """One more or less."""

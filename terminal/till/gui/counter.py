@@ -71,6 +71,7 @@ class Counter(LaterPanels):
         self._server: ServerView | None = None
         self._local_time: Callable[[], datetime] = datetime.now
         self._touch_wanted = self._touch_lent = self._amounts_only = False
+        self._returning = False
         self.edge = Edge(window, look)
         self.entry = EntryField(look, words, steps["void"])
         self.notice = NoticeBar(look, words, steps["escape"])
@@ -157,6 +158,7 @@ class Counter(LaterPanels):
             if opened == "why":
                 self.why.show_view(view)
             self._amounts_only = view.amounts_only
+            self._returning = view.refund is not None
             self._show_touch_keys(paying=view.stage is Stage.PAYING)
             page = self.help if opened == "help" else self._selling_page
             self._middle.setCurrentWidget(page)
@@ -164,6 +166,9 @@ class Counter(LaterPanels):
                 self.amount.show_view(view)
             basket = self.place_of(self.amount) if view.amounts_only else self._basket_card
             over = _OVER_BASKET.get(opened)
+            if view.refund is not None and view.refund.shows_slip and over is None:
+                self.refund.show_view(view)
+                over = "refund"
             self._left.setCurrentWidget(getattr(self, over) if over else basket)
             self._show_right(view, opened, slip)
         # Not within the block: a part whose placing is put off does not follow its new size.
@@ -202,6 +207,9 @@ class Counter(LaterPanels):
         elif view.stage is Stage.PAYING:
             self.payment.show_view(view)
             front = self.payment
+        elif view.refund is not None:
+            self.refund_side.show_view(view)
+            front = self.refund_side
         elif view.parked_choices:
             self.recall.show_view(view)
             front = self.recall
@@ -258,7 +266,7 @@ class Counter(LaterPanels):
         self.touch_button.setChecked(on)
         self.touch_button.setEnabled(not paying)
         self.functions.setVisible(not on)
-        self.strip.setVisible(not on and not self._amounts_only)
+        self.strip.setVisible(not on and not self._amounts_only and not self._returning)
 
     def _show_next_pieces(self, view: CheckoutView) -> None:
         words, pieces = self._words, view.next_pieces

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
-from terminal.till.checkout.view import CheckoutView
+from terminal.till.checkout.view import CheckoutView, DoneView
 from terminal.till.gui.controls import (
     FittedLabel,
     KeyButton,
@@ -20,6 +20,7 @@ from terminal.till.gui.controls import (
     say,
     text,
 )
+from terminal.till.gui.refund_side import WAYS
 from terminal.till.gui.style import MONOSPACED, Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -118,15 +119,19 @@ class DonePanel(QFrame):
         self._show_paper(on=True)
         told = Label.CHANGE if done.change else Label.NO_CHANGE
         told = Label.AMOUNT_COUNTED if view.amounts_only else told
+        told = Label.RETURN_RECORDED if done.refund else told
+        large = done.due if done.refund else done.change
         self._caption.setText("✓ " + words.label(told))
-        self.change.say(words.money(done.change) if done.change else "")
-        self.change.setVisible(bool(done.change))
+        self.change.say(words.money(large) if large else "")
+        self.change.setVisible(bool(large))
         self._close.hide()
         if self._print is not None:
             self._print.show()
         self.offer_always(on=self._asks())
         paid = f"{words.label(Label.PAID)} {words.money(done.paid)} · "
         paid += words.label(Label.SALE_NUMBER, n=words.number(done.seq))
+        if done.refund:
+            paid = returned_words(done, words)
         say(self._paid, paid)
         self.paper.show_slip(slip())
 
@@ -154,3 +159,9 @@ class DonePanel(QFrame):
         self._show_paper(on=bool(lines))
         say(self._paid, "")
         self.paper.show_slip(lines)
+
+
+def returned_words(done: DoneView, words: Words) -> str:
+    """How the money went back, and the number of the return."""
+    ways = [f"{words.label(WAYS[one.kind])} {words.money(one.amount)}" for one in done.back]
+    return " · ".join([*ways, words.label(Label.RETURN_NUMBER, n=words.number(done.seq))])

@@ -46,6 +46,9 @@ class Asking(StrEnum):
     LINK = "link"
     TOTAL = "total"
     PROOF = "proof"
+    RETURN = "return"
+    RETURN_GOODS = "return_goods"
+    PIN = "pin"
 
 
 _CHIPS = {
@@ -59,6 +62,9 @@ _CHIPS = {
     Asking.LINK: Label.ASK_LINK,
     Asking.TOTAL: Label.ASK_TOTAL,
     Asking.PROOF: Label.ASK_PROOF,
+    Asking.RETURN: Label.ASK_RETURN,
+    Asking.RETURN_GOODS: Label.ASK_RETURN,
+    Asking.PIN: Label.ASK_PIN,
 }
 _HINTS = {
     Asking.ANYTHING: Label.SCAN_OR_TYPE,
@@ -72,6 +78,9 @@ _HINTS = {
     Asking.LINK: Label.HINT_LINK,
     Asking.TOTAL: Label.HINT_TOTAL,
     Asking.PROOF: Label.HINT_PROOF,
+    Asking.RETURN: Label.HINT_RETURN,
+    Asking.RETURN_GOODS: Label.HINT_RETURN_GOODS,
+    Asking.PIN: Label.HINT_PIN,
 }
 
 _CARET = 3
@@ -172,6 +181,8 @@ class EntryField(QFrame):
         other = what is not self.asking
         if other:
             self.field.clear()
+        hidden = QLineEdit.EchoMode.Password if what is Asking.PIN else QLineEdit.EchoMode.Normal
+        self.field.setEchoMode(hidden)
         self.asking = what
         chip = _CHIPS.get(what)
         say(self._chip, self._words.label(chip) if chip else "")

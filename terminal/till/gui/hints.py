@@ -24,6 +24,8 @@ def hint_for(view: CheckoutView, opened: Open, asking: Asking, *, asks_for_card:
         return Label.NOW_OPEN
     if view.stage is Stage.DONE:
         return Label.NOW_DONE
+    if view.stage is Stage.RETURNING:
+        return Label.NOW_RETURNING
     if view.stage is Stage.PAYING:
         return Label.NOW_CARD if asks_for_card else Label.NOW_PAYING
     return _in_front(view) or _OF_QUESTIONS.get(asking) or _while_selling(view)

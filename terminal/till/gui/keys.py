@@ -20,6 +20,8 @@ KEYS = {
     "remove": "Shift+F3",
     "park": "F4",
     "recall": "F5",
+    "refund": "F8",
+    "without_slip": "Shift+F8",
     "reward": "F6",
     "part": "Shift+F6",
     "finish": "F9",

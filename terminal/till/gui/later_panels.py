@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from terminal.loyalty.consent import Purpose
 from terminal.loyalty.standing import RewardName
+from terminal.loyalty.tender import TenderKind
 from terminal.till.gui.controls import Stack
 from terminal.till.gui.line_strip import Steps
 from terminal.till.gui.look import Look
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from terminal.till.gui.part_panel import PartPanel
     from terminal.till.gui.payment_panel import PaymentPanel
     from terminal.till.gui.recall_panel import RecallPanel
+    from terminal.till.gui.refund_panel import RefundPanel
+    from terminal.till.gui.refund_side import RefundSide
     from terminal.till.gui.replace_panel import ReplacePanel
     from terminal.till.gui.settings_panel import SettingsPanel, Wishes
     from terminal.till.gui.slips_panel import SlipsPanel
@@ -59,6 +62,8 @@ class Deeds(Protocol):
     def claim_part(self, name: RewardName, times: int) -> None: ...
     def decide(self, purpose: Purpose, agreed: bool) -> None: ...
     def tender_cash(self, amount: int) -> None: ...
+    def return_pieces(self, key: int, pieces: int) -> None: ...
+    def return_by(self, kind: TenderKind) -> None: ...
 
 
 class LaterPanels:
@@ -141,6 +146,18 @@ class LaterPanels:
             on_reward=self._steps["reward"],
         )
         return self._put(self._left, panel, movable=True)
+
+    @cached_property
+    def refund(self) -> RefundPanel:
+        from terminal.till.gui.refund_panel import RefundPanel
+
+        panel = RefundPanel(
+            self._look,
+            self._words,
+            on_pieces=self._deeds.return_pieces,
+            on_close=self._steps["escape"],
+        )
+        return self._put(self._left, panel)
 
     # --- on the right, and over everything -----------------------------------------------------
 
@@ -261,6 +278,19 @@ class LaterPanels:
             on_replace=self._steps["enter"],
             on_new=self._steps["new_instead"],
             on_close=self._steps["escape"],
+        )
+        return self._put(self._right, panel, movable=True)
+
+    @cached_property
+    def refund_side(self) -> RefundSide:
+        from terminal.till.gui.refund_side import RefundSide
+
+        panel = RefundSide(
+            self._look,
+            self._words,
+            on_all=self._steps["refund_all"],
+            on_way=self._deeds.return_by,
+            on_without=self._steps["without_slip"],
         )
         return self._put(self._right, panel, movable=True)
 

@@ -68,6 +68,7 @@ class FunctionBar(QWidget):
             ("member", Label.MEMBER, "F3"),
             ("park", Label.HOLD, "F4"),
             ("recall", Label.RECALL, "F5"),
+            ("refund", Label.RETURN, "F8"),
             ("why", Label.WHY, "Alt+W"),
             ("undo", Label.UNDO, "Ctrl+Z"),
             ("redo", Label.REDO, ""),
@@ -102,7 +103,9 @@ class FunctionBar(QWidget):
         recall.key.setText(f"F5 ({held})" if view.parked else "F5")
         many = self._words.label(Label.RECALL_MANY, n=held)
         recall.setAccessibleName(many if view.parked else self._words.label(Label.RECALL))
-        recall.setEnabled(bool(view.parked) and view.payment is None)
+        returning = view.stage is Stage.RETURNING
+        recall.setEnabled(bool(view.parked) and view.payment is None and not returning)
+        self._buttons["refund"].setEnabled(view.stage is not Stage.PAYING)
         full = bool(view.lines) or view.member is not None
         self._buttons["park"].setEnabled(selling and full)
         for name in ("goods", "member"):

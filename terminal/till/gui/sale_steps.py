@@ -28,6 +28,7 @@ from terminal.till.gui.open_panel import Open
 from terminal.till.gui.paying import Paying
 from terminal.till.gui.plugs import Till
 from terminal.till.gui.questions import Questions
+from terminal.till.gui.refund_steps import RefundSteps
 from terminal.till.gui.server_steps import ServerSteps
 from terminal.till.gui.slip_steps import SlipSteps
 from terminal.wording.labels import Label
@@ -71,6 +72,7 @@ class SaleSteps:
         self._questions.members = self._members
         self._server = ServerSteps(checkout, self, self._ask_till)
         self._slips = SlipSteps(printing, self, words)
+        self._refunds = RefundSteps(checkout, self, self._ask_till)
 
     def begin(self, counter: Counter) -> None:
         """Take the panels in hand and fill them."""
@@ -99,9 +101,11 @@ class SaleSteps:
         self._server.show_asking(view.asking)
         self._questions.settle(view, finding=self.opened is Open.FIND)
         self._members.settle(view)
+        self._refunds.settle(view)
         if fresh and view.notice is not None and view.notice.kind in _ASKS:
             self._basket.ask_what_is_wanted()
-        self.counter.show_view(view, self.opened, lambda: self._checkout.slip(None))
+        till = self._checkout
+        self.counter.show_view(view, self.opened, lambda: self._slips.of_done(view, till))
         self._slips.show_view(view)
         self.notices.show_view(view)
         if heard:
@@ -168,12 +172,15 @@ class SaleSteps:
         if self.field_in_use() is not entry.field or entry.field.text():
             return False
         selling = self.view.stage is Stage.SELLING and entry.asking is Asking.ANYTHING
-        return text in "+-" and selling
+        choosing = entry.asking is Asking.RETURN_GOODS
+        return text in "+-" and (selling or choosing)
 
     def act(self, text: str) -> None:
         """Plus and minus."""
         by = 1 if text == "+" else -1
-        if self.opened is Open.PART:
+        if self.view.refund is not None:
+            self._refunds.add_pieces(by)
+        elif self.opened is Open.PART:
             self.counter.part.change(by)
         else:
             self._add_pieces(by)
@@ -187,9 +194,8 @@ class SaleSteps:
             self._enter_typed()
         elif view.stage is Stage.DONE:
             self._ask_till(self._checkout.begin_next)
-        elif view.stage is Stage.PAYING:
-            if self.counter.asks_for_card:
-                self._paying.card_paid()
+        elif view.stage in (Stage.PAYING, Stage.RETURNING):
+            self._enter_aside(view)
         elif view.joining and not _asks_for_price(view):
             self._members.join()
         elif _waits_for_yes(view):
@@ -204,6 +210,13 @@ class SaleSteps:
             self._basket.ask_what_is_wanted()
         else:
             self._ask_till(lambda: self._checkout.enter(""))
+
+    def _enter_aside(self, view: CheckoutView) -> None:
+        """Enter where nothing is sold: money is taken, or goods come back."""
+        if view.stage is Stage.RETURNING:
+            (self._refunds.enter if self.opened is Open.NOTHING else self.close)()
+        elif self.counter.asks_for_card:
+            self._paying.card_paid()
 
     def _enter_typed(self) -> None:
         entry = self.counter.entry
@@ -247,6 +260,7 @@ class SaleSteps:
             **self._basket.by_name(),
             **self._slips.by_name(),
             **self._members.by_name(),
+            **self._refunds.by_name(),
             **self.more,
         }
 
@@ -383,7 +397,9 @@ class SaleSteps:
 
     def _void(self) -> None:
         line = self._chosen()
-        if self.view.stage is Stage.PAYING:
+        if self.view.refund is not None:
+            self._refunds.let_go()
+        elif self.view.stage is Stage.PAYING:
             self._ask_till(self._checkout.take_back)
         elif line is not None:
             self._selling(lambda: self._checkout.void(line.key))
@@ -392,12 +408,19 @@ class SaleSteps:
 
     def _next_step(self) -> None:
         """The big button: finish, back, or the next sale."""
-        steps = {Stage.SELLING: self._finish, Stage.PAYING: self._escape, Stage.DONE: self._finish}
+        steps = {
+            Stage.SELLING: self._finish,
+            Stage.PAYING: self._escape,
+            Stage.DONE: self._finish,
+            Stage.RETURNING: self._finish,
+        }
         steps[self.view.stage]()
 
     def _finish(self) -> None:
         if self.view.stage is Stage.DONE:
             self._ask_till(self._checkout.begin_next)
+        elif self.view.stage is Stage.RETURNING:
+            self._refunds.enter()
         elif self.view.stage is Stage.SELLING and self.view.amounts_only:
             self.enter()
         elif self.view.stage is Stage.SELLING:
@@ -408,6 +431,14 @@ class SaleSteps:
     def tender_cash(self, amount: int) -> None:
         """A quick amount."""
         self._paying.tender(TenderKind.CASH, amount)
+
+    def return_pieces(self, key: int, pieces: int) -> None:
+        """How many pieces of a line come back."""
+        self._refunds.set_pieces(key, pieces)
+
+    def return_by(self, kind: TenderKind) -> None:
+        """By what their money goes back."""
+        self._refunds.pay_by(kind)
 
     # --- slips -------------------------------------------------------------------------------
 
@@ -442,6 +473,8 @@ class SaleSteps:
         """Up and down: in a list that is open, else in the basket."""
         if self.looks_at_slips:
             self._slips.step(by)
+        elif self.view.refund is not None:
+            self._refunds.arrow(by)
         elif self.view.parked_choices:
             self.counter.recall.step(by)
         elif self.view.member_choices or self.view.product_choices:

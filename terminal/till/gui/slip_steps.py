@@ -14,6 +14,7 @@ from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.notice_line import NoticeLine
+from terminal.till.gui.plugs import Till
 from terminal.till.gui.slips_panel import ShownSlip
 from terminal.till.printer_port import PrinterFault
 from terminal.till.trouble import Trouble
@@ -104,6 +105,11 @@ class SlipSteps:
             self._rows = self._found = ()
             self._screen.counter.entry.ask(Asking.ANYTHING)
 
+    @staticmethod
+    def of_done(view: CheckoutView, till: Till) -> tuple[str, ...]:
+        """The slip of the sale, or the return, that is done."""
+        return till.slip(view.done.sale if view.done else None)
+
     def _print_sold(self) -> None:
         printing = self._printing
         if printing is not None:
@@ -113,8 +119,12 @@ class SlipSteps:
 
     def slip(self) -> None:
         """F11: what is shown is printed; else the slips of today are shown."""
+        refund = self._screen.view.refund
         if self._screen.looks_at_slips or self._screen.view.stage is Stage.DONE:
             self.print_shown()
+        elif refund is not None and refund.sale and self._printing is not None:
+            printing, sale = self._printing, refund.sale
+            self._carefully(lambda: printing.print_slip(sale))
         elif self._screen.view.stage is Stage.SELLING and self._printing is not None:
             self._open("")
 
@@ -229,7 +239,7 @@ class SlipSteps:
         except Trouble as trouble:
             self._in_trouble(trouble)
             return
-        counter.done.show_earlier(lines, self._number(sold.seq))
+        counter.done.show_earlier(lines, self._number(sold.seq, refund=sold.refund))
 
     def _shown(self, one: SlipRow) -> ShownSlip:
         words, sold = self._words, one.sold
@@ -237,14 +247,15 @@ class SlipSteps:
         return ShownSlip(
             sale=sold.sale,
             time=words.time(sold.at),
-            number=self._number(sold.seq),
-            total=words.money(sold.due),
+            number=self._number(sold.seq, refund=sold.refund),
+            total=words.money(-sold.due if sold.refund else sold.due),
             member=sold.member,
             note=words.label(Label.NOT_PRINTED) if waits else "",
         )
 
-    def _number(self, seq: int) -> str:
-        return self._words.label(Label.SALE_NUMBER, n=self._words.number(seq))
+    def _number(self, seq: int, *, refund: bool) -> str:
+        label = Label.RETURN_NUMBER if refund else Label.SALE_NUMBER
+        return self._words.label(label, n=self._words.number(seq))
 
     # --- what the printer says ---------------------------------------------------------------
 

@@ -67,6 +67,7 @@ class TotalCard(QFrame):
             Stage.SELLING: (Label.FINISH, "F9"),
             Stage.PAYING: (Label.BACK, "Esc"),
             Stage.DONE: (Label.NEXT_SALE, "Enter"),
+            Stage.RETURNING: (Label.GIVE_BACK, "F9"),
         }
         label, key = captions[view.stage]
         if view.amounts_only and view.stage is Stage.SELLING:
@@ -74,8 +75,14 @@ class TotalCard(QFrame):
         self.button.say(words.label(label))
         self.button.show_key(key)
         self.button.set_role("plain" if view.stage is Stage.PAYING else "primary")
+        if view.done is not None and view.done.refund and view.lines:
+            self.button.say(words.label(Label.ON_WITH_SALE))
         ready = bool(view.lines) or view.amounts_only
-        self.button.setEnabled(view.stage is not Stage.SELLING or ready)
+        if view.stage is Stage.RETURNING:
+            ready = view.refund is not None and view.refund.can_confirm
+        elif view.stage is not Stage.SELLING:
+            ready = True
+        self.button.setEnabled(ready)
 
     def _told(self, view: CheckoutView) -> tuple[str, int, str]:
         """The caption, the amount, and what stands small below the caption."""
@@ -87,6 +94,11 @@ class TotalCard(QFrame):
             label = Label.REMAINING if payment.tenders else label
             exact = words.label(Label.ROUNDED, amount=words.money(payment.remaining))
             return words.label(label), payment.cash_due, exact if rounded else ""
+        if view.refund is not None:
+            label = Label.BACK_TO_CUSTOMER
+            return words.label(label), view.refund.money, ""
+        if view.done is not None and view.done.refund:
+            return words.label(Label.GIVEN_BACK_TOTAL), view.done.due, ""
         if view.done is not None:
             # The basket of a sale that is done is the next one's, and empty.
             return words.label(Label.PAID_TOTAL), view.done.due, ""

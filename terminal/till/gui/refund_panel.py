@@ -1,0 +1,196 @@
+"""Goods come back: the lines of the sale, each with − and +, and what is left of it to come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from terminal.till.checkout.refund_view import RefundLineView, RefundState, RefundView
+from terminal.till.checkout.view import CheckoutView
+from terminal.till.gui.controls import (
+    ElidedLabel,
+    Heading,
+    KeyButton,
+    column,
+    mark,
+    plain_button,
+    row,
+    say,
+    text,
+)
+from terminal.till.gui.scrolled import Scrolled
+from terminal.till.gui.style import Look
+from terminal.wording.labels import Label
+from terminal.wording.words import Words
+
+SetPieces = Callable[[int, int], None]
+"""(line key, how many pieces come back)."""
+
+
+class RefundRow(QFrame):
+    """One line; a tap takes all of it that is left, or lets go of it."""
+
+    def __init__(self, look: Look, words: Words, on_pieces: SetPieces) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self._words, self._on_pieces = words, on_pieces
+        self._line: RefundLineView | None = None
+        self._name = ElidedLabel("", "bold")
+        self._more = text("", "small", wrap=True)
+        self._pieces = text("", "strong-price")
+        self._pieces.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pieces.setMinimumWidth(look.mm(9))
+        self._less = plain_button("−", name=words.label(Label.LESS), on_click=lambda: self._by(-1))
+        self._plus = plain_button("+", name=words.label(Label.MORE), on_click=lambda: self._by(1))
+        texts = column(None, look, margin=0)
+        texts.setSpacing(0)
+        texts.addStretch(1)
+        texts.addWidget(self._name)
+        texts.addWidget(self._more)
+        texts.addStretch(1)
+        outer = row(self, look, margin=look.mm(1))
+        outer.addLayout(texts, 1)
+        for widget in (self._less, self._pieces, self._plus):
+            outer.addWidget(widget)
+        for button in (self._less, self._plus):
+            button.setFixedSize(look.target, look.target)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def show_line(self, line: RefundLineView, *, marked: bool, open_for_choice: bool) -> None:
+        """Show one line of the sale."""
+        self._line = line
+        self._name.say(line.name)
+        say(self._more, self._told(line))
+        number = self._words.number
+        self._pieces.setText(number(line.back) if line.back else "–")
+        self._less.setEnabled(open_for_choice and line.back > 0)
+        self._plus.setEnabled(open_for_choice and line.back < line.left)
+        mark(self, "card", "accent" if marked and open_for_choice else "true")
+        self.setEnabled(line.left > 0)
+        self.setAccessibleName(f"{line.name}, {self._told(line)}, {number(line.back)}")
+
+    def _told(self, line: RefundLineView) -> str:
+        words = self._words
+        whole = line.back == line.pieces and line.money == line.net
+        parts = [] if whole else [words.amount(line.net)]
+        if line.pieces != 1 or line.grams is not None:
+            parts.insert(0, words.quantity(line.pieces, line.grams, line.unit_price))
+        if not line.left:
+            parts.append(words.label(Label.RETURNED_BEFORE))
+        elif line.left < line.pieces:
+            parts.append(words.label(Label.RETURN_LEFT, n=words.number(line.left)))
+        if line.back or line.money:
+            parts.append("↩ " + words.amount(line.money))
+        return " · ".join(parts)
+
+    def _by(self, change: int) -> None:
+        if self._line is not None:
+            self._on_pieces(self._line.key, self._line.back + change)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        line = self._line
+        if line is not None and line.left and self.rect().contains(event.position().toPoint()):
+            self._on_pieces(line.key, 0 if line.back == line.left else line.left)
+
+
+class RefundPanel(QFrame):
+    """The lines over the basket's place, with the slip that they are of."""
+
+    def __init__(
+        self,
+        look: Look,
+        words: Words,
+        *,
+        on_pieces: SetPieces,
+        on_close: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self._look, self._words, self._on_pieces = look, words, on_pieces
+        self._shown: RefundView | None = None
+        self._rows: list[RefundRow] = []
+        self._heading = Heading(look, words.label(Label.RETURN_HEADING))
+        self._of = text("", "small", wrap=True)
+        layout = column(self, look, margin=look.mm(2))
+        layout.setSpacing(look.mm(1))
+        top = row(None, look, margin=0)
+        top.addWidget(self._heading, 1)
+        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
+        layout.addLayout(top)
+        layout.addWidget(self._of)
+        self._empty = text(words.label(Label.RETURN_HOW), "price", wrap=True)
+        layout.addWidget(self._empty)
+        rows = QWidget()
+        self._body = column(rows, look, margin=0)
+        self._body.setSpacing(look.mm(1))
+        self._body.addStretch(1)
+        self._scrolled = Scrolled(look, words, rows)
+        self._scrolled.setMinimumHeight(look.primary)
+        layout.addWidget(self._scrolled, 1)
+        layout.addStretch()
+
+    def show_view(self, view: CheckoutView) -> None:
+        """Show the return of a view."""
+        shown = view.refund
+        if shown is None or shown == self._shown:
+            return
+        before, self._shown = self._shown, shown
+        words = self._words
+        of_slip = bool(shown.sale)
+        label = Label.RETURN_VOID_HEADING if shown.voids else Label.RETURN_HEADING
+        self._heading.say(words.label(label))
+        say(self._of, self._of_which(shown) if of_slip else "")
+        say(self._empty, "" if of_slip else words.label(Label.RETURN_HOW))
+        self._scrolled.setVisible(of_slip)
+        while len(self._rows) < len(shown.lines):
+            one = RefundRow(self._look, words, self._on_pieces)
+            self._body.insertWidget(len(self._rows), one)
+            self._rows.append(one)
+        for at, one in enumerate(self._rows):
+            one.setVisible(at < len(shown.lines))
+            if at < len(shown.lines):
+                line = shown.lines[at]
+                one.show_line(
+                    line,
+                    marked=line.key == shown.selected,
+                    open_for_choice=shown.state is RefundState.CHOOSING,
+                )
+        if before is None or before.selected != shown.selected:
+            self._reveal(shown)
+
+    def spoken(self) -> list[str]:
+        """All rows as a screen reader says them."""
+        return [one.accessibleName() for one in self._rows if not one.isHidden()]
+
+    def _reveal(self, shown: RefundView) -> None:
+        keys = [line.key for line in shown.lines]
+        if shown.selected in keys:
+            self._scrolled.reveal(self._rows[keys.index(shown.selected)])
+
+    def _of_which(self, shown: RefundView) -> str:
+        words, at = self._words, shown.at
+        parts = [words.label(Label.SALE_NUMBER, n=words.number(shown.seq))]
+        if at is not None:
+            when = words.time(at) if shown.of_today else f"{words.date(at.date())} {words.time(at)}"
+            parts.append(when)
+        parts.append(words.money(shown.paid))
+        if shown.member:
+            parts.append(shown.member)
+        return " · ".join(parts)
+
+
+def stepping(shown: RefundView, by: int) -> int | None:
+    """The key of the line that an arrow goes to; None where there is none."""
+    keys = [line.key for line in shown.lines]
+    if not keys:
+        return None
+    at = keys.index(shown.selected) if shown.selected in keys else 0
+    return keys[min(max(0, at + by), len(keys) - 1)]
+
+
+def pieces_of(shown: RefundView, key: int | None) -> int:
+    """How many pieces of a line come back now."""
+    return next((line.back for line in shown.lines if line.key == key), 0)
