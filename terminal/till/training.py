@@ -24,6 +24,8 @@ from pathlib import Path
 
 from terminal import resources
 from terminal.barcodes.card_number import capacity, card_number
+from terminal.loyalty.budgets import budgets_of
+from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.programme import Programme, in_force
 from terminal.loyalty.units import UnitKind, last_day
 from terminal.till.database.copying import copy_what_is_on_sale
@@ -133,6 +135,10 @@ def _fill(settings: Settings, shop: Settings, clock: Clock, ids: Ids) -> None:
         at = clock.now()
         numbers = _numbers(settings, database)
         programmes = in_force(database.programmes.revisions(), at.utc)
+        budgets = budgets_of(programmes)
+        if budgets:  # there is no server to ask for them
+            whole = [Entry(one, EntryKind.EARN, n) for one, n in sorted(budgets.items())]
+            database.journal.adjust(whole, "budget", "", at)
         database.journal.enrol_many(
             Enrolment(
                 member=replace(member, card_number=number),

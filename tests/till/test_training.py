@@ -1,6 +1,7 @@
 """The shop to practise in: its own folder, and not a byte of the real one touched."""
 
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -14,6 +15,7 @@ import pytest
 from terminal.barcodes.card_number import card_number, counter_of
 from terminal.demo.build import open_demo_shop
 from terminal.loyalty.tender import TenderKind
+from terminal.loyalty.wallet import budget_account
 from terminal.till.app import OpenTill, open_till
 from terminal.till.card_printing import Wanted, print_blank, print_number
 from terminal.till.checkout.view import Stage
@@ -151,6 +153,37 @@ def test_real_cards_can_be_practised_with_and_practice_numbers_are_never_given_o
         last = counter_of(ann.card_number, key=key, prefix=prefix)
         assert last is not None
         assert last > 10**9
+    finally:
+        till.close()
+
+
+def test_an_offer_with_a_budget_can_be_practised_though_no_server_gives_any(
+    shop: Settings,
+) -> None:
+    budget = {"of": "times", "amount": 30}
+    reward = {
+        "id": "first",
+        "name": {"en": "For the first"},
+        "benefit": {"kind": "amount_off", "amount": 100},
+        "target": {"scope": "basket"},
+        "budget": budget,
+    }
+    offer = {
+        "format": 1,
+        "programme": 99,
+        "revision": 1,
+        "holds_from": "2026-01-01T00:00:00+01:00",
+        "name": {"en": "For the first"},
+        "rewards": [reward],
+    }
+    real = open_till(shop)
+    real.database.programmes.put([json.dumps(offer)])
+    real.close()
+    till = open_till(prepare_training(shop))
+    try:
+        (left,) = till.database.programmes.budgets([budget_account(99, "first")])
+        assert left.spendable == 30
+        assert check(till.database.database).clean
     finally:
         till.close()
 

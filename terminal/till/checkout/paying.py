@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.money import cash_step
 from terminal.loyalty.sale import Sale
 from terminal.loyalty.tender import Tender, TenderKind
@@ -221,12 +222,16 @@ class Paying:
         kept = tuple(one for one in tenders if one.account is None or one.account not in short)
         if kept != tenders:
             desk.work.keep_tenders(kept)
+        offers = desk.work.offers_of(short)
         lost = desk.work.give_back(units)
         if desk.work.draft.tenders:
             self._begin(desk.work.draft.tenders)  # what lies in the drawer still counts
         desk.telling.quiet()
         if any(one.account in short for one in handed):
             desk.telling.refuse(NoticeKind.PURSE_SHORT)
+            return
+        if offers and not lost:
+            desk.telling.gone(offers[0], Reason(why=Why.BUDGET_USED_UP))
             return
         desk.telling.refuse(
             NoticeKind.RIGHTS_MISSING,

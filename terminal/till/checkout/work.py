@@ -18,6 +18,7 @@ from terminal.loyalty.programme import Programme, Reward, in_force
 from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.standing import NOBODY, Choices, Moment, RewardName, Standing
 from terminal.loyalty.tender import Tender, TenderKind
+from terminal.loyalty.wallet import Account
 from terminal.till.checkout.deeds import Deed
 from terminal.till.checkout.draft import EMPTY, Draft, restored, stored
 from terminal.till.checkout.left_to_give import with_what_is_left
@@ -217,6 +218,12 @@ class BasketInWork:
         if still:
             self.choose(replace(self.draft.choices, taken_off=choices.taken_off | still))
         return lost
+
+    def offers_of(self, budgets: Collection[Account]) -> tuple[RewardName, ...]:
+        """The rewards that are on and cost one of these budgets."""
+        spent = (one.name for one in self.evaluation.spent if one.account in budgets)
+        on = {one.name for one in self.evaluation.applied if not one.units}
+        return tuple(name for name in dict.fromkeys(spent) if name in on)
 
     def reward(self, name: RewardName) -> Reward | None:
         """The reward of this name, if its programme is in force."""
