@@ -103,7 +103,8 @@ class StoryPanel(QFrame):
         unit = self._unit
         words = self._words
         if self._story is None or unit is None:
-            self.page.setHtml(f"<p>{escape(words.label(Label.STORY_EMPTY))}</p>")
+            empty, margin = escape(words.label(Label.STORY_EMPTY)), self._look.mm(2)
+            self.page.setHtml(f'<p style="margin: {margin}px">{empty}</p>')
             return
         self.page.setHtml(_Page(self._story, unit, self._names, words, self._look).html())
 

@@ -59,7 +59,8 @@ class _Explanation:
         """All sections that have something to say."""
         words = self._words
         if not self._view.lines:
-            return f"<p>{escape(words.label(Label.WHY_EMPTY))}</p>"
+            margin = self._look.mm(2)
+            return f'<p style="margin: {margin}px">{escape(words.label(Label.WHY_EMPTY))}</p>'
         sections = [
             (Label.WHY_LINES, self._lines()),
             (Label.WHY_BASKET, self._off_basket()),

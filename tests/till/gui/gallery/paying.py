@@ -57,7 +57,7 @@ def money_refused(stand: Stand) -> None:
 @scene()
 def done_with_change(stand: Stand) -> None:
     paying(stand)
-    stand.enter("200")
+    stand.enter("500")
 
 
 @scene(change=_always)
