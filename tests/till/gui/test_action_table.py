@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -18,10 +19,11 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from terminal.barcodes.gtin import check_digit
+from terminal.barcodes.slip_code import slip_code
 from terminal.loyalty.basket import Product
 from terminal.till.app import OpenTill, open_till, open_window
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.ports import CardState, Tile
+from terminal.till.ports import CardState, RecordedSale, Tile
 from terminal.till.settings import LaneTable, ScalesTable
 from tests.fakes import FakeClock, FakeIds
 from tests.till.checkout.counter import (
@@ -225,6 +227,31 @@ def tap_balance(hand: Counting) -> None:
     )
 
 
+SOLD_TWO = play(scan(BUTTER), SOLD)
+
+
+def last_sale(hand: Counting) -> RecordedSale:
+    past = hand.shop.database.journal
+    (sale,) = past.last_sales(hand.shop.clock.now().business_day, 1)
+    return sale
+
+
+def scan_slip(hand: Counting) -> None:
+    hand.scans(slip_code(UUID(last_sale(hand).record.id)))
+
+
+def type_number(hand: Counting) -> None:
+    hand.amount(str(last_sale(hand).recorded.seq))
+
+
+def returned(back: int) -> Callable[[Counting], bool]:
+    def whether(hand: Counting) -> bool:
+        done = hand.view.done
+        return done is not None and done.refund and done.due == back
+
+    return whether
+
+
 TABLE = (
     Job("identify by card", 1, scan(ANNAS), scan(ANNAS), on_sale("Anna K.")),
     Job("identify by card, while joining", 1, scan(ANNAS), scan(ANNAS), on_sale("Anna K."), scan(BLANK)),
@@ -257,6 +284,10 @@ TABLE = (
     Job("cash with change", 2, play(key(Key.Key_F9), amount("20")), play(tap("Finish"), tap("20")), lambda hand: is_done(hand) and hand.view.done is not None and hand.view.done.change == 1201, scan(BUTTER)),
     Job("card", 3, play(key(Key.Key_F9), key(Key.Key_F10, SHIFT), ENTER), play(tap("Finish"), tap("Card"), tap("Yes")), is_done, scan(BUTTER)),
     Job("slip of this sale", 1, key(Key.Key_F11), tap("Print"), slips(1), SOLD),
+    Job("return everything with its slip", 3, play(scan_slip, ENTER, ENTER), play(scan_slip, tap("Everything"), tap("Give back")), returned(799), play(SOLD, ENTER)),
+    Job("return one of the goods", 3, play(scan_slip, scan(BUTTER), ENTER), play(scan_slip, tap("One piece more"), tap("Give back")), returned(799), play(SOLD_TWO, ENTER)),
+    Job("return by the number on the slip", 4, play(key(Key.Key_F8), type_number, ENTER, ENTER), play(tap("Return"), type_number, tap("Everything"), tap("Give back")), returned(799), play(SOLD, ENTER)),
+    Job("undo the sale that was just finished", 2, play(key(Key.Key_F8), ENTER), play(tap("Return"), tap("Give back")), returned(799), SOLD),
     Job("slip of the day, again", 2, play(key(Key.Key_F11), ENTER), play(tap("Slip"), tap("Print")), slips(1), play(SOLD, ENTER)),
 )  # fmt: skip
 
