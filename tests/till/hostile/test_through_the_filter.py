@@ -166,7 +166,7 @@ def _told_or_done(before: CheckoutView, after: CheckoutView, heard: Heard) -> No
         assert len(sentence) <= SENTENCE_MOST, f"{heard}: {sentence}"
         assert sentence.replace("\xa0", " ").isprintable(), f"{heard}: {sentence!r}"
         return
-    waits = after.asking is not None or bool(after.slip)
+    waits = after.asking is not None or bool(after.slip) or after.refund is not None
     grew = sum(line.pieces for line in after.lines) > sum(line.pieces for line in before.lines)
     fresh = before.stage is Stage.DONE and bool(after.lines)
     assert grew or fresh or waits or not heard.text.strip() or not heard.scanned, heard
