@@ -16,7 +16,7 @@ CODE_SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("This voucher or gift card is on this sale already. F7 takes it off.")
     ).say,
     "bearer_unknown": Wording(
-        sentence("The line is down: what is on this code is not known here. Sell on without it.")
+        sentence("What is on this code is not known here, and nobody answered. Sell on without it.")
     ).say,
     "bearer_blank": Wording(
         sentence("The code is genuine, but nothing is on it yet. Selling a gift card loads it.")

@@ -36,7 +36,7 @@ PROGRAMMES = tuple(
     read_programme((resources.path("programmes") / f"{name}.json").read_text("utf-8"))
     for name in ("gift-card", "voucher-next-visit", "store-credit")
 )
-CODES = {wallet: voucher_code(wallet, key=KEY) for wallet in (GIFT, VOUCHER, USED)}
+CODES: dict[str, str] = {wallet: voucher_code(wallet, key=KEY) for wallet in (GIFT, VOUCHER, USED)}
 SOLD = (
     SoldBearer(wallet=GIFT, unit="gift-card", earned=5000, after=5000, fresh=True),
     SoldBearer(

@@ -45,9 +45,7 @@ class Answers:
         desk = self._desk
         if self._refunds.on:
             self._take_back(answer)
-        elif isinstance(answer, ShownBearer):
-            self._bearers.take(answer.wallet)
-        elif desk.money_taken:
+        elif desk.money_taken and not isinstance(answer, ShownBearer):
             desk.telling.refuse(NoticeKind.MONEY_TAKEN)
         else:
             self._take(answer, typed=typed)
@@ -66,6 +64,8 @@ class Answers:
                 self._take_customer(answer, typed=typed)
             case ScannedSlip(sale=sale):
                 self._refunds.open(sale)
+            case ShownBearer(wallet=wallet):
+                self._bearers.take(wallet)
             case Nothing(text=text):
                 refuse(NoticeKind.UNREADABLE_CODE, text=text)
             case Hits(text=text, members=(), products=()):

@@ -111,6 +111,7 @@ class Counter(LaterPanels):
             on_more=steps["part"],
             on_remove=steps["remove"],
             on_story=steps["movements"],
+            on_code_off=deeds.remove_code,
         )
         self.tiles = TileBoard(look, words, deeds.add_product)
 

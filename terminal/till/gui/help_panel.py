@@ -31,6 +31,8 @@ SHEET: tuple[tuple[str, Label], ...] = (
     ("F5", Label.KEY_RECALL),
     ("F6", Label.KEY_REWARD),
     ("Shift+F6", Label.KEY_PART),
+    ("F7", Label.KEY_CODE),
+    ("Shift+F7", Label.KEY_CODE_MORE),
     ("F8", Label.KEY_RETURN),
     ("Shift+F8", Label.KEY_RETURN_WITHOUT),
     ("F9", Label.KEY_FINISH),

@@ -24,6 +24,8 @@ KEYS = {
     "without_slip": "Shift+F8",
     "reward": "F6",
     "part": "Shift+F6",
+    "code": "F7",
+    "code_more": "Shift+F7",
     "finish": "F9",
     "exact": "F10",
     "card": "Shift+F10",

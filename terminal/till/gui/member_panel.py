@@ -12,6 +12,7 @@ from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import BalanceView, CheckoutView, MemberView
 from terminal.till.gui.balance_block import BalanceBlock, has_pips
+from terminal.till.gui.code_rows import CodeRows
 from terminal.till.gui.controls import (
     ElidedLabel,
     KeyButton,
@@ -41,6 +42,7 @@ class MemberPanel(QFrame):
         on_more: Callable[[], None],
         on_remove: Callable[[], None],
         on_story: Callable[[], None],
+        on_code_off: Callable[[str], None],
     ) -> None:
         super().__init__()
         self.setProperty("card", "true")
@@ -66,7 +68,7 @@ class MemberPanel(QFrame):
         top.addWidget(self._remove)
         self._hint = text("", "quiet", wrap=True)
         self._birthday = text("★ " + words.label(Label.BIRTHDAY), "warn", wrap=True)
-        self._body = QVBoxLayout()
+        self._codes, self._body = CodeRows(look, words, on_code_off), QVBoxLayout()
         self._body.setSpacing(look.mm(1.1))
         self._blocks: list[BalanceBlock] = []
         self._ready = 0
@@ -90,13 +92,14 @@ class MemberPanel(QFrame):
             layout.addWidget(self._card)
         layout.addWidget(self._hint)
         layout.addWidget(self._birthday)
+        layout.addWidget(self._codes)
         layout.addLayout(self._body)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def show_view(self, view: CheckoutView) -> None:
         """Paint the member of a view, if anything about them changed."""
         self._view = view
-        self._shown = (view.member, view.names, view.unit_names, view.asking)
+        self._shown = (view.member, view.bearers, view.names, view.unit_names, view.asking)
 
     def _show_all(self) -> None:
         """Everything that there is to say; ``fit`` takes away what has no room."""
@@ -104,10 +107,11 @@ class MemberPanel(QFrame):
         if view is None:
             return
         member = view.member
+        self._codes.show_view(view)
         self._heart.setVisible(member is not None)
         self._remove.setVisible(member is not None)
         self._birthday.setVisible(member is not None and member.birthday)
-        say(self._hint, self._hint_for(member))
+        say(self._hint, "" if view.bearers and member is None else self._hint_for(member))
         for part in (*self._blocks, *self._offers, self._more, self._missing):
             if member is None:
                 part.hide()
@@ -168,11 +172,13 @@ class MemberPanel(QFrame):
         if asked != self._fitted:
             self._fitted = asked
             self._show_all()
-            further: list[Callable[[], None]] = [self._missing.hide]
+            further: list[Callable[[], None]] = [self._codes.give_way, self._missing.hide]
             further += [block.give_way for block in reversed(self._blocks[1:])]
             further += [block.hide for block in reversed(self._blocks[2:])]
             further += [self._leave_one_offer, self._birthday.hide, self._leave_parts]
             further += [block.give_way for block in self._blocks[:1]]
+            if not self._codes.isHidden():
+                further += [block.hide for block in reversed(self._blocks[1:])]
             for leave_out in further:
                 if self._needed(width) <= room:
                     break
@@ -193,6 +199,7 @@ class MemberPanel(QFrame):
             block.measure_anew()
         for offer in self._offers:
             offer.measure_anew()
+        self._codes.measure_anew()
         self._body.invalidate()
         layout.invalidate()
         if layout.hasHeightForWidth():

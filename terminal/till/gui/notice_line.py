@@ -98,6 +98,8 @@ class NoticeLine:
         if view.asking.phone:
             label = words.label(Label.ASKING_PHONE, phone=view.asking.phone)
             return Told(Weight.QUIET, label, waiting=True)
+        if view.asking.wallet:
+            return Told(Weight.QUIET, words.label(Label.ASKING_CODE), waiting=True)
         if view.asking.reward is None:
             return Told(Weight.QUIET, words.label(Label.ASKING_CARD), waiting=True)
         name = words.name(view.names.get(view.asking.reward, {}))

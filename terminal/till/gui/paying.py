@@ -33,6 +33,17 @@ class Paying:
         self._asked = 0
         """What the card terminal was asked for."""
 
+    def by_name(self) -> dict[str, Callable[[], None]]:
+        """The steps that have a key or a button."""
+        return {
+            "exact": self.exact,
+            "card": self.ask_for_card,
+            "card_paid": self.card_paid,
+            "card_failed": self.card_failed,
+            "voucher": lambda: self.other(TenderKind.VOUCHER),
+            "transfer": lambda: self.other(TenderKind.TRANSFER),
+        }
+
     def exact(self) -> None:
         """Exactly what is due, in cash."""
         payment = self._payment()

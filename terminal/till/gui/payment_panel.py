@@ -6,6 +6,7 @@ What is to be paid stands in the total card below, where the total always stands
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
@@ -29,12 +30,14 @@ from terminal.till.gui.controls import (
 )
 from terminal.till.gui.number_pad import NumberPad
 from terminal.till.gui.style import Look
-from terminal.till.gui.tender_row import TenderRow
+from terminal.till.gui.tender_row import RECEIVED, TenderRow
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
 _QUICK_MOST = 4
 _QUICK_MM = 13.5
+_PURSE_KEYS = ("F7", "Shift+F7")
+"""Of gift cards and store credit that can pay; more than two nobody brings along."""
 
 
 class PaymentPanel(QFrame):
@@ -52,6 +55,7 @@ class PaymentPanel(QFrame):
         on_card_failed: Callable[[], None],
         on_voucher: Callable[[], None],
         on_transfer: Callable[[], None],
+        on_purse: Callable[[int], None],
         on_back: Callable[[int], None],
         on_enter: Callable[[], None],
         field: Callable[[], QLineEdit],
@@ -66,6 +70,10 @@ class PaymentPanel(QFrame):
         self._quick.setSpacing(look.mm(1))
         self._amounts: list[int] = []
         self._quick_buttons = [self._quick_button(at) for at in range(_QUICK_MOST)]
+        self._purses = [
+            KeyButton("", look, key=key, role="offer", upright=True, on_click=partial(on_purse, at))
+            for at, key in enumerate(_PURSE_KEYS)
+        ]
         self._pad = NumberPad(look, words, field=field, on_enter=on_enter)
         self._asked = FittedLabel(look, look.mm(14), look.mm(7))
         self._asked.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -92,7 +100,23 @@ class PaymentPanel(QFrame):
         self._shown = self._payment = payment
         self._pages.setCurrentIndex(0)
         self._tenders.show_tenders(payment.tenders)
+        self._show_purses(payment)
         self._show_quick(payment)
+
+    def _show_purses(self, payment: PaymentView) -> None:
+        """Gift cards and store credit: what each would pay, and what stays in it."""
+        words = self._words
+        for at, button in enumerate(self._purses):
+            button.setVisible(at < len(payment.purses))
+            if at < len(payment.purses):
+                purse = payment.purses[at]
+                name, amount = words.name(purse.name), words.money(purse.amount)
+                key = self._look.keys.caption(_PURSE_KEYS[at])
+                button.key.setText(f"{key} {words.label(RECEIVED[purse.kind])}")
+                button.say(amount)
+                rest = words.label(Label.CODE_REST, amount=words.money(purse.rest))
+                button.setToolTip(rest)
+                button.setAccessibleName(f"{name} {amount}, {rest}")
 
     def ask_for_card(self, amount: int) -> None:
         """Ask whether the card terminal took the money: only the cashier can see it."""
@@ -161,6 +185,12 @@ class PaymentPanel(QFrame):
         layout.setSpacing(look.mm(1.4))
         layout.addLayout(self._quick)
         layout.addWidget(self._pad, 1)
+        purses = beside(look)
+        purses.setSpacing(look.mm(1))
+        for button in self._purses:
+            purses.addWidget(button, 1)
+            button.hide()
+        layout.addLayout(purses)
         both = beside(look)
         both.setSpacing(look.mm(1))
         for label, key, step in (

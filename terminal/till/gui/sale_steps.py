@@ -19,6 +19,7 @@ from terminal.till.checkout.printing import Printing
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
 from terminal.till.gui.amounts import is_with_cents
 from terminal.till.gui.basket_steps import BasketSteps
+from terminal.till.gui.code_steps import CodeSteps
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.hints import hint_for
@@ -71,6 +72,8 @@ class SaleSteps:
         self._members = MemberSteps(checkout, self, self._ask_till)
         self._questions.members = self._members
         self._server = ServerSteps(checkout, self, self._ask_till)
+        self._codes = CodeSteps(checkout, self, self._ask_till)
+        self.remove_code, self.pay_from = self._codes.remove, self._codes.pay
         self._slips = SlipSteps(printing, self, words)
         self._refunds = RefundSteps(checkout, self, self._ask_till)
 
@@ -239,16 +242,10 @@ class SaleSteps:
             "why": lambda: self.toggle(Open.WHY),
             "remove": lambda: self._selling(till.remove_member),
             "reward": self._reward,
-            "voucher": lambda: self._paying.other(TenderKind.VOUCHER),
-            "transfer": lambda: self._paying.other(TenderKind.TRANSFER),
             "part": lambda: self.toggle(Open.PART),
             "line": lambda: self.toggle(Open.LINE),
             "next_step": self._next_step,
             "finish": self._finish,
-            "exact": self._paying.exact,
-            "card": self._paying.ask_for_card,
-            "card_paid": self._paying.card_paid,
-            "card_failed": self._paying.card_failed,
             "undo": lambda: self._before_done(till.undo),
             "redo": lambda: self._before_done(till.redo),
             "less": lambda: self._add_pieces(-1),
@@ -260,6 +257,8 @@ class SaleSteps:
             **self._basket.by_name(),
             **self._slips.by_name(),
             **self._members.by_name(),
+            **self._paying.by_name(),
+            **self._codes.by_name(),
             **self._refunds.by_name(),
             **self.more,
         }

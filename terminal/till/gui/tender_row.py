@@ -15,11 +15,13 @@ from terminal.till.gui.look import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
-_RECEIVED = {
+RECEIVED = {
     TenderKind.CASH: Label.ASK_CASH,
     TenderKind.CARD: Label.RECEIVED_CARD,
     TenderKind.VOUCHER: Label.RECEIVED_VOUCHER,
     TenderKind.TRANSFER: Label.RECEIVED_TRANSFER,
+    TenderKind.GIFT_CARD: Label.RECEIVED_GIFT_CARD,
+    TenderKind.STORE_CREDIT: Label.RECEIVED_CREDIT,
 }
 
 
@@ -102,7 +104,7 @@ class TenderRow(QWidget):
 
     def _button(self, at: int, tender: Tender) -> KeyButton:
         words = self._words
-        money, received = words.money(tender.amount), _RECEIVED.get(tender.kind)
+        money, received = words.money(tender.amount), RECEIVED.get(tender.kind)
         button = KeyButton(
             money,
             self._look,
