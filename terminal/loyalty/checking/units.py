@@ -18,7 +18,10 @@ from terminal.loyalty.ledger import EntryKind
 from terminal.loyalty.money import divide_half_up
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.tender import TenderKind
-from terminal.loyalty.wallet import BUDGET_UNIT, Account
+from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId
+
+_SPARE = tuple(WalletId(f"spare {n}") for n in range(8))
+"""New codes for rules that the sale did not earn by, such as those whose budget was used up."""
 
 _Moved = Counter[tuple[Account, EntryKind, date | None]]
 
@@ -94,7 +97,7 @@ def _earned(sale: RecordedSale) -> Iterator[Finding]:
         if _has_budget(programme, key[1]):
             least = 0  # What the budget had left, the sale does not tell.
         n = one.n if one else 0
-        if not least <= n <= most or _differs(one, expected[0] if expected else None):
+        if not least <= n <= most or _differs(sale, one, expected[0] if expected else None):
             yield Finding(
                 kind=FindingKind.EARNED,
                 programme=key[0],
@@ -119,6 +122,9 @@ def _carried(sale: RecordedSale) -> Iterator[Finding]:
     ways = [_counted(found.earned, found.carried) for found in _ways(sale)]
     for key in sorted({*told, *(key for way in ways for key in way)}):
         counts = [way.get(key, 0) for way in ways]
+        programme = sale.held.get(key[0])
+        if programme is not None and _has_budget(programme, key[1]):
+            counts.append(0)  # with nothing left in it, nothing was counted
         if not min(counts) <= told.get(key, 0) <= max(counts):
             yield Finding(
                 kind=FindingKind.EARNED,
@@ -159,17 +165,26 @@ def _asks_birthday(sale: RecordedSale) -> bool:
     )
 
 
-def _differs(one: Earned | None, expected: Earned | None) -> bool:
+def _differs(sale: RecordedSale, one: Earned | None, expected: Earned | None) -> bool:
     """Whether units go elsewhere, or end or vest on another day, than they should."""
     if one is None or expected is None:
         return False
-    return (one.account, one.day, one.vests) != (expected.account, expected.day, expected.vests)
+    fresh = {known.wallet for known in sale.record.bearers if known.fresh}
+    account = one.account
+    if expected.account.wallet in (*fresh, *_SPARE):
+        # Which new code is whose hangs on what else was given, and that on budgets.
+        elsewhere = account.unit != expected.account.unit or account.wallet not in fresh
+    else:
+        elsewhere = account != expected.account
+    return elsewhere or (one.day, one.vests) != (expected.day, expected.vests)
 
 
 def _accruals(sale: RecordedSale, free: dict[int, int], *, birthday: bool) -> Accruals:
+    standing = standing_of(sale.record, birthday=birthday)
     standing = replace(
-        standing_of(sale.record, birthday=birthday),
+        standing,
         budgets=budgets_without_end(sale.held.values()),
+        fresh=(*standing.fresh, *(_SPARE if standing.fresh else ())),
     )
     paid = Paid({line.key: line.net for line in sale.record.lines}, free, sale.record.total)
     programmes = sale.held.values()
