@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 
 from sqlalchemy.engine import Connection
 
@@ -19,6 +20,7 @@ from terminal.till.database.counts import (
     whose_operator,
 )
 from terminal.till.database.quick import Quick, Row
+from terminal.till.database.side_by_side import side_by_side
 
 _AT_A_TIME = 500
 
@@ -29,9 +31,11 @@ AND (f.kind IN (SELECT value FROM json_each(?)) OR c.seq IS NOT NULL)
 ORDER BY f.incarnation, f.seq LIMIT ?"""
 _ORPHANS = """SELECT c.incarnation, c.seq FROM counted c
 LEFT JOIN facts f ON f.incarnation = c.incarnation AND f.seq = c.seq WHERE f.seq IS NULL"""
-_WALLETS = """SELECT whose FROM (SELECT wallet AS whose FROM counted
-UNION SELECT wallet FROM told_counts UNION SELECT whose FROM counts)
-WHERE whose > ? AND whose NOT LIKE 'operator:%' ORDER BY whose LIMIT ?"""
+_WALLETS = (
+    "SELECT DISTINCT wallet FROM counted ORDER BY wallet",
+    "SELECT wallet FROM told_counts ORDER BY wallet",
+    "SELECT DISTINCT whose FROM counts WHERE whose NOT LIKE 'operator:%' ORDER BY whose",
+)
 _OPERATORS = """SELECT DISTINCT 'operator:' || operator FROM counted
 UNION SELECT DISTINCT whose FROM counts WHERE whose >= 'operator:' AND whose < 'operator;'"""
 _COUNTS = """SELECT whose, name, day, n FROM counts
@@ -63,7 +67,7 @@ def mend_counts(connection: Connection) -> None:
     for statement in _FORGET:
         quick.run(statement)
     operators = set()
-    for _, computed, _ in list(_counted(connection)):
+    for _, computed, _ in _counted(connection):
         if computed is not None:
             quick.run(PUT_COUNTED, computed)
             operators.add(computed[3])
@@ -89,11 +93,11 @@ def _counted(connection: Connection) -> Iterator[tuple[Row | None, Row | None, s
 
 
 def _all_wallets(connection: Connection) -> Iterator[list[str]]:
-    last = ""
-    while rows := Quick(connection).rows(_WALLETS, (last, _AT_A_TIME)):
-        wallets = [whose for (whose,) in rows]
-        last = wallets[-1]
-        yield wallets
+    """All wallets that any table of counts names, some at a time."""
+    streams = map(Quick(connection).each, _WALLETS)
+    wallets = (str(key[0]) for key, _ in side_by_side(1, *streams))
+    while some := list(islice(wallets, _AT_A_TIME)):
+        yield some
 
 
 def _differing(
