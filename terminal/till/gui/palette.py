@@ -102,3 +102,22 @@ CONTRAST = Palette(
 
 BY_THEME = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
 """The themes of the settings that do not ask the system."""
+
+_MIDDLE = 0.179
+"""On what is lighter than this, black is read better than white."""
+
+
+def ink_on(colour: str, palette: Palette) -> str:
+    """What can be read on a colour that an owner chose for goods: the palette's dark or its light."""
+    dark, light = sorted((palette.text, palette.card), key=_luminance)
+    return dark if _luminance(colour) > _MIDDLE else light
+
+
+def _luminance(colour: str) -> float:
+    """WCAG's relative luminance of ``#rrggbb``."""
+
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from terminal.till.gui.controls import clear, plain_button, row, without_checked
+from terminal.till.gui.palette import ink_on
 from terminal.till.gui.style import Look
 from terminal.till.ports import Tile
 from terminal.wording.labels import Label
@@ -104,9 +105,7 @@ class TileButton(QPushButton):
             square = side.adjusted(inner, inner, -inner, -inner)
             self._picture.paint(painter, square, Qt.AlignmentFlag.AlignCenter)
             return
-        # Owners choose colours for their goods: the letter is what can be read on this one.
-        ink = look.palette.text if _is_light(QColor(self._colour)) else look.palette.card
-        painter.setPen(QColor(ink))
+        painter.setPen(QColor(ink_on(QColor(self._colour).name(), look.palette)))
         painter.setFont(look.font(look.heading, bold=True))
         painter.drawText(side, Qt.AlignmentFlag.AlignCenter, self._name[:1].upper())
 
@@ -141,16 +140,6 @@ class TileButton(QPushButton):
             )
             lines = [*lines[: most - 1], last]
         return sizes[-1], "\n".join(lines)
-
-
-def _is_light(colour: QColor) -> bool:
-    """Whether dark letters are read better on it than light ones, by WCAG's relative luminance."""
-
-    def linear(part: float) -> float:
-        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = linear(colour.redF()), linear(colour.greenF()), linear(colour.blueF())
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179
 
 
 def _lines(name: str, metrics: QFontMetrics, width: int) -> list[str] | None:

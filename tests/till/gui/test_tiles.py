@@ -7,10 +7,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from terminal.till.gui.balance_block import BalanceBlock
+from terminal.till.gui.palette import CONTRAST, DARK, LIGHT, Palette, ink_on
 from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.gui.tile_board import TileButton
 from tests.till.gui.conftest import make_window
 from tests.till.gui.scripted import ANNA, GOODS, ScriptedTill
+from tests.till.gui.test_palette import contrast
 
 
 @pytest.fixture(params=[(1024, 728), (1024, 768), (1280, 800)], ids=str)
@@ -86,3 +88,11 @@ def test_the_first_frame_has_no_giant_tile(qtbot: QtBot) -> None:
 def test_a_bar_of_the_window_manager_leaves_everything_on_the_screen(window: SaleWindow) -> None:
     assert window.minimumSizeHint().height() <= 728
     assert window.minimumSizeHint().width() <= 1024
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK, CONTRAST], ids=["light", "dark", "contrast"])
+@pytest.mark.parametrize(
+    "colour", ["#4e342e", "#bf360c", "#33691e", "#ffffff", "#fbc02d", "#000000"]
+)
+def test_the_letter_of_a_tile_can_be_read(palette: Palette, colour: str) -> None:
+    assert contrast(ink_on(colour, palette), colour) >= 4.5
