@@ -16,8 +16,9 @@ from terminal.till.database.members import StoredMembers
 from terminal.till.database.programmes import StoredProgrammes
 from terminal.till.database.till_database import open_database
 from terminal.till.database.working_basket import StoredWorkingBasket
-from terminal.till.ports import Member, Recorded
+from terminal.till.ports import Bearers, Member, Recorded
 from tests.fakes import (
+    FakeBearers,
     FakeCatalogue,
     FakeClock,
     FakeIds,
@@ -40,6 +41,7 @@ class Shop:
     catalogue: StoredCatalogue | FakeCatalogue
     programmes: StoredProgrammes | FakeProgrammes
     working_basket: StoredWorkingBasket | FakeWorkingBasket
+    bearers: Bearers
 
     def enrol(self, name: str = "Anna", phone: str = "", card: str = "") -> str:
         """A new member; tells the id."""
@@ -72,7 +74,16 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
     if request.param == "fakes":
         members, basket, programmes = FakeMembers(), FakeWorkingBasket(), FakeProgrammes()
         journal = FakeJournal(members, working_basket=basket, clock=clock, ids=ids)
-        yield Shop(clock, ids, journal, members, FakeCatalogue(working=basket), programmes, basket)
+        yield Shop(
+            clock,
+            ids,
+            journal,
+            members,
+            FakeCatalogue(working=basket),
+            programmes,
+            basket,
+            FakeBearers(members),
+        )
         return
     opened = open_database(tmp_path / "till.db", clock=clock, ids=ids)
     yield Shop(
@@ -83,5 +94,6 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
         opened.catalogue,
         opened.programmes,
         opened.working_basket,
+        opened.bearers,
     )
     opened.close()
