@@ -155,7 +155,7 @@ def _programme(
         condition=condition,
         benefit=benefit,
         target=target,
-        limit=chance.choice((1, 2, 3)) if not basket and chance.random() < 0.2 else None,
+        limit=1 if basket else chance.choice((1, 2, 3)) if chance.random() < 0.2 else None,
     )
     grouped = not basket and count > len(_KINDS) and chance.random() < 0.15
     earns = cost or chance.random() < 0.1

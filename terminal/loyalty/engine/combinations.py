@@ -18,7 +18,7 @@ class Combinations:
     """
 
     def __init__(self, candidates: Candidates) -> None:
-        self._candidates = candidates
+        self.every = candidates
         claimed = {one.programme.programme for one in candidates if one.claimed}
         alone = {
             one.programme.programme for one in candidates if one.programme.stacking.mode == "alone"

@@ -12,7 +12,10 @@ from dataclasses import field, replace
 from terminal.loyalty.engine.claims import TRIAL_EFFORT
 from terminal.loyalty.engine.combinations import Combinations
 from terminal.loyalty.engine.evaluation import Applied, NotApplied, Offer, Reason, Why
+from terminal.loyalty.engine.exchange import Exchange
 from terminal.loyalty.engine.goods import Application, Candidate
+from terminal.loyalty.engine.packed import is_wide
+from terminal.loyalty.engine.settlement import settle
 from terminal.loyalty.engine.solving import Combination, Solver
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import RewardName, Standing
@@ -45,6 +48,16 @@ class Explanations:
     """Rewards that wait to be claimed, or were."""
     effort: int
     _work: int = field(init=False, default=0)
+    _exchange: Exchange | None = field(init=False, default=None)
+    """In a wide basket, what stands in for trials."""
+
+    def __post_init__(self) -> None:
+        question = self.solver.question
+        every = (*self.candidates, *(one for one in self.ready.values()))
+        unique = {one.name: one for one in every if one.reward.target.scope != "basket"}
+        goods = [unique[name] for name in sorted(unique)]
+        if is_wide(question, goods):
+            self._exchange = Exchange(question, goods, self.best.settlement.chosen)
 
     def offers(self) -> Iterator[Offer]:
         """Rewards that units pay for or that wait for a key, for the member's panel."""
@@ -87,6 +100,8 @@ class Explanations:
     def _trial_of(self, waiting: Candidate, away: Reason) -> tuple[int, int, int, Reason]:
         """How often a reward could be had, what that brings, its units, and the reason."""
         name = waiting.name
+        if self._exchange is not None and name not in self.best.had():
+            return self._by_adding(waiting, away)
         others = tuple(one for one in self._rivals() if one.name != name)
         trial = self.solver.best((*others, waiting), TRIAL_EFFORT)
         got = trial.had().get(name)
@@ -101,6 +116,30 @@ class Explanations:
             return 0, 0, 0, Reason(why=Why.BETTER_OFFER, amount=-worth, other=winner)
         ready = Reason(why=Why.READY, amount=worth, units=got.units, times=got.times)
         return got.times, worth, got.units, ready
+
+    def _by_adding(self, waiting: Candidate, away: Reason) -> tuple[int, int, int, Reason]:
+        """The same beside the answer as it stands: goods make way for it, and nothing else moves."""
+        best = self.best
+        if waiting.reward.target.scope == "basket":
+            settled = best.settlement
+            beside = (*settled.candidates, waiting)
+            trial = settle(self.solver.question, beside, 1, settled.kept, settled.chosen)
+            got = next((one for one in trial.applied if one.name == waiting.name), None)
+            if got is None:
+                return 0, 0, 0, trial.refused.get(waiting.name, away)
+            worth = sum(settled.net.values()) - sum(trial.net.values())
+            times, units = got.times, got.units
+        else:
+            assert self._exchange is not None
+            found = self._exchange.of(waiting.name)
+            if found is None:
+                return 0, 0, 0, away
+            worth = -found[0] // self.solver.question.scale
+            times, units = 1, waiting.reward.cost
+        if worth <= 0:
+            winner = _dearest(best.settlement.applied)
+            return 0, 0, 0, Reason(why=Why.BETTER_OFFER, amount=-worth, other=winner)
+        return times, worth, units, Reason(why=Why.READY, amount=worth, units=units, times=times)
 
     def not_applied(self, offers: Sequence[Offer]) -> Iterator[NotApplied]:
         """Every reward that stayed away, with the first reason why."""
@@ -124,6 +163,8 @@ class Explanations:
         if name in best.settlement.refused:
             return best.settlement.refused[name]
         together = any(one is candidate for one in best.candidates)
+        if self._exchange is not None:
+            return self._exchanged(candidate, self._exchange, together=together)
         rivals = best.candidates if together else self._rivals()
         # A claim that keeps it out would keep it out of the trial as well.
         others = tuple(
@@ -148,6 +189,36 @@ class Explanations:
                 if not together or lines & {share.line for share in one.shares}
             ),
         )
+
+    def _exchanged(self, candidate: Candidate, exchange: Exchange, *, together: bool) -> Reason:
+        """By how much at most it was beaten: what must make way for one use brings more."""
+        applied = self.best.settlement.applied
+        found = exchange.of(candidate.name)
+        if not together:
+            loss = 0 if found is None else max(0, found[0]) // self.solver.question.scale
+            return Reason(why=Why.NOT_TOGETHER, amount=loss, other=self._kept_out_by(candidate))
+        if found is None:
+            return Reason(why=Why.NOTHING_LEFT)
+        loss, use = found
+        if candidate.worth * self.solver.question.scale >= use.saving:
+            return Reason(why=Why.NOT_WORTH_IT, amount=use.discount)
+        classes = self.solver.question.classes
+        keys = {key for index, _ in use.uses for key, _ in classes[index].lines}
+        winner = _dearest(
+            one for one in applied if keys & {share.line for share in one.shares if share.pieces}
+        )
+        amount = max(0, loss + candidate.worth) // self.solver.question.scale
+        return Reason(why=Why.BETTER_OFFER, amount=amount, other=winner)
+
+    def _kept_out_by(self, candidate: Candidate) -> RewardName | None:
+        """Whom it may not stand beside: the reward of its group, else the one that brings most."""
+        groups = {
+            one.programme.programme: one.programme.stacking.group for one in self.best.candidates
+        }
+        group = candidate.programme.stacking.group
+        applied = self.best.settlement.applied
+        rivals = [one for one in applied if group and groups.get(one.name.programme) == group]
+        return _dearest(rivals or applied)
 
     def _rivals(self) -> tuple[Candidate, ...]:
         """What a reward is tried beside: all, or what was chosen where the choices are many."""

@@ -7,6 +7,7 @@ up and what it takes off each of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import combinations_with_replacement as multisets
 from itertools import product
 from math import comb
@@ -81,15 +82,87 @@ class Application:
         return sum(pieces for _, pieces in self.uses)
 
 
+def application_of(
+    candidate: Candidate,
+    uses: Uses,
+    on: Uses,
+    classes: tuple[PieceClass, ...],
+    weights: Sequence[int],
+) -> Application:
+    """One use that is known by its pieces and by those that cost less."""
+    pieces = [index for index, n in on for _ in range(n)]
+    gains = _gains(candidate.benefit, pieces, classes)
+    discount = sum(off for _, _, off in gains)
+    saving = sum(off * weights[index] for index, _, off in gains)
+    return Application(candidate.name, uses, gains, discount, saving)
+
+
+class PieceClasses(tuple[PieceClass, ...]):  # noqa: SLOT001 - it remembers filters
+    """All classes of a basket, which also know those that each filter takes."""
+
+    def __init__(self, classes: Iterable[PieceClass]) -> None:
+        del classes
+        self._taken: dict[GoodsFilter, list[int]] = {}
+        self._skus: dict[str, set[int]] = {}
+        self._categories: dict[str, set[int]] = {}
+        self._brands: dict[str, set[int]] = {}
+        self._suppliers: dict[str, set[int]] = {}
+        for index, one in enumerate(self):
+            product = one.product
+            self._skus.setdefault(product.sku, set()).add(index)
+            self._brands.setdefault(product.brand, set()).add(index)
+            self._suppliers.setdefault(product.supplier, set()).add(index)
+            path = product.category
+            while True:
+                self._categories.setdefault(path, set()).add(index)
+                path, slash, _ = path.rpartition("/")
+                if not slash:
+                    break
+
+    def taken_by(self, goods: GoodsFilter) -> list[int]:
+        """The indices of the classes that a filter takes, dearest first."""
+        found = self._taken.get(goods)
+        if found is None:
+            left: set[int] | None = None
+            for names, index in (
+                (goods.skus, self._skus),
+                (goods.categories, self._categories),
+                (goods.brands, self._brands),
+                (goods.suppliers, self._suppliers),
+            ):
+                if names:
+                    there = set[int]().union(*(index.get(name, ()) for name in names))
+                    left = there if left is None else left & there
+            found = list(range(len(self))) if left is None else sorted(left)
+            for names, index in (
+                (goods.except_skus, self._skus),
+                (goods.except_categories, self._categories),
+            ):
+                gone = set[int]().union(*(index.get(name, ()) for name in names))
+                found = [one for one in found if one not in gone] if gone else found
+            self._taken[goods] = found
+        return found
+
+
 def piece_classes(basket: Basket) -> tuple[PieceClass, ...]:
     """The classes of all pieces that rewards may touch, dearest first."""
-    found: dict[tuple[int, str, str], tuple[Product, list[tuple[int, int]]]] = {}
+    found: dict[tuple[int, str], list[tuple[Product, list[tuple[int, int]]]]] = {}
     for line in sorted(basket.lines, key=lambda line: line.key):
-        if line.product.rewardable and line.piece_amount > 0:
-            # The whole product is compared, should two lines of one sku differ in anything.
-            place = (-line.piece_amount, line.product.sku, repr(line.product))
-            found.setdefault(place, (line.product, []))[1].append((line.key, line.pieces))
-    return tuple(PieceClass(found[key][0], -key[0], tuple(found[key][1])) for key in sorted(found))
+        price = line.piece_amount if line.product.rewardable else 0
+        if price > 0:
+            alike = found.setdefault((-price, line.product.sku), [])
+            for product, lines in alike:
+                # The whole product is compared, should two lines of one sku differ in anything.
+                if product is line.product or product == line.product:
+                    lines.append((line.key, line.pieces))
+                    break
+            else:
+                alike.append((line.product, [(line.key, line.pieces)]))
+    return PieceClasses(
+        PieceClass(product, -place[0], tuple(lines))
+        for place in sorted(found)
+        for product, lines in sorted(found[place], key=lambda pair: repr(pair[0]))
+    )
 
 
 def benefit_in(reward: Reward, basket: Basket) -> Benefit:
@@ -114,8 +187,10 @@ def step_in(reward: Reward, pieces: int, spend: int) -> int:
     return max(reached, default=0)
 
 
-def of_filter(classes: tuple[PieceClass, ...], goods: GoodsFilter) -> list[int]:
+def of_filter(classes: tuple[PieceClass, ...], goods: GoodsFilter) -> Sequence[int]:
     """The indices of the classes that a filter takes, dearest first."""
+    if isinstance(classes, PieceClasses):
+        return classes.taken_by(goods)
     return [index for index, one in enumerate(classes) if goods.takes(one.product)]
 
 
@@ -142,7 +217,7 @@ def applications(
     if reward.target.scope == "piece":
         found = []
         for index in of_filter(classes, reward.target.goods):
-            off = _off(candidate.benefit, classes[index].price)
+            off = off_price(candidate.benefit, classes[index].price)
             if off > 0:
                 uses, gains = ((index, 1),), ((index, 1, off),)
                 saving = off * weights[index]
@@ -185,7 +260,7 @@ def _on_sets(
 
 
 def _choices_of_slot(
-    found: list[int], pieces: int, most: int
+    found: Sequence[int], pieces: int, most: int
 ) -> tuple[list[tuple[int, ...]], bool]:
     """Ways to fill a slot: all of them, or those within the widest window that stays in bounds."""
     if comb(len(found) + pieces - 1, pieces) <= most or not found:
@@ -212,10 +287,10 @@ def _gains(
 ) -> tuple[tuple[int, int, int], ...]:
     prices = [classes[index].price for index in on]
     if isinstance(benefit, PercentOff):
-        offs = tuple(_off(benefit, price) for price in prices)
+        offs = tuple(off_price(benefit, price) for price in prices)
     else:
         # A price or an amount for all pieces together is shared out in proportion.
-        offs = split(_off(benefit, sum(prices)), prices)
+        offs = split(off_price(benefit, sum(prices)), prices)
     gains: dict[int, tuple[int, int]] = {}
     for index, off in zip(on, offs, strict=True):
         pieces, amount = gains.get(index, (0, 0))
@@ -223,7 +298,7 @@ def _gains(
     return tuple((index, pieces, amount) for index, (pieces, amount) in sorted(gains.items()))
 
 
-def _off(benefit: MoneyOff, price: int) -> int:
+def off_price(benefit: MoneyOff, price: int) -> int:
     match benefit:
         case PercentOff(basis_points=basis_points):
             return percent_of(price, basis_points)

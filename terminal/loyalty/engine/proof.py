@@ -66,6 +66,23 @@ def sets_saving(question: Question, candidate: Candidate) -> int:
             return weight * sum(max(0, chunk - price) for chunk in chunks)
 
 
+def is_plain(
+    question: Question, on_goods: Sequence[Candidate], on_basket: Sequence[Candidate]
+) -> bool:
+    """Whether less to pay for goods is never more to pay in the end.
+
+    So it is where all rewards on the basket are about the same goods, these are all or none of
+    those that other rewards touch, no units are wanted by both, and tax is inside.
+    """
+    if not question.basket.prices_include_tax:
+        return False
+    covered = question.classes_of(on_basket[0])
+    if any(question.classes_of(one) != covered for one in on_basket):
+        return False
+    touched = frozenset[int]().union(*(question.classes_of(one) for one in on_goods))
+    return touched <= covered and not any(one.reward.cost for one in on_goods)
+
+
 def missed_at_most(
     question: Question,
     on_goods: Sequence[Candidate],

@@ -9,6 +9,7 @@ from functools import cache
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.earning import PerMoney
 from terminal.loyalty.engine.allocation import Searches
+from terminal.loyalty.engine.deals import Deal
 from terminal.loyalty.engine.goods import (
     Application,
     Candidate,
@@ -60,11 +61,26 @@ class Question:
     searches: Searches = field(default_factory=dict)
     possible: dict[RewardName, tuple[list[Application], bool]] = field(default_factory=dict)
     reached: dict[RewardName, frozenset[int]] = field(default_factory=dict)
+    ways: dict[RewardName, int] = field(default_factory=dict)
+    """How many ways there are to use a reward on goods."""
+    deals: dict[object, tuple[Deal, bool]] = field(default_factory=dict)
 
     @property
     def scale(self) -> int:
         """In what parts of a minor unit the search counts: whole ones where tax is inside."""
         return 1 if self.basket.prices_include_tax else BASIS_POINTS
+
+    @property
+    def counts(self) -> list[int]:
+        """How many pieces each class has."""
+        return [one.pieces for one in self.classes]
+
+    @property
+    def weights(self) -> list[int]:
+        """By class, what a minor unit off counts in the search: tax on top goes with it."""
+        if self.basket.prices_include_tax:
+            return [1] * len(self.classes)
+        return [BASIS_POINTS + one.product.vat for one in self.classes]
 
     def rates(self, indices: Iterable[int]) -> frozenset[int]:
         """The VAT rates that come on top of the prices of some classes."""

@@ -13,8 +13,10 @@ from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.engine.allocation import NONE, Allocation, Chosen, Search, allocate
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
 from terminal.loyalty.engine.goods import Application, Candidate, PieceClass
-from terminal.loyalty.engine.proof import goods_gap, missed_at_most, sets_saving
+from terminal.loyalty.engine.packed import is_wide, packed
+from terminal.loyalty.engine.proof import goods_gap, is_plain, missed_at_most, sets_saving
 from terminal.loyalty.engine.question import Question
+from terminal.loyalty.engine.rest import best_uses, least_rest
 from terminal.loyalty.engine.shares import (
     applied_as,
     off_basket,
@@ -85,16 +87,60 @@ def settle(
     on_goods = [one for one in candidates if one.reward.target.scope != "basket"]
     if on_goods:
         _settle_goods(question, on_goods, effort, settlement, left, kept, given)
-    before = question.due(settlement.net) + settlement.worth
-    on_basket = [one for one in candidates if one.reward.target.scope == "basket"]
-    for candidate in sorted(on_basket, key=_turn):
-        _settle_basket(question, candidate, settlement, left, kept)
-    settlement.to_pay = question.due(settlement.net)
+    on_basket = sorted(
+        (one for one in candidates if one.reward.target.scope == "basket"), key=_turn
+    )
     if on_basket:
-        taken: dict[object, int] = {one.name: one.discount for one in settlement.applied}
-        saved = before - settlement.cost
-        settlement.gap += missed_at_most(question, on_goods, on_basket, taken, saved)
+        _settle_rest(question, on_goods, on_basket, settlement, left, kept)
+    settlement.to_pay = question.due(settlement.net)
     return settlement
+
+
+def _settle_rest(
+    question: Question,
+    on_goods: Sequence[Candidate],
+    on_basket: Sequence[Candidate],
+    settlement: Settlement,
+    left: dict[str, int],
+    kept: dict[str, int],
+) -> None:
+    """Rewards on what is left, in their turns, and what other goods could have changed."""
+    before = question.due(settlement.net) + settlement.worth
+    plain = is_plain(question, on_goods, on_basket)
+    units, rest, uses = dict(left), 0, None
+    if plain:
+        covered = question.classes_of(on_basket[0])
+        keys = [key for index in covered for key, _ in question.classes[index].lines]
+        rest = sum(settlement.net[key] for key in keys)
+        uses = best_uses(on_basket, rest, left, kept)
+    for place, candidate in enumerate(on_basket):
+        times = None if uses is None else uses[place]
+        _settle_basket(question, candidate, settlement, left, kept, times)
+    cost = question.due(settlement.net) + settlement.worth
+    if plain:
+        least = least_rest(on_basket, rest - settlement.gap, units)
+        settlement.gap = max(0, cost - (before - rest + least))
+        return
+    taken: dict[object, int] = {one.name: one.discount for one in settlement.applied}
+    settlement.gap += missed_at_most(question, on_goods, on_basket, taken, before - cost)
+
+
+def least_cost(
+    question: Question, candidates: Sequence[Candidate], saving: int, units: Mapping[str, int]
+) -> int | None:
+    """What is paid at least where rewards on goods save so much at most; None: not to be told."""
+    on_goods = [one for one in candidates if one.reward.target.scope != "basket"]
+    on_basket = sorted(
+        (one for one in candidates if one.reward.target.scope == "basket"), key=_turn
+    )
+    whole = question.basket.amount
+    if not on_basket:
+        return max(0, whole - saving) if question.basket.prices_include_tax else None
+    if not is_plain(question, on_goods, on_basket):
+        return None
+    covered = question.classes_of(on_basket[0])
+    rest = sum(question.classes[index].price * question.classes[index].pieces for index in covered)
+    return whole - rest + least_rest(on_basket, rest - saving, units)
 
 
 def _settle_goods(
@@ -106,17 +152,18 @@ def _settle_goods(
     kept: dict[str, int],
     given: Chosen | None,
 ) -> None:
-    capped = _within_units(candidates, left)
-    ways = [question.applications(candidate) for candidate in capped]
-    possible = [application for found, _ in ways for application in found]
+    capped = within_units(candidates, left)
     spare = {unit: max(0, left[unit] - n) for unit, n in kept.items() if unit in left}
-    found = (
-        Allocation(given, 0, 0)
-        if given is not None
-        else allocate(
+    wide = is_wide(question, capped)
+    if given is not None:
+        found = Allocation(given, 0, 0)
+    elif wide:
+        found = packed(question, capped, effort, left, spare)
+    else:
+        found = allocate(
             question.classes,
             capped,
-            possible,
+            [way for candidate in capped for way in question.applications(candidate)[0]],
             effort,
             left,
             question.searches,
@@ -124,14 +171,13 @@ def _settle_goods(
             scale=question.scale,
             kind_of=question.kind_of,
         )
-    )
     settlement.ties, settlement.fixed = found.ties, found.fixed
     settlement.chosen, settlement.steps = found.chosen, found.steps
     # Where some sets were not looked at, the most that any of them could save stays open.
     unseen = sum(
         sets_saving(question, one)
-        for one, (_, whole) in zip(capped, ways, strict=True)
-        if not whole
+        for one in (() if wide and found.gap >= 0 else capped)
+        if not question.applications(one)[1]
     )
     remaining = {
         (index, key): pieces
@@ -143,7 +189,7 @@ def _settle_goods(
         if chosen:
             _book(question, candidate, chosen, settlement, remaining)
             _spend(candidate, settlement.applied[-1].units, left, kept)
-    open_gap = found.gap + unseen
+    open_gap = max(0, found.gap) + unseen
     if unseen and len(capped) == 1:
         seen = sum(application.saving * n for application, n in found.chosen)
         open_gap = max(0, unseen - seen)
@@ -159,7 +205,7 @@ def _spend(candidate: Candidate, units: int, left: dict[str, int], kept: dict[st
             kept[unit] = max(0, kept[unit] - units)
 
 
-def _within_units(candidates: Sequence[Candidate], left: Mapping[str, int]) -> list[Candidate]:
+def within_units(candidates: Sequence[Candidate], left: Mapping[str, int]) -> list[Candidate]:
     """The candidates with their times bounded by the units that there are."""
     capped = []
     for one in candidates:
@@ -229,21 +275,27 @@ def _settle_basket(
     settlement: Settlement,
     left: dict[str, int],
     kept: dict[str, int],
+    planned: int | None,
 ) -> None:
+    """``planned`` is how often it is best had, where that is known."""
     reward = candidate.reward
     indices = sorted(question.classes_of(candidate))
     on = [[key for key, _ in question.classes[index].lines] for index in indices]
     base = sum(settlement.net[key] for keys in on for key in keys)
     unit = candidate.programme.unit.id if candidate.programme.unit else ""
     units = left.get(unit, 0) - (0 if candidate.claimed else kept.get(unit, 0))
-    times, discount = off_basket(candidate, base, units)
+    some = replace(candidate, times=planned) if planned else candidate
+    times, discount = off_basket(some, base, units)
     if discount <= 0:
         settlement.refused[candidate.name] = refusal(candidate, base, units)
         return
     parts = split_over_classes(discount, on, settlement.net)
     net = {key: amount - parts.get(key, 0) for key, amount in settlement.net.items()}
-    if candidate.worth:
+    if candidate.worth or planned == 0:
         saved = question.due(settlement.net) - question.due(net)
+        if planned == 0 and saved > candidate.worth * times:
+            settlement.refused[candidate.name] = Reason(why=Why.BETTER_OFFER)
+            return
         if saved <= candidate.worth * times:
             settlement.refused[candidate.name] = Reason(why=Why.NOT_WORTH_IT, amount=saved)
             return

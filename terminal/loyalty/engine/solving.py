@@ -10,8 +10,11 @@ from terminal.loyalty.engine.accruals import Earning, Paid
 from terminal.loyalty.engine.claims import settle_claims_first
 from terminal.loyalty.engine.combinations import Candidates, Combinations
 from terminal.loyalty.engine.evaluation import Applied, Earned, NotApplied
+from terminal.loyalty.engine.packed import is_wide, union
 from terminal.loyalty.engine.question import Question
-from terminal.loyalty.engine.settlement import Settlement, settle
+from terminal.loyalty.engine.rest import unit_of
+from terminal.loyalty.engine.settlement import Settlement, least_cost, settle, within_units
+from terminal.loyalty.engine.shares import off_basket
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import RewardName
 from terminal.values import dataclass
@@ -28,6 +31,14 @@ STEPS_EACH = 100
 EQUALS_MOST = 4
 VARIANTS_TRIED = 32
 """Equally good combinations, and equally good choices of goods in each, that are compared."""
+
+
+STEPS_WIDE = 1_000
+"""Effort that allows one combination more in a wide basket."""
+
+
+def _on_goods(candidates: Candidates) -> Candidates:
+    return tuple(one for one in candidates if one.reward.target.scope != "basket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,10 @@ class Solver:
         """The best combination that stacking allows; if ``exact``, with equal ones told apart."""
         combinations = Combinations(candidates)
         most = COMBINATIONS_LEAST + effort // STEPS_EACH
-        if combinations.count <= most:
+        wide = combinations.count > 1 and is_wide(self.question, _on_goods(candidates))
+        if wide and combinations.beside is not None:
+            worked_out, floor = self._tried_wide(combinations, combinations.beside, effort)
+        elif combinations.count <= most:
             worked_out = [
                 self.work_out(one, max(1, effort // combinations.count))
                 for one in combinations.all()
@@ -98,6 +112,40 @@ class Solver:
         best.settlement.gap = max(0, best.cost - floor)
         best.settlement.steps = sum(one.settlement.steps for one in worked_out)
         return best
+
+    def _tried_wide(
+        self, combinations: Combinations, beside: Candidates, effort: int
+    ) -> tuple[list[Combination], int]:
+        """The most promising ones of a wide basket, and what none of all comes below."""
+        units = {
+            one.programme.unit.id: self.question.standing.spendable(one.programme.unit.id)
+            for one in beside
+            if one.programme.unit
+        }
+        goods = within_units(_on_goods(beside), units)
+        # The first answer does not wait for the bound of all combinations.
+        known = union(self.question, goods, units, effort if effort >= STEPS_WIDE else 1)
+        most = 1 + effort // STEPS_WIDE
+        alone = [self.work_out(one, effort) for one in combinations.alone[:most]]
+        promises = {} if known is None else dict(known.promises)
+        whole = sum(one.price * one.pieces for one in self.question.classes)
+        for one in beside:
+            if one.reward.target.scope == "basket":
+                off = off_basket(one, whole * 3 // 4, units.get(unit_of(one), 0))[1]
+                number = one.programme.programme
+                promises[number] = promises.get(number, 0) + off * self.question.scale
+        groups = [
+            sorted(members, key=lambda number: (-promises.get(number, 0), number))
+            for members in combinations.groups
+        ]
+        tried = [*alone, *self._by_turns(combinations, groups, most, effort)]
+        floor = None
+        if known is not None and len(combinations.alone) <= most:
+            floor = least_cost(self.question, beside, known.saving, units)
+        if floor is None:
+            free = settle(self.question, combinations.every, 1)
+            floor = free.cost - free.gap
+        return tried, min(floor, *(one.cost - one.settlement.gap for one in alone), tried[-1].cost)
 
     def work_out(self, candidates: Candidates, effort: int) -> Combination:
         """One combination, with what it earns."""
@@ -143,6 +191,12 @@ class Solver:
         if combinations.beside is None:
             return
         groups = [self._by_promise(combinations, members) for members in combinations.groups]
+        yield from self._by_turns(combinations, groups, most, each)
+
+    def _by_turns(
+        self, combinations: Combinations, groups: list[list[int]], most: int, each: int
+    ) -> Iterator[Combination]:
+        """The first of every group, then the others of each beside the best ones so far."""
         chosen = [members[0] for members in groups]
         best = self.work_out(combinations.with_members(chosen), each)
         yield best

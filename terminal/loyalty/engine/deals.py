@@ -1,0 +1,279 @@
+"""What a reward would take for the pieces it uses: its best use at given prices of pieces.
+
+A wide basket has thousands of ways to use its rewards. They are never written down: a *deal*
+answers which use of its reward brings most over what the pieces are worth elsewhere, and how
+much no use can exceed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
+from terminal.loyalty.engine.goods import (
+    Application,
+    Candidate,
+    PieceClass,
+    Uses,
+    of_filter,
+    off_price,
+)
+from terminal.loyalty.standing import RewardName
+
+Found = tuple[int, Uses, Uses]
+"""What a use brings over the prices of its pieces, those pieces, and those that cost less."""
+
+
+class Deal:
+    """One reward on goods. Figures are in the parts that the search counts.
+
+    ``flat`` is added to every use; ``most`` is how often it can be had, ``limited`` whether that
+    is a rule and not for want of pieces.
+    """
+
+    __slots__ = ("classes", "flat", "limited", "most", "name", "number", "size")
+
+    def __init__(self, number: int, name: RewardName, flat: int, size: int) -> None:
+        self.number, self.name, self.flat, self.size = number, name, flat, size
+        self.classes: frozenset[int] = frozenset()
+        self.most = 0
+        self.limited = False
+
+    def best(self, prices: Sequence[int], left: Sequence[int]) -> Found | None:
+        """A use of pieces that are left; None if there is none."""
+        raise NotImplementedError
+
+    def bound(self, prices: Sequence[int], left: Sequence[int], found: Found | None) -> int:
+        """What no use brings more of; ``found`` is the best one that was found."""
+        del prices, left
+        return found[0] if found else 0
+
+
+class OnPieces(Deal):
+    """Off each piece by itself."""
+
+    __slots__ = ("gains",)
+
+    def __init__(
+        self, number: int, name: RewardName, flat: int, gains: list[tuple[int, int]]
+    ) -> None:
+        super().__init__(number, name, flat, 1)
+        self.gains = gains
+        self.classes = frozenset(index for index, _ in gains)
+
+    def best(self, prices: Sequence[int], left: Sequence[int]) -> Found | None:
+        most, at = -1, -1
+        for index, gain in self.gains:
+            if left[index] and (at < 0 or gain - prices[index] > most):
+                most, at = gain - prices[index], index
+        return None if at < 0 else (most + self.flat, ((at, 1),), ((at, 1),))
+
+
+class OnColumns(Deal):
+    """Uses that are written down, for sets of odd kinds."""
+
+    __slots__ = ("columns",)
+
+    def __init__(self, number: int, name: RewardName, flat: int, columns: list[Found]) -> None:
+        size = min((sum(n for _, n in uses) for _, uses, _ in columns), default=1)
+        super().__init__(number, name, flat, size)
+        self.columns = columns
+        self.classes = frozenset(index for _, uses, _ in columns for index, _ in uses)
+
+    def best(self, prices: Sequence[int], left: Sequence[int]) -> Found | None:
+        most, at = 0, None
+        for column in self.columns:
+            gain = column[0]
+            for index, n in column[1]:
+                if left[index] < n:
+                    break
+                gain -= n * prices[index]
+            else:
+                if at is None or gain > most:
+                    most, at = gain, column
+        return None if at is None else (most + self.flat, at[1], at[2])
+
+
+class OnSlots(Deal):
+    """A set of which each place is filled by itself: a price for all, a percent off all or more.
+
+    ``slots`` is (classes with what a piece gains there, pieces); ``flat`` holds what is paid for
+    the whole set, and ``least`` is what the gains must exceed for anything to come off.
+    """
+
+    __slots__ = ("also", "apart", "least", "slots")
+
+    def __init__(
+        self,
+        number: int,
+        name: RewardName,
+        flat: int,
+        slots: list[tuple[list[tuple[int, int]], int]],
+        least: int,
+        also: bool,
+    ) -> None:
+        super().__init__(number, name, flat - least, sum(pieces for _, pieces in slots))
+        self.slots, self.least, self.also = slots, least, also
+        sets = [{index for index, _ in gains} for gains, _ in slots]
+        self.classes = frozenset[int]().union(*sets)
+        self.apart = sum(map(len, sets)) == len(self.classes)
+
+    def best(self, prices: Sequence[int], left: Sequence[int]) -> Found | None:
+        used: dict[int, int] = {}
+        value, gained = self.flat, 0
+        on: Uses = ()
+        for place, (gains, pieces) in enumerate(self.slots):
+            if place == 1 and self.also:
+                on = tuple(sorted(used.items()))
+            if pieces == 1:
+                most, at, gain_there = 0, -1, 0
+                for index, gain in gains:
+                    if left[index] > used.get(index, 0) and (at < 0 or gain - prices[index] > most):
+                        most, at, gain_there = gain - prices[index], index, gain
+                if at < 0:
+                    return None
+                used[at] = used.get(at, 0) + 1
+                value += most
+                gained += gain_there
+                continue
+            ranked = sorted(
+                ((prices[index] - gain, index, gain) for index, gain in gains if left[index])
+            )
+            missing = pieces
+            for loss, index, gain in ranked:
+                n = min(missing, left[index] - used.get(index, 0))
+                if n > 0:
+                    used[index] = used.get(index, 0) + n
+                    value -= n * loss
+                    gained += n * gain
+                    missing -= n
+                    if not missing:
+                        break
+            if missing:
+                return None
+        if gained <= self.least:
+            return None
+        return value, tuple(sorted(used.items())), on or tuple(sorted(used.items()))
+
+    def bound(self, prices: Sequence[int], left: Sequence[int], found: Found | None) -> int:
+        if self.apart:
+            # Every place was filled with its best, or cannot be filled.
+            return found[0] if found else 0
+        value = self.flat
+        for gains, pieces in self.slots:
+            most = [gain - prices[index] for index, gain in gains if left[index]]
+            if not most:
+                return 0
+            value += pieces * max(most)
+        return value
+
+
+class OnOneOfSet(Deal):
+    """Of so many pieces the cheapest or the dearest one costs less.
+
+    ``gains`` stand with the pieces first that can be paid beside any later one: dearest first for
+    the cheapest, cheapest first for the dearest.
+    """
+
+    __slots__ = ("gains",)
+
+    def __init__(
+        self, number: int, name: RewardName, flat: int, gains: list[tuple[int, int]], pieces: int
+    ) -> None:
+        super().__init__(number, name, flat, pieces)
+        self.gains = gains
+        self.classes = frozenset(index for index, _ in gains)
+
+    def best(self, prices: Sequence[int], left: Sequence[int]) -> Found | None:
+        others = self.size - 1
+        paid: list[tuple[int, int]] = []
+        value, chosen, at = 0, paid, -1
+        for index, gain in self.gains:
+            count = left[index]
+            if not count:
+                continue
+            price = prices[index]
+            beside = paid
+            if count > 1:
+                beside = sorted(paid + [(price, index)] * min(count - 1, others))[:others]
+            if gain and len(beside) == others:
+                here = gain - price - sum([one for one, _ in beside])
+                if at < 0 or here > value:
+                    value, chosen, at = here, beside, index
+            if len(paid) < others or price < paid[-1][0]:
+                paid = sorted(paid + [(price, index)] * min(count, others))[:others]
+        if at < 0:
+            return None
+        used = {at: 1}
+        for _, index in chosen:
+            used[index] = used.get(index, 0) + 1
+        return value + self.flat, tuple(sorted(used.items())), ((at, 1),)
+
+
+def deal_of(
+    number: int,
+    candidate: Candidate,
+    classes: tuple[PieceClass, ...],
+    weights: Sequence[int],
+    flat: int,
+    written: Sequence[Application] | None,
+    unit: int,
+) -> Deal:
+    """The deal of a candidate; ``unit`` is what a minor unit of money counts.
+
+    ``written`` are all its applications, where their kind has to be written down.
+    """
+    target, benefit = candidate.reward.target, candidate.benefit
+    if written is not None:
+        columns = [
+            (one.saving * unit, one.uses, tuple((index, n) for index, n, _ in one.gains))
+            for one in written
+        ]
+        return OnColumns(number, candidate.name, flat, columns)
+
+    def gains_of(indices: Sequence[int]) -> list[tuple[int, int]]:
+        return [
+            (index, off_price(benefit, classes[index].price) * weights[index] * unit)
+            for index in indices
+        ]
+
+    if target.scope == "piece":
+        gains = gains_of(of_filter(classes, target.goods))
+        return OnPieces(number, candidate.name, flat, [pair for pair in gains if pair[1]])
+    needs = [
+        (of_filter(classes, one.goods), one.pieces) for one in candidate.reward.condition.needs
+    ]
+    if target.also is None and 0 < target.pieces < sum(pieces for _, pieces in needs):
+        gains = gains_of(needs[0][0])
+        if target.pick == "dearest":
+            gains.reverse()
+        return OnOneOfSet(number, candidate.name, flat, gains, needs[0][1])
+    # What all pieces of the benefit cost, for a price of the whole set.
+    whole = isinstance(benefit, FixedPrice)
+    least = benefit.price * unit if isinstance(benefit, FixedPrice) else 0
+    on = [(of_filter(classes, target.also.goods), target.also.pieces)] if target.also else needs
+    slots = [
+        (
+            [(index, classes[index].price * unit) for index in indices]
+            if whole
+            else gains_of(indices),
+            pieces,
+        )
+        for indices, pieces in on
+    ]
+    if target.also:
+        slots += [([(index, 0) for index in indices], pieces) for indices, pieces in needs]
+    return OnSlots(number, candidate.name, flat, slots, least, target.also is not None)
+
+
+def is_implicit(candidate: Candidate, *, taxed: bool) -> bool:
+    """Whether the best use can be told without writing all uses down."""
+    target, benefit = candidate.reward.target, candidate.benefit
+    if target.scope == "piece":
+        return True
+    if isinstance(benefit, AmountOff) or (taxed and not isinstance(benefit, PercentOff)):
+        return False
+    needs = candidate.reward.condition.needs
+    if target.also or not target.pieces or target.pieces == sum(need.pieces for need in needs):
+        return True
+    return isinstance(benefit, PercentOff) and target.pieces == 1 and len(needs) == 1

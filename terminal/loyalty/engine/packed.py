@@ -1,0 +1,223 @@
+"""Rewards on goods in a wide basket: from candidates to a packing, and its answer back.
+
+``packed`` answers what ``allocate`` answers where the ways to use rewards are few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from math import comb
+
+from terminal.loyalty.engine.allocation import FORCED, SCALE, Allocation, Chosen
+from terminal.loyalty.engine.deals import Deal, OnPieces, OnSlots, deal_of, is_implicit
+from terminal.loyalty.engine.goods import Candidate, application_of, of_filter
+from terminal.loyalty.engine.limits import capacities_of, draws
+from terminal.loyalty.engine.prices import Prices
+from terminal.loyalty.engine.question import Question
+from terminal.loyalty.engine.wide import Choice, Draws, Packing, Taken
+from terminal.values import dataclass
+
+WAYS_MOST = 150
+"""With more ways to use all rewards on goods a basket is wide."""
+
+STEPS_PER_DEAL = 10
+"""Effort for each deal that better prices take."""
+
+MENDED = 2
+"""So many of the best answers are mended."""
+
+DISCOUNTED = (8, 7, 6, 5, 4)
+"""Eighths of the prices over the base ones at which answers are looked for."""
+
+
+def is_wide(question: Question, candidates: Sequence[Candidate]) -> bool:
+    """Whether there are too many ways to write all of them down."""
+    ways = 0
+    for one in candidates:
+        ways += ways_of(question, one)
+        if ways > WAYS_MOST:
+            return True
+    return False
+
+
+def ways_of(question: Question, candidate: Candidate) -> int:
+    """How many ways there are to use a reward on goods, at most."""
+    if candidate.name not in question.ways:
+        target, classes = candidate.reward.target, question.classes
+        if target.scope == "piece":
+            n = len(of_filter(classes, target.goods))
+        else:
+            n = 1
+            also = (target.also,) if target.also else ()
+            for need in (*candidate.reward.condition.needs, *also):
+                n *= comb(len(of_filter(classes, need.goods)) + need.pieces - 1, need.pieces)
+        question.ways[candidate.name] = n
+    return question.ways[candidate.name]
+
+
+def packed(
+    question: Question,
+    candidates: Sequence[Candidate],
+    effort: int,
+    units: Mapping[str, int],
+    spare: Mapping[str, int],
+) -> Allocation:
+    """The best allocation that the effort finds, and how far from the best it could be."""
+    key = (
+        effort,
+        tuple((one.name, one.times, one.claimed, one.worth) for one in candidates),
+        tuple(sorted(units.items())),
+        tuple(sorted(spare.items())),
+    )
+    if key not in question.searches:
+        packing, whole = packing_of(question, candidates, units, spare)
+        best, bound = _solved(packing, effort)
+        chosen = _chosen(question, candidates, packing, best)
+        gap = max(0, bound - packing.total(best)) // SCALE if whole else -1
+        question.searches[key] = Allocation(chosen, gap, packing.steps)
+    return question.searches[key]
+
+
+def packing_of(
+    question: Question,
+    candidates: Sequence[Candidate],
+    units: Mapping[str, int],
+    spare: Mapping[str, int],
+    *,
+    grouped: bool = False,
+) -> tuple[Packing, bool]:
+    """The packing problem of some candidates, and whether it knows all ways to use them.
+
+    ``grouped``: of the programmes of a group only one may be taken.
+    """
+    counts = question.counts
+    choices: dict[int, Choice] = {}
+    deals: list[Deal] = []
+    drawn_by: dict[int, Draws] = {}
+    whole = True
+    capacities = capacities_of(candidates, units, spare)
+    names = list(capacities)
+    limits = list(capacities.values())
+    places = {name: place for place, name in enumerate(names)}
+    for number, candidate in enumerate(candidates):
+        deal, all_of_it = _deal(question, number, candidate)
+        whole = whole and all_of_it
+        if not deal.classes:
+            continue
+        drawn = [(places[name], n) for name, n in draws(candidate, spare).items()]
+        room = _room(deal, counts)
+        deal.most = min([room, *(limits[place] // n for place, n in drawn)])
+        if candidate.times is not None:
+            limits[drawn[0][0]] = deal.most
+        group = candidate.programme.stacking.group if grouped else ""
+        own = drawn[0][0] if candidate.times is not None else len(limits)
+        if candidate.times is None and (group or not isinstance(deal, OnPieces)):
+            drawn.insert(0, (own, 1))
+            limits.append(deal.most)
+        if group:
+            choices[number] = Choice(group, candidate.programme.programme, own)
+        drawn_by[number] = tuple(drawn)
+        deals.append(deal)
+    return Packing(counts, deals, limits, drawn_by, choices), whole
+
+
+def _deal(question: Question, number: int, candidate: Candidate) -> tuple[Deal, bool]:
+    key = (candidate.name, candidate.claimed, candidate.worth)
+    if key not in question.deals:
+        flat = (FORCED if candidate.claimed else 0) - candidate.worth * question.scale
+        flat = flat * SCALE - candidate.reward.cost
+        written, whole = None, True
+        if not is_implicit(candidate, taxed=not question.basket.prices_include_tax):
+            written, whole = question.applications(candidate)
+        classes, weights = question.classes, question.weights
+        made = deal_of(number, candidate, classes, weights, flat, written, SCALE)
+        question.deals[key] = (made, whole)
+    deal, whole = question.deals[key]
+    deal = copy(deal)
+    deal.number = number
+    return deal, whole
+
+
+def _room(deal: Deal, counts: Sequence[int]) -> int:
+    """How often a deal could be had for its pieces."""
+    room = sum(counts[index] for index in deal.classes) // deal.size
+    if isinstance(deal, OnSlots):
+        for gains, pieces in deal.slots:
+            room = min(room, sum(counts[index] for index, _ in gains) // pieces)
+    return room
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """All programmes of all groups together: what each promises, and what no choice exceeds."""
+
+    saving: int
+    """Most that comes off goods, in the parts that the search counts."""
+    promises: Mapping[int, int]
+    """By programme of a group, what its rewards on goods would bring more than others."""
+
+
+def union(
+    question: Question, candidates: Sequence[Candidate], units: Mapping[str, int], effort: int
+) -> Union | None:
+    """What is known of all groups before one programme of each is chosen; None: not all ways."""
+    packing, whole = packing_of(question, candidates, units, {}, grouped=True)
+    if not whole:
+        return None
+    prices = Prices(packing)
+    prices.improve(_rounds(packing, effort))
+    members: dict[int, list[Deal]] = {}
+    for deal in packing.active:
+        if deal.number in packing.choices:
+            members.setdefault(packing.choices[deal.number].programme, []).append(deal)
+    promises = {
+        programme: packing.promise(deals, packing.base) // SCALE
+        for programme, deals in members.items()
+    }
+    return Union(-(-prices.bound // SCALE), promises)
+
+
+def _rounds(packing: Packing, effort: int) -> int:
+    """How often deals are asked for better columns; once without effort enough."""
+    each = max(1, len(packing.active) * STEPS_PER_DEAL)
+    return 1 if each > effort else 2 + 10 * (effort // each)
+
+
+def _solved(packing: Packing, effort: int) -> tuple[list[Taken], int]:
+    found = [packing.solve()]
+    prices = Prices(packing)
+    rounds = _rounds(packing, effort)
+    prices.improve(rounds)
+    if rounds > 1:
+        for share in DISCOUNTED:
+            between = [
+                least + (most - least) * share // DISCOUNTED[0]
+                for least, most in zip(packing.base, prices.pieces, strict=True)
+            ]
+            found.append(packing.solve(between))
+        found.sort(key=packing.total, reverse=True)
+    mended = [packing.mended(one) for one in found[: MENDED if rounds > 1 else 1]]
+    best = max(mended, key=packing.total)
+    packing.steps += prices.steps
+    return best, prices.bound
+
+
+def _chosen(
+    question: Question, candidates: Sequence[Candidate], packing: Packing, best: list[Taken]
+) -> Chosen:
+    left = list(packing.counts)
+    chosen = []
+    for one in best:
+        for index, n in one.uses:
+            left[index] -= n * one.times
+        candidate = candidates[one.deal.number]
+        made = application_of(candidate, one.uses, one.on, question.classes, question.weights)
+        chosen.append((made, one.times))
+    for index, keeper in enumerate(packing.keepers):
+        if keeper is not None and left[index]:
+            candidate = candidates[keeper.number]
+            uses = ((index, 1),)
+            made = application_of(candidate, uses, uses, question.classes, question.weights)
+            chosen.append((made, left[index]))
+    return tuple(chosen)

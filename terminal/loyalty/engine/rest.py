@@ -1,0 +1,125 @@
+"""Rewards on what is left of the basket: which of them are worth their units, and a bound.
+
+They come off one after the other. Those that spend units may be left out, and several may want
+the same units: all ways are tried, as long as they are few and all are about the same goods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
+from terminal.loyalty.engine.goods import Candidate
+from terminal.loyalty.engine.shares import off_basket
+from terminal.loyalty.money import percent_of
+
+WAYS_MOST = 256
+"""With more ways to spend units the rewards are asked one after the other."""
+
+
+def unit_of(candidate: Candidate) -> str:
+    """The unit that a reward spends; empty if none."""
+    unit = candidate.programme.unit
+    return unit.id if unit and candidate.reward.cost else ""
+
+
+def uses_most(candidate: Candidate, units: Mapping[str, int]) -> int:
+    """How often a reward on the basket can be had for its units."""
+    most = 1
+    if candidate.reward.cost:
+        most = units.get(unit_of(candidate), 0) // candidate.reward.cost
+        if not isinstance(candidate.benefit, AmountOff):
+            most = min(1, most)
+    return most if candidate.times is None else min(most, candidate.times)
+
+
+def best_uses(
+    turns: Sequence[Candidate], rest: int, units: Mapping[str, int], kept: Mapping[str, int]
+) -> list[int] | None:
+    """How often each is best had, in their turns; None where the ways are too many.
+
+    ``kept`` is how many units automatic rewards leave to claims.
+    """
+    ways = 1
+    for one in turns:
+        if one.reward.cost and not one.claimed:
+            ways *= uses_most(one, units) + 1
+            if ways > WAYS_MOST:
+                return None
+    best: tuple[tuple[int, int, list[int]], list[int]] | None = None
+    for cost, spent, uses in _all_uses(turns, rest, units, kept):
+        rank = (cost, spent, [-n for n in uses])
+        if best is None or rank < best[0]:
+            best = (rank, uses)
+    return best[1] if best else []
+
+
+def _all_uses(
+    turns: Sequence[Candidate], rest: int, units: Mapping[str, int], kept: Mapping[str, int]
+) -> Iterator[tuple[int, int, list[int]]]:
+    """What is paid with the worth of units, the units, and how often each is had."""
+
+    def go(
+        place: int, rest: int, left: dict[str, int], worth: int, spent: int, uses: list[int]
+    ) -> Iterator[tuple[int, int, list[int]]]:
+        if place == len(turns):
+            yield rest + worth, spent, uses
+            return
+        one = turns[place]
+        unit = unit_of(one)
+        free = left.get(unit, 0) - (0 if one.claimed else kept.get(unit, 0))
+        times, off = off_basket(one, rest, free)
+        optional = one.reward.cost and not one.claimed
+        for n in range(times, -1, -1) if optional else (times,):
+            here = off
+            if n != times:
+                here = one.benefit.amount * n if isinstance(one.benefit, AmountOff) else 0
+            after = dict(left)
+            after[unit] = after.get(unit, 0) - n * one.reward.cost
+            more = n * one.reward.cost
+            yield from go(
+                place + 1, rest - here, after, worth + n * one.worth, spent + more, [*uses, n]
+            )
+
+    yield from go(0, rest, dict(units), 0, 0, [])
+
+
+def least_rest(turns: Sequence[Candidate], rest: int, units: Mapping[str, int]) -> int:
+    """What at least is paid of a rest of at least so much, the worth of units included.
+
+    Amounts may come off in part here, so that a larger rest never costs less.
+    """
+    ways = 1
+    for one in turns:
+        ways *= (uses_most(one, units) if one.reward.cost else 0) + 1
+    if ways > WAYS_MOST:
+        return 0
+
+    def go(place: int, rest: int, left: dict[str, int], worth: int) -> int:
+        if place == len(turns):
+            return rest + worth
+        one, unit = turns[place], unit_of(turns[place])
+        if not one.reward.cost:
+            return go(place + 1, rest - _off_at_most(one, rest, 1), left, worth)
+        least = -1
+        for n in range(uses_most(one, left) + 1):
+            after = dict(left)
+            after[unit] = after.get(unit, 0) - n * one.reward.cost
+            off = _off_at_most(one, rest, n)
+            cost = go(place + 1, rest - off, after, worth + n * one.worth)
+            least = cost if least < 0 else min(least, cost)
+        return least
+
+    return go(0, max(0, rest), dict(units), 0)
+
+
+def _off_at_most(candidate: Candidate, rest: int, times: int) -> int:
+    if not times:
+        return 0
+    match candidate.benefit:
+        case PercentOff(basis_points=basis_points):
+            return percent_of(rest, basis_points)
+        case AmountOff(amount=amount):
+            return min(rest, amount * times)
+        case FixedPrice(price=price):
+            return max(0, rest - price)

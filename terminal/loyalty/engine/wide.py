@@ -1,0 +1,158 @@
+"""The search in wide baskets, where the ways to use rewards are too many to be written down.
+
+Every piece has a price: what it brings if it is left to the best reward on single pieces. Deals
+are taken greedily by what they bring over the prices of their pieces, then each is given up once
+to see whether its pieces serve better elsewhere. ``prices`` finds better prices, with a bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import heapify, heappop, heapreplace
+from typing import NamedTuple
+
+from terminal.loyalty.engine.deals import Deal, OnPieces
+from terminal.loyalty.engine.goods import Uses
+
+Draws = tuple[tuple[int, int], ...]
+"""What one use takes from limits: (limit, how much)."""
+
+
+class Choice(NamedTuple):
+    """That a deal is one of a group of which one programme is taken, and its own limit."""
+
+    group: str
+    programme: int
+    limit: int
+
+
+NO_CHOICE: Mapping[int, Choice] = {}
+
+
+class Taken(NamedTuple):
+    """A use that was chosen, how often, and what it brings over the base prices."""
+
+    deal: Deal
+    uses: Uses
+    on: Uses
+    times: int
+    value: int
+
+
+class Packing:
+    """All that competes for the pieces of a basket.
+
+    ``counts`` are pieces by class, ``limits`` what deals share beside them, ``draws`` what each
+    deal takes of limits, by its number, ``choices`` those of which not all can be had. ``base`` is what a piece brings by itself at least, and
+    ``keepers`` the deals that bring it; ``active`` are the other deals.
+    """
+
+    def __init__(
+        self,
+        counts: Sequence[int],
+        deals: Sequence[Deal],
+        limits: Sequence[int],
+        draws: Mapping[int, Draws],
+        choices: Mapping[int, Choice] = NO_CHOICE,
+    ) -> None:
+        self.counts, self.limits, self.draws = list(counts), list(limits), draws
+        self.choices = choices
+        self.base = [0] * len(counts)
+        self.keepers: list[OnPieces | None] = [None] * len(counts)
+        self.active: list[Deal] = []
+        for deal in deals:
+            if isinstance(deal, OnPieces) and not draws[deal.number]:
+                for index, gain in deal.gains:
+                    if gain + deal.flat > self.base[index]:
+                        self.base[index] = gain + deal.flat
+                        self.keepers[index] = deal
+            else:
+                self.active.append(deal)
+        self.touching: list[list[Deal]] = [[] for _ in counts]
+        for deal in self.active:
+            for index in deal.classes:
+                self.touching[index].append(deal)
+        self.steps = 0
+
+    def total(self, taken: Iterable[Taken]) -> int:
+        """What chosen uses bring, with what the other pieces bring by themselves."""
+        alone = sum(n * least for n, least in zip(self.counts, self.base, strict=True))
+        return alone + sum(one.times * one.value for one in taken)
+
+    def solve(self, prices: Sequence[int] | None = None) -> list[Taken]:
+        """A good choice: greedily at some prices of pieces, then at the base ones."""
+        left, limits = list(self.counts), list(self.limits)
+        taken: list[Taken] = []
+        if prices is not None:
+            for one in self._greedy(self.active, prices, left, limits):
+                over = sum(n * (prices[index] - self.base[index]) for index, n in one.uses)
+                taken.append(one._replace(value=one.value + over))
+        return taken + self._greedy(self.active, self.base, left, limits)
+
+    def mended(self, taken: Sequence[Taken]) -> list[Taken]:
+        """The same, each use given up once, the poorest first, if others make more of its pieces."""
+        left, limits = list(self.counts), list(self.limits)
+        for one in taken:
+            self._move(one.uses, one.deal.number, -one.times, left, limits)
+        return self._mend(list(taken), left, limits)
+
+    def promise(self, deals: Iterable[Deal], prices: Sequence[int]) -> int:
+        """What some deals would bring over the prices of pieces, without all others."""
+        taken = self._greedy(deals, prices, list(self.counts), list(self.limits))
+        return sum(one.times * one.value for one in taken)
+
+    def _greedy(
+        self, deals: Iterable[Deal], prices: Sequence[int], left: list[int], limits: list[int]
+    ) -> list[Taken]:
+        """What brings most over the prices comes first; ``left`` and ``limits`` are used up."""
+        heap = []
+        for deal in deals:
+            found = deal.best(prices, left)
+            self.steps += 1
+            if found is not None and found[0] > 0:
+                heap.append((-found[0], deal.number, found, deal))
+        heapify(heap)
+        taken: list[Taken] = []
+        while heap:
+            _, number, (value, uses, on), deal = heap[0]
+            times = min(left[index] // n for index, n in uses)
+            if times:
+                for limit, n in self.draws[number]:
+                    times = min(times, limits[limit] // n)
+                if not times:
+                    heappop(heap)
+                    continue
+                self._move(uses, number, -times, left, limits)
+                taken.append(Taken(deal, uses, on, times, value))
+            found = deal.best(prices, left)
+            self.steps += 1
+            if found is not None and found[0] > 0:
+                heapreplace(heap, (-found[0], number, found, deal))
+            else:
+                heappop(heap)
+        return taken
+
+    def _mend(self, taken: list[Taken], left: list[int], limits: list[int]) -> list[Taken]:
+        for number in sorted(
+            range(len(taken)), key=lambda at: (taken[at].value // taken[at].deal.size, at)
+        ):
+            deal, uses, _, times, value = taken[number]
+            free, room = list(left), list(limits)
+            self._move(uses, deal.number, 1, free, room)
+            near = {one.number: one for index, _ in uses for one in self.touching[index]}
+            del near[deal.number]
+            found = self._greedy([near[key] for key in sorted(near)], self.base, free, room)
+            found += self._greedy([deal], self.base, free, room)
+            if sum(one.times * one.value for one in found) > value:
+                left[:], limits[:] = free, room
+                taken[number] = taken[number]._replace(times=times - 1)
+                taken += found
+        return [one for one in taken if one.times]
+
+    def _move(
+        self, uses: Uses, number: int, times: int, left: list[int], limits: list[int]
+    ) -> None:
+        for index, n in uses:
+            left[index] += n * times
+        for limit, n in self.draws[number]:
+            limits[limit] += n * times
