@@ -72,13 +72,13 @@ class BalanceBlock(QWidget):
         self._moves = text("", "good-small", wrap=True)
         self._rest = text("", "small", wrap=True)
         first = row(None, look, margin=0)
-        first.addWidget(self._name)
-        first.addStretch(1)
         sums = self._sums = EvenRows(look.gap) if look.folds else None
         if sums is not None:
-            sums.add(self._worth, self._count)
+            sums.add(self._name, self._worth, self._count)
             self._count.setAlignment(Qt.AlignmentFlag.AlignRight)
         else:
+            first.addWidget(self._name)
+            first.addStretch(1)
             first.addWidget(self._worth)
             first.addWidget(self._count)
         second = row(None, look, margin=0)
@@ -86,9 +86,10 @@ class BalanceBlock(QWidget):
         second.addWidget(self._coming)
         layout = column(self, look, margin=0)
         layout.setSpacing(look.mm(0.8))
-        layout.addLayout(first)
         if sums is not None:
             layout.addWidget(sums)
+        else:
+            layout.addLayout(first)
         layout.addLayout(second)
         layout.addWidget(self._moves)
         layout.addWidget(self._rest)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -26,8 +27,10 @@ from terminal.till.gui.controls import (
     beside,
     column,
     plain_button,
+    row,
     text,
 )
+from terminal.till.gui.even_rows import EvenRows
 from terminal.till.gui.number_pad import NumberPad
 from terminal.till.gui.style import Look
 from terminal.till.gui.tender_row import RECEIVED, TenderRow
@@ -191,23 +194,33 @@ class PaymentPanel(QFrame):
             purses.addWidget(button, 1)
             button.hide()
         layout.addLayout(purses)
-        both = beside(look)
-        both.setSpacing(look.mm(1))
-        for label, key, step in (
-            (Label.EXACT_CASH, "F10", on_exact),
-            (Label.CARD, "Shift+F10", on_card),
-        ):
-            way = KeyButton(
-                words.label(label), look, key=key, role="offer", upright=True, on_click=step
+        ways = [
+            KeyButton(words.label(label), look, key=key, role="offer", upright=True, on_click=step)
+            for label, key, step in (
+                (Label.EXACT_CASH, "F10", on_exact),
+                (Label.CARD, "Shift+F10", on_card),
             )
-            both.addWidget(way, 1)
-        layout.addLayout(both)
-        others = beside(look)
-        others.setSpacing(look.mm(1))
-        for label, step in ((Label.VOUCHER, on_voucher), (Label.TRANSFER, on_transfer)):
-            others.addWidget(KeyButton(words.label(label), look, on_click=step), 1)
-        layout.addLayout(others)
+        ]
+        others = [
+            KeyButton(words.label(label), look, on_click=step)
+            for label, step in ((Label.VOUCHER, on_voucher), (Label.TRANSFER, on_transfer))
+        ]
+        for buttons in (ways, others):
+            self._add_pair(layout, buttons)
         return page
+
+    def _add_pair(self, layout: QVBoxLayout, buttons: list[KeyButton]) -> None:
+        """In equal halves; in large letters as wide as their words, below each other at need."""
+        if self._look.folds:
+            rows = EvenRows(self._look.mm(1))
+            rows.add(*buttons)
+            layout.addWidget(rows)
+            return
+        line = row(None, self._look, margin=0)
+        line.setSpacing(self._look.mm(1))
+        for button in buttons:
+            line.addWidget(button, 1)
+        layout.addLayout(line)
 
     def _card_page(self, on_paid: Callable[[], None], on_failed: Callable[[], None]) -> QWidget:
         words, look = self._words, self._look
