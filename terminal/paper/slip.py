@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from terminal.loyalty.benefits import Privilege
 from terminal.loyalty.engine.evaluation import Applied, NotApplied, Why
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import SaleRecord, SoldLine
+from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import TenderKind
 from terminal.paper.columns import centred, pair, plain_spaces, tidy, wrapped
 from terminal.paper.slip_units import FRESH_HOURS, kind_of, reward_names, unit_lines
@@ -64,6 +66,7 @@ def compose_slip(
         *_goods(content, words, columns),
         *_totals(content, words, columns),
         *_tenders(record, words, columns),
+        *_besides(content, words, columns),
         *left_lines(record, content.programmes, words, columns),
     ]
     member: list[str] = []
@@ -209,6 +212,26 @@ def _tenders(record: SaleRecord, words: Words, columns: int) -> list[str]:
         lines += pair(label, words.amount(tender.amount), columns)
     if record.change:
         lines += pair(words.label(SlipLabel.CHANGE), words.amount(record.change), columns)
+    return lines
+
+
+def _besides(content: SlipContent, words: Words, columns: int) -> list[str]:
+    """Privileges in their own words, and what goes to a good cause."""
+    names = reward_names(content.programmes)
+    benefits = {
+        RewardName(one.programme, reward.id): reward.benefit
+        for one in content.programmes
+        for reward in one.rewards
+    }
+    lines: list[str] = []
+    for applied in content.record.applied:
+        benefit = benefits.get(applied.name)
+        name = words.name(names.get(applied.name, {}))
+        if isinstance(benefit, Privilege):
+            lines += wrapped(words.name(benefit.words) or name, columns, indent=_INDENT)
+        elif applied.reason.why is Why.DONATED:
+            told = words.reason_short(applied.reason, names)
+            lines += wrapped(f"{name}: {told}", columns, indent=_INDENT)
     return lines
 
 

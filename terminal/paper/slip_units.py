@@ -288,6 +288,8 @@ def _shopping_for(missing: int, rule: EarnRule) -> int:
         and (rule.window.from_time, rule.window.to_time) == ("00:00", "24:00")
         and not rule.window.weekdays
         and rule.window.last_day is None
+        and not (rule.occasion or rule.limits or rule.budget or rule.not_paid_with)
+        and rule.on == "purchase"
     )
     if not everywhere or not isinstance(rule.per, PerMoney):
         return 0

@@ -6,6 +6,7 @@ A reason is a phrase without a full stop, so that it fits behind a name or into 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.standing import RewardName
@@ -63,6 +64,8 @@ def short_phrase(speech: Speech, reason: Reason, names: Names, kind: UnitKind) -
             return f"{told.units} = {speech.money(reason.amount)}"
         case Why.EXCHANGED:
             return f"+{told.units}"
+        case Why.DONATED:
+            return _donated(_Told(speech, replace(reason, units=0), names, kind))
         case Why.PRIVILEGE:
             return ""  # The name of the rule says what it is.
         case _:

@@ -239,6 +239,8 @@ class _Engine:
         self, applied: Iterable[Applied], earned: Iterable[Earned]
     ) -> Iterator[Spent]:
         """What this sale takes from budgets, by rewards and by earn rules."""
+        if not self._standing.budgets:
+            return  # without a right nothing was given
         rewards = {
             name: (programme, reward)
             for programme, reward, name in rewards_of(self._programmes)

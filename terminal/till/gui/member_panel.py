@@ -219,7 +219,11 @@ class MemberPanel(QFrame):
     def _show_offers(self, member: MemberView, view: CheckoutView) -> None:
         """Rewards that are on or ready as buttons, and one sentence for the nearest of the others."""
         words = self._words
-        ready = [offer for offer in member.offers if offer.applied or offer.worth]
+        ready = [
+            offer
+            for offer in member.offers
+            if offer.applied or offer.worth or (offer.brings and offer.times)
+        ]
         ready.sort(key=lambda offer: not offer.applied)
         ready += [offer for offer in member.offers if is_elsewhere(offer)]
         asked = view.asking.reward if view.asking else None
@@ -248,6 +252,10 @@ class MemberPanel(QFrame):
         if waiting:
             label = Label.OFFER_WAITS_TOTAL if view.amounts_only else Label.OFFER_WAITS
             sentence = words.label(label, name=" · ".join(waiting))
+        ahead = next(iter(view.evaluation.within_reach), None)
+        if not sentence and ahead is not None:
+            name = words.name(view.names.get(ahead.name, {}))
+            sentence = f"{name}: {words.within_reach(ahead)}"
         say(self._missing, sentence)
 
 

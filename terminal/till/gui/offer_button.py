@@ -66,11 +66,14 @@ class OfferButton(KeyButton):
             self.setAccessibleName(f"{self.words.text()} {self._cost.text()}")
             return
         amount = words.money(offer.worth)
-        if offer.times > 1 and offer.applied:
+        if offer.brings is not None:
+            amount = words.reason_short(offer.brings, {}, kind)
+        elif offer.times > 1 and offer.applied:
             amount = words.label(Label.OFFER_TIMES, n=words.number(offer.times), amount=amount)
         if offer.units:
             units = words.units(offer.units, kind)
-            amount = words.label(Label.OFFER_COSTS, amount=amount, units=units)
+            # A privilege has no figure of its own: its name says what it is.
+            amount = words.label(Label.OFFER_COSTS, amount=amount, units=units) if amount else units
         say(self._cost, amount)
         self.say(words.label(Label.OFFER_ON if offer.applied else Label.USE_OFFER, name=name))
         self.setAccessibleName(f"{self.words.text()} {amount}")

@@ -64,9 +64,11 @@ class _Explanation:
         sections = [
             (Label.WHY_LINES, self._lines()),
             (Label.WHY_BASKET, self._off_basket()),
+            (Label.WHY_BESIDES, self._besides()),
             (Label.WHY_EARNED, self._earned()),
             (Label.WHY_SPENT, self._spent()),
             (Label.WHY_BALANCES, self._balances()),
+            (Label.WHY_WITHIN_REACH, self._within_reach()),
             (Label.WHY_NOT, self._not_applied()),
         ]
         parts = [self._section(heading, list(rows)) for heading, rows in sections]
@@ -121,10 +123,22 @@ class _Explanation:
                 amount = escape(self._words.amount(-applied.discount))
                 yield f"{escape(self._name(applied.name))}<br>{reason}", f"<b>{amount}</b>"
 
+    def _besides(self) -> Iterable[tuple[str, str]]:
+        """Privileges and donations: rewards that neither take anything off nor bring units."""
+        for applied in self._view.evaluation.applied:
+            if applied.reason.why in (Why.PRIVILEGE, Why.DONATED):
+                reason = self._quiet(self._reason(applied.reason, applied.name))
+                yield f"{escape(self._name(applied.name))}<br>{reason}", ""
+
+    def _within_reach(self) -> Iterable[tuple[str, str]]:
+        for ahead in self._view.evaluation.within_reach:
+            told = self._quiet(self._words.within_reach(ahead))
+            yield f"{escape(self._name(ahead.name))}<br>{told}", ""
+
     def _earned(self) -> Iterable[tuple[str, str]]:
         for earned in self._view.evaluation.earned:
             rule = RewardName(earned.programme, earned.rule)
-            units = self._words.units(earned.n, self._kind(rule))
+            units = self._words.units(earned.n, earned.reason.kind or self._kind(rule))
             name = self._name(rule)
             reason = self._quiet(self._reason(earned.reason, rule))
             yield f"{escape(name)}<br>{reason}", f"<b>+{escape(units)}</b>"
