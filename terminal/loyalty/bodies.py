@@ -11,7 +11,8 @@ from datetime import date
 from typing import TypeVar
 
 from terminal.loyalty.facts import canonical
-from terminal.loyalty.plain import from_plain, to_plain
+from terminal.loyalty.history import Counted
+from terminal.loyalty.plain import from_plain, to_lean, to_plain
 from terminal.loyalty.wallet import UnitId, WalletId
 from terminal.values import dataclass
 
@@ -83,6 +84,10 @@ class UnitsAdjusted:
 
     reason: str
     member: str
+    wallet: str = ""
+    """Where ``counts`` are counted."""
+    counts: tuple[Counted, ...] = ()
+    """What earn rules brought by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +236,9 @@ B = TypeVar("B", bound=Body)
 
 def body_bytes(body: Body) -> bytes:
     """The canonical bytes of a body."""
-    return canonical(to_plain(body))
+    # Its last fields came later: those that say nothing are left out, as in facts from before.
+    told = to_lean(body) if isinstance(body, UnitsAdjusted) else to_plain(body)
+    return canonical(told)
 
 
 def read_body(shape: type[B], stored: bytes) -> B:

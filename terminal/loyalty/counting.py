@@ -99,15 +99,16 @@ def _of_sale(body: Mapping[str, Any]) -> FactCounts:
     return FactCounts(wallet=wallet, counts=tuple(told))
 
 
-def _of_refund(body: Mapping[str, Any]) -> FactCounts:
-    """A refund says itself what it takes away, on the day of the sale."""
+def _of_what_it_says(body: Mapping[str, Any]) -> FactCounts:
+    """A refund says itself what it takes away, on the day of the sale; so do units without one."""
     told = (Counted(name, date.fromisoformat(day), n) for name, day, n in body.get("counts", ()))
     return FactCounts(wallet=_wallet_of(body), counts=tuple(told))
 
 
 _READERS = {
     FactKind.SALE_RECORDED.value: _of_sale,
-    FactKind.REFUND_RECORDED.value: _of_refund,
+    FactKind.REFUND_RECORDED.value: _of_what_it_says,
+    FactKind.UNITS_ADJUSTED.value: _of_what_it_says,
 }
 COUNTING = frozenset(_READERS)
 """The kinds of facts that may count anything."""

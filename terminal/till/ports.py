@@ -7,7 +7,7 @@ the same contract tests.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -15,6 +15,7 @@ from typing import Protocol
 from terminal.loyalty.basket import Product
 from terminal.loyalty.consent import Consent
 from terminal.loyalty.facts import ClockQuality
+from terminal.loyalty.giving import Giving
 from terminal.loyalty.history import History
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme
@@ -240,6 +241,10 @@ class Programmes(Protocol):
         ...
 
 
+Welcome = Callable[[WalletId], Giving | None]
+"""What the rules give whoever joins, by the wallet that they get."""
+
+
 class Journal(Protocol):
     """The append-only list of facts; the only way in which anything happens."""
 
@@ -265,13 +270,32 @@ class Journal(Protocol):
         """
         ...
 
-    def enrol(self, member: Member, card_number: str, at: Moment) -> Recorded:
+    def record_exchange(self, refund: Refund, sale: Sale) -> Recorded | Shortfall:
+        """Write a refund and the sale that it pays for, both or neither; tells of the sale.
+
+        Raises:
+            Trouble: nothing was recorded.
+        """
+        ...
+
+    def enrol(
+        self, member: Member, card_number: str, at: Moment, *, welcome: Welcome | None = None
+    ) -> Recorded:
         """Make somebody a member, with what they agreed to, in one durable transaction.
 
-        Without a card number they have no card yet and are found by their phone.
+        Without a card number they have no card yet and are found by their phone. ``welcome`` says
+        what the rules give them, once their wallet is known.
 
         Raises:
             ValueError: the card belongs to somebody already.
+            Trouble: nothing was recorded.
+        """
+        ...
+
+    def give(self, gift: Giving, member: str, at: Moment) -> Recorded | Shortfall:
+        """Give a member what the rules give without a purchase; a shortfall if its budget is gone.
+
+        Raises:
             Trouble: nothing was recorded.
         """
         ...

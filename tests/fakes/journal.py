@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from terminal.loyalty.consent import Consent, Purpose
 from terminal.loyalty.counting import counted
 from terminal.loyalty.facts import FactKind
+from terminal.loyalty.giving import Giving
 from terminal.loyalty.ledger import RIGHT_SIGN, Entry, EntryKind, rights_of
 from terminal.loyalty.refunding import Refund
 from terminal.loyalty.sale import Sale, SaleRecord, sale_entries, sale_record
 from terminal.loyalty.standing import Moment
-from terminal.loyalty.wallet import Account
+from terminal.loyalty.wallet import Account, WalletId
 from terminal.till.ports import (
     CardState,
     Clock,
@@ -24,6 +25,7 @@ from terminal.till.ports import (
     RecordedRefund,
     RecordedSale,
     Shortfall,
+    Welcome,
 )
 from terminal.till.trouble import Trouble
 from tests.fakes.members import FakeMembers
@@ -70,6 +72,15 @@ class FakeJournal:
         self.working_basket.save(b"")
         return recorded
 
+    def record_exchange(self, refund: Refund, sale: Sale) -> Recorded | Shortfall:
+        self._meet_trouble()
+        missing = self._missing((*refund.entries, *sale_entries(sale)))
+        if missing:
+            return Shortfall(missing=missing)
+        returned = self.record_refund(refund)
+        assert isinstance(returned, Recorded)
+        return self.record_sale(sale)
+
     def record_refund(self, refund: Refund, *, approver: str = "") -> Recorded | Shortfall:
         self._meet_trouble()
         known = self.refunds.get(refund.record.id)
@@ -83,7 +94,9 @@ class FakeJournal:
         self.refunds[refund.record.id] = RecordedRefund(recorded=recorded, record=refund.record)
         return recorded
 
-    def enrol(self, member: Member, card_number: str, at: Moment) -> Recorded:
+    def enrol(
+        self, member: Member, card_number: str, at: Moment, *, welcome: Welcome | None = None
+    ) -> Recorded:
         self._meet_trouble()
         if card_number and card_number in self.members.cards:
             raise ValueError(f"card {card_number} belongs to somebody already")
@@ -94,7 +107,18 @@ class FakeJournal:
         recorded = self._append(FactKind.MEMBER_ENROLLED, at, ())
         for one in member.consents:
             self._append(_decision(one), at, ())
+        gift = welcome(WalletId(wallet)) if welcome else None
+        if gift is not None:
+            self.give(gift, member.id, at)
         return recorded
+
+    def give(self, gift: Giving, member: str, at: Moment) -> Recorded | Shortfall:
+        self._meet_trouble()
+        missing = self._missing(gift.entries)
+        if missing:
+            return Shortfall(missing=missing)
+        self.members.count(gift.wallet, gift.counts)
+        return self._append(FactKind.UNITS_ADJUSTED, at, gift.entries)
 
     def replace_card(
         self, member: str, card_number: str, at: Moment, *, before: str = ""

@@ -24,6 +24,7 @@ from terminal.loyalty.bodies import (
     RightsReceived,
     RightsReturned,
     RightsWrittenOff,
+    TierChanged,
     UnitsAdjusted,
     UnitsVested,
     VestingCorrected,
@@ -31,6 +32,7 @@ from terminal.loyalty.bodies import (
     read_body,
 )
 from terminal.loyalty.facts import canonical
+from terminal.loyalty.history import Counted
 from terminal.loyalty.statement import Grant
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, wallet_id
@@ -63,6 +65,19 @@ STORED: list[tuple[Body, str]] = [
         '{"channel":"till","member":"m","purpose":"offers","text":"1 pl"}',
     ),
     (UnitsAdjusted(reason="goodwill", member="m"), '{"member":"m","reason":"goodwill"}'),
+    (
+        UnitsAdjusted(
+            reason="enrolment", member="m", wallet=ANNAS, counts=(Counted("brought:1/a", APRIL, 5),)
+        ),
+        (
+            '{"counts":[["brought:1/a","2026-04-30",5]],"member":"m","reason":"enrolment",'
+            f'"wallet":"{ANNAS}"}}'
+        ),
+    ),
+    (
+        TierChanged(member="m", programme=1, before="", after="gold"),
+        '{"after":"gold","before":"","member":"m","programme":1}',
+    ),
     (RightsReceived(timeline=1, number=7), '{"number":7,"timeline":1}'),
     (RightsReturned(reason="recalled"), '{"reason":"recalled"}'),
     (

@@ -23,6 +23,7 @@ from terminal.loyalty.bodies import (
 )
 from terminal.loyalty.consent import Consent
 from terminal.loyalty.facts import FactKind, decode
+from terminal.loyalty.giving import Giving
 from terminal.loyalty.ledger import Entry, EntryKind, check_entry
 from terminal.loyalty.refunding import Refund
 from terminal.loyalty.sale import (
@@ -55,6 +56,7 @@ from terminal.till.ports import (
     RecordedRefund,
     RecordedSale,
     Shortfall,
+    Welcome,
 )
 
 _SALE = "SELECT incarnation, seq FROM facts WHERE sale_id = ?"
@@ -90,6 +92,23 @@ class StoredJournal:
         Raises:
             Trouble: nothing was recorded; the sale is still in hand.
         """
+        try:
+            return self._record_sale(sale, None)
+        except _NotEnoughError as not_enough:
+            return not_enough.shortfall
+
+    def record_exchange(self, refund: Refund, sale: Sale) -> Recorded | Shortfall:
+        """Write a refund and the sale that it pays for, both or neither; tells of the sale.
+
+        Raises:
+            Trouble: nothing was recorded.
+        """
+        try:
+            return self._record_sale(sale, refund)
+        except _NotEnoughError as not_enough:
+            return not_enough.shortfall
+
+    def _record_sale(self, sale: Sale, exchanged: Refund | None) -> Recorded:
         # All that needs no lock comes first: the shorter the lock, the rarer a wait.
         record = sale_record(sale)
         body, entries = sale_body(record), sale_entries(sale)
@@ -100,9 +119,13 @@ class StoredJournal:
                 # The cashier's second try after a trouble at the very end of the first.
                 working_basket.forget(connection)
                 return Recorded(incarnation=known[0], seq=known[1])
+            if exchanged is not None:
+                returned = recording.refund(connection, self._appending(connection), exchanged, "")
+                if isinstance(returned, Shortfall):
+                    raise _NotEnoughError(returned)
             missing = missing_rights(connection, entries)
             if missing:
-                return Shortfall(missing=missing)
+                raise _NotEnoughError(Shortfall(missing=missing))
             recorded = append(
                 connection,
                 self._clock,
@@ -116,16 +139,29 @@ class StoredJournal:
             working_basket.forget(connection)
         return recorded
 
-    def enrol(self, member: Member, card_number: str, at: Moment) -> Recorded:
+    def enrol(
+        self, member: Member, card_number: str, at: Moment, *, welcome: Welcome | None = None
+    ) -> Recorded:
         """Make somebody a member with a wallet, and a first card unless they have only a phone.
+
+        ``welcome`` says what the rules give them, once their wallet is known.
 
         Raises:
             ValueError: the card belongs to somebody already, or the member is one already.
             Trouble: nothing was recorded.
         """
         with self._database.writing() as connection:
-            enrolment = Enrolment(member=member, card_number=card_number, at=at)
+            enrolment = Enrolment(member=member, card_number=card_number, at=at, welcome=welcome)
             return recording.enrol(connection, self._appending(connection), self._ids, enrolment)
+
+    def give(self, gift: Giving, member: str, at: Moment) -> Recorded | Shortfall:
+        """Give a member what the rules give without a purchase, in one durable transaction.
+
+        Raises:
+            Trouble: nothing was recorded.
+        """
+        with self._database.writing() as connection:
+            return recording.give(connection, self._appending(connection), gift, member, at)
 
     def meet_card(self, card_number: str, at: Moment) -> Member:
         """A genuine card that is not known here: its bearer is a provisional member from now on.
@@ -336,6 +372,14 @@ class StoredJournal:
     def _appending(self, connection: Connection) -> Append:
         """One fact after the other, each with all that is computed from it."""
         return partial(append, connection, self._clock)
+
+
+class _NotEnoughError(Exception):
+    """Rights are missing: whatever the transaction wrote before is taken back."""
+
+    def __init__(self, shortfall: Shortfall) -> None:
+        super().__init__(shortfall)
+        self.shortfall = shortfall
 
 
 def _recorded_sale(incarnation: str, seq: int, stored: bytes) -> RecordedSale:

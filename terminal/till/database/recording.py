@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from terminal.loyalty.bodies import LotWarned, MemberEnrolled, UnitsAdjusted, body_bytes
 from terminal.loyalty.facts import FactKind
+from terminal.loyalty.giving import Giving
 from terminal.loyalty.ledger import Entry, EntryKind, check_entry
 from terminal.loyalty.refund import refund_body
 from terminal.loyalty.refunding import Refund
@@ -24,7 +25,7 @@ from terminal.till.database.facts import Append
 from terminal.till.database.members import add_member
 from terminal.till.database.quick import Quick
 from terminal.till.database.warned import note
-from terminal.till.ports import Ids, Member, Recorded, Shortfall
+from terminal.till.ports import Ids, Member, Recorded, Shortfall, Welcome
 from terminal.values import dataclass
 
 _KNOWN = "SELECT incarnation, seq FROM facts WHERE sale_id = ?"
@@ -42,6 +43,8 @@ class Enrolment:
     at: Moment
     opening: tuple[tuple[str, int, date | None], ...] = ()
     """Units that the member has from the start: unit, how many, their last day."""
+    welcome: Welcome | None = None
+    """What the rules give whoever joins."""
 
 
 def enrol(connection: Connection, append: Append, ids: Ids, enrolment: Enrolment) -> Recorded:
@@ -72,7 +75,21 @@ def enrol(connection: Connection, append: Append, ids: Ids, enrolment: Enrolment
     )
     if opening:
         adjust(append, opening, "opening", member.id, at)
+    gift = enrolment.welcome(wallet) if enrolment.welcome else None
+    if gift is not None:
+        give(connection, append, gift, member.id, at)
     return recorded
+
+
+def give(
+    connection: Connection, append: Append, gift: Giving, member: str, at: Moment
+) -> Recorded | Shortfall:
+    """Write what the rules give a member without a purchase, if its budget is there."""
+    missing = missing_rights(connection, gift.entries)
+    if missing:
+        return Shortfall(missing=missing)
+    body = UnitsAdjusted(reason=gift.reason, member=member, wallet=gift.wallet, counts=gift.counts)
+    return append(kind=FactKind.UNITS_ADJUSTED, at=at, entries=gift.entries, body=body_bytes(body))
 
 
 def adjust(

@@ -9,8 +9,12 @@ from datetime import date, datetime, timedelta
 from math import ceil
 
 from terminal.barcodes.entry import NAME_LENGTH_MAX
-from terminal.loyalty.consent import Consent, Purpose
-from terminal.loyalty.standing import Moment
+from terminal.loyalty.budgets import budgets_of
+from terminal.loyalty.consent import Consent, Purpose, given
+from terminal.loyalty.giving import Giving, giving
+from terminal.loyalty.programme import in_force
+from terminal.loyalty.standing import Moment, Standing, Traits
+from terminal.loyalty.wallet import WalletId
 from terminal.till.member_port import Application, MemberStory, Objected, Objection
 from terminal.till.membership.misses import Misses
 from terminal.till.membership.movements import story
@@ -77,7 +81,9 @@ class FrontDesk:
         if met is not None and met.member.provisional:
             return self._named(met.member.id, member, now)
         try:
-            desk.journal.enrol(member, number, now)
+            desk.journal.enrol(
+                member, number, now, welcome=lambda wallet: self._welcome(member, wallet, now)
+            )
         except ValueError:
             taken = desk.members.by_card(number)
             if taken is None:
@@ -96,7 +102,26 @@ class FrontDesk:
             desk.journal.decide(key, told.consents, now)
         member = replace(told, id=key, consents=self._member(key).consents)
         desk.members.change(member)
+        wallets = desk.members.standing(key).wallets
+        gift = self._welcome(member, wallets[0], now) if wallets else None
+        if gift is not None:
+            desk.journal.give(gift, key, now)
         return member
+
+    def _welcome(self, member: Member, wallet: WalletId, now: Moment) -> Giving | None:
+        """What the rules of the day give whoever joins."""
+        programmes = in_force(self._desk.programmes.revisions(), now.utc)
+        standing = Standing(
+            traits=Traits(
+                member=member.id,
+                birthday=member.birthday,
+                consents=frozenset(map(str, given(member.consents))),
+                enrolled=now.business_day,
+            ),
+            wallets=(wallet,),
+            budgets=tuple(self._desk.programmes.budgets(sorted(budgets_of(programmes)))),
+        )
+        return giving("enrolment", programmes, standing, now)
 
     def lost_card(self, member: str) -> Card | None:
         """The newest card that still works."""
