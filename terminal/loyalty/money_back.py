@@ -21,12 +21,15 @@ BACK_FIRST = (
     TenderKind.TRANSFER,
     TenderKind.OTHER_TILL,
     TenderKind.VOUCHER,
+    TenderKind.EXCHANGE,
     TenderKind.CASH,
 )
 """Units go back to their wallet before money leaves the shop, and cash leaves it last."""
 
+_NO_CHOICE = (TenderKind.GIFT_CARD, TenderKind.STORE_CREDIT, TenderKind.EXCHANGE)
 _Way = tuple[TenderKind, Account | None]
 _CASH: _Way = (TenderKind.CASH, None)
+_EXCHANGE: _Way = (TenderKind.EXCHANGE, None)
 
 
 def money_back(
@@ -36,19 +39,24 @@ def money_back(
     *,
     cash_step: int,
     instead: TenderKind | None = None,
+    kept: int = 0,
 ) -> tuple[tuple[Tender, ...], int]:
     """(tenders, cash rounding) by which ``due`` minor units go back for a sale.
 
     ``cash_step`` is how cash was rounded on the day of the sale. ``instead`` of the ways by which
-    it came the money goes back by this one, except what a gift card or store credit paid.
+    it came the money goes back by this one, except what a gift card or store credit paid. ``kept``
+    of it stays in the shop, for goods that go instead.
     """
     left = _left(sale, earlier)
-    moved: dict[_Way, int] = {}
+    moved: dict[_Way, int] = {_EXCHANGE: kept} if kept else {}
+    due -= kept
     for way in sorted(left, key=lambda one: BACK_FIRST.index(one[0])):
         n = min(due, left[way])
         if n > 0:
             due -= n
-            to = way if instead is None or way[1] is not None else (instead, None)
+            # What goods that came back had paid is money by now.
+            usual = _CASH if way == _EXCHANGE else way
+            to = usual if instead is None or way[1] is not None else (instead, None)
             moved[to] = moved.get(to, 0) + n
     if due > 0:
         to = (instead or TenderKind.CASH, None)
@@ -66,7 +74,7 @@ def money_back(
 def ways_back(sale: SaleRecord) -> tuple[TenderKind, ...]:
     """The ways by which money may go back at this till, the usual one first."""
     paid = [kind for kind in BACK_FIRST if any(one.kind is kind for one in sale.tenders)]
-    offered = [one for one in paid if one not in (TenderKind.GIFT_CARD, TenderKind.STORE_CREDIT)]
+    offered = [one for one in paid if one not in _NO_CHOICE]
     return tuple(dict.fromkeys((*offered, TenderKind.CASH, TenderKind.CARD)))
 
 
@@ -126,7 +134,7 @@ def _never_more_than_paid(moved: dict[_Way, int], most: int, step: int) -> None:
     """Coins that were rounded up before, in place of a card, leave a cent less for later."""
     over = sum(moved.values()) - most
     for way in sorted(moved, key=lambda one: one == _CASH):
-        if over > 0 and way[1] is None:
+        if over > 0 and way[1] is None and way != _EXCHANGE:
             less = min(moved[way], over if way != _CASH else -(-over // step) * step)
             moved[way] -= less
             over -= less

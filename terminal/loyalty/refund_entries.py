@@ -8,10 +8,18 @@ from datetime import date
 
 from terminal.loyalty.benefits import GivenUnits
 from terminal.loyalty.engine.evaluation import Earned
-from terminal.loyalty.ledger import Entry, EntryKind, taking_back, taking_back_pending
+from terminal.loyalty.ledger import (
+    Entry,
+    EntryKind,
+    fold,
+    rights_of,
+    taking_back,
+    taking_back_pending,
+)
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import UnitsTaken
 from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.standing import Holding, Standing
 from terminal.loyalty.tender import Tender
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.unwinding import Step
@@ -121,3 +129,25 @@ def _together(moved: Iterable[Entry]) -> tuple[Entry, ...]:
         key = (one.account, one.kind, one.day)
         sums[key] = sums.get(key, 0) + one.n
     return tuple(Entry(account, kind, n, day) for (account, kind, day), n in sums.items() if n)
+
+
+def standing_after(standing: Standing, entries: Iterable[Entry]) -> Standing:
+    """What somebody has and may spend once these entries are written here."""
+    moved = [one for one in entries if one.account.wallet in standing.wallets]
+    if not moved:
+        return standing
+    held = {one.account: one for one in standing.holdings}
+    sums = fold(moved, {account: one.sums for account, one in held.items()})
+    rights = rights_of(moved)
+    return replace(
+        standing,
+        holdings=tuple(
+            Holding(
+                account=account,
+                sums=one,
+                spendable=(held[account].spendable if account in held else 0)
+                + rights.get(account, 0),
+            )
+            for account, one in sums.items()
+        ),
+    )

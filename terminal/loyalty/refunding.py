@@ -45,6 +45,8 @@ class Wish:
     """How cash was rounded on the day of the sale."""
     instead: TenderKind | None = None
     """By what the money goes back, if not by the way it came."""
+    kept: int = 0
+    """Minor units that stay in the shop, for goods that go instead."""
     settled: bool = True
     """Whether this till moves the units: it sold the goods."""
 
@@ -78,7 +80,7 @@ def plan(wish: Wish) -> Refund | CodeSpent:
     sale = wish.sale
     step = unwind(sale, wish.programmes, wish.earlier, wish.back, wish.law)
     tenders, rounding = money_back(
-        sale, wish.earlier, step.due, cash_step=wish.cash_step, instead=wish.instead
+        sale, wish.earlier, step.due, cash_step=wish.cash_step, instead=wish.instead, kept=wish.kept
     )
     holdings = (*wish.standing.holdings, *wish.codes)
     entries: tuple[Entry, ...] = ()

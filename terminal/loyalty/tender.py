@@ -27,6 +27,8 @@ class TenderKind(StrEnum):
     """Money in a bearer wallet; the sale spends units of it."""
     STORE_CREDIT = "store_credit"
     """Money in the member's own wallet; the sale spends units of it."""
+    EXCHANGE = "exchange"
+    """Goods of an earlier sale came back in exchange: what their refund kept in the shop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -200,6 +200,7 @@ TENDER_LABELS = {
     TenderKind.VOUCHER: SlipLabel.PAID_BY_VOUCHER,
     TenderKind.TRANSFER: SlipLabel.PAID_BY_TRANSFER,
     TenderKind.OTHER_TILL: SlipLabel.PAID_AT_OTHER_TILL,
+    TenderKind.EXCHANGE: SlipLabel.EXCHANGED,
     TenderKind.GIFT_CARD: SlipLabel.PAID_BY_GIFT_CARD,
     TenderKind.STORE_CREDIT: SlipLabel.PAID_BY_STORE_CREDIT,
 }

@@ -298,12 +298,16 @@ class Label(StrEnum):
     RETURN_LOSES = "{units} cannot be taken back: the code was used"
     RETURN_LEAVES = "Then there are {units}."
     RETURN_SETTLED_LATER = "Points are put right by the server."
+    RETURN_CODE_SPENT = "The gift card was used: {amount} is left, so it cannot be returned."
     RETURN_REMAINDER = (
         "The offer holds no longer for what is kept. {amount} comes off the next return."
     )
     RETURN_DEARER = "What is kept costs {amount} more without the offer."
     RETURN_WAYS = "The money goes back by"
     RETURN_ALL = "Everything"
+    EXCHANGE = "Exchange: pays for other goods"
+    EXCHANGE_PAYS = "{amount} from the return"
+    KEY_EXCHANGE = "a return pays for other goods"
     RETURN_LEFT = "left: {n}"
     RETURNED_BEFORE = "returned before"
     RETURN_NUMBER = "Return no. {n}"

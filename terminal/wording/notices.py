@@ -120,6 +120,14 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         ("text",),
         sentence("These goods are not on this slip. Nothing changed."),
     ).say,
+    "exchange_on": Wording(
+        sentence("{amount} from the return pays this basket. Scan the other goods. F8 changes it."),
+        ("amount",),
+        sentence("The return pays for this basket. Scan the other goods. F8 changes it."),
+    ).say,
+    "exchange_what": Wording(
+        sentence("Choose first what comes back. Then it can pay for other goods.")
+    ).say,
     "code_spent": Wording(
         sentence("The gift card was used: {amount} is left. It cannot be returned."),
         ("amount",),

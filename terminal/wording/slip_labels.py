@@ -37,6 +37,7 @@ class SlipLabel(StrEnum):
     RETURN_WITHOUT = "Without a slip"
     RETURN_KEPT = "Kept, at its price without the offer"
     PAID_BACK = "PAID BACK"
+    EXCHANGED = "Returned goods"
     PAID_TOO_MUCH = "Paid back too much so far, taken off the next return: {amount}"
     BEFORE_RETURN = "Before this return"
     TAKEN_BACK = "Taken back"

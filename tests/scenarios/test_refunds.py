@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,7 @@ IDS = FakeIds()
 IDS._last = 77_000
 
 
-def sell(store: Store, till: TillDatabase, *, day: date | None = None, **moves: int) -> SaleRecord:
+def sell(store: Store, till: TillDatabase, *, day: date | None = None, **moves: Any) -> SaleRecord:
     at = store.later(minutes=1)
     sale = paid_sale(IDS.sale_id(), at, till.members.standing(ANNA), lines=2, day=day, **moves)
     assert isinstance(till.journal.record_sale(sale), Recorded)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from terminal.loyalty.refunding import CodeSpent, Refund
 from terminal.loyalty.standing import RewardName
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.lookup import Hits, Lookup
 from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.plugs import Plugs
@@ -42,6 +46,16 @@ class Proving:
     reward: RewardName | None
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Goods that come back and pay for what is in the basket; recorded with its sale."""
+
+    amount: int
+    """What the goods that came back are worth, in minor units."""
+    plan: Callable[[int], Refund | CodeSpent]
+    """Work the refund out as of now, with so much of it kept in the shop."""
+
+
 class Desk:
     """The basket in work, the payment, and what was last shown, looked up and told."""
 
@@ -59,7 +73,8 @@ class Desk:
         """A replaced card whose member Enter attaches, or one of nobody whose holder it makes one."""
         self.hits = Hits("")
         self.slip = ""
-        """The sale whose slip was scanned last."""
+        """The return whose slip was scanned last."""
+        self.exchange: Exchange | None = None
         self.telling = Telling()
         self.work = BasketInWork(
             shop,
@@ -94,7 +109,9 @@ class Desk:
     @property
     def money_taken(self) -> bool:
         """Whether a part is paid: going on selling would forget what lies in the drawer."""
-        return self.payment is not None and bool(self.payment.tenders)
+        return self.payment is not None and any(
+            one.kind is not TenderKind.EXCHANGE for one in self.payment.tenders
+        )
 
     def quiet(self) -> None:
         """A new step begins; what was told and listed is over."""

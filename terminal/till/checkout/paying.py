@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.money import cash_step
+from terminal.loyalty.refund import RefundRecord
+from terminal.loyalty.refunding import CodeSpent
 from terminal.loyalty.sale import Sale
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.wallet import Account
@@ -16,7 +18,7 @@ from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.purses import purses
 from terminal.till.checkout.view import DoneView, Stage
 from terminal.till.checkout.whereabouts import whereabouts
-from terminal.till.ports import Shortfall
+from terminal.till.ports import Recorded, Shortfall
 
 
 class Paying:
@@ -32,7 +34,7 @@ class Paying:
     @property
     def can_undo(self) -> bool:
         """Whether there is a tender to hand back."""
-        return self._desk.payment is not None and bool(self._desk.payment.tenders)
+        return self._desk.money_taken
 
     @property
     def can_redo(self) -> bool:
@@ -62,17 +64,24 @@ class Paying:
         # From here to the recorded sale the price stands, whatever the clock and the line do.
         work.refresh()
         payment = self._begin()
-        if work.evaluation.total == 0:
+        if payment.left == 0:
             self._record(payment, 0, 0)
 
     def _begin(self, tenders: tuple[Tender, ...] = ()) -> Payment:
         desk = self._desk
         step = cash_step(desk.shop.currency, desk.shop.country, desk.work.at.local.date())
-        payment = Payment(desk.work.evaluation.total, step, tenders)
+        total = desk.work.evaluation.total
+        payment = Payment(total, step, (*self._exchanged(total), *tenders))
         desk.stage, desk.payment = Stage.PAYING, payment
         desk.put_away()
         self._taken_back.clear()
         return payment
+
+    def _exchanged(self, total: int) -> tuple[Tender, ...]:
+        """What goods that came back pay of it."""
+        exchange = self._desk.exchange
+        n = min(exchange.amount, total) if exchange is not None else 0
+        return (Tender(kind=TenderKind.EXCHANGE, amount=n),) if n else ()
 
     def tender(self, kind: TenderKind, amount: int) -> None:
         """Money taken. When it suffices the sale is recorded, and only then is it done."""
@@ -116,7 +125,7 @@ class Paying:
         settled = after.settled_by(kind)
         if settled is None:
             self._desk.payment = after
-            self._desk.work.keep_tenders(after.tenders)
+            self._keep(after.tenders)
         else:
             self._record(after, *settled)
 
@@ -129,10 +138,18 @@ class Paying:
         at = len(tenders) - 1 if at is None else at
         if not 0 <= at < len(tenders):
             return
+        if tenders[at].kind is TenderKind.EXCHANGE:
+            desk.telling.refuse(NoticeKind.EXCHANGE_ON, amount=tenders[at].amount)
+            return
         self._taken_back.append((at, tenders[at]))
         desk.payment = desk.payment.without(at)
-        desk.work.keep_tenders(desk.payment.tenders)
+        self._keep(desk.payment.tenders)
         desk.telling.tell(NoticeKind.TENDER_BACK, Weight.LOOK, amount=tenders[at].amount)
+
+    def _keep(self, tenders: tuple[Tender, ...]) -> None:
+        """Through a crash too; goods that came back are there again with their slip."""
+        kept = tuple(one for one in tenders if one.kind is not TenderKind.EXCHANGE)
+        self._desk.work.keep_tenders(kept)
 
     def take_again(self) -> None:
         """The tender that was handed back last is taken after all."""
@@ -194,23 +211,40 @@ class Paying:
             change=change,
             card=work.draft.card,
         )
-        recorded = desk.plugs.journal.record_sale(sale)
+        recorded, refund = self._write(sale)
         if isinstance(recorded, Shortfall):
             self._give_back(recorded, payment.tenders)
             return
+        out = tuple(
+            one for one in (refund.tenders if refund else ()) if one.kind is not TenderKind.EXCHANGE
+        )
         desk.done = DoneView(
             sale=sale.id,
             seq=recorded.seq,
             due=sale.due,
             paid=sum(tender.amount for tender in sale.tenders),
-            change=change,
+            change=change + sum(one.amount for one in out if one.kind is TenderKind.CASH),
             off=sale.evaluation.discount,
+            exchange=refund.id if refund else "",
+            back=out,
         )
+        desk.exchange, work.returned = None, ()
         desk.stage, desk.payment, self._tried = Stage.DONE, None, None
         self._taken_back.clear()
         work.begin()
         desk.telling.sound = Sound.DONE
         desk.plugs.line.recorded()
+
+    def _write(self, sale: Sale) -> tuple[Recorded | Shortfall, RefundRecord | None]:
+        """Record a sale, and with it the return that pays for it."""
+        journal, exchange = self._desk.plugs.journal, self._desk.exchange
+        if exchange is None:
+            return journal.record_sale(sale), None
+        kept = sum(one.amount for one in sale.tenders if one.kind is TenderKind.EXCHANGE)
+        refund = exchange.plan(kept)
+        if isinstance(refund, CodeSpent):
+            return Shortfall(missing=((refund.account, refund.wanted - refund.here),)), None
+        return journal.record_exchange(refund, sale), refund.record
 
     def _give_back(self, shortfall: Shortfall, handed: tuple[Tender, ...]) -> None:
         desk = self._desk

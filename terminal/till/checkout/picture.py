@@ -59,6 +59,7 @@ class Occasion:
     asking: AskingView | None = None
     slip: str = ""
     refund: RefundView | None = None
+    exchange: int = 0
     parked: int = 0
     parked_choices: tuple[ParkedView, ...] = ()
     amounts_only: bool = False
@@ -109,6 +110,7 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         asking=occasion.asking,
         slip=occasion.slip,
         refund=occasion.refund,
+        exchange=occasion.exchange,
         sound=telling.sound,
         can_undo=occasion.can_undo,
         can_redo=occasion.can_redo,

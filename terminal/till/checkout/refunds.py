@@ -18,7 +18,7 @@ from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import NOBODY, Holding, Moment, Standing
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import WalletId
-from terminal.till.checkout.desk import Desk
+from terminal.till.checkout.desk import Desk, Exchange
 from terminal.till.checkout.lookup import FoundProduct
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.refund_lines import without_slip
@@ -71,6 +71,8 @@ class Refunds:
         self._in_hand: InHand | None = None
         self._planned: Refund | CodeSpent | None = None
         self._approving: RefundRecord | None = None
+        self._exchanged: InHand | None = None
+        """What pays for the basket in work."""
         self._misses = Misses(desk.plugs.clock)
 
     @property
@@ -100,8 +102,13 @@ class Refunds:
     def begin(self) -> None:
         """F8: which slip? Right after a sale, that sale is undone."""
         desk = self._desk
-        done = desk.done
-        if desk.money_taken:
+        done, exchanged = desk.done, self._exchanged
+        if desk.exchange is not None and exchanged is not None and not desk.money_taken:
+            self.drop_exchange()
+            self._enter()
+            self._in_hand = replace(exchanged, reason=RefundReason.RETURNED)
+            self._plan()
+        elif desk.money_taken:
             desk.telling.refuse(NoticeKind.MONEY_TAKEN)
         elif self.on and self._in_hand is not None:
             self._ask()
@@ -251,7 +258,30 @@ class Refunds:
         assert one is not None
         self._planned = self._worked_out(one) if one.back else None
 
-    def _worked_out(self, one: InHand) -> Refund | CodeSpent:
+    def exchange(self) -> None:
+        """What comes back pays for the goods in the basket; both are recorded with their sale."""
+        desk, planned = self._desk, self._planned
+        if self._in_hand is None or not isinstance(planned, Refund) or not planned.record.due:
+            desk.telling.refuse(NoticeKind.EXCHANGE_WHAT)
+            return
+        one = replace(self._in_hand, reason=RefundReason.EXCHANGED)
+        self.drop_exchange()
+        self._exchanged = one
+        amount = planned.record.due
+        desk.exchange = Exchange(amount, lambda kept: self._worked_out(one, kept))
+        self.close()
+        desk.work.returned = planned.entries
+        desk.work.refresh()
+        desk.telling.tell(NoticeKind.EXCHANGE_ON, Weight.LOOK, amount=amount)
+
+    def drop_exchange(self) -> None:
+        """The basket is paid for in the usual way; the goods have not come back."""
+        desk = self._desk
+        if desk.exchange is not None:
+            desk.exchange, desk.work.returned, self._exchanged = None, (), None
+            desk.work.refresh()
+
+    def _worked_out(self, one: InHand, kept: int = 0) -> Refund | CodeSpent:
         shop, record = self._desk.shop, one.sale.record
         return plan(
             Wish(
@@ -268,6 +298,7 @@ class Refunds:
                 codes=self._codes(record),
                 cash_step=cash_step(shop.currency, shop.country, record.at.local.date()),
                 instead=one.instead,
+                kept=kept,
                 settled=one.here,
             )
         )

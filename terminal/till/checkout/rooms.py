@@ -61,6 +61,7 @@ class Rooms:
                 asking=self.asking.current,
                 slip=desk.slip,
                 refund=self.refunds.view,
+                exchange=desk.exchange.amount if desk.exchange else 0,
                 parked=self.parking.count,
                 parked_choices=self.parking.views(),
                 amounts_only=self.amounts.on,
@@ -73,4 +74,5 @@ class Rooms:
     def _leave_customer(self) -> None:
         """Whoever stands there now is not waited for: neither their answer nor their card."""
         self.asking.forget()
+        self.refunds.drop_exchange()
         self.desk.put_away()

@@ -262,6 +262,8 @@ class DoneView:
     refund: bool = False
     """No sale but a return: ``due`` goes back to the customer, by ``back``."""
     back: tuple[Tender, ...] = ()
+    exchange: str = ""
+    """The return that was recorded with it; ``back`` is what of it goes out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,6 +334,8 @@ class CheckoutView:
     """The return whose slip was scanned; empty else."""
     refund: RefundView | None = None
     """The return in work."""
+    exchange: int = 0
+    """What goods that came back pay of this sale."""
     sound: Sound = Sound.NONE
     can_undo: bool = False
     can_redo: bool = False

@@ -14,8 +14,10 @@ from typing import Any
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import Evaluation, Offer, Reason
 from terminal.loyalty.engine.run import evaluate
+from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme, Reward, in_force
 from terminal.loyalty.refund import RefundLaw
+from terminal.loyalty.refund_entries import standing_after
 from terminal.loyalty.standing import NOBODY, Choices, Moment, RewardName, Standing
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.wallet import Account
@@ -90,6 +92,8 @@ class BasketInWork:
         self._wallets = wallets
         self._past: list[_Step] = []
         self._future: list[_Step] = []
+        self.returned: tuple[Entry, ...] = ()
+        """What a return that is recorded with this sale moves before it."""
         self.programmes: tuple[Programme, ...] = ()
         """Those in force when the basket was begun; new revisions begin with the next basket."""
         self.member: Member | None = None
@@ -328,6 +332,7 @@ class BasketInWork:
         if member is not None and member.provisional:
             # Whose the units are is not known, so nobody may spend them yet.
             standing = _without_rights(standing)
+        standing = standing_after(standing, self.returned)
         return member, self._wallets.read(standing, draft.bearers)
 
     def _with_offers(self, standing: Standing, programmes: tuple[Programme, ...]) -> Standing:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
+from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.view import CheckoutView, DoneView
 from terminal.till.gui.controls import (
     FittedLabel,
@@ -130,7 +131,7 @@ class DonePanel(QFrame):
         self.offer_always(on=self._asks())
         paid = f"{words.label(Label.PAID)} {words.money(done.paid)} · "
         paid += words.label(Label.SALE_NUMBER, n=words.number(done.seq))
-        if done.refund:
+        if done.refund or any(one.kind is not TenderKind.CASH for one in done.back):
             paid = returned_words(done, words)
         say(self._paid, paid)
         self.paper.show_slip(slip())
@@ -164,4 +165,5 @@ class DonePanel(QFrame):
 def returned_words(done: DoneView, words: Words) -> str:
     """How the money went back, and the number of the return."""
     ways = [f"{words.label(WAYS[one.kind])} {words.money(one.amount)}" for one in done.back]
-    return " · ".join([*ways, words.label(Label.RETURN_NUMBER, n=words.number(done.seq))])
+    number = Label.RETURN_NUMBER if done.refund else Label.SALE_NUMBER
+    return " · ".join([*ways, words.label(number, n=words.number(done.seq))])

@@ -36,6 +36,7 @@ SHEET: tuple[tuple[str, Label], ...] = (
     ("F8", Label.KEY_RETURN),
     ("Shift+F8", Label.KEY_RETURN_WITHOUT),
     ("F9", Label.KEY_FINISH),
+    ("Shift+F9", Label.KEY_EXCHANGE),
     ("F10", Label.KEY_EXACT),
     ("Shift+F10", Label.KEY_CARD),
     ("Ctrl+F10", Label.KEY_VOUCHER),

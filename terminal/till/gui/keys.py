@@ -22,6 +22,7 @@ KEYS = {
     "recall": "F5",
     "refund": "F8",
     "without_slip": "Shift+F8",
+    "exchange": "Shift+F9",
     "reward": "F6",
     "part": "Shift+F6",
     "code": "F7",

@@ -294,6 +294,7 @@ class LaterPanels:
             on_all=self._steps["refund_all"],
             on_way=self._deeds.return_by,
             on_without=self._steps["without_slip"],
+            on_exchange=self._steps["exchange"],
         )
         return self._put(self._right, panel, movable=True)
 

@@ -30,6 +30,7 @@ WAYS = {
     TenderKind.OTHER_TILL: Label.BACK_OTHER_TILL,
     TenderKind.GIFT_CARD: Label.BACK_GIFT_CARD,
     TenderKind.STORE_CREDIT: Label.BACK_STORE_CREDIT,
+    TenderKind.EXCHANGE: Label.RETURN,
 }
 
 
@@ -44,6 +45,7 @@ class RefundSide(QFrame):
         on_all: Callable[[], None],
         on_way: Callable[[TenderKind], None],
         on_without: Callable[[], None],
+        on_exchange: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setProperty("card", "true")
@@ -62,6 +64,9 @@ class RefundSide(QFrame):
         self._without = KeyButton(
             words.label(Label.RETURN_WITHOUT_SLIP), look, key="Shift+F8", on_click=on_without
         )
+        self._exchange = KeyButton(
+            words.label(Label.EXCHANGE), look, key="Shift+F9", on_click=on_exchange
+        )
         layout = column(self, look, margin=look.mm(2.4))
         layout.setSpacing(look.mm(1.4))
         layout.addWidget(self._heading)
@@ -76,6 +81,7 @@ class RefundSide(QFrame):
         keys.addWidget(self._all, 1)
         keys.addWidget(self._without, 1)
         layout.addLayout(keys)
+        layout.addWidget(self._exchange)
 
     def show_view(self, view: CheckoutView) -> None:
         """Show what the return of a view would do."""
@@ -98,6 +104,7 @@ class RefundSide(QFrame):
         left = sum(line.left for line in shown.lines)
         self._all.setVisible(choosing and shown.chosen < left)
         self._all.show_key("Enter" if not shown.chosen else "")
+        self._exchange.setVisible(choosing and shown.money > 0 and not shown.voids)
         self._without.setVisible(shown.state is RefundState.ASKING)
 
     def _way(self, kind: TenderKind, on_way: Callable[[TenderKind], None]) -> KeyButton:

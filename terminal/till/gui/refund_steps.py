@@ -48,6 +48,7 @@ class RefundSteps:
             "refund": lambda: self._begin(Refunds.begin),
             "without_slip": lambda: self._begin(Refunds.without_slip),
             "refund_all": lambda: self._do(Refunds.choose_all),
+            "exchange": self._exchange,
         }
 
     @property
@@ -94,6 +95,10 @@ class RefundSteps:
         key = stepping(shown, by) if shown is not None else None
         if key is not None:
             self._do(lambda refunds: refunds.select(key))
+
+    def _exchange(self) -> None:
+        if self.shown is not None:
+            self._do(Refunds.exchange)
 
     def _begin(self, step: Callable[[Refunds], None]) -> None:
         if self._screen.view.stage is not Stage.PAYING:

@@ -112,8 +112,12 @@ class SlipSteps:
 
     def _print_sold(self) -> None:
         printing = self._printing
+        done = self._screen.view.done
+        returned = done.exchange if done is not None else ""
         if printing is not None:
             self._carefully(lambda: printing.sold(self._sold))
+            if returned:
+                self._carefully(lambda: printing.sold(returned))
 
     # --- steps -------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ RECEIVED = {
     TenderKind.TRANSFER: Label.RECEIVED_TRANSFER,
     TenderKind.GIFT_CARD: Label.RECEIVED_GIFT_CARD,
     TenderKind.STORE_CREDIT: Label.RECEIVED_CREDIT,
+    TenderKind.EXCHANGE: Label.RETURN,
 }
 
 

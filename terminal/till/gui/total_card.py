@@ -102,6 +102,9 @@ class TotalCard(QFrame):
         if view.done is not None:
             # The basket of a sale that is done is the next one's, and empty.
             return words.label(Label.PAID_TOTAL), view.done.due, ""
+        if view.exchange:
+            pays = words.label(Label.EXCHANGE_PAYS, amount=words.money(view.exchange))
+            return words.label(Label.TOTAL), view.total, pays
         saved = view.evaluation.discount
         told = words.label(Label.SAVED_AMOUNT, amount=words.money(saved)) if saved else ""
         return words.label(Label.TOTAL), view.total, told

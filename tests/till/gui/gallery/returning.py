@@ -121,3 +121,17 @@ def return_without_a_slip(stand: Stand) -> None:
 def return_of_a_foreign_slip(stand: Stand) -> None:
     stand.goods(1)
     stand.scan(slip_code(UUID("01980000-0000-7000-8000-0000000fffff")))
+
+
+@scene()
+def return_in_exchange(stand: Stand) -> None:
+    return_of_a_slip(stand)
+    stand.goods(1)
+    stand.take("exchange")
+    stand.goods(3)
+
+
+@scene()
+def return_in_exchange_paying(stand: Stand) -> None:
+    return_in_exchange(stand)
+    stand.take("finish")
