@@ -16,8 +16,8 @@ from terminal.till.database.till_database import TillDatabase
 from terminal.till.ports import Member
 
 Files = Any
-FEW, MANY = 800, 2_400
-"""Both are more than what is read and written together."""
+FEW, MANY = 1_100, 2_400
+"""Both are more than two batches, of which one is read while the one before is let go."""
 
 
 def test_a_town_three_times_as_large_takes_no_more_memory(files: Files) -> None:
