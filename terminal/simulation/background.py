@@ -11,6 +11,7 @@ from terminal.server.database.connection import ServerDatabase
 from terminal.server.feed.pruning import prune_feeds
 from terminal.server.intake.leftovers import apply_leftovers
 from terminal.server.ledger.correcting import correct_waiting
+from terminal.server.ledger.funding import fund
 from terminal.server.registry.local_days import LocalDays
 from terminal.simulation.clocks import moment_at
 from terminal.simulation.office import Office
@@ -20,12 +21,13 @@ CHECKED_MOST = 20
 
 
 def work(database: ServerDatabase, now_ms: int, *, checked_most: int = CHECKED_MOST) -> None:
-    """Apply leftovers of a crash, check recorded allocations, prune the feed."""
+    """Apply leftovers of a crash, fill budgets, check recorded allocations, prune the feed."""
     apply_leftovers(database, now_ms)
     today = moment_at(now_ms).business_day
     database.run(
         lambda connection: correct_waiting(connection, now_ms=now_ms, days=LocalDays(today))
     )
+    database.run(lambda connection: fund(connection, now_ms))
     if checked_most:
         check_some(database, now_ms=now_ms, most=checked_most)
     prune_feeds(database)

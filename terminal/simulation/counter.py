@@ -9,13 +9,16 @@ from terminal.loyalty.basket import Basket, Line
 from terminal.loyalty.engine.evaluation import Evaluation, Why
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.ledger import Entry, accrual, taking_back
+from terminal.loyalty.programme import in_force
 from terminal.loyalty.sale import Sale
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Choices, Claim, Standing
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import last_day
+from terminal.loyalty.wallet import BUDGET_UNIT
 from terminal.simulation.chance import Chance
 from terminal.simulation.scenario import CURRENCY, PRODUCTS, points
 from terminal.simulation.tills import Till
+from terminal.till.checkout.left_to_give import with_what_is_left
 from terminal.till.ports import Member, Recorded, Shortfall
 
 
@@ -55,6 +58,8 @@ def judge(till: Till, member: Member | None, chance: Chance) -> Sale:
     basket, standing = draw_basket(chance), standing_of(till, member)
     at = till.clock.now()
     revisions = till.program.programmes.revisions()
+    holding = in_force(revisions, at.utc)
+    standing = with_what_is_left(standing, till.program.programmes, holding, at.business_day)
     evaluation = evaluate(basket, standing, revisions, at)
     choices = NO_CHOICES
     claims = tuple(_ready(evaluation)) if chance.happens(0.6) else ()
@@ -85,8 +90,13 @@ def _ready(evaluation: Evaluation) -> Iterator[Claim]:
 
 
 def spends(sale: Sale) -> bool:
-    """Whether it uses units."""
-    return bool(sale.evaluation.spent)
+    """Whether it uses units of a member."""
+    return any(one.account.unit != BUDGET_UNIT for one in sale.evaluation.spent)
+
+
+def of_budgets(sale: Sale) -> int:
+    """How often it gives what only so many get."""
+    return sum(one.n for one in sale.evaluation.spent if one.account.unit == BUDGET_UNIT)
 
 
 def enrol(till: Till, person: Person) -> Recorded:

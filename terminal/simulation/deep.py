@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from terminal.loyalty.facts import UnreadableFact, decode
 from terminal.loyalty.ledger import NOTHING, Sums, apply
-from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.loyalty.wallet import BUDGET_UNIT, Account, UnitId, WalletId
 from terminal.server.ledger import rebuilding
 from terminal.server.members.records import member_records
 from terminal.simulation import invariants
@@ -260,10 +260,11 @@ def _differences(
         here = _till_rows(till)
         store = till.disk.row("SELECT store FROM line")[0]
         told = {row[0] for row in world.office.rows(_INTERESTS, store)}
-        known_here = set(here)
+        # Of budgets no till is told anything but its rights.
+        known_here = {one for one in here if one.unit != BUDGET_UNIT}
         if world.watcher.truth.restored_servers:
             # It forgot who asked for what; the till that asked will ask again.
-            known_here = {one for one in here if one.wallet in told}
+            known_here = {one for one in known_here if one.wallet in told}
         for account in sorted(known_here | {one for one in there if one.wallet in told}):
             kept, known = there.get(account, (0, 0, 0, ())), here.get(account, (0, 0, 0, ()))
             if kept != known:

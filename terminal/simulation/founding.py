@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from terminal.loyalty.programme import Programme
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.feed.telling import tell
+from terminal.server.ledger.funding import fund
 from terminal.server.registry.pairing import KnownLog, issue_code, pair
 from terminal.server.registry.publishing import publish
 from terminal.simulation.chance import Chance, Clockwork
@@ -63,18 +65,19 @@ class Founding:
 
 
 @cache
-def found(stores: int, tills: int, timeless: bool) -> Founding:
+def found(stores: int, tills: int, timeless: bool, budgets: bool = False) -> Founding:
     """The beginning of a world of this shape."""
+    offered = programmes(1, timeless=timeless, budgets=budgets)
     chance = Chance(f"founding {stores} {tills} {timeless}")
     clockwork = Clockwork(BEGINNING_MS - DAY_MS)
     office = Office(clockwork, chance.stream("office"))
     office.start(None)
     ids = [store_id(number) for number in range(1, stores + 1)]
     for number, store in enumerate(ids, start=1):
-        publish_revision(office, clockwork, 1, timeless, shop=_shop(store, f"Store {number}"))
+        publish_revision(office, clockwork, offered, shop=_shop(store, f"Store {number}"))
     copies = []
     with scratch_folder() as folder:
-        spare = _spare(folder / "spare" / "till.sqlite", timeless)
+        spare = _spare(folder / "spare" / "till.sqlite", offered)
         for number in range(1, tills + 1):
             name = f"till {number}"
             store = ids[(number - 1) % stores]
@@ -104,15 +107,11 @@ def store_id(number: int) -> str:
 def publish_revision(
     office: Office,
     clockwork: Clockwork,
-    revision: int,
-    timeless: bool,
+    offered: tuple[Programme, ...],
     shop: ShopRecord | None = None,
 ) -> bool:
-    """Publish all programmes in a revision, and the price list; whether the server lived."""
-    files = [
-        (f"programme-{one.programme}.json", write_programme(one))
-        for one in programmes(revision, timeless=timeless)
-    ]
+    """Publish programmes and the price list; whether the server lived."""
+    files = [(f"programme-{one.programme}.json", write_programme(one)) for one in offered]
     prices = write_message(CatalogueFile(format=1, catalogue=PRODUCTS)).decode()
     files.append(("catalogue.json", prices))
     request = PublishRequest(shop=shop, files=tuple(files))
@@ -120,6 +119,7 @@ def publish_revision(
     def work(database: ServerDatabase) -> None:
         reply = publish(database, request, clockwork.now_ms, tell=tell, chance=office.chance)
         assert reply.published, reply.problems
+        database.run(lambda connection: fund(connection, clockwork.now_ms))
 
     return office.work(work)
 
@@ -198,10 +198,10 @@ def _feed(till: Till, office: Office, clockwork: Clockwork) -> None:
         till.courier.answered(reply.code, reply.body, clockwork.now_ms)
 
 
-def _spare(path: Path, timeless: bool) -> bytes:
+def _spare(path: Path, offered: tuple[Programme, ...]) -> bytes:
     database = open_file(path)
     StoredCatalogue(database).put_products(PRODUCTS)
-    StoredProgrammes(database).put(write_programme(one) for one in programmes(1, timeless=timeless))
+    StoredProgrammes(database).put(map(write_programme, offered))
     database.close()
     disk = Disk(path)
     image = disk.image()

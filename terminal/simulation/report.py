@@ -23,6 +23,7 @@ SUMMARY = (
     "steps",
     "sales",
     "redemptions",
+    "of budgets",
     "shortfalls",
     "top-ups",
     "requests",

@@ -12,7 +12,15 @@ from datetime import UTC, datetime
 from terminal.barcodes.card_number import card_number
 from terminal.loyalty.basket import Product
 from terminal.loyalty.benefits import AmountOff, PercentOff, Target
-from terminal.loyalty.conditions import Audience, Condition, GoodsFilter, Need
+from terminal.loyalty.conditions import (
+    Audience,
+    Budget,
+    Condition,
+    GoodsFilter,
+    Limit,
+    Need,
+    Period,
+)
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
 from terminal.loyalty.programme import Programme, Reward, UnitTerms
 from terminal.loyalty.units import ExpiresAfter, NeverExpires, UnitKind
@@ -29,6 +37,10 @@ BREAD = Product(sku="11", name="Bread", price=320, vat=700, category="bakery")
 CHEESE = Product(sku="12", name="Cheese", price=599, vat=700, category="dairy")
 WINE = Product(sku="13", name="Wine", price=1290, vat=1900, category="drinks/wine")
 PRODUCTS: tuple[Product, ...] = (COFFEE, BREAD, CHEESE, WINE)
+
+BUDGET_TIMES = 25
+"""Of the offer for the first ones; the same in all revisions, as a restored server may have forgotten
+the last one until it is published again."""
 
 _HOLDS = datetime(2024, 1, 1, tzinfo=UTC)
 _MEMBERS = Audience(members=True)
@@ -142,12 +154,45 @@ def club(revision: int = 1, *, timeless: bool = False) -> Programme:
     )
 
 
-def programmes(revision: int = 1, *, timeless: bool = False) -> tuple[Programme, ...]:
+def first_ones(revision: int = 1) -> Programme:
+    """Half a euro off for the first so many, with a card or without, but three times a day each."""
+    return Programme(
+        programme=4,
+        revision=revision,
+        holds_from=_HOLDS,
+        name={"en": f"For the first {revision}"},
+        rewards=(
+            Reward(
+                id="first",
+                name={"en": "0.50 € off"},
+                benefit=AmountOff(amount=50),
+                target=Target(scope="basket"),
+                limits=(Limit(most=3, period=Period(kind="day")),),
+                budget=Budget(of="times", amount=BUDGET_TIMES),
+            ),
+        ),
+    )
+
+
+def has_budgets(seed: int, *, timeless: bool) -> bool:
+    """Whether a seed's world has an offer for the first ones.
+
+    By the seed's number, so that the worlds of seeds that were kept for what they show stay as they
+    were. Who is first hangs on the clock, so there is none where clocks must change nothing.
+    """
+    return seed > 100 and seed % 5 == 3 and not timeless
+
+
+def programmes(
+    revision: int = 1, *, timeless: bool = False, budgets: bool = False
+) -> tuple[Programme, ...]:
     """All programmes in one of their revisions, which differ a little in what they give.
 
     ``timeless``: nothing ends and nothing waits, so that no clock may change a balance.
+    ``budgets``: there is an offer that all tills together may give so often.
     """
-    return points(revision, timeless=timeless), stamps(revision), club(revision, timeless=timeless)
+    usual = points(revision, timeless=timeless), stamps(revision), club(revision, timeless=timeless)
+    return (*usual, first_ones(revision)) if budgets else usual
 
 
 _NUMBERS: dict[int, str] = {}

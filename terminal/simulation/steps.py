@@ -75,6 +75,7 @@ def _record(world: World, till: Till, sale: Sale) -> None:
     if isinstance(recorded, Recorded):
         world.watcher.truth.promised.add(f"sale {sale.id}")
         world.figures["redemptions"] += counter.spends(sale)
+        world.figures["of budgets"] += counter.of_budgets(sale)
         till.courier.recorded(world.clockwork.now_ms)
         spent = ", ".join(f"{one.n} {one.account.unit}" for one in sale.evaluation.spent)
         world.tell(
@@ -230,7 +231,8 @@ def _calendar(world: World) -> None:
 
 def _publish(world: World) -> None:
     world.revision += 1
-    lived = publish_revision(world.office, world.clockwork, world.revision, world.timeless)
+    offered = world.offered(world.revision)
+    lived = publish_revision(world.office, world.clockwork, offered)
     world.tell(f"server: revision {world.revision}{'' if lived else ', died'}")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+from terminal.loyalty.programme import Programme
 from terminal.loyalty.wallet import Account
 from terminal.simulation.chance import Chance, Clockwork
 from terminal.simulation.clocks import BEGINNING_MS, DAY_MS, moment_at
@@ -18,7 +19,7 @@ from terminal.simulation.invariants import demand
 from terminal.simulation.mixture import Fault, Mixture, mixture_of
 from terminal.simulation.network import Network, Reply, Request
 from terminal.simulation.office import Office
-from terminal.simulation.scenario import card, names
+from terminal.simulation.scenario import card, has_budgets, names, programmes
 from terminal.simulation.tills import Copy, Till
 from terminal.simulation.watcher import Watcher
 from terminal.till.database import rebuild
@@ -34,7 +35,7 @@ DIES_OVER_ANSWER = 0.05
 def founded(seed: int, steps: int | None = None, *, timeless: bool = False) -> Founding:
     """The beginning of a seed's world."""
     mixture = mixture_of(Chance(f"world {seed}").stream("mixture"), steps)
-    return found(mixture.stores, mixture.tills, timeless)
+    return found(mixture.stores, mixture.tills, timeless, has_budgets(seed, timeless=timeless))
 
 
 class World:
@@ -143,6 +144,11 @@ class World:
         return self.mixture.has(Fault.CRASH_TILL) and not self.network.healed
 
     # --- messages ----------------------------------------------------------------------------
+
+    def offered(self, revision: int) -> tuple[Programme, ...]:
+        """What this chain offers, in a revision."""
+        budgets = has_budgets(self.seed, timeless=self.timeless)
+        return programmes(revision, timeless=self.timeless, budgets=budgets)
 
     def deliver(self, until_ms: int, waiting: Till | None = None) -> None:
         """Bring what arrives until then; where a till waits for its answer, only until that."""

@@ -32,7 +32,7 @@ ORDER BY f.incarnation, f.seq LIMIT ?"""
 _ORPHANS = """SELECT c.incarnation, c.seq FROM counted c
 LEFT JOIN facts f ON f.incarnation = c.incarnation AND f.seq = c.seq WHERE f.seq IS NULL"""
 _WALLETS = (
-    "SELECT DISTINCT wallet FROM counted ORDER BY wallet",
+    "SELECT DISTINCT wallet FROM counted WHERE wallet <> '' ORDER BY wallet",
     "SELECT wallet FROM told_counts ORDER BY wallet",
     "SELECT DISTINCT whose FROM counts WHERE whose NOT LIKE 'operator:%' ORDER BY whose",
 )

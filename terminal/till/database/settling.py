@@ -183,9 +183,19 @@ def _plan(
         or bool(len(plan.growth))
         or (waits and progress)
         or (bool(left) and len(sent) >= records_out.MOST)
-        or plan.programmes  # what an offer may cost is asked for at once
+        or (plan.programmes and _brings_budgets(reply))  # they are asked for at once
     )
     return plan
+
+
+def _brings_budgets(reply: SyncReply) -> bool:
+    """Whether an offer came that may cost so much and no more."""
+    return any(
+        isinstance(part, dict) and part.get("budget")
+        for content in reply.programmes
+        for kind in ("earn", "rewards")
+        for part in content.get(kind, ())
+    )
 
 
 def _left_to_others(plan: _Plan, reply: SyncReply) -> dict[str, int]:
