@@ -126,10 +126,10 @@ class TestPartnerMiles:
         sold = sell(shop.basket(shop.TEA), self.OFFER, MILES, to=anna(units={"points": 250}))
 
         (offer,) = sold.offers
-        assert (offer.applied, offer.times_most, offer.units, offer.worth) == (False, 2, 200, 0)
+        assert (offer.applied, offer.times_most, offer.units, offer.worth) == (False, 2, 100, 0)
         assert offer.reason.why is Why.READY
         assert offer.brings is not None
-        assert (offer.brings.why, offer.brings.units) == (Why.EXCHANGED, 1000)
+        assert (offer.brings.why, offer.brings.units) == (Why.EXCHANGED, 500)
         assert why(sold).why is Why.READY
 
     def test_missing_points_are_named(self) -> None:

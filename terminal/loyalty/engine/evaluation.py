@@ -140,7 +140,7 @@ class Reason:
     day: date | None = None
     other: RewardName | None = None
     kind: UnitKind | None = None
-    """What ``units`` are, where they are not the programme's own."""
+    """What ``units`` are, where they may be another programme's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

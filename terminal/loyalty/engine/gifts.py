@@ -15,7 +15,7 @@ from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.engine.receiving import Receiving
 from terminal.loyalty.programme import Programme, Reward, UnitTerms
 from terminal.loyalty.standing import Choices, Moment, RewardName, Standing
-from terminal.loyalty.units import LARGEST_COUNT, UnitKind, last_day, vests_on
+from terminal.loyalty.units import LARGEST_COUNT, last_day, vests_on
 from terminal.values import dataclass
 
 
@@ -228,7 +228,9 @@ class Gifts:
             return offer
         had = next((one for one in given.applied if one.name == offer.name), None)
         most = given.times_most.get(offer.name, 0)
-        times = had.times if had else most if _is_ready(given.away.get(offer.name)) else 0
+        # What waits is offered once: nobody means to give all their points away with one key.
+        ready = _is_ready(given.away.get(offer.name))
+        times = had.times if had else 1 if ready and most else 0
         return replace(
             offer,
             applied=had is not None,
@@ -246,8 +248,7 @@ def brings(gift: Gift, times: int, units: Mapping[str, UnitTerms]) -> Reason:
     match gift.benefit:
         case GivenUnits(unit=unit, n=n):
             terms = units.get(unit)
-            own = gift.programme.unit.kind if gift.programme.unit else UnitKind.POINTS
-            kind = terms.kind if terms and terms.kind is not own else None
+            kind = terms.kind if terms else None
             return Reason(why=Why.EXCHANGED, units=n * times, times=times, kind=kind)
         case Donation(amount=amount):
             return Reason(why=Why.DONATED, amount=amount * times, units=cost, times=times)

@@ -73,7 +73,9 @@ def toggle(work: BasketInWork, telling: Telling, name: RewardName | None) -> Non
     elif chosen.automatic:
         _toggle_automatic(work, telling, chosen.name)
     else:
-        claim(work, telling, chosen.name, 0 if chosen.applied else chosen.times_most)
+        # A gift is had once, where more has to be said; what takes money off, as often as it can.
+        times = 1 if chosen.brings else chosen.times_most
+        claim(work, telling, chosen.name, 0 if chosen.applied else times)
 
 
 def claim(work: BasketInWork, telling: Telling, name: RewardName, times: int) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from terminal.loyalty.engine.evaluation import Why
 from terminal.till.checkout.view import BasketReward, CheckoutView, LineState, LineView
 from terminal.till.gui.style import Look
 from terminal.till.gui.viewport import viewport_of
@@ -92,18 +93,24 @@ class RowWriter:
         return rows + [self._off(at, off, view) for at, off in enumerate(view.off_basket)]
 
     def _off(self, at: int, off: BasketReward, view: CheckoutView) -> Row:
-        """What comes off the whole basket has a row of its own, below the goods."""
+        """What comes off the whole basket, or goes with it, has a row of its own below the goods."""
         return Row(
             key=-1 - at,
             number="",
             name=self._words.name(view.names.get(off.name, {})),
-            price=self._words.amount(-off.amount),
+            price=self._words.amount(-off.amount) if off.amount else self._gift(off, view),
             quantity="",
             reward="",
             was="",
             unknown=False,
             selected=False,
         )
+
+    def _gift(self, off: BasketReward, view: CheckoutView) -> str:
+        """The units that a reward brings; what has no units is told by its name."""
+        reasons = (one.reason for one in view.evaluation.applied if one.name == off.name)
+        reason = next((one for one in reasons if one.why is Why.EXCHANGED), None)
+        return self._words.reason_short(reason, view.names) if reason else ""
 
 
 _WAITS = {

@@ -118,7 +118,7 @@ class _Explanation:
     def _off_basket(self) -> Iterable[tuple[str, str]]:
         whole = {off.name for off in self._view.off_basket}
         for applied in self._view.evaluation.applied:
-            if applied.name in whole:
+            if applied.name in whole and applied.discount:
                 reason = self._quiet(self._reason(applied.reason, applied.name))
                 amount = escape(self._words.amount(-applied.discount))
                 yield f"{escape(self._name(applied.name))}<br>{reason}", f"<b>{amount}</b>"
