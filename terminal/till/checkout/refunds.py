@@ -7,7 +7,7 @@ undone; the basket in work waits meanwhile. A refund that is recorded is a fact 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from terminal.loyalty.money import cash_step
@@ -25,6 +25,7 @@ from terminal.till.checkout.refund_lines import without_slip
 from terminal.till.checkout.refund_picture import refund_view
 from terminal.till.checkout.refund_view import RefundState, RefundView
 from terminal.till.checkout.view import DoneView, Stage
+from terminal.till.line_port import LineTrouble, Question
 from terminal.till.membership.misses import Misses
 from terminal.till.ports import Member, RecordedSale, Shortfall
 from terminal.till.trouble import Trouble
@@ -65,8 +66,9 @@ class InHand:
 class Refunds:
     """What the keys for returns do."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
+        """``changed`` is called when the picture is another one without a step of the cashier."""
+        self._desk, self._changed = desk, changed
         self._asking = False
         self._in_hand: InHand | None = None
         self._planned: Refund | CodeSpent | None = None
@@ -179,6 +181,33 @@ class Refunds:
             self.choose_all()
         elif not here:
             self._desk.telling.tell(NoticeKind.RETURN_ELSEWHERE, Weight.LOOK)
+        self._ask_for_rights(self._in_hand)
+
+    def _ask_for_rights(self, one: InHand) -> None:
+        """Units that the sale brought and that may be taken back elsewhere only would be owed."""
+        line = self._desk.plugs.line
+        if one.member is None or not one.here or line.contact().trouble is LineTrouble.NOT_PAIRED:
+            return
+        standing = self._desk.plugs.members.standing(one.member.id)
+        wants = []
+        for holding in standing.holdings:
+            account = holding.account
+            earned = sum(won.n for won in one.sale.record.earned if won.account == account)
+            lacking = min(earned, holding.sums.balance) - max(0, holding.spendable)
+            if lacking > 0:
+                wants.append((account, lacking))
+        if wants:
+            question = Question(wants=tuple(wants), member=one.member.id)
+            line.ask(question, lambda came: self._rights_came(one.id, came=came))
+
+    def _rights_came(self, refund_id: str, *, came: bool) -> None:
+        one = self._in_hand
+        if came and one is not None and one.id == refund_id and one.back:
+            try:
+                self._plan()
+            except Trouble as trouble:
+                self._desk.telling.trouble(trouble)
+            self._changed()
 
     # --- what of it ---------------------------------------------------------------------------
 

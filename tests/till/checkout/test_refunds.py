@@ -180,6 +180,27 @@ def test_points_that_go_between_the_look_and_the_yes_are_looked_at_again(counter
     assert counter.checkout.enter("").stage is Stage.DONE
 
 
+def test_points_that_are_elsewhere_are_fetched_before_they_would_be_owed() -> None:
+    counter = fake_counter()
+    counter.line.pair()
+    sale = sell(counter, ANNA, BUTTER, BREAD)
+    points = counter.members.standing(ANNA.id).of("points")[0].account
+    there = counter.members.rights[points]
+    counter.members.rights[points] = 0
+    seen: list[CheckoutView] = []
+    counter.checkout.listen(seen.append, lambda: None)
+    asked = counter.line.open_questions
+    counter.scan(slip(sale))
+    view = shown(counter.checkout.enter(""))
+    assert view.units[0].owed == view.units[0].taken
+    assert counter.line.open_questions == asked + 1
+    while counter.line.open_questions > 1:
+        counter.line.leave_unanswered()
+    counter.line.answer(lambda: counter.members.rights.update({points: there}))
+    assert shown(seen[-1]).units[0].owed == 0
+    assert counter.checkout.enter("").stage is Stage.DONE
+
+
 def test_a_shop_may_judge_what_is_kept_anew(tmp_path: Path) -> None:
     counter = real_counter(tmp_path / "shop")
     assert counter.till is not None
