@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 class EvenRows(QWidget):
     """One row where all fit; else rows of as equal a number as can be. Hidden ones take no place."""
 
-    def __init__(self, gap: int) -> None:
+    def __init__(self, gap: int, *, firm: bool = False) -> None:
+        """``firm``: it insists on all its rows where nobody asks how high it is at a width."""
         super().__init__()
-        self._gap = gap
+        self._gap, self._firm = gap, firm
         self._all: list[QWidget] = []
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -57,6 +58,8 @@ class EvenRows(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._firm:
+            self.setMinimumHeight(self.heightForWidth(self.width()))
         self._lay()
 
     def event(self, event: QEvent) -> bool:

@@ -212,7 +212,7 @@ class PaymentPanel(QFrame):
     def _add_pair(self, layout: QVBoxLayout, buttons: list[KeyButton]) -> None:
         """In equal halves; in large letters as wide as their words, below each other at need."""
         if self._look.folds:
-            rows = EvenRows(self._look.mm(1))
+            rows = EvenRows(self._look.mm(1), firm=True)
             rows.add(*buttons)
             layout.addWidget(rows)
             return

@@ -41,6 +41,7 @@ class StoryPanel(QFrame):
         self._heading = ElidedLabel("", "heading", sizes=range(look.heading, look.body - 1, -1))
         self.page = QTextBrowser()
         self.page.setOpenLinks(False)
+        self.page.setMinimumHeight(look.line(look.body))  # the units above keep their rows
         self.page.document().setDocumentMargin(look.mm(1))
         self.page.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         QScroller.grabGesture(self.page.viewport(), QScroller.ScrollerGestureType.TouchGesture)
