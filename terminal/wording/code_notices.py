@@ -43,6 +43,9 @@ CODE_SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     "gift_card_empty": Wording(
         sentence("Nothing is left on this gift card. Selling a gift card loads it again.")
     ).say,
+    "no_codes": Wording(
+        sentence("This shop has no key to make gift cards with. Take it out, or scan a card.")
+    ).say,
     "no_purse": Wording(
         sentence("No gift card was scanned, and there is no store credit to use here.")
     ).say,

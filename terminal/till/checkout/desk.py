@@ -82,7 +82,7 @@ class Desk:
             plugs.programmes,
             plugs.working_basket,
             plugs.clock,
-            Wallets(plugs.bearers, plugs.ids.random_id),
+            Wallets(plugs.bearers, plugs.ids.random_id if plugs.signs_codes else None),
         )
         self.work.on_trouble = self.telling.trouble
         self.work.on_gone = self.telling.gone

@@ -175,6 +175,8 @@ class NoticeKind(StrEnum):
     GIFT_CARD_SHOWN = "gift_card_shown"
     """``amount`` of it can be used here now."""
     GIFT_CARD_EMPTY = "gift_card_empty"
+    NO_CODES = "no_codes"
+    """A gift card is to be sold, and the shop has no key to make its code with."""
     NO_PURSE = "no_purse"
     """No gift card was shown and the member has no store credit that could pay."""
     PURSE_SHORT = "purse_short"

@@ -17,6 +17,7 @@ from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.purses import purses
 from terminal.till.checkout.view import DoneView, Stage
+from terminal.till.checkout.wallets import unfilled
 from terminal.till.checkout.whereabouts import whereabouts
 from terminal.till.ports import Recorded, Shortfall
 
@@ -63,6 +64,9 @@ class Paying:
             return
         # From here to the recorded sale the price stands, whatever the clock and the line do.
         work.refresh()
+        if unfilled(work.evaluation, work.programmes):
+            desk.telling.refuse(NoticeKind.NO_CODES)
+            return
         payment = self._begin()
         if payment.left == 0:
             self._record(payment, 0, 0)

@@ -42,5 +42,7 @@ class Plugs:
     """The lines of a sale's slip; None is the last sale."""
     elsewhere: Callable[[str], RecordedSale | None] = lambda _sale: None
     """A sale of another till of the shop, as far as this one knows it."""
+    signs_codes: bool = True
+    """The shop has a key, with which vouchers and gift cards are made."""
     picture: Callable[[str], str] = lambda _sku: ""
     """The file of a product's picture, empty where there is none."""

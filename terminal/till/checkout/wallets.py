@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
 from terminal.loyalty.benefits import GivenUnits
+from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.ledger import NOTHING
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import Holding, Standing
@@ -24,8 +25,8 @@ FRESH = 8
 class Wallets:
     """Wallets that belong to nobody, for one counter."""
 
-    def __init__(self, bearers: Bearers, chance: Callable[[], str]) -> None:
-        """``chance`` gives 128 random bits as 32 hex digits."""
+    def __init__(self, bearers: Bearers, chance: Callable[[], str] | None) -> None:
+        """``chance`` gives 128 random bits as 32 hex digits; None where no codes can be made."""
         self._bearers, self._chance = bearers, chance
         self._fresh: tuple[WalletId, ...] = ()
 
@@ -58,7 +59,7 @@ class Wallets:
         programmes = tuple(programmes)
         if not any(map(gives_codes, programmes)):
             return standing
-        if not self._fresh:
+        if not self._fresh and self._chance is not None:
             self._fresh = tuple(WalletId(self._chance()) for _ in range(FRESH))
         held = {holding.account.wallet for holding in standing.holdings}
         blank = [wallet for wallet in standing.bearers if wallet not in held]
@@ -85,3 +86,17 @@ def gift_card_units(programmes: Iterable[Programme]) -> Iterator[UnitId]:
         unit = programme.unit
         if unit is not None and unit.held == "bearer" and unit.kind is UnitKind.MONEY:
             yield UnitId(unit.id)
+
+
+def unfilled(evaluation: Evaluation, programmes: Iterable[Programme]) -> bool:
+    """Whether a gift card is paid for that nothing could be loaded onto."""
+    loading = {
+        (one.programme, rule.id)
+        for one in programmes
+        if one.unit is not None and one.unit.id in set(gift_card_units((one,)))
+        for rule in one.earn
+    }
+    return any(
+        one.earns and one.reason.units > 0 and (one.programme, one.rule) in loading
+        for one in evaluation.not_applied
+    )

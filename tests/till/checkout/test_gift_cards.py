@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from terminal.loyalty.basket import Product
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
+from terminal.till.app import open_till
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import CheckoutView, PurseView, Stage
 from tests.till.checkout.counter import (
@@ -289,3 +292,27 @@ def test_a_crash_while_paying_forgets_nothing_of_the_card(shop: Counter) -> None
     view = again.checkout.tender(TenderKind.CASH, 500)
     assert view.stage is Stage.DONE
     assert last_record(again).bearers[0].after == 0
+
+
+def test_a_shop_without_a_key_takes_no_money_for_a_card_that_it_cannot_make(
+    tmp_path: Path,
+) -> None:
+    made = real_counter(tmp_path / "shop")
+    assert made.till is not None
+    settings = replace(made.till.settings, card_key=None)
+    made.till.close()
+    till = open_till(settings, clock=made.clock, ids=made.ids)
+    shop = sells_codes(
+        replace(
+            made,
+            till=till,
+            checkout=till.checkout,
+            catalogue=till.database.catalogue,
+            programmes=till.database.programmes,
+        )
+    )
+    put_gift_card(shop, 3000)
+    view = shop.checkout.finish()
+    assert told(view) is NoticeKind.NO_CODES
+    assert view.stage is Stage.SELLING
+    till.close()
