@@ -7,6 +7,7 @@ asked once; then every combination of rewards that is tried is only counted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from terminal.loyalty.basket import Basket
@@ -60,6 +61,56 @@ class Accruals(NamedTuple):
     carried: tuple[Carried, ...]
 
 
+class _Brought:
+    """What a rule brings for certain sums, worked out once."""
+
+    __slots__ = ("_earned", "counted", "n", "nothing", "reason")
+
+    def __init__(self, name: tuple[int, str], n: int, counted: int, reason: Reason) -> None:
+        self.n, self.counted, self.reason = n, counted, reason
+        self.nothing = NotApplied(programme=name[0], rule=name[1], earns=True, reason=reason)
+        self._earned: Earned | None = None
+
+    def earned(self, one: Screened, account: Account, n: int, at: Moment) -> Earned:
+        known = self._earned
+        if known is None or known.n != n or known.account != account:
+            known = _earned(one.programme, one.rule, account, n, at, self.reason, self.counted)
+            self._earned = known
+        return known
+
+
+class _Asked:
+    """One rule and its answers so far. Most combinations leave the lines of a rule as they were."""
+
+    __slots__ = ("_answers", "_away", "_gone", "_keys", "name", "rule")
+
+    def __init__(self, rule: Screened, *, gone: bool) -> None:
+        self.rule = rule
+        self.name = (rule.programme.programme, rule.rule.id)
+        self._gone = gone
+        """Whether nobody is there for whom anything could be carried on."""
+        self._away = _Brought(self.name, 0, 0, rule.away) if rule.away else None
+        self._keys = [line.key for line in rule.lines]
+        self._answers: dict[object, _Brought] = {}
+
+    def brought(self, paid: Paid) -> _Brought:
+        """What the rule brings for what was paid for its lines."""
+        if self._away is not None:
+            return self._away
+        net, free = paid.net, paid.free_pieces
+        key = (
+            tuple([net[key] for key in self._keys]),
+            tuple([free.get(key, 0) for key in self._keys]) if free else (),
+            paid.due if self.rule.unpaid else 0,
+        )
+        found = self._answers.get(key)
+        if found is None:
+            n, counted, reason = _by_rule(self.rule, paid)
+            found = _Brought(self.name, n, 0 if self._gone else counted, reason)
+            self._answers[key] = found
+        return found
+
+
 class Earning:
     """The earn rules for purchases, asked everything that does not depend on the rewards."""
 
@@ -72,13 +123,16 @@ class Earning:
     ) -> None:
         self._customer = customer
         self._rules = [
-            screened(programme, rule, programme.unit, basket, customer, paid_with)
+            _Asked(
+                screened(programme, rule, programme.unit, basket, customer, paid_with),
+                gone=customer.traits is None,
+            )
             for programme in programmes
             if programme.unit
             for rule in programme.earn
             if rule.on == "purchase"
         ]
-        self.carries = any(one.rule.carry for one in self._rules)
+        self.carries = any(one.rule.rule.carry for one in self._rules)
 
     def of(self, paid: Paid) -> Accruals:
         """What the rules bring for what was paid."""
@@ -88,30 +142,25 @@ class Earning:
         receiving = Receiving(self._customer.standing)
         most: dict[Account, int] = {}
         for one in self._rules:
-            n, counted, reason = (0, 0, one.away) if one.away else _by_rule(one, paid)
-            number, rule = one.programme.programme, one.rule
-            account = None
+            brought = one.brought(paid)
+            n, reason = brought.n, None
             if n:
-                account = self._account(one, receiving)
+                account = self._account(one.rule, receiving)
                 if account is None:
                     reason = Reason(why=Why.MEMBERS_ONLY, units=n)
                 else:
                     # An entry carries so many units and no more; what comes on top is cut off.
                     n = min(n, LARGEST_COUNT - most.get(account, 0))
                     most[account] = most.get(account, 0) + n
-                    if not n:
-                        reason = Reason(why=Why.NOTHING_LEFT)
-            if self._customer.traits is None:
-                counted = 0  # there is nobody for whom it could be carried on
-            if n and account is not None:
-                earned.append(
-                    _earned(one.programme, rule, account, n, self._customer.at, reason, counted)
-                )
-                continue
-            if counted:
-                carried.append(Carried(number, rule.id, counted))
-            assert reason is not None
-            nothing.append(NotApplied(programme=number, rule=rule.id, earns=True, reason=reason))
+                    if n:
+                        earned.append(brought.earned(one.rule, account, n, self._customer.at))
+                        continue
+                    reason = Reason(why=Why.NOTHING_LEFT)
+            if brought.counted:
+                carried.append(Carried(*one.name, brought.counted))
+            nothing.append(
+                brought.nothing if reason is None else replace(brought.nothing, reason=reason)
+            )
         return Accruals(tuple(earned), tuple(nothing), tuple(carried))
 
     def _account(self, one: Screened, receiving: Receiving) -> Account | None:
@@ -186,7 +235,10 @@ def missing_spend(programme: Programme, unit: str, n: int) -> int:
     spends = [
         -(-n * rule.per.amount // rule.units)
         for rule in programme.earn
-        if isinstance(rule.per, PerMoney) and programme.unit and programme.unit.id == unit
+        if isinstance(rule.per, PerMoney)
+        and rule.occasion is None
+        and programme.unit
+        and programme.unit.id == unit
     ]
     return min(spends, default=0)
 
