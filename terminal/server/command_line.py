@@ -26,6 +26,8 @@ examples:
                                             what would change; without --dry-run it does
   tenth server tills                        who is paired, what they hold, what needs a person
   tenth server alarms                       what needs a person, and what to do about it
+  tenth server settlement --first 2026-03-01 --last 2026-03-31
+                                            what is owed to partners and good causes
   tenth server --listen 0.0.0.0:8710 --certificate tls.pem --key tls.key
   tenth server --listen 0.0.0.0:8710 --behind-proxy --database postgresql+psycopg://… --workers 2
 
@@ -72,6 +74,7 @@ def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -
     publish.add_argument("--dry-run", action="store_true", help="only tell what would change")
     add("tills", "who is paired, what they may spend, what needs a person")
     _add_alarms(add("alarms", "what needs a person; put alarms away, decide about units"))
+    _add_settlement(add("settlement", "what the shop owes to partners and good causes"))
     add("restored", "say that the database comes from a backup")
     fence = add("fence", "a till is stolen or copied: no rights for it any more")
     fence.add_argument("till", metavar="INCARNATION|LANE", help="see: tenth server tills")
@@ -130,6 +133,11 @@ def _shop(args: argparse.Namespace) -> ShopRecord:
     )
 
 
+def _add_settlement(parser: argparse.ArgumentParser) -> None:
+    for name, help_ in (("--first", "business day, such as 2026-03-01"), ("--last", "included")):
+        parser.add_argument(name, type=_day, required=True, metavar="DATE", help=help_)
+
+
 def _add_alarms(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="also those that were put away")
     parser.add_argument("--done", metavar="ID", help="put an alarm away")
@@ -177,6 +185,10 @@ def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> 
         return _print(args, _store(args, settings, post))
     if name == "alarms":
         return _print(args, _alarms(args, settings))
+    if name == "settlement":
+        from terminal.server import settlements
+
+        return _print(args, settlements.told(settings, args.first, args.last))
     if name == "restored":
         return _print(args, commands.restored(settings))
     if name == "fence":

@@ -34,6 +34,8 @@ _COLUMNS = "wallet, name, day, n"
 _OF_WALLETS = """SELECT wallet, name, max(day), CAST(sum(n) AS bigint)
 FROM (SELECT wallet, name, day, n, CASE WHEN day < ? THEN '' ELSE day END AS since FROM counts
 WHERE wallet {keys}) AS counted GROUP BY wallet, name, since ORDER BY wallet, name, max(day)"""
+_OF_DAYS = """SELECT name, day, CAST(sum(n) AS bigint) FROM counts
+WHERE day >= ? AND day <= ? GROUP BY name, day ORDER BY name, day"""
 _ALL = "SELECT wallet, name, day, n FROM counts WHERE n <> 0 ORDER BY wallet, name, day"
 
 
@@ -58,6 +60,12 @@ def counts_of(
     rows = Bulk(connection).keyed(_OF_WALLETS, wallets, (day_text(since),))
     for wallet, name, day, n in rows:
         yield wallet, Counted(name, _read(day), int(n))
+
+
+def totals_of_days(connection: Connection, first: date, last: date) -> tuple[Counted, ...]:
+    """What was counted on some days, everybody together; both days are included."""
+    rows = Bulk(connection).rows(_OF_DAYS, (day_text(first), day_text(last)))
+    return tuple(Counted(name, _read(day), int(n)) for name, day, n in rows)
 
 
 def all_counts(connection: Connection) -> dict[tuple[str, str, date], int]:

@@ -1,0 +1,1 @@
+"""What the owner is told about a time: sums over everything that happened, by its own day."""
