@@ -29,8 +29,9 @@ _Moved = Counter[tuple[Account, EntryKind, date | None]]
 def check_units(sale: RecordedSale) -> Iterator[Finding]:
     """What the sale cost and brought in units."""
     yield from _spent(sale)
-    yield from _earned(sale)
-    yield from _carried(sale)
+    ways = _ways(sale)
+    yield from _earned(sale, ways)
+    yield from _carried(sale, ways)
     yield from _entries(sale)
     yield from _balances(sale)
 
@@ -78,12 +79,12 @@ def _spent(sale: RecordedSale) -> Iterator[Finding]:
 # --- earned --------------------------------------------------------------------------------------
 
 
-def _earned(sale: RecordedSale) -> Iterator[Finding]:
+def _earned(sale: RecordedSale, found: list[Accruals]) -> Iterator[Finding]:
     by_rules = [one for one in sale.record.earned if not one.by_reward]
     told = {(one.programme, one.rule): one for one in by_rules}
     if len(told) < len(by_rules):
         yield Finding(kind=FindingKind.EARNED, text="told twice")
-    ways = [_by_key(found.earned) for found in _ways(sale)]
+    ways = [_by_key(one.earned) for one in found]
     for key in sorted({*told, *(key for way in ways for key in way)}):
         programme = sale.held.get(key[0])
         one = told.get(key)
@@ -116,10 +117,10 @@ def _has_budget(programme: Programme, rule: str) -> bool:
     return any(one.budget for one in programme.earn if one.id == rule)
 
 
-def _carried(sale: RecordedSale) -> Iterator[Finding]:
+def _carried(sale: RecordedSale, found: list[Accruals]) -> Iterator[Finding]:
     """What rules that carry on counted, with and without whole units."""
     told = _counted(sale.record.earned, sale.record.carried)
-    ways = [_counted(found.earned, found.carried) for found in _ways(sale)]
+    ways = [_counted(one.earned, one.carried) for one in found]
     for key in sorted({*told, *(key for way in ways for key in way)}):
         counts = [way.get(key, 0) for way in ways]
         programme = sale.held.get(key[0])
@@ -149,9 +150,10 @@ def _counted(earned: Iterable[Earned], carried: Iterable[Carried]) -> dict[tuple
 def _ways(sale: RecordedSale) -> list[Accruals]:
     """What the rules bring, in every way that what is not recorded may have been."""
     birthdays = (False, True) if sale.traits and _asks_birthday(sale) else (False,)
+    most, fewest = _free_pieces(sale)
     return [
         _accruals(sale, free, birthday=birthday)
-        for free in _free_pieces(sale)
+        for free in ((most,) if most == fewest else (most, fewest))
         for birthday in birthdays
     ]
 
