@@ -166,11 +166,24 @@ def _check_pieces(
     lines = {line.key: line for line in basket.lines}
     on_line: Counter[int] = Counter()
     used_up = 0
+    rests = {line.key: [line.piece_amount] * line.pieces for line in basket.lines}
+    fresh = {line.key: line.pieces for line in basket.lines}
+    on_top = False
     for one in evaluation.applied:
-        reward = rewards[one.name][1]
+        programme, reward = rewards[one.name]
         if reward.target.scope == "basket":
             assert all(share.pieces == 0 for share in one.shares)
             continue
+        if programme.stacking.on_top and reward.target.scope == "piece":
+            on_top = True
+            _check_on_top(one, programme, reward, lines, rests)
+            continue
+        assert not on_top, "what comes on top of others is told after them"
+        for share in one.shares:
+            each, odd = divmod(share.amount, share.pieces)
+            for number in range(share.pieces):
+                fresh[share.line] -= 1
+                rests[share.line][fresh[share.line]] -= each + (number < odd)
         used_up += one.times * size_of(reward)
         gained = sum(share.pieces for share in one.shares)
         target = reward.target
@@ -190,6 +203,40 @@ def _check_pieces(
                 assert share.amount == share.pieces * off
     assert all(n <= lines[key].pieces for key, n in on_line.items())
     assert used_up <= sum(line.pieces for line in basket.lines if line.product.rewardable)
+
+
+def _check_on_top(
+    one: Applied,
+    programme: Programme,
+    reward: Reward,
+    lines: Mapping[int, Line],
+    rests: dict[int, list[int]],
+) -> None:
+    """Off what is left of each piece; those that lose most go first."""
+    assert sum(share.pieces for share in one.shares) == one.times
+
+    def off(key: int, rest: int) -> int:
+        price = lines[key].piece_amount
+        shelf = programme.stacking.percent_of == "shelf"
+        percent = isinstance(benefit_at(reward, one.step), PercentOff)
+        return min(rest, off_piece(reward, price if shelf and percent else rest, one.step))
+
+    offs = sorted(
+        off(key, rest)
+        for key, line in lines.items()
+        if line.product.rewardable and takes(reward.target.goods, line.product)
+        for rest in rests[key]
+    )
+    assert one.discount == sum(offs[-one.times :])
+    for share in one.shares:
+        _check_goods(reward, lines[share.line])
+        here = rests[share.line]
+        here.sort(key=lambda rest: off(share.line, rest))
+        last = range(len(here) - share.pieces, len(here))
+        gone = {at: off(share.line, here[at]) for at in last}
+        assert share.amount == sum(gone.values())
+        for at, amount in gone.items():
+            here[at] -= amount
 
 
 def _check_goods(reward: Reward, line: Line) -> None:
@@ -214,14 +261,18 @@ def _check_basket_rewards(
         if not one.discount:
             continue
         if reward.target.scope == "basket":
-            base = sum(
-                net[line.key]
+            covered = [
+                line
                 for line in basket.lines
                 if line.product.rewardable and takes(reward.target.goods, line.product)
-            )
+            ]
+            base = sum(net[line.key] for line in covered)
+            shelf = None
+            if rewards[one.name][0].stacking.percent_of == "shelf":
+                shelf = sum(line.amount for line in covered)
             percent = isinstance(benefit_at(reward, one.step), PercentOff)
             turns.append((one.claimed, not percent))
-            assert one.discount == off_basket(reward, base, one.times, one.step)
+            assert one.discount == off_basket(reward, base, one.times, one.step, shelf)
             for share in one.shares:
                 exact = Fraction(one.discount * net[share.line], base)
                 assert abs(share.amount - exact) < 2  # a cent by goods, a cent by line
@@ -232,13 +283,20 @@ def _check_basket_rewards(
     assert turns == sorted(turns)
 
 
-def off_basket(reward: Reward, base: int, times: int, step: int = 0) -> int:
-    """What a basket reward used so often takes off what is left to pay for its goods."""
+def off_basket(
+    reward: Reward, base: int, times: int, step: int = 0, shelf: int | None = None
+) -> int:
+    """What a basket reward used so often takes off what is left to pay for its goods.
+
+    ``shelf`` is what a percent is counted on where that is the price before rewards.
+    """
     benefit = benefit_at(reward, step)
     if isinstance(benefit, AmountOff) and reward.cost:
         assert benefit.amount * times <= base, "units would be lost"
         return benefit.amount * times
     assert times == 1
+    if shelf is not None and isinstance(benefit, PercentOff):
+        return min(base, off_piece(reward, shelf, step))
     return off_piece(reward, base, step)
 
 

@@ -82,11 +82,15 @@ def best(counter: Counter) -> Best:
     pieces = pieces_of(counter)
     found: list[tuple[int, int, int]] = []
     for chances in together(eligible(counter)):
-        on_goods = [one for one in chances if one.reward.target.scope != "basket"]
+        on_top = sorted((one for one in chances if is_on_top(one)), key=turn)
+        on_goods = [
+            one for one in chances if one.reward.target.scope != "basket" and not is_on_top(one)
+        ]
         on_basket = [one for one in chances if one.reward.target.scope == "basket"]
         on_basket.sort(key=turn)
         ways = set(goods_ways(counter, on_goods, pieces))
-        for way in ways:
+        for below in ways:
+            way = with_on_top(below, on_top, pieces)
             for claimed, off, units, worth in basket_ways(
                 counter, on_goods, on_basket, pieces, way
             ):
@@ -96,6 +100,29 @@ def best(counter: Counter) -> Best:
                 found.append((-forced, counter.basket.amount - off + worth, units))
     _, cost, units = min(found)
     return Best(cost, units)
+
+
+def is_on_top(one: Chance) -> bool:
+    return one.programme.stacking.on_top and one.reward.target.scope == "piece"
+
+
+def with_on_top(way: Way, on_top: list[Chance], pieces: list[Piece]) -> Way:
+    """What comes off what is left of single pieces; only automatic ones that cost no units."""
+    off = list(way.off)
+    for one in on_top:
+        assert not one.claimed
+        assert not one.reward.cost
+        gains = []
+        for number, piece in enumerate(pieces):
+            if takes(one.reward.target.goods, piece.product):
+                rest = piece.price - off[number]
+                shelf = one.programme.stacking.percent_of == "shelf"
+                percent = isinstance(one.reward.benefit, PercentOff)
+                on = piece.price if shelf and percent else rest
+                gains.append((min(rest, off_piece(one.reward, on)), number))
+        for gain, number in sorted(gains, reverse=True)[: one.times]:
+            off[number] += gain
+    return Way(way.uses, tuple(off))
 
 
 def came_to(counter: Counter, evaluation: Evaluation) -> Best:
@@ -209,7 +236,19 @@ def together(chances: list[Chance]) -> Iterator[list[Chance]]:
             stacking = [by_number[number].stacking for number in chosen]
             groups = [one.group for one in stacking if one.group]
             alone = any(one.mode == "alone" for one in stacking)
-            if len(set(groups)) == len(groups) and not (alone and len(chosen) > 1):
+            outranked = any(
+                by_number[number].stacking.group == one.group
+                and by_number[number].stacking.mode == "combines"
+                and by_number[number].stacking.priority > one.priority
+                for one in stacking
+                if one.group and one.mode == "combines" and one.pick == "priority"
+                for number in numbers
+            )
+            if (
+                len(set(groups)) == len(groups)
+                and not (alone and len(chosen) > 1)
+                and not outranked
+            ):
                 yield [one for one in chances if one.programme.programme in chosen]
 
 
@@ -337,7 +376,11 @@ def off_in_turn(
         benefit = one.reward.benefit
         if isinstance(benefit, AmountOff) and one.reward.cost and benefit.amount * n > base:
             return None
-        off = off_basket(one.reward, base, n)
+        shelf = None
+        if one.programme.stacking.percent_of == "shelf":
+            products = counter.basket.lines
+            shelf = sum(line.amount for line in products if line.key in keys)
+        off = off_basket(one.reward, base, n, 0, shelf)
         if off <= 0:
             return None
         for key, part in zip(keys, split(off, [net[key] for key in keys]), strict=True):

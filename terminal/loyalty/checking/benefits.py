@@ -15,7 +15,15 @@ from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.checking.recorded import RecordedSale
 from terminal.loyalty.checking.sets import Explained, Puzzle, explain
 from terminal.loyalty.engine.evaluation import Applied
-from terminal.loyalty.engine.goods import Candidate, PieceClass, applications, reached_by
+from terminal.loyalty.engine.goods import (
+    Candidate,
+    PieceClass,
+    applications,
+    competes,
+    is_on_top,
+    reached_by,
+)
+from terminal.loyalty.engine.on_top import Pieces, pieces_left, take_on_top
 from terminal.loyalty.engine.shares import off_basket
 from terminal.loyalty.programme import Reward
 
@@ -29,8 +37,12 @@ def check_benefits(sale: RecordedSale) -> Iterator[Finding]:
         for one in sale.record.applied
         if (candidate := sale.reward(one.name, one.revision)) is not None
     ]
-    on_goods = [pair for pair in known if pair[1].reward.target.scope != SCOPE_BASKET]
+    on_goods = [pair for pair in known if competes(pair[1])]
     yield from _check_goods(sale, on_goods)
+    lines = pieces_left(sale.classes, [one for one, _ in on_goods])
+    for one, candidate in known:
+        if is_on_top(candidate.programme, candidate.reward):
+            yield from _check_on_top(sale, one, candidate, lines)
     net = {line.key: line.amount for line in sale.basket.lines}
     for one in sale.record.applied:
         candidate = sale.reward(one.name, one.revision)
@@ -71,6 +83,28 @@ def _take(net: dict[int, int], one: Applied) -> None:
             net[share.line] -= share.amount
 
 
+# --- on top of others ----------------------------------------------------------------------------
+
+
+def _check_on_top(
+    sale: RecordedSale, one: Applied, candidate: Candidate, lines: dict[int, list[Pieces]]
+) -> Iterator[Finding]:
+    """Off what others left of each piece there is one right amount; those that lose most go first."""
+    reached = sorted(reached_by(candidate.reward, sale.classes))
+    there = [line for index in reached for line in lines[index]]
+    expected = take_on_top(candidate, there, max(0, one.times))
+    if tuple(sorted(one.shares, key=lambda share: share.line)) == expected:
+        return
+    right = sum(share.amount for share in expected)
+    over = one.discount - right
+    keys = {line.line for line in there}
+    for share in one.shares:
+        if share.line not in keys:
+            yield _finding(one, FindingKind.GOODS, 0, share.amount, share.amount, share.line)
+    kind = FindingKind.SHARES if not over else FindingKind.BENEFIT
+    yield _finding(one, kind, right, one.discount, over)
+
+
 # --- what is left of the basket ------------------------------------------------------------------
 
 
@@ -81,7 +115,9 @@ def _check_basket(
     keys = [key for index in sorted(reached) for key, _ in sale.classes[index].lines]
     base = sum(net[key] for key in keys)
     asked = replace(candidate, times=one.times)
-    times, discount = off_basket(asked, base, candidate.reward.cost * max(0, one.times))
+    units = candidate.reward.cost * max(0, one.times)
+    shelf = sum(sale.classes[index].price * sale.classes[index].pieces for index in sorted(reached))
+    times, discount = off_basket(asked, base, units, shelf)
     if (times, discount) != (one.times, one.discount):
         over = one.discount - discount
         yield _finding(one, FindingKind.BENEFIT, discount, one.discount, over)

@@ -16,11 +16,18 @@ from terminal.loyalty.checking.recorded import (
 )
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Applied, Why
-from terminal.loyalty.engine.goods import Candidate, bought, step_in
+from terminal.loyalty.engine.goods import (
+    Candidate,
+    bought,
+    competes,
+    off_price,
+    reached_by,
+    step_in,
+)
 from terminal.loyalty.engine.reach import reach_of
 from terminal.loyalty.ledger import Sums
 from terminal.loyalty.programme import Programme, Reward
-from terminal.loyalty.standing import Holding, Standing
+from terminal.loyalty.standing import Holding, RewardName, Standing
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 
@@ -150,10 +157,19 @@ def _stacking(sale: RecordedSale) -> Iterator[Finding]:
     programmes = {terms.programme.programme: terms.programme for _, terms in found}
     groups = Counter(one.stacking.group for one in programmes.values() if one.stacking.group)
     alone = len(programmes) > 1
-    turns: list[tuple[bool, bool, bool]] = []
+    turns: list[tuple[int, bool, bool]] = []
     for one, terms in found:
         stacking = terms.programme.stacking
-        if (alone and stacking.mode == "alone") or groups[stacking.group] > 1:
+        if (
+            (alone and stacking.mode == "alone")
+            or groups[stacking.group] > 1
+            or (
+                stacking.group
+                and stacking.pick == "priority"
+                and not one.claimed
+                and _outranked(sale, terms.programme)
+            )
+        ):
             yield _of(one, FindingKind.STACKING)
         candidate = sale.reward(one.name, one.revision)
         if candidate is not None:
@@ -162,8 +178,43 @@ def _stacking(sale: RecordedSale) -> Iterator[Finding]:
         yield Finding(kind=FindingKind.STACKING, text="order")
 
 
-def _turn(candidate: Candidate) -> tuple[bool, bool, bool]:
-    """Goods first; then on what is left automatic before claimed, percents before amounts."""
-    if candidate.reward.target.scope != "basket":
-        return (False, False, False)
-    return (True, candidate.claimed, not isinstance(candidate.benefit, PercentOff))
+def _outranked(sale: RecordedSale, programme: Programme) -> bool:
+    """Whether one of the same group with a higher priority could have been had for sure."""
+    mine = programme.stacking
+    customer = Customer(standing_of(sale.record, birthday=False), sale.record.at)
+    return any(
+        other.stacking.group == mine.group
+        and other.stacking.mode == "combines"
+        and other.stacking.priority > mine.priority
+        and any(_surely_had(sale, other, reward, customer) for reward in other.rewards)
+        for other in sale.held.values()
+    )
+
+
+def _surely_had(
+    sale: RecordedSale, programme: Programme, reward: Reward, customer: Customer
+) -> bool:
+    """Off single pieces, and it asks nothing that the sale does not tell."""
+    name = RewardName(programme.programme, reward.id)
+    candidate = sale.reward(name, programme.revision)
+    asks_more = reward.cost or reward.limits or reward.budget or reward.occasion
+    if candidate is None or candidate.claimed or asks_more or reward.target.scope != "piece":
+        return False
+    if name in sale.record.choices.taken_off:
+        return False
+    prices = [sale.classes[index].price for index in reached_by(reward, sale.classes)]
+    return (
+        any(off_price(candidate.benefit, price) > 0 for price in prices)
+        and reach_of(programme, reward, sale.basket, sale.classes, customer).away is None
+    )
+
+
+def _turn(candidate: Candidate) -> tuple[int, bool, bool]:
+    """Goods first, then what comes on top of them, then what comes off the rest of the basket.
+
+    Of the latter two automatic ones before claimed ones, percents before amounts.
+    """
+    if competes(candidate):
+        return (0, False, False)
+    stage = 2 if candidate.reward.target.scope == "basket" else 1
+    return (stage, candidate.claimed, not isinstance(candidate.benefit, PercentOff))

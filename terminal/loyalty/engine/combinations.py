@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, product
 
 from terminal.loyalty.engine.goods import Candidate
@@ -17,7 +17,9 @@ class Combinations:
     that may not stand beside each other the better one is taken.
     """
 
-    def __init__(self, candidates: Candidates) -> None:
+    def __init__(
+        self, candidates: Candidates, can_be_had: Callable[[Candidate], bool] = bool
+    ) -> None:
         self.every = candidates
         claimed = {one.programme.programme for one in candidates if one.claimed}
         alone = {
@@ -39,9 +41,20 @@ class Combinations:
             if one.programme.stacking.group:
                 groups.setdefault(one.programme.stacking.group, set()).add(one.programme.programme)
         self.groups: list[list[int]] = [
-            sorted(members & claimed or members) for _, members in sorted(groups.items())
+            self._first_of(sorted(members & claimed or members), can_be_had)
+            for _, members in sorted(groups.items())
         ]
         """The programmes of each group that may be the one that is taken."""
+
+    def _first_of(self, members: list[int], can_be_had: Callable[[Candidate], bool]) -> list[int]:
+        """Of a group that picks by priority, those of the highest one that can be had."""
+        ranks: dict[int, int] = {}
+        for one in self.beside or ():
+            number, stacking = one.programme.programme, one.programme.stacking
+            if number in members and stacking.pick == "priority" and can_be_had(one):
+                ranks[number] = stacking.priority
+        highest = max(ranks.values(), default=0)
+        return [number for number in members if ranks.get(number) == highest] or members
 
     @property
     def count(self) -> int:

@@ -187,21 +187,28 @@ class OnOneOfSet(Deal):
     def best(self, prices: Sequence[int], left: Sequence[int]) -> Found | None:
         others = self.size - 1
         paid: list[tuple[int, int]] = []
+        total = worst = 0
+        full = not others
         value, chosen, at = 0, paid, -1
         for index, gain in self.gains:
             count = left[index]
             if not count:
                 continue
             price = prices[index]
-            beside = paid
-            if count > 1:
-                beside = sorted(paid + [(price, index)] * min(count - 1, others))[:others]
-            if gain and len(beside) == others:
-                here = gain - price - sum([one for one, _ in beside])
-                if at < 0 or here > value:
-                    value, chosen, at = here, beside, index
-            if len(paid) < others or price < paid[-1][0]:
+            if gain:
+                if count > 1 and not (full and price >= worst):
+                    # Pieces like it may be among those that are paid.
+                    beside = sorted(paid + [(price, index)] * min(count - 1, others))[:others]
+                    if len(beside) == others:
+                        here = gain - price - sum([one for one, _ in beside])
+                        if at < 0 or here > value:
+                            value, chosen, at = here, beside, index
+                elif full and (at < 0 or gain - price - total > value):
+                    value, chosen, at = gain - price - total, paid, index
+            if others and not (full and price >= worst):
                 paid = sorted(paid + [(price, index)] * min(count, others))[:others]
+                if len(paid) == others:
+                    full, worst, total = True, paid[-1][0], sum([one for one, _ in paid])
         if at < 0:
             return None
         used = {at: 1}

@@ -24,6 +24,7 @@ class Exchange:
         self._packing, _ = packing_of(question, candidates, _UNBOUND, {})
         self._deals = {candidates[one.number].name: one for one in self._packing.active}
         self._by_name = {one.name: one for one in candidates}
+        self._base = [least // SCALE for least in self._packing.base]
         self._free = list(question.counts)
         self._uses: list[tuple[int, Application, int]] = []
         """What each chosen use brings a piece, the use, and how often."""
@@ -67,14 +68,19 @@ class Exchange:
 
     def _loss_by(self, wanted: Application) -> int:
         """What is lost when others make way, those that bring least a piece first."""
-        base = [least // SCALE for least in self._packing.base]
+        base = self._base
         free = dict(enumerate(self._free))
         gone: dict[int, int] = {}
         loss = 0
         for index, pieces in wanted.uses:
+            if free[index] >= pieces:
+                loss += pieces * base[index]
+                free[index] -= pieces
+                continue
             for number, (_, one, times) in enumerate(self._uses):
-                used = dict(one.uses)
-                while free[index] < pieces and index in used and gone.get(number, 0) < times:
+                if not any(other == index for other, _ in one.uses):
+                    continue
+                while free[index] < pieces and gone.get(number, 0) < times:
                     gone[number] = gone.get(number, 0) + 1
                     loss += one.saving
                     for other, n in one.uses:

@@ -13,7 +13,7 @@ from terminal.loyalty.engine.claims import TRIAL_EFFORT
 from terminal.loyalty.engine.combinations import Combinations
 from terminal.loyalty.engine.evaluation import Applied, NotApplied, Offer, Reason, Why
 from terminal.loyalty.engine.exchange import Exchange
-from terminal.loyalty.engine.goods import Application, Candidate
+from terminal.loyalty.engine.goods import Application, Candidate, competes
 from terminal.loyalty.engine.packed import is_wide
 from terminal.loyalty.engine.settlement import settle
 from terminal.loyalty.engine.solving import Combination, Solver
@@ -50,11 +50,13 @@ class Explanations:
     _work: int = field(init=False, default=0)
     _exchange: Exchange | None = field(init=False, default=None)
     """In a wide basket, what stands in for trials."""
+    _on_lines: dict[int, list[Applied]] = field(init=False, default_factory=dict)
+    """Which rewards on goods came off which line."""
 
     def __post_init__(self) -> None:
         question = self.solver.question
         every = (*self.candidates, *(one for one in self.ready.values()))
-        unique = {one.name: one for one in every if one.reward.target.scope != "basket"}
+        unique = {one.name: one for one in every if competes(one)}
         goods = [unique[name] for name in sorted(unique)]
         if is_wide(question, goods):
             self._exchange = Exchange(question, goods, self.best.settlement.chosen)
@@ -120,7 +122,7 @@ class Explanations:
     def _by_adding(self, waiting: Candidate, away: Reason) -> tuple[int, int, int, Reason]:
         """The same beside the answer as it stands: goods make way for it, and nothing else moves."""
         best = self.best
-        if waiting.reward.target.scope == "basket":
+        if not competes(waiting):
             settled = best.settlement
             beside = (*settled.candidates, waiting)
             trial = settle(self.solver.question, beside, 1, settled.kept, settled.chosen)
@@ -203,9 +205,16 @@ class Explanations:
         if candidate.worth * self.solver.question.scale >= use.saving:
             return Reason(why=Why.NOT_WORTH_IT, amount=use.discount)
         classes = self.solver.question.classes
-        keys = {key for index, _ in use.uses for key, _ in classes[index].lines}
+        if not self._on_lines:
+            for one in applied:
+                for share in one.shares:
+                    if share.pieces:
+                        self._on_lines.setdefault(share.line, []).append(one)
         winner = _dearest(
-            one for one in applied if keys & {share.line for share in one.shares if share.pieces}
+            one
+            for index, _ in use.uses
+            for key, _ in classes[index].lines
+            for one in self._on_lines.get(key, ())
         )
         amount = max(0, loss + candidate.worth) // self.solver.question.scale
         return Reason(why=Why.BETTER_OFFER, amount=amount, other=winner)
@@ -230,7 +239,7 @@ class Explanations:
         question = self.solver.question
         work = len(question.basket.lines) * (len(self.solver.programmes) + 4)
         for one in candidates:
-            if one.reward.target.scope != "basket":
+            if competes(one):
                 work += len(question.applications(one)[0])
         if self._work + work > WORK_PER_STEP * self.effort:
             return False
@@ -242,7 +251,7 @@ class Explanations:
         applied = self.best.settlement.applied
         if not together:
             return Reason(why=Why.NOT_TOGETHER, other=_dearest(applied))
-        if candidate.reward.target.scope == "basket":
+        if not competes(candidate):
             return Reason(why=Why.NOTHING_LEFT)
         found = self.solver.question.applications(candidate)[0]
         if not found:

@@ -64,6 +64,17 @@ class Candidate:
         return RewardName(self.programme.programme, self.reward.id)
 
 
+def is_on_top(programme: Programme, reward: Reward) -> bool:
+    """Whether a reward comes off what others leave of a piece."""
+    return programme.stacking.on_top and reward.target.scope == "piece"
+
+
+def competes(candidate: Candidate) -> bool:
+    """Whether a reward competes with others for pieces of goods; the search is about these."""
+    reward = candidate.reward
+    return reward.target.scope != "basket" and not is_on_top(candidate.programme, reward)
+
+
 @dataclass(frozen=True, slots=True)
 class Application:
     """One use of a candidate on certain pieces."""
@@ -102,6 +113,8 @@ class PieceClasses(tuple[PieceClass, ...]):  # noqa: SLOT001 - it remembers filt
 
     def __init__(self, classes: Iterable[PieceClass]) -> None:
         del classes
+        self.counts = [one.pieces for one in self]
+        """How many pieces each class has."""
         self._taken: dict[GoodsFilter, list[int]] = {}
         self._skus: dict[str, set[int]] = {}
         self._categories: dict[str, set[int]] = {}
@@ -192,6 +205,11 @@ def of_filter(classes: tuple[PieceClass, ...], goods: GoodsFilter) -> Sequence[i
     if isinstance(classes, PieceClasses):
         return classes.taken_by(goods)
     return [index for index, one in enumerate(classes) if goods.takes(one.product)]
+
+
+def counts_of(classes: tuple[PieceClass, ...]) -> list[int]:
+    """How many pieces each class has."""
+    return classes.counts if isinstance(classes, PieceClasses) else [one.pieces for one in classes]
 
 
 def reached_by(reward: Reward, classes: tuple[PieceClass, ...]) -> frozenset[int]:
@@ -299,6 +317,7 @@ def _gains(
 
 
 def off_price(benefit: MoneyOff, price: int) -> int:
+    """What a benefit takes off one price."""
     match benefit:
         case PercentOff(basis_points=basis_points):
             return percent_of(price, basis_points)

@@ -24,6 +24,9 @@ WAYS_MOST = 150
 STEPS_PER_DEAL = 10
 """Effort for each deal that better prices take."""
 
+ROUNDS_FEW = 8
+"""With so few rounds for better prices, fewer answers are looked for at them."""
+
 MENDED = 2
 """So many of the best answers are mended."""
 
@@ -181,7 +184,7 @@ def union(
 def _rounds(packing: Packing, effort: int) -> int:
     """How often deals are asked for better columns; once without effort enough."""
     each = max(1, len(packing.active) * STEPS_PER_DEAL)
-    return 1 if each > effort else 2 + 10 * (effort // each)
+    return 1 if each > effort else 8 * (effort // each)
 
 
 def _solved(packing: Packing, effort: int) -> tuple[list[Taken], int]:
@@ -190,14 +193,14 @@ def _solved(packing: Packing, effort: int) -> tuple[list[Taken], int]:
     rounds = _rounds(packing, effort)
     prices.improve(rounds)
     if rounds > 1:
-        for share in DISCOUNTED:
+        for share in DISCOUNTED[:: 1 if rounds > ROUNDS_FEW else 2]:
             between = [
                 least + (most - least) * share // DISCOUNTED[0]
                 for least, most in zip(packing.base, prices.pieces, strict=True)
             ]
             found.append(packing.solve(between))
         found.sort(key=packing.total, reverse=True)
-    mended = [packing.mended(one) for one in found[: MENDED if rounds > 1 else 1]]
+    mended = [packing.mended(one) for one in found[: MENDED if rounds > ROUNDS_FEW else 1]]
     best = max(mended, key=packing.total)
     packing.steps += prices.steps
     return best, prices.bound

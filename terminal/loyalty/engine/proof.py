@@ -103,11 +103,9 @@ def missed_at_most(
     for candidate in on_basket:
         reward = candidate.reward
         covered = question.classes_of(candidate)
-        price = sum(
-            question.classes[index].price * question.classes[index].pieces for index in covered
-        )
+        price = question.shelf(covered)
         unit = candidate.programme.unit.id if candidate.programme.unit and reward.cost else ""
-        off = off_basket(candidate, price, question.standing.spendable(unit))[1]
+        off = off_basket(candidate, price, question.standing.spendable(unit), price)[1]
         rates = question.rates(covered)
         # Tax saved with it is at most that of the highest rate, and a rounding for each rate.
         most += off + tax_upon(off, max(rates, default=0)) + len(rates)
@@ -118,6 +116,9 @@ def missed_at_most(
         optional = bool(reward.cost) and not candidate.claimed and len(on_basket) > 1
         short = bool(reward.cost) and taken_by.get(candidate.name, 0) < off
         mixed = len(rates) > 1 and (bool(touched) or len(on_basket) > 1)
+        stacking = candidate.programme.stacking
+        if stacking.percent_of == "shelf" and (len(on_basket) > 1 or touched):
+            certain = False
         if (touched & covered and touched - covered) or wanted or optional or short or mixed:
             certain = False
     return 0 if certain else max(0, most - saved)

@@ -15,6 +15,7 @@ from terminal.loyalty.engine.goods import (
     Candidate,
     PieceClass,
     applications,
+    counts_of,
     reached_by,
 )
 from terminal.loyalty.money import BASIS_POINTS, tax_upon
@@ -73,7 +74,7 @@ class Question:
     @property
     def counts(self) -> list[int]:
         """How many pieces each class has."""
-        return [one.pieces for one in self.classes]
+        return counts_of(self.classes)
 
     @property
     def weights(self) -> list[int]:
@@ -81,6 +82,11 @@ class Question:
         if self.basket.prices_include_tax:
             return [1] * len(self.classes)
         return [BASIS_POINTS + one.product.vat for one in self.classes]
+
+    def shelf(self, indices: Iterable[int]) -> int:
+        """What the pieces of some classes cost before rewards."""
+        counts = self.counts
+        return sum(self.classes[index].price * counts[index] for index in indices)
 
     def rates(self, indices: Iterable[int]) -> frozenset[int]:
         """The VAT rates that come on top of the prices of some classes."""

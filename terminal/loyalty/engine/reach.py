@@ -13,7 +13,7 @@ from terminal.loyalty.engine.allowances import uses_left
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.eligibility import not_for, not_now, not_on
 from terminal.loyalty.engine.evaluation import Reason, Why
-from terminal.loyalty.engine.goods import PieceClass, of_filter
+from terminal.loyalty.engine.goods import PieceClass, counts_of, of_filter
 from terminal.loyalty.programme import Programme, Reward
 
 
@@ -100,8 +100,11 @@ def _goods_missing(
 
 def _pieces_missing(needs: Sequence[Need], classes: tuple[PieceClass, ...]) -> int:
     """How many places of a set stay empty, at best (augmenting paths, Kuhn 1955)."""
+    free = list(counts_of(classes))
+    if len(needs) == 1:
+        there = sum(free[index] for index in of_filter(classes, needs[0].goods))
+        return max(0, needs[0].pieces - there)
     places = [of_filter(classes, need.goods) for need in needs for _ in range(need.pieces)]
-    free = [one.pieces for one in classes]
     holders: list[list[int]] = [[] for _ in classes]
 
     def fill(place: int, tried: set[int]) -> bool:

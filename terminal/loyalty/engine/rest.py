@@ -34,11 +34,16 @@ def uses_most(candidate: Candidate, units: Mapping[str, int]) -> int:
 
 
 def best_uses(
-    turns: Sequence[Candidate], rest: int, units: Mapping[str, int], kept: Mapping[str, int]
+    turns: Sequence[Candidate],
+    rest: int,
+    units: Mapping[str, int],
+    kept: Mapping[str, int],
+    shelf: int,
 ) -> list[int] | None:
     """How often each is best had, in their turns; None where the ways are too many.
 
-    ``kept`` is how many units automatic rewards leave to claims.
+    ``kept`` is how many units automatic rewards leave to claims, ``shelf`` what the goods cost
+    before rewards.
     """
     ways = 1
     for one in turns:
@@ -47,7 +52,7 @@ def best_uses(
             if ways > WAYS_MOST:
                 return None
     best: tuple[tuple[int, int, list[int]], list[int]] | None = None
-    for cost, spent, uses in _all_uses(turns, rest, units, kept):
+    for cost, spent, uses in _all_uses(turns, rest, units, kept, shelf):
         rank = (cost, spent, [-n for n in uses])
         if best is None or rank < best[0]:
             best = (rank, uses)
@@ -55,7 +60,11 @@ def best_uses(
 
 
 def _all_uses(
-    turns: Sequence[Candidate], rest: int, units: Mapping[str, int], kept: Mapping[str, int]
+    turns: Sequence[Candidate],
+    rest: int,
+    units: Mapping[str, int],
+    kept: Mapping[str, int],
+    shelf: int,
 ) -> Iterator[tuple[int, int, list[int]]]:
     """What is paid with the worth of units, the units, and how often each is had."""
 
@@ -68,7 +77,7 @@ def _all_uses(
         one = turns[place]
         unit = unit_of(one)
         free = left.get(unit, 0) - (0 if one.claimed else kept.get(unit, 0))
-        times, off = off_basket(one, rest, free)
+        times, off = off_basket(one, rest, free, shelf)
         optional = one.reward.cost and not one.claimed
         for n in range(times, -1, -1) if optional else (times,):
             here = off
@@ -84,7 +93,7 @@ def _all_uses(
     yield from go(0, rest, dict(units), 0, 0, [])
 
 
-def least_rest(turns: Sequence[Candidate], rest: int, units: Mapping[str, int]) -> int:
+def least_rest(turns: Sequence[Candidate], rest: int, units: Mapping[str, int], shelf: int) -> int:
     """What at least is paid of a rest of at least so much, the worth of units included.
 
     Amounts may come off in part here, so that a larger rest never costs less.
@@ -100,12 +109,12 @@ def least_rest(turns: Sequence[Candidate], rest: int, units: Mapping[str, int]) 
             return rest + worth
         one, unit = turns[place], unit_of(turns[place])
         if not one.reward.cost:
-            return go(place + 1, rest - _off_at_most(one, rest, 1), left, worth)
+            return go(place + 1, rest - _off_at_most(one, rest, 1, shelf), left, worth)
         least = -1
         for n in range(uses_most(one, left) + 1):
             after = dict(left)
             after[unit] = after.get(unit, 0) - n * one.reward.cost
-            off = _off_at_most(one, rest, n)
+            off = _off_at_most(one, rest, n, shelf)
             cost = go(place + 1, rest - off, after, worth + n * one.worth)
             least = cost if least < 0 else min(least, cost)
         return least
@@ -113,12 +122,13 @@ def least_rest(turns: Sequence[Candidate], rest: int, units: Mapping[str, int]) 
     return go(0, max(0, rest), dict(units), 0)
 
 
-def _off_at_most(candidate: Candidate, rest: int, times: int) -> int:
+def _off_at_most(candidate: Candidate, rest: int, times: int, shelf: int) -> int:
     if not times:
         return 0
     match candidate.benefit:
         case PercentOff(basis_points=basis_points):
-            return percent_of(rest, basis_points)
+            on = shelf if candidate.programme.stacking.percent_of == "shelf" else rest
+            return min(rest, percent_of(on, basis_points))
         case AmountOff(amount=amount):
             return min(rest, amount * times)
         case FixedPrice(price=price):

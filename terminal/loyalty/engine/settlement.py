@@ -12,18 +12,19 @@ from dataclasses import field, replace
 from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.engine.allocation import NONE, Allocation, Chosen, Search, allocate
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
-from terminal.loyalty.engine.goods import Application, Candidate, PieceClass
+from terminal.loyalty.engine.goods import Application, Candidate, PieceClass, competes, is_on_top
+from terminal.loyalty.engine.on_top import most_on_top, pieces_left, take_on_top
 from terminal.loyalty.engine.packed import is_wide, packed
 from terminal.loyalty.engine.proof import goods_gap, is_plain, missed_at_most, sets_saving
 from terminal.loyalty.engine.question import Question
-from terminal.loyalty.engine.rest import best_uses, least_rest
+from terminal.loyalty.engine.rest import best_uses, least_rest, unit_of
 from terminal.loyalty.engine.shares import (
     applied_as,
     off_basket,
     refusal,
     split_over_classes,
 )
-from terminal.loyalty.money import split
+from terminal.loyalty.money import split, tax_upon
 from terminal.loyalty.standing import RewardName
 from terminal.values import dataclass
 
@@ -84,16 +85,67 @@ def settle(
         if one.programme.unit
     }
     kept = dict(kept)
-    on_goods = [one for one in candidates if one.reward.target.scope != "basket"]
+    on_goods = [one for one in candidates if competes(one)]
     if on_goods:
         _settle_goods(question, on_goods, effort, settlement, left, kept, given)
+    on_top = sorted((one for one in candidates if is_on_top(one.programme, one.reward)), key=_turn)
+    if on_top:
+        _settle_on_top(question, on_goods, on_top, settlement, left, kept)
     on_basket = sorted(
         (one for one in candidates if one.reward.target.scope == "basket"), key=_turn
     )
     if on_basket:
-        _settle_rest(question, on_goods, on_basket, settlement, left, kept)
+        _settle_rest(question, [*on_goods, *on_top], on_basket, settlement, left, kept)
     settlement.to_pay = question.due(settlement.net)
     return settlement
+
+
+def _settle_on_top(
+    question: Question,
+    on_goods: Sequence[Candidate],
+    on_top: Sequence[Candidate],
+    settlement: Settlement,
+    left: dict[str, int],
+    kept: dict[str, int],
+) -> None:
+    """One after the other off what is left of pieces.
+
+    Goods are searched by themselves; what another choice of them would have left for these
+    rewards stays open, unless they are about other goods.
+    """
+    lines = pieces_left(question.classes, settlement.applied)
+    saved = 0
+    for candidate in on_top:
+        cost, unit = candidate.reward.cost, unit_of(candidate)
+        most = candidate.times
+        if cost:
+            units = left.get(unit, 0) - (0 if candidate.claimed else kept.get(unit, 0))
+            most = max(0, units) // cost if most is None else min(most, max(0, units) // cost)
+        touched = sorted(question.classes_of(candidate))
+        shares = take_on_top(candidate, [one for index in touched for one in lines[index]], most)
+        times = sum(share.pieces for share in shares)
+        if not times:
+            settlement.refused[candidate.name] = Reason(why=Why.NOTHING_LEFT)
+            continue
+        prices = {one.line: one.price for index in touched for one in lines[index]}
+        for share in shares:
+            settlement.net[share.line] -= share.amount
+            if share.amount == share.pieces * prices[share.line]:
+                free = settlement.free_pieces
+                free[share.line] = free.get(share.line, 0) + share.pieces
+        settlement.worth += candidate.worth * times
+        applied = applied_as(candidate, times, shares)
+        settlement.applied.append(applied)
+        saved += applied.discount - candidate.worth * times
+        _spend(candidate, applied.units, left, kept)
+    below = frozenset[int]().union(*(question.classes_of(one) for one in on_goods))
+    above = [question.classes_of(one) for one in on_top]
+    alone = len(on_top) == 1 and below.isdisjoint(above[0])
+    if not alone or (on_top[0].worth and question.rates(above[0])):
+        most_saved = most_on_top(question, on_top)
+        rates = question.rates(frozenset().union(*above))
+        most_saved += tax_upon(most_saved, max(rates, default=0)) + len(rates)
+        settlement.gap += max(0, most_saved - saved)
 
 
 def _settle_rest(
@@ -107,18 +159,19 @@ def _settle_rest(
     """Rewards on what is left, in their turns, and what other goods could have changed."""
     before = question.due(settlement.net) + settlement.worth
     plain = is_plain(question, on_goods, on_basket)
-    units, rest, uses = dict(left), 0, None
+    units, rest, shelf, uses = dict(left), 0, 0, None
     if plain:
         covered = question.classes_of(on_basket[0])
         keys = [key for index in covered for key, _ in question.classes[index].lines]
         rest = sum(settlement.net[key] for key in keys)
-        uses = best_uses(on_basket, rest, left, kept)
+        shelf = question.shelf(covered)
+        uses = best_uses(on_basket, rest, left, kept, shelf)
     for place, candidate in enumerate(on_basket):
         times = None if uses is None else uses[place]
         _settle_basket(question, candidate, settlement, left, kept, times)
     cost = question.due(settlement.net) + settlement.worth
     if plain:
-        least = least_rest(on_basket, rest - settlement.gap, units)
+        least = least_rest(on_basket, rest - settlement.gap, units, shelf)
         settlement.gap = max(0, cost - (before - rest + least))
         return
     taken: dict[object, int] = {one.name: one.discount for one in settlement.applied}
@@ -129,18 +182,20 @@ def least_cost(
     question: Question, candidates: Sequence[Candidate], saving: int, units: Mapping[str, int]
 ) -> int | None:
     """What is paid at least where rewards on goods save so much at most; None: not to be told."""
-    on_goods = [one for one in candidates if one.reward.target.scope != "basket"]
+    on_goods = [one for one in candidates if competes(one)]
     on_basket = sorted(
         (one for one in candidates if one.reward.target.scope == "basket"), key=_turn
     )
+    on_top = [one for one in candidates if is_on_top(one.programme, one.reward)]
+    saving += most_on_top(question, on_top)
     whole = question.basket.amount
     if not on_basket:
         return max(0, whole - saving) if question.basket.prices_include_tax else None
-    if not is_plain(question, on_goods, on_basket):
+    if not is_plain(question, [*on_goods, *on_top], on_basket):
         return None
     covered = question.classes_of(on_basket[0])
-    rest = sum(question.classes[index].price * question.classes[index].pieces for index in covered)
-    return whole - rest + least_rest(on_basket, rest - saving, units)
+    rest = question.shelf(covered)
+    return whole - rest + least_rest(on_basket, rest - saving, units, rest)
 
 
 def _settle_goods(
@@ -184,8 +239,11 @@ def _settle_goods(
         for index, one in enumerate(question.classes)
         for key, pieces in one.lines
     }
+    by_name: dict[RewardName, list[tuple[Application, int]]] = {}
+    for pair in found.chosen:
+        by_name.setdefault(pair[0].name, []).append(pair)
     for candidate in capped:
-        chosen = [pair for pair in found.chosen if pair[0].name == candidate.name]
+        chosen = by_name.get(candidate.name)
         if chosen:
             _book(question, candidate, chosen, settlement, remaining)
             _spend(candidate, settlement.applied[-1].units, left, kept)
@@ -285,7 +343,7 @@ def _settle_basket(
     unit = candidate.programme.unit.id if candidate.programme.unit else ""
     units = left.get(unit, 0) - (0 if candidate.claimed else kept.get(unit, 0))
     some = replace(candidate, times=planned) if planned else candidate
-    times, discount = off_basket(some, base, units)
+    times, discount = off_basket(some, base, units, question.shelf(indices))
     if discount <= 0:
         settlement.refused[candidate.name] = refusal(candidate, base, units)
         return

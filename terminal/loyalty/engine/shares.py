@@ -26,8 +26,10 @@ def split_over_classes(
     return parts
 
 
-def off_basket(candidate: Candidate, base: int, units: int) -> tuple[int, int]:
+def off_basket(candidate: Candidate, base: int, units: int, shelf: int) -> tuple[int, int]:
     """How often a reward comes off the rest of the basket, and how much that is.
+
+    ``base`` is what is left of its goods, ``shelf`` what they cost before rewards.
 
     An amount that units pay for comes off whole or not at all: units would be lost otherwise.
     """
@@ -39,7 +41,8 @@ def off_basket(candidate: Candidate, base: int, units: int) -> tuple[int, int]:
         return 0, 0
     match candidate.benefit:
         case PercentOff(basis_points=basis_points):
-            return 1, percent_of(base, basis_points)
+            on = shelf if candidate.programme.stacking.percent_of == "shelf" else base
+            return 1, min(base, percent_of(on, basis_points))
         case FixedPrice(price=price):
             return 1, max(0, base - price)
         case AmountOff(amount=amount) if reward.cost:

@@ -10,6 +10,7 @@ from terminal.loyalty.engine.accruals import Earning, Paid
 from terminal.loyalty.engine.claims import settle_claims_first
 from terminal.loyalty.engine.combinations import Candidates, Combinations
 from terminal.loyalty.engine.evaluation import Applied, Earned, NotApplied
+from terminal.loyalty.engine.goods import Candidate, competes, off_price
 from terminal.loyalty.engine.packed import is_wide, union
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.rest import unit_of
@@ -38,7 +39,7 @@ STEPS_WIDE = 1_000
 
 
 def _on_goods(candidates: Candidates) -> Candidates:
-    return tuple(one for one in candidates if one.reward.target.scope != "basket")
+    return tuple(one for one in candidates if competes(one))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Solver:
 
     def best(self, candidates: Candidates, effort: int, *, exact: bool = False) -> Combination:
         """The best combination that stacking allows; if ``exact``, with equal ones told apart."""
-        combinations = Combinations(candidates)
+        combinations = Combinations(candidates, self._can_be_had)
         most = COMBINATIONS_LEAST + effort // STEPS_EACH
         wide = combinations.count > 1 and is_wide(self.question, _on_goods(candidates))
         if wide and combinations.beside is not None:
@@ -113,6 +114,21 @@ class Solver:
         best.settlement.steps = sum(one.settlement.steps for one in worked_out)
         return best
 
+    def _can_be_had(self, candidate: Candidate) -> bool:
+        """Whether a reward takes anything off, if it is had alone."""
+        question = self.question
+        units = {unit_of(candidate): question.standing.spendable(unit_of(candidate))}
+        if candidate.times == 0 or units[unit_of(candidate)] < candidate.reward.cost:
+            return False
+        classes = question.classes_of(candidate)
+        if candidate.reward.target.scope == "set":
+            return bool(question.applications(candidate)[0])
+        if candidate.reward.target.scope == "piece":
+            prices = [question.classes[index].price for index in classes]
+            return any(off_price(candidate.benefit, price) > 0 for price in prices)
+        shelf = question.shelf(classes)
+        return off_basket(candidate, shelf, units[unit_of(candidate)], shelf)[1] > 0
+
     def _tried_wide(
         self, combinations: Combinations, beside: Candidates, effort: int
     ) -> tuple[list[Combination], int]:
@@ -128,10 +144,10 @@ class Solver:
         most = 1 + effort // STEPS_WIDE
         alone = [self.work_out(one, effort) for one in combinations.alone[:most]]
         promises = {} if known is None else dict(known.promises)
-        whole = sum(one.price * one.pieces for one in self.question.classes)
         for one in beside:
-            if one.reward.target.scope == "basket":
-                off = off_basket(one, whole * 3 // 4, units.get(unit_of(one), 0))[1]
+            if not competes(one):
+                shelf = self.question.shelf(self.question.classes_of(one))
+                off = off_basket(one, shelf * 3 // 4, units.get(unit_of(one), 0), shelf)[1]
                 number = one.programme.programme
                 promises[number] = promises.get(number, 0) + off * self.question.scale
         groups = [
@@ -174,6 +190,8 @@ class Solver:
     def _twins(self, one: Combination, effort: int) -> Iterator[Combination]:
         """The same with goods chosen otherwise for the same saving and the same units."""
         settled = one.settlement
+        if not settled.ties:
+            return
         equals = [search.equals(max(1, effort // 4)) for search in settled.ties]
         for groups in islice(product(*equals), VARIANTS_TRIED):
             given = settled.fixed + tuple(pair for chosen in groups for pair in chosen)
