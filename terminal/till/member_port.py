@@ -27,6 +27,8 @@ class Application:
     agreed: frozenset[Purpose] = frozenset()
     text: str = ""
     """Which words were shown beside the ticks: their version and language."""
+    referred_by: str = ""
+    """The id of the member who brought them; empty where nobody did."""
 
 
 class Objection(StrEnum):

@@ -167,6 +167,11 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         ("text",),
         sentence("Nobody has this phone yet. Enter makes a member, Esc goes back."),
     ).say,
+    "brings_somebody": Wording(
+        sentence("{text} brings somebody new. Enter makes the new one a member."),
+        ("text",),
+        sentence("A member brings somebody new. Enter makes the new one a member."),
+    ).say,
     "replace_card": Wording(
         sentence("Enter: {text} gets this card, the old one is blocked. F3: somebody new."),
         ("text",),

@@ -53,6 +53,8 @@ class Customers:
             telling.tell(NoticeKind.SAME_CARD_AGAIN)
             return
         self.asking.forget()
+        if not typed and card.state is CardState.ACTIVE and self.joining.bring(card.member):
+            return
         self._desk.open_for_goods()
         if card.state is CardState.REPLACED:
             # Whoever found a lost card must not spend with it, so it takes the cashier's Enter.

@@ -27,6 +27,8 @@ class Enrolling:
     """E.164, nobody's yet."""
     objected: str | None = None
     """A phone that somebody has already, as it was typed: typed once more it is taken."""
+    brought_by: Member | None = None
+    """Whose card was shown meanwhile: they brought whoever joins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

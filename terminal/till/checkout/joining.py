@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from terminal.loyalty.consent import Purpose
@@ -66,6 +67,21 @@ class Joining:
         if replacing is not None:
             self.offer_joining(card=replacing.number)
 
+    def bring(self, member: Member) -> bool:
+        """A member's card while somebody joins: they brought them. False where nobody joins.
+
+        Only where a blank card or a phone says that somebody does.
+        """
+        desk = self._desk
+        joining = desk.joining if desk.stage is Stage.SELLING else None
+        if joining is None or not (joining.card or joining.phone) or member.provisional:
+            return False
+        desk.joining = replace(joining, brought_by=member)
+        desk.telling.tell(
+            NoticeKind.BRINGS_SOMEBODY, Weight.LOOK, text=member.short_name, sound=Sound.MEMBER
+        )
+        return True
+
     # What becomes of it
 
     def join(self, application: Application) -> None:
@@ -76,6 +92,8 @@ class Joining:
         if enrolling is None:
             desk.telling.refuse(NoticeKind.NOBODY_FOUND)
             return
+        if enrolling.brought_by is not None:
+            application = replace(application, referred_by=enrolling.brought_by.id)
         try:
             joined = desk.plugs.reception.join(
                 application, enrolling.card, insisting=enrolling.objected == application.phone
@@ -152,6 +170,7 @@ class Joining:
             card=enrolling.card,
             phone=enrolling.phone,
             objected=application.phone if taken else None,
+            brought_by=enrolling.brought_by,
         )
         self._desk.telling.refuse(
             _OBJECTIONS[why.objection],

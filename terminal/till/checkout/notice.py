@@ -33,6 +33,8 @@ class NoticeKind(StrEnum):
     """A blank card of this shop: Enter makes its holder a member."""
     NEW_PHONE = "new_phone"
     """A whole phone number that nobody has: Enter makes its holder a member."""
+    BRINGS_SOMEBODY = "brings_somebody"
+    """A member's card while somebody joins: they brought them, and Enter makes them a member."""
     REPLACE_CARD = "replace_card"
     """A blank card while a member is on the sale: Enter gives it to them instead of the lost one."""
     GIVE_CARD = "give_card"

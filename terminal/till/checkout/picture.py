@@ -125,7 +125,10 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
 
 
 def _joining(one: Enrolling | None) -> JoiningView | None:
-    return None if one is None else JoiningView(card=one.card, phone=one.phone)
+    if one is None:
+        return None
+    brought_by = one.brought_by.short_name if one.brought_by else ""
+    return JoiningView(card=one.card, phone=one.phone, brought_by=brought_by)
 
 
 def _replacing(one: Replacing | None) -> ReplacingView | None:

@@ -155,6 +155,8 @@ class JoiningView:
     card: str = ""
     phone: str = ""
     """E.164."""
+    brought_by: str = ""
+    """The short name of the member who brought them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

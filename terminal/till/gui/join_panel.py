@@ -121,14 +121,16 @@ class JoinPanel(QFrame):
         """Ask for this holder; another one begins with empty fields. Tells whether it is another."""
         if one == self._shown:
             return False
-        self._shown = one
+        before, self._shown = self._shown, one
+        card = self._words.label(Label.JOIN_CARD, tail=one.card[-4:]) if one.card else ""
+        say(self._card, " ♥ ".join(filter(None, (card, one.brought_by))))
+        if before is not None and (before.card, before.phone) == (one.card, one.phone):
+            return False  # only who brought them: what was typed stays
         for field in self.fields():
             field.clear()
         for tick in self._ticks.values():
             tick.tick(on=False)
         self.phone_field.setText(one.phone)
-        card = self._words.label(Label.JOIN_CARD, tail=one.card[-4:]) if one.card else ""
-        say(self._card, card)
         return True
 
     def forget(self) -> None:

@@ -207,6 +207,7 @@ class FrontDesk:
             phone=phone,
             birthday=birthday,
             joined=now.local.date(),
+            referred_by=told.referred_by,
             card_number=number,
             consents=tuple(
                 _decision(one, given=True, text=told.text, at=now)

@@ -52,6 +52,13 @@ def join_with_a_card(stand: Stand) -> None:
 
 
 @scene()
+def join_brought_by_a_member(stand: Stand) -> None:
+    join_with_a_card(stand)
+    stand.window.counter.join.name_field.setText(LONG_NAME)
+    stand.member()
+
+
+@scene()
 def join_with_a_phone(stand: Stand) -> None:
     stand.take("member")
     stand.enter("600999888")
