@@ -305,7 +305,7 @@ class Label(StrEnum):
     RETURN_DEARER = "What is kept costs {amount} more without the offer."
     RETURN_WAYS = "The money goes back by"
     RETURN_ALL = "Everything"
-    EXCHANGE = "Exchange: pays for other goods"
+    EXCHANGE = "Exchange"
     EXCHANGE_PAYS = "{amount} from the return"
     KEY_EXCHANGE = "a return pays for other goods"
     RETURN_LEFT = "left: {n}"

@@ -292,7 +292,7 @@ TABLE = (
     Job("return everything with its slip", 3, play(scan_slip, ENTER, ENTER), play(scan_slip, tap("Everything"), tap("Give back")), returned(799), play(SOLD, ENTER)),
     Job("return one of the goods", 3, play(scan_slip, scan(BUTTER), ENTER), play(scan_slip, tap("One piece more"), tap("Give back")), returned(799), play(SOLD_TWO, ENTER)),
     Job("return by the number on the slip", 4, play(key(Key.Key_F8), type_number, ENTER, ENTER), play(tap("Return"), type_number, tap("Everything"), tap("Give back")), returned(799), play(SOLD, ENTER)),
-    Job("exchange for dearer goods", 6, play(scan_slip, ENTER, key(Key.Key_F9, SHIFT), scan(CODES[BOX.name]), key(Key.Key_F9), key(Key.Key_F10)), play(scan_slip, tap("Everything"), tap("Exchange: pays for other goods"), scan(CODES[BOX.name]), tap("Finish"), tap("Exact cash")), exchanged, play(SOLD, ENTER)),
+    Job("exchange for dearer goods", 6, play(scan_slip, ENTER, key(Key.Key_F9, SHIFT), scan(CODES[BOX.name]), key(Key.Key_F9), key(Key.Key_F10)), play(scan_slip, tap("Everything"), tap("Exchange"), scan(CODES[BOX.name]), tap("Finish"), tap("Exact cash")), exchanged, play(SOLD, ENTER)),
     Job("undo the sale that was just finished", 2, play(key(Key.Key_F8), ENTER), play(tap("Return"), tap("Give back")), returned(799), SOLD),
     Job("slip of the day, again", 2, play(key(Key.Key_F11), ENTER), play(tap("Slip"), tap("Print")), slips(1), play(SOLD, ENTER)),
 )  # fmt: skip
