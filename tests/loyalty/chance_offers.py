@@ -184,7 +184,14 @@ def programmes(draw: st.DrawFn, number: int) -> Programme:
         earn=tuple(draw(st.lists(earn_rules(), max_size=1))),
         rewards=(draw(rewards("reward")), *draw(st.lists(rewards("more"), max_size=1))),
         stacking=draw(
-            st.sampled_from([*[Stacking()] * 4, Stacking(mode="alone"), Stacking(group="g")])
+            st.sampled_from(
+                [
+                    *[Stacking()] * 4,
+                    Stacking(mode="alone"),
+                    Stacking(group="g"),
+                    Stacking(group="h", pick="priority", priority=number % 3),
+                ]
+            )
         ),
     )
 

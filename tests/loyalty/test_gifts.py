@@ -271,6 +271,28 @@ class TestBesideOtherOffers:
         sold = sell(shop.basket(shop.CAKE), gift, tenth, to=anna())
         assert (sold.discount, shop.earned(sold)) == (0, 50)
 
+    def test_a_gift_that_nobody_can_have_takes_no_place(self) -> None:
+        def in_group(priority: int) -> Stacking:
+            return Stacking(group="g", pick="priority", priority=priority)
+
+        tenth = shop.programme(2, rewards=(shop.reward("off"),), stacking=in_group(1))
+        gift = replace(given_units(50), stacking=in_group(2))
+
+        sold = sell(shop.basket(shop.CAKE), gift, tenth)
+        assert sold.discount == 150
+        assert (why(sold).why, why(sold).units) == (Why.MEMBERS_ONLY, 50)
+
+    def test_a_gift_that_a_group_prefers_keeps_its_points_back(self) -> None:
+        def in_group(priority: int) -> Stacking:
+            return Stacking(group="g", pick="priority", priority=priority)
+
+        off = shop.reward("off", cost=100, benefit=AmountOff(amount=500), target=BASKET)
+        discount = shop.programme(2, unit=shop.unit(), rewards=(off,))
+        gift = replace(given_units(9, "miles", cost=100), stacking=in_group(2))
+
+        sold = sell(shop.basket(shop.CAKE), gift, discount, MILES, to=anna(units={"points": 100}))
+        assert (sold.discount, shop.earned(sold)) == (0, 9)
+
     def test_a_gift_that_stands_alone_is_given_where_nothing_else_is(self) -> None:
         tenth = shop.programme(2, rewards=(shop.reward("off"),))
         gift = replace(given_units(50), stacking=Stacking(mode="alone"))

@@ -64,6 +64,7 @@ class Gifts:
         self._standing = standing
         self._away: dict[RewardName, Reason] = {}
         self._accepted: list[Gift] = []
+        self._preferred: list[Gift] = []
         self._kept: dict[RewardName, int] = {}
 
     def decide(self, candidates: Iterable[Candidate]) -> dict[RewardName, Reason]:
@@ -79,7 +80,8 @@ class Gifts:
                 self._away[gift.name] = Reason(why=Why.NOT_TOGETHER, other=rivals[0].name)
             else:
                 self._accepted.append(gift)
-        winners = [*self._accepted, *self._of_priority(found)]
+        self._preferred = list(self._of_priority(found))
+        winners = [*self._accepted, *self._preferred]
         return {
             one.name: Reason(why=Why.NOT_TOGETHER, other=winner.name)
             for one in found
@@ -104,15 +106,15 @@ class Gifts:
             if all(_before(gift, one) for one in rivals):
                 yield gift
 
-    def units_left_by_claims(self) -> Standing:
-        """The standing without the units that claimed gifts cost."""
+    def units_left(self) -> Standing:
+        """The standing without the units that gifts cost which come before the search."""
         kept: dict[str, int] = {}
-        for gift in self._accepted:
+        for gift in (*self._accepted, *self._preferred):
             claim = self._choices.claim(gift.name)
-            if not gift.unit or claim is None:
+            if not gift.unit:
                 continue
             there = self._standing.spendable(gift.unit) - kept.get(gift.unit, 0)
-            wanted = 1 if claim.times is None else claim.times
+            wanted = 1 if claim is None or claim.times is None else claim.times
             times = min(_most(wanted, gift.times), there // gift.reward.cost)
             self._kept[gift.name] = times * gift.reward.cost
             kept[gift.unit] = kept.get(gift.unit, 0) + self._kept[gift.name]
@@ -240,6 +242,19 @@ class Gifts:
             reason=had.reason if had else given.away.get(offer.name, offer.reason),
             brings=brings(gift, max(1, times), _units_of(programmes)),
         )
+
+
+def nobody_to_have(
+    reward: Reward, programmes: Iterable[Programme], standing: Standing
+) -> Reason | None:
+    """Why units of a reward have nowhere to go; None if they have, or it gives none."""
+    benefit = reward.benefit
+    if not isinstance(benefit, GivenUnits):
+        return None
+    terms = next((one.unit for one in programmes if one.unit and one.unit.id == benefit.unit), None)
+    account = Receiving(standing).account(benefit.unit, terms, bearer=benefit.bearer)
+    kind = terms.kind if terms else None
+    return Reason(why=Why.MEMBERS_ONLY, units=benefit.n, kind=kind) if account is None else None
 
 
 def brings(gift: Gift, times: int, units: Mapping[str, UnitTerms]) -> Reason:

@@ -31,7 +31,7 @@ from terminal.loyalty.engine.evaluation import (
     WithinReach,
 )
 from terminal.loyalty.engine.explanations import Explanations, rewards_of
-from terminal.loyalty.engine.gifts import Gift, Gifts
+from terminal.loyalty.engine.gifts import Gift, Gifts, nobody_to_have
 from terminal.loyalty.engine.goods import Candidate, bought, piece_classes, step_in
 from terminal.loyalty.engine.question import Question, kinds_of
 from terminal.loyalty.engine.reach import reach_of
@@ -105,7 +105,7 @@ class _Engine:
         gifts = Gifts(self._gifts, self._choices, self._standing)
         self._away.update(gifts.decide(candidates))
         candidates = tuple(one for one in candidates if one.name not in self._away)
-        question = replace(self._question, standing=gifts.units_left_by_claims())
+        question = replace(self._question, standing=gifts.units_left())
         earning = Earning(self._basket, self._customer, self._programmes, self._choices.paid_with)
         solver = Solver(question, self._programmes, earning)
         best, candidates = best_within_money(
@@ -165,6 +165,7 @@ class _Engine:
             away, times = reach_of(
                 programme, reward, self._basket, self._question.classes, self._customer
             )
+            away = away or nobody_to_have(reward, self._programmes, self._standing)
             if away is None and name in self._choices.taken_off:
                 away = Reason(why=Why.TAKEN_OFF)
             if away:
