@@ -95,7 +95,9 @@ def tier_on(programme: Programme, history: History, today: date, held: TierHeld)
     if _rank(terms, earned) >= _rank(terms, held.tier):
         return TierHeld(earned)
     since = held.below_since or today
-    if today < since + timedelta(days=terms.grace_days):
+    # Without any grace the next step is not before the next day.
+    wait = terms.grace_days or (1 if held.below_since else 0)
+    if today < since + timedelta(days=wait):
         return TierHeld(held.tier, since)
     lower = earned
     if terms.down == "step":

@@ -1,0 +1,127 @@
+"""Silver and gold: up at once, down after the period and its grace, never by spending."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terminal.loyalty.conditions import Period
+from terminal.loyalty.earning import EarnRule, PerVisit
+from terminal.loyalty.history import Counted, History, brought
+from terminal.loyalty.programme import Programme, Tier, TierTerms, UnitTerms
+from terminal.loyalty.standing import NOBODY, Standing, Traits
+from terminal.loyalty.tiers import (
+    NO_TIER,
+    TierHeld,
+    qualifying,
+    raised,
+    tier_on,
+    units_to_next,
+    with_tier,
+)
+from terminal.loyalty.units import UnitKind
+
+MARCH = date(2026, 3, 14)
+NAMES = ("", "silver", "gold")
+
+
+YEAR = Period(kind="year")
+
+
+def club(period: Period = YEAR, **terms: object) -> Programme:
+    tiers = tuple(
+        Tier(id=name, name={"en": name}, units=units)
+        for name, units in (("silver", 100), ("gold", 300))
+    )
+    return Programme(
+        programme=1,
+        revision=1,
+        holds_from=datetime(2024, 1, 1, tzinfo=UTC),
+        name={"en": "Club"},
+        unit=UnitTerms(id="status", kind=UnitKind.STATUS, name={"en": "status"}),
+        earn=(EarnRule(id="each", per=PerVisit()),),
+        tiers=TierTerms(tiers=tiers, period=period, **terms),  # type: ignore[arg-type]
+    )
+
+
+def earned(*counts: tuple[date, int]) -> History:
+    return History().plus(Counted(brought(1, "each"), day, n) for day, n in counts)
+
+
+def test_enough_units_raise_at_once() -> None:
+    assert raised(club(), earned((MARCH, 99)), MARCH, NO_TIER).tier == ""
+    assert raised(club(), earned((MARCH, 100)), MARCH, NO_TIER).tier == "silver"
+    assert raised(club(), earned((MARCH, 100), (MARCH, 200)), MARCH, NO_TIER).tier == "gold"
+
+
+def test_a_till_never_lowers() -> None:
+    assert raised(club(), earned(), MARCH, TierHeld("gold")).tier == "gold"
+
+
+def test_a_return_takes_back_what_was_counted() -> None:
+    assert qualifying(club(), earned((MARCH, 100), (MARCH, -100)), MARCH) == 0
+    assert qualifying(club(), earned((MARCH, 10), (MARCH, -100)), MARCH) == 0
+
+
+def test_what_is_missing_to_the_next_one() -> None:
+    terms = club().tiers
+    assert terms is not None
+    assert units_to_next(terms, 0) == ("silver", 100)
+    assert units_to_next(terms, 120) == ("gold", 180)
+    assert units_to_next(terms, 300) is None
+
+
+def test_a_rolling_period_forgets_day_by_day() -> None:
+    programme = club(Period(kind="days", days=365), down="straight")
+    history = earned((MARCH, 150))
+    held = tier_on(programme, history, MARCH, NO_TIER)
+
+    assert tier_on(programme, history, MARCH + timedelta(days=364), held).tier == "silver"
+    assert tier_on(programme, history, MARCH + timedelta(days=365), held).tier == ""
+
+
+def test_who_earns_it_again_within_the_grace_loses_nothing() -> None:
+    programme = club(grace_days=31)
+    held = tier_on(programme, earned(), date(2027, 1, 1), TierHeld("gold"))
+    assert held == TierHeld("gold", date(2027, 1, 1))
+
+    again = tier_on(programme, earned((date(2027, 1, 20), 300)), date(2027, 1, 20), held)
+
+    assert again == TierHeld("gold")
+
+
+@pytest.mark.parametrize("down", ["step", "straight"])
+def test_a_tier_that_the_shop_gave_up_counts_as_none(down: str) -> None:
+    assert tier_on(club(down=down), earned(), MARCH, TierHeld("platinum")) == NO_TIER
+
+
+def test_the_customer_at_the_counter_has_what_they_earned_by_now() -> None:
+    gold = Standing(traits=Traits(member="anna"), history=earned((MARCH, 300)))
+
+    traits = with_tier(gold, [club()], MARCH).traits
+    assert traits is not None
+    assert traits.tier == "gold"
+    assert with_tier(NOBODY, [club()], MARCH) == NOBODY
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 900), st.integers(-50, 200)), max_size=12),
+    st.integers(0, 900),
+    st.integers(0, 40),
+    st.sampled_from(("step", "straight")),
+    st.sampled_from(NAMES),
+)
+def test_asking_again_on_a_day_changes_nothing(
+    counts: list[tuple[int, int]], ahead: int, grace: int, down: str, before: str
+) -> None:
+    programme = club(Period(kind="days", days=100), grace_days=grace, down=down)
+    history = earned(*((MARCH + timedelta(days=day), n) for day, n in counts))
+    today = MARCH + timedelta(days=ahead)
+
+    once = tier_on(programme, history, today, TierHeld(before))
+
+    assert tier_on(programme, history, today, once) == once
+    assert NAMES.index(once.tier) >= NAMES.index(raised(programme, history, today, NO_TIER).tier)
