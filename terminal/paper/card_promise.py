@@ -7,6 +7,7 @@ goods is promised: no tiers, no happy hours, no goods at another rate.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.conditions import Audience, GoodsFilter, Window
@@ -45,7 +46,8 @@ def _parts(programme: Programme, words: Words) -> Iterator[str]:
 def _is_for_all_goods(rule: EarnRule) -> bool:
     audience = rule.audience
     return (
-        rule.goods == GoodsFilter()
+        # A few goods that bring nothing, such as gift cards, make it no lie.
+        replace(rule.goods, except_skus=(), except_categories=()) == GoodsFilter()
         and rule.window == Window()
         and not (rule.minimum or audience.tiers or audience.segments)
     )

@@ -279,9 +279,12 @@ def _next(balance: SoldBalance, scheme: _Scheme, words: Words) -> list[str]:
 
 
 def _shopping_for(missing: int, rule: EarnRule) -> int:
-    """The purchase that brings so many units by one rule; 0 where that cannot be promised."""
+    """The purchase that brings so many units by one rule; 0 where that cannot be promised.
+
+    A few goods that bring nothing, such as gift cards, make it no lie.
+    """
     everywhere = (
-        rule.goods == GoodsFilter()
+        replace(rule.goods, except_skus=(), except_categories=()) == GoodsFilter()
         and not rule.audience.tiers
         and not rule.audience.segments
         and all(more.percent >= 100 for more in rule.multipliers)
