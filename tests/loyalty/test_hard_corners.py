@@ -210,6 +210,30 @@ def test_a_wide_basket_is_allowed_in_every_part_and_its_bound_holds() -> None:
         assert max(bound for bound, _ in bounds) <= min(total for _, total in bounds)
 
 
+def test_in_a_wide_basket_no_reason_names_more_money_than_there_is() -> None:
+    """With a claim that waits and a claim that stands, both free of units and without a limit."""
+    asked = next(iter(questions(BUSY, 1)))
+    free = [
+        shop.programme(
+            number,
+            rewards=(
+                shop.pieces_off("free", 10_000, shop.goods(f"aisle-{number % 6}"), mode="claimed"),
+            ),
+        )
+        for number in (901, 902)
+    ]
+    every = (*asked.programmes, *free)
+    claimed = shop.claims("free", of=901)
+
+    for choices in (NO_CHOICES, claimed):
+        found = evaluate(asked.basket, STANDING, every, AT, choices)
+        check(asked.basket, STANDING, every, AT, choices, found)
+        gross = asked.basket.amount
+        assert all(0 <= one.reason.amount <= gross for one in found.not_applied)
+        assert all(0 <= one.worth <= gross for one in found.offers)
+    assert any(one.name.programme == 901 for one in found.applied)
+
+
 ASK = """
 import json
 from terminal.bench.engine_workloads import AT, BUSY, STANDING, questions

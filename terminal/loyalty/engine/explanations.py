@@ -59,7 +59,8 @@ class Explanations:
         unique = {one.name: one for one in every if competes(one)}
         goods = [unique[name] for name in sorted(unique)]
         if is_wide(question, goods):
-            self._exchange = Exchange(question, goods, self.best.settlement.chosen)
+            settled = self.best.settlement
+            self._exchange = Exchange(question, goods, settled.candidates, settled.chosen)
 
     def offers(self) -> Iterator[Offer]:
         """Rewards that units pay for or that wait for a key, for the member's panel."""

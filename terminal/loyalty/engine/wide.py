@@ -56,7 +56,7 @@ class Packing:
         choices: Mapping[int, Choice] = NO_CHOICE,
     ) -> None:
         self.counts, self.limits, self.draws = list(counts), list(limits), draws
-        self.choices = choices
+        self.choices, self.deals = choices, deals
         self.base = [0] * len(counts)
         self.keepers: list[OnPieces | None] = [None] * len(counts)
         self.active: list[Deal] = []
