@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from terminal.loyalty.money_back import ways_back
 from terminal.loyalty.programme import Programme
@@ -12,6 +11,7 @@ from terminal.loyalty.refunding import CodeSpent, Refund
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import BUDGET_UNIT
+from terminal.till.checkout.refund_in_hand import InHand
 from terminal.till.checkout.refund_view import (
     RefundDoubt,
     RefundLineView,
@@ -19,9 +19,6 @@ from terminal.till.checkout.refund_view import (
     RefundUnitView,
     RefundView,
 )
-
-if TYPE_CHECKING:
-    from terminal.till.checkout.refunds import InHand
 
 
 def refund_view(one: InHand, planned: Refund | CodeSpent | None, now: Moment) -> RefundView:

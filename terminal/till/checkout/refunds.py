@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from terminal.loyalty.money import cash_step
-from terminal.loyalty.programme import Programme
-from terminal.loyalty.refund import RefundReason, RefundRecord, pieces_left
+from terminal.loyalty.refund import RefundReason, RefundRecord
 from terminal.loyalty.refunding import CodeSpent, Refund, Wish, plan
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import NOBODY, Holding, Moment, Standing
@@ -21,15 +20,14 @@ from terminal.loyalty.wallet import WalletId
 from terminal.till.checkout.desk import Desk, Exchange
 from terminal.till.checkout.lookup import FoundProduct
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
+from terminal.till.checkout.refund_in_hand import InHand
 from terminal.till.checkout.refund_lines import without_slip
 from terminal.till.checkout.refund_picture import refund_view
 from terminal.till.checkout.refund_view import RefundState, RefundView
 from terminal.till.checkout.view import DoneView, Stage
 from terminal.till.line_port import LineTrouble, Question
-from terminal.till.membership.misses import Misses
-from terminal.till.ports import Member, RecordedSale, Shortfall
+from terminal.till.ports import RecordedSale, Shortfall
 from terminal.till.trouble import Trouble
-from terminal.values import dataclass
 
 SHOP_PIN = "shop-pin"
 """Who approved, in the envelope, until the shop has operators."""
@@ -37,30 +35,6 @@ _PIECES_DIGITS = 3
 """So many digits typed are pieces; more are a number of goods."""
 _TRIES = 3
 """How often a refund is worked out anew because rights went meanwhile, before anybody is told."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InHand:
-    """The sale that is on the screen, and what shall come back of it."""
-
-    id: str
-    """Of the refund: a second try after trouble is the same one."""
-    sale: RecordedSale
-    earlier: tuple[RefundRecord, ...]
-    programmes: tuple[Programme, ...]
-    member: Member | None
-    back: tuple[tuple[int, int], ...] = ()
-    """(line key, pieces)."""
-    selected: int | None = None
-    instead: TenderKind | None = None
-    reason: RefundReason = RefundReason.RETURNED
-    here: bool = True
-    """This till sold the goods, so it moves the units."""
-
-    @property
-    def left(self) -> dict[int, int]:
-        """How many pieces of each line may come back."""
-        return pieces_left(self.sale.record, self.earlier)
 
 
 class Refunds:
@@ -75,7 +49,6 @@ class Refunds:
         self._approving: RefundRecord | None = None
         self._exchanged: InHand | None = None
         """What pays for the basket in work."""
-        self._misses = Misses(desk.plugs.clock)
 
     @property
     def on(self) -> bool:
@@ -429,14 +402,13 @@ class Refunds:
     def approve(self, typed: str) -> None:
         """The shop's PIN: with it the refund is recorded, and the basket is empty."""
         desk, record = self._desk, self._approving
-        pause = self._misses.pause()
         if record is None:
             return
-        if pause:
-            desk.telling.refuse(NoticeKind.SLOWED, count=int(pause.total_seconds()) + 1)
+        if pause := desk.plugs.reception.pause_s():
+            desk.telling.refuse(NoticeKind.SLOWED, count=pause)
             return
         if not hmac.compare_digest(typed.strip().encode(), desk.shop.refund_pin.encode()):
-            self._misses.add()
+            desk.plugs.reception.missed()
             desk.telling.refuse(NoticeKind.SHOP_PIN_WRONG)
             return
         refund = Refund(record, ())

@@ -1,0 +1,33 @@
+"""The sale whose goods come back, while the cashier chooses among them."""
+
+from __future__ import annotations
+
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.refund import RefundReason, RefundRecord, pieces_left
+from terminal.loyalty.tender import TenderKind
+from terminal.till.ports import Member, RecordedSale
+from terminal.values import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InHand:
+    """The sale that is on the screen, and what shall come back of it."""
+
+    id: str
+    """Of the refund: a second try after trouble is the same one."""
+    sale: RecordedSale
+    earlier: tuple[RefundRecord, ...]
+    programmes: tuple[Programme, ...]
+    member: Member | None
+    back: tuple[tuple[int, int], ...] = ()
+    """(line key, pieces)."""
+    selected: int | None = None
+    instead: TenderKind | None = None
+    reason: RefundReason = RefundReason.RETURNED
+    here: bool = True
+    """This till sold the goods, so it moves the units."""
+
+    @property
+    def left(self) -> dict[int, int]:
+        """How many pieces of each line may come back."""
+        return pieces_left(self.sale.record, self.earlier)
