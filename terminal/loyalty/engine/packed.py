@@ -202,6 +202,8 @@ def _solved(packing: Packing, effort: int) -> tuple[list[Taken], int]:
         found.sort(key=packing.total, reverse=True)
     mended = [packing.mended(one) for one in found[: MENDED if rounds > ROUNDS_FEW else 1]]
     best = max(mended, key=packing.total)
+    if rounds > ROUNDS_FEW:
+        best = packing.mended_by_pairs(best, effort)
     packing.steps += prices.steps
     return best, prices.bound
 

@@ -132,22 +132,62 @@ class Packing:
                 heappop(heap)
         return taken
 
+    def mended_by_pairs(self, taken: Sequence[Taken], steps: int) -> list[Taken]:
+        """The same with two uses at a time given up, as long as there are steps and it helps."""
+        taken = list(taken)
+        left, limits = list(self.counts), list(self.limits)
+        for one in taken:
+            self._move(one.uses, one.deal.number, -one.times, left, limits)
+        last = self.steps + steps
+        better = True
+        while better and self.steps < last:
+            better = False
+            for first in range(len(taken)):
+                near = self._near(taken[first])
+                for second in range(first):
+                    if self.steps >= last or not taken[first].times:
+                        break
+                    if not taken[second].times or near.keys().isdisjoint(self._near(taken[second])):
+                        continue
+                    better = self._without(taken, (first, second), left, limits) or better
+            taken = [one for one in taken if one.times]
+        return taken
+
     def _mend(self, taken: list[Taken], left: list[int], limits: list[int]) -> list[Taken]:
-        for number in sorted(
+        order = sorted(
             range(len(taken)), key=lambda at: (taken[at].value // taken[at].deal.size, at)
-        ):
-            deal, uses, _, times, value = taken[number]
-            free, room = list(left), list(limits)
-            self._move(uses, deal.number, 1, free, room)
-            near = {one.number: one for index, _ in uses for one in self.touching[index]}
-            del near[deal.number]
-            found = self._greedy([near[key] for key in sorted(near)], self.base, free, room)
-            found += self._greedy([deal], self.base, free, room)
-            if sum(one.times * one.value for one in found) > value:
-                left[:], limits[:] = free, room
-                taken[number] = taken[number]._replace(times=times - 1)
-                taken += found
+        )
+        for number in order:
+            self._without(taken, (number,), left, limits)
         return [one for one in taken if one.times]
+
+    def _near(self, one: Taken) -> dict[int, Deal]:
+        """The deals that could use its pieces."""
+        return {deal.number: deal for index, _ in one.uses for deal in self.touching[index]}
+
+    def _without(
+        self, taken: list[Taken], given_up: Sequence[int], left: list[int], limits: list[int]
+    ) -> bool:
+        """Give some uses up once, if others make more of their pieces; they may come back last."""
+        free, room = list(left), list(limits)
+        value = 0
+        near: dict[int, Deal] = {}
+        for number in given_up:
+            one = taken[number]
+            self._move(one.uses, one.deal.number, 1, free, room)
+            value += one.value
+            near.update(self._near(one))
+        gone = {taken[number].deal.number: taken[number].deal for number in given_up}
+        others = [near[key] for key in sorted(near) if key not in gone]
+        found = self._greedy(others, self.base, free, room)
+        found += self._greedy([gone[key] for key in sorted(gone)], self.base, free, room)
+        if sum(one.times * one.value for one in found) <= value:
+            return False
+        left[:], limits[:] = free, room
+        for number in given_up:
+            taken[number] = taken[number]._replace(times=taken[number].times - 1)
+        taken += found
+        return True
 
     def _move(
         self, uses: Uses, number: int, times: int, left: list[int], limits: list[int]
