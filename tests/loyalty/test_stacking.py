@@ -276,3 +276,29 @@ def test_no_way_of_stacking_is_cheaper_than_what_is_proven(counter: Counter) -> 
     assert not found.proven or came.cost == expected.cost
     sale = settled(found, counter.basket, counter.standing, counter.choices)
     assert check_sale(sale_record(sale), sale_entries(sale), counter.programmes) == ()
+
+
+def test_of_many_rewards_that_want_the_same_units_those_that_bring_most_are_had() -> None:
+    """Ten vouchers of 1 to 10 zł for ten points each, and forty points to spend."""
+    many = tuple(
+        shop.programme(
+            number,
+            unit=shop.unit(),
+            rewards=(
+                shop.reward(
+                    "voucher",
+                    cost=10,
+                    limit=1,
+                    benefit=AmountOff(amount=100 * number),
+                    target=Target(scope="basket"),
+                ),
+            ),
+        )
+        for number in range(1, 11)
+    )
+
+    found = sell(shop.basket((shop.COFFEE, 10)), *many, to=shop.anna({"points": 40}))
+
+    assert [one.name.programme for one in found.applied] == [7, 8, 9, 10]
+    assert found.total == 13_000 - 3_400
+    assert found.proven

@@ -39,8 +39,8 @@ def best_uses(
     units: Mapping[str, int],
     kept: Mapping[str, int],
     shelf: int,
-) -> list[int] | None:
-    """How often each is best had, in their turns; None where the ways are too many.
+) -> list[int]:
+    """How often each is best had, in their turns; where the ways are many, what brings most a unit.
 
     ``kept`` is how many units automatic rewards leave to claims, ``shelf`` what the goods cost
     before rewards.
@@ -50,7 +50,7 @@ def best_uses(
         if one.reward.cost and not one.claimed:
             ways *= uses_most(one, units) + 1
             if ways > WAYS_MOST:
-                return None
+                return _most_for_units(turns, rest, units, kept, shelf)
     best: tuple[tuple[int, int, list[int]], list[int]] | None = None
     for cost, spent, uses in _all_uses(turns, rest, units, kept, shelf):
         rank = (cost, spent, [-n for n in uses])
@@ -102,7 +102,7 @@ def least_rest(turns: Sequence[Candidate], rest: int, units: Mapping[str, int], 
     for one in turns:
         ways *= (uses_most(one, units) if one.reward.cost else 0) + 1
     if ways > WAYS_MOST:
-        return 0
+        return _least_of_many(turns, rest, units, shelf)
 
     def go(place: int, rest: int, left: dict[str, int], worth: int) -> int:
         if place == len(turns):
@@ -120,6 +120,58 @@ def least_rest(turns: Sequence[Candidate], rest: int, units: Mapping[str, int], 
         return least
 
     return go(0, max(0, rest), dict(units), 0)
+
+
+def _most_for_units(
+    turns: Sequence[Candidate],
+    rest: int,
+    units: Mapping[str, int],
+    kept: Mapping[str, int],
+    shelf: int,
+) -> list[int]:
+    """Those that take off most for a unit, worth counted, have the units; all others as they can."""
+    left = {unit: n - kept.get(unit, 0) for unit, n in units.items()}
+    uses = [
+        0 if one.reward.cost and not one.claimed else max(1, uses_most(one, units)) for one in turns
+    ]
+    ranked = sorted(
+        ((one.worth - _off_at_most(one, rest, 1, shelf)) * 720_720 // one.reward.cost, place)
+        for place, one in enumerate(turns)
+        if one.reward.cost and not one.claimed
+    )
+    for less, place in ranked:
+        one = turns[place]
+        if less < 0:
+            uses[place] = max(0, uses_most(one, left))
+            unit = unit_of(one)
+            left[unit] = left.get(unit, 0) - uses[place] * one.reward.cost
+    return uses
+
+
+def _least_of_many(
+    turns: Sequence[Candidate], rest: int, units: Mapping[str, int], shelf: int
+) -> int:
+    """A bound: free rewards come off all, and the units buy the dearest uses, each off all.
+
+    What one takes off never makes the others take off more, so no choice of uses costs less.
+    """
+    after = max(0, rest)
+    bought: dict[str, list[tuple[int, int]]] = {}
+    for one in turns:
+        if one.reward.cost:
+            saved = _off_at_most(one, max(0, rest), 1, shelf) - one.worth
+            n = uses_most(one, units)
+            bought.setdefault(unit_of(one), []).append((saved, n))
+        else:
+            after -= _off_at_most(one, after, 1, shelf)
+    for unit, uses in bought.items():
+        costs = [one.reward.cost for one in turns if one.reward.cost and unit_of(one) == unit]
+        most = units.get(unit, 0) // min(costs)
+        for saved, n in sorted(uses, reverse=True):
+            if saved > 0 and most > 0:
+                after -= saved * min(n, most)
+                most -= min(n, most)
+    return max(0, after)
 
 
 def _off_at_most(candidate: Candidate, rest: int, times: int, shelf: int) -> int:

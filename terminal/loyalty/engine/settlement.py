@@ -159,7 +159,8 @@ def _settle_rest(
     """Rewards on what is left, in their turns, and what other goods could have changed."""
     before = question.due(settlement.net) + settlement.worth
     plain = is_plain(question, on_goods, on_basket)
-    units, rest, shelf, uses = dict(left), 0, 0, None
+    units, rest, shelf = dict(left), 0, 0
+    uses: list[int] | None = None
     if plain:
         covered = question.classes_of(on_basket[0])
         keys = [key for index in covered for key, _ in question.classes[index].lines]
