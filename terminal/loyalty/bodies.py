@@ -13,6 +13,7 @@ from typing import TypeVar
 from terminal.loyalty.facts import canonical
 from terminal.loyalty.history import Counted
 from terminal.loyalty.plain import from_plain, to_lean, to_plain
+from terminal.loyalty.refund import Returned, UnitsGiven, UnitsTaken
 from terminal.loyalty.wallet import UnitId, WalletId
 from terminal.values import dataclass
 
@@ -178,7 +179,10 @@ class VestingCorrected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebtCorrected:
-    """A debt was repaid twice by tills that did not know of each other: entries ``owe``."""
+    """A debt was repaid twice by tills that did not know of each other: entries ``owe``.
+
+    Or rights to units that are owed came back: entries ``repay``.
+    """
 
     wallet: WalletId
     unit: UnitId
@@ -197,6 +201,29 @@ class CountedOnce:
     first_incarnation: str
     first_seq: int
     """The fact that counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundSettled:
+    """What a refund that a till could not unwind moved: ``unearn``, ``owe``, ``unspend``.
+
+    The till had not sold the goods, so its fact moves no unit. ``taken`` and ``given`` are what
+    counts of that refund from now on, whatever its till had worked out.
+    """
+
+    refund_incarnation: str
+    refund_seq: int
+    """The refund's fact."""
+    sale_incarnation: str
+    sale_seq: int
+    """The sale's fact."""
+    sale: str
+    """The sale's id."""
+    member: str | None = None
+    taken: tuple[UnitsTaken, ...] = ()
+    given: tuple[UnitsGiven, ...] = ()
+    twice: tuple[Returned, ...] = ()
+    """Pieces that had come back before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +256,7 @@ Body = (
     | VestingCorrected
     | CountedOnce
     | DebtCorrected
+    | RefundSettled
     | RightsWrittenOff
 )
 B = TypeVar("B", bound=Body)

@@ -43,6 +43,7 @@ class FactKind(StrEnum):
     VESTING_CORRECTED = "VestingCorrected"
     DEBT_CORRECTED = "DebtCorrected"
     COUNTED_ONCE = "CountedOnce"
+    REFUND_SETTLED = "RefundSettled"
     LOT_WARNED = "LotWarned"
     LOT_EXTENDED = "LotExtended"
     TIER_CHANGED = "TierChanged"

@@ -56,6 +56,11 @@ _WORDS = {
         "They are safe, but not in the balances yet.",
         "look at the disk and at server.log; it is tried again by itself.",
     ),
+    "settling_failed": AlarmWords(
+        "Returns of goods that another till sold wait, because settling them failed.",
+        "Customers have their money; their units are not taken and given back yet.",
+        "look at the disk and at server.log; it is tried again by itself.",
+    ),
     "foreign_log": AlarmWords(
         "A till brings a log of another till.",
         "The disk of one till was copied to another. What both recorded counts once.",

@@ -6,10 +6,10 @@ from datetime import date
 
 from terminal.loyalty.money import Currency
 from terminal.loyalty.plain import to_plain
-from terminal.server.calendar.checking import published
 from terminal.server.commands import Told, in_words, open_server
 from terminal.server.database import counts
 from terminal.server.failures import NotDone
+from terminal.server.ledger.published import published
 from terminal.server.registry.stores import all_shops
 from terminal.server.reports.settlement import settlement
 from terminal.server.settings import Settings

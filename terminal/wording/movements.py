@@ -31,6 +31,9 @@ _OF_FACT: Mapping[tuple[str, str], str] = {
     ("RefundRecorded", "unearn"): sentence("Taken back with a return"),
     ("RefundRecorded", "unspend"): sentence("Given back with a return"),
     ("RefundRecorded", "owe"): sentence("Owed from a return"),
+    ("RefundSettled", "unearn"): sentence("Taken back with a return"),
+    ("RefundSettled", "unspend"): sentence("Given back with a return"),
+    ("RefundSettled", "owe"): sentence("Owed from a return"),
     ("UnitsAdjusted", "earn"): sentence("Credited by the shop"),
     ("UnitsAdjusted", "spend"): sentence("Taken off by the shop"),
 }

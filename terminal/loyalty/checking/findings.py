@@ -52,6 +52,12 @@ class FindingKind(StrEnum):
     """Units earned are not what the rules give for what was paid."""
     ENTRIES = "entries"
     """The fact moves other units than its body says."""
+    REFUNDED_TWICE = "refunded_twice"
+    """Goods came back that had come back before; two tills did not know of each other."""
+    REFUND_PAID = "refund_paid"
+    """More money went back than the refunds of the sale come to."""
+    CODE_USED = "code_used"
+    """The gift card that was sold with the goods was used; that part could not be taken back."""
     CHEAPER = "cheaper"
     """A note, no fault: the rules would have allowed a better price."""
 

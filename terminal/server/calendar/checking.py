@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from terminal.loyalty.checking.findings import Finding
 from terminal.loyalty.checking.judging import check_fact
@@ -16,11 +15,11 @@ from terminal.loyalty.facts import FactKind, UnreadableFact, decode
 from terminal.loyalty.plain import to_plain
 from terminal.loyalty.programme import Programme
 from terminal.server.database import facts as fact_table
-from terminal.server.database import findings, revisions
+from terminal.server.database import findings
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.facts import FactRow
 from terminal.server.database.findings import FindingRow
-from terminal.wire.programme_json import BadProgramme, read_programme
+from terminal.server.ledger.published import published
 
 SLICE = 100
 """Facts between two marks: what a crash makes to be checked again."""
@@ -67,13 +66,6 @@ def check_some(
     return looked
 
 
-def published(connection: Connection) -> tuple[Programme, ...]:
-    """Every revision of every programme that can be read here."""
-    rows = revisions.revisions_of(connection, revisions.PROGRAMME)
-    found = (_programme(row.content) for row in rows)
-    return tuple(one for one in found if one is not None)
-
-
 def _keep(
     database: ServerDatabase,
     incarnation: str,
@@ -116,12 +108,3 @@ def _detail(one: Finding) -> dict[str, object]:
     """What a finding says beside its kind and cost, without what is empty."""
     plain: dict[str, object] = to_plain(one)
     return {name: value for name, value in plain.items() if value and name not in {"kind", "cost"}}
-
-
-@lru_cache(maxsize=4096)
-def _programme(content: str) -> Programme | None:
-    """A revision never changes, so it is read once; None where a newer program wrote it."""
-    try:
-        return read_programme(content)
-    except BadProgramme:
-        return None

@@ -19,12 +19,12 @@ from terminal.loyalty.ledger import Sums
 from terminal.loyalty.statement import AccountStatement
 from terminal.loyalty.units import NeverExpires, renewed_to
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.server.calendar.checking import published
 from terminal.server.database import accounts as account_table
 from terminal.server.database import counts, grants, lots
 from terminal.server.database import entries as entry_table
 from terminal.server.database.connection import Connection
 from terminal.server.database.lots import EndingKey
+from terminal.server.ledger.published import published
 
 _NEVER = NeverExpires()
 

@@ -177,6 +177,25 @@ entries = _table(
 deeds = _table("deeds", _key("id"), _text("incarnation"), _whole("seq"))
 """Which fact first told of a sale: two copies of one disk may bring it in two logs."""
 
+refunds = _table(
+    "refunds",
+    _key("incarnation"),
+    _number("seq"),
+    _text("sale"),  # its id
+    _text("standing"),  # own, waiting, settled
+    _whole("looked"),  # 1: nothing is left to do or to find out about it
+    _text("by_incarnation"),  # the server's fact that settled it, '' while there is none
+    _whole("by_seq"),
+    Index(None, "sale"),
+    Index(
+        "ix_refunds_to_look_at",
+        "sale",
+        postgresql_where=text("looked = 0"),
+        sqlite_where=text("looked = 0"),
+    ),
+)
+"""Refunds by their sale. What waits is settled when the sale's fact is here."""
+
 # --- what is computed from it --------------------------------------------------------------------
 
 wallets = _busy_table(

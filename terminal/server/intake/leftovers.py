@@ -11,6 +11,7 @@ from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.failures import is_over_soon
 from terminal.server.failures import words_of_failure
 from terminal.server.ledger.applying import apply_stored
+from terminal.server.ledger.settling import settle_waiting
 
 _LOG = logging.getLogger(__name__)
 
@@ -35,6 +36,18 @@ def apply_leftovers(database: ServerDatabase, now_ms: int, *, silent_ms: int = 0
             alarm = Alarm("applying_failed", incarnation, type(error).__name__)
             database.run(partial(_raise, alarm, now_ms))
     return len(waiting)
+
+
+def settle_refunds(database: ServerDatabase, now_ms: int) -> None:
+    """Settle refunds that wait; one that fails holds up nobody who speaks, and waits on."""
+    try:
+        settle_waiting(database, now_ms=now_ms)
+    except Exception as error:
+        if is_over_soon(error):
+            raise
+        _LOG.error("settling refunds failed: %s", words_of_failure(error))
+        alarm = Alarm("settling_failed", "", type(error).__name__)
+        database.run(partial(_raise, alarm, now_ms))
 
 
 def _apply(incarnation: str, now_ms: int, connection: Connection) -> None:

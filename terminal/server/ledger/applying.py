@@ -14,7 +14,7 @@ from terminal.loyalty.bodies import CardMet, MemberEnrolled, RightsReceived
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId
 from terminal.server.database import accounts as account_table
 from terminal.server.database import facts as fact_table
-from terminal.server.database import feeds, grants, logs
+from terminal.server.database import feeds, grants, logs, refunds
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import Connection, savepoint
 from terminal.server.database.facts import FactRow, ParkedRow
@@ -29,6 +29,7 @@ from terminal.server.ledger.correcting import correct
 from terminal.server.ledger.counting_once import seconds, undo
 from terminal.server.ledger.deciding import decisions_of
 from terminal.server.ledger.ready import ReadyFact, Unfit, ready
+from terminal.server.ledger.refunds import refunds_settled, refunds_told
 from terminal.server.ledger.storing import Arrived, arrived, row_of
 from terminal.server.members import interests
 from terminal.server.members.decisions import heed
@@ -227,6 +228,9 @@ class _Run:
     ) -> None:
         connection, log = self.connection, self.log
         second = seconds(connection, facts) if log.role != LogRole.SERVER else []
+        again = {one.fact.seq for one in second}
+        refunds.note(connection, refunds_told(one for one in facts if one.fact.seq not in again))
+        refunds.settled(connection, refunds_settled(facts))
         tellings = link(connection, _links(facts), store=log.store)
         tellings += heed(connection, decisions_of(facts), store=log.store)
         book = Book(connection, log, facts, known)
@@ -245,6 +249,7 @@ class _Run:
             wallets |= correct(
                 connection,
                 repaid_twice=repaid_twice,
+                covered=book.covered(),
                 late=book.late(),
                 store=log.store,
                 now_ms=self.now_ms,

@@ -18,6 +18,7 @@ from terminal.loyalty.bodies import (
     LotExtended,
     LotWarned,
     MemberEnrolled,
+    RefundSettled,
     RightsReceived,
     RightsWrittenOff,
     UnitsVested,
@@ -162,10 +163,16 @@ class Book:
                 day, until = day_text(body.day), day_text(body.until)
                 self._extended.append(ExtensionRow(body.wallet, body.unit, day, until, body.reason))
             case _:
-                # Whose a wallet is, cards and consents are records; whoever applies sees to them.
+                # Whose a wallet is, cards and consents are records, and refunds have a table;
+                # whoever applies sees to them.
                 assert isinstance(
                     body,
-                    MemberEnrolled | CardMet | CardReplaced | ConsentGiven | ConsentWithdrawn,
+                    MemberEnrolled
+                    | CardMet
+                    | CardReplaced
+                    | ConsentGiven
+                    | ConsentWithdrawn
+                    | RefundSettled,
                 )
 
     def _receive(self, ready: ReadyFact, body: RightsReceived) -> None:
@@ -243,6 +250,11 @@ class Book:
     def repaid_twice(self) -> dict[Account, int]:
         """Accounts whose debt was repaid more than once, and how much too often."""
         return {account: -sums.debt for account, sums in self.sums.items() if sums.debt < 0}
+
+    def covered(self) -> dict[Account, int]:
+        """Accounts that owe what the pool has by now, as rights came back to it."""
+        found = {one: min(self.sums[one].debt, self.pool[one]) for one in self._returned}
+        return {account: n for account, n in found.items() if n > 0}
 
     def late(self) -> dict[Account, date]:
         """Accounts of which units expired, and the earliest day of a till's fact that came now."""

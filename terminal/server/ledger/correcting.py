@@ -1,7 +1,7 @@
 """What facts that came late show to be wrong, and the facts by which the server puts it right.
 
 A debt that two tills repaid, neither knowing of the other, is owed again and the right given back
-to the pool. Units that had expired although, as a late fact shows, they were spent in time come
+to the pool. Rights that come back to an account that owes repay it. Units that had expired although, as a late fact shows, they were spent in time come
 back.
 """
 
@@ -29,6 +29,7 @@ def correct(
     connection: Connection,
     *,
     repaid_twice: Mapping[Account, int],
+    covered: Mapping[Account, int],
     late: Mapping[Account, date],
     store: str,
     now_ms: int,
@@ -39,6 +40,7 @@ def correct(
     While logs are missing after a restore a debt may look repaid twice and is not; then it waits.
     """
     coins = _debts(repaid_twice) if repaid_twice and not logs.any_quarantined(connection) else []
+    coins += [_repaid(account, n) for account, n in sorted(covered.items())]
     if late:
         coins += _back_from_expiry(connection, late)
     _, wallets = mint_quietly(
@@ -104,6 +106,15 @@ def _debts(repaid_twice: Mapping[Account, int]) -> list[Coin]:
         )
         for account, n in sorted(repaid_twice.items())
     ]
+
+
+def _repaid(account: Account, n: int) -> Coin:
+    """What is owed is taken of rights that came back, as if they had been here before."""
+    return Coin(
+        kind=FactKind.DEBT_CORRECTED,
+        entries=(Entry(account, EntryKind.REPAY, n),),
+        body=DebtCorrected(wallet=account.wallet, unit=account.unit),
+    )
 
 
 def _back_from_expiry(connection: Connection, late: Mapping[Account, date]) -> list[Coin]:

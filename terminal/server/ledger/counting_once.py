@@ -16,6 +16,7 @@ from terminal.loyalty.bodies import CountedOnce
 from terminal.loyalty.counting import counts_of_fact
 from terminal.loyalty.facts import Fact, FactKind
 from terminal.loyalty.ledger import Entry, EntryKind, rights_of, undone
+from terminal.loyalty.refund import read_refund_body
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.server.database import accounts as account_table
 from terminal.server.database import counts, deeds, findings
@@ -141,8 +142,18 @@ def _deed(fact: Fact) -> str:
         begin = fact.body.find(_ID) + len(_ID)
         found = fact.body[begin : begin + _ID_LONG] if begin >= len(_ID) else b""
         return found.decode() if len(found) == _ID_LONG and found.isalnum() else ""
+    if fact.kind == FactKind.REFUND_RECORDED:
+        return _id_of_refund(fact.body)
     if fact.kind == FactKind.UNITS_ADJUSTED and fact.entries:
         # It has no id; nobody decides the same of one wallet twice within a millisecond.
         content = repr((fact.wall_ms, fact.entries, fact.operator)).encode() + fact.body
         return sha256(content).hexdigest()[:_ID_LONG]
     return ""
+
+
+def _id_of_refund(body: bytes) -> str:
+    try:
+        found = read_refund_body(body).id
+    except (ValueError, RecursionError):
+        return ""
+    return found if len(found) == _ID_LONG and found.isalnum() else ""

@@ -23,6 +23,7 @@ from terminal.loyalty.bodies import (
     LotExtended,
     LotWarned,
     MemberEnrolled,
+    RefundSettled,
     RightsReceived,
     RightsWrittenOff,
     UnitsVested,
@@ -52,6 +53,7 @@ _BY_SERVER: Mapping[str, type[Body]] = {
     FactKind.LOT_EXTENDED: LotExtended,
     FactKind.UNITS_VESTED: UnitsVested,
     FactKind.COUNTED_ONCE: CountedOnce,
+    FactKind.REFUND_SETTLED: RefundSettled,
     FactKind.RIGHTS_WRITTEN_OFF: RightsWrittenOff,
 }
 """Bodies that move something; a till that writes one of these moves its entries and no more."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.server.database import accounts as account_table
-from terminal.server.database import counts, grants, logs
+from terminal.server.database import counts, grants, logs, refunds
 from terminal.server.database import entries as entry_table
 from terminal.server.database import facts as fact_table
 from terminal.server.database.accounts import HoldingRow
@@ -140,6 +140,9 @@ def _compare_lists(connection: Connection, folded: Refolded) -> None:
     extensions = entry_table.extensions_of(connection, wallets)
     latest = list(entry_table.holding_extensions(folded.extensions).values())
     folded.tell(DifferenceKind.EXTENSIONS, "extensions", extensions, latest)
+    noted = [row._replace(looked=0) for row in refunds.all_refunds(connection)]
+    told = [row._replace(looked=0) for row in folded.refunds_noted()]
+    folded.tell(DifferenceKind.REFUNDS, "refunds", noted, told)
 
 
 def _compare_counts(connection: Connection, folded: Refolded) -> None:
@@ -171,6 +174,8 @@ def _write(connection: Connection, folded: Refolded, known: tuple[Log, ...]) -> 
     entry_table.add_pending(connection, folded.pending())
     entry_table.add_warnings(connection, folded.warnings)
     entry_table.add_extensions(connection, folded.extensions)
+    refunds.forget_all(connection)
+    refunds.note(connection, folded.refunds_noted())
     counts.forget_all(connection)
     counts.add_counts(connection, folded.counts)
     pools = _pools(connection, folded)

@@ -27,9 +27,11 @@ from terminal.server.database.connection import Connection
 from terminal.server.database.entries import EntryRow, ExtensionRow, PendingRow, WarningRow
 from terminal.server.database.facts import FactRow
 from terminal.server.database.logs import Log, LogRole
+from terminal.server.database.refunds import RefundRow
 from terminal.server.ledger import movements
 from terminal.server.ledger.deciding import add_decision
 from terminal.server.ledger.ready import VESTS_NEVER, ReadyFact, Unfit, ready
+from terminal.server.ledger.refunds import refunds_settled, refunds_told
 from terminal.server.ledger.storing import Arrived, arrived, row_of
 from terminal.server.members.decisions import Decisions
 
@@ -60,6 +62,8 @@ class DifferenceKind(StrEnum):
     PENDING = "pending"
     WARNINGS = "warnings"
     EXTENSIONS = "extensions"
+    REFUNDS = "refunds"
+    """Another refund is noted of a sale, or as settled, than the facts say."""
     COUNTS = "counts"
     """What members did before is not what the facts say."""
     ORDER = "order"
@@ -103,6 +107,9 @@ class Refolded:
     said: Decisions = field(default_factory=Decisions)
     """Of cards and of what members agree to."""
     counts: counts.Totals = field(default_factory=dict)
+    refunds: list[RefundRow] = field(default_factory=list)
+    settled: dict[tuple[str, int], RefundRow] = field(default_factory=dict)
+    """By facts of the server, by the place of the refund."""
     twice: set[tuple[str, int]] = field(default_factory=set)
     """Facts that count no more, as another told the same before."""
     columns: list[FactRow] = field(default_factory=list)
@@ -145,7 +152,15 @@ class Refolded:
                 PendingRow(fact.incarnation, fact.seq, *account, vests, n, log.store)
             )
         self._heed_body(one)
+        self.refunds += refunds_told([one])
+        self.settled |= {(row.incarnation, row.seq): row for row in refunds_settled([one])}
         self.count(one, 1)
+
+    def refunds_noted(self) -> list[RefundRow]:
+        """How refunds stand, apart from whether they were looked at."""
+        told = {(row.incarnation, row.seq): row for row in self.refunds}
+        kept = {place: row for place, row in told.items() if place not in self.twice}
+        return sorted((kept | self.settled).values())
 
     def count(self, one: ReadyFact, sign: int) -> None:
         """Add what a fact counts, or take it away."""

@@ -1,0 +1,44 @@
+"""What facts say of refunds: whose sale it is, and who moves the units. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from terminal.loyalty.bodies import RefundSettled
+from terminal.loyalty.facts import FactKind
+from terminal.loyalty.refund import read_refund_body
+from terminal.server.database.refunds import OWN, SETTLED, WAITING, RefundRow
+from terminal.server.ledger.ready import ReadyFact
+
+
+def refunds_told(facts: Iterable[ReadyFact]) -> list[RefundRow]:
+    """Refunds of sales that are known by their id, as the facts of tills tell them."""
+    found: list[RefundRow] = []
+    for one in facts:
+        if one.fact.kind != FactKind.REFUND_RECORDED:
+            continue
+        try:
+            body = read_refund_body(one.fact.body)
+        except (ValueError, RecursionError):
+            continue  # of a newer program: its entries count, more cannot be said
+        if body.sale:
+            standing = OWN if body.settled else WAITING
+            found.append(RefundRow(one.fact.incarnation, one.fact.seq, body.sale, standing))
+    return found
+
+
+def refunds_settled(facts: Iterable[ReadyFact]) -> list[RefundRow]:
+    """Refunds that the server's facts settled."""
+    return [
+        RefundRow(
+            body.refund_incarnation,
+            body.refund_seq,
+            body.sale,
+            SETTLED,
+            1,
+            one.fact.incarnation,
+            one.fact.seq,
+        )
+        for one in facts
+        if isinstance(body := one.body, RefundSettled)
+    ]

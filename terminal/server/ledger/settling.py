@@ -1,0 +1,264 @@
+"""Settling refunds of goods that another till sold, and looking at those that their till unwound.
+
+The till that took the goods back could give the money, but not move the units of a sale that it
+did not make. Once that sale is here the server does, by the rules of the day of sale and out of
+its pool; what rights are at tills are asked back, and owed until then. A refund whose sale is not
+here yet waits. Nobody is refused: pieces that come back a second time are a finding and a debt.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from terminal.loyalty.bodies import RefundSettled, read_body
+from terminal.loyalty.checking.findings import FindingKind
+from terminal.loyalty.facts import FactKind, decode
+from terminal.loyalty.ledger import Entry, EntryKind
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.refund import RefundRecord, UnitsTaken, pieces_back, read_refund_body
+from terminal.loyalty.refund_entries import bearer_accounts, unit_entries
+from terminal.loyalty.sale import SaleRecord, read_sale_body
+from terminal.loyalty.unwinding import Step, unwind
+from terminal.loyalty.wallet import Account
+from terminal.server.database import accounts as account_table
+from terminal.server.database import facts as fact_table
+from terminal.server.database import findings, logs, recalls, refunds
+from terminal.server.database.connection import Connection, ServerDatabase
+from terminal.server.database.deeds import Place
+from terminal.server.database.findings import FindingRow
+from terminal.server.database.recalls import RECALLED, RecallRow
+from terminal.server.database.refunds import OWN, SETTLED, WAITING, RefundRow
+from terminal.server.ledger.minting import Coin, mint_all
+from terminal.server.ledger.published import published
+from terminal.server.registry.local_days import local_days
+
+READ_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Refund:
+    """A refund read back: its row, its body, and what it counts for once it is settled."""
+
+    row: RefundRow
+    body: RefundRecord
+
+
+@dataclass(frozen=True, slots=True)
+class _Sale:
+    place: Place
+    record: SaleRecord
+    programmes: tuple[Programme, ...]
+
+
+def settle_waiting(database: ServerDatabase, *, now_ms: int) -> int:
+    """Settle what can be settled, a transaction for each sale; returns of how many sales.
+
+    May run beside itself, in other processes too.
+    While logs are missing after a restore nothing is settled: what they hold is not known.
+    """
+    after, n = "", 0
+    while True:
+        with database.glancing() as connection:
+            sales = refunds.to_look_at(connection, after, READ_AT_ONCE)
+        if not sales:
+            return n
+        for sale in sales:
+            n += database.run(partial(_settle, sale, now_ms))
+        after = sales[-1]
+
+
+def _settle(
+    sale_id: str,
+    now_ms: int,
+    connection: Connection,
+) -> int:
+    if logs.any_quarantined(connection):
+        return 0
+    sale = _sale(connection, sale_id, published(connection))
+    if sale is None:
+        return 0
+    wallets = {one.account.wallet for one in sale.record.earned}
+    wallets |= {one.account.wallet for one in sale.record.spent}
+    wallets |= {one.account.wallet for one in sale.record.tenders if one.account is not None}
+    account_table.lock_wallets(connection, wallets, "")
+    # Only now, since another server may have been here while this one waited for the wallets.
+    found = [_read(connection, row) for row in refunds.of_sale(connection, sale_id, lock=True)]
+    known = [one for one in found if one is not None]
+    counted = [one.body for one in known if one.row.looked]
+    unseen = [one for one in known if not one.row.looked]
+    # Tills that unwound by themselves come first: what they took is taken.
+    unseen.sort(key=lambda one: (one.row.standing != OWN, one.body.at.utc, one.row.place))
+    done: list[Place] = []
+    for one in unseen:
+        settled = _one(connection, sale, one, counted, now_ms)
+        if settled is not None:
+            counted.append(settled)
+            done.append(one.row.place)
+    refunds.looked(connection, done)
+    return bool(done)
+
+
+def _one(
+    connection: Connection,
+    sale: _Sale,
+    refund: _Refund,
+    earlier: Sequence[RefundRecord],
+    now_ms: int,
+) -> RefundRecord | None:
+    """Look at one refund and settle it if its till has not; None if it has to wait."""
+    body, place = refund.body, refund.row.place
+    try:
+        step = unwind(sale.record, sale.programmes, earlier, pieces_back([body]), body.law)
+    except (ValueError, KeyError) as error:
+        # No lines of this sale: a till of another make, or of another time. Nothing moves.
+        found = _finding(place, 0, FindingKind.UNREADABLE, 0, now_ms, text=str(error)[:200])
+        findings.add(connection, [found])
+        return body
+    taken = body.taken
+    if refund.row.standing == WAITING:
+        moved = _mint(connection, sale, refund, step, now_ms)
+        if moved is None:
+            return None
+        taken = moved
+    _tell(connection, sale, refund, step, taken, now_ms)
+    return replace(body, taken=taken, given=step.given) if refund.row.standing == WAITING else body
+
+
+def _mint(
+    connection: Connection, sale: _Sale, refund: _Refund, step: Step, now_ms: int
+) -> tuple[UnitsTaken, ...] | None:
+    """Move the units of a refund; returns what was taken, None while a code's rights are out."""
+    log = logs.find(connection, refund.row.incarnation)
+    assert log is not None, "its fact is here"
+    today = local_days(connection, now_ms).at(log.store)
+    touched = {one.account for one in step.taken}
+    known = account_table.accounts_of(connection, {one.wallet for one in touched})
+    bearer, _ = bearer_accounts(sale.record, sale.programmes)
+    entries, taken = unit_entries(
+        sale.record,
+        step,
+        refund.body.tenders,
+        today=today,
+        pending={one: sums.pending for one, (sums, _) in known.items()},
+        rights={one: pool for one, (_, pool) in known.items()},
+        bearer=bearer,
+    )
+    lacking = {one.account: one.lost for one in taken if one.lost}
+    wait = bool(_ask_back(connection, lacking, now_ms))
+    if wait:
+        return None  # what a code holds is owed by nobody, so its till is heard first
+    _ask_back(connection, _owed(entries), now_ms)
+    settled = RefundSettled(
+        refund_incarnation=refund.row.incarnation,
+        refund_seq=refund.row.seq,
+        sale_incarnation=sale.place.incarnation,
+        sale_seq=sale.place.seq,
+        sale=sale.record.id,
+        member=sale.record.member,
+        taken=taken,
+        given=step.given,
+        twice=step.twice,
+    )
+    coin = Coin(kind=FactKind.REFUND_SETTLED, entries=entries, body=settled)
+    (minted,) = mint_all(connection, [coin], store=log.store, now_ms=now_ms, business_day=today)
+    row = refund.row._replace(
+        standing=SETTLED, looked=1, by_incarnation=minted.incarnation, by_seq=minted.seq
+    )
+    refunds.settled(connection, [row])
+    return taken
+
+
+def _owed(entries: Iterable[Entry]) -> dict[Account, int]:
+    owed: dict[Account, int] = {}
+    for one in entries:
+        if one.kind is EntryKind.OWE:
+            owed[one.account] = owed.get(one.account, 0) + one.n
+    return owed
+
+
+def _ask_back(connection: Connection, wanted: dict[Account, int], now_ms: int) -> list[RecallRow]:
+    """Ask tills for rights that were taken back, as far as they hold them."""
+    left = dict(wanted)
+    asked: list[RecallRow] = []
+    for held in recalls.holders(connection, wanted, but_not=""):
+        n = min(left[held.account], held.n)
+        if n > 0:
+            left[held.account] -= n
+            row = RecallRow(held.incarnation, *held.account, n, RECALLED, now_ms)
+            asked.append(row)
+    recalls.ask_back(connection, asked)
+    return asked
+
+
+# --- what is noted --------------------------------------------------------------------------------
+
+
+def _tell(
+    connection: Connection,
+    sale: _Sale,
+    refund: _Refund,
+    step: Step,
+    taken: Sequence[UnitsTaken],
+    now_ms: int,
+) -> None:
+    """Keep for the owner what was not as it should be, and what it cost."""
+    place, too_much = refund.row.place, max(0, refund.body.due - step.due)
+    rows: list[FindingRow] = []
+    if step.twice:
+        pieces = sum(one.pieces for one in step.twice)
+        kind = FindingKind.REFUNDED_TWICE
+        rows.append(_finding(place, 0, kind, too_much, now_ms, found=pieces))
+    elif too_much:
+        rows.append(_finding(place, 0, FindingKind.REFUND_PAID, too_much, now_ms))
+    _, paid_for = bearer_accounts(sale.record, sale.programmes)
+    used = sum(one.lost for one in taken if one.account in paid_for)
+    if used:
+        rows.append(_finding(place, 1, FindingKind.CODE_USED, used, now_ms, found=used))
+    findings.add(connection, rows)
+
+
+def _finding(
+    place: Place,
+    position: int,
+    kind: FindingKind,
+    cost: int,
+    now_ms: int,
+    **told: int | str,
+) -> FindingRow:
+    detail = json.dumps(told, sort_keys=True, ensure_ascii=False)
+    return FindingRow(*place, position, kind.value, detail, cost, now_ms)
+
+
+# --- reading back ---------------------------------------------------------------------------------
+
+
+def _sale(connection: Connection, sale_id: str, programmes: tuple[Programme, ...]) -> _Sale | None:
+    place = refunds.place_of_sale(connection, sale_id)
+    stored = _stored(connection, place) if place is not None else None
+    if place is None or stored is None:
+        return None
+    return _Sale(place, read_sale_body(decode(stored).body), programmes)
+
+
+def _read(connection: Connection, row: RefundRow) -> _Refund | None:
+    """A refund with what it moved in the end; None where its fact is not here yet."""
+    stored = _stored(connection, row.place)
+    if stored is None:
+        return None
+    body = read_refund_body(decode(stored).body)
+    if row.standing == SETTLED:
+        by = _stored(connection, Place(row.by_incarnation, row.by_seq))
+        assert by is not None, "it was minted or came in the same transaction"
+        settled = read_body(RefundSettled, decode(by).body)
+        body = replace(body, taken=settled.taken, given=settled.given)
+    return _Refund(row, body)
+
+
+def _stored(connection: Connection, place: Place) -> bytes | None:
+    rows = fact_table.between(
+        connection, place.incarnation, after=place.seq - 1, up_to=place.seq, most=1
+    )
+    return rows[0].stored if rows else None

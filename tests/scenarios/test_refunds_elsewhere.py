@@ -1,0 +1,266 @@
+"""Goods come back to a till that did not sell them: money at once, units by the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from terminal.loyalty.checking.findings import FindingKind
+from terminal.loyalty.ledger import Entry, EntryKind
+from terminal.loyalty.refund import RefundLaw
+from terminal.loyalty.refunding import Refund, Wish, plan
+from terminal.loyalty.sale import SaleRecord, sale_record
+from terminal.loyalty.wallet import Account, UnitId
+from terminal.server.database import findings, refunds
+from terminal.server.database.connection import ServerDatabase
+from terminal.server.intake.leftovers import settle_refunds
+from terminal.server.ledger import rebuilding
+from terminal.till.database.facts import unix_ms
+from terminal.till.database.rebuild import check
+from terminal.till.database.till_database import TillDatabase
+from terminal.till.ports import Member, Recorded
+from tests.fakes import FakeIds
+from tests.fakes.paid_sale import paid_sale
+from tests.scenarios.two_tills import Store
+
+ANNA = "a" * 32
+APRIL = date(2026, 4, 30)
+
+
+@pytest.fixture
+def store(server_database: ServerDatabase, tmp_path: Path) -> Iterator[Store]:
+    made = Store(server_database, tmp_path)
+    yield made
+    everybody_agrees(made)
+    made.close()
+
+
+def everybody_agrees(store: Store) -> None:
+    """Refolded, every till's tables and the server's are what they were."""
+    store.sync()
+    store.sync()
+    assert rebuilding.check(store.database).differences == ()
+    for till in store.tills:
+        assert check(till.database).differences == ()
+
+
+class Counter:
+    """Two tills, Anna, and what is sold and comes back."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.first, self.second = store.open_till(), store.open_till()
+        self.first.journal.enrol(Member(id=ANNA, name="Anna"), "2900000000017", store.clock.now())
+        self.hear()
+        self.ids = FakeIds()
+        self.ids._last = 77_000
+
+    def hear(self, *tills: TillDatabase) -> None:
+        """They speak with the server until all know what there is to know."""
+        self.store.sync(*tills)
+        self.store.sync(*tills)
+
+    def sell(self, till: TillDatabase, *, lines: int = 2, **moves: Any) -> SaleRecord:
+        at = self.store.later(minutes=1)
+        sale = paid_sale(self.ids.sale_id(), at, till.members.standing(ANNA), lines=lines, **moves)
+        assert isinstance(till.journal.record_sale(sale), Recorded)
+        return sale_record(sale)
+
+    def take_back(self, till: TillDatabase, sale: SaleRecord, *keys: int, here: bool) -> Refund:
+        """Pieces of these lines come back; ``here``: the till had sold them."""
+        planned = plan(
+            Wish(
+                id=self.ids.sale_id(),
+                at=self.store.later(minutes=1),
+                sale=sale,
+                programmes=(),
+                earlier=tuple(one.record for one in till.journal.refunds_of(sale)),
+                back={key: keys.count(key) for key in keys},
+                law=RefundLaw.PRO_RATA,
+                standing=till.members.standing(ANNA),
+                settled=here,
+            )
+        )
+        assert isinstance(planned, Refund)
+        assert isinstance(till.journal.record_refund(planned), Recorded)
+        return planned
+
+    def points(self, till: TillDatabase) -> tuple[int, int]:
+        """(balance, debt) of Anna as a till has it."""
+        held = till.members.standing(ANNA).of("points")
+        return sum(one.sums.balance for one in held), sum(one.sums.debt for one in held)
+
+    def usable(self, till: TillDatabase) -> int:
+        return till.members.standing(ANNA).spendable("points")
+
+    def settled(self) -> int:
+        """How many facts of the server settled a refund."""
+        with self.store.database.reading() as connection:
+            found = connection.exec_driver_sql(
+                "SELECT count(*) FROM facts WHERE kind = 'RefundSettled'"
+            )
+            return int(found.scalar_one())
+
+    def found(self, till: TillDatabase) -> list[tuple[str, int]]:
+        """(kind, cost) of what was found in a till's log."""
+        incarnation = till.journal.identity().incarnation
+        with self.store.database.reading() as connection:
+            return [(one.kind, one.cost) for one in findings.of_log(connection, incarnation)]
+
+
+@pytest.fixture
+def counter(store: Store) -> Counter:
+    return Counter(store)
+
+
+def test_another_tills_goods_come_back_and_their_points_go(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    sale = counter.sell(first, earn=40)
+    counter.hear()
+    refund = counter.take_back(second, sale, 1, here=False)
+    assert refund.entries == ()
+    assert refund.record.paid_back == sale.total // 2
+    assert counter.points(second) == (40, 0)
+
+    counter.hear()
+    assert counter.points(first)[0] == counter.points(second)[0] == 20
+    assert counter.settled() == 1
+    assert counter.found(second) == []
+
+
+def test_points_whose_right_was_at_the_selling_till_are_owed_until_it_comes_back(
+    counter: Counter,
+) -> None:
+    first, second = counter.first, counter.second
+    sale = counter.sell(first, earn=40)
+    counter.hear()
+    counter.take_back(second, sale, 1, 2, here=False)
+    counter.hear(second)
+    assert counter.points(second) == (0, 40)
+
+    counter.hear()
+    assert counter.points(first) == counter.points(second) == (0, 0)
+    assert counter.usable(first) == counter.usable(second) == 0
+
+
+def test_points_that_were_spent_meanwhile_are_owed_and_repaid(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    sale = counter.sell(first, earn=40)
+    counter.hear()
+    points = Account(first.members.standing(ANNA).wallets[0], UnitId("points"))
+    assert isinstance(
+        first.journal.adjust([Entry(points, EntryKind.SPEND, 30)], "goodwill", ANNA), Recorded
+    )
+    counter.take_back(second, sale, 1, 2, here=False)
+    counter.hear()
+    assert counter.points(first) == counter.points(second) == (-30, 30)
+    counter.sell(second, earn=50)
+    counter.hear()
+    assert counter.points(first) == counter.points(second) == (20, 0)
+
+
+def test_a_refund_waits_for_the_sale_that_is_still_at_its_till(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    sale = counter.sell(first, earn=40)
+    counter.take_back(
+        second, sale, 1, 2, here=False
+    )  # the slip is whole; the line of Till 1 is not
+    counter.hear(second)
+    assert counter.settled() == 0
+    counter.hear(first)
+    assert counter.settled() == 1
+    counter.hear()
+    assert counter.points(first) == counter.points(second) == (0, 0)
+
+
+def test_a_reward_that_was_paid_with_points_gives_them_back(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    counter.sell(first, earn=90)
+    sale = counter.sell(first, spend=50, earn=10)
+    counter.hear()
+    assert counter.points(second) == (50, 0)
+    counter.take_back(second, sale, 1, 2, here=False)
+    counter.hear()
+    assert counter.points(first) == counter.points(second) == (90, 0)
+
+
+def test_parts_at_both_tills_come_to_the_whole(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    sale = counter.sell(first, lines=3, earn=10)
+    counter.hear()
+    for till, line in ((second, 1), (first, 2), (second, 3)):
+        counter.take_back(till, sale, line, here=till is first)
+        counter.hear()
+    assert counter.points(first) == counter.points(second) == (0, 0)
+    assert counter.found(first) == counter.found(second) == []
+    assert counter.settled() == 2
+
+
+@pytest.mark.parametrize("first_heard", [True, False])
+def test_a_piece_that_comes_back_at_two_tills_is_found_and_owed(
+    counter: Counter, *, first_heard: bool
+) -> None:
+    first, second = counter.first, counter.second
+    sale = counter.sell(first, earn=40)
+    counter.hear()
+    counter.take_back(first, sale, 1, here=True)
+    counter.take_back(second, sale, 1, here=False)
+    for till in (first, second) if first_heard else (second, first):
+        counter.hear(till)
+    counter.hear()
+    # Twice 20 of 40 are gone, for one piece that was sold once.
+    assert counter.points(first)[0] == counter.points(second)[0] == 0
+    late = second if first_heard else first
+    assert counter.found(late) == [(FindingKind.REFUNDED_TWICE, sale.lines[0].net)]
+    assert counter.found(first if first_heard else second) == []
+
+
+def test_pending_points_are_taken_where_they_wait(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    sale = counter.sell(first, earn_pending=40)
+    counter.hear()
+    counter.take_back(second, sale, 1, here=False)
+    counter.hear()
+    (holding,) = second.members.standing(ANNA).of("points")
+    assert (holding.sums.pending, holding.sums.debt) == (20, 0)
+
+
+def test_of_lots_that_end_in_april_the_right_ones_go(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    old = counter.sell(first, earn=40, day=APRIL)
+    counter.sell(first, earn=60)
+    counter.hear()
+    counter.take_back(second, old, 1, 2, here=False)
+    counter.hear()
+    (holding,) = second.members.standing(ANNA).of("points")
+    assert holding.sums.earned == ((None, 60),)
+
+
+def test_whoever_looks_again_settles_nothing_twice(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    sale = counter.sell(first, earn=40)
+    counter.take_back(second, sale, 1, here=False)
+    counter.hear()
+    for _ in range(3):
+        settle_refunds(counter.store.database, unix_ms(counter.store.clock.now()))
+    assert counter.settled() == 1
+
+
+def test_what_is_noted_of_refunds_is_written_again_from_the_facts(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    sale = counter.sell(first, earn=40)
+    counter.take_back(second, sale, 1, here=False)
+    counter.take_back(first, sale, 2, here=True)
+    counter.hear()
+    database = counter.store.database
+    database.run(refunds.forget_all)
+    assert not rebuilding.check(database).clean
+    rebuilding.rebuild(database)
+    counter.hear()
+    assert rebuilding.check(database).clean
+    assert counter.settled() == 1
+    assert counter.points(first)[0] == 0
