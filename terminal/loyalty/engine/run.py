@@ -105,7 +105,9 @@ class _Engine:
         gifts = Gifts(self._gifts, self._choices, self._standing)
         self._away.update(gifts.decide(candidates))
         candidates = tuple(one for one in candidates if one.name not in self._away)
-        question = replace(self._question, standing=gifts.units_left())
+        question, standing = self._question, gifts.units_left()
+        if standing is not self._standing:
+            question = replace(question, standing=standing)
         earning = Earning(self._basket, self._customer, self._programmes, self._choices.paid_with)
         solver = Solver(question, self._programmes, earning)
         best, candidates = best_within_money(
