@@ -95,6 +95,16 @@ class UnitsGiven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsCredited:
+    """Money that went back as store credit instead; the tender of that kind without an account."""
+
+    account: Account
+    n: int
+    day: date | None = None
+    """Its last day; None means that it never ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundedBalance:
     """One unit of the member around the refund, as this till knew it, all wallets together."""
 
@@ -140,6 +150,7 @@ class RefundRecord:
     """Minor units that earlier refunds paid too much for what is kept now; later ones pay less."""
     taken: tuple[UnitsTaken, ...] = ()
     given: tuple[UnitsGiven, ...] = ()
+    credited: tuple[UnitsCredited, ...] = ()
     counts: tuple[Counted, ...] = ()
     """What the member's history loses, below zero, on the day of the sale."""
     revisions: tuple[tuple[int, int], ...] = ()

@@ -6,15 +6,22 @@ Worked out before anything happens, so that the cashier sees it; recorded as it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from terminal.loyalty.ledger import Entry, EntryKind, Sums, fold
+from terminal.loyalty.ledger import Entry, EntryKind, Sums, accrual, fold
 from terminal.loyalty.money_back import money_back
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.refund import RefundedBalance, RefundLaw, RefundReason, RefundRecord
+from terminal.loyalty.refund import (
+    RefundedBalance,
+    RefundLaw,
+    RefundReason,
+    RefundRecord,
+    UnitsCredited,
+)
 from terminal.loyalty.refund_entries import bearer_accounts, unit_entries
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Holding, Moment, Standing
-from terminal.loyalty.tender import TenderKind
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.unwinding import Step, unwind
 from terminal.loyalty.wallet import Account
 from terminal.values import dataclass
@@ -45,6 +52,8 @@ class Wish:
     """How cash was rounded on the day of the sale."""
     instead: TenderKind | None = None
     """By what the money goes back, if not by the way it came."""
+    credit: UnitsCredited | None = None
+    """Where money goes that goes back as store credit (``n`` 0); None where there is none."""
     kept: int = 0
     """Minor units that stay in the shop, for goods that go instead."""
     settled: bool = True
@@ -99,6 +108,10 @@ def plan(wish: Wish) -> Refund | CodeSpent:
         for one in taken:
             if one.lost and one.account in paid_for:
                 return CodeSpent(one.account, one.n, one.n - one.lost)
+    credited = _credited(wish, tenders)
+    for one_credit in credited:
+        debt = sum(one.sums.debt for one in holdings if one.account == one_credit.account)
+        entries += accrual(one_credit.account, one_credit.n, one_credit.day, debt=debt)
     record = RefundRecord(
         id=wish.id,
         sale=sale.id,
@@ -117,6 +130,7 @@ def plan(wish: Wish) -> Refund | CodeSpent:
         remainder=step.remainder,
         taken=taken,
         given=given,
+        credited=credited,
         counts=step.counts,
         revisions=sale.revisions,
         settled=wish.settled,
@@ -127,6 +141,18 @@ def plan(wish: Wish) -> Refund | CodeSpent:
         confirmed=wish.standing.confirmed,
     )
     return Refund(record, entries, step)
+
+
+def _credited(wish: Wish, tenders: Iterable[Tender]) -> tuple[UnitsCredited, ...]:
+    """What of the money becomes store credit of the member's; this till may write it at once."""
+    n = sum(
+        one.amount for one in tenders if one.kind is TenderKind.STORE_CREDIT and one.account is None
+    )
+    if not n:
+        return ()
+    if wish.credit is None:
+        raise ValueError("there is no store credit for the money to go to")
+    return (replace(wish.credit, n=n),)
 
 
 def _balances(standing: Standing, entries: Iterable[Entry]) -> tuple[RefundedBalance, ...]:

@@ -9,6 +9,7 @@ from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import RefundReason, RefundRecord
 from terminal.loyalty.refunding import CodeSpent, Refund
 from terminal.loyalty.standing import Moment
+from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import BUDGET_UNIT
 from terminal.till.checkout.refund_in_hand import InHand
@@ -21,8 +22,10 @@ from terminal.till.checkout.refund_view import (
 )
 
 
-def refund_view(one: InHand, planned: Refund | CodeSpent | None, now: Moment) -> RefundView:
-    """The return as it stands."""
+def refund_view(
+    one: InHand, planned: Refund | CodeSpent | None, now: Moment, *, credit: bool
+) -> RefundView:
+    """The return as it stands; ``credit``: the money may go back as store credit."""
     record, left = one.sale.record, one.left
     refund = planned.record if isinstance(planned, Refund) else None
     spent = planned if isinstance(planned, CodeSpent) else None
@@ -56,7 +59,7 @@ def refund_view(one: InHand, planned: Refund | CodeSpent | None, now: Moment) ->
         money=refund.paid_back if refund else 0,
         remainder=refund.remainder if refund else 0,
         tenders=refund.tenders if refund else (),
-        ways=ways_back(record),
+        ways=(*ways_back(record), *((TenderKind.STORE_CREDIT,) if credit else ())),
         way=one.instead,
         units=tuple(_units(refund, one.programmes)) if refund else (),
         settled_later=not one.here,

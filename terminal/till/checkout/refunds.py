@@ -21,7 +21,7 @@ from terminal.till.checkout.desk import Desk, Exchange
 from terminal.till.checkout.lookup import FoundProduct
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.refund_in_hand import InHand
-from terminal.till.checkout.refund_lines import without_slip
+from terminal.till.checkout.refund_lines import credit_of, credit_unit, without_slip
 from terminal.till.checkout.refund_picture import refund_view
 from terminal.till.checkout.refund_view import RefundState, RefundView
 from terminal.till.checkout.view import DoneView, Stage
@@ -70,7 +70,13 @@ class Refunds:
             )
         if self._in_hand is None:
             return RefundView(state=RefundState.ASKING)
-        return refund_view(self._in_hand, self._planned, self._desk.plugs.clock.now())
+        return refund_view(
+            self._in_hand,
+            self._planned,
+            self._desk.plugs.clock.now(),
+            credit=self._in_hand.member is not None
+            and credit_unit(self._desk.work.programmes) is not None,
+        )
 
     # --- which sale ---------------------------------------------------------------------------
 
@@ -285,10 +291,11 @@ class Refunds:
 
     def _worked_out(self, one: InHand, kept: int = 0) -> Refund | CodeSpent:
         shop, record = self._desk.shop, one.sale.record
+        standing, now = self._standing(record), self._desk.plugs.clock.now()
         return plan(
             Wish(
                 id=one.id,
-                at=self._desk.plugs.clock.now(),
+                at=now,
                 sale=record,
                 sale_seq=one.sale.recorded.seq,
                 programmes=one.programmes,
@@ -296,10 +303,11 @@ class Refunds:
                 back=dict(one.back),
                 law=shop.refund_law,
                 reason=one.reason,
-                standing=self._standing(record),
+                standing=standing,
                 codes=self._codes(record),
                 cash_step=cash_step(shop.currency, shop.country, record.at.local.date()),
                 instead=one.instead,
+                credit=credit_of(standing, self._desk.work.programmes, now.business_day),
                 kept=kept,
                 settled=one.here,
             )

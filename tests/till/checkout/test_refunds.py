@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from terminal import resources
 from terminal.barcodes.slip_code import slip_code
 from terminal.loyalty.refund import RefundLaw, RefundReason
 from terminal.loyalty.tender import Tender, TenderKind
@@ -17,6 +18,7 @@ from terminal.till.checkout.printing import Printing
 from terminal.till.checkout.refund_view import RefundState, RefundView
 from terminal.till.checkout.refunds import Refunds
 from terminal.till.checkout.view import CheckoutView, Stage
+from terminal.till.database.rebuild import check
 from terminal.till.settings import RefundsTable
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.fakes.printers import FakePrinter
@@ -235,6 +237,30 @@ def test_money_goes_back_as_it_came_or_as_the_cashier_says(counter: Counter) -> 
         (Tender(kind=TenderKind.CASH, amount=799),),
     )
     assert shown(do(counter, lambda refunds: refunds.pay_by(TenderKind.CASH))).way is None
+
+
+def test_money_may_stay_in_the_shop_as_the_members_store_credit(counter: Counter) -> None:
+    counter.programmes.put([resources.path("programmes", "store-credit.json").read_text("utf-8")])
+    sale = sell(counter, ANNA, BUTTER)
+    counter.scan(slip(sale))
+    view = shown(counter.checkout.enter(""))
+    assert TenderKind.STORE_CREDIT in view.ways
+    view = shown(do(counter, lambda refunds: refunds.pay_by(TenderKind.STORE_CREDIT)))
+    paid = view.paid
+    assert view.tenders == (Tender(kind=TenderKind.STORE_CREDIT, amount=paid),)
+    record = record_of(counter, counter.checkout.enter(""))
+    (credited,) = record.credited
+    assert (credited.n, counter.balance(ANNA, credited.account.unit)) == (paid, paid)
+    counter.scan(slip(sale))
+    assert shown(counter.checkout.view()).state is RefundState.RETURNED
+    assert counter.till is not None
+    assert check(counter.till.database.database).clean
+
+
+def test_without_a_member_there_is_no_store_credit(counter: Counter) -> None:
+    counter.programmes.put([resources.path("programmes", "store-credit.json").read_text("utf-8")])
+    counter.scan(slip(sell(counter, BUTTER)))
+    assert TenderKind.STORE_CREDIT not in shown(counter.checkout.enter("")).ways
 
 
 def test_coins_are_rounded_as_on_the_day_of_the_sale(tmp_path: Path) -> None:
