@@ -42,6 +42,12 @@ class Store:
         ids._last = number << 40
         path = self.folder / f"till-{number}.sqlite"
         till = open_database(path, clock=self.clock, ids=ids, lane=f"Till {number}")
+        self.pair(till, store)
+        return till
+
+    def pair(self, till: TillDatabase, store: str = STORE) -> None:
+        """A till that is open already speaks with this server from now on."""
+        number = len(self.tills) + 1
         terminal = f"{number:032x}"
         incarnation = till.journal.identity().incarnation
 
@@ -70,7 +76,6 @@ class Store:
             )
         )
         self.tills.append(till)
-        return till
 
     def sync(self, *tills: TillDatabase, question: Question | None = None) -> None:
         """Let tills (all of them) speak until nobody has anything more to say."""
