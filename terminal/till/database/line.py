@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from terminal.loyalty.standing import CERTAIN, Confirmed
 from terminal.till.database.quick import Quick
+from terminal.till.database.records_out import EXPECT_ALL
 from terminal.till.line_port import Contact, LineTrouble
 from terminal.till.sync_port import PairedLine
 from terminal.values import dataclass
@@ -141,10 +142,13 @@ def adopt(
     ``left_ms`` on its programmes and prices hold instead of the till's own; sales of until then
     name the programmes of then. ``again``: it has what it acknowledged before.
     """
-    quick = Quick(connection)
+    quick, before = Quick(connection), line_row(connection)
     quick.run(_PAIR, (line.url, line.terminal, line.store, line.timeline, line.nonce))
     for statement in (*_PARTED, *(() if again else _UNKNOWN)):
         quick.run(statement)
+    if again and before is not None and before.timeline != line.timeline:
+        # It was restored since: of people it may have forgotten what it was told.
+        quick.run(EXPECT_ALL)
     if left_ms is not None:
         quick.run(_KEEP_EARLIER, (left_ms,))
         for statement in _INSTEAD:

@@ -11,6 +11,7 @@ import pytest
 
 from terminal.till.database.rebuild import check
 from terminal.till.ports import CardState, Member
+from terminal.till.sync_port import PairedLine
 from terminal.wire.record_json import CardRecord, MemberRecord, RecordField
 from tests.till.database.test_settling import ANNA, CARD, Line
 
@@ -240,6 +241,28 @@ def test_whom_a_restored_server_forgot_goes_up_again(line: Line) -> None:
     assert line.prepare().records == ()
     line.sync(members=(zofia(name=("Zofia", 1)),))
     assert line.prepare().records == (), "only a server that was restored is taught"
+
+
+@pytest.mark.parametrize(("timeline", "waiting"), [(1, 0), (2, 2)])
+def test_who_is_let_in_again_teaches_a_server_that_was_restored_meanwhile(
+    line: Line, timeline: int, waiting: int
+) -> None:
+    line.sync(members=(zofia(),))
+    line.sync_fully()
+    known = PairedLine(
+        url="http://127.0.0.1:1",
+        terminal="u" * 32,
+        store="5" * 32,
+        timeline=timeline,
+        nonce="again",
+    )
+    line.server.timeline = timeline
+
+    line.till.sync.pair(known, again=True)
+    line.sync(more=True)
+    line.sync(more=False)
+
+    assert len(line.prepare().records) == waiting
 
 
 def test_of_whom_a_restored_server_knows_only_what_it_lacks_goes_up(line: Line) -> None:
