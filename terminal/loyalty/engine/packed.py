@@ -24,6 +24,9 @@ WAYS_MOST = 150
 STEPS_PER_DEAL = 10
 """Effort for each deal that better prices take."""
 
+MEMBERS_TRIED = 3
+"""Programmes of each group that are tried beside all others."""
+
 ROUNDS_FEW = 8
 """With so few rounds for better prices, fewer answers are looked for at them."""
 
@@ -175,10 +178,38 @@ def union(
         if deal.number in packing.choices:
             members.setdefault(packing.choices[deal.number].programme, []).append(deal)
     promises = {
-        programme: packing.promise(deals, packing.base) // SCALE
-        for programme, deals in members.items()
+        programme: packing.promise(deals, packing.base) for programme, deals in members.items()
     }
+    _try_members(packing, members, promises)
+    promises = {programme: promise // SCALE for programme, promise in promises.items()}
     return Union(-(-prices.bound // SCALE), promises)
+
+
+def _try_members(
+    packing: Packing, members: Mapping[int, list[Deal]], promises: dict[int, int]
+) -> None:
+    """Of each group the most promising ones are tried beside all others; then that counts."""
+    groups: dict[str, set[int]] = {}
+    for choice in packing.choices.values():
+        groups.setdefault(choice.group, set()).add(choice.programme)
+    ranked = {
+        group: sorted(found, key=lambda number: (-promises[number], number))
+        for group, found in sorted(groups.items())
+    }
+    chosen = {group: found[0] for group, found in ranked.items()}
+    free = [one for one in packing.active if one.number not in packing.choices]
+    for group, found in ranked.items():
+        if len(found) < 2:
+            continue
+        beside = [
+            deal for other, number in chosen.items() if other != group for deal in members[number]
+        ]
+        for number in found[:MEMBERS_TRIED]:
+            deals = [*free, *beside, *members[number]]
+            promises[number] = packing.promise(deals, packing.base)
+        for number in found[MEMBERS_TRIED:]:
+            promises[number] = min(promises[number], 0)
+        chosen[group] = max(found[:MEMBERS_TRIED], key=lambda number: (promises[number], -number))
 
 
 def _rounds(packing: Packing, effort: int) -> int:
