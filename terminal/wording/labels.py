@@ -325,6 +325,7 @@ class Label(StrEnum):
     HINT_RETURN = "Scan the slip or type its number"
     HINT_RETURN_GOODS = "Scan goods, or Enter"
     HINT_PIN = "The shop's PIN, then Enter"
+    NOW_RETURN_WHICH = "Scan a slip, or type and Enter · Esc leaves"
     NOW_RETURNING = "Enter everything or confirm · + − pieces · F11 slip again · Esc leaves"
     KEY_RETURN = "goods come back; after a sale: undo it"
     KEY_RETURN_WITHOUT = "goods come back without a slip"

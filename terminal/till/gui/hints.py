@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from terminal.till.checkout.refund_view import RefundState
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.open_panel import Open
@@ -25,7 +26,8 @@ def hint_for(view: CheckoutView, opened: Open, asking: Asking, *, asks_for_card:
     if view.stage is Stage.DONE:
         return Label.NOW_DONE
     if view.stage is Stage.RETURNING:
-        return Label.NOW_RETURNING
+        choosing = view.refund is not None and view.refund.state is RefundState.CHOOSING
+        return Label.NOW_RETURNING if choosing else Label.NOW_RETURN_WHICH
     if view.stage is Stage.PAYING:
         return Label.NOW_CARD if asks_for_card else Label.NOW_PAYING
     return _in_front(view) or _OF_QUESTIONS.get(asking) or _while_selling(view)
