@@ -17,6 +17,8 @@ PURCHASES = "purchases"
 """Sales of the member."""
 SPENT = "spent"
 """Minor units that the member paid for goods, rewards taken off."""
+THANKED = "thanked"
+"""That whoever brought the member, and the member, were given what the rules say for it."""
 
 
 def had(programme: int, reward: str) -> str:

@@ -61,6 +61,7 @@ class StoryChain(StoryTill):
         self.chain.sync()
         apply_leftovers(self.chain.database, self.now_ms, silent_ms=0)
         settle_refunds(self.chain.database, self.now_ms)
+        self._day()
         self.chain.sync()
 
     def answer(self) -> None:

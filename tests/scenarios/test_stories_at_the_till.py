@@ -39,7 +39,6 @@ NOT_YET_WITH_SERVER: Mapping[str, str] = {
     "expiry-after-inactivity": "nobody sends messages yet; only slips warn of what ends",
     "goodwill": "nobody can give units for an opinion or for sorry yet",
     "household-wallet": "nobody can link two members to one wallet yet",
-    "referral-for-both-sides": "nobody gives units for having brought somebody yet",
 }
 """What nobody does yet, and why."""
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from terminal.loyalty.expiry import USUAL_TERMS, ExpiryTerms
 from terminal.server.calendar import endings, vesting
+from terminal.server.calendar.referrals import thank
 from terminal.server.calendar.tiers import change_tiers
 from terminal.server.database import logs, lots
 from terminal.server.database.connection import Connection, ServerDatabase
@@ -43,6 +44,8 @@ class Report:
     """Lots that were newly listed for a decision."""
     tiers: int = 0
     """Members who went up or down."""
+    thanked: int = 0
+    """Members whom somebody brought, for whose coming units were given."""
 
 
 def run_day(
@@ -59,6 +62,7 @@ def run_day(
         # A server that was restored does not know yet which rights are out.
         if logs.any_quarantined(connection):
             return Report(vested=vested, corrected=corrected)
+    thanked = thank(database, now_ms=now_ms, days=days)
     moved = change_tiers(database, now_ms=now_ms, days=days)
     done = endings.Done()
     for keys in _ending(database, days.open):
@@ -76,6 +80,7 @@ def run_day(
         recalled=done.recalled,
         listed=done.listed,
         tiers=moved,
+        thanked=thanked,
     )
 
 
