@@ -132,6 +132,7 @@ def open_till(
         reception=reception,
         past=database.journal,
         slip=slips.lines,
+        elsewhere=database.journal.told_sale,
         signs_codes=settings.card_key is not None,
         picture=Pictures(settings.folder).of,
     )

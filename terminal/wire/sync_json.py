@@ -76,6 +76,8 @@ class AskKind(StrEnum):
     MEMBER_BY_ID = "member_by_id"
     WALLET = "wallet"
     """A voucher or a gift card by its wallet: its statement, and the right to what is in it."""
+    SALE = "sale"
+    """A sale of another till by the id on its slip, with what came back of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +185,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldSale:
+    """A sale of another till, and the refunds of it that the server knows: facts as stored."""
+
+    id: Key
+    fact: str
+    refunds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardBlock:
     """Counters of blank cards that this till alone gives out: first to last."""
 
@@ -230,6 +241,8 @@ class SyncReply:
     """All grants on their way to this incarnation; those received before are known by name."""
     recalls: tuple[Recall, ...] = ()
     answers: tuple[Answer, ...] = ()
+    sales: tuple[ToldSale, ...] = ()
+    """Those that were asked for and are here."""
     cards: tuple[CardBlock, ...] = ()
     """Blocks given to this terminal with this reply."""
     cards_issued: int = 0

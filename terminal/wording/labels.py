@@ -169,6 +169,7 @@ class Label(StrEnum):
     ASKING_REWARD = "{name}: asking the server … Scan on, or Esc goes on without."
     ASKING_CARD = "New here: asking the server … Scan on, or Esc goes on without."
     ASKING_CODE = "Asking the server about the code … Scan on, or Esc goes on without."
+    ASKING_SALE = "Sold at another till: asking the server for the sale … Esc goes on without."
     ANY_CODE = "Voucher or gift card"
     CODE_NOT_KNOWN = "What is on it is not known here"
     CODE_EMPTY = "Nothing is on it"

@@ -100,6 +100,9 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     "returned_already": Wording(
         sentence("Everything on this slip was returned before. Nothing is left to give back.")
     ).say,
+    "returned_elsewhere": Wording(
+        sentence("Some of it came back at another till. Look at the return once more.")
+    ).say,
     "return_elsewhere": Wording(
         sentence("Sold at another till: the money goes back here, points follow from the server.")
     ).say,

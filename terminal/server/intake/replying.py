@@ -80,6 +80,7 @@ def compose(
         grants=bank.grants_for(connection, incarnation),
         recalls=bank.recalls_for(connection, incarnation, only_till=only_till),
         answers=served.answers,
+        sales=served.sales,
         cards=served.cards,
         cards_issued=issued(connection, store),
         only_till=only_till,

@@ -11,6 +11,7 @@ from terminal.server.database import accounts, logs, people
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.feeds import WALLET, Telling, interested_stores
 from terminal.server.feed.telling import tell
+from terminal.server.intake.past_sales import sales_asked
 from terminal.server.intake.taking import Taken
 from terminal.server.ledger.minting import mint
 from terminal.server.members import asking, interests
@@ -18,7 +19,7 @@ from terminal.server.registry.cards import LOW, block_for
 from terminal.server.registry.local_days import local_days
 from terminal.server.rights import bank
 from terminal.server.rights.policy import Caps, Rates
-from terminal.wire.sync_json import Answer, AskKind, CardBlock, SyncRequest, Verdict, Want
+from terminal.wire.sync_json import Answer, AskKind, CardBlock, SyncRequest, ToldSale, Verdict, Want
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Served:
     wallets: frozenset[str] = frozenset()
     """Whose statements it shall have now."""
     cards: tuple[CardBlock, ...] = ()
+    sales: tuple[ToldSale, ...] = ()
 
 
 def serve(
@@ -108,6 +110,7 @@ def _serve(
         answers=answers,
         wallets=frozenset(found) | frozenset(wanted),
         cards=(block,) if block is not None else (),
+        sales=sales_asked(connection, request.asks),
     )
 
 

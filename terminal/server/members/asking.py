@@ -41,8 +41,8 @@ def find(
                 candidates[ask] = {card.member for card in cards if card.number == ask.key}
             case AskKind.MEMBER_BY_ID:
                 candidates[ask] = {ask.key}
-            case AskKind.WALLET:
-                candidates[ask] = set()  # nobody's: its statement is the answer
+            case AskKind.WALLET | AskKind.SALE:
+                candidates[ask] = set()  # nobody's: its statement, or the sale, is the answer
             case AskKind.MEMBER_BY_PHONE:
                 candidates[ask] = _with_phone(connection, ask.key) if ask in allowed else set()
     everybody = {one for some in candidates.values() for one in some}

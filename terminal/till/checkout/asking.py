@@ -33,7 +33,7 @@ class _Wait:
     view: AskingView
     member: str | None
     came: Callable[[bool], Question | None] | None = None
-    """Goes on with a voucher or a gift card, answered or not; a further question is asked."""
+    """Goes on with a code or a slip, answered or not; a further question is asked."""
 
 
 class Asking:
@@ -72,7 +72,11 @@ class Asking:
     def current(self) -> AskingView | None:
         """What is waited for; whoever takes another way does not wait any more."""
         desk, wait = self._desk, self._wait
-        stages = (Stage.SELLING, Stage.PAYING) if wait and wait.came else (Stage.SELLING,)
+        stages = {Stage.SELLING}
+        if wait and wait.view.sale:
+            stages |= {Stage.RETURNING, Stage.DONE}
+        elif wait and wait.came:
+            stages |= {Stage.PAYING}
         if wait and (desk.stage not in stages or wait.member != desk.work.draft.member):
             self._wait = wait = None
         return wait.view if wait else None
@@ -257,6 +261,25 @@ class Asking:
             self._desk.telling.trouble(trouble)
         self._changed()
 
+    # Slips of other tills
+
+    def ask_for_sale(self, sale: str, came: Callable[[], None]) -> bool:
+        """Ask for a sale of another till; False where there is nobody to ask.
+
+        ``came`` is called once, when there is an answer or nobody waits for one any more.
+        """
+        if self._desk.plugs.line.contact().trouble is LineTrouble.NOT_PAIRED:
+            return False
+        current = self.current
+        if current is not None and current.sale == sale:
+            return True
+
+        def tell(_answered: bool) -> None:
+            came()
+
+        self._ask_on(self._begin(sale=sale, came=tell), Question(sale=sale))
+        return True
+
     # Patience, and what comes by itself
 
     def give_up(self) -> bool:
@@ -332,9 +355,12 @@ class Asking:
         card: str = "",
         phone: str = "",
         wallet: str = "",
+        sale: str = "",
         came: Callable[[bool], Question | None] | None = None,
     ) -> int:
         self._asked += 1
-        view = AskingView(number=self._asked, reward=reward, card=card, phone=phone, wallet=wallet)
+        view = AskingView(
+            number=self._asked, reward=reward, card=card, phone=phone, wallet=wallet, sale=sale
+        )
         self._wait = _Wait(view, self._desk.work.draft.member, came)
         return self._asked

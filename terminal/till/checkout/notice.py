@@ -78,6 +78,8 @@ class NoticeKind(StrEnum):
     """Goods come back: scan the slip, or type its number."""
     RETURNED_ALREADY = "returned_already"
     """All of the sale came back before."""
+    RETURNED_ELSEWHERE = "returned_elsewhere"
+    """Pieces of this sale came back to another till, as the server just told."""
     RETURN_ELSEWHERE = "return_elsewhere"
     """Another till sold it: the money goes back now, the server moves the units."""
     RETURN_TOO_MANY = "return_too_many"

@@ -17,6 +17,7 @@ from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import NOBODY, Holding, Moment, Standing
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import WalletId
+from terminal.till.checkout.asking import Asking
 from terminal.till.checkout.desk import Desk, Exchange
 from terminal.till.checkout.lookup import FoundProduct
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
@@ -40,10 +41,9 @@ _TRIES = 3
 class Refunds:
     """What the keys for returns do."""
 
-    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
+    def __init__(self, desk: Desk, asking: Asking, changed: Callable[[], None]) -> None:
         """``changed`` is called when the picture is another one without a step of the cashier."""
-        self._desk, self._changed = desk, changed
-        self._asking = False
+        self._desk, self._asking, self._changed = desk, asking, changed
         self._in_hand: InHand | None = None
         self._planned: Refund | CodeSpent | None = None
         self._approving: RefundRecord | None = None
@@ -107,12 +107,18 @@ class Refunds:
         if sale is None and plugs.past.load_refund(sale_id) is not None:
             desk.slip = sale_id
             return
-        here = sale is not None
-        sale = sale or plugs.elsewhere(sale_id)
+        if sale is not None:
+            self._show(sale, reason, here=True)
+        elif not self._asking.ask_for_sale(sale_id, lambda: self._open_told(sale_id, reason)):
+            self._open_told(sale_id, reason)
+
+    def _open_told(self, sale_id: str, reason: RefundReason) -> None:
+        """Another till's sale, as far as the server told it now or some time ago."""
+        sale = self._desk.plugs.elsewhere(sale_id)
         if sale is None:
-            desk.telling.refuse(NoticeKind.SLIP_UNKNOWN)
-            return
-        self._show(sale, reason, here=here)
+            self._desk.telling.refuse(NoticeKind.SLIP_UNKNOWN)
+        else:
+            self._show(sale, reason, here=False)
 
     def number(self, typed: str) -> bool:
         """The number on a slip of this till; False if that is none."""
@@ -161,6 +167,7 @@ class Refunds:
         elif not here:
             self._desk.telling.tell(NoticeKind.RETURN_ELSEWHERE, Weight.LOOK)
         self._ask_for_rights(self._in_hand)
+        self._ask_what_came_back(self._in_hand)
 
     def _ask_for_rights(self, one: InHand) -> None:
         """Units that the sale brought and that may be taken back elsewhere only would be owed."""
@@ -178,6 +185,36 @@ class Refunds:
         if wants:
             question = Question(wants=tuple(wants), member=one.member.id)
             line.ask(question, lambda came: self._rights_came(one.id, came=came))
+
+    def _ask_what_came_back(self, one: InHand) -> None:
+        """Pieces of a sale of this till may have come back to another one; nobody waits for it."""
+        line = self._desk.plugs.line
+        if one.here and line.contact().trouble is not LineTrouble.NOT_PAIRED:
+            question = Question(sale=one.sale.record.id)
+            line.ask(question, lambda came: self._heard_of_it(one.id, came=came))
+
+    def _heard_of_it(self, refund_id: str, *, came: bool) -> None:
+        one = self._in_hand
+        if not came or one is None or one.id != refund_id:
+            return
+        try:
+            found = self._desk.plugs.past.refunds_of(one.sale.record)
+            if len(found) == len(one.earlier):
+                return
+            one = replace(one, earlier=tuple(each.record for each in found))
+            left = one.left
+            self._in_hand = replace(
+                one, back=tuple((key, min(n, left[key])) for key, n in one.back)
+            )
+            kind = (
+                NoticeKind.RETURNED_ELSEWHERE if any(left.values()) else NoticeKind.RETURNED_ALREADY
+            )
+            count = len(one.earlier)
+            self._desk.telling.tell(kind, Weight.LOOK, count=count, sound=Sound.LOOK)
+            self._choose(dict(self._in_hand.back))
+        except Trouble as trouble:
+            self._desk.telling.trouble(trouble)
+        self._changed()
 
     def _rights_came(self, refund_id: str, *, came: bool) -> None:
         one = self._in_hand

@@ -38,7 +38,7 @@ class Rooms:
         self.parking = Parking(self.desk, self._leave_customer)
         self.amounts = Amounts(self.desk, self.paying, self.asking)
         self.bearers = BearerSteps(self.desk, self.asking, self.paying)
-        self.refunds = Refunds(self.desk, changed)
+        self.refunds = Refunds(self.desk, self.asking, changed)
         self.answers = Answers(self.desk, self.customers, self.goods, self.bearers, self.refunds)
         self.members = MemberSteps(self.desk, self.customers, self.answers)
 

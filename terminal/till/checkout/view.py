@@ -270,7 +270,7 @@ class DoneView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskingView:
-    """The server is asked, and somebody waits: for a reward's units, about a card or a phone."""
+    """The server is asked, and somebody waits: for units, about a card, a phone or a slip."""
 
     number: int
     """Another one for each question."""
@@ -280,6 +280,8 @@ class AskingView:
     """E.164."""
     wallet: str = ""
     """That of a voucher or a gift card."""
+    sale: str = ""
+    """A sale of another till, by its id."""
 
 
 class Concern(StrEnum):

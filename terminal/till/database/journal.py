@@ -37,7 +37,7 @@ from terminal.loyalty.sale import (
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.statement import MOVEMENTS_MOST, PastMovement
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.database import people, recording, refunds, working_basket
+from terminal.till.database import people, recording, refunds, told_sales, working_basket
 from terminal.till.database.balances import day_of, missing_rights
 from terminal.till.database.bulk import Bulk
 from terminal.till.database.connection import Database
@@ -309,7 +309,16 @@ class StoredJournal:
     def refunds_of(self, sale: SaleRecord) -> Sequence[RecordedRefund]:
         """The refunds of a sale that this till knows, in the order in which they were made."""
         with self._database.reading() as connection:
-            return refunds.of_sale(connection, sale)
+            own = refunds.of_sale(connection, sale)
+            told = told_sales.told_refunds(connection, sale.id)
+        known = {one.record.id for one in own}
+        elsewhere = [one for one in told if one.record.id not in known]
+        return sorted((*own, *elsewhere), key=lambda one: one.record.at.utc)
+
+    def told_sale(self, sale_id: str) -> RecordedSale | None:
+        """A sale of another till, where the server was asked for it and told it."""
+        with self._database.reading() as connection:
+            return told_sales.told_sale(connection, sale_id)
 
     def by_number(self, seq: int) -> RecordedSale | None:
         """The latest sale of this till with a number, as it stands on the slip."""

@@ -191,6 +191,8 @@ def _asks(connection: Connection, question: Question) -> tuple[Ask, ...]:
         asks.append(Ask(kind=AskKind.MEMBER_BY_ID, key=question.member))
     if question.wallet:
         asks.append(Ask(kind=AskKind.WALLET, key=question.wallet))
+    if question.sale:
+        asks.append(Ask(kind=AskKind.SALE, key=question.sale))
     return tuple(asks)
 
 

@@ -413,6 +413,15 @@ slip_prints = _table(
 )
 """Of the last days: whoever prints a slip of an earlier one prints a copy."""
 
+told_sales = _table(
+    "told_sales",
+    _text("id", primary_key=True),
+    _text("content"),  # JSON of ToldSale
+    _whole("told_ms"),
+    by_key=True,
+)
+"""Sales of other tills that the server was asked for, when their goods came back."""
+
 parked_baskets = _table(
     "parked_baskets",
     _text("id", primary_key=True),

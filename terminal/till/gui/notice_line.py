@@ -100,6 +100,8 @@ class NoticeLine:
             return Told(Weight.QUIET, label, waiting=True)
         if view.asking.wallet:
             return Told(Weight.QUIET, words.label(Label.ASKING_CODE), waiting=True)
+        if view.asking.sale:
+            return Told(Weight.QUIET, words.label(Label.ASKING_SALE), waiting=True)
         if view.asking.reward is None:
             return Told(Weight.QUIET, words.label(Label.ASKING_CARD), waiting=True)
         name = words.name(view.names.get(view.asking.reward, {}))

@@ -76,6 +76,7 @@ def _plain(said: Said) -> dict[str, Any]:
                 "member": question.member,
                 "phone": question.phone,
                 "wallet": question.wallet,
+                "sale": question.sale,
             }
         case Recorded():
             return {"recorded": True}
@@ -108,6 +109,7 @@ def _read(plain: dict[str, Any]) -> Said | None:
             member=_text(plain["member"]),
             phone=_text(plain.get("phone", "")),
             wallet=_text(plain.get("wallet", "")),
+            sale=_text(plain.get("sale", "")),
         )
         return Ask(_whole(plain["ask"]), question)
     if "recorded" in plain:

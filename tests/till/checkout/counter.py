@@ -316,6 +316,7 @@ def with_line(counter: Counter) -> Counter:
         reception=reception,
         past=database.journal,
         slip=lambda _: (),
+        elsewhere=database.journal.told_sale,
     )
     shop = Shop(currency="PLN", country="PL", unknown_vat=2300)
     return replace(counter, checkout=Checkout(shop, lookup, plugs), line=line)

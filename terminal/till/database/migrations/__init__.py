@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-VERSION = 8
+VERSION = 9
 """The version of the tables in ``schema``: the number of steps."""
 
 
@@ -42,6 +42,7 @@ def _steps() -> tuple[ModuleType, ...]:
         v0006_earlier_rules,
         v0007_counts,
         v0008_refunds,
+        v0009_told_sales,
     )
 
     return (
@@ -53,4 +54,5 @@ def _steps() -> tuple[ModuleType, ...]:
         v0006_earlier_rules,
         v0007_counts,
         v0008_refunds,
+        v0009_told_sales,
     )
