@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from terminal import resources
 from terminal.loyalty.conditions import Window
 from terminal.loyalty.programme import Programme, in_force
 from terminal.loyalty.units import ExpiresAfter, ExpiresOn
@@ -282,3 +283,13 @@ class TestInForce:
 def test_a_window_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"time|weekdays|never open|last day"):
         Window(**wrong)
+
+
+def test_a_rule_and_a_reward_do_not_share_a_budget() -> None:
+    budget = {"of": "times", "amount": 5}
+    content = json.loads((resources.path("programmes") / "budgets.json").read_text("utf-8"))
+    content["earn"][0] |= {"id": "spring", "budget": {"of": "units", "amount": 5}}
+    content["rewards"][0] |= {"id": "spring", "budget": budget}
+
+    with pytest.raises(BadProgramme, match="budgets need ids that differ"):
+        programme_of(content)
