@@ -14,7 +14,7 @@ from terminal.loyalty.facts import canonical
 from terminal.loyalty.history import Counted
 from terminal.loyalty.plain import from_plain, to_lean, to_plain
 from terminal.loyalty.refund import Returned, UnitsGiven, UnitsTaken
-from terminal.loyalty.wallet import UnitId, WalletId
+from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.values import dataclass
 
 
@@ -80,6 +80,15 @@ class CardMet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vesting:
+    """So many units of an account are pending until a day."""
+
+    account: Account
+    n: int
+    vests: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitsAdjusted:
     """Units moved by decision; ``reason`` is a short key such as ``goodwill``."""
 
@@ -89,6 +98,8 @@ class UnitsAdjusted:
     """Where ``counts`` are counted."""
     counts: tuple[Counted, ...] = ()
     """What earn rules brought by it."""
+    earned: tuple[Vesting, ...] = ()
+    """What of it is pending; called as in the body of a sale, which is read the same way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

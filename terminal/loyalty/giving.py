@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from terminal.loyalty.bodies import UnitsAdjusted, Vesting
 from terminal.loyalty.engine.accruals import budgets_spent, granted
 from terminal.loyalty.history import Counted, brought
 from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, accrual
@@ -26,6 +27,18 @@ class Giving:
     """Where it is counted that they had it."""
     entries: tuple[Entry, ...]
     counts: tuple[Counted, ...]
+    pending: tuple[Vesting, ...] = ()
+    """What of the entries waits, and until when."""
+
+    def body(self, member: str, *more: Counted) -> UnitsAdjusted:
+        """What the fact says of it beside its entries, with whatever else is counted by it."""
+        return UnitsAdjusted(
+            reason=self.reason,
+            member=member,
+            wallet=self.wallet,
+            counts=(*self.counts, *more),
+            earned=self.pending,
+        )
 
 
 def giving(
@@ -56,5 +69,10 @@ def giving(
         entries=tuple(entries),
         counts=tuple(
             Counted(brought(one.programme, one.rule), at.business_day, one.n) for one in earned
+        ),
+        pending=tuple(
+            Vesting(account=one.account, n=one.n, vests=one.vests)
+            for one in earned
+            if one.vests is not None
         ),
     )

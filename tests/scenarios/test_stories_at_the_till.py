@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from terminal import resources
+from terminal.loyalty.story.playing import play
 from terminal.loyalty.story.steps import Story
 from terminal.server.database.connection import open_database
 from terminal.server.ledger import rebuilding
@@ -82,7 +83,47 @@ def test_a_story_happens_at_the_till_as_it_is_told(file: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize("file", played(NOT_YET_WITH_SERVER))
 def test_a_story_happens_at_a_till_with_a_server_as_it_is_told(file: Path, tmp_path: Path) -> None:
-    story = story_of(file)
+    happens_with_a_server(story_of(file), tmp_path)
+
+
+def test_units_that_came_without_a_purchase_vest_too(tmp_path: Path) -> None:
+    """Enrolment and referral in a programme whose units wait for two weeks."""
+    waiting = {"wallets": {"anna": {"w": 0}}, "pending": {"anna": {"w": 50}}}
+    tea = {"do": "sale", "member": "piotr", "lines": [{"sku": "TEA"}]}
+    content = {
+        "format": 1,
+        "start": "2026-03-14T10:00",
+        "products": {"TEA": {"price": "5.00", "vat": "23%"}},
+        "programmes": [
+            {
+                "format": 1,
+                "programme": 1,
+                "revision": 1,
+                "holds_from": "2024-01-01T00:00:00+01:00",
+                "name": {"en": "Welcome"},
+                "unit": {"id": "w", "kind": "points", "name": {"en": "w"}, "vesting_days": 14},
+                "earn": [
+                    {"id": "join", "on": "enrolment", "per": {"kind": "visit"}, "units": 50},
+                    {"id": "friend", "on": "referral", "per": {"kind": "visit"}, "units": 7},
+                ],
+            }
+        ],
+        "steps": [
+            {"do": "enrol", "member": "anna", "expect": waiting},
+            {"do": "enrol", "member": "piotr", "referred_by": "anna"},
+            {"do": "pass", "days": 13, "expect": waiting},
+            {"do": "pass", "days": 1, "expect": {"wallets": {"anna": {"w": 50}}}},
+            {**tea, "expect": {"pending": {"anna": {"w": 7}}}},
+            {"do": "pass", "days": 14, "expect": {"wallets": {"anna": {"w": 57}}}},
+        ],
+    }
+    story = read_story(content, lambda name: Path(name).read_bytes())
+    assert [one.not_as_expected for one in play(story) if one.not_as_expected] == []
+    happens_with_a_server(story, tmp_path)
+
+
+def happens_with_a_server(story: Story, tmp_path: Path) -> None:
+    """Each step is as it is told, and both files say the same when they are refolded."""
     clock = FakeClock(story.start, story.offset_minutes)
     database = open_database(f"sqlite:///{tmp_path / 'server.sqlite'}")
     store = Store(database, tmp_path, clock)

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from terminal.loyalty.bodies import UnitsAdjusted
 from terminal.loyalty.budgets import budgets_of
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.giving import Giving, giving
@@ -187,11 +186,6 @@ class _Known:
 def _coin(
     on: str, row: MemberRow, wallet: str, gift: Giving | None, mark: tuple[Counted, ...]
 ) -> Coin:
-    body = UnitsAdjusted(
-        reason=on,
-        member=row.id,
-        wallet=WalletId(wallet),
-        counts=(*(gift.counts if gift else ()), *mark),
-    )
-    entries = gift.entries if gift else ()
-    return Coin(kind=FactKind.UNITS_ADJUSTED, entries=entries, body=body)
+    nothing = Giving(reason=on, wallet=WalletId(wallet), entries=(), counts=())
+    given = gift or nothing
+    return Coin(kind=FactKind.UNITS_ADJUSTED, entries=given.entries, body=given.body(row.id, *mark))

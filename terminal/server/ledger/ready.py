@@ -74,7 +74,7 @@ class ReadyFact:
     body: Body | None
     """Of kinds that move something beside their entries."""
     vesting: tuple[tuple[Account, str, int], ...] = ()
-    """What a sale earned that vests later: (account, day, n)."""
+    """What it brought that vests later: (account, day, n)."""
     counted: FactCounts | None = None
     """What counts for a member: of facts that name a wallet for it."""
 
@@ -136,15 +136,16 @@ _SOMEBODY = b'"member":"'
 
 
 def _vesting(fact: Fact) -> tuple[tuple[Account, str, int], ...]:
-    """What vests later of a sale, by day; what the body does not explain never vests by itself."""
+    """What vests later of a fact, by day; of a sale what the body does not explain never does."""
     pending: dict[Account, int] = {}
     for entry in fact.entries:
         if entry.kind is EntryKind.EARN_PENDING:
             pending[entry.account] = pending.get(entry.account, 0) + entry.n
-    if not pending or fact.kind != FactKind.SALE_RECORDED:
+    if not pending or fact.kind not in (FactKind.SALE_RECORDED, FactKind.UNITS_ADJUSTED):
         return ()
+    unexplained = _unexplained(pending) if fact.kind == FactKind.SALE_RECORDED else ()
     found: dict[tuple[Account, str], int] = {}
-    for account, vests, n in (*_told_to_vest(fact.body), *_unexplained(pending)):
+    for account, vests, n in (*_told_to_vest(fact.body), *unexplained):
         counted = min(n, pending.get(account, 0))
         if counted > 0:
             pending[account] -= counted
@@ -153,7 +154,7 @@ def _vesting(fact: Fact) -> tuple[tuple[Account, str, int], ...]:
 
 
 def _told_to_vest(body: bytes) -> list[tuple[Account, str, int]]:
-    """(account, day, n) as a sale's body says; read by hand, since the whole of it is slow."""
+    """(account, day, n) as a body says; read by hand, since the whole of it is slow."""
     told: list[tuple[Account, str, int]] = []
     try:
         for one in json.loads(body).get("earned", ()):

@@ -88,8 +88,8 @@ def give(
     missing = missing_rights(connection, gift.entries)
     if missing:
         return Shortfall(missing=missing)
-    body = UnitsAdjusted(reason=gift.reason, member=member, wallet=gift.wallet, counts=gift.counts)
-    return append(kind=FactKind.UNITS_ADJUSTED, at=at, entries=gift.entries, body=body_bytes(body))
+    body = body_bytes(gift.body(member))
+    return append(kind=FactKind.UNITS_ADJUSTED, at=at, entries=gift.entries, body=body)
 
 
 def adjust(
