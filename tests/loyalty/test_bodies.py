@@ -21,12 +21,14 @@ from terminal.loyalty.bodies import (
     LotExtended,
     LotWarned,
     MemberEnrolled,
+    RefundSettled,
     RightsReceived,
     RightsReturned,
     RightsWrittenOff,
     TierChanged,
     UnitsAdjusted,
     UnitsVested,
+    Vesting,
     VestingCorrected,
     body_bytes,
     read_body,
@@ -75,6 +77,18 @@ STORED: list[tuple[Body, str]] = [
         ),
     ),
     (
+        UnitsAdjusted(
+            reason="enrolment",
+            member="m",
+            wallet=ANNAS,
+            earned=(Vesting(account=Account(ANNAS, POINTS), n=5, vests=MAY),),
+        ),
+        (
+            f'{{"earned":[{{"account":["{ANNAS}","points"],"n":5,"vests":"2026-05-30"}}],'
+            f'"member":"m","reason":"enrolment","wallet":"{ANNAS}"}}'
+        ),
+    ),
+    (
         TierChanged(member="m", programme=1, before="", after="gold"),
         '{"after":"gold","before":"","member":"m","programme":1}',
     ),
@@ -111,6 +125,15 @@ STORED: list[tuple[Body, str]] = [
         f'{{"first_incarnation":"{HEX}","first_seq":2,"incarnation":"{HEX}","seq":3}}',
     ),
     (DebtCorrected(wallet=ANNAS, unit=POINTS), f'{{"unit":"points","wallet":"{ANNAS}"}}'),
+    (
+        RefundSettled(
+            refund_incarnation=HEX, refund_seq=4, sale_incarnation=HEX, sale_seq=3, sale="s"
+        ),
+        (
+            f'{{"given":[],"member":null,"refund_incarnation":"{HEX}","refund_seq":4,"sale":"s",'
+            f'"sale_incarnation":"{HEX}","sale_seq":3,"taken":[],"twice":[]}}'
+        ),
+    ),
     (
         RightsWrittenOff(incarnation=HEX, reason="lost", rights=((ANNAS, POINTS, 40),)),
         f'{{"incarnation":"{HEX}","reason":"lost","rights":[["{ANNAS}","points",40]]}}',
