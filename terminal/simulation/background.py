@@ -9,7 +9,7 @@ from terminal.server.calendar.checking import check_some
 from terminal.server.calendar.days import run_day
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.feed.pruning import prune_feeds
-from terminal.server.intake.leftovers import apply_leftovers
+from terminal.server.intake.leftovers import apply_leftovers, settle_refunds
 from terminal.server.ledger.correcting import correct_waiting
 from terminal.server.ledger.funding import fund
 from terminal.server.registry.local_days import LocalDays
@@ -23,6 +23,7 @@ CHECKED_MOST = 20
 def work(database: ServerDatabase, now_ms: int, *, checked_most: int = CHECKED_MOST) -> None:
     """Apply leftovers of a crash, fill budgets, check recorded allocations, prune the feed."""
     apply_leftovers(database, now_ms)
+    settle_refunds(database, now_ms)
     today = moment_at(now_ms).business_day
     database.run(
         lambda connection: correct_waiting(connection, now_ms=now_ms, days=LocalDays(today))

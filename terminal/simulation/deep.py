@@ -11,7 +11,7 @@ from terminal.loyalty.ledger import NOTHING, Sums, apply
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, UnitId, WalletId
 from terminal.server.ledger import rebuilding
 from terminal.server.members.records import member_records
-from terminal.simulation import invariants
+from terminal.simulation import invariants, returning
 from terminal.simulation.invariants import Reading, demand, name_of
 from terminal.simulation.tills import Till
 from terminal.simulation.truth import deed_of
@@ -81,6 +81,8 @@ def check_healed(world: World) -> None:
     demand("statements agree", _statements(world))
     demand("people agree", _people(world))
     demand("rights agree", _rights(world))
+    demand("never more than paid", returning.never_more_than_paid(world))
+    demand("refunds settled once", returning.settled_once(world))
 
 
 def chains(world: World) -> Iterator[str]:

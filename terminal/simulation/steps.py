@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from terminal.loyalty.sale import Sale
+from terminal.loyalty.sale import Sale, sale_record
 from terminal.loyalty.wallet import Account
 from terminal.simulation import background, counter
 from terminal.simulation.clocks import DAY_MS, HOUR_MS, MINUTE_MS, moment_at
 from terminal.simulation.counter import Person
 from terminal.simulation.founding import join, publish_revision
 from terminal.simulation.mixture import Step
-from terminal.simulation.scenario import card
+from terminal.simulation.returning import take_back
+from terminal.simulation.scenario import card, takes_back
 from terminal.simulation.tills import Copy, Till
 from terminal.simulation.world import World
 from terminal.till.line_port import Question
@@ -19,10 +20,15 @@ from terminal.till.ports import Member, Recorded
 from terminal.till.trouble import Trouble
 
 TILLS_MOST = 7
+TAKEN_BACK = 0.25
+"""In worlds where goods come back, so many of those who come bring something back."""
 
 
 def take(world: World, step: Step) -> None:
     """Let one step happen."""
+    if step is Step.SELL and takes_back(world.seed) and world.chance.happens(TAKEN_BACK):
+        _take_back(world)
+        return
     _STEPS[step](world)
 
 
@@ -77,6 +83,8 @@ def _record(world: World, till: Till, sale: Sale) -> None:
         world.figures["redemptions"] += counter.spends(sale)
         world.figures["of budgets"] += counter.of_budgets(sale)
         till.courier.recorded(world.clockwork.now_ms)
+        if takes_back(world.seed):
+            world.sold.append(sale_record(sale))
         spent = ", ".join(f"{one.n} {one.account.unit}" for one in sale.evaluation.spent)
         world.tell(
             f"{till.name}: sale {recorded.incarnation}.{recorded.seq} to "
@@ -86,6 +94,17 @@ def _record(world: World, till: Till, sale: Sale) -> None:
         world.figures["shortfalls"] += 1
         missing = ", ".join(f"{n} {account.unit}" for account, n in recorded.missing)
         world.tell(f"{till.name}: no sale to {_short(sale.member)}, {missing} are not here")
+
+
+def _take_back(world: World) -> None:
+    """Somebody comes with a slip, often of a sale of just now."""
+    till = any_till(world)
+    if till is None or not world.sold:
+        return
+    sale = world.chance.pick(world.sold[-8:])
+    with world.dying(till):
+        take_back(world, till, sale, world.chance)
+    _sync_soon(world, till)
 
 
 def _attach(world: World, till: Till, person: Person) -> Member | None:

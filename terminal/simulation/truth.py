@@ -114,6 +114,8 @@ def deed_of(fact: Fact) -> str | None:
     match fact.kind:
         case FactKind.SALE_RECORDED:
             return f"sale {json.loads(fact.body)['id']}"
+        case FactKind.REFUND_RECORDED:
+            return f"refund {json.loads(fact.body)['id']}"
         case FactKind.UNITS_ADJUSTED:
             return f"adjusted {json.loads(fact.body)['reason']}"
         case FactKind.MEMBER_ENROLLED | FactKind.CARD_MET:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from terminal.loyalty.programme import Programme
+from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.wallet import Account
 from terminal.simulation.chance import Chance, Clockwork
 from terminal.simulation.clocks import BEGINNING_MS, DAY_MS, moment_at
@@ -63,6 +64,8 @@ class World:
         self.names: set[str] = set()
         """Of all tills there ever were: a second one of a name would draw the same ids of chance."""
         self.people: list[Person] = []
+        self.sold: list[SaleRecord] = []
+        """Where goods come back: what was sold, as it stands on the slips."""
         self.copies: deque[Copy] = deque(maxlen=COPIES_MOST)
         self.server_copies: deque[tuple[int, bytes]] = deque(maxlen=COPIES_MOST)
         self.figures: Counter[str] = Counter()
