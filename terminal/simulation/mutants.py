@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from terminal.loyalty.standing import Moment
-from terminal.server.database import grants, logs
+from terminal.server.database import grants, logs, refunds
 from terminal.server.database.connection import Connection
 from terminal.server.feed import reading
 from terminal.server.feed.reading import FeedPage
@@ -104,6 +104,10 @@ def _not_atomic() -> AbstractContextManager[None]:
         return plan.settled()
 
     return replaced(sync_store, "settle", settle)
+
+
+def _refund_knows_no_other() -> AbstractContextManager[None]:
+    return replaced(journal.StoredJournal, "refunds_of", lambda _journal, _sale: ())
 
 
 @contextmanager
@@ -258,6 +262,15 @@ def _page_skips() -> AbstractContextManager[None]:
     return replaced(reading, "after", after)
 
 
+@contextmanager
+def _settled_each_time() -> Iterator[None]:
+    def forget(_connection: Connection, _rows: object) -> None:
+        """Nobody writes down that it is done."""
+
+    with replaced(refunds, "settled", forget), replaced(refunds, "looked", forget):
+        yield
+
+
 MUTANTS: Mapping[str, Mutant] = {
     "grant_given_twice": Mutant(
         "the till takes a grant each time that a reply names it", _grant_given_twice
@@ -309,4 +322,8 @@ MUTANTS: Mapping[str, Mutant] = {
     "dedupe_off": Mutant("facts are applied each time they are looked at", _applied_not_marked),
     "page_ends_early": Mutant("a page of the feed says it goes further than it does", _page_skips),
     "outbox_pruned_on_send": Mutant("facts count as safe when they were sent", _pruned_on_send),
+    "refund_knows_no_other": Mutant(
+        "a refund does not look at what came back before", _refund_knows_no_other
+    ),
+    "settled_each_time": Mutant("a refund is settled whenever somebody looks", _settled_each_time),
 }
