@@ -100,6 +100,8 @@ class UnitsAdjusted:
     """What earn rules brought by it."""
     earned: tuple[Vesting, ...] = ()
     """What of it is pending; called as in the body of a sale, which is read the same way."""
+    newcomer: str = ""
+    """Who was brought, where the units are for that: two friends are two thanks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

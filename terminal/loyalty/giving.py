@@ -30,7 +30,7 @@ class Giving:
     pending: tuple[Vesting, ...] = ()
     """What of the entries waits, and until when."""
 
-    def body(self, member: str, *more: Counted) -> UnitsAdjusted:
+    def body(self, member: str, *more: Counted, newcomer: str = "") -> UnitsAdjusted:
         """What the fact says of it beside its entries, with whatever else is counted by it."""
         return UnitsAdjusted(
             reason=self.reason,
@@ -38,6 +38,7 @@ class Giving:
             wallet=self.wallet,
             counts=(*self.counts, *more),
             earned=self.pending,
+            newcomer=newcomer,
         )
 
 

@@ -82,10 +82,11 @@ STORED: list[tuple[Body, str]] = [
             member="m",
             wallet=ANNAS,
             earned=(Vesting(account=Account(ANNAS, POINTS), n=5, vests=MAY),),
+            newcomer="n",
         ),
         (
             f'{{"earned":[{{"account":["{ANNAS}","points"],"n":5,"vests":"2026-05-30"}}],'
-            f'"member":"m","reason":"enrolment","wallet":"{ANNAS}"}}'
+            f'"member":"m","newcomer":"n","reason":"enrolment","wallet":"{ANNAS}"}}'
         ),
     ),
     (

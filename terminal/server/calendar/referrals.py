@@ -89,7 +89,10 @@ def _thank(
                 known.book(gift)
             mark = (Counted(THANKED, at.business_day, 1),) if row is new else ()
             if gift is not None or mark:
-                coin = _coin(on, row, known.wallets[row.id][0], gift, mark)
+                wallet = WalletId(known.wallets[row.id][0])
+                given = gift or Giving(reason=on, wallet=wallet, entries=(), counts=())
+                body = given.body(row.id, *mark, newcomer=new.id)
+                coin = Coin(kind=FactKind.UNITS_ADJUSTED, entries=given.entries, body=body)
                 coins.setdefault(row.store, []).append(coin)
         mint_by_store(connection, coins, now_ms=now_ms, days=days)
         return True
@@ -181,11 +184,3 @@ class _Known:
             sums=self.sums.get(account, NOTHING),
             spendable=max(0, self.pools.get(account, 0)),
         )
-
-
-def _coin(
-    on: str, row: MemberRow, wallet: str, gift: Giving | None, mark: tuple[Counted, ...]
-) -> Coin:
-    nothing = Giving(reason=on, wallet=WalletId(wallet), entries=(), counts=())
-    given = gift or nothing
-    return Coin(kind=FactKind.UNITS_ADJUSTED, entries=given.entries, body=given.body(row.id, *mark))

@@ -6,11 +6,12 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from terminal.loyalty.facts import FactKind
+from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.ledger import Sums
 from terminal.loyalty.wallet import Account, UnitId, budget_account
 from terminal.server.calendar.days import Report, run_day
-from terminal.server.database import accounts, people, registry, revisions
+from terminal.server.database import accounts, logs, people, registry, revisions
+from terminal.server.database import facts as fact_table
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.database.people import MemberRow
 from terminal.server.database.revisions import PROGRAMME, RevisionRow
@@ -154,6 +155,30 @@ def test_each_friend_counts_and_a_limit_holds(server_database: ServerDatabase) -
 
     assert has(server_database, ANNA) == 100
     assert (has(server_database, PIOTR), has(server_database, OLGA)) == (40, 40)
+
+
+def test_two_friends_on_one_day_are_two_thanks_to_whoever_compares_facts(
+    server_database: ServerDatabase,
+) -> None:
+    one = opened(server_database)
+    join(server_database, OLGA, ANNA)
+    buy(one, PIOTR, 1)
+    buy(one, OLGA, 2)
+    deliver(server_database, one)
+    run(server_database)
+
+    with server_database.reading() as connection:
+        own = [log for log in logs.of_store(connection, MAIN_STREET) if log.role == "server"]
+        facts = [
+            decode(row.stored)
+            for log in own
+            for row in fact_table.between(
+                connection, log.incarnation, after=0, up_to=log.stored, most=100
+            )
+        ]
+    assert has(server_database, ANNA) == 200
+    thanks = [one.body for one in facts if b'"referral"' in one.body]
+    assert len(thanks) == len(set(thanks)) == 2
 
 
 def test_the_rules_of_the_day_of_the_purchase_hold(server_database: ServerDatabase) -> None:
