@@ -205,7 +205,8 @@ class Programme:
         for names in ([rule.id for rule in self.earn], [reward.id for reward in self.rewards]):
             if len(set(names)) != len(names):
                 raise ValueError("rules and rewards need ids that differ")
-        bounded = [one.id for one in (*self.earn, *self.rewards) if one.budget]
+        bounded = [one.id for one in self.earn if one.budget]
+        bounded += [one.id for one in self.rewards if one.budget]
         if len(set(bounded)) != len(bounded):
             raise ValueError("a rule and a reward with budgets need ids that differ")
         if self.tiers and (self.unit is None or self.unit.kind is not UnitKind.STATUS):

@@ -191,7 +191,7 @@ def test_points_that_are_elsewhere_are_fetched_before_they_would_be_owed() -> No
     counter.members.rights[points] = 0
     seen: list[CheckoutView] = []
     counter.checkout.listen(seen.append, lambda: None)
-    while counter.line.open_questions:
+    while counter.line.open_questions > 0:
         counter.line.leave_unanswered()
     before = len(counter.line.questions)
     counter.scan(slip(sale))
@@ -200,7 +200,7 @@ def test_points_that_are_elsewhere_are_fetched_before_they_would_be_owed() -> No
     assert owed == view.units[0].taken
     wanted = [one.wants for one in counter.line.questions[before:] if one.wants]
     assert wanted == [((points, owed),)]
-    while counter.line.open_questions:
+    while counter.line.open_questions > 0:
         counter.line.answer(lambda: counter.members.rights.update({points: there}))
     assert shown(seen[-1]).units[0].owed == 0
     assert counter.checkout.enter("").stage is Stage.DONE
