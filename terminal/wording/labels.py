@@ -371,6 +371,8 @@ class Label(StrEnum):
     WHY_NO_REWARD = "no reward"
     WHY_AFTER = "after this sale {units}"
     WHY_BEST = "No other combination of rewards is cheaper."
+    WHY_BESIDES = "Also with this sale"
+    WHY_WITHIN_REACH = "Within reach"
 
     # The cheat sheet
     HELP_HEADING = "Keys"
