@@ -9,6 +9,7 @@ from terminal.loyalty.refund import RefundedBalance, RefundedLine, RefundReason,
 from terminal.loyalty.units import UnitKind
 from terminal.paper.columns import centred, pair, plain_spaces, wrapped
 from terminal.paper.slip import COLUMNS_80_MM, TENDER_LABELS
+from terminal.paper.slip_heading import heading
 from terminal.paper.slip_units import kind_of
 from terminal.values import dataclass
 from terminal.wording.card_labels import CardLabel
@@ -40,7 +41,14 @@ def compose_refund_slip(
     """The lines of a return's slip, none longer than ``columns``."""
     record = content.record
     lines = [
-        *_heading(content, words, columns),
+        *heading(
+            content,
+            record.at.local,
+            words,
+            columns,
+            title=words.label(SlipLabel.RETURN),
+            below=_of_which(record, words),
+        ),
         *(row for line in record.lines for row in _line(line, words, columns)),
         *_money(record, words, columns),
     ]
@@ -57,28 +65,6 @@ def compose_refund_slip(
         mark = centred(f"*** {words.label(CardLabel.TRAINING)} ***", columns)
         lines = [*mark, *lines, *mark]
     return plain_spaces(lines)
-
-
-def _heading(content: RefundSlip, words: Words, columns: int) -> list[str]:
-    record, at = content.record, content.record.at.local
-    number = words.label(SlipLabel.NUMBER, seq=f"{content.seq:06d}")
-    lines = centred(content.shop, columns)
-    for text in content.address:
-        lines += centred(text, columns)
-    lines += [
-        *centred(words.label(SlipLabel.RETURN), columns),
-        *centred(words.label(SlipLabel.NON_FISCAL), columns),
-        *(centred(words.label(SlipLabel.COPY), columns) if content.copy else ()),
-        "-" * columns,
-        *pair(f"{words.date(at.date())} {words.time(at)}", f"{content.lane}  {number}", columns),
-        *wrapped(_of_which(record, words), columns),
-    ]
-    if content.card_tail:
-        card = words.label(SlipLabel.CARD, tail=content.card_tail)
-        lines += pair(card, content.member, columns)
-    elif content.member:
-        lines += pair(words.label(SlipLabel.MEMBER), content.member, columns)
-    return lines
 
 
 def _of_which(record: RefundRecord, words: Words) -> str:

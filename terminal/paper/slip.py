@@ -16,6 +16,7 @@ from terminal.loyalty.sale import SaleRecord, SoldLine
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import TenderKind
 from terminal.paper.columns import centred, pair, plain_spaces, tidy, wrapped
+from terminal.paper.slip_heading import heading
 from terminal.paper.slip_units import FRESH_HOURS, kind_of, reward_names, unit_lines
 from terminal.paper.voucher_slip import left_lines
 from terminal.values import dataclass
@@ -62,7 +63,7 @@ def compose_slip(
         raise ValueError(f"a slip needs at least {_COLUMNS_MIN} columns, not {columns}")
     record = content.record
     lines = [
-        *_heading(content, words, columns),
+        *heading(content, content.record.at.local, words, columns),
         *_goods(content, words, columns),
         *_totals(content, words, columns),
         *_tenders(record, words, columns),
@@ -84,26 +85,6 @@ def compose_slip(
         mark = centred(f"*** {words.label(CardLabel.TRAINING)} ***", columns)
         lines = [*mark, *lines, *mark]
     return plain_spaces(lines)
-
-
-def _heading(content: SlipContent, words: Words, columns: int) -> list[str]:
-    at = content.record.at.local
-    number = words.label(SlipLabel.NUMBER, seq=f"{content.seq:06d}")
-    lines = centred(content.shop, columns)
-    for text in content.address:
-        lines += centred(text, columns)
-    lines += [
-        *centred(words.label(SlipLabel.NON_FISCAL), columns),
-        *(centred(words.label(SlipLabel.COPY), columns) if content.copy else ()),
-        "-" * columns,
-        *pair(f"{words.date(at.date())} {words.time(at)}", f"{content.lane}  {number}", columns),
-    ]
-    if content.card_tail:
-        card = words.label(SlipLabel.CARD, tail=content.card_tail)
-        lines += pair(card, content.member, columns)
-    elif content.member:
-        lines += pair(words.label(SlipLabel.MEMBER), content.member, columns)
-    return lines
 
 
 # --- goods ---------------------------------------------------------------------------------------
