@@ -70,11 +70,14 @@ class Joining:
     def bring(self, member: Member) -> bool:
         """A member's card while somebody joins: they brought them. False where nobody joins.
 
-        Only where a blank card or a phone says that somebody does.
+        Only where a blank card or a phone says that somebody does. The same card once more means
+        that it is this member's own purchase, and nobody joins.
         """
         desk = self._desk
         joining = desk.joining if desk.stage is Stage.SELLING else None
         if joining is None or not (joining.card or joining.phone) or member.provisional:
+            return False
+        if joining.brought_by is not None and joining.brought_by.id == member.id:
             return False
         desk.joining = replace(joining, brought_by=member)
         desk.telling.tell(

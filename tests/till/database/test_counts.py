@@ -142,7 +142,7 @@ def test_sales_of_before_the_upgrade_count_too(files: Files, monkeypatch: Any) -
     line.enrol()
     line.sell(earn=20)
     with line.till.database.writing() as connection:
-        for table in ("counted", "counts", "told_counts"):
+        for table in ("counted", "counts", "told_counts", "told_sales"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("DROP INDEX ix_facts_refunds")
         connection.exec_driver_sql("ALTER TABLE members DROP COLUMN referred_by")

@@ -259,7 +259,7 @@ def returned(back: int) -> Callable[[Counting], bool]:
 
 TABLE = (
     Job("identify by card", 1, scan(ANNAS), scan(ANNAS), on_sale("Anna K.")),
-    Job("identify by card, while joining", 1, scan(ANNAS), scan(ANNAS), on_sale("Anna K."), scan(BLANK)),
+    Job("identify by card, while joining", 2, play(scan(ANNAS), scan(ANNAS)), play(scan(ANNAS), scan(ANNAS)), on_sale("Anna K."), scan(BLANK)),
     Job("identify by card, while paying", 1, scan(ANNAS), scan(ANNAS), on_sale("Anna K."), play(scan(BUTTER), key(Key.Key_F9))),
     Job("identify by card, under help", 1, scan(ANNAS), scan(ANNAS), on_sale("Anna K."), key(Key.Key_F1)),
     Job("identify by phone", 2, play(write("600123456"), ENTER), play(tap_text("600123456"), tap("Enter")), on_sale("Anna K."), touch_before=KEYS_ON_SCREEN),
