@@ -87,6 +87,8 @@ def price(args: argparse.Namespace) -> int:
         return _price(args.case)
     except (BadCase, BadStory) as error:
         print(f"tenth: {args.case}: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        raise  # whoever reads us has had enough
     except OSError as error:
         print(f"tenth: {error.filename}: {error.strerror}", file=sys.stderr)
     return 1

@@ -195,6 +195,35 @@ def test_a_terminal_without_our_letters_gets_question_marks(tmp_path: Path) -> N
     assert b"???w.json: format: expected 1" in told.stderr
 
 
+def test_who_has_read_enough_is_no_trouble() -> None:
+    story = resources.path("programmes") / "stories" / "birthday.json"
+    told = subprocess.run(
+        f'"{sys.executable}" -m terminal price "{story}" | head -n 1',
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert (told.stdout, told.stderr) == ("{\n", "")
+
+
+def test_a_story_that_comes_out_otherwise_ends_with_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "story.json"
+    steps = [
+        {"do": "sale", "lines": [{"sku": "TEA"}], "expect": {"total": "9.99"}},
+        {"do": "refund", "sale": "sale 1", "expect": {"paid_back": "10.00"}},
+    ]
+    products = {"TEA": {"price": "10.00", "vat": "23%"}}
+    story = {"format": 1, "start": "2026-03-14T10:00", "products": products, "steps": steps}
+    file.write_text(json.dumps(story), "utf-8")
+
+    assert cli.main(["price", str(file)]) == 1
+    assert capsys.readouterr().err == "step 1 (sale): total: expected 999, found 1000\n"
+
+
 def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["price", "nowhere.json"]) == 1
     assert "nowhere.json: No such file" in capsys.readouterr().err
