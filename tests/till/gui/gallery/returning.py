@@ -8,6 +8,7 @@ from uuid import UUID
 from terminal.barcodes.slip_code import slip_code
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.refund import RefundLaw
+from terminal.till.line_port import LineTrouble
 from terminal.till.settings import RefundsTable, Settings
 from tests.till.gui.gallery.selling import reward_used
 from tests.till.gui.gallery.stand import Stand, scene
@@ -119,6 +120,13 @@ def return_without_a_slip(stand: Stand) -> None:
 
 @scene()
 def return_of_a_foreign_slip(stand: Stand) -> None:
+    stand.goods(1)
+    stand.scan(slip_code(UUID("01980000-0000-7000-8000-0000000fffff")))
+
+
+@scene()
+def return_asks_another_till(stand: Stand) -> None:
+    stand.line.change(trouble=LineTrouble.NONE, last_ms=1)
     stand.goods(1)
     stand.scan(slip_code(UUID("01980000-0000-7000-8000-0000000fffff")))
 
