@@ -263,7 +263,7 @@ class Journal(Protocol):
 
         Under the write lock the rights are looked at again: where some have gone meanwhile,
         nothing is recorded, and the refund is to be worked out anew. ``approver`` is who agreed
-        to it.
+        to it. One without a slip is the basket in work, which is forgotten with it.
 
         Raises:
             Trouble: nothing was recorded.

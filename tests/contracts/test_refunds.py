@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from terminal.loyalty.ledger import EntryKind
@@ -95,3 +96,13 @@ def test_rights_that_went_meanwhile_are_a_shortfall(shop: Shop) -> None:
     assert isinstance(shop.journal.record_refund(again), Recorded)
     standing = shop.members.standing(anna)
     assert (standing.balance("points"), standing.of("points")[0].sums.debt) == (0, 20)
+
+
+def test_goods_without_a_slip_are_the_basket_which_goes_in_the_same_moment(shop: Shop) -> None:
+    with_slip = refund_of(shop, shop.sell())
+    shop.working_basket.save(b"what lies on the counter")
+    shop.journal.record_refund(with_slip)
+    assert shop.working_basket.load() == b"what lies on the counter"
+    record = replace(with_slip.record, id=shop.ids.sale_id(), sale="", settled=False)
+    shop.journal.record_refund(Refund(record, ()))
+    assert shop.working_basket.load() == b""

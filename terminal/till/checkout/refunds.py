@@ -460,7 +460,6 @@ class Refunds:
         recorded = desk.plugs.journal.record_refund(refund, approver=SHOP_PIN)
         assert not isinstance(recorded, Shortfall), "without units there are no rights to miss"
         desk.work.begin()
-        desk.plugs.working_basket.save(b"")
         self._done(record, recorded.seq)
 
 

@@ -19,7 +19,7 @@ from terminal.loyalty.refund import refund_body
 from terminal.loyalty.refunding import Refund
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.database import people
+from terminal.till.database import people, working_basket
 from terminal.till.database.balances import missing_rights
 from terminal.till.database.facts import Append
 from terminal.till.database.members import add_member
@@ -107,8 +107,13 @@ def adjust(
 def refund(
     connection: Connection, append: Append, refund: Refund, approver: str
 ) -> Recorded | Shortfall:
-    """Write a refund, if it is not there and the rights to what it takes back are."""
+    """Write a refund, if it is not there and the rights to what it takes back are.
+
+    Without a slip the basket in work is what came back: it goes with it, or not at all.
+    """
     record = refund.record
+    if not record.sale:
+        working_basket.forget(connection)
     known = Quick(connection).row(_KNOWN, (record.id,))
     if known is not None:
         return Recorded(incarnation=known[0], seq=known[1])
