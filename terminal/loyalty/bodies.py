@@ -67,6 +67,18 @@ class ConsentWithdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdChanged:
+    """A member shares all wallets with a household from now on, or is on their own: no entries.
+
+    ``household`` names it, empty is none. Nothing moves: each wallet stays whose it is, and which
+    of them somebody may spend from is what changes. Who shares with whom is a record.
+    """
+
+    member: str
+    household: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardMet:
     """A genuine card of the shop that this till does not know was shown while it had no answer.
 
@@ -264,6 +276,7 @@ Body = (
     | LotWarned
     | LotExtended
     | LotExpired
+    | HouseholdChanged
     | TierChanged
     | UnitsVested
     | VestingCorrected

@@ -50,6 +50,7 @@ class FactKind(StrEnum):
     LOT_EXPIRED = "LotExpired"
     CONSENT_GIVEN = "ConsentGiven"
     CONSENT_WITHDRAWN = "ConsentWithdrawn"
+    HOUSEHOLD_CHANGED = "HouseholdChanged"
 
 
 class ClockQuality(StrEnum):

@@ -57,6 +57,8 @@ class Member:
     """What they decided, one purpose each; who was never asked has none."""
     referred_by: str = ""
     """The id of the member who brought this one; empty where nobody did, or nobody said so."""
+    household: str = ""
+    """Members with the same one share all their wallets; empty for who is on their own."""
 
     @property
     def short_name(self) -> str:

@@ -22,7 +22,8 @@ class MemberRecord:
     """What is known of a person, apart from facts; only the fields that changed, on the way up.
 
     Fields: ``name``, ``phone``, ``birthday`` (MM-DD), ``tier``, ``segments`` (JSON list),
-    ``joined`` (ISO day), ``referred_by`` (the id of the member who brought them). ``wallets`` and
+    ``joined`` (ISO day), ``referred_by`` (the id of the member who brought them), ``household``
+    (members with the same one share all their wallets). ``wallets`` and
     ``cards`` come down whole; on the way up they are those that the till made. ``merged`` names ids that mean this member too (a provisional one).
     """
 

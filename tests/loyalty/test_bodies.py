@@ -17,6 +17,7 @@ from terminal.loyalty.bodies import (
     ConsentWithdrawn,
     CountedOnce,
     DebtCorrected,
+    HouseholdChanged,
     LotExpired,
     LotExtended,
     LotWarned,
@@ -67,6 +68,7 @@ STORED: list[tuple[Body, str]] = [
         '{"channel":"till","member":"m","purpose":"offers","text":"1 pl"}',
     ),
     (UnitsAdjusted(reason="goodwill", member="m"), '{"member":"m","reason":"goodwill"}'),
+    (HouseholdChanged(member="m", household="h"), '{"household":"h","member":"m"}'),
     (
         UnitsAdjusted(
             reason="enrolment", member="m", wallet=ANNAS, counts=(Counted("brought:1/a", APRIL, 5),)

@@ -34,8 +34,8 @@ _DROP_COUNTS = "DELETE FROM counts WHERE whose = ?"
 _TOLD = "SELECT wallet, counts FROM told_counts WHERE wallet IN (SELECT value FROM json_each(?))"
 _OWN = """SELECT incarnation, seq, wallet, counts FROM counted
 WHERE wallet IN (SELECT value FROM json_each(?))"""
-_OF_MEMBER = """SELECT name, day, sum(n) FROM counts
-WHERE whose IN (SELECT wallet FROM member_wallets WHERE member = ?)
+_OF_WALLETS = """SELECT name, day, sum(n) FROM counts
+WHERE whose IN (SELECT value FROM json_each(?))
 GROUP BY name, day ORDER BY name, day"""
 _OF_OPERATOR = """SELECT name, max(day, ?2) AS since, sum(n) FROM counts
 WHERE whose = ?1 AND name = ?3 GROUP BY since ORDER BY since"""
@@ -90,9 +90,9 @@ def count(connection: Connection, fact: Fact) -> set[str]:
     return {found.wallet} - {""}
 
 
-def history_of(connection: Connection, member: str) -> History:
-    """What a member did before, in all their wallets."""
-    rows = Quick(connection).rows(_OF_MEMBER, (member,))
+def history_of(connection: Connection, wallets: Sequence[str]) -> History:
+    """What was done before with these wallets, all of them together."""
+    rows = Quick(connection).rows(_OF_WALLETS, (json.dumps(list(wallets)),))
     return _history(rows) if rows else NO_HISTORY
 
 

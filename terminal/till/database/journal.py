@@ -6,6 +6,7 @@ from it, or it did not happen and raised Trouble.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -42,7 +43,7 @@ from terminal.till.database.balances import day_of, missing_rights
 from terminal.till.database.bulk import Bulk
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import Append, Identity, append, identity
-from terminal.till.database.members import add_member, known_card, member_of
+from terminal.till.database.members import add_member, known_card, member_of, wallets_of
 from terminal.till.database.quick import Quick
 from terminal.till.database.recording import Enrolment
 from terminal.till.database.statements import movements_of
@@ -72,7 +73,7 @@ WHERE business_day = ? AND sale_id IS NOT NULL ORDER BY rowid DESC LIMIT ? OFFSE
 _MOVEMENTS = """SELECT f.incarnation, f.seq, f.kind, f.wall_ms, f.business_day, f.sale_id,
 e.wallet, e.unit, e.kind, e.n, e.day
 FROM entries e JOIN facts f ON f.incarnation = e.incarnation AND f.seq = e.seq
-WHERE e.wallet IN (SELECT wallet FROM member_wallets WHERE member = ?)
+WHERE e.wallet IN (SELECT value FROM json_each(?))
 ORDER BY f.rowid DESC, e.position LIMIT ?"""
 _LOGS = "SELECT incarnation FROM identity UNION SELECT incarnation FROM older_logs"
 _ENTRY_KINDS = frozenset(EntryKind)
@@ -353,9 +354,9 @@ class StoredJournal:
         """Where the member's units came from and went, latest first."""
         most = max(0, limit)
         with self._database.reading() as connection:
-            key = member_of(connection, member)
-            rows = Quick(connection).rows(_MOVEMENTS, (key, most))
-            told = movements_of(connection, key)
+            wallets = wallets_of(connection, member_of(connection, member))
+            rows = Quick(connection).rows(_MOVEMENTS, (json.dumps(wallets), most))
+            told = movements_of(connection, wallets)
             own = {log for (log,) in Quick(connection).rows(_LOGS)}
         here = [_movement(row) for row in rows]
         # A fact of this till may be in a statement too; here it has its sale with it.
@@ -370,7 +371,7 @@ class StoredJournal:
     def known_since(self, member: str) -> int | None:
         """Before this instant (Unix ms) movements of other tills are missing; None: none are."""
         with self._database.reading() as connection:
-            told = movements_of(connection, member_of(connection, member))
+            told = movements_of(connection, wallets_of(connection, member_of(connection, member)))
         by_wallet: dict[WalletId, list[int]] = {}
         for wallet, one in told:
             by_wallet.setdefault(wallet, []).append(one.wall_ms)

@@ -33,7 +33,7 @@ from terminal.till.database.line import confirmed_of
 from terminal.till.database.quick import Quick
 from terminal.till.database.records_in import Person, person
 from terminal.till.database.records_out import WALLETS, first_versions, wait
-from terminal.till.database.statements import Lots, notes_of
+from terminal.till.database.statements import Lots, notes_of_wallets
 from terminal.till.database.word_search import by_words
 from terminal.till.database.writes import Writes
 from terminal.till.ports import Card, CardState, Member
@@ -41,7 +41,7 @@ from terminal.wire.record_json import RecordField
 
 _COLUMNS = """m.id, m.name, m.phone, m.tier, m.segments, m.birthday, m.joined,
 (SELECT number FROM cards WHERE member = m.id AND state = 'active' ORDER BY issued DESC LIMIT 1),
-m.provisional, m.referred_by, m.consent_marketing, m.consent_profiling, m.consent_offers"""
+m.provisional, m.referred_by, m.household, m.consent_marketing, m.consent_profiling, m.consent_offers"""
 _BY_ID = f"SELECT {_COLUMNS} FROM members m WHERE m.id = ?"  # noqa: S608 - our own words
 _BY_CARD = f"""SELECT c.id, c.number, c.state, {_COLUMNS}
 FROM cards c JOIN members m ON m.id = c.member WHERE c.number = ?"""  # noqa: S608
@@ -54,9 +54,14 @@ ORDER BY name, id LIMIT ?"""
 
 _MERGED = "SELECT member FROM merged_members WHERE id = ?"
 _TRAITS = """SELECT tier, segments, birthday, joined, referred_by, consent_marketing,
-consent_profiling, consent_offers, provisional FROM members WHERE id = ?"""
+consent_profiling, consent_offers, provisional, household FROM members WHERE id = ?"""
 _WALLETS = "SELECT wallet FROM member_wallets WHERE member = ? ORDER BY position"
-_IN_WALLETS = "wallet IN (SELECT wallet FROM member_wallets WHERE member = ?)"
+_FELLOWS = f"""SELECT {_COLUMNS} FROM members me JOIN members m ON m.household = me.household
+WHERE me.id = ? AND m.id <> me.id ORDER BY m.id"""  # noqa: S608
+_SHARED = """SELECT w.wallet FROM members me JOIN members m ON m.household = me.household
+JOIN member_wallets w ON w.member = m.id
+WHERE me.id = ? AND m.id <> me.id ORDER BY m.id, w.position"""
+_IN_WALLETS = "wallet IN (SELECT value FROM json_each(?))"
 _SUMS = f"SELECT wallet, unit, used, pending, debt FROM balances WHERE {_IN_WALLETS}"  # noqa: S608
 _DAYS = f"SELECT wallet, unit, day, earned, expired FROM balance_days WHERE {_IN_WALLETS}"  # noqa: S608
 _RIGHTS = f"SELECT wallet, unit, n FROM rights WHERE {_IN_WALLETS}"  # noqa: S608
@@ -157,12 +162,13 @@ def standing_of(connection: Connection, member: str) -> Standing:
     traits = quick.row(_TRAITS, one)
     if traits is None:
         raise KeyError(member)
-    wallets = wallets_of(connection, *one)
-    sums, days = quick.rows(_SUMS, one), quick.rows(_DAYS, one)
-    rights = quick.rows(_RIGHTS, one)
-    notes = notes_of(connection, *one)
-    confirmed = confirmed_of(connection, met=bool(traits[-1]))
-    tier, segments, birthday, joined, referred_by, *agreed, provisional = traits
+    tier, segments, birthday, joined, referred_by, *agreed, provisional, household = traits
+    wallets = wallets_of(connection, *one) if household else _own_wallets(connection, *one)
+    asked = (json.dumps(wallets),)
+    sums, days = quick.rows(_SUMS, asked), quick.rows(_DAYS, asked)
+    rights = quick.rows(_RIGHTS, asked)
+    notes = notes_of_wallets(connection, wallets)
+    confirmed = confirmed_of(connection, met=bool(provisional))
     return Standing(
         traits=Traits(
             member=one[0],
@@ -174,7 +180,7 @@ def standing_of(connection: Connection, member: str) -> Standing:
             referred_by=referred_by or "",
         ),
         wallets=tuple(wallets),
-        history=history_of(connection, one[0]),
+        history=history_of(connection, wallets),
         holdings=_holdings(wallets, sums, days, () if provisional else rights, notes.lots),
         elsewhere=notes.elsewhere,
         statements=notes.versions,
@@ -210,6 +216,7 @@ def record_texts(member: Member) -> dict[str, str | None]:
         "birthday": None if member.birthday is None else "{:02d}-{:02d}".format(*member.birthday),
         "joined": None if member.joined is None else member.joined.isoformat(),
         "referred_by": member.referred_by or None,
+        "household": member.household or None,
         **dict.fromkeys(FIELDS),
         **{field_of(one.purpose): evidence(one) for one in member.consents},
     }
@@ -222,8 +229,18 @@ def member_of(connection: Connection, member: str) -> str:
 
 
 def wallets_of(connection: Connection, member: str) -> list[WalletId]:
-    """A member's wallets in order; accruals go to the first."""
+    """The wallets that a member uses: their own, accruals go to the first, then the household's."""
+    shared = Quick(connection).rows(_SHARED, (member,))
+    return [*_own_wallets(connection, member), *(WalletId(wallet) for (wallet,) in shared)]
+
+
+def _own_wallets(connection: Connection, member: str) -> list[WalletId]:
     return [WalletId(wallet) for (wallet,) in Quick(connection).rows(_WALLETS, (member,))]
+
+
+def fellows_of(connection: Connection, member: str) -> tuple[Member, ...]:
+    """Who else is in a member's household."""
+    return tuple(_member(row) for row in Quick(connection).rows(_FELLOWS, (member,)))
 
 
 def card_of(connection: Connection, number: str) -> Card | None:
@@ -248,7 +265,7 @@ def _by_id(connection: Connection, member: str) -> Member | None:
 
 def _member(columns: Sequence[Any]) -> Member:
     key, name, phone, tier, segments, birthday, joined, number, *others = columns
-    provisional, referred_by, *agreed = others
+    provisional, referred_by, household, *agreed = others
     return Member(
         id=key,
         name=name,
@@ -261,6 +278,7 @@ def _member(columns: Sequence[Any]) -> Member:
         provisional=bool(provisional),
         consents=_decided(agreed),
         referred_by=referred_by or "",
+        household=household or "",
     )
 
 

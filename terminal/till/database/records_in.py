@@ -26,14 +26,14 @@ _MEMBER = f"""SELECT versions, provisional, {", ".join(FIELDS)}
 FROM members WHERE id = ?"""  # noqa: S608 - our own words
 PUT_MEMBER = """INSERT INTO members
 (id, name, phone, phone_reversed, tier, segments, birthday, joined, versions, provisional,
-consent_marketing, consent_profiling, consent_offers, referred_by)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+consent_marketing, consent_profiling, consent_offers, referred_by, household)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, phone = excluded.phone,
 phone_reversed = excluded.phone_reversed, tier = excluded.tier, segments = excluded.segments,
 birthday = excluded.birthday, joined = excluded.joined, versions = excluded.versions,
 provisional = excluded.provisional, consent_marketing = excluded.consent_marketing,
 consent_profiling = excluded.consent_profiling, consent_offers = excluded.consent_offers,
-referred_by = excluded.referred_by"""
+referred_by = excluded.referred_by, household = excluded.household"""
 DROP_WORDS = "DELETE FROM member_words WHERE member = ?"
 PUT_WORD = "INSERT INTO member_words (word, member) VALUES (?, ?)"
 _WALLETS = "SELECT wallet FROM member_wallets WHERE member = ? ORDER BY position"
@@ -61,6 +61,7 @@ _NOBODY: dict[str, str | None] = {
     "segments": "[]",
     "birthday": None,
     "referred_by": None,
+    "household": None,
     "joined": None,
     **dict.fromkeys(consent.FIELDS),
 }
@@ -118,6 +119,7 @@ class Person:
                 int(self.provisional),
                 *(self.texts[name] for name in consent.FIELDS),
                 self.texts["referred_by"],
+                self.texts["household"],
             ),
         )
         if before is None or before.texts["name"] != self.texts["name"]:
@@ -224,7 +226,7 @@ def _fitting(name: str, text: str | None) -> str | None:
         return text if _is_list(text) else "[]"
     if name in ("birthday", "joined"):
         return text if text and _is_day(name, text) else None
-    if name == "referred_by" or consent.is_evidence(name):
+    if name in ("referred_by", "household") or consent.is_evidence(name):
         return text or None
     return text or ""
 

@@ -18,7 +18,7 @@ from terminal.till.database.quick import Quick, Row
 from terminal.wire.record_json import CardRecord, MemberRecord, RecordField
 
 FIELDS = (
-    *("name", "phone", "tier", "segments", "birthday", "joined", "referred_by"),
+    *("name", "phone", "tier", "segments", "birthday", "joined", "referred_by", "household"),
     *consent.FIELDS,
 )
 """The columns of ``members`` that are fields of a record, as their text stands there."""
@@ -40,7 +40,7 @@ _EMPTY: dict[str, str | None] = {
     "phone": "",
     "tier": "",
     "segments": "[]",
-    **dict.fromkeys(("birthday", "joined", "referred_by", *consent.FIELDS)),
+    **dict.fromkeys(("birthday", "joined", "referred_by", "household", *consent.FIELDS)),
 }
 """What nobody ever set needs no version."""
 

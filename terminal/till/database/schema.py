@@ -288,7 +288,9 @@ member_words = _table(
     by_key=True,
 )
 
+    Column("household", Text),  # members with the same one share all their wallets
 member_wallets = _table(
+    Index(None, "household"),
     "member_wallets",
     _text("member", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True),
     _whole("position", primary_key=True),

@@ -44,14 +44,12 @@ _UNTOLD = """SELECT DISTINCT w.member FROM statements s
 JOIN member_wallets w ON w.wallet = s.wallet WHERE s.timeline < ?1 OR s.timeline > ?1 LIMIT ?2"""
 _UNTOLD_OF = """SELECT s.wallet FROM member_wallets w
 JOIN statements s ON s.wallet = w.wallet WHERE w.member = ? AND s.timeline <> ?"""
-_NOTES = """SELECT wallet, version, lots, elsewhere FROM statements
-WHERE wallet IN (SELECT wallet FROM member_wallets WHERE member = ?)"""
 _NOTES_OF = """SELECT wallet, version, lots, elsewhere FROM statements
 WHERE wallet IN (SELECT value FROM json_each(?))"""
 _LOTS = """SELECT wallet, lots FROM statements
 WHERE wallet IN (SELECT value FROM json_each(?))"""
 _MOVEMENTS = """SELECT wallet, movements FROM statements
-WHERE wallet IN (SELECT wallet FROM member_wallets WHERE member = ?)"""
+WHERE wallet IN (SELECT value FROM json_each(?))"""
 _TAILS = """SELECT incarnation, seq, wallet, unit, kind, n, day FROM entries
 WHERE wallet IN (SELECT value FROM json_each(?))"""
 
@@ -189,11 +187,6 @@ class Notes:
     elsewhere: tuple[PlacedRight, ...] = ()
 
 
-def notes_of(connection: Connection, member: str) -> Notes:
-    """What statements say of a member's wallets."""
-    return _notes(Quick(connection).rows(_NOTES, (member,)))
-
-
 def notes_of_wallets(connection: Connection, wallets: Collection[str]) -> Notes:
     """What statements say of these wallets."""
     return _notes(Quick(connection).rows(_NOTES_OF, (json.dumps(list(wallets)),)))
@@ -219,11 +212,13 @@ def lots_of(connection: Connection, wallets: Iterable[str]) -> dict[Account, Lot
     return lots
 
 
-def movements_of(connection: Connection, member: str) -> list[tuple[WalletId, PastMovement]]:
-    """The last movements of a member's wallets at all tills, as statements told."""
+def movements_of(
+    connection: Connection, wallets: Collection[str]
+) -> list[tuple[WalletId, PastMovement]]:
+    """The last movements of these wallets at all tills, as statements told."""
     return [
         (WalletId(wallet), movement)
-        for wallet, kept in Quick(connection).rows(_MOVEMENTS, (member,))
+        for wallet, kept in Quick(connection).rows(_MOVEMENTS, (json.dumps(list(wallets)),))
         for movement in from_plain(tuple[PastMovement, ...], json.loads(zlib.decompress(kept)))
     ]
 

@@ -145,7 +145,9 @@ def test_sales_of_before_the_upgrade_count_too(files: Files, monkeypatch: Any) -
         for table in ("counted", "counts", "told_counts", "told_sales"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("DROP INDEX ix_facts_refunds")
-        connection.exec_driver_sql("ALTER TABLE members DROP COLUMN referred_by")
+        connection.exec_driver_sql("DROP INDEX ix_members_household")
+        for column in ("referred_by", "household"):
+            connection.exec_driver_sql(f"ALTER TABLE members DROP COLUMN {column}")
         connection.exec_driver_sql("PRAGMA user_version = 6")
     files.close()
 

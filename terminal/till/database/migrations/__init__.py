@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-VERSION = 9
+VERSION = 10
 """The version of the tables in ``schema``: the number of steps."""
 
 
@@ -43,6 +43,7 @@ def _steps() -> tuple[ModuleType, ...]:
         v0007_counts,
         v0008_refunds,
         v0009_told_sales,
+        v0010_households,
     )
 
     return (
@@ -55,4 +56,5 @@ def _steps() -> tuple[ModuleType, ...]:
         v0007_counts,
         v0008_refunds,
         v0009_told_sales,
+        v0010_households,
     )
