@@ -11,8 +11,9 @@ MONEY = frozenset(
 )
 """Keys whose numbers are money; under ``lines`` and ``applied`` those of ``expect``."""
 RATES = frozenset({"vat", "basis_points"})
-DIGITS = {"JPY": 0, "HUF": 2, "KWD": 3}
-"""Decimal digits of currencies that have not two."""
+NO_DIGITS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
+THREE_DIGITS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+"""Currencies whose minor unit is not a hundredth (ISO 4217, list one)."""
 
 _DECIMAL = re.compile(r"-?\d+(?:[.,]\d+)?")
 _PERCENT = re.compile(r"\d+(?:[.,]\d{1,2})?\s?%")
@@ -24,7 +25,9 @@ class BadAmount(ValueError):
 
 def minor_digits(currency: object) -> int:
     """How many decimals a currency's minor unit stands for (ISO 4217)."""
-    return DIGITS.get(str(currency), 2)
+    if currency in NO_DIGITS:
+        return 0
+    return 3 if currency in THREE_DIGITS else 2
 
 
 def in_minor_units(content: Any, digits: int) -> Any:

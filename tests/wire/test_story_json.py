@@ -60,6 +60,45 @@ def test_who_takes_back_what_was_spent_on_a_reward_owes_it() -> None:
     assert told[-1].owed == {"anna": {"stamps:coffee": 1}}
 
 
+def test_change_is_given_out_of_cash() -> None:
+    paid = {**LATTE, "name": "monday", "tenders": [{"amount": "20.00"}]}
+    told = played(ANNA, paid, {"do": "refund", "sale": "monday", "expect": {"paid_back": "13.00"}})
+
+    assert [one.refused for one in told] == [""] * 3
+    assert told[-1].not_as_expected == ()
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        ({"do": "refund", "sale": "monday"}, "all of it is back"),
+        ({"do": "refund", "sale": "tuesday", "pieces": {"1": 0}}, "nothing of it comes back"),
+        ({"do": "refund", "sale": "tuesday", "pieces": {"1": 2}}, "1 can come back, not 2"),
+        ({"do": "refund", "sale": "tuesday", "pieces": {"one": 1}}, "counted from 1"),
+    ],
+)
+def test_pieces_that_cannot_come_back_are_refused(step: dict[str, Any], why: str) -> None:
+    monday = {**LATTE, "name": "monday"}
+    told = played(
+        ANNA, monday, {"do": "refund", "sale": "monday"}, {**LATTE, "name": "tuesday"}, step
+    )
+
+    assert [one.refused for one in told[:-1]] == [""] * 4
+    assert why in told[-1].refused
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "total"),
+    [("PLN", "13.5", 1350), ("KRW", "5000", 5000), ("TND", "1.250", 1250), ("HUF", "390", 39000)],
+)
+def test_amounts_are_read_in_the_currency(currency: str, price: str, total: int) -> None:
+    content = story(ANNA, LATTE, currency=currency, products={"LATTE": {"price": price}})
+    told = list(play(read_story(content, of_ready_programmes)))
+
+    assert told[-1].evaluation
+    assert told[-1].evaluation.total == total
+
+
 def test_what_is_otherwise_is_told_in_words() -> None:
     told = played(ANNA, {**LATTE, "expect": {"total": "12.99", "why": {"2/free-coffee": "ready"}}})
 
@@ -77,7 +116,11 @@ def test_what_is_otherwise_is_told_in_words() -> None:
         ({"do": "refund", "sale": "monday"}, "there is no sale 'monday'"),
         ({"do": "pass", "until": "2026-03-13T10:00"}, "does not go back"),
         (
-            {"do": "sale", "lines": [{"sku": "LATTE"}], "tenders": [{"amount": "20.00"}]},
+            {
+                "do": "sale",
+                "lines": [{"sku": "LATTE"}],
+                "tenders": [{"kind": "card", "amount": "20.00"}],
+            },
             "700 more was paid than is due",
         ),
     ],
@@ -100,6 +143,10 @@ def test_a_step_that_cannot_happen_is_refused_and_changes_nothing(
         (story({"do": "dance"}), "steps[0]"),
         (story({**LATTE, "colour": "red"}), "steps[0].colour: unexpected keyword argument"),
         (story(products={"LATTE": {"price": "13.005"}}), "13.005: more than 2 decimals"),
+        (
+            story(currency="KRW", products={"LATTE": {"price": "5000.50"}}),
+            "5000.50: more than 0 decimals",
+        ),
         (story(programmes=[{"format": 1}]), "programmes[0]: programme"),
         (story(start="yesterday"), "start"),
     ],

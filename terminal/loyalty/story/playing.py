@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import timedelta
 from typing import Literal, assert_never
@@ -158,6 +158,7 @@ def _sell(shop: StoryShop, step: Sell, happened: _Happened) -> None:
         paid_with=tuple((one.kind, one.amount) for one in step.tenders),
     )
     evaluation = evaluate(basket, standing, shop.in_force(), shop.at, choices, shop.story.effort)
+    tenders = _tenders(shop, standing, step.tenders, evaluation.total)
     sale = Sale(
         id=f"{len(shop.sales) + 1:032x}",
         at=shop.at,
@@ -165,7 +166,8 @@ def _sell(shop: StoryShop, step: Sell, happened: _Happened) -> None:
         standing=standing,
         choices=choices,
         evaluation=evaluation,
-        tenders=_tenders(shop, standing, step.tenders, evaluation.total),
+        tenders=tenders,
+        change=sum(one.amount for one in tenders) - evaluation.total,
     )
     _within_rights(shop, sale_entries(sale))
     record = sale_record(sale)
@@ -194,10 +196,12 @@ def _take_back(shop: StoryShop, step: TakeBack, happened: _Happened) -> None:
     for refund in earlier:
         for line in refund.lines:
             left[line.key] -= line.pieces
-    back = {int(key): n for key, n in step.pieces.items()} if step.pieces is not None else left
+    back = _pieces(step.pieces) if step.pieces is not None else left
     for key, n in back.items():
         if not 0 <= n <= left.get(key, 0):
             raise StoryStops(f"of line {key} {left.get(key, 0)} can come back, not {n}")
+    if not any(back.values()):
+        raise StoryStops("nothing of it comes back" if any(left.values()) else "all of it is back")
     planned = plan(
         Wish(
             id=f"{len(shop.sales):016x}{len(earlier) + 1:016x}",
@@ -217,6 +221,14 @@ def _take_back(shop: StoryShop, step: TakeBack, happened: _Happened) -> None:
     earlier.append(planned.record)
     shop.move(planned.entries)
     shop.count(planned.record.counts, record.member or "")
+
+
+def _pieces(written: Mapping[str, int]) -> dict[int, int]:
+    """How many of each line, by its number."""
+    try:
+        return {int(key): n for key, n in written.items()}
+    except ValueError as error:
+        raise StoryStops(f"pieces: lines are counted from 1 ({', '.join(written)})") from error
 
 
 def _basket(story: Story, lines: Sequence[Scanned]) -> Basket:
@@ -276,10 +288,13 @@ def _tenders(
             wallet = standing.wallets[0]
         account = None if wallet is None else shop.money_in(wallet)
         tenders.append(Tender(kind=one.kind, amount=one.amount, account=account))
+    without_cash = sum(one.amount for one in paid if one.kind is not TenderKind.CASH)
+    if without_cash > total:
+        raise StoryStops(f"{without_cash - total} more was paid than is due, and not in cash")
     left = total - sum(one.amount for one in paid)
-    if left < 0:
-        raise StoryStops(f"{-left} more was paid than is due")
-    return (*tenders, *((Tender(kind=TenderKind.CASH, amount=left),) if left or not paid else ()))
+    if left > 0 or not paid:
+        tenders.append(Tender(kind=TenderKind.CASH, amount=left))
+    return tuple(tenders)
 
 
 def _within_rights(shop: StoryShop, entries: Sequence[Entry]) -> None:

@@ -105,7 +105,7 @@ class Enrol:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sell:
-    """A sale. What the tenders leave open is paid in cash.
+    """A sale. What the tenders leave open is paid in cash; change is given out of cash alone.
 
     Codes that it gives are called by the sale's name, a slash and a number from 1.
     """
