@@ -78,7 +78,8 @@ def _read(bare: str, rules: CodeRules) -> Iterator[Reading]:
     if voucher_code.looks_like_voucher(code):
         # Nothing else is so long, so one with a wrong digit is no goods either.
         genuine = voucher_code.is_genuine(code, rules.bearer_keys)
-        yield BearerCode(voucher_code.wallet_of(code) or "" if genuine else "", genuine)
+        wallet = voucher_code.wallet_of(code)
+        yield BearerCode(wallet or "" if genuine else "", genuine, "" if wallet is None else code)
     goods = _read_goods(code, aim, rules)
     cards = _read_cards(code, rules)
     yield from (*cards, *goods) if rules.cards_first else (*goods, *cards)

@@ -1,6 +1,7 @@
 """What a code may mean: the answers of `parse`. A reading is a candidate; the look-up decides."""
 
 import enum
+from dataclasses import field
 from typing import TypeAlias
 from uuid import UUID
 
@@ -82,6 +83,8 @@ class BearerCode:
     """32 hex digits; empty where it is not genuine, so that nobody goes on with it."""
     genuine: bool = True
     """Whether a key of this shop signed it; else it was misread or made up, or is another's."""
+    code: str = field(default="", compare=False)
+    """Its 63 digits, to be tried with other stores' keys; empty where a digit is wrong."""
 
 
 class Why(enum.Enum):

@@ -4,6 +4,7 @@ from dataclasses import field
 
 from terminal.barcodes import card_number, gtin
 from terminal.barcodes.scale_label import LabelPattern
+from terminal.barcodes.voucher_code import code_key
 from terminal.values import dataclass
 
 GROUP_SEPARATOR = "\x1d"
@@ -113,9 +114,12 @@ class CodeRules:
 
     @property
     def bearer_keys(self) -> tuple[bytes, ...]:
-        """The keys that signed this shop's vouchers and gift cards, the present one first."""
+        """The keys that signed this shop's own vouchers and gift cards; see ``voucher_code``.
+
+        Those of other stores, and newer ones of this shop, its server tells.
+        """
         own = (self.card_key,) if self.card_key is not None else ()
-        return (*own, *(one.key for one in self.older_cards))
+        return tuple(map(code_key, (*own, *(one.key for one in self.older_cards))))
 
     def __post_init__(self) -> None:
         if self.card_prefix:

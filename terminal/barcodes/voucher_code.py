@@ -9,11 +9,13 @@ FROZEN FORMAT, version 1: gift cards lie in drawers for years.
     signature         = the first 8 bytes of
                         HMAC-SHA256(key, "tenth bearer 1|<wallet in hex>|<number of the key>")
 
-The signature tells offline whether a code is genuine, that is, whether this shop printed it; what
-it is worth, and whether it may be used here and now, only the wallet's units and the right to them
-tell. The key is the shop's own that its card numbers are made with; the number of the key comes of
-the key itself, so that two shops that join one server need no agreement on numbers: of a shop's
-few keys hardly ever two have the same, and then both are tried.
+The signature tells offline whether a code is genuine, that is, whether a store of the chain printed
+it; what it is worth, and whether it may be used here and now, only the wallet's units and the right
+to them tell. Each store signs with a key of its own, which comes of the key of its card numbers
+(``code_key``) until a newer one takes its place. All stores of a chain know each other's keys for
+codes, and none of them learns another's key for cards by that. The number of the key comes of the
+key itself, so that two shops that join one server need no agreement on numbers: where two keys
+have the same, both are tried.
 
 Digits only, because they survive every keyboard layout that a wedge scanner types through, can be
 typed on a number pad, and because a QR code packs them best: 63 digits are exactly what version 2
@@ -39,8 +41,13 @@ _SIGNATURE_BITS = 64
 _WALLET_BITS = 128
 
 
+def code_key(card_key: bytes) -> bytes:
+    """The key for codes of a shop that makes its card numbers with ``card_key``: 32 bytes."""
+    return hmac.digest(card_key, b"tenth code key 1", hashlib.sha256)
+
+
 def voucher_code(wallet: str, *, key: bytes) -> str:
-    """The 63 digits for a wallet of 32 hex digits, signed with the shop's key.
+    """The 63 digits for a wallet of 32 hex digits, signed with a key for codes.
 
     Raises `ValueError` where the wallet is no such id.
     """
@@ -58,17 +65,29 @@ def wallet_of(code: str) -> str | None:
 
 
 def is_genuine(code: str, keys: Iterable[bytes]) -> bool:
-    """Whether one of the shop's keys made the code."""
+    """Whether one of these keys made the code."""
+    return signing_key(code, keys) is not None
+
+
+def signing_key(code: str, keys: Iterable[bytes]) -> bytes | None:
+    """The key that made the code; None where it is none of these."""
     parts = _parts(code)
     if parts is None:
-        return False
+        return None
     wallet, number, signature = parts
     told = signature.to_bytes(_SIGNATURE_BITS // 8, "big")
-    return any(
-        hmac.compare_digest(_signature(wallet, number, key).to_bytes(8, "big"), told)
-        for key in keys
-        if key_number(key) == number
-    )
+    for key in keys:
+        if key_number(key) == number and hmac.compare_digest(
+            _signature(wallet, number, key).to_bytes(8, "big"), told
+        ):
+            return key
+    return None
+
+
+def number_of(code: str) -> int | None:
+    """The number of the key that a code names; None where it is no code of this form."""
+    parts = _parts(code)
+    return None if parts is None else parts[1]
 
 
 def key_number(key: bytes) -> int:

@@ -69,6 +69,13 @@ def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -
     code = add("code", "a one-time code with which one more till joins")
     code.add_argument("--store", help="by name, where there are several")
     _add_store(add("store", "found a store on this server, or change its time zone"))
+    keys = add("code-key", "give a store a new key for its vouchers and gift cards")
+    keys.add_argument("name", metavar="STORE", help="by name")
+    keys.add_argument(
+        "--withdraw",
+        action="store_true",
+        help="somebody else may have the keys before: nothing new is good that they sign",
+    )
     publish = add("publish", "publish programmes, price lists and operators")
     publish.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JSON files")
     publish.add_argument("--dry-run", action="store_true", help="only tell what would change")
@@ -180,6 +187,13 @@ def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> 
         from terminal.server import publications
 
         told = publications.publish(settings, args.files, dry_run=args.dry_run, post=post)
+        return _print(args, told)
+    if name == "code-key":
+        from terminal.server import publications
+
+        told = publications.change_code_key(
+            settings, args.name.strip(), post, withdraw=args.withdraw
+        )
         return _print(args, told)
     if name == "store":
         return _print(args, _store(args, settings, post))

@@ -19,6 +19,7 @@ from terminal.server.failures import NotDone
 from terminal.server.feed.telling import tell
 from terminal.server.ledger.funding import fund
 from terminal.server.registry import publishing
+from terminal.server.registry.code_keys import renewed, withdrawn
 from terminal.server.registry.stores import all_shops
 from terminal.server.settings import Settings, private_folder
 from terminal.wire.registry_json import (
@@ -79,6 +80,26 @@ def move_to_zone(settings: Settings, name: str, zone: str, post: Post) -> Told:
         _keep(settings, replace(shop, time_zone=zone), post)
     line = f"{shop.name} lives by the time of {zone} now: its days end there."
     return Told((line,), {"store": shop.store, "name": shop.name, "time_zone": zone})
+
+
+def change_code_key(settings: Settings, name: str, post: Post, *, withdraw: bool) -> Told:
+    """A store signs its vouchers and gift cards with a new key, which all stores are told."""
+    demand_here(settings)
+    change = withdrawn if withdraw else renewed
+    with in_words():
+        shop = _named(settings, name)
+        if shop is None:
+            raise NotDone(f"There is no store {name}: tenth server tills shows them.")
+        _keep(settings, change(shop, system_clock(), system_chance), post)
+    if withdraw:
+        first = f"{shop.name} signs with a new key at once; those before are withdrawn."
+        second = "Vouchers and gift cards that are out stay good where they are known."
+    else:
+        first = (
+            f"{shop.name} signs with a new key from tomorrow on, when all tills have heard of it."
+        )
+        second = "What was signed before stays good."
+    return Told((first, second), {"store": shop.store, "name": shop.name, "withdrawn": withdraw})
 
 
 def _named(settings: Settings, name: str) -> ShopRecord | None:

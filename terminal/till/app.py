@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from terminal.barcodes.rules import CodeRules, OlderCards
+from terminal.barcodes.voucher_code import code_key
 from terminal.loyalty.money import Currency
 from terminal.loyalty.refund import RefundLaw
 from terminal.till.checkout.checkout import Checkout
@@ -25,6 +26,7 @@ from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.printing import Printing, When
 from terminal.till.checkout.slips import Slips
 from terminal.till.checkout.work import Shop
+from terminal.till.database.facts import unix_ms
 from terminal.till.database.only_till import only_till
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
@@ -133,7 +135,8 @@ def open_till(
         past=database.journal,
         slip=slips.lines,
         elsewhere=database.journal.told_sale,
-        signs_codes=settings.card_key is not None,
+        code_keys=database.code_keys,
+        signs_codes=_code_key(settings, database, clock) is not None,
         picture=Pictures(settings.folder).of,
     )
     return OpenTill(
@@ -161,7 +164,7 @@ def _slips(settings: Settings, database: TillDatabase, clock: Clock) -> Slips:
         columns=settings.printer.columns,
         fresh_hours=settings.printer.balance_hours,
         training=settings.training.on,
-        code_key=settings.card_key,
+        code_key=lambda: _code_key(settings, database, clock),
     )
 
 
@@ -194,6 +197,13 @@ def _reception(settings: Settings, database: TillDatabase, clock: Clock, ids: Id
             ids=ids,
         )
     )
+
+
+def _code_key(settings: Settings, database: TillDatabase, clock: Clock) -> bytes | None:
+    """With what vouchers and gift cards are signed now: what the server told last, or our own."""
+    told = database.code_keys.own(unix_ms(clock.now()))
+    own = settings.card_key
+    return told or (None if own is None else code_key(own))
 
 
 def _older_cards(database: TillDatabase) -> tuple[OlderCards, ...]:

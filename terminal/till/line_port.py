@@ -63,6 +63,8 @@ class Question:
     """The whole phone (E.164) of somebody whom this till does not know."""
     wallet: str = ""
     """The wallet of a voucher or a gift card: what is in it, and the right to it."""
+    code_key: int | None = None
+    """The number of a key for codes that this till does not know: the stores that have such."""
     sale: str = ""
     """The id of a sale of another till, with what came back of it."""
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from terminal.loyalty.basket import Product
 from terminal.loyalty.consent import Consent
@@ -225,6 +225,30 @@ class Programmes(Protocol):
     """The rules."""
 
     def revisions(self) -> Sequence[Programme]:
+class CodeKey(NamedTuple):
+    """A key with which a store of the chain signs vouchers and gift cards."""
+
+    key: bytes
+    withdrawn: bool = False
+    """Somebody else may have it: what it signed is good only where it is known."""
+
+
+class CodeKeys(Protocol):
+    """The keys for codes of all stores of the chain, as far as this till was told."""
+
+    def numbered(self, number: int, /) -> Sequence[CodeKey]:
+        """The keys that codes name by this number, see ``barcodes.voucher_code``."""
+        ...
+
+
+class NoSisters:
+    """``CodeKeys`` of a shop whose own keys are all that there are."""
+
+    def numbered(self, _number: int, /) -> Sequence[CodeKey]:
+        """None."""
+        return ()
+
+
         """All revisions that this till knows."""
         ...
 

@@ -14,7 +14,7 @@ from terminal.loyalty.wallet import UnitId, WalletId
 from terminal.values import dataclass
 from terminal.wire.limits import Count, Hash, Incarnation, Key, Number, Within
 from terminal.wire.record_json import MemberRecord
-from terminal.wire.registry_json import FORMAT, CardSeries, ShopRecord
+from terminal.wire.registry_json import FORMAT, CardSeries, CodeKey, ShopRecord
 from terminal.wire.sync_json import LogMark, OpaqueFact
 
 BRING_PATH = "/bring"
@@ -70,6 +70,7 @@ class BringRequest:
     tills: tuple[BroughtTill, ...] = ()
     logs: tuple[BroughtLog, ...] = ()
     cards: CardSeries | None = None
+    code_keys: tuple[CodeKey, ...] = ()
     facts: tuple[str, ...] = ()
     opaque: tuple[OpaqueFact, ...] = ()
     finish: bool = False

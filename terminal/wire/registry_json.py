@@ -31,6 +31,26 @@ class CardSeries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeKey:
+    """A key with which a store signs vouchers and gift cards (see ``barcodes/voucher_code``)."""
+
+    key: Annotated[str, Within(pattern="^[0-9a-f]{32,128}$")]
+    """Hex."""
+    signs_from_ms: Annotated[int, Within(ge=0)] = 0
+    """From this instant (Unix ms) on the store signs with it, unless a newer one does."""
+    withdrawn_ms: Annotated[int, Within(ge=0)] | None = None
+    """Since this instant nothing new is signed with it: somebody else may have it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreKeys:
+    """All keys for codes that a store ever had."""
+
+    store: str
+    keys: tuple[CodeKey, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShopRecord:
     """What a till must know of its store, as ``settings`` keeps it. ``card_key`` is hex."""
 
@@ -46,6 +66,8 @@ class ShopRecord:
     card_key: str = ""
     older_cards: tuple[CardSeries, ...] = ()
     """Cards that were made before the shop joined this server; they stay in use."""
+    code_keys: tuple[CodeKey, ...] = ()
+    """Keys for codes besides those that come of the keys of its cards; or such a one withdrawn."""
     time_zone: str = ""
     """By its IANA name, such as Europe/Warsaw; empty: its country's, or else the server's."""
 

@@ -18,7 +18,7 @@ from terminal.loyalty.wallet import UnitId, WalletId
 from terminal.values import dataclass
 from terminal.wire.limits import Count, Hash, Incarnation, Key, Number, Within
 from terminal.wire.record_json import MemberRecord
-from terminal.wire.registry_json import Operator, Pricing, ShopRecord
+from terminal.wire.registry_json import Operator, Pricing, ShopRecord, StoreKeys
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -78,6 +78,8 @@ class AskKind(StrEnum):
     """A voucher or a gift card by its wallet: its statement, and the right to what is in it."""
     SALE = "sale"
     """A sale of another till by the id on its slip, with what came back of it."""
+    CODE_KEYS = "code_keys"
+    """The stores that have a key for codes of this number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +239,8 @@ class SyncReply:
     """Revisions as in their files; see ``programme_json``."""
     operators: tuple[Operator, ...] | None = None
     """Everybody who may sign on in this store, when that changed."""
+    code_keys: tuple[StoreKeys, ...] = ()
+    """Of stores of the chain, this one too, whose keys for codes changed or were asked for."""
     grants: tuple[Grant, ...] = ()
     """All grants on their way to this incarnation; those received before are known by name."""
     recalls: tuple[Recall, ...] = ()

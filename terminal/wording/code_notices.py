@@ -12,6 +12,18 @@ CODE_SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     "bearer_foreign": Wording(
         sentence("This is no voucher or gift card of this shop. Nothing changed. Scan it again.")
     ).say,
+    "bearer_store_unknown": Wording(
+        sentence(
+            "This code is from a store that this till does not know yet, and nobody answered. "
+            "Sell on without it, or scan it again when the line is back."
+        )
+    ).say,
+    "bearer_withdrawn": Wording(
+        sentence(
+            "The store's key that made this code was withdrawn, and nothing is known of it. "
+            "Do not take it: it may be forged. Nothing changed."
+        )
+    ).say,
     "bearer_again": Wording(
         sentence("This voucher or gift card is on this sale already. F7 takes it off.")
     ).say,

@@ -25,7 +25,7 @@ from terminal.barcodes.reading import (
 )
 from terminal.barcodes.rules import CodeRules, ForeignCards, OlderCards, has_luhn_digit
 from terminal.barcodes.slip_code import slip_code
-from terminal.barcodes.voucher_code import in_groups, voucher_code
+from terminal.barcodes.voucher_code import code_key, in_groups, voucher_code
 
 KEY = bytes(range(32))
 SHOP = CodeRules("25", KEY)
@@ -324,7 +324,7 @@ def test_cards_made_with_an_older_key_stay_cards(prefix: str) -> None:
 # Vouchers and gift cards
 
 WALLET = "0199c0de00007abc8123456789abcdef"
-VOUCHER = voucher_code(WALLET, key=KEY)
+VOUCHER = voucher_code(WALLET, key=code_key(KEY))
 
 
 @pytest.mark.parametrize("sent", [VOUCHER, "]Q1" + VOUCHER + "\r", "\x02" + VOUCHER + "\t"])
@@ -335,7 +335,7 @@ def test_a_voucher_names_its_wallet(sent: str) -> None:
 def test_a_voucher_of_the_key_before_is_genuine_still() -> None:
     before = bytes(range(32, 64))
     shop = CodeRules("25", KEY, older_cards=(OlderCards("26", before, 10),))
-    assert only(voucher_code(WALLET, key=before), shop) == BearerCode(WALLET)
+    assert only(voucher_code(WALLET, key=code_key(before)), shop) == BearerCode(WALLET)
 
 
 def test_a_made_up_voucher_leads_to_no_wallet() -> None:

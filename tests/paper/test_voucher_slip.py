@@ -13,7 +13,7 @@ from terminal import resources
 from terminal.barcodes.parse import parse
 from terminal.barcodes.reading import BearerCode
 from terminal.barcodes.rules import CodeRules
-from terminal.barcodes.voucher_code import voucher_code
+from terminal.barcodes.voucher_code import code_key, voucher_code
 from terminal.loyalty.money import Currency
 from terminal.loyalty.sale import SaleRecord, SoldBearer
 from terminal.loyalty.wallet import WalletId
@@ -36,7 +36,9 @@ PROGRAMMES = tuple(
     read_programme((resources.path("programmes") / f"{name}.json").read_text("utf-8"))
     for name in ("gift-card", "voucher-next-visit", "store-credit")
 )
-CODES: dict[str, str] = {wallet: voucher_code(wallet, key=KEY) for wallet in (GIFT, VOUCHER, USED)}
+CODES: dict[str, str] = {
+    wallet: voucher_code(wallet, key=code_key(KEY)) for wallet in (GIFT, VOUCHER, USED)
+}
 SOLD = (
     SoldBearer(wallet=GIFT, unit="gift-card", earned=5000, after=5000, fresh=True),
     SoldBearer(

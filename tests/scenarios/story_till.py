@@ -16,7 +16,7 @@ from uuid import UUID
 from terminal.barcodes.card_number import card_number
 from terminal.barcodes.gtin import check_digit, normal
 from terminal.barcodes.slip_code import slip_code
-from terminal.barcodes.voucher_code import voucher_code
+from terminal.barcodes.voucher_code import code_key, voucher_code
 from terminal.loyalty.basket import Product
 from terminal.loyalty.budgets import budgets_of
 from terminal.loyalty.consent import Purpose
@@ -271,7 +271,7 @@ class StoryTill:
         if step.member:
             self._seen(checkout.scan(self.cards[step.member]))
         for code in step.show:
-            self._seen(checkout.scan(voucher_code(self.codes[code], key=KEY)))
+            self._seen(checkout.scan(voucher_code(self.codes[code], key=code_key(KEY))))
         away = [missing for one in step.claims for missing in self._claim(one)]
         for one in step.taken_off:
             checkout.toggle_reward(RewardName(one.programme, one.reward))

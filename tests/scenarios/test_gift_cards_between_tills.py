@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from terminal.barcodes.voucher_code import voucher_code
+from terminal.barcodes.voucher_code import code_key, voucher_code
 from terminal.loyalty.ledger import Sums
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
@@ -22,7 +22,7 @@ from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.database import rebuild
 from terminal.wire.programme_json import read_programme
 from tests.fakes import FakeIds
-from tests.scenarios.two_tills import Store
+from tests.scenarios.two_tills import STORE, Store
 from tests.till.checkout.counter import ALL, BOX, CODES, KEY, Counter, programmes, told, with_line
 from tests.till.checkout.test_gift_cards import CARD_PRODUCT
 
@@ -33,8 +33,8 @@ OFFERED = ("gift-card", "voucher-next-visit")
 class Place:
     """A till with a cashier: its line is up as long as nobody cuts it."""
 
-    def __init__(self, chain: Store) -> None:
-        self.chain, self.till = chain, chain.open_till()
+    def __init__(self, chain: Store, store: str = STORE, key: bytes = KEY) -> None:
+        self.chain, self.till, self.key = chain, chain.open_till(store), key
         self.up = True
         ids = FakeIds()
         ids._last = len(chain.tills) << 44
@@ -52,7 +52,7 @@ class Place:
             self.till.catalogue,
             till=opened,
         )
-        counter = with_line(counter)
+        counter = with_line(counter, key)
         self.checkout, self.line = counter.checkout, counter.line
         self.line.pair()
 
@@ -64,7 +64,7 @@ class Place:
         self.checkout.begin_next()
         (sale,) = self.till.journal.last_sales(self.chain.clock.now().business_day, 1)
         (bearer,) = sale.record.bearers
-        return voucher_code(bearer.wallet, key=KEY)
+        return voucher_code(bearer.wallet, key=code_key(self.key))
 
     def pay(self, code: str, goods: int = 1) -> CheckoutView:
         """So many boxes at 20.00, paid with the card as far as it reaches."""

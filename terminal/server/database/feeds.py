@@ -23,6 +23,7 @@ PRICING = "pricing"
 PROGRAMME = "programme"
 OPERATORS = "operators"
 SHOP = "shop"
+CODE_KEYS = "code_keys"
 
 
 class Telling(NamedTuple):

@@ -379,7 +379,7 @@ feed = _table(
     "feed",
     _key("store"),
     _number("number"),
-    _text("kind"),  # wallet, member, gone, pricing, programme, operators, shop
+    _text("kind"),  # wallet, member, gone, pricing, programme, operators, shop, code_keys
     _text("key"),
 )
 

@@ -48,7 +48,13 @@ class Leaving:
 
     def first(self) -> BringRequest:
         """The message by which the other server learns what will come."""
-        return BringRequest(code=self.code, tills=self.tills, logs=self.logs, cards=self.cards)
+        return BringRequest(
+            code=self.code,
+            tills=self.tills,
+            logs=self.logs,
+            cards=self.cards,
+            code_keys=self.shop.code_keys,
+        )
 
 
 def leaving(connection: Connection, code: str) -> Leaving:

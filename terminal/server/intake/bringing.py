@@ -24,7 +24,7 @@ from terminal.server.ledger.applying import apply_stored
 from terminal.server.ledger.minting import tell_changed
 from terminal.server.ledger.storing import Arrived, Forked, Unplaced, arrived, store
 from terminal.server.members.records import merge_records, stay_erased
-from terminal.server.registry import cards, pairing
+from terminal.server.registry import cards, code_keys, pairing
 from terminal.server.registry.revisions import SHOP
 from terminal.server.registry.stores import shop_of
 from terminal.wire.moving_json import BringReply, BringRequest, BroughtGrant, BroughtLog
@@ -90,7 +90,9 @@ def _bring(
         tell(connection, told)
     else:
         shop = cards.with_cards(shop_of(connection, where), request.cards)
-        tell(connection, [*told, Telling(SHOP, where, (where,))])
+        shop = code_keys.with_keys(shop, request.code_keys)
+        news = Telling(SHOP, where, (where,)), code_keys.telling(connection, where)
+        tell(connection, [*told, *news])
         cards.keep_cards(connection, shop, request.cards)
     return BringReply(
         acknowledged=tuple(_marks(connection, [one.incarnation for one in request.logs])),

@@ -13,6 +13,7 @@ from terminal.server.feed import reading
 from terminal.server.intake.serving import Served
 from terminal.server.intake.taking import Taken
 from terminal.server.ledger.statements import statements_of
+from terminal.server.members.asking import code_numbers
 from terminal.server.members.records import member_records
 from terminal.server.registry import revisions
 from terminal.server.registry.cards import issued
@@ -52,7 +53,10 @@ def compose(
     store, incarnation = taken.log.store, taken.log.incarnation
     page = reading.after(connection, store, request.cursor, request.feed_most)
     published = revisions.published(
-        connection, store, [(kind, key) for kind in revisions.KINDS for key in page.keys(kind)]
+        connection,
+        store,
+        [(kind, key) for kind in revisions.KINDS for key in page.keys(kind)],
+        code_numbers(request.asks),
     )
     only_till = active_terminals(connection, store) == 1
     members = {*page.keys(MEMBER), *(one.member for one in served.answers if one.member)}
@@ -77,6 +81,7 @@ def compose(
         pricings=published.pricings,
         programmes=published.programmes,
         operators=published.operators,
+        code_keys=published.code_keys,
         grants=bank.grants_for(connection, incarnation),
         recalls=bank.recalls_for(connection, incarnation, only_till=only_till),
         answers=served.answers,

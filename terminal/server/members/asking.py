@@ -41,8 +41,8 @@ def find(
                 candidates[ask] = {card.member for card in cards if card.number == ask.key}
             case AskKind.MEMBER_BY_ID:
                 candidates[ask] = {ask.key}
-            case AskKind.WALLET | AskKind.SALE:
-                candidates[ask] = set()  # nobody's: its statement, or the sale, is the answer
+            case AskKind.WALLET | AskKind.SALE | AskKind.CODE_KEYS:
+                candidates[ask] = set()  # nobody's: what is asked for comes beside the answer
             case AskKind.MEMBER_BY_PHONE:
                 candidates[ask] = _with_phone(connection, ask.key) if ask in allowed else set()
     everybody = {one for some in candidates.values() for one in some}
@@ -82,6 +82,12 @@ def bearers_asked(connection: Connection, asks: Iterable[Ask]) -> frozenset[str]
 
 
 def _allowed(connection: Connection, phones: list[Ask], log: Log, now_ms: int) -> set[Ask]:
+def code_numbers(asks: Iterable[Ask]) -> frozenset[int]:
+    """The numbers of keys for codes that are asked for."""
+    asked = {one.key for one in asks if one.kind is AskKind.CODE_KEYS}
+    return frozenset(int(one) for one in asked if one.isascii() and one.isdigit())
+
+
     """Those that a till may still ask for; the log's row is held, so nobody else counts."""
     since_ms, n = phone_asks.asked_since(connection, log.terminal)
     # A clock that was set back keeps nobody out for longer than the window.

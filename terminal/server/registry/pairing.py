@@ -17,6 +17,7 @@ from terminal.server.database.connection import Connection
 from terminal.server.database.logs import Log, LogStanding
 from terminal.server.database.registry import TerminalRow
 from terminal.server.registry.cards import keep_cards, with_cards
+from terminal.server.registry.code_keys import spread
 from terminal.server.registry.stores import meant_store, shop_of
 from terminal.wire.registry_json import (
     CODE_BITS,
@@ -140,6 +141,7 @@ def pair(
     codes.use_code(connection, code.hash, now_ms)
     if request.cards is not None:
         shop = with_cards(shop, request.cards)
+        spread(connection, code.store)
         keep_cards(connection, shop, request.cards)
     _skip_cards(connection, request, shop)
     return PairReply(terminal=terminal.id, timeline=timeline, nonce=nonce, shop=shop)

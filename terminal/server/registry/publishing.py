@@ -15,8 +15,11 @@ from terminal.barcodes.card_number import KEY_BYTES_MIN, PREFIX_DIGITS_MAX
 from terminal.loyalty.programme import Programme
 from terminal.server.database import registry, revisions
 from terminal.server.database.connection import Connection, ServerDatabase
+from terminal.server.database.feeds import CODE_KEYS
 from terminal.server.database.revisions import OPERATORS, PRICING, PROGRAMME, RevisionRow
 from terminal.server.registry import price_list
+from terminal.server.registry.code_keys import feed_key as shelf_of
+from terminal.server.registry.code_keys import keys_of
 from terminal.server.registry.local_days import known_zone
 from terminal.server.registry.revisions import SHOP, everything, feed_key, pricings
 from terminal.server.registry.revisions import operators as operators_now
@@ -46,7 +49,7 @@ Tell: TypeAlias = Callable[[Connection, Sequence[tuple[str, str, Sequence[str]]]
 
 SHOP_FILE = "shop"
 """What changes of a shop's record, which came in no file, are said to be in."""
-SECRET = frozenset({"card_key", "older_cards"})
+SECRET = frozenset({"card_key", "older_cards", "code_keys"})
 
 _UNCHANGING = (
     "revision: {} of programme {} is published and never changes; "
@@ -72,6 +75,8 @@ class _Draft:
     rows: list[RevisionRow] = field(default_factory=list)
     founded: ShopRecord | None = None
     shop: ShopRecord | None = None
+    new_keys: bool = False
+    """Whether the shop signs vouchers and gift cards with other keys now."""
 
     @property
     def writes(self) -> bool:
@@ -122,10 +127,13 @@ def _write(connection: Connection, draft: _Draft, tell: Tell) -> set[str]:
     news: list[tuple[str, str, Sequence[str]]] = [(kind, key, known) for kind, key in told]
     if draft.shop is not None:
         news.append((SHOP, draft.shop.store, [draft.shop.store]))
+        if draft.new_keys:
+            news.append((CODE_KEYS, shelf_of(draft.shop.store), known))
     if draft.founded is not None:
         store = draft.founded.store
         registry.add_store(connection, store, write_shop(draft.founded))
         news += [(kind, key, [store]) for kind, key in everything(connection)]
+        news.append((CODE_KEYS, shelf_of(store), [*known, store]))
     if known or draft.founded is not None:
         tell(connection, news)
     if draft.shop is not None:
@@ -187,6 +195,7 @@ def _draft_shop(connection: Connection, shop: ShopRecord, draft: _Draft) -> None
     shop = replace(
         shop,
         older_cards=shop.older_cards or known.older_cards,
+        code_keys=shop.code_keys or known.code_keys,
         time_zone=shop.time_zone or known.time_zone,
     )
     if (known.card_key and shop.card_key != known.card_key) or (
@@ -214,6 +223,7 @@ def _draft_shop(connection: Connection, shop: ShopRecord, draft: _Draft) -> None
         )
     if differing:
         draft.shop = shop
+        draft.new_keys = keys_of(shop) != keys_of(known)
     else:
         draft.changes.append(_change(SHOP_FILE, SHOP, shop.store, "same"))
 

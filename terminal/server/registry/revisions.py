@@ -1,25 +1,29 @@
 """What was published, as tills get it: by the keys that stand in a store's feed.
 
 Keys: a pricing's number, ``NUMBER.REVISION`` of a programme, nothing for the operators (always
-all of them, as they are now), the store's id for the shop's record.
+all of them, as they are now), the store's id for the shop's
+record, and what ``code_keys.feed_key`` says for keys of codes.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from terminal.server.database import revisions
+from terminal.server.database import registry, revisions
 from terminal.server.database.connection import Connection
+from terminal.server.database.feeds import CODE_KEYS
 from terminal.server.database.revisions import OPERATORS, PRICING, PROGRAMME, RevisionRow
+from terminal.server.registry.code_keys import feed_key as shelf_of
+from terminal.server.registry.code_keys import told_keys
 from terminal.server.registry.stores import shop_of
 from terminal.wire.published_files import read_operators, read_pricing
-from terminal.wire.registry_json import Operator, Pricing, ShopRecord
+from terminal.wire.registry_json import Operator, Pricing, ShopRecord, StoreKeys
 
 SHOP = "shop"
-KINDS = frozenset({PRICING, PROGRAMME, OPERATORS, SHOP})
+KINDS = frozenset({PRICING, PROGRAMME, OPERATORS, SHOP, CODE_KEYS})
 """The kinds of feed rows that this room answers for."""
 
 
@@ -31,6 +35,7 @@ class Published:
     pricings: tuple[Pricing, ...] = ()
     programmes: tuple[dict[str, Any], ...] = ()
     operators: tuple[Operator, ...] | None = None
+    code_keys: tuple[StoreKeys, ...] = ()
 
 
 def feed_key(kind: str, number: int, revision: int) -> str:
@@ -47,11 +52,19 @@ def everything(connection: Connection) -> list[tuple[str, str]]:
             (kind, feed_key(kind, number, revision))
             for kind, number, revision in revisions.revision_keys(connection)
         )
-    )
+    ) + sorted({(CODE_KEYS, shelf_of(row.id)) for row in registry.all_stores(connection)})
 
 
-def published(connection: Connection, store: str, keys: Iterable[tuple[str, str]]) -> Published:
-    """What is behind (kind, key) of a store's feed; other kinds are passed over."""
+def published(
+    connection: Connection,
+    store: str,
+    keys: Iterable[tuple[str, str]],
+    numbers: Collection[int] = (),
+) -> Published:
+    """What is behind (kind, key) of a store's feed; other kinds are passed over.
+
+    ``numbers`` are those of keys for codes that were asked for.
+    """
     wanted: dict[str, list[str]] = {}
     for kind, key in keys:
         wanted.setdefault(kind, []).append(key)
@@ -74,6 +87,7 @@ def published(connection: Connection, store: str, keys: Iterable[tuple[str, str]
             if (one.number, one.revision) in programme_keys
         ),
         operators=operators(connection) if OPERATORS in wanted else None,
+        code_keys=told_keys(connection, wanted.get(CODE_KEYS, ()), numbers),
     )
 
 

@@ -64,8 +64,8 @@ class Answers:
                 self._take_customer(answer, typed=typed)
             case ScannedSlip(sale=sale):
                 self._refunds.open(sale)
-            case ShownBearer(wallet=wallet):
-                self._bearers.take(wallet)
+            case ShownBearer(wallet=wallet, code=code):
+                self._bearers.take(wallet, code)
             case Nothing(text=text):
                 refuse(NoticeKind.UNREADABLE_CODE, text=text)
             case Hits(text=text, members=(), products=()):

@@ -1,13 +1,14 @@
 """Vouchers and gift cards at the counter: what a shown code opens, and what is told of it.
 
-A code is genuine or not, which its signature tells without anybody's help. What it holds this till
-may know already; else the server is asked while somebody waits, and selling goes on without it.
+A code is genuine or not, which its signature tells without anybody's help, as long as this till
+knows the keys of the store that printed it (see ``genuine``). What it holds this till may know already; else the server is asked while somebody waits, and selling goes on without it.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from terminal.barcodes.voucher_code import number_of, wallet_of
 from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.programme import UnitTerms
 from terminal.loyalty.standing import Claim, Holding, RewardName
@@ -15,6 +16,7 @@ from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.till.checkout.asking import Asking
 from terminal.till.checkout.desk import Desk
+from terminal.till.checkout.genuine import Verdict, verdict_on
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight, Whereabouts
 from terminal.till.checkout.paying import Paying
 from terminal.till.checkout.view import Stage
@@ -29,25 +31,21 @@ class BearerSteps:
 
     # --- what the cashier does ---------------------------------------------------------------
 
-    def take(self, code: str) -> None:
-        """A wallet whose code was shown; empty where no key of this shop signed it."""
-        desk, wallet = self._desk, WalletId(code)
+    def take(self, wallet: str, code: str = "") -> None:
+        """A voucher or a gift card was shown: its wallet, empty where no key of this shop signed
+        its code, and the digits of the code as far as they were read.
+        """
+        keys = self._desk.plugs.code_keys
         if not code:
-            desk.telling.refuse(NoticeKind.BEARER_FOREIGN)
-            return
-        if desk.stage is Stage.DONE:
-            desk.open_for_goods()
-        if desk.stage is Stage.PAYING and not self._is_for_paying(wallet):
-            if desk.money_taken:
-                desk.telling.refuse(NoticeKind.MONEY_TAKEN)
-                return
-            desk.open_for_goods()
-        if wallet not in desk.work.draft.bearers:
-            self._put_on(wallet)
-        elif desk.stage is Stage.SELLING:
-            desk.telling.tell(NoticeKind.BEARER_AGAIN)
-            return
-        self._go_on(wallet)
+            verdict = Verdict.GENUINE if wallet else Verdict.MADE_UP
+        else:
+            verdict = verdict_on(code, keys, own=bool(wallet))
+        meant = WalletId(wallet or wallet_of(code) or "")
+        if verdict is Verdict.GENUINE or (verdict is Verdict.WITHDRAWN and self._is_known(meant)):
+            if self._admit(meant):
+                self._go_on(meant)
+        elif not code or not self._ask_whose(meant, code):
+            self._refuse(verdict, answered=True)
 
     def remove(self, wallet: str) -> None:
         """It is on this sale no more, nor what it pays for."""
@@ -79,7 +77,64 @@ class BearerSteps:
         """So much out of a gift card or of store credit; None is the first, and all that helps."""
         self._paying.pay_from(account, amount)
 
+    # --- whose it is -------------------------------------------------------------------------
+
+    def _ask_whose(self, wallet: WalletId, code: str) -> bool:
+        """Ask the server about a code that no key known here vouches for; False without one."""
+        desk = self._desk
+        if desk.stage is Stage.DONE:
+            desk.open_for_goods()
+        question = Question(wallet=wallet, code_key=number_of(code))
+        return self._asking.ask_for_wallet(
+            wallet, question, lambda answered: self._whose_came(wallet, code, answered=answered)
+        )
+
+    def _whose_came(self, wallet: WalletId, code: str, *, answered: bool) -> Question | None:
+        """The server answered, with the keys of whoever has one of this number, or nobody did."""
+        desk = self._desk
+        verdict = verdict_on(code, desk.plugs.code_keys, own=False)
+        known = verdict is Verdict.WITHDRAWN and self._is_known(wallet)
+        desk.telling.quiet()
+        if verdict is not Verdict.GENUINE and not known:
+            self._refuse(verdict, answered=answered)
+            return None
+        if wallet in desk.work.draft.bearers:  # it came on with the answer before this one
+            return self._came(wallet, answered=answered)
+        return self._came(wallet, answered=answered, before=()) if self._admit(wallet) else None
+
+    def _refuse(self, verdict: Verdict, *, answered: bool) -> None:
+        """Nothing changed, and why."""
+        told = {
+            Verdict.UNKNOWN_KEY: NoticeKind.BEARER_STORE_UNKNOWN,
+            Verdict.WITHDRAWN: NoticeKind.BEARER_WITHDRAWN,
+        }
+        foreign = verdict is Verdict.UNKNOWN_KEY and answered
+        kind = NoticeKind.BEARER_FOREIGN if foreign else None
+        self._desk.telling.refuse(kind or told.get(verdict, NoticeKind.BEARER_FOREIGN))
+
+    def _is_known(self, wallet: WalletId) -> bool:
+        """Whether anything ever stood behind a code, as far as this till was told."""
+        found = self._desk.plugs.bearers.standing((wallet,))
+        return any(one.sums.earned_in_all for one in found.holdings)
+
     # --- on the sale -------------------------------------------------------------------------
+
+    def _admit(self, wallet: WalletId) -> bool:
+        """Put a genuine code on the sale; False where there is nothing more to tell."""
+        desk = self._desk
+        if desk.stage is Stage.DONE:
+            desk.open_for_goods()
+        if desk.stage is Stage.PAYING and not self._is_for_paying(wallet):
+            if desk.money_taken:
+                desk.telling.refuse(NoticeKind.MONEY_TAKEN)
+                return False
+            desk.open_for_goods()
+        if wallet not in desk.work.draft.bearers:
+            self._put_on(wallet)
+        elif desk.stage is Stage.SELLING:
+            desk.telling.tell(NoticeKind.BEARER_AGAIN)
+            return False
+        return True
 
     def _is_for_paying(self, wallet: WalletId) -> bool:
         """Whether it can be a gift card, as far as anybody here knows."""
@@ -130,10 +185,12 @@ class BearerSteps:
         )
         return Question(wants=lacking) if lacking else None
 
-    def _came(self, wallet: WalletId, *, answered: bool) -> Question | None:
-        """The server answered, or nobody waits any more."""
+    def _came(
+        self, wallet: WalletId, *, answered: bool, before: tuple[Holding, ...] | None = None
+    ) -> Question | None:
+        """The server answered, or nobody waits any more; ``before``: what was known until then."""
         desk = self._desk
-        before = self._held(wallet)
+        before = self._held(wallet) if before is None else before
         if desk.stage is Stage.PAYING:
             desk.work.show_payer(desk.work.draft)
             if not self._is_for_paying(wallet):

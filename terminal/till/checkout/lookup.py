@@ -127,6 +127,8 @@ class ShownBearer:
     """A voucher or a gift card; an empty wallet is one that no key of this shop signed."""
 
     wallet: str
+    code: str = ""
+    """Its digits, to be tried with other stores' keys; empty where it was misread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +278,8 @@ class Lookup:
         readings = tuple(readings)
         for reading in readings:
             match reading:
-                case BearerCode(wallet=wallet):
-                    return ShownBearer(wallet)
+                case BearerCode(wallet=wallet, code=code):
+                    return ShownBearer(wallet, code)
                 case CardNumber(number=number) | ForeignCard(number=number):
                     card = self._members.by_card(number)
                     if card is not None:

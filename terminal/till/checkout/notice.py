@@ -161,6 +161,8 @@ class NoticeKind(StrEnum):
     """The server answered that the card which was met is nobody's: Enter makes its holder a member."""
     CARD_KNOWN = "card_known"
     """The card that nobody knew has its member now."""
+    BEARER_STORE_UNKNOWN = "bearer_store_unknown"
+    BEARER_WITHDRAWN = "bearer_withdrawn"
     BEARER_FOREIGN = "bearer_foreign"
     """Looks like a voucher or a gift card of ours, and no key of this shop signed it."""
     BEARER_AGAIN = "bearer_again"

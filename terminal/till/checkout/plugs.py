@@ -10,9 +10,11 @@ from terminal.till.ports import (
     Bearers,
     Catalogue,
     Clock,
+    CodeKeys,
     Ids,
     Journal,
     Members,
+    NoSisters,
     ParkedBaskets,
     PastSales,
     Programmes,
@@ -42,6 +44,7 @@ class Plugs:
     """The lines of a sale's slip; None is the last sale."""
     elsewhere: Callable[[str], RecordedSale | None] = lambda _sale: None
     """A sale of another till of the shop, as far as this one knows it."""
+    code_keys: CodeKeys = NoSisters()
     signs_codes: bool = True
     """The shop has a key, with which vouchers and gift cards are made."""
     picture: Callable[[str], str] = lambda _sku: ""

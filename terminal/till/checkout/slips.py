@@ -6,6 +6,7 @@ the member's record, which may have been corrected or erased since.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -44,7 +45,7 @@ class Slips:
 
     ``columns`` is what the printer's paper holds, ``fresh_hours`` after how long without the
     server's word a balance is told as what is known here; in ``training`` nothing counts. Vouchers
-    and gift cards are signed with ``code_key``; without one there are none.
+    and gift cards are signed with what ``code_key`` gives; without a key there are none.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class Slips:
         columns: int = COLUMNS_80_MM,
         fresh_hours: int = FRESH_HOURS,
         training: bool = False,
-        code_key: bytes | None = None,
+        code_key: Callable[[], bytes | None] = lambda: None,
     ) -> None:
         self._training = training
         self._code_key = code_key
@@ -122,9 +123,9 @@ class Slips:
         return self._strips(sale.record)
 
     def _strips(self, record: SaleRecord, columns: int | None = None) -> tuple[PrintedCode, ...]:
-        key = self._code_key
         fresh = [one.wallet for one in record.bearers if one.fresh]
-        if key is None or not fresh:
+        key = self._code_key() if fresh else None
+        if key is None:
             return ()
         strips = printed_codes(
             record,

@@ -191,6 +191,8 @@ def _asks(connection: Connection, question: Question) -> tuple[Ask, ...]:
         asks.append(Ask(kind=AskKind.MEMBER_BY_ID, key=question.member))
     if question.wallet:
         asks.append(Ask(kind=AskKind.WALLET, key=question.wallet))
+    if question.code_key is not None:
+        asks.append(Ask(kind=AskKind.CODE_KEYS, key=str(question.code_key)))
     if question.sale:
         asks.append(Ask(kind=AskKind.SALE, key=question.sale))
     return tuple(asks)

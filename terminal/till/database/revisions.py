@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from terminal.loyalty.standing import Moment
 from terminal.till.database.catalogue import PUT_KNOWN_CODE, product_statements
+from terminal.till.database.code_keys import settle_keys
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.folding import one_line
@@ -70,6 +71,7 @@ def settle_registry(connection: Connection, writes: Writes, reply: SyncReply) ->
         writes.add(_PUT_OPERATOR, *((one.id, one.name, one.role) for one in reply.operators))
     if reply.shop is not None:
         writes.add(PUT_SETTING, (SHOP_RECORD, shop_text(reply.shop)))
+    settle_keys(writes, reply.code_keys)
     writes.add(_PUT_BLOCK, *((block.first, block.last, block.first) for block in reply.cards))
     return _settle_programmes(connection, writes, reply)
 

@@ -258,6 +258,17 @@ operators = _table(
     "operators", _text("id", primary_key=True), _text("name"), _text("role"), by_key=True
 )
 
+code_keys = _table(
+    "code_keys",
+    _text("store", primary_key=True),
+    _text("key", primary_key=True),  # hex
+    _whole("number"),  # by which codes name it
+    _whole("signs_from_ms"),
+    _whole("withdrawn"),  # 1: nothing new is good that it signed
+    Index(None, "number"),
+    by_key=True,
+)
+
 # --- records of people, apart from facts ---------------------------------------------------------
 
 members = _table(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from terminal.till.database import facts
 from terminal.till.database.bearers import StoredBearers
 from terminal.till.database.catalogue import StoredCatalogue
+from terminal.till.database.code_keys import StoredCodeKeys
 from terminal.till.database.connection import Database, open_file
 from terminal.till.database.journal import StoredJournal
 from terminal.till.database.members import StoredMembers
@@ -30,6 +31,7 @@ class TillDatabase:
         self.database = database
         self.members = StoredMembers(database)
         self.bearers = StoredBearers(database)
+        self.code_keys = StoredCodeKeys(database)
         self.catalogue = StoredCatalogue(database)
         self.programmes = StoredProgrammes(database)
         self.working_basket = StoredWorkingBasket(database)

@@ -76,6 +76,7 @@ def _plain(said: Said) -> dict[str, Any]:
                 "member": question.member,
                 "phone": question.phone,
                 "wallet": question.wallet,
+                "code_key": question.code_key,
                 "sale": question.sale,
             }
         case Recorded():
@@ -109,6 +110,7 @@ def _read(plain: dict[str, Any]) -> Said | None:
             member=_text(plain["member"]),
             phone=_text(plain.get("phone", "")),
             wallet=_text(plain.get("wallet", "")),
+            code_key=None if plain.get("code_key") is None else _whole(plain["code_key"]),
             sale=_text(plain.get("sale", "")),
         )
         return Ask(_whole(plain["ask"]), question)

@@ -287,15 +287,18 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
     return counter
 
 
-def with_line(counter: Counter) -> Counter:
-    """The real till's file behind a checkout whose line is in the test's hand."""
+def with_line(counter: Counter, key: bytes = KEY) -> Counter:
+    """The real till's file behind a checkout whose line is in the test's hand.
+
+    ``key`` is that of the shop's cards.
+    """
     assert counter.till is not None
     database, line = counter.till.database, FakeLine()
     reception = reception_of(
         database.members, database.journal, database.programmes, counter.clock, counter.ids
     )
     lookup = Lookup(
-        CodeRules(card_prefix=PREFIX, card_key=KEY),
+        CodeRules(card_prefix=PREFIX, card_key=key),
         database.catalogue,
         database.members,
         is_blank=lambda blank: blank in database.cards.given_out(),
@@ -317,6 +320,7 @@ def with_line(counter: Counter) -> Counter:
         past=database.journal,
         slip=lambda _: (),
         elsewhere=database.journal.told_sale,
+        code_keys=database.code_keys,
     )
     shop = Shop(currency="PLN", country="PL", unknown_vat=2300)
     return replace(counter, checkout=Checkout(shop, lookup, plugs), line=line)

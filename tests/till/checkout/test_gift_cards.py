@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from terminal.barcodes.voucher_code import voucher_code
+from terminal.barcodes.voucher_code import code_key, voucher_code
 from terminal.loyalty.basket import Product
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.tender import TenderKind
@@ -64,7 +64,7 @@ def last_record(counter: Counter) -> Any:
 
 def code_of(counter: Counter) -> str:
     (fresh,) = [one for one in last_record(counter).bearers if one.fresh]
-    return voucher_code(fresh.wallet, key=KEY)
+    return voucher_code(fresh.wallet, key=code_key(KEY))
 
 
 def crashed(counter: Counter) -> Counter:
@@ -181,7 +181,7 @@ def test_a_card_that_was_shown_is_loaded_instead_of_a_new_one(shop: Counter) -> 
 
 
 def test_a_blank_card_can_be_loaded(shop: Counter) -> None:
-    blank = voucher_code("7" * 32, key=KEY)
+    blank = voucher_code("7" * 32, key=code_key(KEY))
     view = shop.scan(blank)
     assert told(view) is NoticeKind.BEARER_UNKNOWN
     put_gift_card(shop, 3000)

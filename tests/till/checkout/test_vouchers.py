@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from terminal.barcodes.voucher_code import voucher_code
+from terminal.barcodes.voucher_code import code_key, voucher_code
 from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.standing import RewardName
@@ -30,7 +30,7 @@ from tests.till.checkout.test_gift_cards import GIFT, code_of, last_record, sell
 NEXT_VISIT = UnitId("voucher:next-visit")
 TEN_OFF = RewardName(8, "ten-off")
 SOMEBODYS = WalletId("5" * 32)
-CODE = voucher_code(SOMEBODYS, key=KEY)
+CODE = voucher_code(SOMEBODYS, key=code_key(KEY))
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_voucher_scanned_on_the_payment_screen_changes_the_price_first(shop: C
     assert (view.stage, view.total) == (Stage.SELLING, 5000)
     shop.checkout.finish()
     shop.checkout.tender(TenderKind.CARD, 1000)
-    assert told(shop.scan(voucher_code("6" * 32, key=KEY))) is NoticeKind.BEARER_UNKNOWN
+    assert told(shop.scan(voucher_code("6" * 32, key=code_key(KEY)))) is NoticeKind.BEARER_UNKNOWN
 
 
 def test_a_voucher_stays_on_the_sale_when_a_card_is_shown(shop: Counter) -> None:

@@ -88,7 +88,7 @@ def test_what_was_recorded_outlives_a_restart(files: Files) -> None:
     assert again.journal.identity().next_seq == 2
     assert again.journal.load(sale.id) is not None
     assert again.settings.all() == {"language": "uk"}
-    assert migrations.VERSION == 10
+    assert migrations.VERSION == 11
 
 
 def test_a_file_of_the_first_version_keeps_all_that_it_has(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-VERSION = 10
+VERSION = 11
 """The version of the tables in ``schema``: the number of steps."""
 
 
@@ -44,6 +44,7 @@ def _steps() -> tuple[ModuleType, ...]:
         v0008_refunds,
         v0009_told_sales,
         v0010_households,
+        v0011_code_keys,
     )
 
     return (
@@ -57,4 +58,5 @@ def _steps() -> tuple[ModuleType, ...]:
         v0008_refunds,
         v0009_told_sales,
         v0010_households,
+        v0011_code_keys,
     )

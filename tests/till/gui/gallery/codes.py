@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from terminal import resources
-from terminal.barcodes.voucher_code import voucher_code
+from terminal.barcodes.voucher_code import code_key, voucher_code
 from terminal.loyalty.basket import Product
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
@@ -43,7 +43,7 @@ def _hold(stand: Stand, wallet: str, unit: str, n: int) -> None:
 def _show(stand: Stand, wallet: str) -> None:
     key = stand.till.settings.card_key
     assert key is not None
-    stand.scan(voucher_code(wallet, key=key))
+    stand.scan(voucher_code(wallet, key=code_key(key)))
 
 
 def _with(stand: Stand, *held: tuple[WalletId, str, int]) -> None:

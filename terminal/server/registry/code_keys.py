@@ -1,0 +1,96 @@
+"""The keys with which the stores of a chain sign vouchers and gift cards.
+
+A store's first key comes of the key of its cards; newer ones stand in its record. Every store is
+told of every store's keys, so that a code of one is genuine at another with the line down. A key
+never goes: what it signed lies in drawers for years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from terminal.barcodes.voucher_code import code_key, key_number
+from terminal.server.database import registry
+from terminal.server.database.connection import Connection
+from terminal.server.database.feeds import CODE_KEYS, Telling, append
+from terminal.server.registry.stores import all_shops
+from terminal.wire.registry_json import CodeKey, ShopRecord, StoreKeys
+
+HEARD_MS = 24 * 3_600_000
+"""So long before it signs a new key is told: by then nearly every till knows it."""
+
+
+def keys_of(shop: ShopRecord) -> tuple[CodeKey, ...]:
+    """All keys for codes that a store ever had."""
+    cards = [shop.card_key, *(one.key for one in shop.older_cards)]
+    keys = {
+        key: CodeKey(key=key)
+        for key in (code_key(bytes.fromhex(one)).hex() for one in cards if one)
+    }
+    keys.update((one.key, one) for one in shop.code_keys)
+    return tuple(keys.values())
+
+
+def renewed(shop: ShopRecord, now_ms: int, chance: Callable[[], str]) -> ShopRecord:
+    """The record with a new key: it signs from tomorrow on, and the keys before stay good."""
+    new = CodeKey(key=chance() + chance(), signs_from_ms=now_ms + HEARD_MS)
+    return replace(shop, code_keys=(*shop.code_keys, new))
+
+
+def withdrawn(shop: ShopRecord, now_ms: int, chance: Callable[[], str]) -> ShopRecord:
+    """The record with a new key that signs at once; nothing new is good that others signed.
+
+    Vouchers and gift cards that are out stay good: they are known.
+    """
+    gone = tuple(
+        one if one.withdrawn_ms is not None else replace(one, withdrawn_ms=now_ms)
+        for one in keys_of(shop)
+    )
+    new = CodeKey(key=chance() + chance(), signs_from_ms=now_ms)
+    return replace(shop, code_keys=(*gone, new))
+
+
+def with_keys(shop: ShopRecord, keys: Iterable[CodeKey]) -> ShopRecord:
+    """The record with keys that the store had at another server."""
+    known = {one.key: one for one in shop.code_keys}
+    return replace(shop, code_keys=tuple({**{one.key: one for one in keys}, **known}.values()))
+
+
+def feed_key(store: str) -> str:
+    """Under which key feeds tell of a store's keys.
+
+    Some stores share one: in a large chain each store's feed would else have a row for each other.
+    """
+    return store[:2]
+
+
+def told_keys(
+    connection: Connection, shelves: Iterable[str], numbers: Iterable[int] = ()
+) -> tuple[StoreKeys, ...]:
+    """The keys behind some keys of a feed, and those of stores that have one of these numbers."""
+    by_number, wanted = frozenset(numbers), frozenset(shelves)
+    if not by_number and not wanted:
+        return ()
+    return tuple(
+        StoreKeys(store=shop.store, keys=keys)
+        for shop in all_shops(connection)
+        if (keys := keys_of(shop))
+        and (
+            feed_key(shop.store) in wanted
+            or any(key_number(bytes.fromhex(one.key)) in by_number for one in keys)
+        )
+    )
+
+
+def telling(connection: Connection, store: str) -> Telling:
+    """Every store is to know of a store's keys."""
+    everybody = [row.id for row in registry.all_stores(connection)]
+    return Telling(CODE_KEYS, feed_key(store), everybody)
+
+
+def spread(connection: Connection, store: str) -> None:
+    """Tell every store of a store's keys. Call it last in a transaction: it locks their feeds."""
+    news = telling(connection, store)
+    for each in sorted(news.stores):
+        append(connection, each, [(news.kind, news.key)])
