@@ -6,10 +6,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
-MONEY = frozenset(
-    {"price", "amount", "spend", "minimum", "total", "discount", "paid_back", "lines", "applied"}
-)
-"""Keys whose numbers are money; under ``lines`` and ``applied`` those of ``expect``."""
+MONEY = frozenset("price amount spend minimum total discount paid_back lines applied tax".split())
+"""Keys whose numbers are money; those of ``BY_NAME`` are told name by name in ``expect``."""
+BY_NAME = ("lines", "applied", "tax")
 RATES = frozenset({"vat", "basis_points"})
 NO_DIGITS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
 THREE_DIGITS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
@@ -41,12 +40,12 @@ def in_minor_units(content: Any, digits: int) -> Any:
 
 def _whole(content: Any, digits: int, key: str) -> Any:
     if isinstance(content, dict):
-        inside = key in ("lines", "applied")
+        inside = key in BY_NAME
         return {
             name: _whole(value, digits, key if inside else name) for name, value in content.items()
         }
     if isinstance(content, list):
-        return [_whole(one, digits, "" if key in ("lines", "applied") else key) for one in content]
+        return [_whole(one, digits, "" if key in BY_NAME else key) for one in content]
     if not isinstance(content, str):
         return content
     if key in MONEY and _DECIMAL.fullmatch(content):

@@ -10,6 +10,7 @@ from referencing import Registry, Resource
 from terminal import resources
 from terminal.loyalty.story.playing import play
 from terminal.loyalty.story.told import Told
+from terminal.loyalty.tender import TenderKind
 from terminal.wire.programme_json import programme_schema
 from terminal.wire.story_json import BadStory, read_story, story_schema
 
@@ -85,6 +86,80 @@ def test_pieces_that_cannot_come_back_are_refused(step: dict[str, Any], why: str
 
     assert [one.refused for one in told[:-1]] == [""] * 4
     assert why in told[-1].refused
+
+
+TEA = {"TEA": {"price": "8.00", "vat": "23%"}, "CAKE": {"price": "20.00", "vat": "8%"}}
+
+
+@pytest.mark.parametrize(
+    ("bought", "instead", "paid_back", "kept"),
+    [("TEA", "CAKE", 0, 800), ("CAKE", "TEA", 1200, 800), ("TEA", "TEA", 0, 800)],
+)
+def test_what_comes_back_in_exchange_pays_first(
+    bought: str, instead: str, paid_back: int, kept: int
+) -> None:
+    told = played(
+        {"do": "sale", "name": "monday", "lines": [{"sku": bought}]},
+        {
+            "do": "sale",
+            "lines": [{"sku": instead}],
+            "in_exchange": {"sale": "monday"},
+            "expect": {"paid_back": paid_back},
+        },
+        {"do": "refund", "sale": "monday"},
+        products=TEA,
+    )
+
+    assert [one.not_as_expected for one in told[:2]] == [(), ()]
+    assert told[1].refund
+    assert {one.kind: one.amount for one in told[1].refund.tenders}[TenderKind.EXCHANGE] == kept
+    assert told[2].refused == "all of it is back"
+
+
+def test_an_exchange_that_cannot_be_leaves_both_sales_as_they_are() -> None:
+    told = played(
+        {"do": "sale", "name": "monday", "lines": [{"sku": "TEA"}]},
+        {"do": "sale", "lines": [{"sku": "CAKE"}], "in_exchange": {"sale": "tuesday"}},
+        {
+            "do": "sale",
+            "lines": [{"sku": "CAKE"}],
+            "in_exchange": {"sale": "monday"},
+            "tenders": [{"kind": "card", "amount": "20.00"}],
+        },
+        {"do": "refund", "sale": "monday", "expect": {"paid_back": "8.00"}},
+        products=TEA,
+    )
+
+    assert told[1].refused == "there is no sale 'tuesday'"
+    assert "800 more was paid than is due" in told[2].refused
+    assert told[3].not_as_expected == ()
+
+
+def test_money_may_go_back_as_store_credit() -> None:
+    monday = {"do": "sale", "name": "monday", "member": "anna", "lines": [{"sku": "TEA"}]}
+    back = {"do": "refund", "sale": "monday", "instead": "store_credit"}
+    wallets = {"wallets": {"anna": {"store-credit": 800}}}
+    with_credit = played(
+        ANNA, monday, {**back, "expect": wallets}, products=TEA, programmes=["store-credit.json"]
+    )
+
+    assert with_credit[-1].not_as_expected == ()
+    assert "store credit needs" in played(ANNA, monday, back, products=TEA)[-1].refused
+
+
+def test_the_tax_in_a_price_is_told_by_rate() -> None:
+    both = {"do": "sale", "lines": [{"sku": "TEA"}, {"sku": "CAKE"}]}
+    told = played(
+        {**both, "expect": {"tax": {"2300": "1.50", "800": "1.48"}}},
+        {**both, "expect": {"tax": {"2300": "1.49"}}},
+        products=TEA,
+    )
+
+    assert told[0].not_as_expected == ()
+    assert told[1].not_as_expected == (
+        "tax 2300: expected 149, found 150",
+        "tax 800: expected 0, found 148",
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.story.steps import Expected
 from terminal.loyalty.story.told import Told
+from terminal.loyalty.tender import TenderKind
 
 
 def not_as_expected(expected: Expected, told: Told) -> tuple[str, ...]:
@@ -23,7 +24,8 @@ def _differences(expected: Expected, told: Told) -> Iterator[str]:
     if told.evaluation is not None:
         yield from _of_evaluation(expected, told.evaluation)
     if expected.paid_back is not None:
-        found = told.refund.due if told.refund else 0
+        back = told.refund.tenders if told.refund else ()
+        found = sum(one.amount for one in back if one.kind is not TenderKind.EXCHANGE)
         yield from _differs("paid back", expected.paid_back, found)
     if expected.earned is not None and told.evaluation is None:
         yield from _differs_in("earned", expected.earned, units_earned(told))
@@ -58,6 +60,9 @@ def _of_evaluation(expected: Expected, found: Evaluation) -> Iterator[str]:
         for one in found.earned:
             earned[one.account.unit] = earned.get(one.account.unit, 0) + one.n
         yield from _differs_in("earned", expected.earned, earned)
+    if expected.tax is not None:
+        tax = {str(one.rate): one.tax for one in found.vat}
+        yield from _differs_in("tax", expected.tax, tax)
     why = {f"{one.programme}/{one.rule}": one.reason.why.value for one in found.not_applied}
     yield from _differs_in("why", expected.why, why, whole=False)
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from terminal.loyalty.budgets import budgets_of
 from terminal.loyalty.conditions import Period
+from terminal.loyalty.engine.accruals import budgets_spent, granted
 from terminal.loyalty.engine.evaluation import Earned
 from terminal.loyalty.expiry import (
     EndingAccount,
@@ -189,11 +191,28 @@ class StoryShop:
             member = self.members[name]
             self.histories[member.wallet] = self.history_of(member).plus(counts)
 
-    def is_first_of_referred(self, name: str) -> bool:
-        """Whether a member whom another one brought has just bought for the first time."""
+    def give(
+        self,
+        name: str,
+        on: Literal["enrolment", "referral", "referred", "feedback", "goodwill"],
+        programme: int | None = None,
+    ) -> tuple[Earned, ...]:
+        """What the rules for something that is no purchase bring a member, booked."""
+        programmes = [one for one in self.in_force() if programme in (None, one.programme)]
+        earned = granted(programmes, on, self.standing(name, (), 0), self.at)
+        self.book(earned, self.members[name])
+        self.move(
+            Entry(one.account, EntryKind.SPEND, one.n) for one in budgets_spent(programmes, earned)
+        )
+        return earned
+
+    def thank_who_brought(self, name: str) -> tuple[Earned, ...]:
+        """What a member's first purchase brings them and whoever brought them."""
         member = self.members[name]
         purchases = self.history_of(member).total(PURCHASES, Period(), self.today)
-        return bool(member.traits.referred_by) and purchases == 1
+        if not member.traits.referred_by or purchases != 1:
+            return ()
+        return (*self.give(name, "referred"), *self.give(member.traits.referred_by, "referral"))
 
     def history_of(self, member: StoryMember) -> History:
         """What a member's wallet counts."""

@@ -60,6 +60,16 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """Pieces of a sale that come back in exchange; without ``pieces`` all that is left of it."""
+
+    sale: str
+    pieces: Mapping[str, int] | None = None
+    """How many of each line, by its number."""
+    law: Literal["pro_rata", "reevaluate"] = "pro_rata"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     """What somebody expects after a step; what is left out is not looked at.
 
@@ -75,8 +85,11 @@ class Expected:
     """All rewards that were had, with what each took off."""
     earned: Mapping[str, int] | None = None
     """All units that were earned."""
+    tax: Mapping[str, int] | None = None
+    """The tax in what is paid, by rate in basis points."""
     why: Mapping[str, str] = field(default_factory=dict)
     paid_back: int | None = None
+    """Money that goes back, without what stays in the shop in exchange."""
     wallets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """By member or code, vested units that are left."""
     pending: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -119,6 +132,8 @@ class Sell:
     show: tuple[str, ...] = ()
     """Codes of vouchers and gift cards that are scanned."""
     tenders: tuple[Paid, ...] = ()
+    in_exchange: Returned | None = None
+    """What comes back for these goods: it pays first, and what it is worth more goes back."""
     expect: Expected = Expected()
 
 
@@ -131,6 +146,8 @@ class TakeBack:
     pieces: Mapping[str, int] | None = None
     """How many of each line, by its number."""
     law: Literal["pro_rata", "reevaluate"] = "pro_rata"
+    instead: TenderKind | None = None
+    """By what the money goes back, if not by the way it came: ``store_credit``, for example."""
     expect: Expected = Expected()
 
 

@@ -33,3 +33,14 @@ class Told:
     owed: Mapping[str, Mapping[str, int]]
     tiers: Mapping[str, str]
     not_as_expected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What one step did, before the wallets are looked at."""
+
+    refused: str = ""
+    evaluation: Evaluation | None = None
+    refund: RefundRecord | None = None
+    earned: tuple[Earned, ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import VatPrice
 from terminal.loyalty.money import round_cash, tax_upon, tax_within
-from terminal.loyalty.programme import Programme, UnitTerms
-from terminal.loyalty.refund import RefundedLine, RefundRecord, UnitsCredited
-from terminal.loyalty.standing import Moment, Standing
+from terminal.loyalty.refund import RefundedLine, RefundRecord
+from terminal.loyalty.standing import Moment
 from terminal.loyalty.tender import Tender, TenderKind
-from terminal.loyalty.units import UnitKind, last_day
-from terminal.loyalty.wallet import Account, UnitId
 
 
 def without_slip(
@@ -57,20 +51,3 @@ def _vat(rate: int, net: int, basket: Basket) -> VatPrice:
     inside = basket.prices_include_tax
     tax = tax_within(net, rate) if inside else tax_upon(net, rate)
     return VatPrice(rate=rate, gross=net, taxable=net - tax if inside else net, tax=tax)
-
-
-def credit_unit(programmes: Iterable[Programme]) -> UnitTerms | None:
-    """The unit of the shop's store credit: money that a member holds; None if it has none."""
-    units = (one.unit for one in programmes if one.unit is not None)
-    return next((one for one in units if one.kind is UnitKind.MONEY and one.held == "member"), None)
-
-
-def credit_of(
-    standing: Standing, programmes: Iterable[Programme], today: date
-) -> UnitsCredited | None:
-    """Where the member's money would go as store credit; None where it cannot."""
-    unit = credit_unit(programmes)
-    if unit is None or not standing.wallets:
-        return None
-    account = Account(standing.wallets[0], UnitId(unit.id))
-    return UnitsCredited(account=account, n=0, day=last_day(unit.expiry, today))

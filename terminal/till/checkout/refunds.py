@@ -15,6 +15,7 @@ from terminal.loyalty.refund import RefundReason, RefundRecord
 from terminal.loyalty.refunding import CodeSpent, Refund, Wish, plan
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import NOBODY, Holding, Moment, Standing
+from terminal.loyalty.store_credit import credit_of, credit_unit
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import WalletId
 from terminal.till.checkout.asking import Asking
@@ -22,7 +23,7 @@ from terminal.till.checkout.desk import Desk, Exchange
 from terminal.till.checkout.lookup import FoundProduct
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.refund_in_hand import InHand
-from terminal.till.checkout.refund_lines import credit_of, credit_unit, without_slip
+from terminal.till.checkout.refund_lines import without_slip
 from terminal.till.checkout.refund_picture import refund_view
 from terminal.till.checkout.refund_view import RefundState, RefundView
 from terminal.till.checkout.view import DoneView, Stage
