@@ -27,17 +27,14 @@ Found = tuple[int, Uses, Uses]
 class Deal:
     """One reward on goods. Figures are in the parts that the search counts.
 
-    ``flat`` is added to every use; ``most`` is how often it can be had, ``limited`` whether that
-    is a rule and not for want of pieces.
+    ``number`` tells it from all others of a question, ``flat`` is added to every use.
     """
 
-    __slots__ = ("classes", "flat", "limited", "most", "name", "number", "size")
+    __slots__ = ("classes", "flat", "name", "number", "size")
 
     def __init__(self, number: int, name: RewardName, flat: int, size: int) -> None:
         self.number, self.name, self.flat, self.size = number, name, flat, size
         self.classes: frozenset[int] = frozenset()
-        self.most = 0
-        self.limited = False
 
     def best(self, prices: Sequence[int], left: Sequence[int]) -> Found | None:
         """A use of pieces that are left; None if there is none."""

@@ -18,7 +18,6 @@ from terminal.loyalty.engine.goods import (
     competes,
     off_price,
 )
-from terminal.loyalty.engine.packed import packing_of
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.standing import RewardName
 
@@ -35,10 +34,8 @@ class Exchange:
     ) -> None:
         self._question = question
         # A claim goes before others in the search; here it is held against them by its money.
-        self._candidates = [replace(one, claimed=False) for one in candidates]
-        self._deals = {
-            self._candidates[one.number].name: one
-            for one in packing_of(question, self._candidates, _UNBOUND, {})[0].deals
+        self._named = {
+            one.name: replace(one, claimed=False) if one.claimed else one for one in candidates
         }
         self._base, keepers = self._kept(standing)
         self._free = list(question.counts)
@@ -50,8 +47,13 @@ class Exchange:
                     self._free[index] -= n * times
                 self._uses.append((one.saving // one.size, one, times))
         self._uses.sort(key=lambda use: (use[0], use[1].name))
+        self._on: list[list[int]] = [[] for _ in question.classes]
+        """By class, the uses that take pieces of it, by number."""
+        for number, (_, one, _) in enumerate(self._uses):
+            for index, _ in one.uses:
+                self._on[index].append(number)
         self._prices = [
-            least if self._free[index] else self._dearer(index)
+            (least if self._free[index] else self._dearer(index)) * SCALE
             for index, least in enumerate(self._base)
         ]
 
@@ -70,51 +72,39 @@ class Exchange:
         return base, keepers
 
     def _dearer(self, index: int) -> int:
-        return next((each for each, one, _ in self._uses if index in dict(one.uses)), 0)
+        on = self._on[index]
+        return self._uses[on[0]][0] if on else 0
 
     def of(self, name: RewardName) -> tuple[int, Application] | None:
         """What using a reward once would lose in all, below 0 a gain, and the use; None: no use."""
-        deal = self._deals.get(name)
-        if deal is None:
+        candidate = self._named.get(name)
+        if candidate is None:
             return None
         question = self._question
-        found = deal.best([price * SCALE for price in self._prices], question.counts)
+        deal, _ = question.deal(candidate)
+        found = deal.best(self._prices, question.counts)
         if found is None:
             return None
-        candidate = self._candidates[deal.number]
         use = application_of(candidate, found[1], found[2], question.classes, question.weights)
         return self._loss_by(use) - use.saving, use
 
     def _loss_by(self, wanted: Application) -> int:
         """What is lost when others make way, those that bring least a piece first."""
-        base = self._base
-        free = dict(enumerate(self._free))
+        base, uses = self._base, self._uses
+        freed: dict[int, int] = {}
         gone: dict[int, int] = {}
         loss = 0
         for index, pieces in wanted.uses:
-            if free[index] >= pieces:
-                loss += pieces * base[index]
-                free[index] -= pieces
-                continue
-            for number, (_, one, times) in enumerate(self._uses):
-                if not any(other == index for other, _ in one.uses):
-                    continue
-                while free[index] < pieces and gone.get(number, 0) < times:
+            free = self._free[index] + freed.get(index, 0)
+            for number in self._on[index] if free < pieces else ():
+                _, one, times = uses[number]
+                while free < pieces and gone.get(number, 0) < times:
                     gone[number] = gone.get(number, 0) + 1
                     loss += one.saving
                     for other, n in one.uses:
-                        free[other] += n
+                        freed[other] = freed.get(other, 0) + n
                         loss -= n * base[other]
+                    free = self._free[index] + freed[index]
             loss += pieces * base[index]
-            free[index] -= pieces
+            freed[index] = freed.get(index, 0) - pieces
         return loss
-
-
-class _Unbound(dict[str, int]):
-    """Units without end: what is asked is what a use would bring, not whether it can be paid."""
-
-    def get(self, _unit: str, _other: object = None) -> int:
-        return 10**9
-
-
-_UNBOUND = _Unbound()

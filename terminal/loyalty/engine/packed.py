@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from math import comb
 
-from terminal.loyalty.engine.allocation import FORCED, SCALE, Allocation, Chosen
-from terminal.loyalty.engine.deals import Deal, OnPieces, OnSlots, deal_of, is_implicit
+from terminal.loyalty.engine.allocation import SCALE, Allocation, Chosen
+from terminal.loyalty.engine.deals import Deal, OnPieces, OnSlots
 from terminal.loyalty.engine.goods import Candidate, application_of, of_filter
 from terminal.loyalty.engine.limits import capacities_of, draws
 from terminal.loyalty.engine.prices import Prices
@@ -101,48 +100,32 @@ def packing_of(
     choices: dict[int, Choice] = {}
     deals: list[Deal] = []
     drawn_by: dict[int, Draws] = {}
+    most: dict[int, int] = {}
     whole = True
     capacities = capacities_of(candidates, units, spare)
-    names = list(capacities)
     limits = list(capacities.values())
-    places = {name: place for place, name in enumerate(names)}
-    for number, candidate in enumerate(candidates):
-        deal, all_of_it = _deal(question, number, candidate)
+    places = {name: place for place, name in enumerate(capacities)}
+    for candidate in candidates:
+        deal, all_of_it = question.deal(candidate)
         whole = whole and all_of_it
         if not deal.classes:
             continue
+        number = deal.number
         drawn = [(places[name], n) for name, n in draws(candidate, spare).items()]
-        room = _room(deal, counts)
-        deal.most = min([room, *(limits[place] // n for place, n in drawn)])
+        often = min([_room(deal, counts), *(limits[place] // n for place, n in drawn)])
         if candidate.times is not None:
-            limits[drawn[0][0]] = deal.most
+            limits[drawn[0][0]] = often
         group = candidate.programme.stacking.group if grouped else ""
         own = drawn[0][0] if candidate.times is not None else len(limits)
         if candidate.times is None and (group or not isinstance(deal, OnPieces)):
             drawn.insert(0, (own, 1))
-            limits.append(deal.most)
+            limits.append(often)
         if group:
             choices[number] = Choice(group, candidate.programme.programme, own)
         drawn_by[number] = tuple(drawn)
+        most[number] = often
         deals.append(deal)
-    return Packing(counts, deals, limits, drawn_by, choices), whole
-
-
-def _deal(question: Question, number: int, candidate: Candidate) -> tuple[Deal, bool]:
-    key = (candidate.name, candidate.claimed, candidate.worth)
-    if key not in question.deals:
-        flat = (FORCED if candidate.claimed else 0) - candidate.worth * question.scale
-        flat = flat * SCALE - candidate.reward.cost
-        written, whole = None, True
-        if not is_implicit(candidate, taxed=not question.basket.prices_include_tax):
-            written, whole = question.applications(candidate)
-        classes, weights = question.classes, question.weights
-        made = deal_of(number, candidate, classes, weights, flat, written, SCALE)
-        question.deals[key] = (made, whole)
-    deal, whole = question.deals[key]
-    deal = copy(deal)
-    deal.number = number
-    return deal, whole
+    return Packing(counts, deals, limits, drawn_by, most, choices), whole
 
 
 def _room(deal: Deal, counts: Sequence[int]) -> int:
@@ -242,17 +225,18 @@ def _solved(packing: Packing, effort: int) -> tuple[list[Taken], int]:
 def _chosen(
     question: Question, candidates: Sequence[Candidate], packing: Packing, best: list[Taken]
 ) -> Chosen:
+    named = {one.name: one for one in candidates}
     left = list(packing.counts)
     chosen = []
     for one in best:
         for index, n in one.uses:
             left[index] -= n * one.times
-        candidate = candidates[one.deal.number]
+        candidate = named[one.deal.name]
         made = application_of(candidate, one.uses, one.on, question.classes, question.weights)
         chosen.append((made, one.times))
     for index, keeper in enumerate(packing.keepers):
         if keeper is not None and left[index]:
-            candidate = candidates[keeper.number]
+            candidate = named[keeper.name]
             uses = ((index, 1),)
             made = application_of(candidate, uses, uses, question.classes, question.weights)
             chosen.append((made, left[index]))

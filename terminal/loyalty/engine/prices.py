@@ -74,7 +74,7 @@ class Prices:
                 entries = members.setdefault(
                     (one.group, one.programme), [(self._groups[one.group], 1)]
                 )
-                entries.append((self._first_limit + one.limit, -deal.most))
+                entries.append((self._first_limit + one.limit, -self.packing.most[deal.number]))
         return [members[key] for key in sorted(members)]
 
     def improve(self, rounds: int) -> None:
@@ -110,10 +110,10 @@ class Prices:
             if choice is not None:
                 most += limits[choice.limit]
             if most > 0 and choice is None:
-                bound += most * deal.most
+                bound += most * packing.most[deal.number]
             elif most > 0 and choice is not None:
                 member = (choice.group, choice.programme)
-                chosen[member] = chosen.get(member, 0) + most * deal.most
+                chosen[member] = chosen.get(member, 0) + most * packing.most[deal.number]
             if found is None or found[0] <= cost:
                 continue
             value, uses, on = found

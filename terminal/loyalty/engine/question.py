@@ -8,8 +8,8 @@ from functools import cache
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.earning import PerMoney
-from terminal.loyalty.engine.allocation import Searches
-from terminal.loyalty.engine.deals import Deal
+from terminal.loyalty.engine.allocation import FORCED, SCALE, Searches
+from terminal.loyalty.engine.deals import Deal, deal_of, is_implicit
 from terminal.loyalty.engine.goods import (
     Application,
     Candidate,
@@ -65,6 +65,7 @@ class Question:
     ways: dict[RewardName, int] = field(default_factory=dict)
     """How many ways there are to use a reward on goods."""
     deals: dict[object, tuple[Deal, bool]] = field(default_factory=dict)
+    numbers: dict[RewardName, int] = field(default_factory=dict)
 
     @property
     def scale(self) -> int:
@@ -129,3 +130,17 @@ class Question:
                 candidate, self.classes, taxed=not self.basket.prices_include_tax
             )
         return self.possible[candidate.name]
+
+    def deal(self, candidate: Candidate) -> tuple[Deal, bool]:
+        """What a candidate would take for the pieces it uses, and whether that is all it could."""
+        key = (candidate.name, candidate.claimed, candidate.worth)
+        if key not in self.deals:
+            number = self.numbers.setdefault(candidate.name, len(self.numbers))
+            flat = (FORCED if candidate.claimed else 0) - candidate.worth * self.scale
+            flat = flat * SCALE - candidate.reward.cost
+            written, whole = None, True
+            if not is_implicit(candidate, taxed=not self.basket.prices_include_tax):
+                written, whole = self.applications(candidate)
+            made = deal_of(number, candidate, self.classes, self.weights, flat, written, SCALE)
+            self.deals[key] = (made, whole)
+        return self.deals[key]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heapreplace
 from typing import NamedTuple
 
-from terminal.loyalty.engine.deals import Deal, OnPieces
+from terminal.loyalty.engine.deals import Deal, Found, OnPieces
 from terminal.loyalty.engine.goods import Uses
 
 Draws = tuple[tuple[int, int], ...]
@@ -42,8 +42,9 @@ class Taken(NamedTuple):
 class Packing:
     """All that competes for the pieces of a basket.
 
-    ``counts`` are pieces by class, ``limits`` what deals share beside them, ``draws`` what each
-    deal takes of limits, by its number, ``choices`` those of which not all can be had. ``base`` is what a piece brings by itself at least, and
+    ``counts`` are pieces by class, ``limits`` what deals share beside them. By the number of a
+    deal, ``draws`` is what it takes of limits, ``most`` how often it can be had, ``choices``
+    those of which not all can be had. ``base`` is what a piece brings by itself at least, and
     ``keepers`` the deals that bring it; ``active`` are the other deals.
     """
 
@@ -53,10 +54,11 @@ class Packing:
         deals: Sequence[Deal],
         limits: Sequence[int],
         draws: Mapping[int, Draws],
+        most: Mapping[int, int],
         choices: Mapping[int, Choice] = NO_CHOICE,
     ) -> None:
         self.counts, self.limits, self.draws = list(counts), list(limits), draws
-        self.choices, self.deals = choices, deals
+        self.most, self.choices, self.deals = most, choices, deals
         self.base = [0] * len(counts)
         self.keepers: list[OnPieces | None] = [None] * len(counts)
         self.active: list[Deal] = []
@@ -72,7 +74,16 @@ class Packing:
         for deal in self.active:
             for index in deal.classes:
                 self.touching[index].append(deal)
+        self._first: dict[int, Found | None] = {}
         self.steps = 0
+
+    def first(self, deal: Deal) -> Found | None:
+        """The best use of a deal at the base prices, while all pieces are there."""
+        number = deal.number
+        if number not in self._first:
+            self._first[number] = deal.best(self.base, self.counts)
+            self.steps += 1
+        return self._first[number]
 
     def total(self, taken: Iterable[Taken]) -> int:
         """What chosen uses bring, with what the other pieces bring by themselves."""
@@ -105,25 +116,28 @@ class Packing:
         self, deals: Iterable[Deal], prices: Sequence[int], left: list[int], limits: list[int]
     ) -> list[Taken]:
         """What brings most over the prices comes first; ``left`` and ``limits`` are used up."""
-        heap = []
-        for deal in deals:
-            found = deal.best(prices, left)
-            self.steps += 1
-            if found is not None and found[0] > 0:
-                heap.append((-found[0], deal.number, found, deal))
-        heapify(heap)
+        heap = self._offered(deals, prices, left, limits)
+        draws_of = self.draws
         taken: list[Taken] = []
         while heap:
             _, number, (value, uses, on), deal = heap[0]
-            times = min(left[index] // n for index, n in uses)
+            times = min([left[index] // n for index, n in uses])
             if times:
-                for limit, n in self.draws[number]:
-                    times = min(times, limits[limit] // n)
+                draws = draws_of[number]
+                for limit, n in draws:
+                    if limits[limit] < times * n:
+                        times = limits[limit] // n
                 if not times:
                     heappop(heap)
                     continue
-                self._move(uses, number, -times, left, limits)
+                for index, n in uses:
+                    left[index] -= n * times
+                for limit, n in draws:
+                    limits[limit] -= n * times
                 taken.append(Taken(deal, uses, on, times, value))
+                if draws and limits[draws[0][0]] < draws[0][1]:
+                    heappop(heap)
+                    continue
             found = deal.best(prices, left)
             self.steps += 1
             if found is not None and found[0] > 0:
@@ -131,6 +145,27 @@ class Packing:
             else:
                 heappop(heap)
         return taken
+
+    def _offered(
+        self, deals: Iterable[Deal], prices: Sequence[int], left: list[int], limits: list[int]
+    ) -> list[tuple[int, int, Found, Deal]]:
+        """A heap of the best uses of deals over the prices, dearest first."""
+        heap = []
+        at_base = prices is self.base
+        for deal in deals:
+            draws = self.draws[deal.number]
+            if draws and limits[draws[0][0]] < draws[0][1]:
+                continue
+            found = self.first(deal) if at_base else None
+            if at_base and (found is None or found[0] <= 0):
+                continue  # fewer pieces bring nothing more
+            if found is None or min([left[index] - n for index, n in found[1]]) < 0:
+                found = deal.best(prices, left)
+                self.steps += 1
+            if found is not None and found[0] > 0:
+                heap.append((-found[0], deal.number, found, deal))
+        heapify(heap)
+        return heap
 
     def mended_by_pairs(self, taken: Sequence[Taken], steps: int) -> list[Taken]:
         """The same with two uses at a time given up, as long as there are steps and it helps."""
