@@ -249,6 +249,12 @@ class RefundSettled:
     given: tuple[UnitsGiven, ...] = ()
     twice: tuple[Returned, ...] = ()
     """Pieces that had come back before."""
+    came: tuple[Returned, ...] = ()
+    """Of a refund without a slip: the pieces of this sale that it is taken to be about."""
+    wallet: str = ""
+    """Where ``counts`` are kept."""
+    counts: tuple[Counted, ...] = ()
+    """What the member's history loses, where the refund did not know of which sale it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,13 +276,13 @@ Body = (
     | CardReplaced
     | ConsentGiven
     | ConsentWithdrawn
+    | HouseholdChanged
     | UnitsAdjusted
     | RightsReceived
     | RightsReturned
     | LotWarned
     | LotExtended
     | LotExpired
-    | HouseholdChanged
     | TierChanged
     | UnitsVested
     | VestingCorrected
@@ -290,9 +296,14 @@ B = TypeVar("B", bound=Body)
 
 def body_bytes(body: Body) -> bytes:
     """The canonical bytes of a body."""
-    # Its last fields came later: those that say nothing are left out, as in facts from before.
+    # Fields that came later and say nothing are left out, as in facts from before.
     told = to_lean(body) if isinstance(body, UnitsAdjusted) else to_plain(body)
+    if isinstance(body, RefundSettled):
+        told = {name: one for name, one in told.items() if one or name not in _CAME_LATER}
     return canonical(told)
+
+
+_CAME_LATER = frozenset({"came", "wallet", "counts"})
 
 
 def read_body(shape: type[B], stored: bytes) -> B:

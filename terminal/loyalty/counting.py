@@ -108,6 +108,7 @@ def _of_what_it_says(body: Mapping[str, Any]) -> FactCounts:
 _READERS = {
     FactKind.SALE_RECORDED.value: _of_sale,
     FactKind.REFUND_RECORDED.value: _of_what_it_says,
+    FactKind.REFUND_SETTLED.value: _of_what_it_says,
     FactKind.UNITS_ADJUSTED.value: _of_what_it_says,
 }
 COUNTING = frozenset(_READERS)

@@ -58,7 +58,8 @@ def compose_refund_slip(
         for row in _unit(one, content.programmes, len(record.balances), words, columns)
     ]
     if not record.settled and (record.member or record.sale):
-        units = wrapped(words.label(SlipLabel.SETTLED_LATER), columns)
+        later = SlipLabel.SETTLED_LATER if record.sale else SlipLabel.PURCHASE_SOUGHT
+        units = wrapped(words.label(later), columns)
     if units:
         lines += ["=" * columns, *units]
     if content.training:

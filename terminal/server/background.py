@@ -12,7 +12,11 @@ from terminal.server.database import alarms
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.overview import logs_with_parked
 from terminal.server.feed.pruning import prune_feeds
-from terminal.server.intake.leftovers import apply_leftovers, settle_refunds
+from terminal.server.intake.leftovers import (
+    apply_leftovers,
+    settle_refunds,
+    settle_refunds_without_slip,
+)
 from terminal.server.ledger.applying import apply_parked
 from terminal.server.ledger.correcting import correct_waiting
 from terminal.server.ledger.funding import fund
@@ -79,6 +83,7 @@ def rounds_of(
             Round("parked", ONCE, lambda: try_parked_again(database, now_ms())),
             Round("checking", 5, check),
             Round("refunds", 60, lambda: settle_refunds(database, now_ms())),
+            Round("without_slip", 600, lambda: settle_refunds_without_slip(database, now_ms())),
             Round("calendar", 600, day),
             Round("debts", 600, debts),
             Round("budgets", 60, budgets),

@@ -101,8 +101,8 @@ class Label(StrEnum):
     REDO = "Redo"
     SLIP = "Slip"
     HOLD = "Hold"
-    RECALL = "Recall"
-    RECALL_MANY = "Recall ({n})"
+    RECALL = "On hold"
+    RECALL_MANY = "On hold ({n})"
 
     # Baskets on hold
     HELD_HEADING = "Which basket?"
@@ -299,6 +299,10 @@ class Label(StrEnum):
     RETURN_LOSES = "{units} cannot be taken back: the code was used"
     RETURN_LEAVES = "Then there are {units}."
     RETURN_SETTLED_LATER = "Points are put right by the server."
+    RETURN_PURCHASE_SOUGHT = (
+        "The server looks for the purchase and takes back what the goods had earned: of several "
+        "the least, and nothing if it finds none."
+    )
     RETURN_CODE_SPENT = "The gift card was used: {amount} is left, so it cannot be returned."
     RETURN_REMAINDER = (
         "The offer holds no longer for what is kept. {amount} comes off the next return."

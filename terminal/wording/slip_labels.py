@@ -44,6 +44,10 @@ class SlipLabel(StrEnum):
     GIVEN_BACK = "Given back"
     OWED_NOW = "Spent already, so owed: {units}. Later purchases repay it."
     SETTLED_LATER = "Points of this purchase are put right by the server."
+    PURCHASE_SOUGHT = (
+        "What these goods had earned is taken back once their purchase is found among those of "
+        "the last 90 days: of several the least, of none nothing."
+    )
     BEFORE = "Before this purchase"
     BEFORE_HERE = "Earned here before"
     USED = "Used for the reward"

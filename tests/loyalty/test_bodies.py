@@ -36,6 +36,7 @@ from terminal.loyalty.bodies import (
 )
 from terminal.loyalty.facts import canonical
 from terminal.loyalty.history import Counted
+from terminal.loyalty.refund import Returned
 from terminal.loyalty.statement import Grant
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, wallet_id
@@ -67,8 +68,8 @@ STORED: list[tuple[Body, str]] = [
         ConsentWithdrawn(member="m", purpose="offers", text="1 pl", channel="till"),
         '{"channel":"till","member":"m","purpose":"offers","text":"1 pl"}',
     ),
-    (UnitsAdjusted(reason="goodwill", member="m"), '{"member":"m","reason":"goodwill"}'),
     (HouseholdChanged(member="m", household="h"), '{"household":"h","member":"m"}'),
+    (UnitsAdjusted(reason="goodwill", member="m"), '{"member":"m","reason":"goodwill"}'),
     (
         UnitsAdjusted(
             reason="enrolment", member="m", wallet=ANNAS, counts=(Counted("brought:1/a", APRIL, 5),)
@@ -135,6 +136,23 @@ STORED: list[tuple[Body, str]] = [
         (
             f'{{"given":[],"member":null,"refund_incarnation":"{HEX}","refund_seq":4,"sale":"s",'
             f'"sale_incarnation":"{HEX}","sale_seq":3,"taken":[],"twice":[]}}'
+        ),
+    ),
+    (
+        RefundSettled(
+            refund_incarnation=HEX,
+            refund_seq=4,
+            sale_incarnation=HEX,
+            sale_seq=3,
+            sale="s",
+            came=(Returned(line=1, pieces=2),),
+            wallet=ANNAS,
+            counts=(Counted("spent", APRIL, -5),),
+        ),
+        (
+            '{"came":[[1,2]],"counts":[["spent","2026-04-30",-5]],"given":[],"member":null,'
+            f'"refund_incarnation":"{HEX}","refund_seq":4,"sale":"s",'
+            f'"sale_incarnation":"{HEX}","sale_seq":3,"taken":[],"twice":[],"wallet":"{ANNAS}"}}'
         ),
     ),
     (

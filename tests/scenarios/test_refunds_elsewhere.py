@@ -147,6 +147,20 @@ def test_points_whose_right_was_at_the_selling_till_are_owed_until_it_comes_back
     assert counter.usable(first) == counter.usable(second) == 0
 
 
+def test_what_two_returns_leave_owed_is_asked_back_together(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    sales = [counter.sell(first, earn=40), counter.sell(first, earn=60)]
+    counter.sell(first, earn=10)
+    counter.hear()
+    for sale in sales:
+        counter.take_back(second, sale, 1, 2, here=False)
+    counter.hear(second)
+    assert counter.points(second) == (10, 100)
+    counter.hear()
+    counter.hear()
+    assert counter.points(first) == counter.points(second) == (10, 0)
+
+
 def test_points_that_were_spent_meanwhile_are_owed_and_repaid(counter: Counter) -> None:
     first, second = counter.first, counter.second
     sale = counter.sell(first, earn=40)

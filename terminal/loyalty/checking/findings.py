@@ -58,6 +58,8 @@ class FindingKind(StrEnum):
     """More money went back than the refunds of the sale come to."""
     CODE_USED = "code_used"
     """The gift card that was sold with the goods was used; that part could not be taken back."""
+    NO_PURCHASE = "no_purchase"
+    """Goods came back without a slip for a member who is not known to have bought them."""
     CHEAPER = "cheaper"
     """A note, no fault: the rules would have allowed a better price."""
 

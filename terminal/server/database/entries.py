@@ -68,6 +68,10 @@ _OF_ACCOUNT = """SELECT kind, n, day, business_day FROM entries
 WHERE wallet = ? AND unit = ?"""
 _ALL_ENTRIES = """SELECT incarnation, seq, position, wallet, unit, kind, n, day, business_day
 FROM entries WHERE incarnation = ? AND seq >= ? AND seq <= ? ORDER BY seq, position"""
+_EARNED_BY_SALES = """SELECT DISTINCT e.incarnation, e.seq, f.wall_ms FROM entries e
+JOIN facts f ON f.incarnation = e.incarnation AND f.seq = e.seq
+WHERE e.kind IN ('earn', 'earn_pending') AND e.business_day >= ? AND f.kind = 'SaleRecorded'
+AND e.wallet {keys} ORDER BY f.wall_ms DESC, e.incarnation, e.seq LIMIT 200"""
 _PENDING_COLUMNS = "incarnation, seq, wallet, unit, vests, n, store"
 _DEALT_WITH = "DELETE FROM pending WHERE incarnation = ? AND seq = ? AND vests <= ?"
 _ALL_PENDING = """SELECT incarnation, seq, wallet, unit, vests, n, store FROM pending
@@ -91,6 +95,14 @@ def of_account(connection: Connection, account: Account) -> list[tuple[Entry, da
         on = date.fromisoformat(business_day)
         found.append((Entry(account, EntryKind(kind), n, day_of(day)), on))
     return found
+
+
+def sales_that_earned(
+    connection: Connection, wallets: Iterable[str], since: date
+) -> list[tuple[str, int]]:
+    """Sales that brought units to wallets from a business day on, the latest first; at most 200."""
+    rows = Bulk(connection).keyed(_EARNED_BY_SALES, wallets, (since.isoformat(),))
+    return [(incarnation, seq) for incarnation, seq, _ in rows]
 
 
 def of_facts(connection: Connection, incarnation: str, first: int, last: int) -> list[EntryRow]:

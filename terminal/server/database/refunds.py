@@ -44,6 +44,10 @@ _PLACE = "SELECT incarnation, seq FROM deeds WHERE id = ?"
 _OF_SALE = """SELECT incarnation, seq, sale, standing, looked, by_incarnation, by_seq
 FROM refunds WHERE sale = ? ORDER BY incarnation, seq"""
 _LOCK = _OF_SALE + " {lock}"
+_WITHOUT_SLIP = """SELECT incarnation, seq, sale, standing, looked, by_incarnation, by_seq
+FROM refunds WHERE looked = 0 AND sale = '' AND (incarnation, seq) > (?, ?)
+ORDER BY incarnation, seq LIMIT ?"""
+_HOLD = "SELECT looked FROM refunds WHERE incarnation = ? AND seq = ? {lock}"
 _LOOKED = "UPDATE refunds SET looked = 1 WHERE incarnation = ? AND seq = ?"
 _ALL = """SELECT incarnation, seq, sale, standing, looked, by_incarnation, by_seq
 FROM refunds ORDER BY incarnation, seq"""
@@ -56,12 +60,16 @@ def note(connection: Connection, rows: Sequence[RefundRow]) -> None:
 
 
 def settled(connection: Connection, rows: Sequence[RefundRow]) -> None:
-    """Refunds that facts of the server settled, whether their own facts are here or not."""
+    """Refunds that facts of the server settled, whether their own facts are here or not.
+
+    One without a slip is of the sale that was found for it from now on.
+    """
     Bulk(connection).put(
         "refunds",
         _COLUMNS,
         sorted(rows),
-        conflict="(incarnation, seq) DO UPDATE SET standing = excluded.standing, looked = 1,"
+        conflict="(incarnation, seq) DO UPDATE SET sale = excluded.sale,"
+        " standing = excluded.standing, looked = 1,"
         " by_incarnation = excluded.by_incarnation, by_seq = excluded.by_seq",
     )
 
@@ -87,6 +95,17 @@ def place_of_sale(connection: Connection, sale: str) -> Place | None:
 def of_sale(connection: Connection, sale: str, *, lock: bool = False) -> list[RefundRow]:
     """All refunds of a sale; with ``lock`` held until the end of the transaction."""
     return [RefundRow(*row) for row in Bulk(connection).rows(_LOCK if lock else _OF_SALE, (sale,))]
+
+
+def without_slip(connection: Connection, after: Place, most: int) -> list[RefundRow]:
+    """Refunds of which nobody had the slip and whose sale is not found yet, beyond one, in order."""
+    return [RefundRow(*row) for row in Bulk(connection).rows(_WITHOUT_SLIP, (*after, most))]
+
+
+def hold(connection: Connection, place: Place) -> bool:
+    """Lock a refund's row; whether there is still something to do about it."""
+    rows = Bulk(connection).rows(_HOLD, place)
+    return bool(rows) and rows[0][0] == 0
 
 
 def all_refunds(connection: Connection) -> list[RefundRow]:

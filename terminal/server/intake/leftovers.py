@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 
 from terminal.server.database import logs
@@ -12,6 +13,7 @@ from terminal.server.database.failures import is_over_soon
 from terminal.server.failures import words_of_failure
 from terminal.server.ledger.applying import apply_stored
 from terminal.server.ledger.settling import settle_waiting
+from terminal.server.ledger.without_slip import settle_without_slip
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,8 +42,17 @@ def apply_leftovers(database: ServerDatabase, now_ms: int, *, silent_ms: int = 0
 
 def settle_refunds(database: ServerDatabase, now_ms: int) -> None:
     """Settle refunds that wait; one that fails holds up nobody who speaks, and waits on."""
+    _settled(database, settle_waiting, now_ms)
+
+
+def settle_refunds_without_slip(database: ServerDatabase, now_ms: int) -> None:
+    """Look for purchases of goods that came back without a slip; never while a till waits."""
+    _settled(database, settle_without_slip, now_ms)
+
+
+def _settled(database: ServerDatabase, settle: Callable[..., int], now_ms: int) -> None:
     try:
-        settle_waiting(database, now_ms=now_ms)
+        settle(database, now_ms=now_ms)
     except Exception as error:
         if is_over_soon(error):
             raise

@@ -12,7 +12,10 @@ from terminal.server.ledger.ready import ReadyFact
 
 
 def refunds_told(facts: Iterable[ReadyFact]) -> list[RefundRow]:
-    """Refunds of sales that are known by their id, as the facts of tills tell them."""
+    """Refunds that moved units or that the server has to settle, as the facts of tills tell them.
+
+    Without a slip the sale is looked for among the member's; without a member there is none.
+    """
     found: list[RefundRow] = []
     for one in facts:
         if one.fact.kind != FactKind.REFUND_RECORDED:
@@ -21,7 +24,7 @@ def refunds_told(facts: Iterable[ReadyFact]) -> list[RefundRow]:
             body = read_refund_body(one.fact.body)
         except (ValueError, RecursionError):
             continue  # of a newer program: its entries count, more cannot be said
-        if body.sale:
+        if body.sale or body.member:
             standing = OWN if body.settled else WAITING
             found.append(RefundRow(one.fact.incarnation, one.fact.seq, body.sale, standing))
     return found

@@ -18,7 +18,14 @@ from terminal.loyalty.checking.findings import FindingKind
 from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.refund import RefundRecord, UnitsTaken, pieces_back, read_refund_body
+from terminal.loyalty.refund import (
+    RefundedLine,
+    RefundRecord,
+    Returned,
+    UnitsTaken,
+    pieces_back,
+    read_refund_body,
+)
 from terminal.loyalty.refund_entries import bearer_accounts, unit_entries
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.unwinding import Step, unwind
@@ -39,7 +46,7 @@ READ_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Refund:
+class KnownRefund:
     """A refund read back: its row, its body, and what it counts for once it is settled."""
 
     row: RefundRow
@@ -47,7 +54,9 @@ class _Refund:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sale:
+class KnownSale:
+    """A sale read back, with the revisions by which it may be judged."""
+
     place: Place
     record: SaleRecord
     programmes: tuple[Programme, ...]
@@ -85,7 +94,9 @@ def _settle(
     wallets |= {one.account.wallet for one in sale.record.tenders if one.account is not None}
     account_table.lock_wallets(connection, wallets, "")
     # Only now, since another server may have been here while this one waited for the wallets.
-    found = [_read(connection, row) for row in refunds.of_sale(connection, sale_id, lock=True)]
+    found = [
+        read_refund(connection, row) for row in refunds.of_sale(connection, sale_id, lock=True)
+    ]
     known = [one for one in found if one is not None]
     counted = [one.body for one in known if one.row.looked]
     unseen = [one for one in known if not one.row.looked]
@@ -103,8 +114,8 @@ def _settle(
 
 def _one(
     connection: Connection,
-    sale: _Sale,
-    refund: _Refund,
+    sale: KnownSale,
+    refund: KnownRefund,
     earlier: Sequence[RefundRecord],
     now_ms: int,
 ) -> RefundRecord | None:
@@ -114,12 +125,12 @@ def _one(
         step = unwind(sale.record, sale.programmes, earlier, pieces_back([body]), body.law)
     except (ValueError, KeyError) as error:
         # No lines of this sale: a till of another make, or of another time. Nothing moves.
-        found = _finding(place, 0, FindingKind.UNREADABLE, 0, now_ms, text=str(error)[:200])
-        findings.add(connection, [found])
+        noted = finding(place, 0, FindingKind.UNREADABLE, 0, now_ms, text=str(error)[:200])
+        findings.add(connection, [noted])
         return body
     taken = body.taken
     if refund.row.standing == WAITING:
-        moved = _mint(connection, sale, refund, step, now_ms)
+        moved = mint_settled(connection, sale, refund, step, now_ms)
         if moved is None:
             return None
         taken = moved
@@ -127,10 +138,20 @@ def _one(
     return replace(body, taken=taken, given=step.given) if refund.row.standing == WAITING else body
 
 
-def _mint(
-    connection: Connection, sale: _Sale, refund: _Refund, step: Step, now_ms: int
+def mint_settled(
+    connection: Connection,
+    sale: KnownSale,
+    refund: KnownRefund,
+    step: Step,
+    now_ms: int,
+    *,
+    came: tuple[Returned, ...] = (),
 ) -> tuple[UnitsTaken, ...] | None:
-    """Move the units of a refund; returns what was taken, None while a code's rights are out."""
+    """Move the units of a refund; returns what was taken, None while a code's rights are out.
+
+    ``came`` says which pieces of the sale it is about, where the refund itself does not know; then
+    the fact also says what the member's history loses.
+    """
     log = logs.find(connection, refund.row.incarnation)
     assert log is not None, "its fact is here"
     today = local_days(connection, now_ms).at(log.store)
@@ -150,7 +171,9 @@ def _mint(
     wait = bool(_ask_back(connection, lacking, now_ms))
     if wait:
         return None  # what a code holds is owed by nobody, so its till is heard first
-    _ask_back(connection, _owed(entries), now_ms)
+    # Of what is asked back the larger number counts, so it is all that is owed and no part of it.
+    debts = {one: n + max(0, known[one][0].debt) for one, n in _owed(entries).items()}
+    _ask_back(connection, debts, now_ms)
     settled = RefundSettled(
         refund_incarnation=refund.row.incarnation,
         refund_seq=refund.row.seq,
@@ -161,11 +184,18 @@ def _mint(
         taken=taken,
         given=step.given,
         twice=step.twice,
+        came=came,
+        wallet=sale.record.wallet if came else "",
+        counts=step.counts if came else (),
     )
     coin = Coin(kind=FactKind.REFUND_SETTLED, entries=entries, body=settled)
     (minted,) = mint_all(connection, [coin], store=log.store, now_ms=now_ms, business_day=today)
     row = refund.row._replace(
-        standing=SETTLED, looked=1, by_incarnation=minted.incarnation, by_seq=minted.seq
+        sale=sale.record.id,
+        standing=SETTLED,
+        looked=1,
+        by_incarnation=minted.incarnation,
+        by_seq=minted.seq,
     )
     refunds.settled(connection, [row])
     return taken
@@ -198,8 +228,8 @@ def _ask_back(connection: Connection, wanted: dict[Account, int], now_ms: int) -
 
 def _tell(
     connection: Connection,
-    sale: _Sale,
-    refund: _Refund,
+    sale: KnownSale,
+    refund: KnownRefund,
     step: Step,
     taken: Sequence[UnitsTaken],
     now_ms: int,
@@ -210,17 +240,17 @@ def _tell(
     if step.twice:
         pieces = sum(one.pieces for one in step.twice)
         kind = FindingKind.REFUNDED_TWICE
-        rows.append(_finding(place, 0, kind, too_much, now_ms, found=pieces))
+        rows.append(finding(place, 0, kind, too_much, now_ms, found=pieces))
     elif too_much:
-        rows.append(_finding(place, 0, FindingKind.REFUND_PAID, too_much, now_ms))
+        rows.append(finding(place, 0, FindingKind.REFUND_PAID, too_much, now_ms))
     _, paid_for = bearer_accounts(sale.record, sale.programmes)
     used = sum(one.lost for one in taken if one.account in paid_for)
     if used:
-        rows.append(_finding(place, 1, FindingKind.CODE_USED, used, now_ms, found=used))
+        rows.append(finding(place, 1, FindingKind.CODE_USED, used, now_ms, found=used))
     findings.add(connection, rows)
 
 
-def _finding(
+def finding(
     place: Place,
     position: int,
     kind: FindingKind,
@@ -228,6 +258,7 @@ def _finding(
     now_ms: int,
     **told: int | str,
 ) -> FindingRow:
+    """What is kept for the owner of a refund."""
     detail = json.dumps(told, sort_keys=True, ensure_ascii=False)
     return FindingRow(*place, position, kind.value, detail, cost, now_ms)
 
@@ -235,29 +266,42 @@ def _finding(
 # --- reading back ---------------------------------------------------------------------------------
 
 
-def _sale(connection: Connection, sale_id: str, programmes: tuple[Programme, ...]) -> _Sale | None:
+def _sale(
+    connection: Connection, sale_id: str, programmes: tuple[Programme, ...]
+) -> KnownSale | None:
     place = refunds.place_of_sale(connection, sale_id)
-    stored = _stored(connection, place) if place is not None else None
+    stored = stored_at(connection, place) if place is not None else None
     if place is None or stored is None:
         return None
-    return _Sale(place, read_sale_body(decode(stored).body), programmes)
+    return KnownSale(place, read_sale_body(decode(stored).body), programmes)
 
 
-def _read(connection: Connection, row: RefundRow) -> _Refund | None:
+def read_refund(connection: Connection, row: RefundRow) -> KnownRefund | None:
     """A refund with what it moved in the end; None where its fact is not here yet."""
-    stored = _stored(connection, row.place)
+    stored = stored_at(connection, row.place)
     if stored is None:
         return None
     body = read_refund_body(decode(stored).body)
     if row.standing == SETTLED:
-        by = _stored(connection, Place(row.by_incarnation, row.by_seq))
+        by = stored_at(connection, Place(row.by_incarnation, row.by_seq))
         assert by is not None, "it was minted or came in the same transaction"
         settled = read_body(RefundSettled, decode(by).body)
         body = replace(body, taken=settled.taken, given=settled.given)
-    return _Refund(row, body)
+        if settled.came:
+            body = replace(body, lines=_lines_of(settled.came), vat=(), counts=settled.counts)
+    return KnownRefund(row, body)
 
 
-def _stored(connection: Connection, place: Place) -> bytes | None:
+def _lines_of(came: Iterable[Returned]) -> tuple[RefundedLine, ...]:
+    """What came back without a slip, by the lines of the sale that was found for it."""
+    return tuple(
+        RefundedLine(key=one.line, sku="", name="", vat=0, unit_price=0, pieces=one.pieces)
+        for one in came
+    )
+
+
+def stored_at(connection: Connection, place: Place) -> bytes | None:
+    """The bytes of a fact; None where it is not here."""
     rows = fact_table.between(
         connection, place.incarnation, after=place.seq - 1, up_to=place.seq, most=1
     )

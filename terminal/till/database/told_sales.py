@@ -6,12 +6,10 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.facts import Fact, decode
 from terminal.loyalty.refund import read_refund_body
 from terminal.loyalty.sale import read_sale_body
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.writes import Writes
 from terminal.till.ports import Recorded, RecordedRefund, RecordedSale
 
@@ -58,6 +56,8 @@ def told_refunds(connection: Connection, sale_id: str) -> tuple[RecordedRefund, 
             record = read_refund_body(fact.body)
         except ValueError:
             continue  # of a newer till
+        if record.sale != sale_id:
+            continue  # without a slip: its lines are those of no sale
         found.append(RecordedRefund(recorded=_place(fact), record=record))
     return tuple(found)
 

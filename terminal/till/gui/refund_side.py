@@ -137,7 +137,10 @@ class RefundSide(QFrame):
         for one in shown.units:
             yield from self._unit(one)
         if shown.settled_later:
-            yield words.label(Label.RETURN_SETTLED_LATER)
+            sought = shown.state is RefundState.APPROVING
+            yield words.label(
+                Label.RETURN_PURCHASE_SOUGHT if sought else Label.RETURN_SETTLED_LATER
+            )
 
     def _money(self, tender: Tender) -> str:
         way = self._words.label(WAYS[tender.kind])

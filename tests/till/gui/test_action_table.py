@@ -271,7 +271,7 @@ TABLE = (
     Job("reward in part", 2, play(key(Key.Key_F6, SHIFT), plus), play(tap("How much of the reward?"), tap("Use it once more")), total(1500), SELLING),
     Job("reward taken back", 1, key(Key.Key_F6), tap("5 zł off is on"), total(2000), WITH_REWARD),
     Job("hold", 1, key(Key.Key_F4), tap("Hold"), lambda hand: hand.view.parked == 1 and not hand.view.lines, scan(BUTTER)),
-    Job("recall", 1, key(Key.Key_F5), tap("Recall (1)"), ONE_BUTTER, play(scan(BUTTER), key(Key.Key_F4))),
+    Job("recall", 1, key(Key.Key_F5), tap("On hold (1)"), ONE_BUTTER, play(scan(BUTTER), key(Key.Key_F4))),
     Job("replace a lost card", 4, play(write("600123456"), ENTER, scan(BLANK), ENTER), play(tap_text("600123456"), tap("Enter"), scan(BLANK), tap("Replace the lost card")), replaced, touch_before=KEYS_ON_SCREEN),
     Job("balance", 1, scan(ANNAS), scan(ANNAS), balance_told),
     Job("why that balance", 1, key(Key.Key_M, ALT), tap_balance, lambda hand: hand.window.counter.story.isVisible(), scan(ANNAS)),

@@ -98,7 +98,7 @@ def test_one_of_several_is_chosen_with_arrows_or_a_tap(shop: Hand) -> None:
     shop.enter()
     assert lines(shop) == [("Butter", 799)]
     shop.press(Qt.Key.Key_Z, CONTROL)
-    shop.click("Recall (2)")
+    shop.click("On hold (2)")
     shop.click("12:00, 1 piece, PLN\xa020.00")
     assert lines(shop) == [("Large box", 2000)]
 

@@ -1,0 +1,175 @@
+"""Goods come back by a manager's PIN: the server finds their purchase and takes back what it brought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from terminal.loyalty.basket import Basket, Line
+from terminal.loyalty.checking.findings import FindingKind
+from terminal.loyalty.counting import counted
+from terminal.loyalty.refund import RefundRecord
+from terminal.loyalty.refunding import Refund
+from terminal.server.database import counts
+from terminal.server.database.connection import ServerDatabase
+from terminal.server.intake.leftovers import settle_refunds_without_slip
+from terminal.server.ledger import rebuilding
+from terminal.till.checkout.refund_lines import without_slip
+from terminal.till.database.facts import unix_ms
+from terminal.till.database.till_database import TillDatabase
+from terminal.till.ports import Recorded
+from tests.fakes.paid_sale import COFFEE
+from tests.scenarios.test_refunds_elsewhere import ANNA, Counter, everybody_agrees
+from tests.scenarios.two_tills import Store
+
+TEA = replace(COFFEE, sku="tea", name="Herbata")
+
+
+@pytest.fixture
+def store(server_database: ServerDatabase, tmp_path: Path) -> Iterator[Store]:
+    made = Store(server_database, tmp_path)
+    yield made
+    everybody_agrees(made)
+    made.close()
+
+
+@pytest.fixture
+def counter(store: Store) -> Counter:
+    return Counter(store)
+
+
+def bring(
+    counter: Counter,
+    till: TillDatabase,
+    *lines: Line,
+    member: str | None = ANNA,
+) -> RefundRecord:
+    """These goods come back without their slip."""
+    basket = Basket(currency="PLN", lines=lines)
+    at = counter.store.later(minutes=1)
+    record = without_slip(counter.ids.sale_id(), at, basket, member=member, cash_step=1)
+    recorded = till.journal.record_refund(Refund(record, ()), approver="shop-pin")
+    assert isinstance(recorded, Recorded)
+    return record
+
+
+def coffees(pieces: int) -> Line:
+    return Line(key=7, product=COFFEE, pieces=pieces)
+
+
+def look(counter: Counter) -> None:
+    """Everybody speaks, the server looks for purchases, and everybody hears of it."""
+    counter.hear()
+    settle_refunds_without_slip(counter.store.database, unix_ms(counter.store.clock.now()))
+    counter.hear()
+    counter.hear()
+
+
+def test_what_the_goods_had_earned_goes_once_the_purchase_is_found(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    counter.sell(first, lines=4, earn=40)
+    bring(counter, second, coffees(1))
+    look(counter)
+    assert counter.points(first) == counter.points(second) == (30, 0)
+    assert counter.settled() == 1
+    look(counter)
+    assert counter.settled() == 1
+    assert counter.found(second) == []
+
+
+def test_of_several_purchases_the_one_that_costs_the_member_least(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    counter.sell(first, lines=2, earn=100)
+    counter.sell(first, lines=2, earn=20)
+    counter.sell(second, lines=2, earn=60)
+    bring(counter, second, coffees(1))
+    look(counter)
+    assert counter.points(first) == (170, 0)
+    # Its other piece, then a purchase that has pieces left: nothing comes back twice.
+    bring(counter, second, coffees(1))
+    bring(counter, second, coffees(1))
+    look(counter)
+    assert counter.points(first) == (130, 0)
+
+
+def test_the_purchase_that_has_all_of_the_goods_goes_before_a_cheaper_one(
+    counter: Counter,
+) -> None:
+    first, second = counter.first, counter.second
+    counter.sell(first, lines=1, earn=1)
+    counter.sell(first, lines=3, earn=30)
+    bring(counter, second, coffees(3))
+    look(counter)
+    assert counter.points(first) == (1, 0)
+
+
+def test_a_purchase_that_is_still_at_a_silent_till_is_waited_for(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    counter.sell(first, lines=2, earn=40)
+    bring(counter, second, coffees(2))
+    counter.hear(second)
+    settle_refunds_without_slip(counter.store.database, unix_ms(counter.store.clock.now()))
+    assert counter.settled() == 0
+    look(counter)
+    assert counter.points(first) == (0, 0)
+
+
+def test_goods_that_the_member_is_not_known_to_have_bought_cost_nothing_and_are_told(
+    counter: Counter,
+) -> None:
+    first, second = counter.first, counter.second
+    counter.sell(first, lines=2, earn=40)
+    record = bring(counter, second, Line(key=1, product=TEA))
+    look(counter)
+    assert counter.found(second) == []
+    counter.store.later(days=15)
+    look(counter)
+    assert counter.points(first) == (40, 0)
+    assert counter.found(second) == [(FindingKind.NO_PURCHASE, record.due)]
+    look(counter)
+    assert len(counter.found(second)) == 1
+
+
+def test_after_two_weeks_a_part_of_the_goods_is_better_than_none(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    counter.sell(first, lines=2, earn=40)
+    bring(counter, second, coffees(1), Line(key=9, product=TEA))
+    look(counter)
+    assert counter.points(first) == (40, 0)
+    counter.store.later(days=15)
+    look(counter)
+    assert counter.points(first) == (20, 0)
+
+
+def test_nobody_is_asked_for_anything_where_no_card_was_shown(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    counter.sell(first, lines=2, earn=40)
+    bring(counter, second, coffees(1), member=None)
+    look(counter)
+    assert (counter.points(first), counter.settled()) == ((40, 0), 0)
+
+
+def test_the_slip_that_turns_up_later_is_a_second_return_of_the_same_goods(
+    counter: Counter,
+) -> None:
+    first, second = counter.first, counter.second
+    sale = counter.sell(first, lines=1, earn=40)
+    bring(counter, second, coffees(1))
+    look(counter)
+    counter.take_back(first, sale, 1, here=True)
+    counter.hear()
+    assert counter.found(first) == [(FindingKind.REFUNDED_TWICE, sale.total)]
+
+
+def test_the_members_history_loses_what_came_back(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    sale = counter.sell(first, lines=1, earn=40)
+    bring(counter, second, coffees(1))
+    look(counter)
+    assert {one.name for one in counted(sale)} == {"purchases", "spent", "brought:1/each"}
+    with counter.store.database.reading() as connection:
+        assert counts.all_counts(connection) == {}
+    assert rebuilding.check(counter.store.database).clean
