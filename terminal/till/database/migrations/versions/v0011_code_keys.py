@@ -13,11 +13,11 @@ def upgrade() -> None:
         """
         CREATE TABLE code_keys (
           store TEXT NOT NULL,
-          key TEXT NOT NULL,
+          "key" TEXT NOT NULL,
           number INTEGER NOT NULL,
           signs_from_ms INTEGER NOT NULL,
           withdrawn INTEGER NOT NULL,
-          PRIMARY KEY (store, key)
+          PRIMARY KEY (store, "key")
         ) WITHOUT ROWID, STRICT
         """
     )
