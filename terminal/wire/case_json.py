@@ -110,12 +110,18 @@ class WrittenLine:
 @with_config(_STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenMember:
-    """`member`: who showed a card, and how many of each unit they have."""
+    """`member`: who showed a card, and how many of each unit they have.
+
+    They never bought before; what came before this basket stands in a story.
+    """
 
     id: str = "member"
     tier: str = ""
     segments: frozenset[str] = frozenset()
     birthday: tuple[int, int] | None = None
+    consents: frozenset[str] = frozenset()
+    enrolled: date | None = None
+    referred_by: str = ""
     wallet: dict[str, int] = field(default_factory=dict)
 
 
@@ -248,6 +254,9 @@ def _standing(member: WrittenMember | None) -> Standing:
             tier=member.tier,
             segments=member.segments,
             birthday=member.birthday,
+            consents=member.consents,
+            enrolled=member.enrolled,
+            referred_by=member.referred_by,
         ),
         wallets=(wallet,),
         holdings=tuple(

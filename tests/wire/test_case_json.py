@@ -1,6 +1,7 @@
 """Cases as JSON: the shipped example can be priced, and a mistake is named with its place."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -43,6 +44,16 @@ def test_only_moment_and_lines_are_needed() -> None:
     assert case.at.business_day.isoformat() == "2026-03-14"
     assert case.standing.traits is None
     assert case.programmes == ()
+
+
+def test_all_that_a_rule_may_ask_of_a_member_can_be_told() -> None:
+    joined = {"id": "anna", "consents": ["news"], "enrolled": "2026-03-10", "referred_by": "ola"}
+    traits = read(member=joined).standing.traits
+
+    assert traits
+    assert traits.consents == {"news"}
+    assert traits.enrolled == date(2026, 3, 10)
+    assert traits.referred_by == "ola"
 
 
 @pytest.mark.parametrize(
