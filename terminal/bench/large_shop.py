@@ -36,6 +36,7 @@ from terminal.loyalty.standing import NO_CHOICES, Moment
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.database.bulk import Bulk
 from terminal.till.database.connection import open_file
+from terminal.till.database.quick import Quick
 from terminal.till.database.rebuild import check
 from terminal.till.database.recording import Enrolment
 from terminal.till.database.till_database import TillDatabase, open_database
@@ -117,11 +118,11 @@ def build(settings: Settings, size: Size, progress: Progress) -> None:
     till = open_database(settings.database, clock=StillClock(today), ids=TownIds())
     try:
         with till.database.writing() as connection:
-            connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}").close()
+            Quick(connection).run(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
         products = _goods(till, size.products, progress)
         _town(till, settings, size.members, products, today, progress)
         with till.database.writing() as connection:
-            connection.exec_driver_sql("PRAGMA optimize").close()
+            Quick(connection).run("PRAGMA optimize")
         findings = check(till.database)
         assert findings.clean, findings.differences[:3]
     finally:
@@ -292,4 +293,4 @@ class _Town:
 
 
 def _reader(till: TillDatabase) -> sqlite3.Connection:
-    return sqlite3.connect(str(till.database.engine.url.database))
+    return sqlite3.connect(till.database.path)

@@ -79,7 +79,7 @@ def _cursor_ahead() -> AbstractContextManager[None]:
         database: Database, clock: Clock, request: SyncRequest, reply: SyncReply, at: Moment
     ) -> Settled:
         with database.writing() as connection:
-            connection.exec_driver_sql(
+            connection.execute(
                 "UPDATE line SET cursor = ? WHERE timeline = ?", (reply.cursor, reply.timeline)
             )
         return real(database, clock, request, reply, at)
@@ -201,8 +201,8 @@ def _pruned_on_send() -> AbstractContextManager[None]:
         request = real(database, clock, **named)
         if request.facts:
             with database.writing() as connection:
-                connection.exec_driver_sql("UPDATE identity SET acknowledged = next_seq - 1")
-                connection.exec_driver_sql("DELETE FROM outbox")
+                connection.execute("UPDATE identity SET acknowledged = next_seq - 1")
+                connection.execute("DELETE FROM outbox")
         return request
 
     return replaced(sync_store, "prepare", prepare)

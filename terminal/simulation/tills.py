@@ -146,7 +146,7 @@ class Till:
         most = PAGES_MOST if pages is None else there + pages
         # Of the one connection that writes; each start of the program opens another.
         writer = self.program.database._writer  # noqa: SLF001
-        writer.exec_driver_sql(f"PRAGMA max_page_count = {most}").close()
+        writer.execute(f"PRAGMA max_page_count = {most}").close()
         writer.rollback()
 
     def stop(self) -> None:

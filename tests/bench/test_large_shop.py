@@ -12,6 +12,7 @@ from terminal.bench.report import Progress
 from terminal.demo.build import open_demo_shop
 from terminal.till.app import open_till
 from terminal.till.checkout.view import Stage
+from terminal.till.database.quick import Quick
 from terminal.till.database.rebuild import check
 from terminal.till.settings import Settings
 
@@ -38,12 +39,12 @@ def test_a_town_is_built_once_and_its_facts_agree(
         assert check(till.database.database).clean
         with till.database.database.reading() as connection:
             counts = [
-                connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+                Quick(connection).one(f"SELECT count(*) FROM {table}")[0]
                 for table in ("members", "products")
             ]
-            number = connection.exec_driver_sql(
+            (number,) = Quick(connection).one(
                 "SELECT number FROM cards ORDER BY issued DESC LIMIT 1"
-            ).scalar_one()
+            )
         assert counts == [SMALL.members, SMALL.products]
         view = till.checkout.scan(number)
         assert view.member is not None

@@ -12,6 +12,7 @@ from terminal.demo.shop import DemoShop, UnfitDemoShop, read_demo_shop
 from terminal.loyalty.ledger import spendable_lots
 from terminal.loyalty.standing import Standing
 from terminal.loyalty.tender import TenderKind
+from terminal.till.database.quick import Quick
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
@@ -100,7 +101,7 @@ def test_every_past_sale_stands_in_the_journal(shop: DemoShop, database: TillDat
     facts = len(past_sales(shop, TODAY)) + len(shop.members)
 
     with database.database.reading() as connection:
-        warned = connection.exec_driver_sql("SELECT count(*) FROM lots_warned").scalar_one()
+        (warned,) = Quick(connection).one("SELECT count(*) FROM lots_warned")
     assert database.journal.identity().next_seq == facts + warned + 1
 
 
@@ -151,10 +152,10 @@ def test_the_whole_shop_has_a_year_behind_it_and_refolds_to_its_balances(tmp_pat
 
     assert check(opened.database).clean
     with opened.database.reading() as connection:
-        members, sales, first, last = connection.exec_driver_sql(
+        members, sales, first, last = Quick(connection).one(
             "SELECT (SELECT count(*) FROM members), count(*), min(business_day), max(business_day)"
             " FROM facts WHERE sale_id IS NOT NULL"
-        ).one()
+        )
     opened.close()
     assert members == 500
     assert sales > 3000
@@ -182,10 +183,10 @@ def test_cash_is_rounded_as_the_country_does(tmp_path: Path) -> None:
     settings = read_settings(tmp_path / "demo")
     opened = open_database(settings.database, clock=EveningBefore(TODAY), ids=SystemIds())
     with opened.database.reading() as connection:
-        ids = connection.exec_driver_sql(
+        ids = Quick(connection).rows(
             "SELECT sale_id FROM facts WHERE sale_id IS NOT NULL AND business_day >= '2025-10-01'"
-        ).scalars()
-        loaded = [opened.journal.load(one) for one in ids]
+        )
+        loaded = [opened.journal.load(one) for (one,) in ids]
     opened.close()
 
     records = [one.record for one in loaded if one is not None]

@@ -106,7 +106,7 @@ def test_a_batch_takes_its_numbers_from_several_blocks_or_takes_none(shop: Setti
         till.database.sync.pair(line)
         with till.database.database.writing() as connection:
             for first, last in ((5_000, 5_001), (9_000, 9_002)):
-                connection.exec_driver_sql(
+                connection.execute(
                     "INSERT INTO card_blocks (first, last, next_card) VALUES (?, ?, ?)",
                     (first, last, first),
                 )

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, Entry, EntryKind, Sums, apply
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database.balances import day_of, drop_balances, put_rights, sums_of, write_sums
 from terminal.till.database.gathered import IN_WALLETS
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.side_by_side import side_by_side
 from terminal.till.database.statements import NOT_TOLD, kept_in_order
 

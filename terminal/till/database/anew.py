@@ -10,8 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.bodies import LotWarned, read_body
 from terminal.loyalty.facts import (
     FIRST_HASH,
@@ -37,7 +35,7 @@ from terminal.till.database.facts import (
     identity,
     write_entries,
 )
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.refunds import id_on_slip
 from terminal.till.database.warned import note
 from terminal.till.ports import Clock

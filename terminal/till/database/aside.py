@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.facts import Fact, FactKind, UnreadableFact, decode
 from terminal.loyalty.ledger import NOTHING, Entry, rights_of
 from terminal.loyalty.standing import Moment
 from terminal.till.database.balances import rights_added, sums_of_wallets, write_sums
 from terminal.till.database.counts import leave, refold_counts
 from terminal.till.database.facts import Growth, identity, unix_ms
-from terminal.till.database.quick import Quick, Row
+from terminal.till.database.quick import Connection, Quick, Row
 from terminal.till.database.statements import refolded
 from terminal.till.ports import Clock
 

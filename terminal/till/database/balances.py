@@ -13,8 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.ledger import (
     RIGHT_SIGN,
     Entry,
@@ -24,7 +22,7 @@ from terminal.loyalty.ledger import (
     rights_of,
 )
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.database.quick import Quick, Row
+from terminal.till.database.quick import Connection, Quick, Row
 from terminal.values import dataclass
 
 NEVER = ""

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.wallet import Account
 from terminal.till.database.balances import right_here
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.wire.sync_json import Want
 
 AGAIN_MS = 60_000

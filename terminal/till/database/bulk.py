@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.ledger import RIGHT_SIGN, Entry
 from terminal.loyalty.sale import Sale, sale_body, sale_entries, sale_record
@@ -21,6 +19,7 @@ from terminal.till.database import recording
 from terminal.till.database.balances import add_up, missing_rights
 from terminal.till.database.facts import Growth, identity
 from terminal.till.database.members import card_of, standing_of
+from terminal.till.database.quick import Connection
 from terminal.till.database.recording import Enrolment
 from terminal.till.database.warned import warnings_of
 from terminal.till.ports import Card, Clock, Ids, Recorded, Shortfall

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.basket import Product
 from terminal.till.database import working_basket
 from terminal.till.database.connection import Database
 from terminal.till.database.folding import one_line, spellings
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.word_search import by_words
 from terminal.till.database.writes import Statement
 from terminal.till.ports import Tile
@@ -69,16 +67,16 @@ class StoredCatalogue:
     def search(self, words: str, limit: int) -> Sequence[Product]:
         """Products whose name has words that begin so, in any spelling."""
         with self._database.reading() as connection:
+            quick = Quick(connection)
             found = [
-                connection.exec_driver_sql(_BY_SKU, (sku,)).one()
-                for sku in by_words(connection, "product", words, limit)
+                quick.one(_BY_SKU, (sku,)) for sku in by_words(connection, "product", words, limit)
             ]
         return tuple(_product(row) for row in found)
 
     def tiles(self) -> Sequence[Tile]:
         """The touch screen, in the owner's order."""
         with self._database.reading() as connection:
-            rows = connection.exec_driver_sql(_TILES).all()
+            rows = Quick(connection).rows(_TILES)
         return tuple(
             Tile(product=_product(product), group=tab, colour=colour)
             for tab, colour, *product in rows
@@ -110,12 +108,12 @@ class StoredCatalogue:
     def all_products(self) -> Sequence[Product]:
         """The whole price list, by sku."""
         with self._database.reading() as connection:
-            return tuple(_product(row) for row in connection.exec_driver_sql(_ALL))
+            return tuple(_product(row) for row in Quick(connection).each(_ALL))
 
     def more_codes(self) -> Sequence[tuple[str, str]]:
         """(GTIN, sku) of the numbers under which products are found beside their own."""
         with self._database.reading() as connection:
-            rows = connection.exec_driver_sql(_MORE_CODES).all()
+            rows = Quick(connection).rows(_MORE_CODES)
         return tuple((gtin, sku) for gtin, sku in rows)
 
     def put_products(
@@ -128,8 +126,7 @@ class StoredCatalogue:
         given = {product.sku: product for product in products}
         with self._database.writing() as connection:
             _put_products(connection, tuple(given.values()))
-            if more_codes:
-                connection.exec_driver_sql(_PUT_CODE, list(more_codes.items()))
+            Quick(connection).run_all(_PUT_CODE, (more_codes or {}).items())
         return len(given)
 
     def put_tiles(self, tiles: Iterable[Tile]) -> int:
@@ -146,7 +143,7 @@ class StoredCatalogue:
 
     def _one(self, question: str, key: str) -> Product | None:
         with self._database.reading() as connection:
-            row = connection.exec_driver_sql(question, (key,)).one_or_none()
+            row = Quick(connection).row(question, (key,))
         return None if row is None else _product(row)
 
 

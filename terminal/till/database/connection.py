@@ -15,14 +15,10 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import URL, create_engine, event
-from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.pool import QueuePool
-
 from terminal.till.database import migrations
 from terminal.till.database.failures import may_have_reached_the_disk, trouble_of
 from terminal.till.database.flushing import Flusher
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.settings import private_folder
 from terminal.till.trouble import Trouble, TroubleKind
 
@@ -31,6 +27,9 @@ APPLICATION_ID = 0x54454E54
 
 BUSY_MS = 2_000
 """How long a statement waits for another process; the window stands still meanwhile."""
+
+READERS_KEPT = 3
+"""Open connections that wait for the next who reads; more are closed after use."""
 
 QUICK_CHECK_LARGEST = 64 * 2**20
 """Bytes up to which a file is looked through after an unclean end: below a second."""
@@ -51,20 +50,16 @@ _AT_ONCE = "PRAGMA synchronous = FULL"
 class Database:
     """An open file. ``writing`` and ``reading`` are the only ways to its tables."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self._lock = RLock()
         self._fenced = ""
         self._commits = 0
-        log = _beside(Path(str(engine.url.database)), "-wal")
-        self._flusher = Flusher(log, lost=self._fence)
+        self._closed = False
+        self._idle: list[Connection] = []
+        self._flusher = Flusher(_beside(path, "-wal"), lost=self._fence)
         with sorted_failures():
-            self._writer = engine.connect()
-
-    @property
-    def engine(self) -> Engine:
-        """The pool of connections, for tests that look on."""
-        return self._engine
+            self._writer = connect(path)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -77,7 +72,7 @@ class Database:
             if self._fenced:
                 raise Trouble(TroubleKind.DATABASE_FAILED, f"closed to writing: {self._fenced}")
             try:
-                self._writer.exec_driver_sql("BEGIN IMMEDIATE")
+                Quick(self._writer).run("BEGIN IMMEDIATE")
                 yield self._writer
                 self._writer.commit()
                 self._commits += 1
@@ -111,9 +106,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One moment of the file: all that is read within belongs together."""
-        with sorted_failures(), self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
-            yield connection
+        with sorted_failures():
+            connection = self._idle.pop() if self._idle else connect(self.path)
+            try:
+                Quick(connection).run("BEGIN")
+                yield connection
+            finally:
+                self._give_back(connection)
 
     def stamp(self) -> tuple[int, int]:
         """A value that differs whenever anybody wrote since it was asked for, here or elsewhere.
@@ -121,7 +120,7 @@ class Database:
         What was read after one stamp is still true under a lock that finds the same stamp.
         """
         with self._lock, sorted_failures():
-            elsewhere = self._writer.exec_driver_sql("PRAGMA data_version").scalar_one()
+            (elsewhere,) = Quick(self._writer).one("PRAGMA data_version")
             return self._commits, elsewhere
 
     def sweep(self) -> None:
@@ -134,12 +133,10 @@ class Database:
             Trouble: somebody is at work on the file; traces may be left.
         """
         with self._lock, sorted_failures():
+            quick = Quick(self._writer)
             for step in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
-                self._writer.exec_driver_sql(step).close()
-                self._writer.commit()
-            answer = self._writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy = answer.one()[0]
-            self._writer.commit()
+                quick.run(step)
+            busy = quick.one("PRAGMA wal_checkpoint(TRUNCATE)")[0]
         if busy:
             raise Trouble(TroubleKind.DATABASE_LOCKED, "the log of writes is being read")
 
@@ -147,17 +144,26 @@ class Database:
         """Let go of the file; the last one out tidies the log away."""
         self._flusher.close()
         with self._lock:
+            self._closed = True
             self._writer.close()
-            self._engine.dispose()
+            while self._idle:
+                self._idle.pop().close()
+
+    def _give_back(self, connection: Connection) -> None:
+        """Keep a reader's connection for the next one."""
+        try:
+            connection.rollback()
+        except sqlite3.Error:
+            connection.close()  # what went wrong before is told; this one is not used again
+            return
+        if self._closed or len(self._idle) >= READERS_KEPT:
+            connection.close()
+        else:
+            self._idle.append(connection)
 
     def _roll_back(self) -> None:
         try:
             self._writer.rollback()
-            # After a commit that failed, SQLAlchemy believes that there is nothing to roll back,
-            # while SQLite may still be in the transaction (a COMMIT that met a lock is).
-            driver = self._writer.connection.dbapi_connection
-            if driver is not None:
-                driver.rollback()
         except Exception as error:
             # What brought us here is the trouble to tell; this connection is not used again.
             if trouble_of(error) is None:
@@ -203,17 +209,13 @@ def open_file(path: Path) -> Database:
         raise Trouble(TroubleKind.DATABASE_FAILED, str(error)) from error
     with sorted_failures():
         version = _version(path)
-        engine = _engine(path)
-        try:
-            database = Database(engine)
-        except BaseException:
-            engine.dispose()
-            raise
+        database = Database(path)
     try:
         if unclean and path.stat().st_size <= QUICK_CHECK_LARGEST:
             _look_through(database)
         if version < migrations.VERSION:
-            _bring_up_to_date(database)
+            with sorted_failures():
+                migrations.upgrade(lambda: connect(path), APPLICATION_ID)
     except BaseException:
         database.close()
         raise
@@ -237,45 +239,38 @@ def _version(path: Path) -> int:
     return version
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        poolclass=QueuePool,
-        pool_size=3,
-        max_overflow=2,
-        # The arguments of a statement that failed are names and phones, and errors are logged.
-        hide_parameters=True,
-        connect_args={"check_same_thread": False},
+def connect(path: Path) -> Connection:
+    """A connection with all settings, each read back; whoever asked closes it.
+
+    Raises:
+        Trouble: a setting does not hold.
+    """
+    connection = sqlite3.connect(
+        path,
+        factory=Connection,
+        # Transactions begin where the code says so, not where the driver guesses.
+        isolation_level=None,
+        # A connection serves one thread at a time; which one may change.
+        check_same_thread=False,
     )
-    event.listen(engine, "connect", _prepare)
-    return engine
-
-
-def _prepare(dbapi_connection: Any, _record: object) -> None:
-    # Transactions begin where the code says so, not where the driver guesses.
-    dbapi_connection.isolation_level = None
-    for name, wanted, _ in PRAGMAS:
-        dbapi_connection.execute(f"PRAGMA {name} = {wanted}").close()
-    for name, _, expected in PRAGMAS:
-        found = _one(dbapi_connection, f"PRAGMA {name}")
-        if found != expected:
-            raise Trouble(
-                TroubleKind.DATABASE_FAILED, f"{name} is {found!r} instead of {expected!r}"
-            )
-
-
-def _bring_up_to_date(database: Database) -> None:
-    with database.writing() as connection:
-        # Another process may have been first.
-        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        if version < migrations.VERSION:
-            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-            migrations.upgrade(connection, version)
+    try:
+        for name, wanted, _ in PRAGMAS:
+            connection.execute(f"PRAGMA {name} = {wanted}").close()
+        for name, _, expected in PRAGMAS:
+            found = _one(connection, f"PRAGMA {name}")
+            if found != expected:
+                raise Trouble(
+                    TroubleKind.DATABASE_FAILED, f"{name} is {found!r} instead of {expected!r}"
+                )
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _look_through(database: Database) -> None:
     with database.reading() as connection:
-        verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        (verdict,) = Quick(connection).one("PRAGMA quick_check(1)")
     if verdict != "ok":
         raise Trouble(TroubleKind.DATABASE_DAMAGED, str(verdict))
 

@@ -11,12 +11,10 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.counting import FactCounts, counts_of_fact
 from terminal.loyalty.facts import Fact
 from terminal.loyalty.history import NO_HISTORY, Counted, History
-from terminal.till.database.quick import Quick, Row
+from terminal.till.database.quick import Connection, Quick, Row
 from terminal.till.database.statements import NOT_TOLD, Kept, kept_statements
 from terminal.till.database.writes import Writes
 

@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.counting import COUNTING
 from terminal.loyalty.facts import UnreadableFact, decode
 from terminal.till.database.counts import (
@@ -19,7 +17,7 @@ from terminal.till.database.counts import (
     totals_of_wallets,
     whose_operator,
 )
-from terminal.till.database.quick import Quick, Row
+from terminal.till.database.quick import Connection, Quick, Row
 from terminal.till.database.side_by_side import side_by_side
 
 _AT_A_TIME = 500

@@ -9,14 +9,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.facts import FIRST_HASH, ClockQuality, Fact, FactKind, encode, fact_hash
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.standing import Moment
 from terminal.till.database.balances import add_up, day_text
 from terminal.till.database.counts import add_rows, counted_row
-from terminal.till.database.quick import Quick, Row
+from terminal.till.database.quick import Connection, Quick, Row
 from terminal.till.ports import Clock, Recorded
 from terminal.values import dataclass
 
@@ -55,7 +53,7 @@ class Identity:
 
 def begin(connection: Connection, *, incarnation: str, lane: str) -> None:
     """Give a new file its identity; one that has one keeps it."""
-    connection.exec_driver_sql(_BEGIN, (incarnation, FIRST_HASH, lane))
+    Quick(connection).run(_BEGIN, (incarnation, FIRST_HASH, lane))
 
 
 def has_identity(connection: Connection) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
-
 from terminal.till.trouble import Trouble, TroubleKind
 
 _DAMAGED = frozenset(
@@ -38,18 +36,16 @@ def trouble_of(error: BaseException) -> Trouble | None:
 
     A broken constraint or a statement that does not parse is a bug of ours and stays what it is.
     """
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if not isinstance(cause, sqlite3.Error):
+    if not isinstance(error, sqlite3.Error):
         return None
-    code = getattr(cause, "sqlite_errorcode", None)
+    code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None
     kind = TroubleKind.DATABASE_DAMAGED if code in _DAMAGED else _KINDS.get(code & 0xFF)
-    return Trouble(kind, f"{cause.sqlite_errorname}: {cause}") if kind else None
+    return Trouble(kind, f"{error.sqlite_errorname}: {error}") if kind else None
 
 
 def may_have_reached_the_disk(error: BaseException) -> bool:
     """Whether nobody can tell what of a write survived: a write or a sync of the file failed."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(cause, "sqlite_errorcode", None)
+    code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF == sqlite3.SQLITE_IOERR

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty import consent
 from terminal.loyalty.bodies import CardReplaced, ConsentGiven, ConsentWithdrawn, read_body
 from terminal.loyalty.facts import Fact, FactKind
 from terminal.till.database.facts import EntryRow, entry_rows
-from terminal.till.database.quick import Quick, Row
+from terminal.till.database.quick import Connection, Quick, Row
 
 ROWS_TOGETHER = 1_000
 

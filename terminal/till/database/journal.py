@@ -15,8 +15,6 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.bodies import (
     CardMet,
     CardReplaced,
@@ -44,7 +42,7 @@ from terminal.till.database.bulk import Bulk
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import Append, Identity, append, identity
 from terminal.till.database.members import add_member, known_card, member_of, wallets_of
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.recording import Enrolment
 from terminal.till.database.statements import movements_of
 from terminal.till.database.warned import warnings_of
@@ -347,7 +345,7 @@ class StoredJournal:
         """The sales of a business day, latest first; ``skip`` leaves out the very latest."""
         with self._database.reading() as connection:
             arguments = (business_day.isoformat(), max(0, limit), max(0, skip))
-            rows = connection.exec_driver_sql(_DAY, arguments).all()
+            rows = Quick(connection).rows(_DAY, arguments)
         return tuple(_recorded_sale(*row) for row in rows)
 
     def movements(self, member: str, limit: int) -> Sequence[Movement]:

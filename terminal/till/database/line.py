@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.standing import CERTAIN, Confirmed
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.records_out import EXPECT_ALL
 from terminal.till.line_port import Contact, LineTrouble
 from terminal.till.sync_port import PairedLine

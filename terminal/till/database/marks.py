@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.facts import UnreadableFact, decode
 from terminal.till.database.outgoing import Log
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.writes import Writes
 from terminal.wire.sync_json import LogMark, SyncReply, SyncRequest, Verdict
 

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.consent import (
     FIELDS,
     Consent,
@@ -30,7 +28,7 @@ from terminal.till.database.connection import Database
 from terminal.till.database.counts import history_of
 from terminal.till.database.folding import after, one_line, phone_digits
 from terminal.till.database.line import confirmed_of
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.records_in import Person, person
 from terminal.till.database.records_out import WALLETS, first_versions, wait
 from terminal.till.database.statements import Lots, notes_of_wallets
@@ -93,7 +91,7 @@ class StoredMembers:
             if digits:
                 backwards = digits[::-1]
                 arguments = (backwards, after(backwards), max(0, limit))
-                keys = list(connection.exec_driver_sql(_BY_PHONE, arguments).scalars())
+                keys = [key for (key,) in Quick(connection).rows(_BY_PHONE, arguments)]
             else:
                 keys = by_words(connection, "member", words, limit)
             rows = Quick(connection).rows(_BY_IDS, (json.dumps(keys),)) if keys else []
@@ -259,7 +257,7 @@ def known_card(connection: Connection, number: str) -> Member | None:
 
 
 def _by_id(connection: Connection, member: str) -> Member | None:
-    row = connection.exec_driver_sql(_BY_ID, (member,)).one_or_none()
+    row = Quick(connection).row(_BY_ID, (member,))
     return None if row is None else _member(row)
 
 

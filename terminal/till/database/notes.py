@@ -6,11 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.plain import from_plain, to_plain
 from terminal.till.database.connection import Database
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.writes import Writes
 
 if TYPE_CHECKING:
@@ -53,22 +51,22 @@ class StoredSettings:
     def get(self, key: str) -> str | None:
         """The text, None where nobody set one."""
         with self._database.reading() as connection:
-            content = connection.exec_driver_sql(SETTING, (key,)).scalar()
-        return None if content is None else str(content)
+            found = Quick(connection).row(SETTING, (key,))
+        return None if found is None else str(found[0])
 
     def all(self) -> Mapping[str, str]:
         """Everything that was set."""
         with self._database.reading() as connection:
-            rows = connection.exec_driver_sql(_ALL).all()
+            rows = Quick(connection).rows(_ALL)
         return {key: content for key, content in rows}  # noqa: C416 - rows are no pairs to mypy
 
     def put(self, key: str, content: str | None) -> None:
         """Set a text; None forgets it."""
         with self._database.writing() as connection:
             if content is None:
-                connection.exec_driver_sql(DROP_SETTING, (key,))
+                Quick(connection).run(DROP_SETTING, (key,))
             else:
-                connection.exec_driver_sql(PUT_SETTING, (key, content))
+                Quick(connection).run(PUT_SETTING, (key, content))
 
     def shop(self) -> ShopRecord | None:
         """What the server said of the shop last; None before the till has met one."""
@@ -154,7 +152,8 @@ class CardCounter:
     def given_out(self) -> range:
         """All counters that this till took before it met a server."""
         with self._database.reading() as connection:
-            return range(connection.exec_driver_sql(_NEXT_CARD).scalar() or 0)
+            found = Quick(connection).row(_NEXT_CARD)
+        return range(found[0] if found else 0)
 
     def is_blank(self, counter: int) -> bool:
         """Whether this till gave the counter out, on a card that somebody may join with."""

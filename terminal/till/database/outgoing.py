@@ -6,14 +6,12 @@ import base64
 from collections.abc import Callable, Iterator
 from dataclasses import field
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.standing import Moment
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import Identity, identity, unix_ms
 from terminal.till.database.line import LineRow, line_row, take_request
 from terminal.till.database.notes import cards_left
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.records_out import waiting_records
 from terminal.till.database.statements import untold
 from terminal.till.line_port import Question
@@ -175,8 +173,8 @@ def _load(connection: Connection, log: Log, load: _Load) -> bool:
 def _facts_after(connection: Connection, log: Log, most: int) -> Iterator[tuple[int, bytes]]:
     if log.acknowledged >= log.last:
         return
-    rows = connection.exec_driver_sql(_AFTER, (log.incarnation, log.acknowledged, most))
-    for seq, stored in rows:
+    arguments = (log.incarnation, log.acknowledged, most)
+    for seq, stored in Quick(connection).each(_AFTER, arguments):
         yield seq, bytes(stored)
 
 

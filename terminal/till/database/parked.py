@@ -6,14 +6,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.standing import NO_CHOICES
 from terminal.till.checkout.draft import restored, stored
 from terminal.till.database import working_basket
 from terminal.till.database.connection import Database
 from terminal.till.database.members import member_of
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.writes import Statement
 from terminal.till.ports import ParkedBasket
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty import consent
 from terminal.loyalty.bodies import (
     CardReplaced,
@@ -23,7 +21,7 @@ from terminal.loyalty.facts import FactKind
 from terminal.loyalty.standing import Moment
 from terminal.till.database.facts import Append
 from terminal.till.database.gathered import ALL_DECISIONS
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.records_in import person
 from terminal.till.database.records_out import WALLETS, wait
 from terminal.till.database.writes import Writes

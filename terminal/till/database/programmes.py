@@ -45,11 +45,12 @@ class StoredProgrammes:
         """
         decoded = self._decoded
         with self._database.reading() as connection:
-            rows = connection.exec_driver_sql(_KEYS).all()
+            quick = Quick(connection)
+            rows = quick.rows(_KEYS)
             keys = [(programme, revision) for programme, revision in rows]
             for key in keys:
                 if key not in decoded:
-                    text = connection.exec_driver_sql(_TEXT, key).scalar_one()
+                    (text,) = quick.one(_TEXT, key)
                     decoded[key] = _read(key, text)
         if keys != self._keys:
             self._keys = keys
@@ -91,13 +92,14 @@ class StoredProgrammes:
         given = [(read_programme(text), text) for text in texts]
         added = 0
         with self._database.writing() as connection:
+            quick = Quick(connection)
             for programme, text in given:
                 key = (programme.programme, programme.revision)
-                known = connection.exec_driver_sql(_TEXT, key).scalar()
+                known = quick.row(_TEXT, key)
                 if known is None:
-                    connection.exec_driver_sql(_ADD, (*key, text))
+                    quick.run(_ADD, (*key, text))
                     added += 1
-                elif read_programme(known) != programme:
+                elif read_programme(known[0]) != programme:
                     raise ValueError("programme {}, revision {} is another one".format(*key))
         return added
 

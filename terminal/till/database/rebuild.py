@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from enum import StrEnum
 
-from sqlalchemy import delete, update
-from sqlalchemy.engine import Connection
+from sqlalchemy import delete
 
 from terminal.loyalty.bodies import LotWarned, RightsReceived, read_body
 from terminal.loyalty.facts import FIRST_HASH, Fact, FactKind, UnreadableFact, decode, fact_hash
@@ -32,7 +31,7 @@ from terminal.till.database.facts import (
 )
 from terminal.till.database.gathered import ALL_GRANTS, ALL_WARNINGS, Gathered, gathering
 from terminal.till.database.members import member_of
-from terminal.till.database.quick import Quick, Row
+from terminal.till.database.quick import Connection, Quick, Row
 from terminal.till.database.refunds import id_on_slip
 from terminal.till.database.rights_in import PUT_RECEIVED
 from terminal.till.database.side_by_side import on_one_side, side_by_side
@@ -61,6 +60,7 @@ ORDER BY incarnation, timeline, number"""
 _WARNED = """SELECT wallet, unit, day, last_day FROM lots_warned
 ORDER BY wallet, unit, day, last_day"""
 _PHONES = "SELECT id, phone, phone_reversed FROM members"
+_MEND_IDENTITY = "UPDATE identity SET next_seq = ?, head = ?"
 _MEND_PHONE = "UPDATE members SET phone_reversed = ? WHERE id = ?"
 FACTS_TOGETHER = 1_000
 _NO_ACCOUNT = ("", "", NOTHING, 0)
@@ -339,31 +339,31 @@ def _compare_accounts(connection: Connection, walk: _Walk) -> None:
 
 
 def _write(connection: Connection, walk: _Walk) -> None:
-    connection.execute(delete(schema.entries))
+    quick = Quick(connection)
+    quick.run(str(delete(schema.entries)))
     for together in _some_by_some(connection):
         for _, _, stored in together:
             fact = decode(bytes(stored))
             write_entries(connection, entry_rows(fact))
-            connection.exec_driver_sql(_MEND_FACT, (*_columns_of(fact), fact.incarnation, fact.seq))
+            quick.run(_MEND_FACT, (*_columns_of(fact), fact.incarnation, fact.seq))
     write_accounts(connection, computed_accounts(connection, walk.own.incarnation))
-    quick = Quick(connection)
     for member, wallet in quick.rows(_UNLINKED):
-        connection.exec_driver_sql(_LINK, (member_of(connection, member), wallet))
+        quick.run(_LINK, (member_of(connection, member), wallet))
     people.mend(connection)
     mend_counts(connection)
     for whose in WHOSE:
         mend_words(connection, whose)
     for member, backwards in _wrong_phones(quick):
-        connection.exec_driver_sql(_MEND_PHONE, (backwards, member))
+        quick.run(_MEND_PHONE, (backwards, member))
     for table, statement, rows in (
         (schema.outbox, ADD_TO_OUTBOX, _places(walk.waiting)),
         (schema.grants_received, PUT_RECEIVED, quick.each(ALL_GRANTS)),
         (schema.lots_warned, PUT_WARNED, quick.each(ALL_WARNINGS)),
     ):
-        connection.execute(delete(table))
+        quick.run(str(delete(table)))
         quick.run_all(statement, rows)
     last, head = walk.end()
-    connection.execute(update(schema.identity).values(next_seq=last + 1, head=head))
+    quick.run(_MEND_IDENTITY, (last + 1, head))
 
 
 def _some_by_some(connection: Connection) -> Iterator[list[Row]]:

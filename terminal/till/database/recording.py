@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.bodies import LotWarned, MemberEnrolled, UnitsAdjusted, body_bytes
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.giving import Giving
@@ -23,7 +21,7 @@ from terminal.till.database import people, working_basket
 from terminal.till.database.balances import missing_rights
 from terminal.till.database.facts import Append
 from terminal.till.database.members import add_member
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.warned import note
 from terminal.till.ports import Ids, Member, Recorded, Shortfall, Welcome
 from terminal.values import dataclass

@@ -10,12 +10,10 @@ from collections.abc import Iterable
 from copy import deepcopy
 from datetime import date
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty import consent
 from terminal.loyalty.wallet import WalletId
 from terminal.till.database.folding import one_line, spellings
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.records_out import FIELDS, told_again
 from terminal.till.database.writes import Writes
 from terminal.till.ports import CardState

@@ -10,11 +10,9 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty import consent
 from terminal.loyalty.wallet import WalletId
-from terminal.till.database.quick import Quick, Row
+from terminal.till.database.quick import Connection, Quick, Row
 from terminal.wire.record_json import CardRecord, MemberRecord, RecordField
 
 FIELDS = (

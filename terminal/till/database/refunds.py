@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.facts import Fact, FactKind, decode
 from terminal.loyalty.refund import read_refund_body
 from terminal.loyalty.sale import SaleRecord, read_sale_body
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.ports import Recorded, RecordedRefund
 
 _OF_SALE = """SELECT incarnation, seq, stored FROM facts

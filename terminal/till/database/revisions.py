@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import logging
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.standing import Moment
 from terminal.till.database.catalogue import PUT_KNOWN_CODE, product_statements
 from terminal.till.database.code_keys import settle_keys
@@ -25,7 +23,7 @@ from terminal.till.database.notes import (
     SHOP_RECORD,
     shop_text,
 )
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.writes import Writes
 from terminal.wire.programme_json import read_programme
 from terminal.wire.registry_json import Pricing

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.bodies import RightsReceived, RightsReturned, body_bytes
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.ledger import Entry, EntryKind
@@ -20,7 +18,7 @@ from terminal.till.database import parked, working_basket
 from terminal.till.database.balances import right_here
 from terminal.till.database.facts import Growth
 from terminal.till.database.members import member_of, wallets_of
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.writes import Writes
 from terminal.wire.sync_json import Recall, SyncReply
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import field, replace
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.history import Counted
 from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.standing import Moment
@@ -29,7 +27,7 @@ from terminal.till.database.line import LineRow, line_row
 from terminal.till.database.marks import settle_marks
 from terminal.till.database.notes import SWEEP_DUE, mark
 from terminal.till.database.outgoing import Log, logs_of
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.revisions import settle_registry
 from terminal.till.database.rights_in import settle_rights
 from terminal.till.database.statements import (

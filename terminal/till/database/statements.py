@@ -13,8 +13,6 @@ from dataclasses import field
 from datetime import date
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.ledger import Entry, EntryKind, Sums
 from terminal.loyalty.plain import from_plain, to_plain
 from terminal.loyalty.statement import (
@@ -26,7 +24,7 @@ from terminal.loyalty.statement import (
 )
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database.balances import day_of, days_of, sums_of
-from terminal.till.database.quick import Quick, Row
+from terminal.till.database.quick import Connection, Quick, Row
 from terminal.values import dataclass
 
 PUT_STATEMENT = """INSERT INTO statements

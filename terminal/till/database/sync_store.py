@@ -12,8 +12,6 @@ from dataclasses import replace
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.budgets import budgets_of, not_over
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.statement import Grant
@@ -26,7 +24,7 @@ from terminal.till.database.line import adopt, contact_of, line_row
 from terminal.till.database.notes import DROP_SETTING, SETTING, SWEEP_DUE
 from terminal.till.database.outgoing import prepare
 from terminal.till.database.programmes import StoredProgrammes
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.revisions import drop_own_prices, turn
 from terminal.till.database.settling import settle
 from terminal.till.line_port import Contact, Question

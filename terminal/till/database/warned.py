@@ -10,8 +10,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 
-from sqlalchemy.engine import Connection
-
 from terminal.loyalty.bodies import LotWarned
 from terminal.loyalty.expiry import WARNED_AT_MOST_AHEAD, Told, in_good_time, lots_to_warn
 from terminal.loyalty.facts import FactKind, decode
@@ -21,7 +19,7 @@ from terminal.loyalty.standing import Standing
 from terminal.loyalty.statement import AccountStatement
 from terminal.loyalty.wallet import UnitId
 from terminal.till.database.balances import sums_of_wallets
-from terminal.till.database.quick import Quick, Row
+from terminal.till.database.quick import Connection, Quick, Row
 from terminal.till.database.statements import lots_of
 
 ON_DISPLAY = "display"

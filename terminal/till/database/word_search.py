@@ -7,10 +7,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Literal
 
-from sqlalchemy.engine import Connection
-
 from terminal.till.database.folding import Word, after, best, folded_words, rank, spellings
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.values import dataclass
 
 Whose = Literal["member", "product"]
@@ -68,10 +66,11 @@ def wrong_words(connection: Connection, whose: Whose) -> list[WrongWords]:
     Names and words are read side by side in the order of their keys: of a town of a million no more
     than one name is held.
     """
-    words = groupby(connection.exec_driver_sql(_ALL_WORDS[whose]), itemgetter(0))
+    quick = Quick(connection)
+    words = groupby(quick.each(_ALL_WORDS[whose]), itemgetter(0))
     wrong = []
     owner, group = next(words, _NO_WORDS)
-    for key, name in connection.exec_driver_sql(_NAMES[whose]):
+    for key, name in quick.each(_NAMES[whose]):
         while owner and owner < key:  # words of nobody: who is gone takes their words along
             owner, group = next(words, _NO_WORDS)
         stored = frozenset(word for _, word in group) if owner == key else frozenset()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Connection
-
 from terminal.till.database.connection import Database
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 
 _LOAD = "SELECT stored FROM working_basket"
 _SAVE = """INSERT INTO working_basket (id, stored) VALUES (1, ?)

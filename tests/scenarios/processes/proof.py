@@ -22,6 +22,7 @@ from terminal.server.ledger import rebuilding
 from terminal.till.database import rebuild
 from terminal.till.database.accounts import stored_accounts
 from terminal.till.database.connection import open_file
+from terminal.till.database.quick import Quick
 from terminal.till.settings import Settings
 
 FactKey = tuple[str, int]
@@ -109,10 +110,7 @@ def read_till(settings: Settings) -> TillBook:
         findings = rebuild.check(database)
         assert findings.clean, (settings.lane.name, findings.differences[:10])
         with database.reading() as connection:
-
-            def rows(question: str) -> list[Any]:
-                return list(connection.exec_driver_sql(question).all())
-
+            rows = Quick(connection).rows
             accounts = [
                 (Account(WalletId(wallet), UnitId(unit)), sums, right)
                 for wallet, unit, sums, right in stored_accounts(connection)

@@ -351,9 +351,7 @@ def with_state(counter: Counter, member: Member, state: str) -> None:
     """A card replaced or blocked, as another program would do it."""
     assert counter.till is not None
     with counter.till.database.database.writing() as connection:
-        connection.exec_driver_sql(
-            "UPDATE cards SET state = ? WHERE number = ?", (state, CARDS[member.id])
-        )
+        connection.execute("UPDATE cards SET state = ? WHERE number = ?", (state, CARDS[member.id]))
 
 
 def named(member: Member, **changes: Any) -> Member:

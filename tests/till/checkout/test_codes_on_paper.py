@@ -34,7 +34,7 @@ def printing(shop: Counter, press: FakePrinter) -> Printing:
 def warnings(shop: Counter) -> list[LotWarned]:
     assert shop.till is not None
     with shop.till.database.database.reading() as connection:
-        rows = connection.exec_driver_sql(
+        rows = connection.execute(
             "SELECT stored FROM facts WHERE kind = ?", (FactKind.LOT_WARNED.value,)
         )
         return [read_body(LotWarned, decode(bytes(stored)).body) for (stored,) in rows]
@@ -91,7 +91,7 @@ def test_no_code_and_no_signature_stands_in_any_fact(shop: Counter) -> None:
     code = sell_gift_card(shop, 5000)
     assert shop.till is not None
     with shop.till.database.database.reading() as connection:
-        facts = connection.exec_driver_sql("SELECT stored FROM facts").scalars().all()
+        facts = [one for (one,) in connection.execute("SELECT stored FROM facts")]
     wallet = last_record(shop).bearers[0].wallet
     assert any(wallet.encode() in bytes(one) for one in facts)
     assert code == voucher_code(wallet, key=code_key(KEY))

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.run import evaluate
@@ -19,6 +18,7 @@ from terminal.till.checkout import work
 from terminal.till.checkout.draft import EMPTY, Draft, DraftLine, restored, stored
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import CheckoutView, Stage
+from terminal.till.database.quick import Quick
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.till.checkout.counter import (
     ANNA,
@@ -61,17 +61,26 @@ def dead_disk(counter: Counter) -> Iterator[None]:
 @contextmanager
 def _failing(counter: Counter, beginning: str) -> Iterator[None]:
     assert counter.till is not None
-    engine = counter.till.database.database.engine
 
-    def refuse(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    def refuse(statement: str) -> None:
         if statement.startswith(beginning):
             raise FULL
 
-    event.listen(engine, "before_cursor_execute", refuse)
-    try:
+    with _before_each_statement(refuse):
         yield
-    finally:
-        event.remove(engine, "before_cursor_execute", refuse)
+
+
+@contextmanager
+def _before_each_statement(call: Callable[[str], None]) -> Iterator[None]:
+    ask = Quick._ask
+
+    def watched(quick: Quick, statement: str, arguments: tuple[Any, ...]) -> list[Any]:
+        call(statement)
+        return ask(quick, statement, arguments)
+
+    with pytest.MonkeyPatch.context() as driver:
+        driver.setattr(Quick, "_ask", watched)
+        yield
 
 
 def test_a_full_disk_keeps_the_sale_in_hand_and_a_second_try_records_it_once(
@@ -318,13 +327,8 @@ def test_a_scan_asks_the_engine_once_and_reads_only_what_it_needs(
 
     monkeypatch.setattr(work, "evaluate", counting)
     statements: list[str] = []
-    engine = counter.till.database.database.engine  # type: ignore[union-attr]
-    event.listen(
-        engine,
-        "before_cursor_execute",
-        lambda _c, _cursor, statement, *_: statements.append(statement),
-    )
-    counter.scan(BUTTER)
+    with _before_each_statement(statements.append):
+        counter.scan(BUTTER)
     assert len(asked) == 1
     selects = [one for one in statements if one.startswith("SELECT")]
     assert len(selects) <= 2, selects

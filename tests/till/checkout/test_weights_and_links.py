@@ -248,7 +248,7 @@ def test_a_link_that_cannot_be_written_down_is_none_at_all() -> None:
 def test_a_plug_pulled_between_code_and_basket_leaves_neither(shop: Counter) -> None:
     assert shop.till is not None
     with shop.till.database.database.writing() as connection:
-        connection.exec_driver_sql(
+        connection.execute(
             "CREATE TEMP TRIGGER plug BEFORE INSERT ON main.working_basket"
             " BEGIN SELECT raise(abort, 'pulled'); END"
         )

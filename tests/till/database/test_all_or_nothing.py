@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from terminal.loyalty.facts import FIRST_HASH, decode, fact_hash
 from terminal.loyalty.sale import Sale
-from terminal.till.database.quick import Quick
+from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.ports import Member, Recorded, Shortfall
@@ -52,13 +51,9 @@ def prepare(files: Files, till: TillDatabase) -> Sale:
 def whole_file(till: TillDatabase) -> dict[str, list[Any]]:
     """Every row of every table."""
     with till.database.reading() as connection:
-        names = connection.exec_driver_sql(
-            "SELECT name FROM sqlite_schema WHERE type = 'table'"
-        ).scalars()
-        return {
-            name: [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name}")]
-            for name in names.all()
-        }
+        quick = Quick(connection)
+        names = quick.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        return {name: quick.rows(f"SELECT * FROM {name}") for (name,) in names}
 
 
 def fail_at(till: TillDatabase, n: int) -> Callable[[], None]:
@@ -76,17 +71,15 @@ def fail_at(till: TillDatabase, n: int) -> Callable[[], None]:
 
 def before_each_statement(till: TillDatabase, call: Callable[..., None]) -> Callable[[], None]:
     """Have something called before every statement, whichever way it goes to the driver."""
-    engine, ask = till.database.engine, Quick._ask
+    ask = Quick._ask
 
     def watched(quick: Quick, statement: str, arguments: tuple[Any, ...]) -> list[Any]:
         call()
         return ask(quick, statement, arguments)
 
     def stop() -> None:
-        event.remove(engine, "before_cursor_execute", call)
         setattr(Quick, "_ask", ask)  # noqa: B010
 
-    event.listen(engine, "before_cursor_execute", call)
     setattr(Quick, "_ask", watched)  # noqa: B010
     return stop
 
@@ -134,10 +127,10 @@ def test_a_failing_commit_leaves_everything_as_it_was(files: Files) -> None:
     def refuse(_: Any) -> None:
         raise PulledPlug
 
-    event.listen(till.database.engine, "commit", refuse)
-    with pytest.raises(PulledPlug):
-        till.journal.record_sale(sale)
-    event.remove(till.database.engine, "commit", refuse)
+    with pytest.MonkeyPatch.context() as plug:
+        plug.setattr(Connection, "commit", refuse)
+        with pytest.raises(PulledPlug):
+            till.journal.record_sale(sale)
     assert whole_file(till) == before
     assert isinstance(till.journal.record_sale(sale), Recorded)
 
@@ -189,7 +182,7 @@ def test_a_full_disk_is_told_and_loses_nothing(files: Files) -> None:
     till = files.open()
     sale = prepare(files, till)
     with till.database.reading() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        (pages,) = Quick(connection).one("PRAGMA page_count")
     _limit(till, pages)
     before = whole_file(till)
     sold = []
@@ -214,7 +207,7 @@ def test_a_full_disk_is_told_and_loses_nothing(files: Files) -> None:
 
 def _limit(till: TillDatabase, pages: int) -> None:
     with till.database.writing() as connection:
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        connection.execute(f"PRAGMA max_page_count = {pages}")
 
 
 def test_after_a_failed_sync_nothing_is_written_until_the_next_start(files: Files) -> None:
@@ -227,10 +220,10 @@ def test_after_a_failed_sync_nothing_is_written_until_the_next_start(files: File
         error.sqlite_errorname = "SQLITE_IOERR_FSYNC"
         raise error
 
-    event.listen(till.database.engine, "commit", lose)
-    with pytest.raises(Trouble) as caught:
-        till.journal.record_sale(sale)
-    event.remove(till.database.engine, "commit", lose)
+    with pytest.MonkeyPatch.context() as disk:
+        disk.setattr(Connection, "commit", lose)
+        with pytest.raises(Trouble) as caught:
+            till.journal.record_sale(sale)
     assert caught.value.kind is TroubleKind.DATABASE_FAILED
     with pytest.raises(Trouble, match="closed to writing"):
         till.journal.record_sale(sale)

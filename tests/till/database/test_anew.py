@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from terminal.loyalty.wallet import Account, UnitId
+from terminal.till.database.quick import Quick
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.ports import Member
@@ -74,7 +75,7 @@ def test_both_futures_are_kept_and_no_right_goes_along(line: Line) -> None:
     assert line.server.sums[line.account].balance == 113
     assert check(line.till.database).clean
     with line.till.database.reading() as connection:
-        aside = connection.exec_driver_sql("SELECT count(*) FROM set_aside").scalar()
+        (aside,) = Quick(connection).one("SELECT count(*) FROM set_aside")
     assert aside == 2
 
 

@@ -55,12 +55,12 @@ def play(files: Files, way: Way, sales: int) -> None:
 
 def tables(till: TillDatabase) -> dict[str, list[tuple[Any, ...]]]:
     with till.database.reading() as connection:
-        names = connection.exec_driver_sql(
+        names = connection.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
-        ).scalars()
+        ).fetchall()
         return {
-            name: sorted(map(tuple, connection.exec_driver_sql(f"SELECT * FROM {name}")), key=repr)
-            for name in list(names)
+            name: sorted(map(tuple, connection.execute(f"SELECT * FROM {name}")), key=repr)
+            for (name,) in names
         }
 
 

@@ -7,15 +7,16 @@ import stat
 import sys
 import threading
 import traceback
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from terminal.till.database import connection as way
 from terminal.till.database import migrations
 from terminal.till.database.failures import trouble_of
+from terminal.till.database.quick import Quick
 from terminal.till.ports import Member, Recorded
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.fakes.paid_sale import paid_sale
@@ -31,16 +32,24 @@ def refused(files: Files) -> Trouble:
 
 def test_every_connection_has_the_settings(files: Files) -> None:
     till = files.open()
-    engine = till.database.engine
-    connections = [engine.connect() for _ in range(3)]
-    for connection in connections:
-        for name, _, expected in way.PRAGMAS:
-            assert connection.exec_driver_sql(f"PRAGMA {name}").scalar() == expected, name
-    for connection in connections:
-        connection.close()
-    with till.database.writing() as writer:
-        assert writer.exec_driver_sql("PRAGMA synchronous").scalar() == 2
-        assert writer.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    with ExitStack() as together:
+        readers = [together.enter_context(till.database.reading()) for _ in range(5)]
+        writer = together.enter_context(till.database.writing())
+        for connection in (*readers, writer):
+            for name, _, expected in way.PRAGMAS:
+                assert Quick(connection).one(f"PRAGMA {name}") == (expected,), name
+        assert len({id(one) for one in (*readers, writer)}) == 6
+    with till.database.reading() as again:
+        assert again in readers, "connections are kept"
+
+
+def test_what_is_read_when_the_file_is_closed_is_let_go_of(files: Files) -> None:
+    till = files.open()
+    with till.database.reading() as connection:
+        till.close()
+        assert Quick(connection).one("SELECT count(*) FROM facts") == (0,)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        Quick(connection).one("SELECT count(*) FROM facts")
 
 
 @pytest.mark.parametrize("setting", [name for name, _, _ in way.PRAGMAS])
@@ -67,8 +76,8 @@ def test_a_failure_that_is_logged_names_nobody(files: Files) -> None:
     till = files.open()
     till.journal.enrol(Member(id="a" * 32, name="Anna"), "5012345678900", files.clock.now())
     zofia = ("Zofia Nałkowska", "+48600123456")
-    with pytest.raises(IntegrityError) as caught, till.database.writing() as connection:
-        connection.exec_driver_sql(
+    with pytest.raises(sqlite3.IntegrityError) as caught, till.database.writing() as connection:
+        connection.execute(
             "INSERT INTO members (id, name, phone, phone_reversed, tier, segments)"
             " SELECT id, ?, ?, '', '', '[]' FROM members",
             zofia,
@@ -164,7 +173,7 @@ def test_a_second_start_does_not_load_alembic(files: Files) -> None:
         "import sys; from pathlib import Path\n"
         "from terminal.till.database.connection import open_file\n"
         f"open_file(Path({str(files.path)!r})).close()\n"
-        "assert 'sqlalchemy' in sys.modules and 'alembic' not in sys.modules"
+        "assert not {'sqlalchemy', 'alembic'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 

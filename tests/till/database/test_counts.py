@@ -112,8 +112,8 @@ def test_a_wrong_count_is_told_and_mended(files: Files) -> None:
     line.sell(earn=20)
     line.sync_fully()
     with line.till.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE counts SET n = n + 1 WHERE name = 'purchases'")
-        connection.exec_driver_sql("DELETE FROM counted")
+        connection.execute("UPDATE counts SET n = n + 1 WHERE name = 'purchases'")
+        connection.execute("DELETE FROM counted")
 
     found = check(line.till.database)
     rebuild(line.till.database)
@@ -142,13 +142,13 @@ def test_sales_of_before_the_upgrade_count_too(files: Files, monkeypatch: Any) -
     line.enrol()
     line.sell(earn=20)
     with line.till.database.writing() as connection:
-        for table in ("counted", "counts", "told_counts", "told_sales"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
-        connection.exec_driver_sql("DROP INDEX ix_facts_refunds")
-        connection.exec_driver_sql("DROP INDEX ix_members_household")
+        for table in ("counted", "counts", "told_counts", "told_sales", "code_keys"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("DROP INDEX ix_facts_refunds")
+        connection.execute("DROP INDEX ix_members_household")
         for column in ("referred_by", "household"):
-            connection.exec_driver_sql(f"ALTER TABLE members DROP COLUMN {column}")
-        connection.exec_driver_sql("PRAGMA user_version = 6")
+            connection.execute(f"ALTER TABLE members DROP COLUMN {column}")
+        connection.execute("PRAGMA user_version = 6")
     files.close()
 
     line.till = files.open()

@@ -30,8 +30,8 @@ def commits_of(till: TillDatabase, act: Any) -> list[str]:
         elif statement == "COMMIT":
             told.append(waits)
 
-    with till.database.writing() as connection:
-        driver: Any = connection.connection.dbapi_connection
+    with till.database.writing() as driver:
+        pass
     driver.set_trace_callback(heard)
     act()
     driver.set_trace_callback(None)

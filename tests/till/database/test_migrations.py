@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
 
 from terminal.loyalty.facts import FIRST_HASH, Fact, canonical, encode, fact_hash
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database import migrations
-from terminal.till.database.connection import Database, open_file
+from terminal.till.database.connection import Database, connect, open_file
 from terminal.till.database.migrations.versions import v0001_first
+from terminal.till.database.quick import Quick
 from terminal.till.database.rebuild import check
 from terminal.till.database.schema import metadata
 from terminal.till.line_port import Question
@@ -28,15 +30,15 @@ Files = Any
 
 def test_the_steps_lead_to_the_tables_of_the_code(files: Files) -> None:
     till = files.open()
-    with till.database.reading() as connection:
+    engine = create_engine("sqlite://", creator=lambda: connect(till.database.path))
+    with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+    engine.dispose()
 
 
 def test_the_steps_write_what_the_code_would_write(files: Files, tmp_path: Any) -> None:
     """Finer than Alembic: checks, collations, STRICT, rows in the order of their keys."""
-    from sqlalchemy import create_engine
-
     question = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
 
     def plain(rows: Any) -> dict[str, str]:
@@ -44,7 +46,7 @@ def test_the_steps_write_what_the_code_would_write(files: Files, tmp_path: Any) 
 
     till = files.open()
     with till.database.reading() as connection:
-        migrated = plain(connection.exec_driver_sql(question).all())
+        migrated = plain(Quick(connection).rows(question))
     engine = create_engine(f"sqlite:///{tmp_path / 'fresh.db'}")
     metadata.create_all(engine)
     with engine.connect() as connection:
@@ -55,8 +57,8 @@ def test_the_steps_write_what_the_code_would_write(files: Files, tmp_path: Any) 
 def test_every_table_is_strict(files: Files) -> None:
     till = files.open()
     with till.database.reading() as connection:
-        rows = connection.exec_driver_sql("PRAGMA table_list").mappings().all()
-    ours = {row["name"]: row["strict"] for row in rows if not row["name"].startswith("sqlite_")}
+        rows = Quick(connection).rows("SELECT name, strict FROM pragma_table_list")
+    ours = {name: strict for name, strict in rows if not name.startswith("sqlite_")}
     assert set(ours) == set(metadata.tables)
     assert set(ours.values()) == {1}
 
@@ -160,7 +162,7 @@ def fill_as_of_old(database: Database) -> None:
         body=canonical({"reason": "opening", "member": "a" * 32}),
     )
     with database.writing() as connection:
-        run = connection.exec_driver_sql
+        run = Quick(connection).run
         head = fact_hash(encode(opening))
         run("INSERT INTO identity VALUES (1, ?, 3, ?, '1', 0, 0)", ("1" * 16, head))
         for fact in (enrolled, opening):

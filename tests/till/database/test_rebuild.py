@@ -9,6 +9,7 @@ import pytest
 from terminal.loyalty.basket import Product
 from terminal.loyalty.facts import decode, encode, fact_hash
 from terminal.till.database.connection import open_file
+from terminal.till.database.quick import Quick
 from terminal.till.database.rebuild import DifferenceKind, check, rebuild
 from terminal.till.database.schema import metadata
 from terminal.till.database.till_database import TillDatabase
@@ -34,8 +35,8 @@ def busy(files: Files) -> TillDatabase:
 def change(till: TillDatabase, statement: str, *arguments: Any) -> None:
     """What a stranger, a broken disk or a bug might do."""
     with till.database.writing() as connection:
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        changed = connection.exec_driver_sql(statement, arguments)
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+        changed = connection.execute(statement, arguments)
         assert changed.rowcount != 0
 
 
@@ -118,7 +119,7 @@ def test_a_changed_fact_is_told_and_nothing_is_mended(busy: TillDatabase) -> Non
 
 def test_a_forger_who_takes_the_hash_along_breaks_the_chain(busy: TillDatabase) -> None:
     with busy.database.reading() as connection:
-        stored = connection.exec_driver_sql("SELECT stored FROM facts WHERE seq = 2").scalar_one()
+        (stored,) = Quick(connection).one("SELECT stored FROM facts WHERE seq = 2")
     forged = encode(decode(bytes(stored).replace(b'"earn",100', b'"earn",900')))
     assert forged != stored
     change(
@@ -158,9 +159,7 @@ def test_bytes_that_are_no_fact_are_told(busy: TillDatabase) -> None:
 def test_a_body_that_is_none_is_told(busy: TillDatabase, seq: int, body: bytes) -> None:
     """An enrolment and a sale."""
     with busy.database.reading() as connection:
-        stored = connection.exec_driver_sql(
-            "SELECT stored FROM facts WHERE seq = ?", (seq,)
-        ).scalar_one()
+        (stored,) = Quick(connection).one("SELECT stored FROM facts WHERE seq = ?", (seq,))
     forged = bytes(stored).partition(b"\n")[0] + b"\n" + body
     change(busy, "UPDATE facts SET stored = ? WHERE seq = ?", forged, seq)
     assert DifferenceKind.FACT_UNREADABLE in kinds(busy)

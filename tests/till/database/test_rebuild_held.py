@@ -57,7 +57,7 @@ def _town(files: Files, first: int, last: int) -> TillDatabase:
 
 def _mended(database: Any) -> Findings:
     with database.writing() as connection:
-        connection.exec_driver_sql(
+        connection.execute(
             "UPDATE rights SET n = n + 1 WHERE wallet = (SELECT max(wallet) FROM rights)"
         )
     findings = rebuild(database)

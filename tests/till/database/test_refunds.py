@@ -50,5 +50,5 @@ def test_a_journal_with_refunds_is_honest(files: Files) -> None:
 def test_who_approved_stands_in_the_envelope(files: Files) -> None:
     till = with_refund(files, approver="shop-pin")
     with till.database.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT stored FROM facts ORDER BY seq").all()
+        rows = connection.execute("SELECT stored FROM facts ORDER BY seq").fetchall()
     assert [decode(bytes(stored)).approver for (stored,) in rows] == [None, None, "shop-pin"]

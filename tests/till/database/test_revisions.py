@@ -151,5 +151,5 @@ def test_the_shop_and_who_may_sign_on(line: Line) -> None:
     assert line.prepare().cards_left == 0
     line.sync(operators=(Operator(id="2", name="Ela"),))
     with line.till.database.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT id, name, role FROM operators").all()
-    assert [tuple(row) for row in rows] == [("2", "Ela", "cashier")]
+        rows = connection.execute("SELECT id, name, role FROM operators").fetchall()
+    assert rows == [("2", "Ela", "cashier")]

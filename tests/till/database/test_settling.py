@@ -222,7 +222,7 @@ def test_a_grant_becomes_a_right_once(line: Line) -> None:
     assert not line.server.sent
     assert check(line.till.database).clean
     with line.till.database.writing() as connection:
-        connection.exec_driver_sql("DELETE FROM grants_received")
+        connection.execute("DELETE FROM grants_received")
     assert not check(line.till.database).clean
     rebuild(line.till.database)
     assert check(line.till.database).clean

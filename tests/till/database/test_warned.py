@@ -32,10 +32,8 @@ def sell(line: Line, **moves: Any) -> None:
 
 def warnings(line: Line) -> list[LotWarned]:
     with line.till.database.reading() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT stored FROM facts WHERE kind = 'LotWarned' ORDER BY seq"
-        ).scalars()
-        return [read_body(LotWarned, decode(bytes(stored)).body) for stored in rows.all()]
+        rows = connection.execute("SELECT stored FROM facts WHERE kind = 'LotWarned' ORDER BY seq")
+        return [read_body(LotWarned, decode(bytes(stored)).body) for (stored,) in rows]
 
 
 def test_a_lot_that_ends_soon_is_told_once(line: Line) -> None:
@@ -92,7 +90,7 @@ def test_an_extension_is_told_anew_by_its_last_day(line: Line) -> None:
     sell(line)
     assert [(one.day, one.last_day) for one in warnings(line)] == [(soon, soon), (soon, until)]
     with line.till.database.writing() as connection:
-        connection.exec_driver_sql("DELETE FROM lots_warned")
+        connection.execute("DELETE FROM lots_warned")
     assert len(check(line.till.database).differences) == 2
     rebuild(line.till.database)
     assert check(line.till.database).clean

@@ -18,13 +18,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import event
-
 from terminal.barcodes import gtin
 from terminal.loyalty.tender import TenderKind
 from terminal.till.app import OpenTill, open_till
 from terminal.till.checkout.checkout import Checkout
 from terminal.till.checkout.view import CheckoutView, Stage
+from terminal.till.database.quick import Connection
 from terminal.till.settings import read_settings
 
 UNTIL_THE_END = ExitStack()
@@ -197,22 +196,25 @@ def _codes(file: Path) -> tuple[list[str], list[tuple[str, str]]]:
 def main(folder: str, seed: str, variant: str) -> None:
     """Open the shop and serve."""
     till = open_till(read_settings(Path(folder)))
-    engine = till.database.database.engine
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def _begins(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement == "BEGIN IMMEDIATE":
-            tell("begin")
-
-    @event.listens_for(engine, "commit")
-    def _commits(_connection: Any) -> None:
-        tell("commit")
-
+    _watch(Connection, "execute", "BEGIN IMMEDIATE", "begin")
+    _watch(Connection, "commit", "", "commit")
     hands = keys(till) if variant == "window" else Calls(till.checkout)
     tell("ready", picture=picture(till.checkout))
     player = Player(till, hands, int(seed))
     for _ in range(SALES_MOST):
         player.sale()
+
+
+def _watch(whose: type, deed: str, wanted: str, told: str) -> None:
+    """Have a word told before each deed of one kind."""
+    real = getattr(whose, deed)
+
+    def watched(one: Any, *arguments: Any) -> Any:
+        if "".join(arguments[:1]) == wanted:
+            tell(told)
+        return real(one, *arguments)
+
+    setattr(whose, deed, watched)
 
 
 if __name__ == "__main__":

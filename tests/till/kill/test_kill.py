@@ -205,7 +205,7 @@ def facts(till: OpenTill) -> list[Row]:
     rows, head = [], FIRST_HASH
     with till.database.database.reading() as connection:
         for expected, (seq, kept, stored, sale) in enumerate(
-            connection.exec_driver_sql(question).all(), start=1
+            connection.execute(question).fetchall(), start=1
         ):
             assert seq == expected, f"fact {seq} stands in place {expected}"
             assert decode(stored).before == head, f"fact {seq} names another one before it"

@@ -78,14 +78,14 @@ def test_whoever_was_met_by_a_card_loses_no_yes_to_a_disk_that_fails(
     assert shop.till is not None
     shop.journal.meet_card(BLANK, shop.clock.now())
     with shop.till.database.database.writing() as connection:
-        connection.exec_driver_sql(
+        connection.execute(
             f"CREATE TEMP TRIGGER plug BEFORE {half} BEGIN SELECT raise(abort, 'pulled'); END"
         )
     told = Application(name="Celina", phone="602 111 222", agreed=frozenset({Purpose.OFFERS}))
     with pytest.raises(IntegrityError, match="pulled"):
         desk.join(told, BLANK)
     with shop.till.database.database.writing() as connection:
-        connection.exec_driver_sql("DROP TRIGGER plug")
+        connection.execute("DROP TRIGGER plug")
     shop.wait(minutes=1)
     member = desk.join(told, BLANK)
     assert isinstance(member, Member)

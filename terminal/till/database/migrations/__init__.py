@@ -1,35 +1,54 @@
 """From any older file to the tables of this program, step by step, in one transaction.
 
 Run from code and without Alembic's folder of scripts, so that a frozen program finds its steps by
-import. The version stands in the file's header (``PRAGMA user_version``): Alembic, which takes
-165 ms to import, is loaded only where there is something to do.
+import. The version stands in the file's header (``PRAGMA user_version``): Alembic and
+SQLAlchemy, which take 165 ms to import, are loaded only where there is something to do.
 """
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from types import ModuleType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
 
 VERSION = 11
 """The version of the tables in ``schema``: the number of steps."""
 
 
-def upgrade(connection: Connection, version: int) -> None:
-    """Take the steps after ``version``, within the caller's transaction."""
+def upgrade(connect: Callable[[], sqlite3.Connection], application_id: int) -> None:
+    """Take the steps that a file lacks, all of them or none.
+
+    Raises:
+        sqlite3.Error: nothing was changed.
+    """
     from alembic.operations import Operations
     from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.pool import NullPool
 
     steps = _steps()
     assert len(steps) == VERSION
-    # Alembic's own table of versions is not used: the header has the number.
-    context = MigrationContext.configure(connection, opts={"transactional_ddl": True})
-    with Operations.context(context):
-        for step in steps[version:]:
-            step.upgrade()
-    connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            # Another process may have been first.
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            if version == VERSION:
+                return
+            connection.exec_driver_sql(f"PRAGMA application_id = {application_id}")
+            # Alembic's own table of versions is not used: the header has the number.
+            context = MigrationContext.configure(connection, opts={"transactional_ddl": True})
+            with Operations.context(context):
+                for step in steps[version:]:
+                    step.upgrade()
+            connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+            connection.commit()
+    except DBAPIError as error:
+        if error.orig is None:
+            raise
+        raise error.orig from error  # of the driver, as all failures of this file
 
 
 def _steps() -> tuple[ModuleType, ...]:
