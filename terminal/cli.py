@@ -135,6 +135,9 @@ def _parser(asked: str = "") -> argparse.ArgumentParser:
     file_commands.describe(add)
     scale_commands.describe(add("scales", scale_commands.teach, scale_commands.CAPTION))
     _add_paper(add)
+    pin = add("pin", _pin, "set the shop's PIN, with which goods come back without their slip")
+    pin.add_argument("--none", action="store_true", help="no PIN: nothing comes back without one")
+    _add_shop(pin)
     _add_rebuild(
         add("rebuild", _rebuild, "fold the journal anew: compare the tables, or mend them")
     )
@@ -366,6 +369,13 @@ def _on_paper(args: argparse.Namespace, command: Callable[..., int]) -> int:
             return command(read_settings(_folder_of(args.shop)), args)
         except (NotDone, NotPrinted) as error:
             raise Refusal(str(error)) from error
+
+
+def _pin(args: argparse.Namespace) -> int:
+    from terminal.till import pin_command
+
+    with _in_words():
+        return pin_command.pin(_folder_of(args.shop), none=args.none, as_json=args.json)
 
 
 def _press(args: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -39,7 +40,8 @@ from terminal.till.line_port import Line, LineTrouble
 from terminal.till.membership.reception import FrontDesk, FrontDeskPlugs
 from terminal.till.on_file import CardsOnFile, SheetOnFile
 from terminal.till.ports import Clock, Ids
-from terminal.till.settings import Settings, write_one_setting
+from terminal.till.settings import Settings, UnfitSettings, hide_pin, write_one_setting
+from terminal.till.settings.pin import SALT_BYTES
 from terminal.till.sync.child import CourierChild, program, start
 from terminal.till.sync.no_line import NoLine
 from terminal.till.trouble import Trouble
@@ -334,11 +336,21 @@ def run(
             # Only now: whatever starts beside the window takes the processor from it.
             if line is not None:
                 line.begin()
+            _hide_pin(settings.folder)
             on_shown()
 
         voice = SoundPlayer()
         until_closed.callback(voice.close)
         return run_window(open_window(till, voice), frame, shown)
+
+
+def _hide_pin(folder: Path) -> None:
+    """A PIN that somebody wrote into the settings stands there in clear until the first start."""
+    try:
+        hide_pin(folder, salt=os.urandom(SALT_BYTES))
+    except (OSError, UnfitSettings) as error:
+        # It goes on working as it is; the next start tries again.
+        _LOG.warning("the shop's PIN could not be hashed: %s", type(error).__name__)
 
 
 @contextmanager

@@ -137,7 +137,7 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("The gift card was used already. It cannot be returned."),
     ).say,
     "no_shop_pin": Wording(
-        sentence("Returns without a slip need the shop's PIN. Set it in shop.toml: [refunds].")
+        sentence("Returns without a slip need the shop's PIN. Set it with: tenth pin")
     ).say,
     "shop_pin_wanted": Wording(
         sentence("Return without a slip: type the shop's PIN, then Enter.")

@@ -20,10 +20,12 @@ from terminal.till.settings import (
     ShopTable,
     SoundTable,
     UnfitSettings,
+    hide_pin,
     read_settings,
     write_one_setting,
     write_settings,
 )
+from terminal.till.settings.pin import SALT_BYTES, hashed, is_hashed, matches
 from terminal.till.settings.refunds import LAWS, RefundsTable
 
 
@@ -245,3 +247,52 @@ def test_a_scale_label_that_is_none_is_refused() -> None:
 def test_the_laws_of_refunds_are_those_of_the_rules() -> None:
     assert {law.value for law in RefundLaw} == set(LAWS)
     assert RefundsTable().law == RefundLaw.PRO_RATA
+
+
+BY_HAND = """# the shop of Anna
+[shop]
+name = "Sklep u Ani"
+
+[refunds]
+pin = "2468"   # nobody knows it but me
+"""
+
+
+def test_a_pin_that_was_written_by_hand_is_hashed_and_nothing_else_changes(tmp_path: Path) -> None:
+    file = tmp_path / "shop.toml"
+    file.write_text(BY_HAND, "utf-8")
+    assert matches(read_settings(tmp_path).refunds.pin, "2468")
+    assert hide_pin(tmp_path, salt=bytes(SALT_BYTES))
+    text = file.read_text("utf-8")
+    kept = read_settings(tmp_path).refunds.pin
+    assert "2468" not in text
+    assert text == BY_HAND.replace("2468", kept)
+    assert matches(kept, "2468")
+    assert not any(matches(kept, wrong) for wrong in ("2469", "", "24680", kept))
+    assert not hide_pin(tmp_path, salt=bytes(SALT_BYTES))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "refunds",
+    ["refunds = {pin = '2468'}", "[refunds]\n\"pin\"='2468'", '[refunds]\npin = """2468"""'],
+)
+def test_a_pin_is_hashed_however_it_was_written(tmp_path: Path, refunds: str) -> None:
+    (tmp_path / "shop.toml").write_text(f"{refunds}\n[shop]\nname = '2468'\n", "utf-8")
+    assert hide_pin(tmp_path, salt=bytes(SALT_BYTES))
+    settings = read_settings(tmp_path)
+    assert matches(settings.refunds.pin, "2468")
+    assert settings.shop.name == "2468"
+
+
+def test_two_shops_with_one_pin_keep_different_texts() -> None:
+    assert hashed("2468", salt=bytes(16)) != hashed("2468", salt=b"1" * 16)
+    assert is_hashed(hashed("2468", salt=bytes(16)))
+
+
+@pytest.mark.parametrize(
+    "kept", ["abcd", "123", "scrypt:99:" + "0" * 32 + ":" + "0" * 64, "scrypt:"]
+)
+def test_what_is_neither_a_pin_nor_a_hash_is_refused(kept: str) -> None:
+    with pytest.raises(UnfitSettings, match=r"refunds\.pin"):
+        RefundsTable(pin=kept)

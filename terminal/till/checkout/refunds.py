@@ -6,7 +6,6 @@ undone; the basket in work waits meanwhile. A refund that is recorded is a fact 
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -29,6 +28,7 @@ from terminal.till.checkout.refund_view import RefundState, RefundView
 from terminal.till.checkout.view import DoneView, Stage
 from terminal.till.line_port import LineTrouble, Question
 from terminal.till.ports import RecordedSale, Shortfall
+from terminal.till.settings.pin import matches
 from terminal.till.trouble import Trouble
 
 SHOP_PIN = "shop-pin"
@@ -453,7 +453,7 @@ class Refunds:
         if pause := desk.plugs.reception.pause_s():
             desk.telling.refuse(NoticeKind.SLOWED, count=pause)
             return
-        if not hmac.compare_digest(typed.strip().encode(), desk.shop.refund_pin.encode()):
+        if not matches(desk.shop.refund_pin, typed.strip()):
             desk.plugs.reception.missed()
             desk.telling.refuse(NoticeKind.SHOP_PIN_WRONG)
             return

@@ -33,6 +33,7 @@ from terminal.till.settings.training import TrainingTable
 from terminal.till.settings.unfit import UnfitSettings
 from terminal.till.settings.whole import (
     Settings,
+    hide_pin,
     read_settings,
     settings_of,
     write_one_setting,
@@ -60,6 +61,7 @@ __all__ = [
     "UnfitSettings",
     "data_home",
     "has_shop",
+    "hide_pin",
     "pictures_of",
     "private_folder",
     "read_settings",

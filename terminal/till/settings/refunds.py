@@ -2,17 +2,18 @@
 
 [refunds]
 law = "pro_rata"               # reevaluate: what is kept is judged anew by the rules of the day
-pin = ""                       # 4 to 12 digits: goods come back without their slip; "": never
+pin = ""                       # goods come back without their slip by it; "": never. Set it with
+                               # `tenth pin`, or write 4 to 12 digits: the till hashes them
 """
 
 from dataclasses import field
 
+from terminal.till.settings.pin import PIN_MAX, PIN_MIN, is_hashed, is_plain
 from terminal.till.settings.unfit import demand, demand_one_of
 from terminal.values import dataclass
 
 LAWS = ("pro_rata", "reevaluate")
 """Those of ``loyalty.refund``, by name: a window waits for the settings, and for no rules."""
-_PIN_MIN, _PIN_MAX = 4, 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +22,13 @@ class RefundsTable:
 
     law: str = "pro_rata"
     pin: str = field(default="", repr=False)
-    """The shop's, until it has operators with their own."""
+    """The shop's, until it has operators with their own; hashed from the first start on."""
 
     def __post_init__(self) -> None:
         demand_one_of(self.law, LAWS, "refunds.law")
-        digits = self.pin.isascii() and self.pin.isdigit()
-        fit = not self.pin or (digits and _PIN_MIN <= len(self.pin) <= _PIN_MAX)
-        demand(fit, "refunds.pin", f"{_PIN_MIN} to {_PIN_MAX} digits, or nothing")
+        fit = not self.pin or is_plain(self.pin) or is_hashed(self.pin)
+        demand(
+            fit,
+            "refunds.pin",
+            f"{PIN_MIN} to {PIN_MAX} digits, what `tenth pin` makes of them, or nothing",
+        )

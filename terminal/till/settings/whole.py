@@ -1,6 +1,7 @@
 """All settings of one shop: read from its file, written, and changed one at a time."""
 
 import dataclasses
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import field
@@ -11,6 +12,7 @@ from terminal.barcodes.card_number import KEY_BYTES_MIN
 from terminal.barcodes.rules import conflict
 from terminal.till.settings.cards import CardsTable
 from terminal.till.settings.lane import LaneTable
+from terminal.till.settings.pin import hashed, is_plain
 from terminal.till.settings.places import (
     DATABASE_FILE,
     SERVER_FOLDER,
@@ -166,6 +168,32 @@ def write_one_setting(folder: Path, table: str, key: str, value: object) -> Sett
     settings = dataclasses.replace(settings, **tables)
     _write_file(settings)
     return settings
+
+
+def hide_pin(folder: Path, *, salt: bytes) -> bool:
+    """Hash a PIN that somebody wrote into the shop's file; whether there was one.
+
+    Nothing else of the file changes, comments included.
+
+    Raises:
+        UnfitSettings: the file cannot be used as it is.
+        OSError: it cannot be written.
+    """
+    pin = read_settings(folder).refunds.pin
+    if not is_plain(pin):
+        return False
+    kept = hashed(pin, salt=salt)
+    file = folder / SETTINGS_FILE
+    before = file.read_text(encoding="utf-8")
+    wanted = tomllib.loads(before)
+    wanted["refunds"]["pin"] = kept
+    # Where the digits stand only once, between quotes; any other way of writing is written anew.
+    after = re.sub(rf"""(["']){pin}\1""", f'"{kept}"', before)
+    if tomllib.loads(after) == wanted:
+        write_private(file, after)
+    else:
+        write_one_setting(folder, "refunds", "pin", kept)
+    return True
 
 
 def _write_file(settings: Settings) -> Path:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from terminal import resources
 from terminal.barcodes.slip_code import slip_code
 from terminal.loyalty.refund import RefundLaw, RefundReason
@@ -20,6 +22,7 @@ from terminal.till.checkout.refunds import Refunds
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.database.rebuild import check
 from terminal.till.settings import RefundsTable
+from terminal.till.settings.pin import SALT_BYTES, hashed
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.fakes.printers import FakePrinter
 from tests.till.checkout.counter import (
@@ -344,17 +347,21 @@ def test_the_sale_that_was_just_finished_is_undone_whole(counter: Counter) -> No
 # --- without a slip ---------------------------------------------------------------------------
 
 
-def with_pin(tmp_path: Path) -> Counter:
+HASHED = hashed("2468", salt=bytes(SALT_BYTES))
+
+
+def with_pin(tmp_path: Path, pin: str = HASHED) -> Counter:
     counter = real_counter(tmp_path / "shop")
     assert counter.till is not None
     counter.till.close()
-    wanted = replace(settings(tmp_path / "shop"), refunds=RefundsTable(pin="2468"))
+    wanted = replace(settings(tmp_path / "shop"), refunds=RefundsTable(pin=pin))
     till = open_till(wanted, clock=counter.clock, ids=counter.ids)
     return replace(counter, till=till, checkout=till.checkout, journal=till.database.journal)
 
 
-def test_without_a_slip_the_shops_pin_lets_the_basket_come_back(tmp_path: Path) -> None:
-    counter = with_pin(tmp_path)
+@pytest.mark.parametrize("pin", [HASHED, "2468"])
+def test_without_a_slip_the_shops_pin_lets_the_basket_come_back(tmp_path: Path, pin: str) -> None:
+    counter = with_pin(tmp_path, pin)
     counter.scan(BUTTER, COFFEE)
     view = do(counter, Refunds.without_slip)
     assert (shown(view).state, shown(view).money) == (RefundState.APPROVING, 1799)
