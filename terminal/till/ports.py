@@ -196,6 +196,10 @@ class Members(Protocol):
         """The cards of a member, newest first, in whatever state."""
         ...
 
+    def fellows(self, member: str) -> Sequence[Member]:
+        """Who else is in a member's household, as far as it is known here."""
+        ...
+
     def change(self, member: Member) -> None:
         """Write down what is known of a person now; somebody met by a card is a member then.
 
@@ -221,10 +225,6 @@ class Bearers(Protocol):
         ...
 
 
-class Programmes(Protocol):
-    """The rules."""
-
-    def revisions(self) -> Sequence[Programme]:
 class CodeKey(NamedTuple):
     """A key with which a store of the chain signs vouchers and gift cards."""
 
@@ -249,6 +249,10 @@ class NoSisters:
         return ()
 
 
+class Programmes(Protocol):
+    """The rules."""
+
+    def revisions(self) -> Sequence[Programme]:
         """All revisions that this till knows."""
         ...
 
@@ -322,6 +326,19 @@ class Journal(Protocol):
         """Give a member what the rules give without a purchase; a shortfall if its budget is gone.
 
         Raises:
+            Trouble: nothing was recorded.
+        """
+        ...
+
+    def share(
+        self, members: Sequence[str], household: str, at: Moment, *, approver: str = ""
+    ) -> None:
+        """These members share all wallets with this household from now on; empty: with nobody.
+
+        No unit moves. ``approver`` is who agreed to it.
+
+        Raises:
+            KeyError: nobody has one of these ids.
             Trouble: nothing was recorded.
         """
         ...

@@ -122,6 +122,17 @@ class FakeJournal:
         self.members.count(gift.wallet, gift.counts)
         return self._append(FactKind.UNITS_ADJUSTED, at, gift.entries)
 
+    def share(
+        self, members: Sequence[str], household: str, at: Moment, *, approver: str = ""
+    ) -> None:
+        self._meet_trouble()
+        for member in members:
+            known = self.members.members[self.members.merged.get(member, member)]
+            if known.household != household:
+                self.members.change(replace(known, household=household))
+                recorded = self._append(FactKind.HOUSEHOLD_CHANGED, at, ())
+                self.approvers[str(recorded.seq)] = approver
+
     def replace_card(
         self, member: str, card_number: str, at: Moment, *, before: str = ""
     ) -> Recorded:
@@ -198,7 +209,7 @@ class FakeJournal:
         return tuple(of_day[skip : skip + limit])
 
     def movements(self, member: str, limit: int) -> Sequence[Movement]:
-        wallets = self.members.wallets.get(member, ())
+        wallets = self.members.wallets_used(member) if member in self.members.wallets else ()
         sale_ids = {sale.recorded.seq: sale.record.id for sale in self.sales.values()}
         sale_ids |= {one.recorded.seq: one.record.id for one in self.refunds.values()}
         found = [

@@ -58,11 +58,25 @@ class FakeMembers:
         found = [one for one in self.cards.values() if one.member.id == member]
         return tuple(replace(one, member=self._with_card(one.member)) for one in reversed(found))
 
+    def fellows(self, member: str) -> Sequence[Member]:
+        known = self.members[self.merged.get(member, member)]
+        return tuple(
+            self._with_card(one)
+            for key, one in sorted(self.members.items())
+            if one.household and one.household == known.household and key != known.id
+        )
+
+    def wallets_used(self, member: str) -> tuple[WalletId, ...]:
+        """Their own, and those of the household."""
+        fellows = self.fellows(member)
+        return self.wallets[member] + tuple(w for one in fellows for w in self.wallets[one.id])
+
     def standing(self, member: str) -> Standing:
         known = self.members[member]
+        wallets = self.wallets_used(member)
         accounts = sorted(
-            (account for account in self.sums if account.wallet in self.wallets[member]),
-            key=lambda one: (self.wallets[member].index(one.wallet), one.unit),
+            (account for account in self.sums if account.wallet in wallets),
+            key=lambda one: (wallets.index(one.wallet), one.unit),
         )
         return Standing(
             traits=Traits(
@@ -75,11 +89,9 @@ class FakeMembers:
                 referred_by=known.referred_by,
             ),
             history=NO_HISTORY.plus(
-                one
-                for wallet in self.wallets[member]
-                for one in self.history.get(wallet, NO_HISTORY).counted
+                one for wallet in wallets for one in self.history.get(wallet, NO_HISTORY).counted
             ),
-            wallets=self.wallets[member],
+            wallets=wallets,
             holdings=tuple(
                 Holding(
                     account=account,

@@ -25,6 +25,7 @@ from terminal.server.database import entries as entry_table
 from terminal.server.database.connection import Connection
 from terminal.server.database.lots import EndingKey
 from terminal.server.ledger.published import published
+from terminal.server.members import households
 
 _NEVER = NeverExpires()
 
@@ -110,14 +111,22 @@ def _renewed(connection: Connection, accounts: Iterable[Account]) -> dict[Accoun
         if one.unit is not None
     }
     idle = [one for one in accounts if renewed_to(policies.get(one.unit, _NEVER), date.min)]
+    if not idle:
+        return {}
+    used = households.used_with(connection, {one.wallet for one in idle})
     bought: dict[str, date] = {}
-    for wallet, counted in counts.counts_of(connection, {one.wallet for one in idle}, date.min):
+    every = sorted({wallet for purse in used.values() for wallet in purse})
+    for wallet, counted in counts.counts_of(connection, every, date.min):
         if counted.name == PURCHASES and counted.n > 0:
             bought[wallet] = max(counted.day, bought.get(wallet, counted.day))
+    last = {
+        one: max((bought[wallet] for wallet in used[one.wallet] if wallet in bought), default=None)
+        for one in idle
+    }
     return {
         one: until
         for one in idle
-        if (until := renewed_to(policies[one.unit], bought.get(one.wallet))) is not None
+        if (until := renewed_to(policies[one.unit], last[one])) is not None
     }
 
 

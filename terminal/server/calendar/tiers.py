@@ -23,7 +23,7 @@ from terminal.server.database.tiers import TierRow
 from terminal.server.feed.telling import tell
 from terminal.server.ledger.histories import relevant_programmes
 from terminal.server.ledger.minting import Coin
-from terminal.server.members import fields
+from terminal.server.members import fields, households
 from terminal.server.members.records import merge_records
 from terminal.server.registry.local_days import LocalDays
 from terminal.wire.record_json import MemberRecord, RecordField
@@ -78,14 +78,17 @@ def _change(
     days: LocalDays,
 ) -> int:
     def work(connection: Connection) -> int:
+        # A household counts as one: what one of them earns raises all.
+        fellows = households.fellows_of(connection, members)
+        everybody = sorted({*members}.union(*fellows.values()))
         # The members' rows are held: a till's record and another server wait.
-        rows = people.rows_of(connection, members, lock=True)
-        held = tiers.held_by(connection, members, programme.programme)
-        histories = _histories(connection, programme, members, days.open)
+        rows = people.rows_of(connection, everybody, lock=True)
+        held = tiers.held_by(connection, everybody, programme.programme)
+        histories = _histories(connection, programme, everybody, days.open)
         coins: dict[str, list[Coin]] = {}
         records: dict[str, list[MemberRecord]] = {}
         changed = 0
-        for member in sorted(set(members) & set(rows)):
+        for member in sorted(rows):
             before = held.get(member, TierHeld())
             after = tier_on(programme, histories.get(member, History()), days.open, before)
             if after == before:
@@ -121,13 +124,15 @@ def _change(
 def _histories(
     connection: Connection, programme: Programme, members: Sequence[str], today: date
 ) -> dict[str, History]:
-    """What counts towards the tier, all wallets of a member together."""
+    """What counts towards the tier, all wallets that a member uses together."""
     assert programme.tiers is not None
     since = first_day(programme.tiers.period, today) or date.min
-    wallets = people.wallets_of(connection, members)
-    owner = {wallet: member for member, some in wallets.items() for wallet in some}
+    users: dict[str, list[str]] = {}
+    for member, purse in households.purses_of(connection, members).items():
+        for wallet in purse:
+            users.setdefault(wallet, []).append(member)
     histories: dict[str, History] = {}
-    for wallet, counted in counts.counts_of(connection, sorted(owner), since):
-        member = owner[wallet]
-        histories[member] = histories.get(member, History()).plus([counted])
+    for wallet, counted in counts.counts_of(connection, sorted(users), since):
+        for member in users[wallet]:
+            histories[member] = histories.get(member, History()).plus([counted])
     return histories

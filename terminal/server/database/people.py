@@ -32,6 +32,8 @@ class MemberRow(NamedTuple):
     store: str
     standing: str
     merged_into: str
+    household: str = ""
+    """As ``fields`` say it: members with the same one share their wallets."""
 
     @property
     def final(self) -> str:
@@ -50,15 +52,17 @@ class CardRow(NamedTuple):
 
 _MEMBER = ", ".join(MemberRow._fields)
 _CARD = ", ".join(CardRow._fields)
-_ROWS = """SELECT id, fields, phone, store, standing, merged_into FROM members
+_ROWS = """SELECT id, fields, phone, store, standing, merged_into, household FROM members
 WHERE id {keys} ORDER BY id"""
-_LOCKED = """SELECT id, fields, phone, store, standing, merged_into FROM members
+_LOCKED = """SELECT id, fields, phone, store, standing, merged_into, household FROM members
 WHERE id {keys} ORDER BY id {lock}"""
-_MERGED = """SELECT id, fields, phone, store, standing, merged_into FROM members
+_MERGED = """SELECT id, fields, phone, store, standing, merged_into, household FROM members
 WHERE merged_into {keys} ORDER BY id"""
-_OF_PHONES = """SELECT id, fields, phone, store, standing, merged_into FROM members
+_OF_PHONES = """SELECT id, fields, phone, store, standing, merged_into, household FROM members
 WHERE phone {keys} ORDER BY id"""
-_ALL = """SELECT id, fields, phone, store, standing, merged_into FROM members
+_OF_HOUSEHOLDS = """SELECT id, fields, phone, store, standing, merged_into, household FROM members
+WHERE household {keys} ORDER BY id"""
+_ALL = """SELECT id, fields, phone, store, standing, merged_into, household FROM members
 ORDER BY merged_into, id"""
 _CARDS = "SELECT id, number, member, usable FROM cards WHERE id {keys} ORDER BY id"
 _NUMBERED = "SELECT id, number, member, usable FROM cards WHERE number {keys} ORDER BY id"
@@ -100,7 +104,8 @@ def save_members(connection: Connection, rows: Iterable[MemberRow]) -> None:
         _MEMBER,
         sorted(rows),
         conflict="(id) DO UPDATE SET fields = excluded.fields, phone = excluded.phone,"
-        " standing = excluded.standing, merged_into = excluded.merged_into",
+        " standing = excluded.standing, merged_into = excluded.merged_into,"
+        " household = excluded.household",
     )
 
 
@@ -118,6 +123,12 @@ def with_phones(connection: Connection, phones: Iterable[str]) -> list[MemberRow
     """Members who have exactly one of these phones, digits backwards."""
     wanted = sorted(set(phones) - {""})
     return [MemberRow(*row) for row in Bulk(connection).keyed(_OF_PHONES, wanted)]
+
+
+def in_households(connection: Connection, households: Iterable[str]) -> list[MemberRow]:
+    """Rows that name one of these households."""
+    wanted = sorted(set(households) - {""})
+    return [MemberRow(*row) for row in Bulk(connection).keyed(_OF_HOUSEHOLDS, wanted)]
 
 
 # --- cards ---------------------------------------------------------------------------------------

@@ -349,8 +349,10 @@ members = _table(
     _text("store"),
     _text("standing"),  # active, provisional, merged, erased
     _text("merged_into"),
+    _text("household", server_default=""),  # as the fields say it; '' is none
     Index(None, "phone"),
     Index(None, "merged_into"),
+    Index(None, "household"),
 )
 
 cards = _table(

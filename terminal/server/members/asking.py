@@ -14,6 +14,7 @@ from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import Connection
 from terminal.server.database.logs import Log
 from terminal.server.database.people import ERASED, FAMILY_MOST
+from terminal.server.members import households
 from terminal.wire.sync_json import Answer, Ask, AskKind
 
 PHONES_MOST = 30
@@ -68,8 +69,8 @@ def find(
 
 
 def wallets_found(connection: Connection, answers: Iterable[Answer]) -> dict[str, list[str]]:
-    """The wallets of the members who were found."""
-    return people.wallets_of(connection, {one.member for one in answers if one.member})
+    """The wallets that the members who were found use."""
+    return households.purses_of(connection, {one.member for one in answers if one.member})
 
 
 def bearers_asked(connection: Connection, asks: Iterable[Ask]) -> frozenset[str]:
@@ -81,13 +82,13 @@ def bearers_asked(connection: Connection, asks: Iterable[Ask]) -> frozenset[str]
     return frozenset(one for one in asked if not held.get(one))
 
 
-def _allowed(connection: Connection, phones: list[Ask], log: Log, now_ms: int) -> set[Ask]:
 def code_numbers(asks: Iterable[Ask]) -> frozenset[int]:
     """The numbers of keys for codes that are asked for."""
     asked = {one.key for one in asks if one.kind is AskKind.CODE_KEYS}
     return frozenset(int(one) for one in asked if one.isascii() and one.isdigit())
 
 
+def _allowed(connection: Connection, phones: list[Ask], log: Log, now_ms: int) -> set[Ask]:
     """Those that a till may still ask for; the log's row is held, so nobody else counts."""
     since_ms, n = phone_asks.asked_since(connection, log.terminal)
     # A clock that was set back keeps nobody out for longer than the window.

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from terminal.server.database import feeds, people
 from terminal.server.database.connection import Connection
 from terminal.server.database.feeds import Telling
+from terminal.server.members import households
 
 
 def register(connection: Connection, seen: Iterable[tuple[str, str]]) -> list[Telling]:
@@ -29,16 +30,22 @@ def register(connection: Connection, seen: Iterable[tuple[str, str]]) -> list[Te
 def spread(connection: Connection, members: Iterable[str]) -> list[Telling]:
     """See that every store that is told of a wallet is told of its member and all their wallets.
 
-    Returns what to tell: the member to all of those stores, wallets where they are news.
+    A household is one: whoever of it comes spends from all of its wallets. Returns what to tell:
+    the members to all of those stores, wallets where they are news.
     """
     tellings: list[Telling] = []
     missing: list[tuple[str, str]] = []
-    wallets = people.wallets_of(connection, members)
+    wanted = set(members)
+    fellows = households.fellows_of(connection, wanted)
+    together = {frozenset((one, *fellows.get(one, ()))) for one in wanted}
+    wallets = people.wallets_of(connection, frozenset().union(*together))
     known = feeds.interested_stores(connection, {one for some in wallets.values() for one in some})
-    for member, own in sorted(wallets.items()):
-        stores = frozenset().union(*(known.get(wallet, frozenset()) for wallet in own))
-        tellings.append(Telling(feeds.MEMBER, member, sorted(stores)))
-        for wallet in own:
+    for household in sorted(together, key=sorted):
+        everybody = [one for one in sorted(household) if one in wallets]
+        all_wallets = [wallet for one in everybody for wallet in wallets[one]]
+        stores = frozenset().union(*(known.get(wallet, frozenset()) for wallet in all_wallets))
+        tellings += [Telling(feeds.MEMBER, one, sorted(stores)) for one in everybody]
+        for wallet in all_wallets:
             news = sorted(stores - known.get(wallet, frozenset()))
             missing += [(wallet, store) for store in news]
             if news:

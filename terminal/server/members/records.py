@@ -122,7 +122,8 @@ def _with_fields(
         row = before or MemberRow(one.id, "{}", "", store, PROVISIONAL, "")
         now = fields.together(fields.from_json(row.fields), fields.from_wire(one.fields))
         phone = fields.digits_backwards(now.get("phone", (None, 0))[0])
-        row = row._replace(fields=fields.to_json(now), phone=phone)
+        household = now.get("household", (None, 0))[0] or ""
+        row = row._replace(fields=fields.to_json(now), phone=phone, household=household)
         if row.standing == PROVISIONAL and fields.names_somebody(now):
             row = row._replace(standing=ACTIVE)
         if row != before:
@@ -336,7 +337,8 @@ def erase(connection: Connection, member: str) -> list[Telling]:
     rows += people.merged_into(connection, [final])
     ids = sorted(row.id for row in rows)
     people.save_members(
-        connection, [row._replace(fields="{}", phone="", standing=ERASED) for row in rows]
+        connection,
+        [row._replace(fields="{}", phone="", standing=ERASED, household="") for row in rows],
     )
     people.save_cards(
         connection, [card._replace(number="") for card in people.cards_of(connection, ids)]

@@ -228,6 +228,20 @@ class StoredJournal:
             people.keep_evidence(connection, key, decisions)
             people.append_decisions(self._appending(connection), key, decisions, at)
 
+    def share(
+        self, members: Sequence[str], household: str, at: Moment, *, approver: str = ""
+    ) -> None:
+        """These members share all wallets with this household from now on; empty: with nobody.
+
+        Raises:
+            KeyError: nobody has one of these ids.
+            Trouble: nothing was recorded.
+        """
+        with self._database.writing() as connection:
+            for member in members:
+                key = member_of(connection, member)
+                people.share(connection, self._appending(connection), key, household, at, approver)
+
     def enrol_many(self, enrolments: Iterable[Enrolment]) -> int:
         """Enrol all of them or nobody, opening balances included; returns how many.
 

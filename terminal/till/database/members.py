@@ -107,6 +107,11 @@ class StoredMembers:
             for card, number, allowed, *columns in rows
         )
 
+    def fellows(self, member: str) -> Sequence[Member]:
+        """Who else is in a member's household, as far as it is known here."""
+        with self._database.reading() as connection:
+            return fellows_of(connection, member_of(connection, member))
+
     def standing(self, member: str) -> Standing:
         """What the member has, all wallets, and what of it may be spent here.
 

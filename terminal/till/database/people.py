@@ -14,6 +14,7 @@ from terminal.loyalty.bodies import (
     CardReplaced,
     ConsentGiven,
     ConsentWithdrawn,
+    HouseholdChanged,
     body_bytes,
 )
 from terminal.loyalty.consent import Consent
@@ -78,6 +79,41 @@ def keep_evidence(connection: Connection, member: str, decisions: Iterable[Conse
     known.put(writes, member)
     writes.write(connection)
     wait(connection, member, changed)
+
+
+def share(
+    connection: Connection,
+    append: Append,
+    member: str,
+    household: str,
+    at: Moment,
+    approver: str,
+) -> None:
+    """Write that a member is in a household, or in none: a fact, and the record that goes up.
+
+    Raises:
+        KeyError: nobody has this id.
+    """
+    known = person(connection, member)
+    if known is None:
+        raise KeyError(member)
+    if (known.texts["household"] or "") == household:
+        return
+    changed = {"household": known.versions.get("household", 0) + 1}
+    known.take(
+        [RecordField(name="household", value=household or None, version=changed["household"])]
+    )
+    writes = Writes()
+    known.put(writes, member)
+    writes.write(connection)
+    wait(connection, member, changed)
+    append(
+        kind=FactKind.HOUSEHOLD_CHANGED,
+        at=at,
+        entries=(),
+        body=body_bytes(HouseholdChanged(member=member, household=household)),
+        approver=approver or None,
+    )
 
 
 def append_decisions(append: Append, member: str, decisions: Sequence[Consent], at: Moment) -> None:

@@ -288,7 +288,9 @@ members = _table(
     Column("consent_profiling", Text),
     Column("consent_offers", Text),
     Column("referred_by", Text),  # the member who brought them
+    Column("household", Text),  # members with the same one share all their wallets
     Index(None, "phone_reversed"),
+    Index(None, "household"),
 )
 
 member_words = _table(
@@ -299,9 +301,7 @@ member_words = _table(
     by_key=True,
 )
 
-    Column("household", Text),  # members with the same one share all their wallets
 member_wallets = _table(
-    Index(None, "household"),
     "member_wallets",
     _text("member", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True),
     _whole("position", primary_key=True),

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from terminal.server.database.engines import DatabaseRefused
 from terminal.server.database.schema import tables_version
 
-VERSION = 5
+VERSION = 6
 """The version of the tables in ``schema``: the number of steps."""
 
 _TURN = 0x54454E5448
@@ -49,9 +49,17 @@ def bring_up_to_date(connection: Connection) -> None:
         v0003_tiers,
         v0004_refunds,
         v0005_code_keys,
+        v0006_households,
     )
 
-    steps = (v0001_first, v0002_counts, v0003_tiers, v0004_refunds, v0005_code_keys)
+    steps = (
+        v0001_first,
+        v0002_counts,
+        v0003_tiers,
+        v0004_refunds,
+        v0005_code_keys,
+        v0006_households,
+    )
     assert len(steps) == VERSION
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
