@@ -35,6 +35,8 @@ class Template:
     fact: Fact
     sale: bytes
     member: bytes
+    wallet: bytes
+    """Where its units went, and what it counts."""
 
 
 def templates(file: Path) -> tuple[Template, ...]:
@@ -44,8 +46,10 @@ def templates(file: Path) -> tuple[Template, ...]:
     found = []
     for fact in facts:
         sale, member = _named(fact.body, b'"id":"'), _named(fact.body, b'"member":"')
-        if sale and member and all(one.kind is EntryKind.EARN for one in fact.entries):
-            found.append(Template(fact, sale, member))
+        wallets = {one.account.wallet for one in fact.entries}
+        earned = all(one.kind is EntryKind.EARN for one in fact.entries)
+        if sale and member and earned and len(wallets) == 1:
+            found.append(Template(fact, sale, member, wallets.pop().encode()))
     assert found, "the demo shop sold nothing to members"
     return tuple(found)
 
@@ -91,6 +95,8 @@ def made_log(
         sale = b"%032x" % chance.getrandbits(128)
         body = template.fact.body.replace(template.sale, sale)
         body = body.replace(template.member, people[place])
+        # Were it the demo's, all tills would count the sales of a handful of people, in turns.
+        body = body.replace(template.wallet, log.wallets[place].encode())
         entries = tuple(
             one._replace(account=Account(log.wallets[place], one.account.unit))
             for one in template.fact.entries

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from terminal.loyalty.conditions import Away, Limit, Occasion, Period, Purchases, Spending
 from terminal.loyalty.engine.evaluation import Why
@@ -41,8 +41,7 @@ _WALLET = re.compile(r"[0-9a-f]{32}")
 _OF_OPERATORS = ("had:", "brought:")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactCounts:
+class FactCounts(NamedTuple):
     """What one fact counts. ``wallet`` is empty where nobody showed a card."""
 
     wallet: str
@@ -66,12 +65,20 @@ def counted(record: SaleRecord) -> tuple[Counted, ...]:
 
 def counts_of_fact(kind: str, body: bytes) -> FactCounts | None:
     """What the body of a fact counts; None where it counts nothing, or cannot be read."""
-    reader = _READERS.get(kind)
-    if reader is None:
+    if kind not in COUNTING:
         return None
     try:
         # As text, which needs no look at what encoding it is: servers read thousands a second.
-        found: FactCounts = reader(json.loads(body.decode("utf-8", "surrogatepass")))
+        plain = json.loads(body.decode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError):
+        return None
+    return counts_of_plain(kind, plain)
+
+
+def counts_of_plain(kind: str, plain: Mapping[str, Any]) -> FactCounts | None:
+    """The same of a body that was read already, wholly or what counts of it."""
+    try:
+        found: FactCounts = _READERS[kind](plain)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return found if found.counts and all(map(_fits, found.counts)) else None
@@ -81,10 +88,7 @@ def _of_sale(body: Mapping[str, Any]) -> FactCounts:
     """Read from the plain content: servers read thousands of bodies a second."""
     day = date.fromisoformat(body["at"]["business_day"])
     wallet = _wallet_of(body)
-    counts: dict[str, int] = {}
-    if wallet:
-        counts[PURCHASES] = 1
-        counts[SPENT] = _spent(body)
+    counts: dict[str, int] = {PURCHASES: 1, SPENT: _spent(body)} if wallet else {}
     for one in body.get("applied", ()):
         _add(counts, had(*one["name"]), one["times"])
     for one in body.get("earned", ()):
@@ -92,17 +96,17 @@ def _of_sale(body: Mapping[str, Any]) -> FactCounts:
             continue  # that is one of the reward's
         programme, rule = one["programme"], one["rule"]
         _add(counts, brought(programme, rule), one["n"])
-        _add(counts, rest(programme, rule), one.get("counted", 0))
+        if "counted" in one:
+            _add(counts, rest(programme, rule), one["counted"])
     for programme, rule, n in body.get("carried", ()):
         _add(counts, rest(programme, rule), n)
-    told = (Counted(name, day, n) for name, n in counts.items() if n)
-    return FactCounts(wallet=wallet, counts=tuple(told))
+    return FactCounts(wallet, tuple([Counted(name, day, n) for name, n in counts.items() if n]))
 
 
 def _of_what_it_says(body: Mapping[str, Any]) -> FactCounts:
     """A refund says itself what it takes away, on the day of the sale; so do units without one."""
     told = (Counted(name, date.fromisoformat(day), n) for name, day, n in body.get("counts", ()))
-    return FactCounts(wallet=_wallet_of(body), counts=tuple(told))
+    return FactCounts(_wallet_of(body), tuple(told))
 
 
 _READERS = {

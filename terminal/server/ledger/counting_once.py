@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from terminal.loyalty.bodies import CountedOnce
-from terminal.loyalty.counting import counts_of_fact
 from terminal.loyalty.facts import Fact, FactKind
 from terminal.loyalty.ledger import Entry, EntryKind, rights_of, undone
 from terminal.loyalty.refund import read_refund_body
@@ -25,7 +24,7 @@ from terminal.server.database.connection import Connection
 from terminal.server.database.deeds import Place
 from terminal.server.database.findings import FindingRow
 from terminal.server.ledger.minting import Coin, mint_quietly
-from terminal.server.ledger.ready import ReadyFact
+from terminal.server.ledger.ready import ReadyFact, counted
 
 COUNTED_TWICE = "counted_twice"
 """The alarm and the finding of a second fact."""
@@ -91,10 +90,10 @@ def _count_no_more(connection: Connection, second: Sequence[Second]) -> None:
     """The counts of facts that were just applied; their wallets are held since then."""
     totals: counts.Totals = {}
     for one in second:
-        counted = counts_of_fact(one.fact.kind, one.fact.body)
-        for name, day, n in counted.counts if counted and counted.wallet else ():
-            assert counted is not None
-            key = (counted.wallet, name, day)
+        found = counted(one.fact)
+        for name, day, n in found.counts if found is not None else ():
+            assert found is not None
+            key = (found.wallet, name, day)
             totals[key] = totals.get(key, 0) - n
     counts.add_counts(connection, totals)
 

@@ -29,11 +29,12 @@ from terminal.loyalty.bodies import (
     UnitsVested,
     read_body,
 )
-from terminal.loyalty.counting import COUNTING, FactCounts, counts_of_fact
+from terminal.loyalty.counting import COUNTING, FactCounts, counts_of_fact, counts_of_plain
 from terminal.loyalty.facts import Fact, FactKind
 from terminal.loyalty.ledger import EntryKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.server.database.logs import LogRole
+from terminal.wire.glance import sale_glance
 
 UNIT_LONGEST = 64
 VESTS_NEVER = "9999-12-31"
@@ -114,7 +115,7 @@ def ready(fact: Fact, role: str) -> ReadyFact:
             body = read_body(shape, fact.body)
         except (ValueError, RecursionError) as error:
             raise Unfit(f"body: {error}") from error
-    made = ReadyFact(fact, body, _vesting(fact), _counted(fact))
+    made = ReadyFact(fact, body, _vesting(fact), counted(fact))
     if body is not None:
         for account in made.accounts:
             _demand_form(account)
@@ -125,10 +126,15 @@ def ready(fact: Fact, role: str) -> ReadyFact:
     return made
 
 
-def _counted(fact: Fact) -> FactCounts | None:
+def counted(fact: Fact) -> FactCounts | None:
+    """What a fact counts for a member; None where it names no wallet for that."""
     if fact.kind not in COUNTING or _SOMEBODY not in fact.body:
         return None  # nobody showed a card, so nobody need look further
-    found = counts_of_fact(fact.kind, fact.body)
+    seen = sale_glance(fact.body) if fact.kind == FactKind.SALE_RECORDED else None
+    if seen is None:
+        found = counts_of_fact(fact.kind, fact.body)
+    else:
+        found = counts_of_plain(fact.kind, seen)
     return found if found is not None and found.wallet else None
 
 

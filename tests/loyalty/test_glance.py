@@ -1,0 +1,100 @@
+"""What counts of a sale is the same, whether all of its body is read or only a glance is taken."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from terminal.loyalty.basket import Product
+from terminal.loyalty.counting import counts_of_fact, counts_of_plain
+from terminal.loyalty.engine.run import evaluate
+from terminal.loyalty.facts import FactKind, canonical
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.sale import sale_body, sale_record
+from terminal.loyalty.standing import Choices, Standing
+from terminal.wire.glance import sale_glance
+from tests.loyalty import shop
+from tests.loyalty.chance import PRODUCTS
+from tests.loyalty.chance_offers import UNITS, choices, customers, programmes
+from tests.loyalty.selling import settled
+
+SALE = FactKind.SALE_RECORDED.value
+AT = "2026-03-14T15:30"
+GOLDEN = Path(__file__).parent / "golden/sale_body.json"
+
+
+@settings(max_examples=60)
+@given(
+    bought=st.lists(
+        st.tuples(st.sampled_from(PRODUCTS), st.integers(1, 3)), min_size=1, max_size=4
+    ),
+    offers=st.tuples(*(programmes(number) for number in UNITS)),
+    to=customers(),
+    chosen=choices(),
+)
+def test_whatever_is_sold_a_glance_counts_the_same(
+    bought: list[tuple[Product, int]],
+    offers: tuple[Programme, ...],
+    to: Standing,
+    chosen: Choices,
+) -> None:
+    basket = shop.basket(*bought)
+    sold = evaluate(basket, to, offers, shop.moment(AT), chosen)
+    if sum(n for _, n in chosen.paid_with) > sold.total:
+        return  # nobody pays more than that
+    body = sale_body(sale_record(settled(sold, basket, to, chosen, AT)))
+
+    seen = sale_glance(body)
+
+    assert seen is not None
+    assert counts_of_plain(SALE, seen) == counts_of_fact(SALE, body)
+
+
+def test_what_older_programs_wrote_is_seen_too() -> None:
+    body = GOLDEN.read_bytes().strip()
+
+    seen = sale_glance(body)
+
+    assert seen is not None
+    counted = counts_of_plain(SALE, seen)
+    assert counted is not None
+    assert counted == counts_of_fact(SALE, body)
+
+
+def test_what_only_people_read_is_passed_over() -> None:
+    seen = sale_glance(GOLDEN.read_bytes().strip())
+
+    assert seen is not None
+    assert "currency" not in seen
+    assert all(set(line) <= {"gross", "vat", "discount", "earning"} for line in seen["lines"])
+
+
+@pytest.mark.parametrize(
+    ("place", "strange"),
+    [
+        (("lines",), {}),
+        (("at", "business_day"), 14),
+        (("prices_include_tax",), 1),
+        (("lines", 0, "gross"), "12"),
+        (("lines", 0, "gross"), 12.5),
+        (("lines", 0, "gross"), True),
+    ],
+)
+def test_what_no_till_writes_is_left_to_who_reads_all(place: tuple[Any, ...], strange: Any) -> None:
+    plain = json.loads(GOLDEN.read_bytes())
+    inner = plain
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = strange
+
+    assert sale_glance(canonical(plain)) is None
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"\xff"', b"[" * 100_000])
+def test_what_is_no_body_is_none(body: bytes) -> None:
+    assert sale_glance(body) is None
