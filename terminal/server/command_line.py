@@ -28,6 +28,8 @@ examples:
   tenth server alarms                       what needs a person, and what to do about it
   tenth server settlement --first 2026-03-01 --last 2026-03-31
                                             what is owed to partners and good causes
+  tenth server findings --first 2026-03-01 --last 2026-03-31
+                                            sales and returns that are not as they should be
   tenth server --listen 0.0.0.0:8710 --certificate tls.pem --key tls.key
   tenth server --listen 0.0.0.0:8710 --behind-proxy --database postgresql+psycopg://… --workers 2
 
@@ -81,7 +83,10 @@ def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -
     publish.add_argument("--dry-run", action="store_true", help="only tell what would change")
     add("tills", "who is paired, what they may spend, what needs a person")
     _add_alarms(add("alarms", "what needs a person; put alarms away, decide about units"))
-    _add_settlement(add("settlement", "what the shop owes to partners and good causes"))
+    _add_days(add("settlement", "what the shop owes to partners and good causes"))
+    findings = add("findings", "what the checks of sales and returns found, and what it cost")
+    _add_days(findings)
+    findings.add_argument("--kind", default="", metavar="KIND", help="only these, as --json names")
     add("restored", "say that the database comes from a backup")
     fence = add("fence", "a till is stolen or copied: no rights for it any more")
     fence.add_argument("till", metavar="INCARNATION|LANE", help="see: tenth server tills")
@@ -140,7 +145,7 @@ def _shop(args: argparse.Namespace) -> ShopRecord:
     )
 
 
-def _add_settlement(parser: argparse.ArgumentParser) -> None:
+def _add_days(parser: argparse.ArgumentParser) -> None:
     for name, help_ in (("--first", "business day, such as 2026-03-01"), ("--last", "included")):
         parser.add_argument(name, type=_day, required=True, metavar="DATE", help=help_)
 
@@ -199,10 +204,8 @@ def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> 
         return _print(args, _store(args, settings, post))
     if name == "alarms":
         return _print(args, _alarms(args, settings))
-    if name == "settlement":
-        from terminal.server import settlements
-
-        return _print(args, settlements.told(settings, args.first, args.last))
+    if name in ("settlement", "findings"):
+        return _print(args, _of_days(args, settings))
     if name == "restored":
         return _print(args, commands.restored(settings))
     if name == "fence":
@@ -224,6 +227,14 @@ def _store(args: argparse.Namespace, settings: Settings, post: Post) -> Told:
             "--time-zone Europe/Warsaw alone is changed."
         )
     return publications.move_to_zone(settings, args.name.strip(), args.time_zone, post)
+
+
+def _of_days(args: argparse.Namespace, settings: Settings) -> Told:
+    from terminal.server import findings_told, settlements
+
+    if args.server_command == "findings":
+        return findings_told.told(settings, args.first, args.last, args.kind)
+    return settlements.told(settings, args.first, args.last)
 
 
 def _alarms(args: argparse.Namespace, settings: Settings) -> Told:

@@ -69,4 +69,5 @@ def test_commands_are_told_as_they_are(text: str) -> None:
         *{"price", "schema", "programmes", "slip", "rebuild", "bench", "cards", "keys"},
         "scales",
         "printer",
+        "pin",
     }

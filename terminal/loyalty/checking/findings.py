@@ -58,6 +58,8 @@ class FindingKind(StrEnum):
     """More money went back than the refunds of the sale come to."""
     CODE_USED = "code_used"
     """The gift card that was sold with the goods was used; that part could not be taken back."""
+    OVERSHOT = "overshot"
+    """Tills that did not know of each other gave together more than a limit allows."""
     NO_PURCHASE = "no_purchase"
     """Goods came back without a slip for a member who is not known to have bought them."""
     CHEAPER = "cheaper"

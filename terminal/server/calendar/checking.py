@@ -14,6 +14,8 @@ from terminal.loyalty.checking.judging import check_fact
 from terminal.loyalty.facts import FactKind, UnreadableFact, decode
 from terminal.loyalty.plain import to_plain
 from terminal.loyalty.programme import Programme
+from terminal.loyalty.sale import SaleRecord, read_sale_body
+from terminal.server.calendar.overshooting import limited_programmes, overshot
 from terminal.server.database import facts as fact_table
 from terminal.server.database import findings
 from terminal.server.database.connection import Connection, ServerDatabase
@@ -23,6 +25,10 @@ from terminal.server.ledger.published import published
 
 SLICE = 100
 """Facts between two marks: what a crash makes to be checked again."""
+_OVERSHOT = -2
+"""The position of the first finding about limits, and down from there; a sale's own count from 0,
+and -1 is that of a fact that came twice."""
+_SOMEBODY = b'"member":"'
 
 
 def _always() -> bool:
@@ -46,9 +52,9 @@ def check_some(
         waiting = findings.waiting(connection)
         programmes = published(connection) if waiting else ()
     looked = 0
-    for incarnation, checked, stored in waiting:
+    for incarnation, checked, applied in waiting:
         mark = checked
-        while mark < stored and looked < most:
+        while mark < applied and looked < most:
             if looked and not go_on():
                 return looked
             with database.reading() as connection:
@@ -56,7 +62,7 @@ def check_some(
                     connection,
                     incarnation,
                     after=mark,
-                    up_to=stored,
+                    up_to=applied,
                     most=min(slice_most, most - looked),
                 )
             if not rows or not _keep(database, incarnation, mark, rows, programmes, now_ms):
@@ -75,23 +81,44 @@ def _keep(
     now_ms: int,
 ) -> bool:
     found = [
-        FindingRow(
-            row.incarnation,
-            row.seq,
-            position,
-            one.kind.value,
-            json.dumps(_detail(one), sort_keys=True, ensure_ascii=False),
-            one.cost,
-            now_ms,
-        )
+        _row(row, position, one, now_ms)
         for row in rows
         for position, one in enumerate(_found(row, programmes))
     ]
+    limits = limited_programmes(programmes)
+    sales = [(row, sale) for row in rows if limits and (sale := _sale(row)) is not None]
 
     def work(connection: Connection) -> bool:
-        return findings.keep(connection, incarnation, before=mark, checked=rows[-1].seq, rows=found)
+        if not findings.keep(
+            connection, incarnation, before=mark, checked=rows[-1].seq, rows=found
+        ):
+            return False
+        findings.add(
+            connection,
+            [
+                _row(row, _OVERSHOT - position, one, now_ms)
+                for row, sale in sales
+                for position, one in enumerate(overshot(connection, sale, limits))
+            ],
+        )
+        return True
 
     return database.run(work)
+
+
+def _row(row: FactRow, position: int, one: Finding, now_ms: int) -> FindingRow:
+    detail = json.dumps(_detail(one), sort_keys=True, ensure_ascii=False)
+    return FindingRow(row.incarnation, row.seq, position, one.kind.value, detail, one.cost, now_ms)
+
+
+def _sale(row: FactRow) -> SaleRecord | None:
+    """A member's sale, as far as it can be read here."""
+    if row.kind != FactKind.SALE_RECORDED or _SOMEBODY not in row.stored:
+        return None
+    try:
+        return read_sale_body(decode(row.stored).body)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
 
 
 def _found(row: FactRow, programmes: tuple[Programme, ...]) -> tuple[Finding, ...]:

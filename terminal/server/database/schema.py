@@ -327,6 +327,15 @@ findings = _table(
     _whole("found_ms"),
 )
 
+overshoots = _table(
+    "overshoots",
+    _key("wallet"),
+    _key("name"),  # of the count, see loyalty/history.py
+    _key("period"),
+    _whole("n"),  # what of it findings have told
+)
+"""Limits that tills overshot together."""
+
 alarms = _table(
     "alarms",
     _key("kind"),

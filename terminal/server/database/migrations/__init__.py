@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from terminal.server.database.engines import DatabaseRefused
 from terminal.server.database.schema import tables_version
 
-VERSION = 6
+VERSION = 7
 """The version of the tables in ``schema``: the number of steps."""
 
 _TURN = 0x54454E5448
@@ -50,6 +50,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0004_refunds,
         v0005_code_keys,
         v0006_households,
+        v0007_overshoots,
     )
 
     steps = (
@@ -59,6 +60,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0004_refunds,
         v0005_code_keys,
         v0006_households,
+        v0007_overshoots,
     )
     assert len(steps) == VERSION
     if connection.dialect.name == "postgresql":
