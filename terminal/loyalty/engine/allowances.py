@@ -32,8 +32,10 @@ def uses_left(programme: Programme, reward: Reward, customer: Customer) -> Allow
     A budget of money bounds what is taken off, which only the search knows; here it must only
     have something left.
     """
-    allowed = within_limits(reward.limits, had(programme.programme, reward.id), customer)
     budget = reward.budget
+    if not reward.limits and budget is None:
+        return ANY
+    allowed = within_limits(reward.limits, had(programme.programme, reward.id), customer)
     if budget is None or allowed.away:
         return allowed
     left = customer.budget_left(budget_account(programme.programme, reward.id))

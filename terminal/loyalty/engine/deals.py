@@ -20,6 +20,9 @@ from terminal.loyalty.engine.goods import (
 )
 from terminal.loyalty.standing import RewardName
 
+NOTHING = -(10**60)
+"""Less than any use brings."""
+
 Found = tuple[int, Uses, Uses]
 """What a use brings over the prices of its pieces, those pieces, and those that cost less."""
 
@@ -36,8 +39,10 @@ class Deal:
         self.number, self.name, self.flat, self.size = number, name, flat, size
         self.classes: frozenset[int] = frozenset()
 
-    def best(self, prices: Sequence[int], left: Sequence[int]) -> Found | None:
-        """A use of pieces that are left; None if there is none."""
+    def best(
+        self, prices: Sequence[int], left: Sequence[int], above: int = NOTHING
+    ) -> Found | None:
+        """A use of pieces that are left and brings more than ``above``; None if there is none."""
         raise NotImplementedError
 
     def bound(self, prices: Sequence[int], left: Sequence[int], found: Found | None) -> int:
@@ -58,12 +63,17 @@ class OnPieces(Deal):
         self.gains = gains
         self.classes = frozenset(index for index, _ in gains)
 
-    def best(self, prices: Sequence[int], left: Sequence[int]) -> Found | None:
-        most, at = -1, -1
+    def best(
+        self, prices: Sequence[int], left: Sequence[int], above: int = NOTHING
+    ) -> Found | None:
+        most, at = above - self.flat, -1
         for index, gain in self.gains:
-            if left[index] and (at < 0 or gain - prices[index] > most):
+            if gain - prices[index] > most and left[index]:
                 most, at = gain - prices[index], index
-        return None if at < 0 else (most + self.flat, ((at, 1),), ((at, 1),))
+        if at < 0:
+            return None
+        uses = ((at, 1),)
+        return most + self.flat, uses, uses
 
 
 class OnColumns(Deal):
@@ -77,8 +87,10 @@ class OnColumns(Deal):
         self.columns = columns
         self.classes = frozenset(index for _, uses, _ in columns for index, _ in uses)
 
-    def best(self, prices: Sequence[int], left: Sequence[int]) -> Found | None:
-        most, at = 0, None
+    def best(
+        self, prices: Sequence[int], left: Sequence[int], above: int = NOTHING
+    ) -> Found | None:
+        most, at = above - self.flat, None
         for column in self.columns:
             gain = column[0]
             for index, n in column[1]:
@@ -86,7 +98,7 @@ class OnColumns(Deal):
                     break
                 gain -= n * prices[index]
             else:
-                if at is None or gain > most:
+                if gain > most:
                     most, at = gain, column
         return None if at is None else (most + self.flat, at[1], at[2])
 
@@ -115,17 +127,19 @@ class OnSlots(Deal):
         self.classes = frozenset[int]().union(*sets)
         self.apart = sum(map(len, sets)) == len(self.classes)
 
-    def best(self, prices: Sequence[int], left: Sequence[int]) -> Found | None:
+    def best(
+        self, prices: Sequence[int], left: Sequence[int], above: int = NOTHING
+    ) -> Found | None:
         used: dict[int, int] = {}
         value, gained = self.flat, 0
-        on: Uses = ()
-        for place, (gains, pieces) in enumerate(self.slots):
-            if place == 1 and self.also:
-                on = tuple(sorted(used.items()))
+        benefit = None
+        for gains, pieces in self.slots:
+            if self.also and used and benefit is None:
+                benefit = dict(used)
             if pieces == 1:
-                most, at, gain_there = 0, -1, 0
+                most, at, gain_there = NOTHING, -1, 0
                 for index, gain in gains:
-                    if left[index] > used.get(index, 0) and (at < 0 or gain - prices[index] > most):
+                    if gain - prices[index] > most and left[index] > used.get(index, 0):
                         most, at, gain_there = gain - prices[index], index, gain
                 if at < 0:
                     return None
@@ -133,13 +147,13 @@ class OnSlots(Deal):
                 value += most
                 gained += gain_there
                 continue
-            ranked = sorted(
-                ((prices[index] - gain, index, gain) for index, gain in gains if left[index])
-            )
             missing = pieces
-            for loss, index, gain in ranked:
-                n = min(missing, left[index] - used.get(index, 0))
+            for loss, index, gain in sorted(
+                [(prices[index] - gain, index, gain) for index, gain in gains if left[index]]
+            ):
+                n = left[index] - used.get(index, 0) if used else left[index]
                 if n > 0:
+                    n = min(n, missing)
                     used[index] = used.get(index, 0) + n
                     value -= n * loss
                     gained += n * gain
@@ -148,9 +162,10 @@ class OnSlots(Deal):
                         break
             if missing:
                 return None
-        if gained <= self.least:
+        if gained <= self.least or value <= above:
             return None
-        return value, tuple(sorted(used.items())), on or tuple(sorted(used.items()))
+        uses = tuple(sorted(used.items()))
+        return value, uses, uses if benefit is None else tuple(sorted(benefit.items()))
 
     def bound(self, prices: Sequence[int], left: Sequence[int], found: Found | None) -> int:
         if self.apart:
@@ -181,28 +196,31 @@ class OnOneOfSet(Deal):
         self.gains = gains
         self.classes = frozenset(index for index, _ in gains)
 
-    def best(self, prices: Sequence[int], left: Sequence[int]) -> Found | None:
+    def best(
+        self, prices: Sequence[int], left: Sequence[int], above: int = NOTHING
+    ) -> Found | None:
         others = self.size - 1
         paid: list[tuple[int, int]] = []
         total = worst = 0
         full = not others
-        value, chosen, at = 0, paid, -1
+        value, chosen, at = above - self.flat, paid, -1
         for index, gain in self.gains:
             count = left[index]
             if not count:
                 continue
             price = prices[index]
+            cheaper = not (full and price >= worst)
             if gain:
-                if count > 1 and not (full and price >= worst):
+                if count > 1 and cheaper:
                     # Pieces like it may be among those that are paid.
                     beside = sorted(paid + [(price, index)] * min(count - 1, others))[:others]
                     if len(beside) == others:
                         here = gain - price - sum([one for one, _ in beside])
-                        if at < 0 or here > value:
+                        if here > value:
                             value, chosen, at = here, beside, index
-                elif full and (at < 0 or gain - price - total > value):
+                elif full and gain - price - total > value:
                     value, chosen, at = gain - price - total, paid, index
-            if others and not (full and price >= worst):
+            if others and cheaper:
                 paid = sorted(paid + [(price, index)] * min(count, others))[:others]
                 if len(paid) == others:
                     full, worst, total = True, paid[-1][0], sum([one for one, _ in paid])
@@ -212,6 +230,34 @@ class OnOneOfSet(Deal):
         for _, index in chosen:
             used[index] = used.get(index, 0) + 1
         return value + self.flat, tuple(sorted(used.items())), ((at, 1),)
+
+
+class OnOneOfTwo(OnOneOfSet):
+    """Of two pieces the cheaper or the dearer one costs less."""
+
+    __slots__ = ()
+
+    def best(
+        self, prices: Sequence[int], left: Sequence[int], above: int = NOTHING
+    ) -> Found | None:
+        value, at, beside = above - self.flat, -1, -1
+        least, paid = 0, -1
+        for index, gain in self.gains:
+            count = left[index]
+            if not count:
+                continue
+            price = prices[index]
+            if count > 1 and (paid < 0 or price < least):
+                if gain and gain - 2 * price > value:
+                    value, at, beside = gain - 2 * price, index, index
+            elif gain and paid >= 0 and gain - price - least > value:
+                value, at, beside = gain - price - least, index, paid
+            if paid < 0 or price < least:
+                least, paid = price, index
+        if at < 0:
+            return None
+        uses = ((at, 2),) if at == beside else ((at, 1), (beside, 1))
+        return value + self.flat, tuple(sorted(uses)), ((at, 1),)
 
 
 def deal_of(
@@ -251,7 +297,8 @@ def deal_of(
         gains = gains_of(needs[0][0])
         if target.pick == "dearest":
             gains.reverse()
-        return OnOneOfSet(number, candidate.name, flat, gains, needs[0][1])
+        kind = OnOneOfTwo if needs[0][1] == 2 else OnOneOfSet
+        return kind(number, candidate.name, flat, gains, needs[0][1])
     # What all pieces of the benefit cost, for a price of the whole set.
     whole = isinstance(benefit, FixedPrice)
     least = benefit.price * unit if isinstance(benefit, FixedPrice) else 0

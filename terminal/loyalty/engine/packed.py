@@ -5,17 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import comb
 
 from terminal.loyalty.engine.allocation import SCALE, Allocation, Chosen
 from terminal.loyalty.engine.deals import Deal, OnPieces, OnSlots
 from terminal.loyalty.engine.goods import Candidate, application_of, of_filter
 from terminal.loyalty.engine.limits import capacities_of, draws
-from terminal.loyalty.engine.prices import Prices
+from terminal.loyalty.engine.prices import ONE, Prices
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.wide import Choice, Draws, Packing, Taken
-from terminal.values import dataclass
 
 WAYS_MOST = 150
 """With more ways to use all rewards on goods a basket is wide."""
@@ -23,8 +22,11 @@ WAYS_MOST = 150
 STEPS_PER_DEAL = 10
 """Effort for each deal that better prices take."""
 
-MEMBERS_TRIED = 3
-"""Programmes of each group that are tried beside all others."""
+TRIED = 3
+"""So many programmes of a group are tried beside the others, where prices do not tell."""
+
+FEW = ONE >> 5
+"""A programme of a group that is taken less than that is not tried."""
 
 ROUNDS_FEW = 8
 """With so few rounds for better prices, fewer answers are looked for at them."""
@@ -69,6 +71,9 @@ def packed(
     spare: Mapping[str, int],
 ) -> Allocation:
     """The best allocation that the effort finds, and how far from the best it could be."""
+    known = question.relaxed
+    if isinstance(known, Relaxed) and known.holds(candidates, units, spare):
+        return known.packed(candidates)
     key = (
         effort,
         tuple((one.name, one.times, one.claimed, one.worth) for one in candidates),
@@ -121,7 +126,8 @@ def packing_of(
             drawn.insert(0, (own, 1))
             limits.append(often)
         if group:
-            choices[number] = Choice(group, candidate.programme.programme, own)
+            alone = candidate.times is None and isinstance(deal, OnPieces)
+            choices[number] = Choice(group, candidate.programme.programme, own, alone)
         drawn_by[number] = tuple(drawn)
         most[number] = often
         deals.append(deal)
@@ -130,69 +136,100 @@ def packing_of(
 
 def _room(deal: Deal, counts: Sequence[int]) -> int:
     """How often a deal could be had for its pieces."""
-    room = sum(counts[index] for index in deal.classes) // deal.size
-    if isinstance(deal, OnSlots):
+    room = sum([counts[index] for index in deal.classes]) // deal.size
+    if isinstance(deal, OnSlots) and len(deal.slots) > 1:
         for gains, pieces in deal.slots:
-            room = min(room, sum(counts[index] for index, _ in gains) // pieces)
+            room = min(room, sum([counts[index] for index, _ in gains]) // pieces)
     return room
 
 
-@dataclass(frozen=True, slots=True)
-class Union:
-    """All programmes of all groups together: what each promises, and what no choice exceeds."""
+class Relaxed:
+    """All programmes of all groups together, at the prices that pieces have between them.
 
-    saving: int
-    """Most that comes off goods, in the parts that the search counts."""
-    promises: Mapping[int, int]
-    """By programme of a group, what its rewards on goods would bring more than others."""
+    It says what no choice of programmes exceeds, which of each group to take, and where pieces
+    serve best: so a first answer needs no second look at the prices.
+    """
 
+    def __init__(
+        self,
+        question: Question,
+        candidates: Sequence[Candidate],
+        units: Mapping[str, int],
+        beside: Mapping[int, int],
+        effort: int,
+    ) -> None:
+        self._question = question
+        self._candidates = {one.name: one for one in candidates}
+        self._units = dict(units)
+        self._packing, self.whole = packing_of(question, candidates, units, {}, grouped=True)
+        self._prices = Prices(self._packing, beside)
+        self._rounds = _rounds(self._packing, effort)
+        self._prices.improve(self._rounds)
+        self._beside = beside
 
-def union(
-    question: Question, candidates: Sequence[Candidate], units: Mapping[str, int], effort: int
-) -> Union | None:
-    """What is known of all groups before one programme of each is chosen; None: not all ways."""
-    packing, whole = packing_of(question, candidates, units, {}, grouped=True)
-    if not whole:
-        return None
-    prices = Prices(packing)
-    prices.improve(_rounds(packing, effort))
-    members: dict[int, list[Deal]] = {}
-    for deal in packing.active:
-        if deal.number in packing.choices:
-            members.setdefault(packing.choices[deal.number].programme, []).append(deal)
-    promises = {
-        programme: packing.promise(deals, packing.base) for programme, deals in members.items()
-    }
-    _try_members(packing, members, promises)
-    promises = {programme: promise // SCALE for programme, promise in promises.items()}
-    return Union(-(-prices.bound // SCALE), promises)
+    @property
+    def saving(self) -> int:
+        """Most that comes off goods, in the parts that the search counts."""
+        return -(-self._prices.bound // SCALE)
 
-
-def _try_members(
-    packing: Packing, members: Mapping[int, list[Deal]], promises: dict[int, int]
-) -> None:
-    """Of each group the most promising ones are tried beside all others; then that counts."""
-    groups: dict[str, set[int]] = {}
-    for choice in packing.choices.values():
-        groups.setdefault(choice.group, set()).add(choice.programme)
-    ranked = {
-        group: sorted(found, key=lambda number: (-promises[number], number))
-        for group, found in sorted(groups.items())
-    }
-    chosen = {group: found[0] for group, found in ranked.items()}
-    free = [one for one in packing.active if one.number not in packing.choices]
-    for group, found in ranked.items():
-        if len(found) < 2:
-            continue
-        beside = [
-            deal for other, number in chosen.items() if other != group for deal in members[number]
+    def ranked(self, groups: Sequence[Sequence[int]]) -> list[list[int]]:
+        """The programmes of each group, those to take first in front."""
+        shares = self._prices.shares()
+        promises = self._promises()
+        found = [
+            sorted(members, key=lambda one: (-shares.get(one, 0), -promises.get(one, 0), one))
+            for members in groups
         ]
-        for number in found[:MEMBERS_TRIED]:
-            deals = [*free, *beside, *members[number]]
-            promises[number] = packing.promise(deals, packing.base)
-        for number in found[MEMBERS_TRIED:]:
-            promises[number] = min(promises[number], 0)
-        chosen[group] = max(found[:MEMBERS_TRIED], key=lambda number: (promises[number], -number))
+        chosen = [members[0] for members in found]
+        best = None
+        for place, members in enumerate(found):
+            rivals = [one for one in members[1:TRIED] if shares.get(one, 0) > FEW]
+            if rivals and best is None:
+                best = self._brought(chosen)
+            for one in rivals:
+                other = [*chosen[:place], one, *chosen[place + 1 :]]
+                brought = self._brought(other)
+                if best is not None and brought > best:
+                    chosen, best = other, brought
+            members.sort(key=lambda one: one != chosen[place])
+        return found
+
+    def _brought(self, chosen: Sequence[int]) -> int:
+        """What these programmes of the groups bring with all others, about."""
+        packing = self._packing.only(chosen)
+        taken = packing.solve(_between(packing, self._prices, DISCOUNTED[0] - 2))
+        return packing.total(taken) + sum(self._beside.get(one, 0) for one in chosen)
+
+    def _promises(self) -> dict[int, int]:
+        """By programme of a group, what it would bring more than others at these prices."""
+        packing = self._packing
+        promises = dict(self._beside)
+        for deal in packing.active:
+            choice = packing.choices.get(deal.number)
+            if choice is not None:
+                found = deal.best(self._prices.pieces, packing.counts)
+                more = max(0, found[0]) * packing.most[deal.number] if found else 0
+                promises[choice.programme] = promises.get(choice.programme, 0) + more
+        return promises
+
+    def holds(
+        self, candidates: Iterable[Candidate], units: Mapping[str, int], spare: Mapping[str, int]
+    ) -> bool:
+        """Whether it knows about these candidates, and its bound holds for them."""
+        return (
+            self.whole
+            and not spare
+            and self._units == units
+            and all(self._candidates.get(one.name) == one for one in candidates)
+        )
+
+    def packed(self, candidates: Sequence[Candidate]) -> Allocation:
+        """A good allocation of some candidates at the prices of all."""
+        packing = self._packing.only({one.programme.programme for one in candidates})
+        best = _rounded(packing, self._prices, self._rounds)
+        chosen = _chosen(self._question, candidates, packing, best)
+        gap = max(0, self._prices.bound - packing.total(best)) // SCALE
+        return Allocation(chosen, gap, packing.steps + self._prices.steps)
 
 
 def _rounds(packing: Packing, effort: int) -> int:
@@ -202,24 +239,53 @@ def _rounds(packing: Packing, effort: int) -> int:
 
 
 def _solved(packing: Packing, effort: int) -> tuple[list[Taken], int]:
-    found = [packing.solve()]
     prices = Prices(packing)
     rounds = _rounds(packing, effort)
     prices.improve(rounds)
-    if rounds > 1:
-        for share in DISCOUNTED[:: 1 if rounds > ROUNDS_FEW else 2]:
-            between = [
-                least + (most - least) * share // DISCOUNTED[0]
-                for least, most in zip(packing.base, prices.pieces, strict=True)
-            ]
-            found.append(packing.solve(between))
-        found.sort(key=packing.total, reverse=True)
-    mended = [packing.mended(one) for one in found[: MENDED if rounds > ROUNDS_FEW else 1]]
-    best = max(mended, key=packing.total)
+    best = _rounded(packing, prices, rounds)
     if rounds > ROUNDS_FEW:
         best = packing.mended_by_pairs(best, effort)
     packing.steps += prices.steps
     return best, prices.bound
+
+
+def _rounded(packing: Packing, prices: Prices, rounds: int) -> list[Taken]:
+    """The best answer of those that some prices of pieces lead to."""
+    found = [packing.solve()]
+    if rounds > 1:
+        found.append(
+            packing.solve(_between(packing, prices, DISCOUNTED[2]), _whole(packing, prices))
+        )
+        for share in DISCOUNTED[:: 1 if rounds > ROUNDS_FEW else 2]:
+            found.append(packing.solve(_between(packing, prices, share)))
+        found.sort(key=packing.total, reverse=True)
+    mended = [packing.mended(one) for one in found[: MENDED if rounds > ROUNDS_FEW else 1]]
+    return max(mended, key=packing.total)
+
+
+def _whole(packing: Packing, prices: Prices) -> list[Taken]:
+    """The uses that are taken as a whole at the best known prices."""
+    before, base = prices.packing.base, packing.base
+    there = {one.number for one in packing.active}
+    return [
+        Taken(
+            one.deal,
+            one.uses,
+            one.on,
+            times,
+            one.value + sum(n * (before[index] - base[index]) for index, n in one.uses),
+        )
+        for one, times in prices.whole()
+        if one.deal.number in there
+    ]
+
+
+def _between(packing: Packing, prices: Prices, share: int) -> list[int]:
+    """Prices of pieces so many eighths of the way from the base ones to the best known."""
+    return [
+        least + max(0, most - least) * share // DISCOUNTED[0]
+        for least, most in zip(packing.base, prices.pieces, strict=True)
+    ]
 
 
 def _chosen(

@@ -8,18 +8,33 @@ are lost, the bound is worked out anew from the prices and holds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 
 from terminal.loyalty.engine.deals import Deal
 from terminal.loyalty.engine.goods import Uses
 from terminal.loyalty.engine.wide import Packing
 
-DIGITS = 40
+DIGITS = 28
 ONE = 1 << DIGITS
-NOTHING = 1 << 12
+NOTHING = 1 << 8
 """Smaller entries of the basis are lost digits."""
 
+HAIR = ONE >> 10
+"""By so much of a use, digits that were lost may make it less than whole."""
+
+LEAST = 1 << 30
+"""What pays no more than that is not worth a step."""
+
+NOTHING_BESIDE: Mapping[int, int] = {}
+
 PIVOTS_MOST = 2_000
+
+PIVOTS_PER_LOOK = 6
+"""So many columns come in, those that pay most first, before all of them are looked at again."""
+
+Entries = Sequence[tuple[int, int]]
+"""What a column takes of rows: pieces of classes, limits, then groups."""
 
 
 class Column:
@@ -27,16 +42,27 @@ class Column:
 
     __slots__ = ("deal", "entries", "on", "uses", "value")
 
-    def __init__(
-        self, value: int, entries: list[tuple[int, int]], deal: Deal, uses: Uses, on: Uses
-    ) -> None:
+    def __init__(self, value: int, entries: Entries, deal: Deal, uses: Uses, on: Uses) -> None:
         self.value, self.entries, self.deal, self.uses, self.on = value, entries, deal, uses, on
 
 
-class Prices:
-    """Prices of pieces (``pieces``) and limits (``limits``), and ``bound``: nothing brings more."""
+class Member:
+    """To take one programme of a group: a column that gives its deals what they may have."""
 
-    def __init__(self, packing: Packing) -> None:
+    __slots__ = ("entries", "group", "programme", "value")
+
+    def __init__(self, value: int, entries: Entries, group: str, programme: int) -> None:
+        self.value, self.entries, self.group, self.programme = value, entries, group, programme
+
+
+class Prices:
+    """Prices of pieces (``pieces``) and limits (``limits``), and ``bound``: nothing brings more.
+
+    ``beside`` is what programmes of groups bring that is not about pieces; it is no part of the
+    bound.
+    """
+
+    def __init__(self, packing: Packing, beside: Mapping[int, int] = NOTHING_BESIDE) -> None:
         self.packing = packing
         self._first_limit = len(packing.counts)
         self._room = [*packing.counts, *packing.limits]
@@ -47,7 +73,14 @@ class Prices:
         self._where: list[set[int]] = [{row} for row in range(len(self._room))]
         """By column of the inverse, the rows that have something there."""
         self.columns: list[Column] = []
-        self._members: list[list[tuple[int, int]]] = self._members_of()
+        self._members = self._members_of(beside)
+        self._basic: dict[int, Column | Member] = {}
+        """By row, the column that is taken there; none: what is left of the row."""
+        self._asked = [
+            (deal, packing.draws[deal.number], packing.most[deal.number], choice)
+            for deal in packing.active
+            for choice in (packing.choices.get(deal.number),)
+        ]
         self._known: set[tuple[int, Uses, Uses]] = set()
         self.pieces: list[int] = list(packing.base)
         self.limits: list[int] = [0] * len(packing.limits)
@@ -65,8 +98,7 @@ class Prices:
                 self._room.append(1)
         return groups
 
-    def _members_of(self) -> list[list[tuple[int, int]]]:
-        """To take one programme of a group is a column: it gives its deals what they may have."""
+    def _members_of(self, beside: Mapping[int, int]) -> list[Member]:
         members: dict[tuple[str, int], list[tuple[int, int]]] = {}
         for deal in self.packing.active:
             one = self.packing.choices.get(deal.number)
@@ -75,7 +107,26 @@ class Prices:
                     (one.group, one.programme), [(self._groups[one.group], 1)]
                 )
                 entries.append((self._first_limit + one.limit, -self.packing.most[deal.number]))
-        return [members[key] for key in sorted(members)]
+        return [
+            Member(beside.get(programme, 0), members[group, programme], group, programme)
+            for group, programme in sorted(members)
+        ]
+
+    def shares(self) -> dict[int, int]:
+        """How much of each programme of a group is taken, in parts of ``ONE``; none: nothing."""
+        return {
+            one.programme: self._amounts[row]
+            for row, one in self._basic.items()
+            if isinstance(one, Member)
+        }
+
+    def whole(self) -> list[tuple[Column, int]]:
+        """The uses of deals that are taken once at least, and how often, parts left out."""
+        return [
+            (one, (self._amounts[row] + HAIR) >> DIGITS)
+            for row, one in sorted(self._basic.items())
+            if isinstance(one, Column) and self._amounts[row] + HAIR >= ONE
+        ]
 
     def improve(self, rounds: int) -> None:
         """So many rounds at most of asking the deals for columns that pay at today's prices."""
@@ -83,8 +134,7 @@ class Prices:
             if not self._ask():
                 self.finished = True
                 return
-            while len(self._known) and self._pivot():
-                self.steps += 1
+            while self._pivots():
                 if self.steps > PIVOTS_MOST:
                     return
 
@@ -100,27 +150,29 @@ class Prices:
         )
         chosen: dict[tuple[str, int], int] = {}
         new = False
-        for deal in packing.active:
-            self.steps += 1
-            drawn = packing.draws[deal.number]
-            cost = sum(n * limits[limit] for limit, n in drawn)
-            found = deal.best(pieces, packing.counts)
-            most = deal.bound(pieces, packing.counts, found) - cost
-            choice = packing.choices.get(deal.number)
+        counts = packing.counts
+        self.steps += len(self._asked)
+        for deal, drawn, often, choice in self._asked:
+            cost = 0
+            for limit, n in drawn:
+                cost += n * limits[limit]
+            found = deal.best(pieces, counts, 0)
+            most = deal.bound(pieces, counts, found) - cost
             if choice is not None:
                 most += limits[choice.limit]
-            if most > 0 and choice is None:
-                bound += most * packing.most[deal.number]
-            elif most > 0 and choice is not None:
-                member = (choice.group, choice.programme)
-                chosen[member] = chosen.get(member, 0) + most * packing.most[deal.number]
+                if most > 0:
+                    member = (choice.group, choice.programme)
+                    chosen[member] = chosen.get(member, 0) + most * often
+            elif most > 0:
+                bound += most * often
             if found is None or found[0] <= cost:
                 continue
             value, uses, on = found
             if (deal.number, uses, on) not in self._known:
                 self._known.add((deal.number, uses, on))
                 entries = [*uses, *((self._first_limit + limit, n) for limit, n in drawn)]
-                value += sum(n * over[index] for index, n in uses)
+                for index, n in uses:
+                    value += n * over[index]
                 self.columns.append(Column(value, entries, deal, uses, on))
                 new = True
         for group in self._groups:
@@ -129,34 +181,51 @@ class Prices:
             self.bound, self.pieces, self.limits = bound, pieces, limits
         return new
 
-    def _pivot(self) -> bool:
-        """One step of the simplex method: the column that pays most comes in."""
+    def _pivots(self) -> bool:
+        """Steps of the simplex method: the columns that pay most come in, one after the other."""
         prices = self._prices
-        best, entries = 0, None
-        for column in self.columns:
-            pays = column.value
-            for row, n in column.entries:
-                pays -= n * prices[row]
-            if pays > best:
-                best, entries = pays, column.entries
-        for members in self._members:
-            pays = -sum(n * prices[row] for row, n in members)
-            if pays > best:
-                best, entries = pays, members
+        found: list[tuple[int, int, Column | Member | None]] = []
+        place = len(prices)
         for row, price in enumerate(prices):
-            if -price > best:
-                best, entries = -price, [(row, 1)]
-        if entries is None or best < ONE >> 10:
+            if -price > LEAST:
+                found.append((price, row, None))
+        for several in (self._members, self.columns):
+            for column in several:
+                pays = column.value
+                for row, n in column.entries:
+                    pays -= n * prices[row]
+                if pays > LEAST:
+                    found.append((-pays, place, column))
+                place += 1
+        if not found:
             return False
+        done = False
+        for _, place, one in nsmallest(PIVOTS_PER_LOOK, found, key=_first_two):
+            entries = [(place, 1)] if one is None else one.entries
+            pays = 0 if one is None else one.value
+            for row, n in entries:
+                pays -= n * prices[row]
+            if pays > LEAST:
+                done = self._bring_in(one, entries, pays) or done
+        return done
+
+    def _bring_in(self, column: Column | Member | None, entries: Entries, pays: int) -> bool:
+        """One step; False if the digits do not suffice to tell which column goes out."""
         leaving, moves = self._leaving(entries)
         if leaving < 0:
             return False
         self._swap(leaving, moves)
+        self.steps += 1
+        if column is None:
+            self._basic.pop(leaving, None)
+        else:
+            self._basic[leaving] = column
+        prices = self._prices
         for row, entry in self._rows[leaving].items():
-            prices[row] += (best * entry) >> DIGITS
+            prices[row] += (pays * entry) >> DIGITS
         return True
 
-    def _leaving(self, entries: Sequence[tuple[int, int]]) -> tuple[int, dict[int, int]]:
+    def _leaving(self, entries: Entries) -> tuple[int, dict[int, int]]:
         """The row whose column goes out: the first that would fall below zero."""
         moves: dict[int, int] = {}
         rows = self._rows
@@ -198,3 +267,7 @@ class Prices:
                     where[at].discard(number)
         rows[leaving] = new
         amounts[leaving] = amount
+
+
+def _first_two(found: tuple[int, int, object]) -> tuple[int, int]:
+    return found[0], found[1]

@@ -66,6 +66,11 @@ class Question:
     """How many ways there are to use a reward on goods."""
     deals: dict[object, tuple[Deal, bool]] = field(default_factory=dict)
     numbers: dict[RewardName, int] = field(default_factory=dict)
+    relaxed: object = None
+    """What is known of all groups of a wide basket together (``packed.Relaxed``)."""
+
+    keys: list[list[int]] = field(default_factory=list)
+    """By class, the keys of its lines."""
 
     @property
     def scale(self) -> int:
@@ -84,10 +89,16 @@ class Question:
             return [1] * len(self.classes)
         return [BASIS_POINTS + one.product.vat for one in self.classes]
 
+    def lines_of(self, indices: Iterable[int]) -> list[list[int]]:
+        """By class, the keys of its lines."""
+        if not self.keys:
+            self.keys.extend([key for key, _ in one.lines] for one in self.classes)
+        return [self.keys[index] for index in indices]
+
     def shelf(self, indices: Iterable[int]) -> int:
         """What the pieces of some classes cost before rewards."""
         counts = self.counts
-        return sum(self.classes[index].price * counts[index] for index in indices)
+        return sum([self.classes[index].price * counts[index] for index in indices])
 
     def rates(self, indices: Iterable[int]) -> frozenset[int]:
         """The VAT rates that come on top of the prices of some classes."""

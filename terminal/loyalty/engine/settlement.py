@@ -71,11 +71,13 @@ def settle(
     effort: int,
     kept: Mapping[str, int] = NONE,
     given: Chosen | None = None,
+    open_goods: int = 0,
 ) -> Settlement:
     """Work one combination of candidates out.
 
     ``kept`` is how many of a unit automatic rewards leave to claims; ``given`` is what is chosen
-    on goods, if that is not to be searched for.
+    on goods, if that is not to be searched for, and ``open_goods`` how much more another choice
+    could save there, in the search's parts.
     """
     settlement = Settlement({line.key: line.amount for line in question.basket.lines})
     settlement.candidates, settlement.kept = tuple(candidates), kept
@@ -87,7 +89,8 @@ def settle(
     kept = dict(kept)
     on_goods = [one for one in candidates if competes(one)]
     if on_goods:
-        _settle_goods(question, on_goods, effort, settlement, left, kept, given)
+        chosen = None if given is None else Allocation(given, open_goods, 0)
+        _settle_goods(question, on_goods, effort, settlement, left, kept, chosen)
     on_top = sorted((one for one in candidates if is_on_top(one.programme, one.reward)), key=_turn)
     if on_top:
         _settle_on_top(question, on_goods, on_top, settlement, left, kept)
@@ -206,13 +209,13 @@ def _settle_goods(
     settlement: Settlement,
     left: dict[str, int],
     kept: dict[str, int],
-    given: Chosen | None,
+    given: Allocation | None,
 ) -> None:
     capped = within_units(candidates, left)
     spare = {unit: max(0, left[unit] - n) for unit, n in kept.items() if unit in left}
     wide = is_wide(question, capped)
     if given is not None:
-        found = Allocation(given, 0, 0)
+        found = given
     elif wide:
         found = packed(question, capped, effort, left, spare)
     else:
@@ -232,7 +235,7 @@ def _settle_goods(
     # Where some sets were not looked at, the most that any of them could save stays open.
     unseen = sum(
         sets_saving(question, one)
-        for one in (() if wide and found.gap >= 0 else capped)
+        for one in (() if given is not None or (wide and found.gap >= 0) else capped)
         if not question.applications(one)[1]
     )
     remaining = {
@@ -289,18 +292,23 @@ def _book(
     times = sum(n for _, n in chosen)
     for application, n in chosen:
         for index, pieces, amount in application.gains:
-            shares = _over_lines(question.classes[index], index, pieces * n, remaining)
-            parts = split(amount * n, [count for _, count in shares])
+            one = question.classes[index]
+            shares = _over_lines(one, index, pieces * n, remaining)
+            parts = (
+                (amount * n,)
+                if len(shares) == 1
+                else split(amount * n, [count for _, count in shares])
+            )
             for (key, count), part in zip(shares, parts, strict=True):
                 amounts[key] = amounts.get(key, 0) + part
                 pieces_on[key] = pieces_on.get(key, 0) + count
-                if amount == question.classes[index].price * pieces:
+                if amount == one.price * pieces:
                     settlement.free_pieces[key] = settlement.free_pieces.get(key, 0) + count
         gained = {index: pieces for index, pieces, _ in application.gains}
         for index, pieces in application.uses:
-            _over_lines(
-                question.classes[index], index, (pieces - gained.get(index, 0)) * n, remaining
-            )
+            paid = (pieces - gained.get(index, 0)) * n
+            if paid:
+                _over_lines(question.classes[index], index, paid, remaining)
     for key, amount in amounts.items():
         settlement.net[key] -= amount
     settlement.worth += candidate.worth * times
@@ -339,8 +347,8 @@ def _settle_basket(
     """``planned`` is how often it is best had, where that is known."""
     reward = candidate.reward
     indices = sorted(question.classes_of(candidate))
-    on = [[key for key, _ in question.classes[index].lines] for index in indices]
-    base = sum(settlement.net[key] for keys in on for key in keys)
+    on = question.lines_of(indices)
+    base = sum([settlement.net[key] for keys in on for key in keys])
     unit = candidate.programme.unit.id if candidate.programme.unit else ""
     units = left.get(unit, 0) - (0 if candidate.claimed else kept.get(unit, 0))
     some = replace(candidate, times=planned) if planned else candidate
@@ -349,7 +357,9 @@ def _settle_basket(
         settlement.refused[candidate.name] = refusal(candidate, base, units)
         return
     parts = split_over_classes(discount, on, settlement.net)
-    net = {key: amount - parts.get(key, 0) for key, amount in settlement.net.items()}
+    net = dict(settlement.net)
+    for key, part in parts.items():
+        net[key] -= part
     if candidate.worth or planned == 0:
         saved = question.due(settlement.net) - question.due(net)
         if planned == 0 and saved > candidate.worth * times:

@@ -21,8 +21,11 @@ def split_over_classes(
     parts: dict[int, int] = {}
     weights = [sum(net[key] for key in keys) for keys in on]
     for keys, part in zip(on, split(discount, weights), strict=True):
-        shares = split(part, [net[key] for key in keys])
-        parts.update(zip(keys, shares, strict=True))
+        if len(keys) == 1:
+            parts[keys[0]] = part
+        else:
+            shares = split(part, [net[key] for key in keys])
+            parts.update(zip(keys, shares, strict=True))
     return parts
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from itertools import islice, product
 
 from terminal.loyalty.engine.accruals import Earning, Paid
+from terminal.loyalty.engine.allocation import SCALE
 from terminal.loyalty.engine.claims import settle_claims_first
 from terminal.loyalty.engine.combinations import Candidates, Combinations
 from terminal.loyalty.engine.evaluation import Applied, Earned, NotApplied
 from terminal.loyalty.engine.goods import Candidate, competes, off_price
-from terminal.loyalty.engine.packed import is_wide, union
+from terminal.loyalty.engine.packed import Relaxed, is_wide
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.rest import unit_of
 from terminal.loyalty.engine.settlement import Settlement, least_cost, settle, within_units
@@ -83,7 +84,7 @@ class Solver:
 
     def best(self, candidates: Candidates, effort: int, *, exact: bool = False) -> Combination:
         """The best combination that stacking allows; if ``exact``, with equal ones told apart."""
-        combinations = Combinations(candidates, self._can_be_had)
+        combinations = Combinations(candidates, self.can_be_had)
         most = COMBINATIONS_LEAST + effort // STEPS_EACH
         wide = combinations.count > 1 and is_wide(self.question, _on_goods(candidates))
         if wide and combinations.beside is not None:
@@ -114,7 +115,7 @@ class Solver:
         best.settlement.steps = sum(one.settlement.steps for one in worked_out)
         return best
 
-    def _can_be_had(self, candidate: Candidate) -> bool:
+    def can_be_had(self, candidate: Candidate) -> bool:
         """Whether a reward takes anything off, if it is had alone."""
         question = self.question
         units = {unit_of(candidate): question.standing.spendable(unit_of(candidate))}
@@ -139,29 +140,34 @@ class Solver:
             if one.programme.unit
         }
         goods = within_units(_on_goods(beside), units)
-        # The first answer does not wait for the bound of all combinations.
-        known = union(self.question, goods, units, effort if effort >= STEPS_WIDE else 1)
+        known = Relaxed(
+            self.question, goods, units, self._beside_goods(beside, units), min(effort, STEPS_WIDE)
+        )
+        solver = replace(self, question=replace(self.question, relaxed=known))
+        if effort >= STEPS_WIDE:
+            solver = self
         most = 1 + effort // STEPS_WIDE
         alone = [self.work_out(one, effort) for one in combinations.alone[:most]]
-        promises = {} if known is None else dict(known.promises)
-        for one in beside:
-            if not competes(one):
-                shelf = self.question.shelf(self.question.classes_of(one))
-                off = off_basket(one, shelf * 3 // 4, units.get(unit_of(one), 0), shelf)[1]
-                number = one.programme.programme
-                promises[number] = promises.get(number, 0) + off * self.question.scale
-        groups = [
-            sorted(members, key=lambda number: (-promises.get(number, 0), number))
-            for members in combinations.groups
-        ]
-        tried = [*alone, *self._by_turns(combinations, groups, most, effort)]
+        groups = known.ranked(combinations.groups)
+        tried = [*alone, *solver._by_turns(combinations, groups, most, effort)]
         floor = None
-        if known is not None and len(combinations.alone) <= most:
+        if known.whole and len(combinations.alone) <= most:
             floor = least_cost(self.question, beside, known.saving, units)
         if floor is None:
             free = settle(self.question, combinations.every, 1)
             floor = free.cost - free.gap
         return tried, min(floor, *(one.cost - one.settlement.gap for one in alone), tried[-1].cost)
+
+    def _beside_goods(self, beside: Candidates, units: Mapping[str, int]) -> dict[int, int]:
+        """By programme, what rewards on the basket would take off besides, about."""
+        found: dict[int, int] = {}
+        for one in beside:
+            if not competes(one):
+                shelf = self.question.shelf(self.question.classes_of(one))
+                off = off_basket(one, shelf * 3 // 4, units.get(unit_of(one), 0), shelf)[1]
+                number = one.programme.programme
+                found[number] = found.get(number, 0) + off * self.question.scale * SCALE
+        return found
 
     def work_out(self, candidates: Candidates, effort: int) -> Combination:
         """One combination, with what it earns."""

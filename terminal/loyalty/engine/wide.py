@@ -7,7 +7,7 @@ to see whether its pieces serve better elsewhere. ``prices`` finds better prices
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heapreplace
 from typing import NamedTuple
 
@@ -19,11 +19,15 @@ Draws = tuple[tuple[int, int], ...]
 
 
 class Choice(NamedTuple):
-    """That a deal is one of a group of which one programme is taken, and its own limit."""
+    """That a deal is one of a group of which one programme is taken, and its own limit.
+
+    ``only_group``: the limit is there for the group only.
+    """
 
     group: str
     programme: int
     limit: int
+    only_group: bool
 
 
 NO_CHOICE: Mapping[int, Choice] = {}
@@ -77,11 +81,25 @@ class Packing:
         self._first: dict[int, Found | None] = {}
         self.steps = 0
 
+    def only(self, programmes: Collection[int]) -> Packing:
+        """The same with some programmes of the groups, which may all be had together."""
+        choices, draws = self.choices, dict(self.draws)
+        deals = []
+        for one in self.deals:
+            choice = choices.get(one.number)
+            if choice is None:
+                deals.append(one)
+            elif choice.programme in programmes:
+                deals.append(one)
+                if choice.only_group:
+                    draws[one.number] = draws[one.number][1:]
+        return Packing(self.counts, deals, self.limits, draws, self.most)
+
     def first(self, deal: Deal) -> Found | None:
         """The best use of a deal at the base prices, while all pieces are there."""
         number = deal.number
         if number not in self._first:
-            self._first[number] = deal.best(self.base, self.counts)
+            self._first[number] = deal.best(self.base, self.counts, 0)
             self.steps += 1
         return self._first[number]
 
@@ -90,15 +108,38 @@ class Packing:
         alone = sum(n * least for n, least in zip(self.counts, self.base, strict=True))
         return alone + sum(one.times * one.value for one in taken)
 
-    def solve(self, prices: Sequence[int] | None = None) -> list[Taken]:
-        """A good choice: greedily at some prices of pieces, then at the base ones."""
+    def solve(
+        self,
+        prices: Sequence[int] | None = None,
+        first: Iterable[Taken] = (),
+    ) -> list[Taken]:
+        """A good choice: what is given, then greedily at some prices of pieces, then at the base.
+
+        ``first`` are uses that are taken if they can be, and how often.
+        """
         left, limits = list(self.counts), list(self.limits)
-        taken: list[Taken] = []
+        taken = self._given(first, left, limits)
         if prices is not None:
             for one in self._greedy(self.active, prices, left, limits):
                 over = sum(n * (prices[index] - self.base[index]) for index, n in one.uses)
                 taken.append(one._replace(value=one.value + over))
         return taken + self._greedy(self.active, self.base, left, limits)
+
+    def _given(
+        self,
+        first: Iterable[Taken],
+        left: list[int],
+        limits: list[int],
+    ) -> list[Taken]:
+        taken = []
+        for one in first:
+            draws = self.draws[one.deal.number]
+            often = min([one.times, *(left[index] // n for index, n in one.uses)])
+            often = min([often, *(limits[limit] // n for limit, n in draws)])
+            if often > 0:
+                self._move(one.uses, one.deal.number, -often, left, limits)
+                taken.append(one._replace(times=often))
+        return taken
 
     def mended(self, taken: Sequence[Taken]) -> list[Taken]:
         """The same, each use given up once, the poorest first, if others make more of its pieces."""
@@ -138,9 +179,9 @@ class Packing:
                 if draws and limits[draws[0][0]] < draws[0][1]:
                     heappop(heap)
                     continue
-            found = deal.best(prices, left)
+            found = deal.best(prices, left, 0)
             self.steps += 1
-            if found is not None and found[0] > 0:
+            if found is not None:
                 heapreplace(heap, (-found[0], number, found, deal))
             else:
                 heappop(heap)
@@ -157,12 +198,12 @@ class Packing:
             if draws and limits[draws[0][0]] < draws[0][1]:
                 continue
             found = self.first(deal) if at_base else None
-            if at_base and (found is None or found[0] <= 0):
+            if at_base and found is None:
                 continue  # fewer pieces bring nothing more
             if found is None or min([left[index] - n for index, n in found[1]]) < 0:
-                found = deal.best(prices, left)
+                found = deal.best(prices, left, 0)
                 self.steps += 1
-            if found is not None and found[0] > 0:
+            if found is not None:
                 heap.append((-found[0], deal.number, found, deal))
         heapify(heap)
         return heap
