@@ -197,7 +197,13 @@ def _old_server(world: World) -> None:
 
 
 def _full_disk(world: World) -> None:
-    """Somebody's disk fills up, or one that is full is tidied."""
+    """Somebody's disk fills up, or one that is full is tidied.
+
+    Which sale is the one that finds no page any more hangs on how long the instants are that are
+    written into it: where clocks must change nothing no disk fills up.
+    """
+    if world.timeless:
+        return
     full = [till for till in world.tills if till.runs and till.room is not None]
     if full:
         till = world.chance.pick(full)
