@@ -50,7 +50,10 @@ def divide_half_up(numerator: int, denominator: int) -> int:
 
 def percent_of(amount: int, basis_points: int) -> int:
     """The share of an amount in minor units, rounded half up: ``percent_of(799, 1000) == 80``."""
-    return divide_half_up(amount * basis_points, BASIS_POINTS)
+    share = amount * basis_points
+    if share < 0:
+        return divide_half_up(share, BASIS_POINTS)
+    return (2 * share + BASIS_POINTS) // (2 * BASIS_POINTS)
 
 
 def tax_within(gross: int, rate: int) -> int:

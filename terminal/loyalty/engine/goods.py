@@ -8,9 +8,10 @@ up and what it takes off each of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import field
 from itertools import combinations_with_replacement as multisets
 from itertools import product
-from math import comb
+from math import comb, prod
 
 from terminal.loyalty.basket import Basket, Product
 from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice, MoneyOff, PercentOff
@@ -57,11 +58,11 @@ class Candidate:
     """Which step that is, from 1."""
     money_left: int | None = None
     """Minor units that its budget leaves; None: it has no budget of money."""
+    name: RewardName = field(init=False)
+    """The name of its reward."""
 
-    @property
-    def name(self) -> RewardName:
-        """The name of its reward."""
-        return RewardName(self.programme.programme, self.reward.id)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", RewardName(self.programme.programme, self.reward.id))
 
 
 def is_on_top(programme: Programme, reward: Reward) -> bool:
@@ -115,7 +116,8 @@ class PieceClasses(tuple[PieceClass, ...]):  # noqa: SLOT001 - it remembers filt
         del classes
         self.counts = [one.pieces for one in self]
         """How many pieces each class has."""
-        self._taken: dict[GoodsFilter, list[int]] = {}
+        self._taken: dict[int, tuple[GoodsFilter, list[int]]] = {}
+        """By the place in memory of a filter, which is kept beside the answer."""
         self._skus: dict[str, set[int]] = {}
         self._categories: dict[str, set[int]] = {}
         self._brands: dict[str, set[int]] = {}
@@ -134,26 +136,28 @@ class PieceClasses(tuple[PieceClass, ...]):  # noqa: SLOT001 - it remembers filt
 
     def taken_by(self, goods: GoodsFilter) -> list[int]:
         """The indices of the classes that a filter takes, dearest first."""
-        found = self._taken.get(goods)
-        if found is None:
-            left: set[int] | None = None
-            for names, index in (
-                (goods.skus, self._skus),
-                (goods.categories, self._categories),
-                (goods.brands, self._brands),
-                (goods.suppliers, self._suppliers),
-            ):
-                if names:
-                    there = set[int]().union(*(index.get(name, ()) for name in names))
-                    left = there if left is None else left & there
-            found = list(range(len(self))) if left is None else sorted(left)
-            for names, index in (
-                (goods.except_skus, self._skus),
-                (goods.except_categories, self._categories),
-            ):
-                gone = set[int]().union(*(index.get(name, ()) for name in names))
-                found = [one for one in found if one not in gone] if gone else found
-            self._taken[goods] = found
+        known = self._taken.get(id(goods))
+        if known is not None:
+            return known[1]
+        left: set[int] | None = None
+        for names, index in (
+            (goods.skus, self._skus),
+            (goods.categories, self._categories),
+            (goods.brands, self._brands),
+            (goods.suppliers, self._suppliers),
+        ):
+            if names:
+                there = set[int]().union(*[index.get(name, ()) for name in names])
+                left = there if left is None else left & there
+        found = list(range(len(self))) if left is None else sorted(left)
+        for names, index in (
+            (goods.except_skus, self._skus),
+            (goods.except_categories, self._categories),
+        ):
+            if names:
+                gone = set[int]().union(*[index.get(name, ()) for name in names])
+                found = [one for one in found if one not in gone]
+        self._taken[id(goods)] = (goods, found)
         return found
 
 
@@ -224,11 +228,12 @@ def reached_by(reward: Reward, classes: tuple[PieceClass, ...]) -> frozenset[int
 
 
 def applications(
-    candidate: Candidate, classes: tuple[PieceClass, ...], *, taxed: bool
+    candidate: Candidate, classes: tuple[PieceClass, ...], *, taxed: bool, most: int = SETS_MOST
 ) -> tuple[list[Application], bool]:
     """Ways to use a candidate once that take something off, and whether these are all.
 
-    ``taxed``: tax comes on top of the prices, and goes with what is taken off them.
+    ``taxed``: tax comes on top of the prices, and goes with what is taken off them. Of sets so
+    many are made at ``most``.
     """
     reward = candidate.reward
     weights = [BASIS_POINTS + one.product.vat if taxed else 1 for one in classes]
@@ -241,11 +246,11 @@ def applications(
                 saving = off * weights[index]
                 found.append(Application(candidate.name, uses, gains, off, saving))
         return found, True
-    return _on_sets(candidate, classes, weights)
+    return _on_sets(candidate, classes, weights, most)
 
 
 def _on_sets(
-    candidate: Candidate, classes: tuple[PieceClass, ...], weights: list[int]
+    candidate: Candidate, classes: tuple[PieceClass, ...], weights: list[int], most: int
 ) -> tuple[list[Application], bool]:
     """Sets over classes; equal sets are told once.
 
@@ -257,8 +262,10 @@ def _on_sets(
     needs = (*reward.condition.needs, *((also,) if also else ()))
     slots = [(of_filter(classes, need.goods), need.pieces) for need in needs]
     share = 1
-    while (share + 1) ** len(slots) <= SETS_MOST:
+    while (share + 1) ** len(slots) <= most:
         share += 1
+    if prod(comb(len(found) + pieces - 1, pieces) for found, pieces in slots) <= most:
+        share = most  # all of them, however they are spread over the slots
     parts = [_choices_of_slot(found, pieces, share) for found, pieces in slots]
     told: dict[tuple[Uses, Uses], Application] = {}
     for chosen in product(*(part for part, _ in parts)):
