@@ -11,6 +11,7 @@ cost, earned and spent by the rules and choices of the day?
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,8 +28,8 @@ from terminal.loyalty.money import divide_half_up
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.sale import SaleRecord
-from terminal.loyalty.standing import Holding, RewardName, Standing, Traits
-from terminal.loyalty.wallet import BUDGET_UNIT, WalletId
+from terminal.loyalty.standing import Holding, RewardName, Standing
+from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId
 from terminal.values import dataclass
 
 _NO_WALLET = WalletId("0" * 32)
@@ -61,18 +62,22 @@ def undone(
     programmes: Iterable[Programme],
     back: Mapping[int, int],
     law: RefundLaw,
+    codes: Sequence[Account] = (),
 ) -> Undone:
     """What is undone once ``back`` pieces of each line (by its key) are back.
 
     More pieces than were sold bring back no more money and no more spent units; the units that
-    the sale earned are taken back for each of them.
+    the sale earned are taken back for each of them. Of several codes that one rule gave, those in
+    ``codes`` come back first, in that order.
     """
     named = set(record.revisions)
     held = {one.programme: one for one in programmes if (one.programme, one.revision) in named}
     parts = _PartsBack(record, held, back)
     if law is RefundLaw.PRO_RATA or len(held) < len({number for number, _ in named}):
-        return parts.pro_rata()
-    return parts.reevaluated()
+        found = parts.pro_rata()
+    else:
+        found = parts.reevaluated()
+    return replace(found, taken=parts.by_codes(found, codes))
 
 
 class _PartsBack:
@@ -181,6 +186,33 @@ class _PartsBack:
             and (not audience.members_only or record.member is not None)
             and (not audience.tiers or record.tier in audience.tiers)
             and (not audience.segments or not record.segments.isdisjoint(audience.segments))
+    # --- things behind codes ------------------------------------------------------------------
+
+    def by_codes(self, plain: Undone, codes: Sequence[Account]) -> tuple[int, ...]:
+        """What is taken of each accrual: of several codes that a rule gave whole ones."""
+        earned, found = self._record.earned, list(plain.taken)
+        groups: dict[object, list[int]] = {}
+        for at, one in enumerate(earned):
+            groups.setdefault((_rule_of(one), one.account.unit, one.line), []).append(at)
+        of_rule = Counter((_rule_of(one), one.account.unit) for one in earned)
+        turns = {account: turn for turn, account in reversed(tuple(enumerate(codes)))}
+        for group in groups.values():
+            first = earned[group[0]]
+            if of_rule[_rule_of(first), first.account.unit] < 2:
+                continue
+            whole = sum(earned[at].n for at in group)
+            if first.line is not None:
+                left = _half_up(whole * self._shares_again.get(first.line, Fraction(0)))
+            elif plain.law is RefundLaw.PRO_RATA:
+                left = _half_up(whole * self._part_again(first))
+            else:
+                left = sum(found[at] for at in group)
+            for at in sorted(group, key=lambda at: turns.get(earned[at].account, len(turns))):
+                found[at] = min(left, earned[at].n)
+                left -= found[at]
+            found[group[0]] += left  # of what came back twice
+        return tuple(found)
+
         )
 
     # --- what is kept, judged anew ------------------------------------------------------------

@@ -23,7 +23,7 @@ from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Holding, Moment, Standing
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.unwinding import Step, unwind
-from terminal.loyalty.wallet import Account
+from terminal.loyalty.wallet import Account, WalletId
 from terminal.values import dataclass
 
 
@@ -48,6 +48,8 @@ class Wish:
     reason: RefundReason = RefundReason.RETURNED
     standing: Standing
     codes: tuple[Holding, ...] = ()
+    shown: tuple[WalletId, ...] = ()
+    """Codes that came back with the goods: of several alike these are taken."""
     cash_step: int = 1
     """How cash was rounded on the day of the sale."""
     instead: TenderKind | None = None
@@ -87,7 +89,7 @@ def plan(wish: Wish) -> Refund | CodeSpent:
         ValueError: nothing comes back, or no line of this sale.
     """
     sale = wish.sale
-    step = unwind(sale, wish.programmes, wish.earlier, wish.back, wish.law)
+    step = unwind(sale, wish.programmes, wish.earlier, wish.back, wish.law, _turns(wish))
     tenders, rounding = money_back(
         sale, wish.earlier, step.due, cash_step=wish.cash_step, instead=wish.instead, kept=wish.kept
     )
@@ -141,6 +143,16 @@ def plan(wish: Wish) -> Refund | CodeSpent:
         confirmed=wish.standing.confirmed,
     )
     return Refund(record, entries, step)
+
+
+def _turns(wish: Wish) -> tuple[Account, ...]:
+    """In which order codes come back: those that were shown, then those on which most is left."""
+    turns = {wallet: turn for turn, wallet in enumerate(wish.shown)}
+    codes = sorted(
+        wish.codes,
+        key=lambda one: (turns.get(one.account.wallet, len(turns)), -max(0, one.spendable)),
+    )
+    return tuple(one.account for one in codes)
 
 
 def _credited(wish: Wish, tenders: Iterable[Tender]) -> tuple[UnitsCredited, ...]:

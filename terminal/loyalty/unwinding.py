@@ -27,6 +27,7 @@ from terminal.loyalty.refund import (
 )
 from terminal.loyalty.refund_laws import Undone, undone
 from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.wallet import Account
 from terminal.values import dataclass
 
 K = TypeVar("K")
@@ -58,11 +59,13 @@ def unwind(
     earlier: Sequence[RefundRecord],
     back: Mapping[int, int],
     law: RefundLaw,
+    codes: Sequence[Account] = (),
 ) -> Step:
     """What is undone when ``back`` pieces of each line (by its key) come back now.
 
     ``programmes`` are revisions, those of the sale among them; ``earlier`` are the refunds of this
-    sale that are known, in any order.
+    sale that are known, in any order. Of several codes that one rule gave, those in ``codes`` come
+    back first.
 
     Raises:
         ValueError: the sale has no such line, or nothing comes back.
@@ -73,7 +76,8 @@ def unwind(
         raise ValueError("a refund takes back pieces of lines that were sold")
     before = pieces_back(earlier)
     after = {key: before.get(key, 0) + now.get(key, 0) for key in sold}
-    target = undone(record, programmes, after, law)
+    gone = [one.account for past in earlier for one in past.taken]
+    target = undone(record, programmes, after, law, (*gone, *codes))
     due, remainder = _money(record, target.nets, earlier)
     nets = _nets(record, target.nets, earlier) if remainder == 0 else {}
     whole = all(after[key] >= n for key, n in sold.items())

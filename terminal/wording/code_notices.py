@@ -12,17 +12,20 @@ CODE_SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     "bearer_foreign": Wording(
         sentence("This is no voucher or gift card of this shop. Nothing changed. Scan it again.")
     ).say,
+    "bearer_taken_back": Wording(
+        sentence("This was taken back when its purchase was returned. Nothing is on it any more.")
+    ).say,
+    "code_not_on_slip": Wording(
+        sentence("This voucher or gift card did not come with this sale. Nothing changed.")
+    ).say,
+    "code_back": Wording(
+        sentence("This is the one that comes back; it is worth nothing after that.")
+    ).say,
     "bearer_store_unknown": Wording(
-        sentence(
-            "This code is from a store that this till does not know yet, and nobody answered. "
-            "Sell on without it, or scan it again when the line is back."
-        )
+        sentence("From a store that this till does not know yet. Scan it again when online.")
     ).say,
     "bearer_withdrawn": Wording(
-        sentence(
-            "The store's key that made this code was withdrawn, and nothing is known of it. "
-            "Do not take it: it may be forged. Nothing changed."
-        )
+        sentence("Its store's key was withdrawn and nobody knows this code. Do not take it.")
     ).say,
     "bearer_again": Wording(
         sentence("This voucher or gift card is on this sale already. F7 takes it off.")

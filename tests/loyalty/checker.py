@@ -328,7 +328,7 @@ def _check_units(standing: Standing, evaluation: Evaluation) -> None:
 def _check_everything_is_answered(held: Mapping[int, Programme], evaluation: Evaluation) -> None:
     answers = Counter((one.name.programme, one.name.reward, False) for one in evaluation.applied)
     answers.update(
-        (one.programme, one.rule, True) for one in evaluation.earned if not one.by_reward
+        {(one.programme, one.rule, True) for one in evaluation.earned if not one.by_reward}
     )
     answers.update((one.programme, one.rule, one.earns) for one in evaluation.not_applied)
     questions = {

@@ -10,7 +10,7 @@ from terminal.loyalty.basket import Basket
 from terminal.loyalty.benefits import Donation, GivenUnits
 from terminal.loyalty.conditions import Period
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
-from terminal.loyalty.engine.evaluation import Evaluation, Why
+from terminal.loyalty.engine.evaluation import Earned, Evaluation, Why
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.standing import Choices, Moment, RewardName, Standing
 from tests.loyalty.checker_goods import half_up, takes
@@ -34,7 +34,11 @@ def check_earned(
     free: Mapping[int, int],
 ) -> None:
     """Every rule brings what plain arithmetic says, to whom it should."""
-    told = {(one.programme, one.rule): one for one in evaluation.earned if not one.by_reward}
+    parts: dict[tuple[int, str], list[Earned]] = {}
+    for earned in evaluation.earned:
+        if not earned.by_reward:
+            parts.setdefault((earned.programme, earned.rule), []).append(earned)
+    told = {key: some[0] for key, some in parts.items()}
     net = {price.line: price.net for price in evaluation.lines}
     carried = {(one.programme, one.rule): one.n for one in evaluation.carried}
     assert not set(told) & set(carried)
@@ -57,9 +61,15 @@ def check_earned(
                 assert programme.unit.held == "bearer", (rule.id, n)
                 assert not standing.fresh
                 continue
-            assert n == (one.n if one else 0), (rule.id, n, one)
+            assert n == sum(part.n for part in parts.get(key, ())), (rule.id, n, one)
+            accounts = [part.account for part in parts.get(key, ())]
+            assert len(set(accounts)) == len(accounts)
+            if len(accounts) > 1:
+                assert programme.unit.kind in ("money", "vouchers")
+                assert programme.unit.held == "bearer"
+            for account in accounts:
+                _check_account(account, programme.unit, standing)
             if one:
-                _check_account(one.account, programme.unit, standing)
                 assert one.revision == programme.revision
                 later = programme.unit.vesting_days
                 assert one.vests == (at.business_day + timedelta(later) if later else None)
@@ -158,7 +168,10 @@ def check_gifts(
     standing: Standing, held: Mapping[int, Programme], at: Moment, evaluation: Evaluation
 ) -> None:
     """Rewards that give units gave them, and nothing else did."""
-    given = {RewardName(one.programme, one.rule): one for one in evaluation.earned if one.by_reward}
+    given: dict[RewardName, list[Earned]] = {}
+    for earned in evaluation.earned:
+        if earned.by_reward:
+            given.setdefault(RewardName(earned.programme, earned.rule), []).append(earned)
     for one in evaluation.applied:
         programme = held[one.name.programme]
         reward = next(other for other in programme.rewards if other.id == one.name.reward)
@@ -172,18 +185,20 @@ def check_gifts(
             if isinstance(reward.benefit, Donation):
                 assert one.reason.amount == reward.benefit.amount * one.times
             continue
-        units = given.pop(one.name)
-        assert units.n == reward.benefit.n * one.times == one.reason.units
-        assert units.account.unit == reward.benefit.unit
+        parts = given.pop(one.name)
+        assert sum(part.n for part in parts) == reward.benefit.n * one.times == one.reason.units
+        assert {part.account.unit for part in parts} == {reward.benefit.unit}
+        assert len({part.account for part in parts}) == len(parts)
         if not reward.cost:
             assert one.times == 1
         terms = next(
-            (p.unit for p in held.values() if p.unit and p.unit.id == units.account.unit), None
+            (p.unit for p in held.values() if p.unit and p.unit.id == reward.benefit.unit), None
         )
         if reward.benefit.bearer or (terms and terms.held == "bearer"):
-            assert units.account.wallet in (*standing.fresh, *standing.bearers)
+            codes = (*standing.fresh, *standing.bearers)
+            assert all(part.account.wallet in codes for part in parts)
         else:
-            assert units.account.wallet == standing.wallets[0]
+            assert [part.account.wallet for part in parts] == [standing.wallets[0]]
     assert not given, "units of a reward that was not had"
 
 
@@ -215,7 +230,7 @@ def check_budgets(
         if earned.by_reward or not rules or rules[0].budget is None:
             continue
         name = RewardName(earned.programme, earned.rule)
-        expected[name] += earned.n if rules[0].budget.of == "units" else 1
+        expected[name] = expected[name] + earned.n if rules[0].budget.of == "units" else 1
     assert spent == expected
     for name, n in spent.items():
         assert n <= budget_left(name.programme, name.reward, standing)

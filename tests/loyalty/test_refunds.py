@@ -589,3 +589,61 @@ def test_before_any_refund_all_is_left() -> None:
     till.take_back({1: 1}, RefundLaw.PRO_RATA)
     assert pieces_left(till.record, till.refunds) == {1: 1, 2: 1}
     assert date(2026, 3, 14) == till.record.at.business_day
+
+
+def two_gift_cards(law: RefundLaw = RefundLaw.PRO_RATA) -> tuple[Till, list[Account]]:
+    """Two gift cards of 50.00 and one of 100.00 in one sale, each behind a code of its own."""
+    gifts = shop.programme(
+        3,
+        unit=shop.unit("gift", kind=UnitKind.MONEY, held="bearer"),
+        earn=(EarnRule(id="loaded", per=PerMoney(amount=1), base="gross"),),
+    )
+    plastic = shop.product("GIFT50", 5000, vat=0, rewardable=False)
+    large = shop.product("GIFT100", 10_000, vat=0, rewardable=False)
+    wallets = tuple(WalletId(f"{n:032x}") for n in (0xA1, 0xA2, 0xA3))
+    till = sold(shop.basket((plastic, 2), large), gifts, to=Standing(fresh=wallets))
+    cards = [Account(one, UnitId("gift")) for one in wallets]
+    assert till.rights == {cards[0]: 5000, cards[1]: 5000, cards[2]: 10_000}
+    return till, cards
+
+
+def codes_of(till: Till) -> tuple[Holding, ...]:
+    return tuple(
+        Holding(account=one, sums=till.sums[one], spendable=n) for one, n in till.rights.items()
+    )
+
+
+@pytest.mark.parametrize("law", RefundLaw)
+def test_of_several_gift_cards_the_one_that_was_shown_comes_back(law: RefundLaw) -> None:
+    till, cards = two_gift_cards()
+    refund = till.take_back({1: 1}, law, codes=codes_of(till), shown=(cards[1].wallet,))
+    assert refund.due == 5000
+    assert [(one.account, one.n) for one in refund.taken] == [(cards[1], 5000)]
+    assert till.rights == {cards[0]: 5000, cards[1]: 0, cards[2]: 10_000}
+    rest = till.take_back({1: 1, 2: 1}, law, codes=codes_of(till))
+    assert [(one.account, one.n) for one in rest.taken] == [(cards[0], 5000), (cards[2], 10_000)]
+
+
+def test_of_several_gift_cards_one_that_nobody_used_comes_back() -> None:
+    till, cards = two_gift_cards()
+    till.move((Entry(cards[0], EntryKind.SPEND, 1200),))
+    refund = till.take_back({1: 1}, RefundLaw.PRO_RATA, codes=codes_of(till))
+    assert [one.account for one in refund.taken] == [cards[1]]
+    refused = till.plan({1: 1}, RefundLaw.PRO_RATA, codes=codes_of(till))
+    assert refused == CodeSpent(cards[0], 5000, 3800)
+
+
+@pytest.mark.parametrize("law", RefundLaw)
+def test_with_half_of_the_goods_one_of_two_vouchers_comes_back_whole(law: RefundLaw) -> None:
+    giving = shop.programme(
+        3,
+        unit=shop.unit("next", kind=UnitKind.VOUCHERS, held="bearer"),
+        earn=(EarnRule(id="next-visit", per=PerPiece(), units=3),),
+    )
+    wallets = (WalletId(f"{0xA1:032x}"), WalletId(f"{0xA2:032x}"))
+    till = sold(shop.basket((shop.COFFEE, 2)), giving, to=Standing(fresh=wallets))
+    first, second = (Account(one, UnitId("next")) for one in wallets)
+    assert till.rights == {first: 3, second: 3}
+    till.move((Entry(first, EntryKind.SPEND, 1),))
+    refund = till.take_back({1: 1}, law, codes=codes_of(till))
+    assert [(one.account, one.n, one.lost) for one in refund.taken] == [(second, 3, 0)]

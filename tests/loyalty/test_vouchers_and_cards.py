@@ -6,7 +6,7 @@ from typing import Any
 
 from terminal.loyalty.benefits import AmountOff, GivenUnits, Target
 from terminal.loyalty.conditions import Audience, Condition
-from terminal.loyalty.earning import EarnRule, PerMoney, PerVisit
+from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import NOBODY, Standing
@@ -44,6 +44,14 @@ CARDS = shop.programme(
         EarnRule(id="sold", goods=shop.goods("gift-cards"), per=PerMoney(amount=1), base="gross"),
     ),
 )
+
+
+def swap(unit: str, n: int, cost: int) -> Programme:
+    """So many points become so many units of another kind."""
+    reward = shop.reward(
+        "swap", mode="claimed", cost=cost, benefit=GivenUnits(unit=unit, n=n), target=BASKET
+    )
+    return shop.programme(3, unit=shop.unit(), rewards=(reward,))
 
 
 class TestVoucherForNextTime:
@@ -115,34 +123,58 @@ class TestVoucherForNextTime:
         assert why(sell(shop.basket((shop.CAKE, 3)), personal, to=COUNTER)).why is Why.MEMBERS_ONLY
 
     def test_points_buy_a_voucher_for_a_friend(self) -> None:
-        swap = shop.programme(
-            3,
-            unit=shop.unit(),
-            rewards=(
-                shop.reward(
-                    "swap",
-                    mode="claimed",
-                    cost=50,
-                    benefit=GivenUnits(unit="next", n=1),
-                    target=BASKET,
-                ),
-            ),
-        )
         who = replace(anna(units={"points": 50}), fresh=FRESH)
         sold = sell(
-            shop.basket(shop.TEA), voucher(), swap, to=who, choices=shop.claims("swap", of=3)
+            shop.basket(shop.TEA),
+            voucher(),
+            swap("next", 1, 50),
+            to=who,
+            choices=shop.claims("swap", of=3),
         )
         assert [(one.account.wallet, one.by_reward) for one in sold.earned] == [(FRESH[0], True)]
 
-    def test_a_rule_and_a_gift_of_one_unit_share_a_code(self) -> None:
+    def test_a_rule_and_a_gift_of_one_unit_have_a_code_each(self) -> None:
         welcome = shop.programme(
             3, rewards=(shop.reward("gift", benefit=GivenUnits(unit="next", n=2), target=BASKET),)
         )
         sold = sell(shop.basket((shop.CAKE, 2)), voucher(), welcome, to=COUNTER)
         assert [(one.account.wallet, one.n) for one in sold.earned] == [
             (FRESH[0], 1),
-            (FRESH[0], 2),
+            (FRESH[1], 2),
         ]
+
+    def by_money(self) -> Programme:
+        """A voucher for each full 30 zł."""
+        plain = voucher()
+        return replace(plain, earn=(replace(plain.earn[0], per=PerMoney(amount=3000)),))
+
+    def test_two_vouchers_of_one_sale_have_a_code_each(self) -> None:
+        sold = sell(shop.basket((shop.CAKE, 5)), self.by_money(), to=COUNTER)
+        assert [(one.account.wallet, one.n) for one in sold.earned] == [
+            (FRESH[0], 1),
+            (FRESH[1], 1),
+        ]
+
+    def test_a_voucher_for_three_times_stays_one_voucher(self) -> None:
+        plain = voucher()
+        thrice = replace(plain, earn=(EarnRule(id="rule", per=PerPiece(), units=3),))
+        sold = sell(shop.basket((shop.CAKE, 2)), thrice, to=COUNTER)
+        assert [(one.account.wallet, one.n) for one in sold.earned] == [
+            (FRESH[0], 3),
+            (FRESH[1], 3),
+        ]
+
+    def test_nobody_gets_a_metre_of_paper(self) -> None:
+        sold = sell(shop.basket((shop.CAKE, 20)), self.by_money(), to=COUNTER)
+        assert [(one.account.wallet, one.n) for one in sold.earned] == [(FRESH[0], 10)]
+
+    def test_stamps_behind_a_code_stay_together(self) -> None:
+        stamps = shop.unit("stamps", kind=UnitKind.STAMPS, held="bearer")
+        rule = EarnRule(id="rule", per=PerPiece())
+        sold = sell(
+            shop.basket((shop.CAKE, 3)), shop.programme(3, unit=stamps, earn=(rule,)), to=COUNTER
+        )
+        assert [(one.account.wallet, one.n) for one in sold.earned] == [(FRESH[0], 3)]
 
     def test_members_may_be_the_only_ones_to_have_it(self) -> None:
         members = voucher()
@@ -183,6 +215,31 @@ class TestGiftCards:
         first = showing(COUNTER, "gift", 100, wallet=FRESH[7])
         assert self.sold(showing(first, "gift", 100)) == (CARD, 5000)
 
+    def test_each_piece_is_a_card_of_its_own(self) -> None:
+        large = replace(GIFT_CARD, sku="GIFT-CARD-100", price=10_000)
+        sold = sell(shop.basket((GIFT_CARD, 2), large), CARDS, to=COUNTER)
+        assert [(one.account.wallet, one.n, one.reason.amount) for one in sold.earned] == [
+            (FRESH[0], 5000, 5000),
+            (FRESH[1], 5000, 5000),
+            (FRESH[2], 10_000, 10_000),
+        ]
+
+    def test_blank_cards_that_are_shown_are_filled_one_by_one(self) -> None:
+        both = showing(showing(COUNTER, "gift", 0), "gift", 0, wallet=FRESH[7])
+        sold = sell(shop.basket((GIFT_CARD, 3)), CARDS, to=replace(both, fresh=FRESH[:3]))
+        assert [one.account.wallet for one in sold.earned] == [CARD, FRESH[7], FRESH[0]]
+
+    def test_a_card_that_is_loaded_again_gets_it_all(self) -> None:
+        sold = sell(shop.basket((GIFT_CARD, 2)), CARDS, to=showing(COUNTER, "gift", 1200))
+        assert [(one.account.wallet, one.n) for one in sold.earned] == [(CARD, 10_000)]
+
+    def test_without_codes_enough_the_last_one_has_the_rest(self) -> None:
+        sold = sell(shop.basket((GIFT_CARD, 4)), CARDS, to=replace(COUNTER, fresh=FRESH[:2]))
+        assert [(one.account.wallet, one.n) for one in sold.earned] == [
+            (FRESH[0], 5000),
+            (FRESH[1], 15_000),
+        ]
+
     def test_no_offer_takes_anything_off_it_and_it_brings_no_points(self) -> None:
         half = shop.programme(3, rewards=(shop.reward("half"),))
         rule = EarnRule(
@@ -202,21 +259,14 @@ class TestGiftCards:
         assert [one.account for one in sold.earned] == [(FRESH[0], "next"), (FRESH[1], "gift")]
 
     def test_a_gift_card_earned_with_points(self) -> None:
-        swap = shop.programme(
-            3,
-            unit=shop.unit(),
-            rewards=(
-                shop.reward(
-                    "card",
-                    mode="claimed",
-                    cost=200,
-                    benefit=GivenUnits(unit="gift", n=1000),
-                    target=BASKET,
-                ),
-            ),
-        )
         who = replace(anna(units={"points": 450}), fresh=FRESH)
-        sold = sell(shop.basket(shop.TEA), CARDS, swap, to=who, choices=shop.claims("card", of=3))
+        sold = sell(
+            shop.basket(shop.TEA),
+            CARDS,
+            swap("gift", 1000, 200),
+            to=who,
+            choices=shop.claims("swap", of=3),
+        )
 
         (one,) = sold.earned
         assert (one.account, one.n, one.by_reward) == ((FRESH[0], "gift"), 2000, True)

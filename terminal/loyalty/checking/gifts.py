@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from terminal.loyalty.benefits import GivenUnits
 from terminal.loyalty.checking.findings import Finding, FindingKind
@@ -11,7 +11,7 @@ from terminal.loyalty.checking.recorded import RecordedSale
 from terminal.loyalty.checking.units import worth_of
 from terminal.loyalty.engine.accruals import budgets_spent
 from terminal.loyalty.engine.allowances import budget_spent
-from terminal.loyalty.engine.evaluation import Earned
+from terminal.loyalty.engine.evaluation import Earned, together
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import last_day, vests_on
@@ -26,7 +26,7 @@ def check_budgets(sale: RecordedSale) -> Iterator[Finding]:
         spent = budget_spent(terms.programme, terms.reward, one) if terms else None
         if spent:
             expected[spent.name, spent.account] += spent.n
-    for spent in budgets_spent(sale.held.values(), sale.record.earned):
+    for spent in budgets_spent(sale.held.values(), together(sale.record.earned)):
         expected[spent.name, spent.account] += spent.n
     found: Counter[tuple[RewardName, Account]] = Counter()
     for row in sale.record.spent:
@@ -46,16 +46,12 @@ def check_budgets(sale: RecordedSale) -> Iterator[Finding]:
 
 def check_given(sale: RecordedSale) -> Iterator[Finding]:
     """Units that rewards gave: those of the rewards that were had, to whom they should go."""
-    told = Counter(
-        (one.programme, one.rule, str(one.account.unit))
-        for one in sale.record.earned
-        if one.by_reward
-    )
-    units = {
-        (one.programme, one.rule, str(one.account.unit)): one
-        for one in sale.record.earned
-        if one.by_reward
-    }
+    given = [part for part in sale.record.earned if part.by_reward]
+    told = Counter((part.programme, part.rule, part.account) for part in given)
+    parts: dict[tuple[int, str, str], list[Earned]] = {}
+    for part in given:
+        parts.setdefault((part.programme, part.rule, str(part.account.unit)), []).append(part)
+    units = {key: together(some)[0] for key, some in parts.items()}
     for had in sale.record.applied:
         terms = sale.terms(had.name, had.revision)
         if terms is None or not isinstance(terms.reward.benefit, GivenUnits):
@@ -64,7 +60,14 @@ def check_given(sale: RecordedSale) -> Iterator[Finding]:
         key = (had.name.programme, had.name.reward, benefit.unit)
         one = units.pop(key, None)
         n = benefit.n * had.times
-        if one is None or one.n != n or told[key] > 1 or not _is_received(sale, one, benefit):
+        each = parts.get(key, ())
+        if (
+            one is None
+            or one.n != n
+            or any(told[part.programme, part.rule, part.account] > 1 for part in each)
+            or not all(_is_received(sale, part, benefit) for part in each)
+            or (len(each) > 1 and not _are_codes(sale, each))
+        ):
             yield Finding(
                 kind=FindingKind.EARNED,
                 programme=had.name.programme,
@@ -81,6 +84,11 @@ def check_given(sale: RecordedSale) -> Iterator[Finding]:
             found=one.n,
             cost=worth_of(_of_unit(sale, unit), one.n),
         )
+
+
+def _are_codes(sale: RecordedSale, parts: Iterable[Earned]) -> bool:
+    codes = {known.wallet for known in sale.record.bearers}
+    return all(one.account.wallet in codes for one in parts)
 
 
 def _is_received(sale: RecordedSale, one: Earned, benefit: GivenUnits) -> bool:

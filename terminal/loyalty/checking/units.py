@@ -12,7 +12,7 @@ from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.checking.recorded import RecordedSale, budgets_without_end, standing_of
 from terminal.loyalty.conditions import Birthday
 from terminal.loyalty.engine.accruals import Accruals, Paid, accruals
-from terminal.loyalty.engine.evaluation import Carried, Earned, Share
+from terminal.loyalty.engine.evaluation import Carried, Earned, Share, together
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.ledger import EntryKind
 from terminal.loyalty.money import divide_half_up
@@ -80,9 +80,11 @@ def _spent(sale: RecordedSale) -> Iterator[Finding]:
 
 
 def _earned(sale: RecordedSale, found: list[Accruals]) -> Iterator[Finding]:
-    by_rules = [one for one in sale.record.earned if not one.by_reward]
+    parts = [one for one in sale.record.earned if not one.by_reward]
+    by_rules = together(parts)
     told = {(one.programme, one.rule): one for one in by_rules}
-    if len(told) < len(by_rules):
+    accounts = {(one.programme, one.rule, one.account) for one in parts}
+    if len(told) < len(by_rules) or len(accounts) < len(parts) or _shared(sale, parts):
         yield Finding(kind=FindingKind.EARNED, text="told twice")
     ways = [_by_key(one.earned) for one in found]
     for key in sorted({*told, *(key for way in ways for key in way)}):
@@ -107,6 +109,15 @@ def _earned(sale: RecordedSale, found: list[Accruals]) -> Iterator[Finding]:
                 found=n,
                 cost=worth_of(programme, n - most),
             )
+
+
+def _shared(sale: RecordedSale, parts: Iterable[Earned]) -> bool:
+    """Whether a rule is told in parts that are not each behind a code of its own."""
+    codes = {one.wallet for one in sale.record.bearers}
+    times = Counter((one.programme, one.rule) for one in parts)
+    return any(
+        times[one.programme, one.rule] > 1 and one.account.wallet not in codes for one in parts
+    )
 
 
 def _by_key(earned: Iterable[Earned]) -> dict[tuple[int, str], Earned]:
@@ -140,7 +151,7 @@ def _carried(sale: RecordedSale, found: list[Accruals]) -> Iterator[Finding]:
 def _counted(earned: Iterable[Earned], carried: Iterable[Carried]) -> dict[tuple[int, str], int]:
     counts = {
         (one.programme, one.rule): one.counted
-        for one in earned
+        for one in together(earned)
         if one.counted and not one.by_reward
     }
     counts.update(((one.programme, one.rule), one.n) for one in carried)
@@ -173,7 +184,11 @@ def _differs(sale: RecordedSale, one: Earned | None, expected: Earned | None) ->
         return False
     fresh = {known.wallet for known in sale.record.bearers if known.fresh}
     account = one.account
-    if expected.account.wallet in (*fresh, *_SPARE):
+    if one.line is not None:
+        # Each piece has a code, blank cards that were shown among them.
+        codes = {known.wallet for known in sale.record.bearers}
+        elsewhere = account.unit != expected.account.unit or account.wallet not in codes
+    elif expected.account.wallet in (*fresh, *_SPARE):
         # Which new code is whose hangs on what else was given, and that on budgets.
         elsewhere = account.unit != expected.account.unit or account.wallet not in fresh
     else:

@@ -6,6 +6,8 @@ language, and a replay on the server compares reasons without reading prose.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -201,7 +203,23 @@ class Earned:
     """True where a reward gives them; ``rule`` is its id then."""
     counted: int = 0
     """What a rule that carries on counted in this sale; see ``history.rest`` and ``Carried``."""
+    line: int | None = None
+    """The line with whose piece a gift card was sold."""
     reason: Reason
+
+
+def together(earned: Iterable[Earned]) -> tuple[Earned, ...]:
+    """What each rule and each reward brought in all, behind the code of its first part."""
+    whole: dict[tuple[int, str, bool, str], Earned] = {}
+    for one in earned:
+        key = (one.programme, one.rule, one.by_reward, one.account.unit)
+        before = whole.get(key)
+        whole[key] = (
+            one
+            if before is None
+            else replace(before, n=before.n + one.n, counted=before.counted + one.counted)
+        )
+    return tuple(whole.values())
 
 
 class Carried(NamedTuple):
@@ -336,5 +354,3 @@ class Evaluation:
     """Of rewards with steps that may be had: the next step."""
     carried: tuple[Carried, ...] = ()
     judged: Judged = NOTHING_ASKED
-    effort: int = 0
-    """With this effort ``evaluate`` gives this very answer; 0: that of a first answer."""

@@ -122,7 +122,9 @@ def _one(
     """Look at one refund and settle it if its till has not; None if it has to wait."""
     body, place = refund.body, refund.row.place
     try:
-        step = unwind(sale.record, sale.programmes, earlier, pieces_back([body]), body.law)
+        codes = [one.account for one in body.taken]  # the till saw which of several came back
+        back = pieces_back([body])
+        step = unwind(sale.record, sale.programmes, earlier, back, body.law, codes)
     except (ValueError, KeyError) as error:
         # No lines of this sale: a till of another make, or of another time. Nothing moves.
         noted = finding(place, 0, FindingKind.UNREADABLE, 0, now_ms, text=str(error)[:200])

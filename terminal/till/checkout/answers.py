@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from terminal.barcodes.reading import shown
+from terminal.barcodes.voucher_code import wallet_of
+from terminal.loyalty.wallet import WalletId
 from terminal.till.checkout.bearers import BearerSteps
 from terminal.till.checkout.customers import Customers
 from terminal.till.checkout.desk import Desk
@@ -106,6 +108,8 @@ class Answers:
     def _take_customer(
         self,
         answer: FoundCard | BlankCard | UnknownCard | StrangeCard | NobodysPhone,
+            case ShownBearer(wallet=wallet, code=code) if wallet or code:
+                self._refunds.show_code(WalletId(wallet or wallet_of(code) or ""))
         *,
         typed: bool,
     ) -> None:

@@ -228,7 +228,7 @@ class BearerSteps:
         telling, held = self._desk.telling, self._held(wallet)
         with_units = [one for one in held if one.sums.balance > 0]
         if not with_units:
-            self._tell_of_nothing(held, offline=offline)
+            self._tell_of_nothing(wallet, held, offline=offline)
             return
         one = with_units[0]
         kind = self._kind(one.account.unit) or UnitKind.POINTS
@@ -244,13 +244,17 @@ class BearerSteps:
         else:
             self._tell_voucher(wallet)
 
-    def _tell_of_nothing(self, held: tuple[Holding, ...], *, offline: bool) -> None:
+    def _tell_of_nothing(
+        self, wallet: WalletId, held: tuple[Holding, ...], *, offline: bool
+    ) -> None:
         telling = self._desk.telling
         used = [one for one in held if one.sums.earned_in_all]
         if used and self._kind(used[0].account.unit) is UnitKind.MONEY:
             telling.tell(NoticeKind.GIFT_CARD_EMPTY, Weight.LOOK, sound=Sound.LOOK)
         elif used:
             telling.refuse(NoticeKind.VOUCHER_USED)
+        elif self._desk.plugs.bearers.standing((wallet,)).holdings:
+            telling.refuse(NoticeKind.BEARER_TAKEN_BACK)  # it had something once
         else:
             kind = NoticeKind.BEARER_UNKNOWN if offline else NoticeKind.BEARER_BLANK
             telling.tell(kind, Weight.LOOK, sound=Sound.LOOK)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import RefundReason, RefundRecord, pieces_left
 from terminal.loyalty.tender import TenderKind
+from terminal.loyalty.wallet import WalletId
 from terminal.till.ports import Member, RecordedSale
 from terminal.values import dataclass
 
@@ -21,6 +22,8 @@ class InHand:
     member: Member | None
     back: tuple[tuple[int, int], ...] = ()
     """(line key, pieces)."""
+    shown: tuple[WalletId, ...] = ()
+    """Codes that came back with the goods."""
     selected: int | None = None
     instead: TenderKind | None = None
     reason: RefundReason = RefundReason.RETURNED

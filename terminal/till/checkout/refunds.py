@@ -284,6 +284,25 @@ class Refunds:
         else:
             self._desk.telling.refuse(NoticeKind.NOT_ON_SLIP, text=found.product.name)
 
+    def show_code(self, wallet: WalletId) -> None:
+        """A voucher or a gift card of this sale came back: that one is meant, not another alike."""
+        one = self._in_hand
+        if one is None:
+            self._desk.telling.refuse(NoticeKind.RETURN_WHICH)
+            return
+        sold = next((it for it in one.sale.record.earned if it.account.wallet == wallet), None)
+        if sold is None:
+            self._desk.telling.refuse(NoticeKind.CODE_NOT_ON_SLIP)
+            return
+        back, again = dict(one.back), wallet in one.shown
+        if not again:
+            self._in_hand = one = replace(one, shown=(*one.shown, wallet))
+        if sold.line is not None and not again and back.get(sold.line, 0) < one.left[sold.line]:
+            self.set_pieces(sold.line, back.get(sold.line, 0) + 1)
+        else:
+            self._plan()
+        self._desk.telling.tell(NoticeKind.CODE_BACK, Weight.GOOD)
+
     def pay_by(self, kind: TenderKind) -> None:
         """By what the money goes back; the usual way if it was chosen already."""
         if self._in_hand is not None:
@@ -343,6 +362,7 @@ class Refunds:
                 reason=one.reason,
                 standing=standing,
                 codes=self._codes(record),
+                shown=one.shown,
                 cash_step=cash_step(shop.currency, shop.country, record.at.local.date()),
                 instead=one.instead,
                 credit=credit_of(standing, self._desk.work.programmes, now.business_day),

@@ -19,7 +19,9 @@ from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.ports import Bearers
 
 FRESH = 8
-"""Different kinds of vouchers and gift cards that one sale may give."""
+"""Vouchers and gift cards that a small sale may give."""
+FRESH_MOST = 200
+"""As many as the largest may; what comes on top is on the last of them."""
 
 
 class Wallets:
@@ -51,16 +53,22 @@ class Wallets:
             statements=(*standing.statements, *found.statements),
         )
 
-    def prepared(self, standing: Standing, programmes: Iterable[Programme]) -> Standing:
-        """The same with wallets for what the sale may give, in which nothing is yet.
+    def prepared(
+        self, standing: Standing, programmes: Iterable[Programme], pieces: int
+    ) -> Standing:
+        """The same with wallets for what the sale may give, in which nothing is yet: one for each
+        of its pieces, if all of them were gift cards.
 
         A blank gift card is one of the wallets that were shown: it can be loaded.
         """
         programmes = tuple(programmes)
         if not any(map(gives_codes, programmes)):
             return standing
-        if not self._fresh and self._chance is not None:
-            self._fresh = tuple(WalletId(self._chance()) for _ in range(FRESH))
+        if self._chance is not None:
+            # Those that a basket has it keeps, so that whatever is judged twice is the same sale.
+            wanted = FRESH if pieces <= FRESH // 2 else min(FRESH + pieces, FRESH_MOST)
+            more = range(wanted - len(self._fresh))
+            self._fresh += tuple(WalletId(self._chance()) for _ in more)
         held = {holding.account.wallet for holding in standing.holdings}
         blank = [wallet for wallet in standing.bearers if wallet not in held]
         empty = tuple(

@@ -170,7 +170,8 @@ class BasketInWork:
             Trouble: it could not be read; nothing changed.
         """
         _, standing = self._read(draft)
-        self.draft, self.standing = draft, self._wallets.prepared(standing, self.programmes)
+        self.draft = draft
+        self.standing = self._wallets.prepared(standing, self.programmes, draft.pieces)
         self._save(stored(self.draft))
 
     def paid_with(self, paid: tuple[tuple[TenderKind, int], ...]) -> tuple[Choices, Evaluation]:
@@ -282,7 +283,7 @@ class BasketInWork:
             if card is not None and card.state is CardState.ACTIVE:
                 draft = replace(draft, member=card.member.id, card=card.id)
         member, standing = self._read(draft)
-        standing = self._wallets.prepared(standing, self.programmes)
+        standing = self._wallets.prepared(standing, self.programmes, draft.pieces)
         if (member, self._with_offers(standing, self.programmes)) == (self.member, self.standing):
             return False
         self._judge(draft, anew=True)
@@ -308,7 +309,7 @@ class BasketInWork:
         if not self.draft.lines:
             # Here a basket begins. New revisions never change one that is in work.
             programmes = in_force(self._all_programmes.revisions(), at.utc)
-        standing = self._wallets.prepared(standing, programmes)
+        standing = self._wallets.prepared(standing, programmes, draft.pieces)
         if fresh or not self.draft.lines:
             standing = self._with_offers(standing, programmes)
         if member is None:

@@ -316,3 +316,60 @@ def test_a_shop_without_a_key_takes_no_money_for_a_card_that_it_cannot_make(
     assert told(view) is NoticeKind.NO_CODES
     assert view.stage is Stage.SELLING
     till.close()
+
+
+def codes_of(counter: Counter) -> list[str]:
+    fresh = [one for one in last_record(counter).bearers if one.fresh]
+    return [voucher_code(one.wallet, key=code_key(KEY)) for one in fresh]
+
+
+def sell_three(counter: Counter) -> tuple[str, list[str]]:
+    """Two gift cards of 50.00 in one line and one of 20.00: the sale, and their codes."""
+    for amount in (5000, 5000, 2000):
+        counter.checkout.add_product("GIFT", amount=amount)
+    counter.checkout.finish()
+    assert counter.checkout.tender(TenderKind.CASH, 12_000).stage is Stage.DONE
+    counter.checkout.begin_next()
+    return last_record(counter).id, codes_of(counter)
+
+
+def test_each_piece_that_is_sold_is_a_gift_card_of_its_own(shop: Counter) -> None:
+    _, codes = sell_three(shop)
+    assert len(set(codes)) == 3
+    worth = []
+    for code in codes:
+        view = shop.scan(code)
+        worth.append(view.bearers[-1].balance)
+    assert worth == [5000, 5000, 2000]
+
+
+def test_twenty_gift_cards_have_twenty_codes(shop: Counter) -> None:
+    put_gift_card(shop, 1000)
+    for _ in range(19):
+        put_gift_card(shop, 1000)
+    shop.checkout.finish()
+    shop.checkout.tender(TenderKind.CARD, 20_000)
+    assert len(set(codes_of(shop))) == 20
+
+
+def test_the_card_that_is_scanned_comes_back_and_the_other_stays(shop: Counter) -> None:
+    sale, codes = sell_three(shop)
+    shop.checkout.with_refunds(lambda returns: returns.open(sale))
+    view = shop.scan(codes[1])
+    assert told(view) is NoticeKind.CODE_BACK
+    assert view.refund is not None
+    assert view.refund.money == 5000
+    shop.scan(codes[1])  # once more is the same card
+    view = shop.checkout.with_refunds(lambda returns: returns.confirm())
+    assert view.stage is Stage.DONE
+    shop.checkout.begin_next()
+
+    assert told(shop.scan(codes[1])) is NoticeKind.BEARER_TAKEN_BACK
+    assert told(shop.scan(codes[0])) is NoticeKind.GIFT_CARD_SHOWN
+
+
+def test_a_card_of_another_sale_is_none_of_this_return(shop: Counter) -> None:
+    other = sell_gift_card(shop, 3000)
+    sale, _ = sell_three(shop)
+    shop.checkout.with_refunds(lambda returns: returns.open(sale))
+    assert told(shop.scan(other)) is NoticeKind.CODE_NOT_ON_SLIP
