@@ -21,14 +21,14 @@ from terminal.bench.engine_workloads import questions as questions_of
 from terminal.bench.report import Figure, Progress, machine, percentile, show, spread
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import Evaluation
-from terminal.loyalty.engine.run import DEFAULT_EFFORT, evaluate
+from terminal.loyalty.engine.run import DEFAULT_EFFORT, Answer, evaluate
 from terminal.loyalty.programme import Programme
 
 BASKETS = {TYPICAL: 100, BUSY: 50, ABSURD: 5}
 SECONDS = 60.0
 NEARLY_PROVEN = 0.005
-RAISED = 4
-"""By how much the effort grows from one turn to the next."""
+SLICE = 20
+"""Effort of one turn, about as much as a till has between two frames."""
 
 ENGINE_MS = 6.0
 FIRST_MS = {TYPICAL: ENGINE_MS, BUSY: ENGINE_MS, ABSURD: 50.0}
@@ -105,14 +105,20 @@ class _Measured:
 
     def _prove(self, asked: Asked, first: Evaluation, took: int, seconds: float) -> Evaluation:
         """The effort is raised, as in idle moments, until nothing better can be."""
-        best, spent, effort = first, took, DEFAULT_EFFORT
+        best, spent = first, took
         near = spent if _nearly(asked, best, self.workload) else None
-        while not best.proven and spent < seconds * 1e9:
-            effort *= RAISED
-            best, took = _timed(asked.basket, asked.programmes, effort)
-            spent += took
-            if near is None and _nearly(asked, best, self.workload):
+        answer = Answer(asked.basket, STANDING, asked.programmes, AT)
+        allowed = 0 if self.workload is TYPICAL else NEARLY_PROVEN
+        while not answer.finished and spent < seconds * 1e9:
+            began = perf_counter_ns()
+            answer.go(answer.effort + SLICE)
+            spent += perf_counter_ns() - began
+            cost, least = answer.standing_of
+            gap = cost - least
+            if near is None and gap <= allowed * (asked.basket.amount - least):
                 near = spent
+        if answer.effort > DEFAULT_EFFORT:
+            best = answer.evaluation()
         self.proof.append(spent if near is None else near)
         self.proven += best.proven
         return best

@@ -202,6 +202,8 @@ class SaleRecord:
     """What rules that carry on counted without a whole unit."""
     judged: Judged = NOTHING_ASKED
     """What the rules were judged by besides tier and segments."""
+    effort: int = 0
+    """With this effort the engine gives the same answer; 0: that of a first answer."""
 
     @property
     def due(self) -> int:
@@ -298,6 +300,7 @@ def sale_record(sale: Sale) -> SaleRecord:
         bearers=_bearers(sale),
         wallet=sale.standing.wallets[0] if sale.member and sale.standing.wallets else "",
         carried=sale.evaluation.carried,
+        effort=sale.evaluation.effort,
         judged=sale.evaluation.judged,
     )
 

@@ -354,3 +354,5 @@ class Evaluation:
     """Of rewards with steps that may be had: the next step."""
     carried: tuple[Carried, ...] = ()
     judged: Judged = NOTHING_ASKED
+    effort: int = 0
+    """With this effort ``evaluate`` gives this very answer; 0: that of a first answer."""

@@ -34,6 +34,7 @@ from terminal.loyalty.engine.explanations import Explanations, rewards_of
 from terminal.loyalty.engine.gifts import Gift, Gifts, nobody_to_have
 from terminal.loyalty.engine.goods import Candidate, bought, piece_classes, step_in
 from terminal.loyalty.engine.parting import parted
+from terminal.loyalty.engine.pursuit import Pursuit
 from terminal.loyalty.engine.question import Question, kinds_of
 from terminal.loyalty.engine.reach import reach_of
 from terminal.loyalty.engine.solving import Solver, paid_for
@@ -69,7 +70,68 @@ def evaluate(
     most units earned, lowest programme number. Claimed rewards are taken as claimed. Equal
     arguments give the equal answer on every machine; ``effort`` counts steps of search.
     """
-    return _Engine(basket, standing, in_force(programmes, at.utc), at, choices, effort).answer()
+    answer = Answer(basket, standing, programmes, at, choices, min(effort, DEFAULT_EFFORT))
+    answer.go(effort)
+    return answer.evaluation()
+
+
+class Answer:
+    """The answer to one question, which more effort makes better; see ``evaluate``.
+
+    It is the first answer at once. ``go`` searches on, in as many turns as anybody likes: the
+    answer is that of ``evaluate`` with the effort of all of them together.
+    """
+
+    def __init__(
+        self,
+        basket: Basket,
+        standing: Standing,
+        programmes: Iterable[Programme],
+        at: Moment,
+        choices: Choices = NO_CHOICES,
+        effort: int = DEFAULT_EFFORT,
+    ) -> None:
+        self._first_effort = effort
+        self._engine = _Engine(basket, standing, in_force(programmes, at.utc), at, choices, effort)
+        self._pursuit = Pursuit(
+            self._engine.solver, self._engine.candidates, self._engine.best, effort
+        )
+        self._within_money = all(one.money_left is None for one in self._engine.candidates)
+
+    @property
+    def effort(self) -> int:
+        """What was spent so far; ``evaluate`` with so much says the same."""
+        return self._first_effort + self._pursuit.effort
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing better is left to be found: mostly because it is proven."""
+        return self._pursuit.finished or not self._within_money
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the next step is a small one, of about a millisecond."""
+        return self._pursuit.small
+
+    @property
+    def standing_of(self) -> tuple[int, int]:
+        """What it comes to, and the least that is possible, as far as that is known by now.
+
+        Both with what the units of automatic rewards are worth.
+        """
+        best = self._pursuit.best
+        return best.cost, best.cost - best.settlement.gap
+
+    def go(self, effort: int, *, small: bool = False) -> None:
+        """Search on until so much was spent in all. ``small``: with no large step."""
+        if self._within_money:
+            self._pursuit.go(effort - self._first_effort, small=small)
+
+    def evaluation(self) -> Evaluation:
+        """The whole answer as it stands, with its reasons."""
+        self._engine.best = self._pursuit.best
+        effort = 0 if self.effort == DEFAULT_EFFORT else self.effort
+        return replace(self._engine.told(), effort=effort)
 
 
 class _Engine:
@@ -96,29 +158,36 @@ class _Engine:
         self._away: dict[RewardName, Reason] = {}
         self._ready: dict[RewardName, Candidate] = {}
         """Rewards that wait to be claimed."""
-        self._gifts: list[Gift] = []
+        self._reached: list[Gift] = []
         """Those within reach that take nothing off."""
         self._stepped: list[WithinReach] = []
         self._steps: dict[RewardName, int] = {}
+        self._begin()
 
-    def answer(self) -> Evaluation:
+    def _begin(self) -> None:
+        """The first answer; the reasons are told later."""
         candidates = tuple(self._screen())
-        gifts = Gifts(self._gifts, self._choices, self._standing)
-        self._away.update(gifts.decide(candidates))
+        self._gifts = Gifts(self._reached, self._choices, self._standing)
+        self._away.update(self._gifts.decide(candidates))
         candidates = tuple(one for one in candidates if one.name not in self._away)
-        question, standing = self._question, gifts.units_left()
+        question, standing = self._question, self._gifts.units_left()
         if standing is not self._standing:
             question = replace(question, standing=standing)
-        earning = Earning(self._basket, self._customer, self._programmes, self._choices.paid_with)
-        solver = Solver(question, self._programmes, earning)
-        best, candidates = best_within_money(
-            lambda these: solver.best(these, self._effort, exact=True), candidates
+        programmes = self._programmes
+        self._earning = Earning(self._basket, self._customer, programmes, self._choices.paid_with)
+        self.solver = Solver(question, programmes, self._earning)
+        self.best, candidates = best_within_money(
+            lambda these: self.solver.best(these, self._effort, exact=True), candidates
         )
-        candidates = tuple(self._with_budget(candidates))
+        self.candidates = tuple(self._with_budget(candidates))
+
+    def told(self) -> Evaluation:
+        """The best answer so far as it is told."""
+        best, gifts = self.best, self._gifts
         settlement = best.settlement
         given = gifts.give(settlement.applied, best.earned, self._programmes, self._at)
-        self._away.update(given.away)
-        told = Explanations(solver, candidates, best, self._away, self._ready, self._effort)
+        away = {**self._away, **given.away}
+        told = Explanations(self.solver, self.candidates, best, away, self._ready, self._effort)
         offers = tuple(
             self._within_budget(gifts.offered(offer, given, self._programmes))
             for offer in told.offers()
@@ -141,6 +210,7 @@ class _Engine:
         )
         vat = tuple(self._vat(lines))
         total = sum(one.taxable + one.tax for one in vat)
+        earning = self._earning
         carried = earning.of(paid_for(settlement)).carried if earning.carries else ()
         return Evaluation(
             lines=lines,
@@ -181,7 +251,7 @@ class _Engine:
                 self._away[name] = away
                 continue
             if isinstance(reward.benefit, GivenUnits | Privilege | Donation):
-                self._gifts.append(Gift(programme, reward, times, reward.benefit))
+                self._reached.append(Gift(programme, reward, times, reward.benefit))
                 continue
             candidate = self._candidate(programme, reward, times)
             if candidate.times == 0:

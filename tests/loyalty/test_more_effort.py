@@ -1,0 +1,136 @@
+"""More effort than a first answer's: a better price or the proof that there is none, in any slices."""
+
+from __future__ import annotations
+
+from itertools import product
+from math import prod
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from terminal.bench.engine_workloads import AT, BUSY, STANDING, Asked, questions
+from terminal.loyalty.engine.cuts import cuts_for
+from terminal.loyalty.engine.relaxation import Matrix, Relaxation
+from terminal.loyalty.engine.run import DEFAULT_EFFORT, Answer, evaluate
+from terminal.loyalty.standing import NO_CHOICES
+from tests.loyalty.chance import Counter, counters
+from tests.loyalty.checker import check
+from tests.loyalty.oracle import best, came_to
+
+EVERYTHING = 200_000
+BUSY_BASKETS = tuple(questions(BUSY, 6))[1::4]
+
+
+def begun(asked: Asked) -> Answer:
+    return Answer(asked.basket, STANDING, asked.programmes, AT)
+
+
+@settings(max_examples=200)
+@given(counters(lines=4, pieces=2, offers=4))
+def test_whatever_the_first_answer_left_open_is_found_or_bounded(counter: Counter) -> None:
+    assume(sum(line.pieces for line in counter.basket.lines) <= 6)
+    asked = (counter.basket, counter.standing, counter.programmes, counter.at, counter.choices)
+    answer = Answer(*asked, effort=1)
+    first = came_to(counter, answer.evaluation())
+
+    answer.go(EVERYTHING, small=True)
+
+    found = answer.evaluation()
+    check(*asked, found)
+    expected = best(counter)
+    assert found.bound <= expected.cost <= came_to(counter, found).cost <= first.cost
+    assert not found.proven or came_to(counter, found).cost == expected.cost
+
+
+@pytest.mark.parametrize("asked", BUSY_BASKETS)
+def test_a_busy_basket_is_proven_in_small_steps(asked: Asked) -> None:
+    answer = begun(asked)
+
+    answer.go(EVERYTHING, small=True)
+
+    found = answer.evaluation()
+    check(asked.basket, STANDING, asked.programmes, AT, NO_CHOICES, found)
+    assert answer.finished
+    assert found.proven
+    assert found.bound == found.total
+
+
+@pytest.mark.parametrize("asked", BUSY_BASKETS)
+def test_more_effort_never_costs_more_and_never_proves_less(asked: Asked) -> None:
+    answer = begun(asked)
+    cost, least = answer.standing_of
+
+    while not answer.finished:
+        answer.go(answer.effort + 1, small=True)
+        now, floor = answer.standing_of
+        assert least <= floor <= now <= cost
+        cost, least = now, floor
+
+
+@pytest.mark.parametrize("asked", BUSY_BASKETS)
+def test_many_slices_say_what_one_call_says(asked: Asked) -> None:
+    sliced = begun(asked)
+    for slice_ in (1, 7, 40, 2, 90):
+        sliced.go(sliced.effort + slice_)
+
+        at_once = evaluate(asked.basket, STANDING, asked.programmes, AT, effort=sliced.effort)
+        assert sliced.evaluation() == at_once
+        assert at_once.effort == sliced.effort > DEFAULT_EFFORT
+
+
+def test_what_the_first_answer_proves_takes_no_more_effort() -> None:
+    counter = evaluate(BUSY_BASKETS[0].basket, STANDING, (), AT, effort=EVERYTHING)
+
+    assert counter.proven
+    assert counter.effort == 0
+
+
+@st.composite
+def packings(draw: st.DrawFn) -> tuple[Matrix, list[int]]:
+    """Few columns and rows, so that all whole choices can be counted out."""
+    columns = draw(st.integers(1, 6))
+    values = [draw(st.integers(1, 60)) for _ in range(columns)]
+    rooms = draw(st.lists(st.integers(1, 4), min_size=1, max_size=5))
+    taken = [[draw(st.sampled_from((0, 0, 1, 1, 2))) for _ in range(columns)] for _ in rooms]
+    taken.append([1] * columns)
+    rooms.append(5)
+    most = [
+        min(room // row[column] for row, room in zip(taken, rooms, strict=True) if row[column])
+        for column in range(columns)
+    ]
+    matrix = Matrix(values, most)
+    rows = [
+        matrix.add({column: n for column, n in enumerate(row) if n}, room)
+        for row, room in zip(taken, rooms, strict=True)
+    ]
+    return matrix, rows
+
+
+@settings(max_examples=300)
+@given(packings())
+def test_no_whole_choice_is_better_than_the_bound_or_broken_by_a_cut(
+    packing: tuple[Matrix, list[int]],
+) -> None:
+    matrix, rows = packing
+    assume(prod(n + 1 for n in matrix.most) <= 3_000)
+    relaxation = Relaxation(matrix, rows)
+    whole = [
+        dict(enumerate(uses))
+        for uses in product(*(range(n + 1) for n in matrix.most))
+        if all(
+            sum(n * uses[column] for column, n in matrix.rows[row]) <= matrix.rooms[row]
+            for row in rows
+        )
+    ]
+    most = max(sum(n * matrix.values[column] for column, n in uses.items()) for uses in whole)
+
+    for _ in range(4):
+        for _effort in (*relaxation.improve(), *relaxation.mend()):
+            assert relaxation.bound() >= most
+        assert relaxation.bound() >= most
+        known = [row for row in range(len(matrix.rows)) if row in relaxation.prices]
+        for cut in cuts_for(matrix, known, relaxation.uses(), relaxation.left_of()):
+            for uses in whole:
+                assert sum(n * uses[column] for column, n in cut.row.items()) <= cut.room
+            relaxation.add(matrix.add(cut.row, cut.room))
