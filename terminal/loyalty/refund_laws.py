@@ -18,10 +18,11 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 from terminal.loyalty.basket import Basket
-from terminal.loyalty.checking.recorded import basket_of
+from terminal.loyalty.checking.recorded import basket_of, standing_of
 from terminal.loyalty.conditions import Audience
 from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney, PerPiece
-from terminal.loyalty.engine.eligibility import not_now
+from terminal.loyalty.engine.customer import Customer
+from terminal.loyalty.engine.eligibility import not_for, not_now
 from terminal.loyalty.engine.evaluation import Earned, Evaluation
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.money import divide_half_up
@@ -32,7 +33,6 @@ from terminal.loyalty.standing import Holding, RewardName, Standing
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId
 from terminal.values import dataclass
 
-_NO_WALLET = WalletId("0" * 32)
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
 Revisions = Mapping[int, Programme]
@@ -85,6 +85,7 @@ class _PartsBack:
 
     def __init__(self, record: SaleRecord, held: Revisions, back: Mapping[int, int]) -> None:
         self._record, self._held = record, held
+        self._customer = Customer(standing_of(record), record.at)
         self._sold = {line.key: line for line in record.lines}
         self._goods = {line.key: line.product for line in basket_of(record).lines}
         self._back = {key: n for key, n in back.items() if n > 0}
@@ -179,13 +180,12 @@ class _PartsBack:
         return max(fitting, default=100)
 
     def _held_then(self, one: Multiplier) -> bool:
-        audience, record = one.audience, self._record
         return (
             one.occasion is None
-            and not_now(one.window, record.at) is None
-            and (not audience.members_only or record.member is not None)
-            and (not audience.tiers or record.tier in audience.tiers)
-            and (not audience.segments or not record.segments.isdisjoint(audience.segments))
+            and not_now(one.window, self._record.at) is None
+            and not_for(one.audience, self._customer) is None
+        )
+
     # --- things behind codes ------------------------------------------------------------------
 
     def by_codes(self, plain: Undone, codes: Sequence[Account]) -> tuple[int, ...]:
@@ -281,17 +281,11 @@ class _PartsBack:
             before = units.get(one.account)
             n = one.n + (before.spendable if before else 0)
             units[one.account] = Holding(account=one.account, spendable=n)
-        codes = {one.wallet for one in record.bearers}
-        earned = (one.account.wallet for one in record.earned)
-        home = next((one for one in earned if one not in codes), _NO_WALLET)
-        member = record.member
-        return Standing(
-            traits=Traits(member=member, tier=record.tier, segments=record.segments)
-            if member
-            else None,
-            wallets=(home,) if member else (),
+        known = standing_of(record)
+        return replace(
+            known,
             holdings=tuple(units.values()),
-            bearers=tuple({wallet: None for wallet, _ in units if wallet != home}),
+            bearers=tuple({wallet: None for wallet, _ in units if wallet not in known.wallets}),
             fresh=tuple(WalletId(f"{n:032x}") for n in range(1, 1 + len(record.earned))),
         )
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from terminal.loyalty import history
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.benefits import AmountOff, PercentOff, Target
-from terminal.loyalty.conditions import Condition, Need
+from terminal.loyalty.conditions import Audience, Condition, Need
 from terminal.loyalty.counting import counted
 from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.engine.run import evaluate
@@ -482,6 +482,22 @@ def test_a_line_that_is_kept_tells_that_it_costs_more_now() -> None:
     assert cake_off > 0
     assert back[2] == (0, -cake_off)
     assert refund.due == 2400 - 1500
+
+
+def test_an_offer_that_was_for_this_customer_too_holds_for_what_is_kept() -> None:
+    agreed = shop.pieces_off(
+        "fifth-off",
+        2000,
+        shop.goods("drinks"),
+        audience=Audience(consents=("marketing",)),
+    )
+    anna = shop.anna(consents=frozenset({"marketing"}))
+    rules = (THREE_FOR_TWO, shop.programme(3, rewards=(agreed,)))
+    till = sold(shop.basket((shop.COFFEE, 3)), *rules, to=anna)
+    assert till.record.total == 2600
+    # Two coffees are no three, and by themselves they would have been a fifth off.
+    assert till.take_back({1: 1}, RefundLaw.REEVALUATE).due == 2600 - 2080
+    assert till.everything(RefundLaw.REEVALUATE).due == 2080
 
 
 def test_without_the_rules_of_the_day_each_piece_brings_its_part() -> None:
