@@ -27,6 +27,7 @@ from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.printing import Printing, When
 from terminal.till.checkout.slips import Slips
 from terminal.till.checkout.work import Shop
+from terminal.till.database.erasing import is_due_at_close, sweep_at_close
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.only_till import only_till
 from terminal.till.database.till_database import TillDatabase, open_database
@@ -341,7 +342,32 @@ def run(
 
         voice = SoundPlayer()
         until_closed.callback(voice.close)
-        return run_window(open_window(till, voice), frame, shown)
+        code = run_window(open_window(till, voice), frame, shown)
+        if line is not None:
+            line.close()  # from here on nobody else is at work on the file
+        _wipe_traces(till)
+        return code
+
+
+def _wipe_traces(till: OpenTill) -> None:
+    """What erased members left in a large file, with a word on the screen meanwhile."""
+    from terminal.till.gui.program import show_while
+
+    database, words = till.database.database, till.words
+
+    def wipe() -> None:
+        try:
+            sweep_at_close(database)
+        except Trouble as trouble:
+            _LOG.warning("traces of erased members wait for the next close: %s", trouble)
+
+    try:
+        due = is_due_at_close(database)
+    except Trouble:
+        return  # the cashier was told long ago
+    if due:
+        title, sentence = words.label(Label.WINDOW_TITLE), words.label(Label.WIPING)
+        show_while(title, sentence, wipe, database.stop_sweeping)
 
 
 def _hide_pin(folder: Path) -> None:

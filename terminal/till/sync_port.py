@@ -100,6 +100,8 @@ class SyncStore(Protocol):
     def sweep(self) -> bool:
         """Leave no trace of members who were erased, unless a basket is in work; tells whether.
 
+        Of a large file a part is left for when the till is closed.
+
         It may take a second, so it is for an idle moment.
 
         Raises:

@@ -24,6 +24,10 @@ class Label(StrEnum):
     PROGRAM_FAULT = (
         "A step of the program failed. The basket is kept. Go on, or restart the program."
     )
+    WIPING = (
+        "Members were erased. Their last traces are being wiped from this till's records. "
+        "This can take some minutes; please leave the computer switched on."
+    )
     SCANNER_FAULT = "The scanner stopped. The basket is kept. Type codes, then restart the program."
 
     # The entry field

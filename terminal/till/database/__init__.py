@@ -1,4 +1,5 @@
 """The till's own SQLite file: the journal of facts, what is computed from it, and the catalogue.
 
-SQLAlchemy is imported here and nowhere else in the till; ``schema`` is private to this package.
+The driver is spoken to by ``quick``; SQLAlchemy describes and migrates the tables, and is loaded for
+nothing else. ``schema`` is private to this package.
 """

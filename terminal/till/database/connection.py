@@ -45,6 +45,8 @@ PRAGMAS: tuple[tuple[str, str, object], ...] = (
 )
 _SOON = "PRAGMA synchronous = NORMAL"
 _AT_ONCE = "PRAGMA synchronous = FULL"
+_LONGEST_LOG = "PRAGMA wal_autocheckpoint = 8000"
+"""In pages: where the log is brought over between scans, a scan does it at this length only."""
 
 
 class Database:
@@ -57,7 +59,8 @@ class Database:
         self._commits = 0
         self._closed = False
         self._idle: list[Connection] = []
-        self._flusher = Flusher(_beside(path, "-wal"), lost=self._fence)
+        self._flusher = Flusher(_beside(path, "-wal"), lost=self._fence, tidy=self._bring_over)
+        self._keeps_soon = False
         with sorted_failures():
             self._writer = connect(path)
 
@@ -93,6 +96,9 @@ class Database:
         """
         with self._lock:
             with sorted_failures():
+                if not self._keeps_soon:
+                    Quick(self._writer).run(_LONGEST_LOG)
+                    self._keeps_soon = True
                 Quick(self._writer).run(_SOON)
             try:
                 with self.writing() as connection:
@@ -123,22 +129,37 @@ class Database:
             (elsewhere,) = Quick(self._writer).one("PRAGMA data_version")
             return self._commits, elsewhere
 
-    def sweep(self) -> None:
-        """Leave no trace of deleted rows in the file or beside it; takes a while.
+    def rest(self) -> None:
+        """Wait until the disk has all that ``writing_soon`` wrote."""
+        self._flusher.rest()
 
-        ``secure_delete`` overwrites rows; copies of them may stand in the log of writes and on
-        pages that were split, so the log is emptied and the file written anew.
+    def empty_log(self) -> None:
+        """Bring the log of writes over into the file and leave nothing in it.
 
         Raises:
-            Trouble: somebody is at work on the file; traces may be left.
+            Trouble: somebody reads it.
         """
         with self._lock, sorted_failures():
-            quick = Quick(self._writer)
-            for step in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"):
-                quick.run(step)
-            busy = quick.one("PRAGMA wal_checkpoint(TRUNCATE)")[0]
+            busy, *_ = Quick(self._writer).one("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
             raise Trouble(TroubleKind.DATABASE_LOCKED, "the log of writes is being read")
+
+    def sweep(self) -> None:
+        """Leave no trace of deleted rows in the file or beside it: write it anew.
+
+        Nobody can write meanwhile; it takes a second for each 50 to 100 MB.
+
+        Raises:
+            Trouble: traces may be left; the file is as it was.
+        """
+        self.empty_log()
+        with self._lock, sorted_failures():
+            Quick(self._writer).run("VACUUM")
+        self.empty_log()
+
+    def stop_sweeping(self) -> None:
+        """Let a ``sweep`` of another thread end soon, with Trouble."""
+        self._writer.interrupt()
 
     def close(self) -> None:
         """Let go of the file; the last one out tidies the log away."""
@@ -148,6 +169,27 @@ class Database:
             self._writer.close()
             while self._idle:
                 self._idle.pop().close()
+
+    def _bring_over(self) -> None:
+        """Bring the log of writes over into the file, beside the counter's work.
+
+        Raises:
+            OSError: the disk failed; what it holds nobody knows.
+        """
+        try:
+            with closing(connect(self.path)) as beside:
+                quick = Quick(beside)
+                busy, pages, brought = quick.one("PRAGMA wal_checkpoint(PASSIVE)")
+                if not busy and pages == brought:
+                    # Whoever writes next begins the log anew and waits for the disk once more. It
+                    # is not a scan: this writes what stands there anyway.
+                    quick.run("BEGIN IMMEDIATE")
+                    quick.run(f"PRAGMA application_id = {APPLICATION_ID}")
+                    quick.run("COMMIT")
+        except sqlite3.Error as error:
+            if may_have_reached_the_disk(error):
+                raise OSError(str(error)) from error
+            # Somebody is at work on the file, or there is no room: the log keeps everything.
 
     def _give_back(self, connection: Connection) -> None:
         """Keep a reader's connection for the next one."""

@@ -15,13 +15,12 @@ from importlib.metadata import PackageNotFoundError, version
 from terminal.loyalty.budgets import budgets_of, not_over
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.statement import Grant
-from terminal.till.database import working_basket
+from terminal.till.database import erasing
 from terminal.till.database.anew import begin_anew
 from terminal.till.database.budget_wants import BudgetWants
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.line import adopt, contact_of, line_row
-from terminal.till.database.notes import DROP_SETTING, SETTING, SWEEP_DUE
 from terminal.till.database.outgoing import prepare
 from terminal.till.database.programmes import StoredProgrammes
 from terminal.till.database.quick import Connection, Quick
@@ -135,21 +134,14 @@ class StoredSync:
         return Settled(catalogue=turn(self._database, at))
 
     def sweep(self) -> bool:
-        """Leave no trace of members who were erased, unless a basket is in work; tells whether.
+        """Leave no trace of members who were erased, see ``erasing``; tells whether.
 
         It may take a second, so it is for an idle moment.
 
         Raises:
             Trouble: somebody else is at work on the file; it is still due.
         """
-        with self._database.reading() as connection:
-            due = Quick(connection).row(SETTING, (SWEEP_DUE,)) is not None
-            due = due and not working_basket.kept(connection)
-        if due:
-            self._database.sweep()
-            with self._database.writing() as connection:
-                Quick(connection).run(DROP_SETTING, (SWEEP_DUE,))
-        return due
+        return erasing.sweep(self._database)
 
 
 @cache

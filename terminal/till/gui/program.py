@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from terminal.till.gui.controls import column, text
+from terminal.till.gui.mailbox import Mailbox
 from terminal.till.gui.style import dress, look_for_screen
 
 if TYPE_CHECKING:
@@ -48,18 +50,49 @@ def show_sentence(title: str, sentence: str, close: str) -> None:
     For those who start it from an icon: what stands on a shell nobody reads there.
     """
     running = application()
+    window, layout = _with_sentence(title, sentence)
+    button = QPushButton(close)
+    button.setMinimumHeight(look_for_screen().primary)
+    button.clicked.connect(window.close)
+    layout.addWidget(button)
+    window.show()
+    running.exec()
+
+
+def show_while(
+    title: str, sentence: str, work: Callable[[], None], stop: Callable[[], None]
+) -> None:
+    """A window that says what is done beside it, until that is done.
+
+    ``work`` runs in a thread of its own and raises nothing; whoever closes the window has it
+    stopped by ``stop``.
+    """
+    running = application()
+    window, _ = _with_sentence(title, sentence)
+    mailbox = Mailbox(window)
+
+    def done() -> None:
+        work()
+        mailbox.post(running.quit)
+
+    beside = Thread(target=done, name="at close")
+    window.show()
+    beside.start()
+    running.exec()
+    if beside.is_alive():
+        stop()
+    beside.join()
+    window.close()
+
+
+def _with_sentence(title: str, sentence: str) -> tuple[QWidget, QVBoxLayout]:
     look = look_for_screen()
     window = QWidget()
     window.setWindowTitle(title)
     window.setMinimumWidth(look.mm(140))
     layout = column(window, look, margin=look.mm(8))
     layout.addWidget(text(sentence, "heading", wrap=True))
-    button = QPushButton(close)
-    button.setMinimumHeight(look.primary)
-    button.clicked.connect(window.close)
-    layout.addWidget(button)
-    window.show()
-    running.exec()
+    return window, layout
 
 
 def watch_for_faults(tell: Callable[[], None]) -> None:

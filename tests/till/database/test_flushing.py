@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from terminal.till.database import flushing
 from terminal.till.database.flushing import Flusher
+from terminal.till.database.quick import Quick
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.trouble import Trouble
 from tests.fakes import FakeClock, FakeIds
@@ -91,6 +93,51 @@ def test_a_log_that_was_tidied_away_needs_nothing(tmp_path: Path) -> None:
     flusher = Flusher(tmp_path / "till-wal", lost=pytest.fail)
     flusher.due()
     flusher.close()
+
+
+def test_no_scan_brings_the_log_over(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flushing, "TIDY_AFTER", 1_000_000)
+    till = files.open()
+    till.database.empty_log()
+    for number in range(400):
+        till.working_basket.save(f"{number} coffees, ".encode() * 1_000)
+    log = files.path.with_name(files.path.name + "-wal")
+    assert log.stat().st_size > 1_000 * 4_096, "SQLite would have done it by itself"
+    assert b"coffees" not in files.path.read_bytes()
+
+
+def test_after_so_many_flushes_the_log_begins_anew(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flushing, "TIDY_AFTER", 3)
+    till = files.open()
+    till.database.empty_log()
+    for number in range(2):
+        till.working_basket.save(f"{number} coffees".encode())
+        till.database.rest()
+    assert b"1 coffees" not in files.path.read_bytes()
+    till.working_basket.save(b"three coffees")
+    till.database.rest()
+    assert b"three coffees" in files.path.read_bytes()
+    with till.database.reading() as connection:
+        _, pages, brought = Quick(connection).one("PRAGMA wal_checkpoint(PASSIVE)")
+    assert pages == brought
+
+
+def test_who_is_at_work_on_the_file_delays_it_and_loses_nothing(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flushing, "TIDY_AFTER", 1)
+    till = files.open()
+    with till.database.reading() as connection:
+        before = Quick(connection).rows("SELECT * FROM working_basket")
+        till.working_basket.save(b"three coffees")
+        till.database.rest()
+        assert Quick(connection).rows("SELECT * FROM working_basket") == before
+    assert till.working_basket.load() == b"three coffees"
+    till.working_basket.save(b"four coffees")
+    till.database.rest()
+    assert b"four coffees" in files.path.read_bytes()
 
 
 def test_after_a_disk_that_failed_nothing_is_written(files: Files) -> None:

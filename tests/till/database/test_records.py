@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from terminal.till.database import erasing
 from terminal.till.database.rebuild import check
 from terminal.till.ports import CardState, Member
 from terminal.till.sync_port import PairedLine
+from terminal.till.trouble import Trouble
 from terminal.wire.record_json import CardRecord, MemberRecord, RecordField
 from tests.till.database.test_settling import ANNA, CARD, Line
 
@@ -174,6 +176,81 @@ def test_who_is_gone_is_gone_to_the_last_byte(files: Files) -> None:
     assert traces(files) == 0
     assert line.till.members.by_id(ANNA) is not None
     assert check(line.till.database).clean
+
+
+def test_a_large_file_is_written_anew_when_the_till_is_closed(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = Line(files)
+    line.enrol()
+    for number in range(120):
+        member = Member(id=f"{number:032x}", name=f"Olga Przezorowska{number}")
+        line.till.journal.enrol(member, f"card {number}", files.clock.now())
+    line.sync_fully()
+    database = line.till.database
+    assert not erasing.is_due_at_close(database)
+    line.sync(gone=tuple(f"{number:032x}" for number in range(120)))
+    large = files.path.stat().st_size - 1
+    monkeypatch.setattr(erasing, "AT_ONCE_LARGEST", large)
+    assert not line.till.sync.sweep()
+    # The log is empty at once, and rows were overwritten in the file: what may be left are copies
+    # on pages that were split.
+    assert traces_in(files, "-wal") == 0
+    line.sell(earn=20)
+    log = files.path.with_name(files.path.name + "-wal").stat().st_size
+    assert not line.till.sync.sweep()
+    assert files.path.with_name(files.path.name + "-wal").stat().st_size == log > 0, "done once"
+    assert erasing.is_due_at_close(database)
+    erasing.sweep_at_close(database)
+    assert traces(files) == 0
+    assert not erasing.is_due_at_close(database)
+    assert check(database).clean
+
+
+def test_what_is_erased_is_overwritten_where_it_stood(files: Files) -> None:
+    """Without the file being written anew: this is what a large till is left with for a day."""
+    line = Line(files)
+    line.enrol()
+    member = Member(id=ZOFIA, name="Zofia Przezorowska", phone="+48607770684")
+    line.till.journal.enrol(member, "card 1", files.clock.now())
+    line.sync_fully()
+    line.till.database.empty_log()
+    assert traces_in(files, "") > 0
+    line.sync(gone=(ZOFIA,))
+    line.till.database.empty_log()
+    assert traces(files) == 0
+
+
+def test_a_sweep_that_is_stopped_is_still_due(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = Line(files)
+    line.enrol()
+    line.till.journal.enrol(Member(id=ZOFIA, name="Zofia"), "card 1", files.clock.now())
+    line.sync_fully()
+    line.sync(gone=(ZOFIA,))
+    database = line.till.database
+    database.empty_log()
+    monkeypatch.setattr(database, "empty_log", lambda: None)
+
+    def stop(statement: str) -> None:
+        if statement == "VACUUM":
+            database._writer.set_progress_handler(lambda: 1, 1)  # as an interrupt
+
+    database._writer.set_trace_callback(stop)
+    with pytest.raises(Trouble, match="INTERRUPT"):
+        erasing.sweep_at_close(database)
+    database._writer.set_trace_callback(None)
+    database._writer.set_progress_handler(None, 1)
+    assert erasing.is_due_at_close(database)
+    line.sell(earn=1)
+    assert check(database).clean
+
+
+def traces_in(files: Files, ending: str) -> int:
+    """How often a name stands in the file itself, or in one beside it."""
+    one = files.path.with_name(files.path.name + ending)
+    return int(one.read_bytes().lower().count(b"przezorowska"))
 
 
 def traces(files: Files) -> int:
