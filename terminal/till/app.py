@@ -52,6 +52,7 @@ from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 
 if TYPE_CHECKING:
+    from terminal.till.gui.customer_screen import Greeting
     from terminal.till.gui.edge import Voice
     from terminal.till.gui.extras import Extras
     from terminal.till.gui.first_frame import FirstFrame
@@ -295,7 +296,16 @@ def _extras(till: OpenTill) -> Extras:
         print_keys=SheetOnFile(till.settings, till.clock).print_keys,
         training=training,
         in_training=till.settings.training.on,
+        greeting=None if till.settings.training.on else _greeting(till.settings),
     )
+
+
+def _greeting(settings: Settings) -> Greeting:
+    """Who speaks on the customer's display: the shop, in its own language."""
+    from terminal.till.gui.customer_screen import Greeting
+
+    shop = settings.shop
+    return Greeting(shop.name, lambda: Words(shop.language, Currency(shop.currency)))
 
 
 def run(

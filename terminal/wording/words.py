@@ -11,6 +11,7 @@ from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.wording.card_labels import CardLabel
+from terminal.wording.display_labels import DisplayLabel
 from terminal.wording.labels import Label
 from terminal.wording.marks import plural
 from terminal.wording.notices import notice_sentence
@@ -68,8 +69,10 @@ class NoticeLike(Protocol):
 class Words(Speech):
     """Everything that the program says to people."""
 
-    def label(self, label: Label | SlipLabel | CardLabel, **values: object) -> str:
-        """A word on the window or the slip. Money, dates and units come written out."""
+    def label(
+        self, label: Label | SlipLabel | CardLabel | DisplayLabel, **values: object
+    ) -> str:
+        """A word on the window, the slip or the customer's display. Money, dates and units come written out."""
         return self.text(label.value, **{place: str(value) for place, value in values.items()})
 
     def reason(self, reason: Reason, names: Names, kind: UnitKind = UnitKind.POINTS) -> str:

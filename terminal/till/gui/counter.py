@@ -65,9 +65,10 @@ class Counter(LaterPanels):
         *,
         till_name: str,
         settings: Wishes,
+        follow: Callable[[CheckoutView], None],
     ) -> None:
         super().__init__(look, words, steps, deeds, settings=settings)
-        self._window = window
+        self._window, self._follow = window, follow
         self._server: ServerView | None = None
         self._local_time: Callable[[], datetime] = datetime.now
         self._touch_wanted = self._touch_lent = self._amounts_only = False
@@ -174,6 +175,7 @@ class Counter(LaterPanels):
             self._show_right(view, opened, slip)
         # Not within the block: a part whose placing is put off does not follow its new size.
         self._counter_page.show_member(view.member.id if view.member else "")
+        self._follow(view)
 
     def step_into_goods(self) -> None:
         """Put the focus on the tiles; where the letters are large they come to the front."""

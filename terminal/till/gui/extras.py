@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from terminal.till.gui.customer_screen import Greeting
 from terminal.values import dataclass
 from terminal.wording.labels import Label
 
@@ -36,3 +37,5 @@ class Extras:
     """The command that opens a till to practise on, by the language of its screens."""
     in_training: bool = False
     """This is that till."""
+    greeting: Greeting | None = None
+    """Who speaks on the customer's display; None where there is never one."""

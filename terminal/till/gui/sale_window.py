@@ -14,6 +14,7 @@ from terminal.till.checkout.notice import Weight
 from terminal.till.checkout.printing import Printing
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.counter import Counter
+from terminal.till.gui.customer_screen import CustomerScreen
 from terminal.till.gui.edge import Signs, Silence, Voice
 from terminal.till.gui.extra_steps import ExtraSteps
 from terminal.till.gui.extras import Extras
@@ -76,7 +77,9 @@ class SaleWindow(QWidget):
         self._shortcuts: list[QShortcut] = []
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(0, 0, 0, 0)
-        self._extras = ExtraSteps(extras or Extras(), self)
+        extras = extras or Extras()
+        self._extras = ExtraSteps(extras, self)
+        self.customer = CustomerScreen(self, extras.greeting)
         voice = voice or Silence()
         self._signs = Signs(self.preferences, voice, lambda: self.counter.edge, self)
         self._settings = SettingsSteps(
@@ -181,11 +184,13 @@ class SaleWindow(QWidget):
             self.steps,
             till_name=self._till_name,
             settings=self._settings,
+            follow=self.customer.follow,
         )
         self.counter.show_clock(self._local_time)
         self._place.addWidget(self._sheet)
         self._bind_keys(keys)
         self._extras.frame(self.look, words)
+        self.customer.renew(screen.customer, self.look.palette)
         dress(application, self.look)
         self.steps.begin(self.counter)
         self.counter.entry.field.setFocus()
@@ -259,4 +264,5 @@ class SaleWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.tap.disarm()
         self._extras.end()
+        self.customer.end()
         super().closeEvent(event)

@@ -29,7 +29,7 @@ from terminal.till.gui.keys import FIXED, KeyMap
 from terminal.till.gui.look import Look
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.settings import ScreenTable, SoundTable
-from terminal.till.settings.screen import HANDS, TEXT_SIZES, THEMES
+from terminal.till.settings.screen import CUSTOMER, HANDS, TEXT_SIZES, THEMES
 from terminal.wording.labels import Label
 from terminal.wording.languages import OWN_NAMES, complete
 from terminal.wording.words import Words
@@ -47,6 +47,11 @@ _THEME_NAMES = {
     "light": Label.THEME_LIGHT,
     "dark": Label.THEME_DARK,
     "contrast": Label.THEME_CONTRAST,
+}
+_CUSTOMER_NAMES = {
+    "second": Label.CUSTOMER_SECOND,
+    "window": Label.CUSTOMER_WINDOW,
+    "off": Label.CUSTOMER_OFF,
 }
 _HAND_NAMES = {"right": Label.HAND_RIGHT, "left": Label.HAND_LEFT}
 SOUND_NAMES = {
@@ -164,6 +169,12 @@ class SettingsPanel(QFrame):
             for still, label in ((False, Label.MOTION_USUAL), (True, Label.MOTION_STILL))
         ]
         self._setting(Label.SET_MOTION, "still", motion, partial(wishes.set_screen, "still"))
+        places = [
+            (one, words.label(_CUSTOMER_NAMES[one]), one == screen.customer) for one in CUSTOMER
+        ]
+        self._setting(
+            Label.SET_CUSTOMER, "customer", places, partial(wishes.set_screen, "customer")
+        )
 
     def _sound(self) -> None:
         words, wishes, sound = self._words, self._wishes, self._wishes.sound

@@ -54,7 +54,7 @@ class TotalCard(QFrame):
     def show_view(self, view: CheckoutView) -> None:
         """Show the total and the next step of a view."""
         words = self._words
-        caption, amount, below = self._told(view)
+        caption, amount, below = told_total(view, words)
         shown = words.money(amount)
         say(self._caption, caption)
         self._sum.say(shown)
@@ -84,27 +84,28 @@ class TotalCard(QFrame):
             ready = True
         self.button.setEnabled(ready)
 
-    def _told(self, view: CheckoutView) -> tuple[str, int, str]:
-        """The caption, the amount, and what stands small below the caption."""
-        words, payment = self._words, view.payment
-        if payment is not None:
-            # What the hand must hold is the large figure; a card pays to the last cent.
-            rounded = payment.cash_due != payment.remaining
-            label = Label.TO_PAY_CASH if rounded else Label.TO_PAY
-            label = Label.REMAINING if payment.tenders else label
-            exact = words.label(Label.ROUNDED, amount=words.money(payment.remaining))
-            return words.label(label), payment.cash_due, exact if rounded else ""
-        if view.refund is not None:
-            label = Label.BACK_TO_CUSTOMER
-            return words.label(label), view.refund.money, ""
-        if view.done is not None and view.done.refund:
-            return words.label(Label.GIVEN_BACK_TOTAL), view.done.due, ""
-        if view.done is not None:
-            # The basket of a sale that is done is the next one's, and empty.
-            return words.label(Label.PAID_TOTAL), view.done.due, ""
-        if view.exchange:
-            pays = words.label(Label.EXCHANGE_PAYS, amount=words.money(view.exchange))
-            return words.label(Label.TOTAL), view.total, pays
-        saved = view.evaluation.discount
-        told = words.label(Label.SAVED_AMOUNT, amount=words.money(saved)) if saved else ""
-        return words.label(Label.TOTAL), view.total, told
+
+def told_total(view: CheckoutView, words: Words) -> tuple[str, int, str]:
+    """The caption, the amount, and what stands small below the caption."""
+    payment = view.payment
+    if payment is not None:
+        # What the hand must hold is the large figure; a card pays to the last cent.
+        rounded = payment.cash_due != payment.remaining
+        label = Label.TO_PAY_CASH if rounded else Label.TO_PAY
+        label = Label.REMAINING if payment.tenders else label
+        exact = words.label(Label.ROUNDED, amount=words.money(payment.remaining))
+        return words.label(label), payment.cash_due, exact if rounded else ""
+    if view.refund is not None:
+        label = Label.BACK_TO_CUSTOMER
+        return words.label(label), view.refund.money, ""
+    if view.done is not None and view.done.refund:
+        return words.label(Label.GIVEN_BACK_TOTAL), view.done.due, ""
+    if view.done is not None:
+        # The basket of a sale that is done is the next one's, and empty.
+        return words.label(Label.PAID_TOTAL), view.done.due, ""
+    if view.exchange:
+        pays = words.label(Label.EXCHANGE_PAYS, amount=words.money(view.exchange))
+        return words.label(Label.TOTAL), view.total, pays
+    saved = view.evaluation.discount
+    told = words.label(Label.SAVED_AMOUNT, amount=words.money(saved)) if saved else ""
+    return words.label(Label.TOTAL), view.total, told

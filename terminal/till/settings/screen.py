@@ -5,6 +5,7 @@ theme = "system"               # system, light, dark or contrast
 text_size = 100                # percent: 100, 125, 150, 175 or 200
 hand = "right"                 # left: the money, the keys and the member stand on the left
 still = false                  # true: nothing on the screen moves or flashes
+customer = "second"            # the customer's display: second (a second screen, if there is one), window or off
 keys = {}                      # keys of one's own, such as {finish = "F12"}: step = key
 """
 
@@ -17,6 +18,7 @@ from terminal.values import dataclass
 THEMES = ("system", "light", "dark", "contrast")
 TEXT_SIZES = (100, 125, 150, 175, 200)
 HANDS = ("right", "left")
+CUSTOMER = ("second", "window", "off")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,8 @@ class ScreenTable:
     hand: str = "right"
     still: bool = False
     """Reduced motion; Qt does not tell whether the system asks for it."""
+    customer: str = "second"
+    """Where the customer's display is."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Step to key, only those that differ from the usual. A key that the window does not know or
     may not take is passed over there: a till that does not open for it would be worse."""
@@ -37,3 +41,4 @@ class ScreenTable:
         demand_one_of(self.theme, THEMES, "screen.theme")
         demand_one_of(self.text_size, TEXT_SIZES, "screen.text_size")
         demand_one_of(self.hand, HANDS, "screen.hand")
+        demand_one_of(self.customer, CUSTOMER, "screen.customer")
