@@ -213,8 +213,6 @@ class _PartsBack:
             found[group[0]] += left  # of what came back twice
         return tuple(found)
 
-        )
-
     # --- what is kept, judged anew ------------------------------------------------------------
 
     def reevaluated(self) -> Undone:
