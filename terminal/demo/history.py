@@ -133,10 +133,10 @@ def _settle(
         ),
     )
     choices = NO_CHOICES
-    evaluation = evaluate(basket, standing, shop.programmes, at)
+    evaluation = evaluate(basket, standing, shop.older_programmes, at)
     if sale.claims and (claims := tuple(_ready(evaluation))):
         choices = Choices(claims=claims)
-        evaluation = evaluate(basket, standing, shop.programmes, at, choices)
+        evaluation = evaluate(basket, standing, shop.older_programmes, at, choices)
     tender, rounding = _paid(evaluation.total, sale, shop)
     return Sale(
         id=_sale_id(at, random_id),

@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from terminal import resources
 from terminal.demo.tables import minor, rows
 from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice
-from terminal.loyalty.earning import EarnRule, PerMoney
+from terminal.loyalty.conditions import Audience, Limit, Period
+from terminal.loyalty.earning import EarnRule, PerMoney, PerVisit
 from terminal.loyalty.programme import Programme, Reward, UnitTerms
 from terminal.wire.programme_json import read_programme
 
 _WRITTEN = "5 zł"
 """How the files write the reward for points; it is put into words anew for each country."""
+_WRITTEN_ON_VOUCHERS = "10 zł"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +32,12 @@ class PointTerms:
     """What the reward for points takes off."""
     in_words: str
     """The same for people, such as ``50 грн``."""
+    voucher_in_words: str
+    """What a voucher for the next visit takes off, for people: twice as much."""
 
 
+POINTS = 1
+"""The number of the programme whose points a cashier may also give by hand."""
 IN_THE_SHOP = (
     "points",
     "coffee-card",
@@ -39,6 +45,8 @@ IN_THE_SHOP = (
     "happy-hour",
     "third-chocolate",
     "members-price",
+    "gift-card",
+    "voucher-next-visit",
 )
 """The ready programmes that the demo shop has, in the order of their numbers."""
 
@@ -60,12 +68,68 @@ def programmes_in(currency: str, points: PointTerms) -> tuple[Programme, ...]:
     return tuple(_told(programme, points, prices) for programme in read_ready_programmes())
 
 
+def is_behind_codes(programme: Programme) -> bool:
+    """Whether its units belong to whoever shows their code: vouchers and gift cards."""
+    return programme.unit is not None and programme.unit.held == "bearer"
+
+
 def _told(programme: Programme, points: PointTerms, prices: Mapping[str, int]) -> Programme:
+    if is_behind_codes(programme):
+        return _behind_codes(programme, points)
     return replace(
         programme,
         unit=None if programme.unit is None else _unit(programme.unit, points),
-        earn=tuple(_earn(rule, points) for rule in programme.earn),
+        earn=(*(_earn(rule, points) for rule in programme.earn), *_by_hand(programme)),
         rewards=tuple(_reward(reward, points, prices) for reward in programme.rewards),
+    )
+
+
+def _by_hand(programme: Programme) -> tuple[EarnRule, ...]:
+    """What a cashier of the demo shop may give: points for a long wait, points for an opinion."""
+    if programme.programme != POINTS:
+        return ()
+    month, members = Period(kind="month"), Audience(members=True)
+    return (
+        EarnRule(
+            id="sorry",
+            on="goodwill",
+            audience=members,
+            per=PerVisit(),
+            units=50,
+            limits=(Limit(most=100, period=month),),
+        ),
+        EarnRule(
+            id="opinion",
+            on="feedback",
+            audience=members,
+            per=PerVisit(),
+            units=10,
+            limits=(Limit(most=10, period=month),),
+        ),
+    )
+
+
+def _behind_codes(programme: Programme, points: PointTerms) -> Programme:
+    """A gift card holds what was paid for it everywhere; sums on a voucher are the country's."""
+    in_words = points.voucher_in_words.replace(" ", "\N{NO-BREAK SPACE}")
+    return replace(
+        programme,
+        earn=tuple(
+            replace(rule, minimum=20 * points.reward) if rule.minimum else rule
+            for rule in programme.earn
+        ),
+        rewards=tuple(
+            replace(
+                reward,
+                name={
+                    language: name.replace(_WRITTEN_ON_VOUCHERS, in_words)
+                    for language, name in reward.name.items()
+                },
+                condition=replace(reward.condition, spend=10 * points.reward),
+                benefit=AmountOff(amount=2 * points.reward),
+            )
+            for reward in programme.rewards
+        ),
     )
 
 

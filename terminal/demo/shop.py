@@ -19,7 +19,7 @@ from typing import Any
 from terminal import resources
 from terminal.barcodes import gtin
 from terminal.barcodes.card_number import card_numbers
-from terminal.demo.offers import PointTerms, programmes_in
+from terminal.demo.offers import PointTerms, is_behind_codes, programmes_in
 from terminal.demo.people import Person, people_of
 from terminal.demo.tables import each, minor, rows
 from terminal.loyalty.basket import Product
@@ -117,6 +117,11 @@ class DemoShop:
         """The member of a story, such as the one with a coffee card that is nearly full."""
         return next(member for member in self.members if member.story == story)
 
+    @property
+    def older_programmes(self) -> tuple[Programme, ...]:
+        """Those by which the past was sold: vouchers and gift cards are new in the shop."""
+        return tuple(one for one in self.programmes if not is_behind_codes(one))
+
     def handed_over(self, due: int) -> int:
         """What is given in cash for a sum: one note, or so many of the largest as are needed."""
         for note in self.banknotes:
@@ -199,6 +204,7 @@ def _read(language: str, *, small: bool) -> DemoShop:
                 one_for=minor(points["one_for"]),
                 reward=minor(points["reward"]),
                 in_words=points["reward_in_words"],
+                voucher_in_words=points["voucher_in_words"],
             ),
         ),
         try_price=minor(own["try_price"]),

@@ -1,5 +1,6 @@
-"""The six ready programmes in the demo shop: what they promise is what the till does."""
+"""The ready programmes in the demo shop: what they promise is what the till does."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from terminal.demo.history import moment_of
 from terminal.demo.shop import DemoShop, read_demo_shop
 from terminal.loyalty.basket import Basket, Line
+from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.ledger import Sums
@@ -16,6 +18,7 @@ from terminal.loyalty.wallet import Account, UnitId, WalletId
 MORNING = moment_of(datetime.fromisoformat("2026-03-11T10:00"))
 HAPPY_HOUR = moment_of(datetime.fromisoformat("2026-03-11T15:30"))
 WALLET = WalletId("0" * 31 + "1")
+CODE = WalletId("0" * 31 + "2")
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +101,35 @@ def test_of_three_chocolates_the_cheapest_is_free(shop: DemoShop) -> None:
 def test_members_pay_less_for_butter(shop: DemoShop) -> None:
     assert price(shop, "DAI-01").total == 799
     assert price(shop, "DAI-01", member()).total == 649
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ro", "lv"])
+def test_a_gift_card_holds_what_was_paid_for_it_in_every_country(language: str) -> None:
+    shop = read_demo_shop(language)
+    sold = evaluate(
+        Basket(
+            currency=shop.currency, lines=(Line(key=1, product=shop.product("908"), price=20_000),)
+        ),
+        replace(member(), fresh=(CODE,)),
+        shop.programmes,
+        MORNING,
+        Choices(),
+    )
+    assert [(one.account.wallet, one.n) for one in sold.earned] == [(CODE, 20_000)]
+    assert sold.discount == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "worth"), [("pl", "10 zł"), ("uk", "100 грн"), ("ro", "10 lei"), ("lv", "2 €")]
+)
+def test_a_voucher_for_the_next_visit_is_told_in_the_countrys_money(
+    language: str, worth: str
+) -> None:
+    shop = read_demo_shop(language)
+    (voucher,) = [one for one in shop.programmes if one.programme == 8]
+    (reward,) = voucher.rewards
+    assert isinstance(reward.benefit, AmountOff)
+    off = reward.benefit.amount
+    assert worth.replace(" ", "\N{NO-BREAK SPACE}") in reward.name[language]
+    assert worth.split(maxsplit=1)[0] == str(off // 100)
+    assert (voucher.earn[0].minimum, reward.condition.spend) == (10 * off, 5 * off)
