@@ -114,6 +114,10 @@ class UnitsAdjusted:
     """What of it is pending; called as in the body of a sale, which is read the same way."""
     newcomer: str = ""
     """Who was brought, where the units are for that: two friends are two thanks."""
+    why: str = ""
+    """Of goodwill, what for: one of ``giving.WHYS``; words about a person are a record."""
+    undoes: str = ""
+    """The fact whose units are taken back, as ``giving.fact_name`` names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,14 @@ from terminal.loyalty.engine.accruals import budgets_spent, granted
 from terminal.loyalty.history import Counted, brought
 from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, accrual
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.standing import Moment, Standing
+from terminal.loyalty.standing import Moment, RewardName, Standing
 from terminal.loyalty.wallet import WalletId
 from terminal.values import dataclass
+
+BY_HAND = ("goodwill", "feedback")
+"""What somebody at the counter decides to give; everything else the rules give by themselves."""
+WHYS = ("wait", "goods", "mistake", "other")
+"""What goodwill is for: too long a wait, goods that were not right, a mistake of ours, else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,10 @@ class Giving:
     counts: tuple[Counted, ...]
     pending: tuple[Vesting, ...] = ()
     """What of the entries waits, and until when."""
+    why: str = ""
+    """Of goodwill, what for: one of ``WHYS``."""
+    undoes: str = ""
+    """What was given by mistake, and is taken back by this; see ``fact_name``."""
 
     def body(self, member: str, *more: Counted, newcomer: str = "") -> UnitsAdjusted:
         """What the fact says of it beside its entries, with whatever else is counted by it."""
@@ -39,17 +48,58 @@ class Giving:
             counts=(*self.counts, *more),
             earned=self.pending,
             newcomer=newcomer,
+            why=self.why,
+            undoes=self.undoes,
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gift:
+    """What somebody at the counter gave a member, as its fact says, and what became of it."""
+
+    incarnation: str
+    seq: int
+    wall_ms: int
+    body: UnitsAdjusted
+    entries: tuple[Entry, ...]
+    words: str = ""
+    """Why, where somebody typed it: a record beside the fact."""
+    taken_back: bool = False
+
+    @property
+    def name(self) -> str:
+        """How other facts name it."""
+        return fact_name(self.incarnation, self.seq)
+
+    @property
+    def units(self) -> int:
+        """How many were given."""
+        return sum(one.n for one in self.entries if one.kind in _CREDITS)
+
+    @property
+    def unit(self) -> str:
+        """Which unit was given."""
+        return next((one.account.unit for one in self.entries if one.kind in _CREDITS), "")
+
+
+_CREDITS = frozenset({EntryKind.EARN, EntryKind.EARN_PENDING})
+
+
 def giving(
-    on: str, programmes: Sequence[Programme], standing: Standing, at: Moment
+    on: str,
+    programmes: Sequence[Programme],
+    standing: Standing,
+    at: Moment,
+    *,
+    only: RewardName | None = None,
+    why: str = "",
 ) -> Giving | None:
     """What the rules for something that is no purchase give a member; None if nothing.
 
-    ``programmes`` are those in force; the standing is the member's, budgets included.
+    ``programmes`` are those in force; the standing is the member's, budgets included. ``only``
+    names the rule that is meant where others fit as well.
     """
-    earned = granted(programmes, on, standing, at)
+    earned = granted(programmes, on, standing, at, only=only)
     if not earned:
         return None
     entries: list[Entry] = []
@@ -76,4 +126,42 @@ def giving(
             for one in earned
             if one.vests is not None
         ),
+        why=why,
     )
+
+
+def fact_name(incarnation: str, seq: int) -> str:
+    """How one fact names another."""
+    return f"{incarnation}/{seq}"
+
+
+def taking_back(gift: Gift) -> Giving | None:
+    """The undoing of what was given by mistake, as a fact of its own; None where there is none.
+
+    All of it or nothing: the rights to the units must be here, and units that wait to vest are no
+    right. What they settled of a debt is owed again, and the limits have their part back.
+    """
+    back = []
+    for one in gift.entries:
+        opposite = _OPPOSITE.get(one.kind)
+        if opposite is None:
+            return None
+        back.append(Entry(one.account, opposite, one.n, one.day))
+    body = gift.body
+    if body.undoes or not back:
+        return None
+    return Giving(
+        reason=body.reason,
+        wallet=WalletId(body.wallet),
+        entries=tuple(back),
+        counts=tuple(Counted(one.name, one.day, -one.n) for one in body.counts),
+        why=body.why,
+        undoes=gift.name,
+    )
+
+
+_OPPOSITE = {
+    EntryKind.EARN: EntryKind.UNEARN,
+    EntryKind.REPAY: EntryKind.OWE,
+    EntryKind.SPEND: EntryKind.UNSPEND,
+}

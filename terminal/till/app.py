@@ -185,6 +185,8 @@ def _shop(settings: Settings) -> Shop:
         amount_name=Words(settings.shop.language, currency).label(SlipLabel.PURCHASE),
         refund_law=RefundLaw(settings.refunds.law),
         refund_pin=settings.refunds.pin,
+        pin_for_goodwill=settings.care.pin_for_goodwill,
+        pin_for_household=settings.care.pin_for_household,
     )
 
 

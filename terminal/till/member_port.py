@@ -73,6 +73,10 @@ class MovementRow:
     """Of the sale or the return, as on its slip; 0 where it was none."""
     rewards: tuple[RewardName, ...] = ()
     """What the units were used for, where it is known here."""
+    reason: str = ""
+    """What units without a purchase are for, where it is known here."""
+    why: str = ""
+    """Of goodwill, what for: the key of the reason, or what somebody typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

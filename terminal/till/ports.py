@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 from terminal.loyalty.basket import Product
 from terminal.loyalty.consent import Consent
 from terminal.loyalty.facts import ClockQuality
-from terminal.loyalty.giving import Giving
+from terminal.loyalty.giving import Gift, Giving
 from terminal.loyalty.history import History
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme
@@ -137,6 +137,10 @@ class Movement:
     sale_id: str | None
     place: str = ""
     """The till where it happened, empty for this one and for the server."""
+    reason: str = ""
+    """What units without a purchase are for (see ``EarnRule.on``), where it is known here."""
+    why: str = ""
+    """Of goodwill, what for: one of ``giving.WHYS``, or what somebody typed."""
 
 
 class Catalogue(Protocol):
@@ -322,8 +326,12 @@ class Journal(Protocol):
         """
         ...
 
-    def give(self, gift: Giving, member: str, at: Moment) -> Recorded | Shortfall:
+    def give(
+        self, gift: Giving, member: str, at: Moment, *, approver: str = "", words: str = ""
+    ) -> Recorded | Shortfall:
         """Give a member what the rules give without a purchase; a shortfall if its budget is gone.
+
+        ``approver`` is who agreed to it. ``words`` say why; they are a record, never in the fact.
 
         Raises:
             Trouble: nothing was recorded.
@@ -411,6 +419,10 @@ class PastSales(Protocol):
 
     def movements(self, member: str, limit: int) -> Sequence[Movement]:
         """Where the member's units came from and went, latest first."""
+        ...
+
+    def gifts(self, member: str, limit: int) -> Sequence[Gift]:
+        """What a member was given at this till as goodwill or for an opinion, latest first."""
         ...
 
     def known_since(self, member: str) -> int | None:

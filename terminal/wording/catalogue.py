@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 
 from terminal import resources
 from terminal.wording.card_labels import CardLabel
+from terminal.wording.care_labels import CareLabel
 from terminal.wording.display_labels import DisplayLabel
 from terminal.wording.labels import Label
 from terminal.wording.languages import ENGLISH, LANGUAGES
@@ -28,7 +29,7 @@ from terminal.wording.slip_labels import SlipLabel
 
 _KEYWORDS = {"sentence": None, "plural": (1, 2)}
 _CODE = Path(__file__).resolve().parent
-_LABELS: tuple[type[StrEnum], ...] = (Label, SlipLabel, CardLabel, DisplayLabel)
+_LABELS: tuple[type[StrEnum], ...] = (Label, SlipLabel, CardLabel, CareLabel, DisplayLabel)
 
 
 def extracted() -> Catalog:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from terminal.loyalty.units import UnitKind
+from terminal.wording.care_labels import WHYS as CARE_WHYS
 from terminal.wording.marks import sentence
 from terminal.wording.speech import Speech
 
@@ -21,6 +22,14 @@ class MovementLike(Protocol):
     @property
     def fact(self) -> str:
         """The kind of the fact."""
+
+    @property
+    def reason(self) -> str:
+        """What units without a purchase are for; empty where that is not known."""
+
+    @property
+    def why(self) -> str:
+        """Of goodwill, what for: the key of the reason, or somebody's words."""
 
 
 _OF_FACT: Mapping[tuple[str, str], str] = {
@@ -50,6 +59,15 @@ _OF_ENTRY: Mapping[str, str] = {
     "repay": sentence("Settles what was owed"),
 }
 _REWARD = sentence("Reward: {name}")
+_BY_REASON: Mapping[str, str] = {
+    "goodwill": sentence("As goodwill"),
+    "feedback": sentence("For an opinion"),
+    "enrolment": sentence("For joining"),
+    "referral": sentence("For bringing somebody"),
+    "referred": sentence("For coming with somebody"),
+}
+_GOODWILL_FOR = sentence("As goodwill: {why}")
+_BY_MISTAKE = sentence("Given by mistake, taken back")
 
 
 def movement_words(
@@ -61,5 +79,13 @@ def movement_words(
         return speech.text(_REWARD, name=", ".join(rewards))
     if kind is UnitKind.MONEY and entry == "spend":
         return speech.text(_OF_ENTRY[entry])
+    if movement.reason in _BY_REASON and entry in ("unearn", "owe"):
+        return speech.text(_BY_MISTAKE)
+    if movement.reason in _BY_REASON and entry in ("earn", "earn_pending"):
+        if not movement.why:
+            return speech.text(_BY_REASON[movement.reason])
+        named = CARE_WHYS.get(movement.why)
+        why = speech.text(named.value) if named else movement.why
+        return speech.text(_GOODWILL_FOR, why=why)
     known = _OF_FACT.get((movement.fact, entry)) or _OF_ENTRY.get(entry)
     return speech.text(known) if known else entry

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from terminal.wording.care_notices import CARE_SENTENCES
 from terminal.wording.code_notices import CODE_SENTENCES
 from terminal.wording.fitting import NOTICE_CHARACTERS_MAX, shortened
 from terminal.wording.marks import plural, sentence
@@ -330,6 +331,12 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         ("name", "reason"),
         sentence("No reward is ready. Nothing changed."),
     ).say,
+    "better_price": Wording(
+        sentence("Better price found: {amount} less."),
+        ("amount",),
+        sentence("A better price was found."),
+    ).say,
+    "fewer_units": Wording(sentence("The same price now spends less of the balance.")).say,
     "reward_gone": Wording(
         sentence("{name}: gone now. {reason}."),
         ("name", "reason"),
@@ -451,6 +458,7 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     ).say,
     "trouble": _trouble,
     **CODE_SENTENCES,
+    **CARE_SENTENCES,
 }
 
 NOTICE_KINDS = frozenset(_SENTENCES)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from terminal.loyalty.consent import Consent, Purpose
 from terminal.loyalty.counting import counted
 from terminal.loyalty.facts import FactKind
-from terminal.loyalty.giving import Giving
+from terminal.loyalty.giving import BY_HAND, Gift, Giving
 from terminal.loyalty.ledger import RIGHT_SIGN, Entry, EntryKind, rights_of
 from terminal.loyalty.refunding import Refund
 from terminal.loyalty.sale import Sale, SaleRecord, sale_entries, sale_record
@@ -53,6 +53,7 @@ class FakeJournal:
         self.sales: dict[str, RecordedSale] = {}
         self.refunds: dict[str, RecordedRefund] = {}
         self.approvers: dict[str, str] = {}
+        self.given: list[Gift] = []
         self.trouble: Trouble | None = None
 
     def record_sale(self, sale: Sale) -> Recorded | Shortfall:
@@ -114,13 +115,36 @@ class FakeJournal:
             self.give(gift, member.id, at)
         return recorded
 
-    def give(self, gift: Giving, member: str, at: Moment) -> Recorded | Shortfall:
+    def give(
+        self, gift: Giving, member: str, at: Moment, *, approver: str = "", words: str = ""
+    ) -> Recorded | Shortfall:
         self._meet_trouble()
         missing = self._missing(gift.entries)
         if missing:
             return Shortfall(missing=missing)
         self.members.count(gift.wallet, gift.counts)
-        return self._append(FactKind.UNITS_ADJUSTED, at, gift.entries)
+        recorded = self._append(FactKind.UNITS_ADJUSTED, at, gift.entries)
+        self.approvers[str(recorded.seq)] = approver
+        given = Gift(
+            incarnation=self.incarnation,
+            seq=recorded.seq,
+            wall_ms=(at.utc - datetime(1970, 1, 1)) // timedelta(milliseconds=1),  # noqa: DTZ001
+            body=gift.body(member),
+            entries=gift.entries,
+            words=words,
+        )
+        if gift.reason in BY_HAND:
+            self.given.append(given)
+        return recorded
+
+    def gifts(self, member: str, limit: int) -> Sequence[Gift]:
+        undone = {one.body.undoes for one in self.given}
+        mine = [
+            replace(one, taken_back=one.name in undone)
+            for one in reversed(self.given)
+            if one.body.member == member and not one.body.undoes
+        ]
+        return tuple(mine[: max(0, limit)])
 
     def share(
         self, members: Sequence[str], household: str, at: Moment, *, approver: str = ""

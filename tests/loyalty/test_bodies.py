@@ -93,6 +93,10 @@ STORED: list[tuple[Body, str]] = [
         ),
     ),
     (
+        UnitsAdjusted(reason="goodwill", member="m", why="wait", undoes=f"{HEX}/7"),
+        f'{{"member":"m","reason":"goodwill","undoes":"{HEX}/7","why":"wait"}}',
+    ),
+    (
         TierChanged(member="m", programme=1, before="", after="gold"),
         '{"after":"gold","before":"","member":"m","programme":1}',
     ),

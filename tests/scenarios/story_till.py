@@ -209,7 +209,9 @@ class StoryTill:
                 self.pass_to((step.until or self.clock.local) + timedelta(days=step.days))
             case Publish():
                 self.publish(step.programmes)
-            case Grant() | Tell():
+            case Grant():
+                happened.earned = self._grant(step)
+            case Tell():
                 raise NotAtThisTill(step.do)
             case _:
                 assert_never(step)
@@ -219,8 +221,6 @@ class StoryTill:
 
         What the rules gave them for it is told, as the member's story on the screen has it.
         """
-        if step.household:
-            raise NotAtThisTill("household")
         checkout, database = self.till.checkout, self.till.database
         number = card_number(len(self.cards) + 1, key=KEY, prefix=PREFIX)
         self._seen(checkout.scan(number))
@@ -236,6 +236,12 @@ class StoryTill:
         )
         assert view.member is not None, view.notice
         assert view.member.id == step.member
+        if step.household:
+            checkout.with_care(lambda care: care.begin_household())
+            self._seen(checkout.scan(self.cards[step.household]))
+            view = checkout.enter("")
+            assert view.household is not None, view.notice
+            assert view.household.fellows
         checkout.remove_member()
         self.cards[step.member] = number
         given = database.journal.movements(step.member, 10)
@@ -261,6 +267,40 @@ class StoryTill:
                 reason=Reason(why=Why.ENROLMENT, units=one.entry.n),
             )
             for one in given
+        )
+
+    def _grant(self, step: Grant) -> tuple[Earned, ...]:
+        """Units by the cashier's hand: for an opinion, or because they were sorry for a wait."""
+        checkout, database = self.till.checkout, self.till.database
+        self.clock.local += timedelta(seconds=1)  # no hand gives twice at one instant
+        self._seen(checkout.scan(self.cards[step.member]))
+        before = {one.name for one in database.journal.gifts(step.member, 50)}
+        view = checkout.with_care(lambda care: care.begin_goodwill())
+        assert view.goodwill is not None, view.notice
+        for choice in view.goodwill.choices:
+            if choice.on != step.on:
+                continue
+            if step.on == "feedback":
+                checkout.with_care(lambda care, one=choice: care.goodwill.thank(one.name))  # type: ignore[misc]
+            else:
+                checkout.with_care(lambda care, one=choice: care.goodwill.mark(one.name))  # type: ignore[misc]
+                checkout.enter("1")
+        given = [one for one in database.journal.gifts(step.member, 50) if one.name not in before]
+        checkout.remove_member()
+        why = Why.FEEDBACK if step.on == "feedback" else Why.GOODWILL
+        return tuple(
+            Earned(
+                programme=0,
+                revision=0,
+                rule="",
+                account=entry.account,
+                n=entry.n,
+                day=entry.day,
+                reason=Reason(why=why, units=entry.n),
+            )
+            for one in given
+            for entry in one.entries
+            if entry.kind in (EntryKind.EARN, EntryKind.EARN_PENDING)
         )
 
     def _sell(self, step: Sell) -> Evaluation:

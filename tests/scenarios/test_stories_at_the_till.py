@@ -28,9 +28,7 @@ NOT_YET: Mapping[str, str] = {
     "expiry-after-inactivity": "lots end by the server's calendar",
     "expiry-after-months": "lots end by the server's calendar",
     "expiry-at-a-date": "lots end by the server's calendar",
-    "goodwill": "no key of a till gives units for an opinion or for sorry",
     "grace": "tiers go down by the server's calendar",
-    "household-wallet": "no key of a till links two members to one wallet",
     "pending-units": "units vest by the server's calendar",
     "referral-for-both-sides": "the server gives units for having brought somebody",
 }
@@ -38,8 +36,6 @@ NOT_YET: Mapping[str, str] = {
 
 NOT_YET_WITH_SERVER: Mapping[str, str] = {
     "expiry-after-inactivity": "nobody sends messages yet; only slips warn of what ends",
-    "goodwill": "nobody can give units for an opinion or for sorry yet",
-    "household-wallet": "nobody can link two members to one wallet yet",
 }
 """What nobody does yet, and why."""
 

@@ -187,12 +187,15 @@ def granted(
     standing: Standing,
     at: Moment,
     to: WalletId | None = None,
+    *,
+    only: RewardName | None = None,
 ) -> tuple[Earned, ...]:
     """What the rules for something that is no purchase bring a member.
 
     ``programmes`` are those in force, ``on`` is what happened (see ``EarnRule.on``). The standing
     is that of the member who gets the units; ``to`` names their wallet where it is not the first
-    of the standing. What a budget gives is told by ``budgets_spent``.
+    of the standing, ``only`` one rule where not all that fit give. What a budget gives is told by
+    ``budgets_spent``.
     """
     customer = Customer(standing, at)
     receiving = Receiving(standing, to)
@@ -200,6 +203,8 @@ def granted(
     for programme in programmes:
         for rule in programme.earn if programme.unit else ():
             if rule.on != on or programme.unit is None:
+                continue
+            if only not in (None, (programme.programme, rule.id)):
                 continue
             n = _granted_by(programme, rule, customer)
             account = receiving.account(programme.unit.id, programme.unit, bearer=False)

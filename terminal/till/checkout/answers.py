@@ -6,6 +6,7 @@ from terminal.barcodes.reading import shown
 from terminal.barcodes.voucher_code import wallet_of
 from terminal.loyalty.wallet import WalletId
 from terminal.till.checkout.bearers import BearerSteps
+from terminal.till.checkout.care import Care
 from terminal.till.checkout.customers import Customers
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.goods import Goods
@@ -41,10 +42,17 @@ class Answers:
     ) -> None:
         self._desk, self._customers, self._goods = desk, customers, goods
         self._bearers, self._refunds = bearers, refunds
+        self.care: Care | None = None
+        """Who may want the next card for something else."""
 
     def take(self, answer: Answer, *, typed: bool = False) -> None:
         """One answer to what was scanned or typed; what lists showed before is over."""
-        desk = self._desk
+        desk, care = self._desk, self.care
+        if care is not None:
+            shown = answer.card if isinstance(answer, FoundCard) else None
+            if shown is not None and care.households.bring(shown, typed=typed):
+                return
+            care.close()
         if self._refunds.on:
             self._take_back(answer)
         elif desk.money_taken and not isinstance(answer, ShownBearer):
@@ -100,6 +108,8 @@ class Answers:
                 self._refunds.scan(answer)
             case Hits(members=(), products=(product,)):
                 self._refunds.scan(FoundProduct(product, product.sku))
+            case ShownBearer(wallet=wallet, code=code) if wallet or code:
+                self._refunds.show_code(WalletId(wallet or wallet_of(code) or ""))
             case Nothing(text=text):
                 self._desk.telling.refuse(NoticeKind.UNREADABLE_CODE, text=text)
             case _:
@@ -108,8 +118,6 @@ class Answers:
     def _take_customer(
         self,
         answer: FoundCard | BlankCard | UnknownCard | StrangeCard | NobodysPhone,
-            case ShownBearer(wallet=wallet, code=code) if wallet or code:
-                self._refunds.show_code(WalletId(wallet or wallet_of(code) or ""))
         *,
         typed: bool,
     ) -> None:

@@ -16,6 +16,7 @@ from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout import rewards, rows
 from terminal.till.checkout.bearers import BearerSteps
+from terminal.till.checkout.care import Care
 from terminal.till.checkout.draft import DraftLine
 from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.member_steps import MemberSteps
@@ -57,7 +58,7 @@ class Checkout:
         self._customers, self._asking = rooms.customers, rooms.asking
         self._paying, self._parking = rooms.paying, rooms.parking
         self._goods, self._answers = rooms.goods, rooms.answers
-        self._amounts, self._members = rooms.amounts, rooms.members
+        self._amounts, self._members, self._care = rooms.amounts, rooms.members, rooms.care
         self._on_view: list[Callable[[CheckoutView], None]] = []
         self._on_line: list[Callable[[], None]] = []
         if self._work.draft.lines or self._work.draft.member:
@@ -110,9 +111,14 @@ class Checkout:
         if self._rooms.refunds.on:
             self._quiet()
             self._answers.typed_back(text)
+        elif text.strip() and self._care.typed(text):
+            pass
         elif text.strip():
             self._quiet()
             self._answers.take(self._desk.lookup.typed(text), typed=True)
+        elif self._care.waits_for_yes:
+            self._quiet()
+            self._care.confirm()
         elif self._customers.waits_for_yes:
             self._customers.confirm()
         elif self._amounts.on:
@@ -189,6 +195,13 @@ class Checkout:
         """A step of the member's panels."""
         self._quiet()
         step(self._members)
+        return self.view()
+
+    @_without_trouble
+    def with_care(self, step: Callable[[Care], None]) -> CheckoutView:
+        """A step for a customer beside the sale: units given by hand, households."""
+        self._quiet()
+        step(self._care)
         return self.view()
 
     @_without_trouble
@@ -352,6 +365,9 @@ class Checkout:
         if self._customers.joining.explain_undo():
             return self.view()
         self._quiet()
+        if self._care.goodwill.view is not None:
+            self._care.goodwill.take_back()
+            return self.view()
         if self._paying.can_undo:
             self._paying.take_back()
             return self.view()
@@ -384,6 +400,7 @@ class Checkout:
         if self._asking.give_up():
             return self.view()
         self._rooms.refunds.close()
+        self._care.close()
         self._desk.put_away()
         self._work.adjust(replace(self._work.draft, next_pieces=1))
         return self.view()
@@ -440,6 +457,16 @@ class Checkout:
         return self.view()
 
     # What happens by itself
+
+    def pursue(self, enough: Callable[[], bool]) -> bool:
+        """Look for a better price until ``enough`` says so; whether there is more to look for.
+
+        A better price comes as a picture without a step, and so does the proof of this one.
+        """
+        pursuing = self._rooms.pursuing
+        if pursuing.go(enough):
+            self._tell_changed()
+        return pursuing.wanted
 
     def _line_changed(self) -> None:
         if self._asking.line_changed():

@@ -12,6 +12,7 @@ from terminal.loyalty.ledger import spendable_lots
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.standing import RewardName, Standing
 from terminal.loyalty.units import UnitKind
+from terminal.till.checkout.care_view import GoodwillView, HouseholdView
 from terminal.till.checkout.code_views import bearer_views, purse_views
 from terminal.till.checkout.desk import Enrolling, Replacing
 from terminal.till.checkout.draft import Draft, DraftLine, Waiting
@@ -59,6 +60,8 @@ class Occasion:
     asking: AskingView | None = None
     slip: str = ""
     refund: RefundView | None = None
+    goodwill: GoodwillView | None = None
+    household: HouseholdView | None = None
     exchange: int = 0
     parked: int = 0
     parked_choices: tuple[ParkedView, ...] = ()
@@ -110,6 +113,8 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         asking=occasion.asking,
         slip=occasion.slip,
         refund=occasion.refund,
+        goodwill=occasion.goodwill,
+        household=occasion.household,
         exchange=occasion.exchange,
         sound=telling.sound,
         can_undo=occasion.can_undo,

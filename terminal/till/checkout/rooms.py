@@ -7,15 +7,19 @@ from collections.abc import Callable
 from terminal.till.checkout.amounts import Amounts
 from terminal.till.checkout.answers import Answers
 from terminal.till.checkout.bearers import BearerSteps
+from terminal.till.checkout.care import Care
 from terminal.till.checkout.customers import Customers
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.goods import Goods
+from terminal.till.checkout.goodwill import Goodwill
+from terminal.till.checkout.households import Households
 from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.member_steps import MemberSteps
 from terminal.till.checkout.parking import Parking
 from terminal.till.checkout.paying import Paying
 from terminal.till.checkout.picture import Occasion, checkout_view
 from terminal.till.checkout.plugs import Plugs
+from terminal.till.checkout.pursuing import Pursuing
 from terminal.till.checkout.refunds import Refunds
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.checkout.work import Shop
@@ -34,12 +38,15 @@ class Rooms:
         self.customers = Customers(self.desk, changed)
         self.asking = self.customers.asking
         self.paying = Paying(self.desk)
+        self.pursuing = Pursuing(self.desk)
         self.goods = Goods(self.desk)
         self.parking = Parking(self.desk, self._leave_customer)
         self.amounts = Amounts(self.desk, self.paying, self.asking)
         self.bearers = BearerSteps(self.desk, self.asking, self.paying)
         self.refunds = Refunds(self.desk, self.asking, changed)
         self.answers = Answers(self.desk, self.customers, self.goods, self.bearers, self.refunds)
+        self.care = Care(Goodwill(self.desk), Households(self.desk))
+        self.answers.care = self.care
         self.members = MemberSteps(self.desk, self.customers, self.answers)
 
     def picture(self) -> CheckoutView:
@@ -62,6 +69,8 @@ class Rooms:
                 slip=desk.slip,
                 refund=self.refunds.view,
                 exchange=desk.exchange.amount if desk.exchange else 0,
+                goodwill=self.care.goodwill.view,
+                household=self.care.households.view,
                 parked=self.parking.count,
                 parked_choices=self.parking.views(),
                 amounts_only=self.amounts.on,

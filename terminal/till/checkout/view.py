@@ -16,6 +16,7 @@ from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import Account
+from terminal.till.checkout.care_view import GoodwillView, HouseholdView
 from terminal.till.checkout.notice import Notice, Sound
 from terminal.till.checkout.refund_view import RefundView
 from terminal.till.line_port import Contact
@@ -338,6 +339,10 @@ class CheckoutView:
     """The return whose slip was scanned; empty else."""
     refund: RefundView | None = None
     """The return in work."""
+    goodwill: GoodwillView | None = None
+    """Units are about to be given by hand."""
+    household: HouseholdView | None = None
+    """Who shares the member's units, and who is about to."""
     exchange: int = 0
     """What goods that came back pay of this sale."""
     sound: Sound = Sound.NONE

@@ -13,7 +13,7 @@ from typing import Any
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import Evaluation, Offer, Reason
-from terminal.loyalty.engine.run import evaluate
+from terminal.loyalty.engine.run import Answer, evaluate
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme, Reward, in_force
 from terminal.loyalty.refund import RefundLaw
@@ -37,6 +37,9 @@ from terminal.till.trouble import Trouble
 from terminal.values import dataclass
 
 UNDO_MOST = 500
+
+EFFORT_MOST = 60_000
+"""Then the best price so far is good enough: some seconds of a till's processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,11 @@ class Shop:
     """So long after the server's last word a balance is no certain thing any more."""
     refund_law: RefundLaw = RefundLaw.PRO_RATA
     refund_pin: str = ""
-    """With it goods come back without their slip; empty: never."""
+    """The shop's PIN: with it goods come back without their slip; empty: never."""
+    pin_for_goodwill: bool = True
+    """Where the shop has a PIN, units that a cashier gives by hand need it."""
+    pin_for_household: bool = True
+    """Where the shop has a PIN, members who begin to share their units need it."""
 
 
 class BasketInWork:
@@ -102,7 +109,8 @@ class BasketInWork:
         self.on_gone: Callable[[RewardName, Reason | None], None] = _tell_nobody
         self.draft = EMPTY
         self.at = clock.now()
-        self.evaluation = evaluate(self.basket(), NOBODY, (), self.at)
+        self._answer = Answer(self.basket(), NOBODY, (), self.at)
+        self.evaluation = self._answer.evaluation()
         self._judge(restored(kept.load()))
 
     @property
@@ -183,8 +191,10 @@ class BasketInWork:
         rules = (rule for one in self.programmes for rule in one.earn)
         if not any(rule.not_paid_with for rule in rules):
             return choices, self.evaluation
-        choices = replace(choices, paid_with=paid)
-        return choices, evaluate(self.basket(), self.countable, self.programmes, self.at, choices)
+        choices, effort = replace(choices, paid_with=paid), self._answer.effort
+        return choices, evaluate(
+            self.basket(), self.countable, self.programmes, self.at, choices, effort
+        )
 
     def keep_tenders(self, tenders: tuple[Tender, ...]) -> None:
         """Money that was taken, or handed back: no step, and safe through a crash."""
@@ -254,6 +264,25 @@ class BasketInWork:
         """
         return self._step(self._future, self._past, back=False)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether more effort might find a better price than the one on the screen."""
+        answer = self._answer
+        return answer.is_small and not answer.finished and answer.effort < EFFORT_MOST
+
+    def pursue(self, enough: Callable[[], bool]) -> Evaluation | None:
+        """Look for a better price until ``enough`` says so; once all is done, what stands then.
+
+        Until then the price on the screen stays.
+        """
+        answer = self._answer
+        while self.is_open and not enough():
+            answer.go(answer.effort + 1, small=True)
+        if self.is_open:
+            return None
+        self.evaluation = answer.evaluation()
+        return self.evaluation
+
     def begin(self) -> None:
         """An empty basket; what was kept on disk went with the recorded sale."""
         self._past, self._future = [], []
@@ -263,7 +292,8 @@ class BasketInWork:
         except Trouble as trouble:
             # The rules could not be read: those of the last basket are good until they can.
             self.draft, self.member, self.standing = EMPTY, None, NOBODY
-            self.evaluation = evaluate(self.basket(), NOBODY, self.programmes, self.at)
+            self._answer = Answer(self.basket(), NOBODY, self.programmes, self.at)
+            self.evaluation = self._answer.evaluation()
             self.on_trouble(trouble)
 
     def look_again(self) -> bool:
@@ -317,10 +347,13 @@ class BasketInWork:
         else:
             draft = replace(draft, member=member.id)  # whoever was merged has another one now
         counted = _countable(standing, draft)
-        judged = evaluate(self._basket_of(draft), counted, programmes, at, draft.choices)
+        answer = Answer(self._basket_of(draft), counted, programmes, at, draft.choices)
+        answer.go_on_from(self._answer)
+        judged = answer.evaluation()
         before, was = self.draft, self.evaluation
         self.draft, self.member, self.standing = draft, member, standing
         self.at, self.programmes, self.evaluation = at, programmes, judged
+        self._answer = answer
         self._tell_what_is_gone(before, was)
 
     def _read(self, draft: Draft) -> tuple[Member | None, Standing]:
@@ -379,7 +412,7 @@ class BasketInWork:
     def _put(self, draft: Draft, act: Callable[[bytes], None] | None = None) -> None:
         """Take a draft over and keep it; ``act`` keeps it together with something else."""
         picture = (self.draft, self.member, self.standing, self.at, self.programmes)
-        evaluation = self.evaluation
+        evaluation, answer = self.evaluation, self._answer
         self._judge(draft)
         if act is None:
             self._save(stored(self.draft))
@@ -388,7 +421,7 @@ class BasketInWork:
             act(stored(self.draft))
         except Trouble:
             self.draft, self.member, self.standing, self.at, self.programmes = picture
-            self.evaluation = evaluation
+            self.evaluation, self._answer = evaluation, answer
             raise
 
     def _save(self, kept: bytes) -> None:

@@ -18,11 +18,13 @@ from typing import Any
 from terminal.loyalty.bodies import (
     CardMet,
     CardReplaced,
+    UnitsAdjusted,
     body_bytes,
+    read_body,
 )
 from terminal.loyalty.consent import Consent
 from terminal.loyalty.facts import FactKind, decode
-from terminal.loyalty.giving import Giving
+from terminal.loyalty.giving import Gift, Giving, fact_name
 from terminal.loyalty.ledger import Entry, EntryKind, check_entry
 from terminal.loyalty.refunding import Refund
 from terminal.loyalty.sale import (
@@ -36,7 +38,7 @@ from terminal.loyalty.sale import (
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.statement import MOVEMENTS_MOST, PastMovement
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.database import people, recording, refunds, told_sales, working_basket
+from terminal.till.database import gifts, people, recording, refunds, told_sales, working_basket
 from terminal.till.database.balances import day_of, missing_rights
 from terminal.till.database.bulk import Bulk
 from terminal.till.database.connection import Database
@@ -69,6 +71,9 @@ AND seq = ? AND kind = 'SaleRecorded' ORDER BY rowid DESC LIMIT 1"""
 _SLIPS = """SELECT kind, incarnation, seq, stored FROM facts
 WHERE business_day = ? AND sale_id IS NOT NULL ORDER BY rowid DESC LIMIT ? OFFSET ?"""
 _MOVEMENTS = """SELECT f.incarnation, f.seq, f.kind, f.wall_ms, f.business_day, f.sale_id,
+CASE f.kind WHEN 'UnitsAdjusted' THEN f.stored END,
+CASE f.kind WHEN 'UnitsAdjusted' THEN
+(SELECT words FROM remarks WHERE fact = f.incarnation || '/' || f.seq) END,
 e.wallet, e.unit, e.kind, e.n, e.day
 FROM entries e JOIN facts f ON f.incarnation = e.incarnation AND f.seq = e.seq
 WHERE e.wallet IN (SELECT value FROM json_each(?))
@@ -153,14 +158,23 @@ class StoredJournal:
             enrolment = Enrolment(member=member, card_number=card_number, at=at, welcome=welcome)
             return recording.enrol(connection, self._appending(connection), self._ids, enrolment)
 
-    def give(self, gift: Giving, member: str, at: Moment) -> Recorded | Shortfall:
+    def give(
+        self, gift: Giving, member: str, at: Moment, *, approver: str = "", words: str = ""
+    ) -> Recorded | Shortfall:
         """Give a member what the rules give without a purchase, in one durable transaction.
 
         Raises:
             Trouble: nothing was recorded.
         """
         with self._database.writing() as connection:
-            return recording.give(connection, self._appending(connection), gift, member, at)
+            key = member_of(connection, member)
+            given = recording.give(
+                connection, self._appending(connection), gift, key, at, approver=approver
+            )
+            if words and isinstance(given, Recorded):
+                fact = fact_name(given.incarnation, given.seq)
+                people.keep_remark(connection, key, fact, words)
+            return given
 
     def meet_card(self, card_number: str, at: Moment) -> Member:
         """A genuine card that is not known here: its bearer is a provisional member from now on.
@@ -380,6 +394,11 @@ class StoredJournal:
         others.sort(key=_latest_first)
         return tuple(islice(merge(here, others, key=_latest_first), most))
 
+    def gifts(self, member: str, limit: int) -> Sequence[Gift]:
+        """What a member was given at this till as goodwill or for an opinion, latest first."""
+        with self._database.reading() as connection:
+            return gifts.of_member(connection, member_of(connection, member), max(0, limit))
+
     def known_since(self, member: str) -> int | None:
         """Before this instant (Unix ms) movements of other tills are missing; None: none are."""
         with self._database.reading() as connection:
@@ -412,8 +431,9 @@ def _recorded_sale(incarnation: str, seq: int, stored: bytes) -> RecordedSale:
 
 
 def _movement(row: Sequence[Any]) -> Movement:
-    incarnation, seq, kind, wall_ms, business_day, sale_id, *entry = row
+    incarnation, seq, kind, wall_ms, business_day, sale_id, adjusted, words, *entry = row
     wallet, unit, moved, n, day = entry
+    body = read_body(UnitsAdjusted, decode(bytes(adjusted)).body) if adjusted else None
     account = Account(WalletId(wallet), UnitId(unit))
     return Movement(
         recorded=Recorded(incarnation=incarnation, seq=seq),
@@ -422,6 +442,8 @@ def _movement(row: Sequence[Any]) -> Movement:
         business_day=date.fromisoformat(business_day),
         entry=Entry(account, EntryKind(moved), n, day_of(day)),
         sale_id=sale_id,
+        reason=body.reason if body is not None else "",
+        why=words or (body.why if body is not None else ""),
     )
 
 

@@ -24,7 +24,7 @@ from terminal.till.database.facts import Append
 from terminal.till.database.gathered import ALL_DECISIONS
 from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.records_in import person
-from terminal.till.database.records_out import WALLETS, wait
+from terminal.till.database.records_out import PUT_REMARK, REMARK, WALLETS, wait
 from terminal.till.database.writes import Writes
 from terminal.wire.record_json import RecordField
 
@@ -114,6 +114,24 @@ def share(
         body=body_bytes(HouseholdChanged(member=member, household=household)),
         approver=approver or None,
     )
+
+
+def keep_remark(connection: Connection, member: str, fact: str, words: str) -> None:
+    """Write words about a fact beside a member's record; they wait to go up.
+
+    Raises:
+        KeyError: nobody has this id.
+    """
+    known = person(connection, member)
+    if known is None:
+        raise KeyError(member)
+    changed = {REMARK + fact: 1}
+    known.versions |= changed
+    writes = Writes()
+    known.put(writes, member)
+    writes.add(PUT_REMARK, (member, fact, words))
+    writes.write(connection)
+    wait(connection, member, changed)
 
 
 def append_decisions(append: Append, member: str, decisions: Sequence[Consent], at: Moment) -> None:

@@ -80,14 +80,25 @@ def enrol(connection: Connection, append: Append, ids: Ids, enrolment: Enrolment
 
 
 def give(
-    connection: Connection, append: Append, gift: Giving, member: str, at: Moment
+    connection: Connection,
+    append: Append,
+    gift: Giving,
+    member: str,
+    at: Moment,
+    *,
+    approver: str = "",
 ) -> Recorded | Shortfall:
     """Write what the rules give a member without a purchase, if its budget is there."""
     missing = missing_rights(connection, gift.entries)
     if missing:
         return Shortfall(missing=missing)
-    body = body_bytes(gift.body(member))
-    return append(kind=FactKind.UNITS_ADJUSTED, at=at, entries=gift.entries, body=body)
+    return append(
+        kind=FactKind.UNITS_ADJUSTED,
+        at=at,
+        entries=gift.entries,
+        body=body_bytes(gift.body(member)),
+        approver=approver or None,
+    )
 
 
 def adjust(

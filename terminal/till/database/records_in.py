@@ -14,7 +14,7 @@ from terminal.loyalty import consent
 from terminal.loyalty.wallet import WalletId
 from terminal.till.database.folding import one_line, spellings
 from terminal.till.database.quick import Connection, Quick
-from terminal.till.database.records_out import FIELDS, told_again
+from terminal.till.database.records_out import FIELDS, PUT_REMARK, REMARK, told_again
 from terminal.till.database.writes import Writes
 from terminal.till.ports import CardState
 from terminal.values import dataclass
@@ -169,6 +169,10 @@ def _settle(connection: Connection, writes: Writes, record: MemberRecord) -> Non
     here = Person(dict(_NOBODY), {}) if before is None else deepcopy(before)
     here.take(record.fields)
     here.put(writes, record.id, before)
+    remarks = [one for one in record.fields if one.name.startswith(REMARK) and one.value]
+    if remarks:
+        rows = ((record.id, one.name.removeprefix(REMARK), one.value) for one in remarks)
+        writes.add(PUT_REMARK, *rows)
     known = [WalletId(wallet) for (wallet,) in quick.rows(_WALLETS, (record.id,))]
     wallets = dict.fromkeys((*record.wallets, *known))
     for other in record.merged:

@@ -20,6 +20,8 @@ FIELDS = (
     *consent.FIELDS,
 )
 """The columns of ``members`` that are fields of a record, as their text stands there."""
+REMARK = "remark:"
+"""So a field begins that has words about a fact; the fact's name follows."""
 WALLETS = "wallets"
 """In the outbox: that this till made wallets or cards of the member."""
 UNTOLD = "untold"
@@ -50,6 +52,8 @@ FROM record_outbox o JOIN members m ON m.id = o.member
 WHERE ? OR json_remove(o.changed, '$.untold') <> '{{}}' ORDER BY m.id LIMIT ?"""  # noqa: S608
 _VERSIONS = "SELECT versions FROM members WHERE id = ?"
 _WALLETS = "SELECT wallet FROM member_wallets WHERE member = ? ORDER BY position"
+_REMARKS = "SELECT fact, words FROM remarks WHERE member = ?"
+PUT_REMARK = "INSERT OR REPLACE INTO remarks (member, fact, words) VALUES (?, ?, ?)"
 _CARDS = "SELECT id, number, state FROM cards WHERE member = ? ORDER BY issued"
 
 
@@ -84,6 +88,8 @@ def waiting_records(
             for name, text in zip(FIELDS, texts, strict=True)
             if name in names
         )
+        if any(name.startswith(REMARK) for name in names):
+            fields += _remarks(quick, member, names)
         links = _links(quick, member) if WALLETS in names else {}
         found.append(MemberRecord(id=member, fields=fields, **links))
     return tuple(found)
@@ -133,7 +139,7 @@ def told_again(
     left |= {
         name: version
         for name, version in known.items()
-        if name in FIELDS and version > told.get(name, -1)
+        if (name in FIELDS or name.startswith(REMARK)) and version > told.get(name, -1)
     }
     if linked:
         left[WALLETS] = 1
@@ -148,6 +154,15 @@ def _all_of(quick: Quick, member: str, versions: Mapping[str, int]) -> bool:
     row = quick.row(_VERSIONS, (member,))
     known: dict[str, int] = json.loads(row[0]) if row is not None else {}
     return all(versions.get(name, -1) >= known.get(name, -1) for name in FIELDS)
+
+
+def _remarks(quick: Quick, member: str, names: Collection[str]) -> tuple[RecordField, ...]:
+    """Words about facts never change, so they have one version."""
+    return tuple(
+        RecordField(name=REMARK + fact, value=words, version=1)
+        for fact, words in quick.rows(_REMARKS, (member,))
+        if REMARK + fact in names
+    )
 
 
 def _links(quick: Quick, member: str) -> dict[str, Any]:

@@ -311,6 +311,15 @@ member_wallets = _table(
     by_key=True,
 )
 
+remarks = _table(
+    "remarks",
+    _text("fact", primary_key=True),  # as `giving.fact_name` names it
+    _text("member", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True),
+    _text("words"),
+    Index(None, "member"),
+    by_key=True,
+)
+
 cards = _table(
     "cards",
     Column("issued", Integer, primary_key=True),
@@ -434,6 +443,24 @@ told_sales = _table(
     by_key=True,
 )
 """Sales of other tills that the server was asked for, when their goods came back."""
+
+store_sales = _table(
+    "store_sales",
+    _text("id", primary_key=True),  # of the sale or the refund
+    _text("sale"),  # whose it is
+    _whole("at_ms"),
+    Column("squeezed", LargeBinary, nullable=False),  # its fact, see store_sales.py
+    Index(None, "sale"),
+    Index(None, "at_ms"),
+)
+"""Sales and refunds of the store's other tills, for slips that come back without a line."""
+
+store_logs = _table(
+    "store_logs",
+    _text("incarnation", primary_key=True),
+    _whole("seq"),  # up to here it was heard
+    by_key=True,
+)
 
 parked_baskets = _table(
     "parked_baskets",

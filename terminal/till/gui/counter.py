@@ -219,9 +219,8 @@ class Counter(LaterPanels):
         elif view.joining:
             self.join.show_joining(view.joining)
             front = self.join
-        elif view.replacing:
-            self.replace.show_replacing(view.replacing)
-            front = self.replace
+        elif beside := self._beside_sale(view):
+            front = beside
         elif view.member_choices or view.product_choices:
             self.choices.show_view(view)
             front = self.choices
@@ -238,6 +237,19 @@ class Counter(LaterPanels):
             self.member.show_view(view)
             front = self.find if opened == "find" else self._counter_page
         self._right.setCurrentWidget(self.place_of(front))
+
+    def _beside_sale(self, view: CheckoutView) -> QWidget | None:
+        """What is done for the member on the sale: units by hand, a household, another card."""
+        if view.goodwill is not None:
+            self.goodwill.show_goodwill(view.goodwill)
+            return self.goodwill
+        if view.household is not None:
+            self.household.show_household(view.household)
+            return self.household
+        if view.replacing:
+            self.replace.show_replacing(view.replacing)
+            return self.replace
+        return None
 
     @property
     def touch_wanted(self) -> bool:

@@ -28,8 +28,9 @@ from PySide6.QtWidgets import (
 from terminal.till.gui.controls import mark, say, text
 from terminal.till.gui.look import PADDING
 from terminal.till.gui.style import Look
+from terminal.wording.care_labels import CareLabel
 from terminal.wording.labels import Label
-from terminal.wording.words import Words
+from terminal.wording.words import AnyLabel, Words
 
 
 class Asking(StrEnum):
@@ -49,9 +50,11 @@ class Asking(StrEnum):
     RETURN = "return"
     RETURN_GOODS = "return_goods"
     PIN = "pin"
+    REASON = "reason"
+    PARTNER = "partner"
 
 
-_CHIPS = {
+_CHIPS: dict[Asking, AnyLabel] = {
     Asking.PRICE: Label.ASK_PRICE,
     Asking.PIECES: Label.ASK_PIECES,
     Asking.MEMBER: Label.ASK_MEMBER,
@@ -65,8 +68,10 @@ _CHIPS = {
     Asking.RETURN: Label.ASK_RETURN,
     Asking.RETURN_GOODS: Label.ASK_RETURN,
     Asking.PIN: Label.ASK_PIN,
+    Asking.REASON: CareLabel.ASK_REASON,
+    Asking.PARTNER: CareLabel.ASK_PARTNER,
 }
-_HINTS = {
+_HINTS: dict[Asking, AnyLabel] = {
     Asking.ANYTHING: Label.SCAN_OR_TYPE,
     Asking.PRICE: Label.HINT_PRICE,
     Asking.PIECES: Label.HINT_PIECES,
@@ -81,6 +86,8 @@ _HINTS = {
     Asking.RETURN: Label.HINT_RETURN,
     Asking.RETURN_GOODS: Label.HINT_RETURN_GOODS,
     Asking.PIN: Label.HINT_PIN,
+    Asking.REASON: CareLabel.HINT_REASON,
+    Asking.PARTNER: CareLabel.HINT_PARTNER,
 }
 
 _CARET = 3

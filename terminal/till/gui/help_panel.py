@@ -11,10 +11,11 @@ from terminal.till.gui.controls import KeyButton, column, row, text
 from terminal.till.gui.keys import KEYS
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
+from terminal.wording.care_labels import CareLabel
 from terminal.wording.labels import Label
-from terminal.wording.words import Words
+from terminal.wording.words import AnyLabel, Words
 
-SHEET: tuple[tuple[str, Label], ...] = (
+SHEET: tuple[tuple[str, AnyLabel], ...] = (
     ("⣿", Label.KEY_SCAN),
     ("Enter", Label.KEY_ENTER),
     ("3*", Label.KEY_TIMES),
@@ -46,6 +47,8 @@ SHEET: tuple[tuple[str, Label], ...] = (
     ("Alt+W", Label.KEY_WHY),
     ("Alt+M", Label.KEY_MOVEMENTS),
     ("Alt+C", Label.KEY_CONSENTS),
+    ("Alt+G", CareLabel.KEY_GOODWILL),
+    ("Alt+H", CareLabel.KEY_HOUSEHOLD),
     ("Alt+I", Label.KEY_LINE),
     ("Alt+K", Label.KEY_TOUCH),
     ("Alt+S", Label.KEY_SETTINGS),
@@ -54,7 +57,7 @@ SHEET: tuple[tuple[str, Label], ...] = (
 )
 
 
-def step_labels() -> dict[str, Label]:
+def step_labels() -> dict[str, AnyLabel]:
     """Each step that has a key, and what the sheet says of it."""
     labels = dict(SHEET)
     return {step: labels[key] for step, key in KEYS.items() if key in labels}

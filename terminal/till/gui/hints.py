@@ -6,7 +6,9 @@ from terminal.till.checkout.refund_view import RefundState
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.open_panel import Open
+from terminal.wording.care_labels import CareLabel
 from terminal.wording.labels import Label
+from terminal.wording.words import AnyLabel
 
 _OF_QUESTIONS = {
     Asking.GOODS: Label.NOW_FINDING_GOODS,
@@ -19,7 +21,7 @@ _OF_QUESTIONS = {
 }
 
 
-def hint_for(view: CheckoutView, opened: Open, asking: Asking, *, asks_for_card: bool) -> Label:
+def hint_for(view: CheckoutView, opened: Open, asking: Asking, *, asks_for_card: bool) -> AnyLabel:
     """The steps that come next on this screen, with this panel open and this question asked."""
     if opened not in (Open.NOTHING, Open.FIND):
         return Label.NOW_OPEN
@@ -33,10 +35,14 @@ def hint_for(view: CheckoutView, opened: Open, asking: Asking, *, asks_for_card:
     return _in_front(view) or _OF_QUESTIONS.get(asking) or _while_selling(view)
 
 
-def _in_front(view: CheckoutView) -> Label | None:
+def _in_front(view: CheckoutView) -> AnyLabel | None:
     """A panel that the till itself put there."""
     if view.joining:
         return Label.NOW_JOINING
+    if view.goodwill is not None:
+        return Label.NOW_ANSWERING if view.goodwill.wants_pin else CareLabel.NOW_GIVING
+    if view.household is not None:
+        return Label.NOW_ANSWERING if view.household.wants_pin else CareLabel.NOW_SHARING
     if view.replacing:
         return Label.NOW_REPLACING
     if view.parked_choices:
@@ -46,7 +52,7 @@ def _in_front(view: CheckoutView) -> Label | None:
     return None
 
 
-def _while_selling(view: CheckoutView) -> Label:
+def _while_selling(view: CheckoutView) -> AnyLabel:
     if view.blocked:
         return Label.NOW_BLOCKED
     if view.amounts_only:

@@ -37,6 +37,8 @@ KEYS = {
     "why": "Alt+W",
     "movements": "Alt+M",
     "consents": "Alt+C",
+    "goodwill": "Alt+G",
+    "household": "Alt+H",
     "line": "Alt+I",
     "touch": "Alt+K",
     "settings": "Alt+S",

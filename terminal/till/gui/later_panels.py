@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from terminal.till.gui.choice_list import ChoiceList
     from terminal.till.gui.consent_panel import ConsentPanel
     from terminal.till.gui.done_panel import DonePanel
+    from terminal.till.gui.goodwill_panel import GoodwillPanel
     from terminal.till.gui.help_panel import HelpPanel
+    from terminal.till.gui.household_panel import HouseholdPanel
     from terminal.till.gui.join_panel import FindPanel, JoinPanel
     from terminal.till.gui.line_panel import LinePanel
     from terminal.till.gui.part_panel import PartPanel
@@ -42,6 +44,15 @@ if TYPE_CHECKING:
     from terminal.till.gui.why_panel import WhyPanel
 
 P = TypeVar("P", bound=QWidget)
+
+
+class CareDeeds(Protocol):
+    """What the panel for units given by hand asks for."""
+
+    def mark(self, name: RewardName) -> None: ...
+    def give(self, why: str) -> None: ...
+    def thank(self, name: RewardName) -> None: ...
+    def take_back(self, key: str) -> None: ...
 
 
 class Deeds(Protocol):
@@ -63,6 +74,8 @@ class Deeds(Protocol):
     def toggle_reward(self, name: RewardName) -> None: ...
     def claim_part(self, name: RewardName, times: int) -> None: ...
     def decide(self, purpose: Purpose, agreed: bool) -> None: ...
+    @property
+    def care(self) -> CareDeeds: ...
     def tender_cash(self, amount: int) -> None: ...
     def return_pieces(self, key: int, pieces: int) -> None: ...
     def return_by(self, kind: TenderKind) -> None: ...
@@ -132,6 +145,8 @@ class LaterPanels:
             self._look,
             self._words,
             on_consents=self._steps["consents"],
+            on_goodwill=self._steps["goodwill"],
+            on_household=self._steps["household"],
             on_close=self._steps["escape"],
         )
         return self._put(self._left, panel)
@@ -267,6 +282,35 @@ class LaterPanels:
             self._look,
             self._words,
             on_decide=self._deeds.decide,
+            on_close=self._steps["escape"],
+        )
+        return self._put(self._right, panel, movable=True)
+
+    @cached_property
+    def goodwill(self) -> GoodwillPanel:
+        from terminal.till.gui.goodwill_panel import GoodwillPanel
+
+        care = self._deeds.care
+        panel = GoodwillPanel(
+            self._look,
+            self._words,
+            on_mark=care.mark,
+            on_why=care.give,
+            on_thank=care.thank,
+            on_take_back=care.take_back,
+            on_close=self._steps["escape"],
+        )
+        return self._put(self._right, panel, movable=True)
+
+    @cached_property
+    def household(self) -> HouseholdPanel:
+        from terminal.till.gui.household_panel import HouseholdPanel
+
+        panel = HouseholdPanel(
+            self._look,
+            self._words,
+            on_yes=self._steps["enter"],
+            on_leave=self._steps["household_leave"],
             on_close=self._steps["escape"],
         )
         return self._put(self._right, panel, movable=True)

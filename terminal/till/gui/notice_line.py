@@ -13,7 +13,7 @@ from terminal.till.checkout.view import CheckoutView
 from terminal.till.gui.notice_bar import NoticeBar
 from terminal.values import dataclass
 from terminal.wording.labels import Label
-from terminal.wording.words import Words
+from terminal.wording.words import AnyLabel, Words
 
 _LOUD = frozenset({Weight.LOOK, Weight.REFUSED})
 
@@ -35,7 +35,7 @@ class NoticeLine:
         bar: NoticeBar,
         words: Words,
         on_refusal: Callable[[], None],
-        hint: Callable[[], Label],
+        hint: Callable[[], AnyLabel],
     ) -> None:
         self._bar, self._words, self._on_refusal, self._hint = bar, words, on_refusal, hint
         self._own: Told | None = None

@@ -61,7 +61,7 @@ class RefundSteps:
         entry = self._screen.counter.entry
         if view.refund is not None:
             entry.ask(_ASKED[view.refund.state])
-        elif entry.asking in _ASKED.values():
+        elif entry.asking in _ASKED.values() and not (view.goodwill or view.household):
             entry.ask(Asking.ANYTHING)
 
     def enter(self) -> None:

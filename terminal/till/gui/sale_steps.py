@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from terminal.loyalty.consent import Purpose
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
@@ -19,6 +18,7 @@ from terminal.till.checkout.printing import Printing
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
 from terminal.till.gui.amounts import is_with_cents
 from terminal.till.gui.basket_steps import BasketSteps
+from terminal.till.gui.care_steps import CareSteps
 from terminal.till.gui.code_steps import CodeSteps
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
@@ -33,7 +33,7 @@ from terminal.till.gui.refund_steps import RefundSteps
 from terminal.till.gui.server_steps import ServerSteps
 from terminal.till.gui.slip_steps import SlipSteps
 from terminal.wording.labels import Label
-from terminal.wording.words import Words
+from terminal.wording.words import AnyLabel, Words
 
 _LOG = logging.getLogger(__name__)
 
@@ -70,7 +70,8 @@ class SaleSteps:
         self._questions = Questions(checkout, self, self._ask_till, self._paying.tender)
         self._basket = BasketSteps(checkout, self, self._ask_till, self._questions)
         self._members = MemberSteps(checkout, self, self._ask_till)
-        self._questions.members = self._members
+        self._questions.members, self.decide = self._members, self._members.decide
+        self.care = CareSteps(checkout, self, self._ask_till)
         self._server = ServerSteps(checkout, self, self._ask_till)
         self._codes = CodeSteps(checkout, self, self._ask_till)
         self.remove_code, self.pay_from = self._codes.remove, self._codes.pay
@@ -101,10 +102,11 @@ class SaleSteps:
         if view.member is None and self.opened in (Open.STORY, Open.CONSENTS):
             self.opened = Open.NOTHING
         self.view = view
-        self._server.show_asking(view.asking)
+        self._server.settle(view)
         self._questions.settle(view, finding=self.opened is Open.FIND)
         self._members.settle(view)
         self._refunds.settle(view)
+        self.care.settle(view)
         if fresh and view.notice is not None and view.notice.kind in _ASKS:
             self._basket.ask_what_is_wanted()
         till = self._checkout
@@ -115,7 +117,7 @@ class SaleSteps:
             refused = view.notice is not None and view.notice.weight is Weight.REFUSED
             self._on_sign(Sound.REFUSED if refused else view.sound)
 
-    def _hint(self) -> Label:
+    def _hint(self) -> AnyLabel:
         asks_for_card = self.counter.asks_for_card
         asking = self.counter.entry.asking
         return hint_for(self.view, self.opened, asking, asks_for_card=asks_for_card)
@@ -260,6 +262,7 @@ class SaleSteps:
             **self._paying.by_name(),
             **self._codes.by_name(),
             **self._refunds.by_name(),
+            **self.care.by_name(),
             **self.more,
         }
 
@@ -332,10 +335,6 @@ class SaleSteps:
             self.counter.put_goods_back()
             self._ask_till(self._checkout.dismiss)
         entry.field.setFocus()
-
-    def decide(self, purpose: Purpose, agreed: bool) -> None:
-        """A tick of what a member agrees to."""
-        self._members.decide(purpose, agreed)
 
     def opens(self, panel: str) -> bool:
         """Whether this panel is open."""
@@ -490,6 +489,8 @@ def _waits_for_yes(view: CheckoutView) -> bool:
     """Whether Enter does what the notice, or the panel about a blank card, offers."""
     if view.replacing:
         return not _asks_for_price(view)
+    if view.household is not None and view.household.asks:
+        return True
     return view.notice is not None and view.notice.kind in _TAKES_ENTER
 
 

@@ -14,6 +14,7 @@ from terminal.till.gui.controls import ElidedLabel, KeyButton, column, row
 from terminal.till.gui.even_rows import EvenRows
 from terminal.till.gui.look import Look
 from terminal.till.member_port import MemberStory, MovementRow, UnitStory
+from terminal.wording.care_labels import CareLabel
 from terminal.wording.labels import Label
 from terminal.wording.movements import movement_words
 from terminal.wording.words import Words
@@ -30,6 +31,8 @@ class StoryPanel(QFrame):
         words: Words,
         *,
         on_consents: Callable[[], None],
+        on_goodwill: Callable[[], None],
+        on_household: Callable[[], None],
         on_close: Callable[[], None],
     ) -> None:
         super().__init__()
@@ -50,11 +53,17 @@ class StoryPanel(QFrame):
         layout = column(self, look, margin=look.mm(2))
         top = row(None, look, margin=0)
         top.addWidget(self._heading, 1)
-        top.addWidget(KeyButton(words.label(Label.CONSENTS_KEY), look, on_click=on_consents))
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
         layout.addWidget(self._units)
         layout.addWidget(self.page, 1)
+        others = EvenRows(look.gap)
+        others.add(
+            KeyButton(words.label(CareLabel.GOODWILL), look, key="Alt+G", on_click=on_goodwill),
+            KeyButton(words.label(CareLabel.HOUSEHOLD), look, key="Alt+H", on_click=on_household),
+            KeyButton(words.label(Label.CONSENTS_KEY), look, key="Alt+C", on_click=on_consents),
+        )
+        layout.addWidget(others)
 
     def show_story(self, story: MemberStory, names: Names) -> None:
         """Tell this story, of the unit that was looked at last if it is there."""

@@ -116,6 +116,8 @@ def _row(
         office=not one.place and one.sale_id is None and one.kind not in _AT_TILLS,
         number=one.recorded.seq if one.kind in _ON_SLIPS else 0,
         rewards=_rewards(sale, one.entry.account) if sale is not None and spent else (),
+        reason=one.reason,
+        why=one.why,
     )
 
 

@@ -4,11 +4,12 @@ One folder holds one shop: its settings, its database, its card key. The shop's 
 demo's stand side by side in the user's data folder; `TENTH_HOME` moves both.
 
 Each table of the file has a module here, with the settings that it may hold at its head: [shop],
-[lane], [cards], [scales], [printer], [refunds], [server], [screen], [sound],
-[training]. What no table knows is refused by its name.
+[lane], [cards], [scales], [printer], [refunds], [care], [server], [screen],
+[sound], [training]. What no table knows is refused by its name.
 """
 
 from terminal.till.settings.cards import KEY_FILE, CardsTable
+from terminal.till.settings.care import CareTable
 from terminal.till.settings.lane import LaneTable
 from terminal.till.settings.places import (
     DATABASE_FILE,
@@ -48,6 +49,7 @@ __all__ = [
     "OWN_SHOP",
     "SETTINGS_FILE",
     "CardsTable",
+    "CareTable",
     "LaneTable",
     "PrinterTable",
     "RefundsTable",

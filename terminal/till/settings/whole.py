@@ -11,6 +11,7 @@ from typing import Any
 from terminal.barcodes.card_number import KEY_BYTES_MIN
 from terminal.barcodes.rules import conflict
 from terminal.till.settings.cards import CardsTable
+from terminal.till.settings.care import CareTable
 from terminal.till.settings.lane import LaneTable
 from terminal.till.settings.pin import hashed, is_plain
 from terminal.till.settings.places import (
@@ -48,6 +49,7 @@ class Settings:
     scales: ScalesTable = field(default_factory=ScalesTable)
     printer: PrinterTable = field(default_factory=PrinterTable)
     refunds: RefundsTable = field(default_factory=RefundsTable)
+    care: CareTable = field(default_factory=CareTable)
     server: ServerTable = field(default_factory=ServerTable)
     screen: ScreenTable = field(default_factory=ScreenTable)
     sound: SoundTable = field(default_factory=SoundTable)
@@ -88,6 +90,7 @@ _TABLES: dict[str, type[Any]] = {
     "scales": ScalesTable,
     "printer": PrinterTable,
     "refunds": RefundsTable,
+    "care": CareTable,
     "server": ServerTable,
     "screen": ScreenTable,
     "sound": SoundTable,

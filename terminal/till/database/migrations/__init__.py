@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from types import ModuleType
 
-VERSION = 11
+VERSION = 13
 """The version of the tables in ``schema``: the number of steps."""
 
 
@@ -64,6 +64,8 @@ def _steps() -> tuple[ModuleType, ...]:
         v0009_told_sales,
         v0010_households,
         v0011_code_keys,
+        v0012_remarks,
+        v0013_store_sales,
     )
 
     return (
@@ -78,4 +80,6 @@ def _steps() -> tuple[ModuleType, ...]:
         v0009_told_sales,
         v0010_households,
         v0011_code_keys,
+        v0012_remarks,
+        v0013_store_sales,
     )

@@ -22,12 +22,12 @@ from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.settings import ScreenTable, read_settings
 from terminal.wire.programme_json import write_programme
 from tests.fakes import FakeLine
-from tests.till.gui.gallery import codes, offers, paying, people, returning, screens, selling
+from tests.till.gui.gallery import care, codes, offers, paying, people, returning, screens, selling
 from tests.till.gui.gallery.stand import SCENES, Stand
 
 _ROUNDS = 10
 """A place that is given anew asks for another, a few times."""
-ROOMS = (selling, people, paying, returning, screens, codes, offers)
+ROOMS = (selling, people, care, paying, returning, screens, codes, offers)
 """Read, they have hung their screens into the gallery."""
 
 
