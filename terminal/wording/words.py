@@ -73,9 +73,7 @@ class NoticeLike(Protocol):
 class Words(Speech):
     """Everything that the program says to people."""
 
-    def label(
-        self, label: Label | SlipLabel | CardLabel | DisplayLabel, **values: object
-    ) -> str:
+    def label(self, label: AnyLabel, **values: object) -> str:
         """A word on the window, the slip or the customer's display. Money, dates and units come written out."""
         return self.text(label.value, **{place: str(value) for place, value in values.items()})
 

@@ -90,7 +90,7 @@ def test_what_was_recorded_outlives_a_restart(files: Files) -> None:
     assert again.journal.identity().next_seq == 2
     assert again.journal.load(sale.id) is not None
     assert again.settings.all() == {"language": "uk"}
-    assert migrations.VERSION == 12
+    assert migrations.VERSION == 13
 
 
 def test_a_file_of_the_first_version_keeps_all_that_it_has(
