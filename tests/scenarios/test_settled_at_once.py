@@ -1,0 +1,111 @@
+"""Two processes of one server settle one refund in the same moment: one of them does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from terminal.server.database import logs
+from terminal.server.database.connection import BEFORE_COMMIT, ServerDatabase, open_database
+from terminal.server.ledger import rebuilding
+from terminal.server.ledger.settling import settle_waiting
+from terminal.till.database.facts import unix_ms
+from tests.postgres import Postgres
+from tests.scenarios.test_refunds_elsewhere import Counter, everybody_agrees
+from tests.scenarios.two_tills import Store
+
+PATIENCE_S = 60
+_WAITING = """SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+
+
+class Held:
+    """Does something before the next commit of a database, once."""
+
+    def __init__(self) -> None:
+        self.before_commit: Callable[[], object] | None = None
+
+    def __call__(self, point: str) -> None:
+        if point == BEFORE_COMMIT and self.before_commit is not None:
+            work, self.before_commit = self.before_commit, None
+            work()
+
+
+@pytest.fixture
+def url(postgres: Postgres) -> Iterator[str]:
+    fresh = postgres.fresh()
+    yield fresh
+    postgres.give_back(fresh)
+
+
+@pytest.fixture
+def held() -> Held:
+    return Held()
+
+
+@pytest.fixture
+def one(url: str, held: Held) -> Iterator[ServerDatabase]:
+    opened = open_database(url, watch=held)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def other(url: str) -> Iterator[ServerDatabase]:
+    opened = open_database(url)
+    yield opened
+    opened.close()
+
+
+def wait_until_another_waits(database: ServerDatabase) -> None:
+    ends = monotonic() + PATIENCE_S
+    while monotonic() < ends:
+        with database.glancing() as connection:
+            if connection.exec_driver_sql(_WAITING).scalar_one():
+                return
+        sleep(0.01)
+    raise AssertionError("nobody waits for this transaction")
+
+
+def is_restored(database: ServerDatabase, incarnation: str, *, unheard: bool) -> None:
+    """The server waits for a till to say what it forgot, or waits no more."""
+    database.run(lambda connection: logs.change(connection, incarnation, quarantined=int(unheard)))
+
+
+def test_who_comes_second_finds_nothing_left_to_do(
+    one: ServerDatabase, other: ServerDatabase, held: Held, tmp_path: Path
+) -> None:
+    store = Store(one, tmp_path)
+    counter = Counter(store)
+    silent = store.open_till().journal.identity().incarnation
+    sale = counter.sell(counter.first, earn=40)
+    counter.hear(counter.first, counter.second)
+    is_restored(one, silent, unheard=True)
+    counter.take_back(counter.second, sale, 1, here=False)
+    counter.hear(counter.second)
+    assert counter.settled() == 0
+    is_restored(one, silent, unheard=False)
+
+    now_ms = unix_ms(store.clock.now())
+    with ThreadPoolExecutor(1) as beside:
+        answers: list[Future[int]] = []
+
+        def settle_beside() -> None:
+            answers.append(beside.submit(settle_waiting, other, now_ms=now_ms))
+            wait_until_another_waits(one)
+
+        held.before_commit = settle_beside
+        settled = settle_waiting(one, now_ms=now_ms)
+        (second,) = (answer.result(PATIENCE_S) for answer in answers)
+
+    assert (settled, second) == (1, 0)
+    assert counter.settled() == 1
+    assert rebuilding.check(other).differences == ()
+    counter.hear()
+    assert counter.points(counter.first) == counter.points(counter.second) == (20, 0)
+    everybody_agrees(store)
+    store.close()
