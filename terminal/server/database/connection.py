@@ -81,6 +81,10 @@ class ServerDatabase:
             else:
                 connection.exec_driver_sql("BEGIN")
             yield connection
+            if self.is_postgresql:
+                # Nothing was written, but after a rollback the driver would forget the statements
+                # that it had the database prepare, and let it read all of them again.
+                connection.commit()
 
     @contextmanager
     def glancing(self) -> Iterator[Connection]:

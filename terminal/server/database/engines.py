@@ -35,6 +35,8 @@ SESSION = (
     "-c idle_in_transaction_session_timeout=30s",
     # Far above what any of our transactions waits; who waits longer begins anew.
     "-c lock_timeout=10s",
+    # A plan made for tables that are empty would be kept when they have grown.
+    "-c plan_cache_mode=force_custom_plan",
     # Fewer and larger steps of the planner are of no use to statements of one line.
     "-c jit=off",
 )

@@ -49,18 +49,32 @@ class KeyRow(NamedTuple):
     key: str
     last: int
     """The number of its last telling; what was told before is in there."""
+
+
+class Looked(NamedTuple):
+    """What the rows beyond a cursor tell, and how far was looked."""
+
+    keys: Sequence[KeyRow]
+    """In order of last telling."""
+    last: int
+    """The highest number that was looked at; 0 where nothing is."""
     many: int
-    """Rows of it above the mark of pruning, where there must be no gaps."""
+    """Rows above the mark of pruning, where there must be no gaps."""
 
 
 _INTERESTED = "SELECT wallet, store FROM interests WHERE wallet {keys}"
 _TAKE = """INSERT INTO feeds (store, next, pruned) VALUES (?, ?, 0)
 ON CONFLICT (store) DO UPDATE SET next = feeds.next + ? RETURNING next"""
-_KEYS = """SELECT kind, key, max(number), sum(CASE WHEN number > ? THEN 1 ELSE 0 END)
-FROM (SELECT number, kind, key FROM feed WHERE store = ? AND number > ?
-ORDER BY number LIMIT ?) AS looked GROUP BY kind, key ORDER BY max(number)"""
+_KEYS = """SELECT kind, key, last, max(last) OVER (), sum(many) OVER ()
+FROM (SELECT kind, key, max(number) AS last, sum(CASE WHEN number > ? THEN 1 ELSE 0 END) AS many
+FROM (SELECT number, kind, key FROM feed WHERE store = ? AND number > ? AND number <= ?
+ORDER BY number LIMIT ?) AS looked GROUP BY kind, key) AS told ORDER BY last LIMIT ?"""
 _AFTER = """SELECT number, kind, key FROM feed WHERE store = ? AND number > ?
 ORDER BY number LIMIT ?"""
+
+
+_BEYOND = 2**62
+"""Higher than any number."""
 
 
 def append(connection: Connection, store: str, rows: Sequence[tuple[str, str]]) -> int:
@@ -81,11 +95,15 @@ def rows_after(connection: Connection, store: str, cursor: int, most: int) -> li
 
 
 def keys_after(
-    connection: Connection, store: str, cursor: int, *, pruned: int, rows: int
-) -> list[KeyRow]:
-    """What the next so many rows beyond a cursor tell, each key once, in order of last telling."""
-    found = Bulk(connection).rows(_KEYS, (pruned, store, cursor, rows))
-    return [KeyRow(kind, key, last, int(many)) for kind, key, last, many in found]
+    connection: Connection, store: str, cursor: int, *, pruned: int, rows: int, most: int
+) -> Looked:
+    """What the next so many rows beyond a cursor tell, each key once; at most so many keys."""
+    # Where nothing is missing the last number is known, and no database need sort a whole feed.
+    up_to = cursor + rows if cursor >= pruned else _BEYOND
+    found = Bulk(connection).rows(_KEYS, (pruned, store, cursor, up_to, rows, most))
+    if not found:
+        return Looked((), 0, 0)
+    return Looked([KeyRow(*row[:3]) for row in found], found[0][3], int(found[0][4]))
 
 
 def marks(connection: Connection, store: str) -> tuple[int, int]:

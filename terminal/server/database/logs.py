@@ -79,6 +79,9 @@ _LOCK = f"{_FIND} {LOCK}"
 _OF_TERMINAL = f"""SELECT {", ".join(NAMES)} FROM logs
 WHERE terminal = ? ORDER BY incarnation"""  # noqa: S608
 
+_LANES = """SELECT logs.incarnation, terminals.lane FROM logs
+JOIN terminals ON terminals.id = logs.terminal WHERE logs.incarnation {keys}"""
+
 
 def log_of(row: Iterable[Any]) -> Log:
     """A row with all columns, in their order."""
@@ -179,9 +182,4 @@ def timeline_and_founding(connection: Connection) -> tuple[int, str]:
 def lanes(connection: Connection, incarnations: Iterable[str]) -> dict[str, str]:
     """What people call the tills of some logs; '' for the server's own."""
     asked = sorted(set(incarnations))
-    rows = connection.execute(
-        select(schema.logs.c.incarnation, schema.terminals.c.lane)
-        .join(schema.terminals, schema.terminals.c.id == schema.logs.c.terminal)
-        .where(schema.logs.c.incarnation.in_(asked))
-    )
-    return dict.fromkeys(asked, "") | {one.incarnation: one.lane for one in rows}
+    return dict.fromkeys(asked, "") | dict(Bulk(connection).keyed(_LANES, asked))

@@ -97,6 +97,14 @@ def finals(connection: Connection, members: Iterable[str]) -> dict[str, str]:
     return {one: row.final for one, row in rows_of(connection, members).items()}
 
 
+def meant_by(connection: Connection, members: Iterable[str]) -> dict[str, MemberRow]:
+    """The rows of the members whom these ids mean now, by their own id."""
+    rows = rows_of(connection, members)
+    now = {row.final for row in rows.values()}
+    rows |= rows_of(connection, now - set(rows))  # hardly ever is anybody missing
+    return {one: rows[one] for one in now}
+
+
 def save_members(connection: Connection, rows: Iterable[MemberRow]) -> None:
     """Write members' rows, new or changed."""
     Bulk(connection).put(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection
 
+from terminal.server.database.bulk import Bulk
 from terminal.server.database.schema import revisions
 
 PRICING = "pricing"
@@ -27,6 +28,7 @@ class RevisionRow(NamedTuple):
 
 
 _ALL = tuple(revisions.c[name] for name in RevisionRow._fields)
+_HOW_MANY = "SELECT count(*) FROM revisions WHERE kind = ?"
 
 
 def add_revisions(connection: Connection, added: Collection[RevisionRow]) -> None:
@@ -82,10 +84,8 @@ def revision_keys(connection: Connection) -> list[tuple[str, int, int]]:
 
 def how_many(connection: Connection, kind: str) -> int:
     """How many revisions of a kind there are; they are never taken away."""
-    found = connection.execute(
-        select(func.count()).select_from(revisions).where(revisions.c.kind == kind)
-    ).scalar()
-    return int(found or 0)
+    ((found,),) = Bulk(connection).rows(_HOW_MANY, (kind,))
+    return int(found)
 
 
 def highest_number(connection: Connection, kind: str) -> int:

@@ -49,16 +49,14 @@ def after(connection: Connection, store: str, cursor: int, most: int) -> FeedPag
         FeedHole: a number is missing that was never pruned.
     """
     last, pruned = feeds.marks(connection, store)
-    if most < 1 or cursor >= last:
-        rows = []
-    else:
-        rows = feeds.keys_after(
-            connection, store, cursor, pruned=pruned, rows=most * ROWS_FOR_A_KEY
-        )
-    _demand_dense(rows, max(cursor, pruned))
+    looked = feeds.Looked((), 0, 0)
+    if most >= 1 and cursor < last:
+        rows = most * ROWS_FOR_A_KEY
+        looked = feeds.keys_after(connection, store, cursor, pruned=pruned, rows=rows, most=most)
+    _demand_dense(looked, max(cursor, pruned))
     told: dict[str, list[str]] = {}
     reached, weight = cursor, 0
-    for row in rows:
+    for row in looked.keys:
         weight += WEIGHTS.get(row.kind, 1)
         if told and weight > most:
             break
@@ -72,8 +70,7 @@ def after(connection: Connection, store: str, cursor: int, most: int) -> FeedPag
     )
 
 
-def _demand_dense(rows: list[feeds.KeyRow], beyond: int) -> None:
-    expected = max((row.last for row in rows), default=0) - beyond
-    found = sum(row.many for row in rows)
-    if expected > found:
-        raise FeedHole(f"of {expected} rows beyond {beyond} there are {found}")
+def _demand_dense(looked: feeds.Looked, beyond: int) -> None:
+    expected = looked.last - beyond
+    if expected > looked.many:
+        raise FeedHole(f"of {expected} rows beyond {beyond} there are {looked.many}")

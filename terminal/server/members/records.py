@@ -258,8 +258,7 @@ def member_records(connection: Connection, members: Iterable[str]) -> tuple[Memb
 
     Erased and unknown ones have none.
     """
-    wanted = set(people.finals(connection, members).values())
-    rows = people.rows_of(connection, wanted)
+    rows = people.meant_by(connection, members)
     heads = {one: row for one, row in rows.items() if row.standing != ERASED}
     others: dict[str, list[MemberRow]] = {one: [] for one in heads}
     for row in people.merged_into(connection, heads):
