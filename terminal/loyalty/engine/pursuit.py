@@ -58,6 +58,11 @@ class Pursuit:
                 self.finished = True
             self.effort += spent or 0
 
+    def go_on_with(self, solver: Solver) -> None:
+        """Go on for somebody who asks the same a moment later: what is earned may be other."""
+        self._solver = solver
+        self.best = self._combination(self.best.candidates, self.best.settlement)
+
     def _all(self) -> Iterator[int]:
         if not self.best.settlement.gap:
             return
@@ -115,6 +120,7 @@ class Pursuit:
                 self._raise_floor(beside, search.bound, alone)
             yield spent
         self._raise_floor(beside, search.bound, alone)
+        yield 1  # with the same effort this counts once more
 
     def _value(self, beside: Candidates, one: Combination) -> int:
         """What a combination saves on goods, in the search's parts; nothing where it stands alone."""
@@ -168,7 +174,9 @@ class Pursuit:
 
     def _take(self, found: Combination) -> None:
         """The better of two, and how far from the best it could still be."""
-        if found.rank < self.best.rank and _has_the_claims_of(self.best, found):
+        # Who saw a price pays no more for it, not even for units that stay.
+        least = found.settlement.to_pay <= self.best.settlement.to_pay
+        if found.cost < self.best.cost and least and _has_the_claims_of(self.best, found):
             found.settlement.steps = self.best.settlement.steps
             self.best = found
         self.best.settlement.gap = max(0, self.best.cost - self._floor)

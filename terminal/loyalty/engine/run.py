@@ -37,7 +37,7 @@ from terminal.loyalty.engine.parting import parted
 from terminal.loyalty.engine.pursuit import Pursuit
 from terminal.loyalty.engine.question import Question, kinds_of
 from terminal.loyalty.engine.reach import reach_of
-from terminal.loyalty.engine.solving import Solver, paid_for
+from terminal.loyalty.engine.solving import Combination, Solver, paid_for
 from terminal.loyalty.engine.steps import next_step
 from terminal.loyalty.money import divide_half_up, tax_upon, tax_within
 from terminal.loyalty.programme import Programme, Reward, in_force
@@ -97,6 +97,7 @@ class Answer:
             self._engine.solver, self._engine.candidates, self._engine.best, effort
         )
         self._within_money = all(one.money_left is None for one in self._engine.candidates)
+        self._told: tuple[Combination, Evaluation] | None = None
 
     @property
     def effort(self) -> int:
@@ -127,11 +128,24 @@ class Answer:
         if self._within_money:
             self._pursuit.go(effort - self._first_effort, small=small)
 
+    def go_on_from(self, other: Answer) -> None:
+        """Take over what was found a moment ago, if the same was asked but for the time.
+
+        Whoever comes from the price on the screen to the payment pays no more for it.
+        """
+        if self._first_effort == other._first_effort and self._engine.asks_the_same(other._engine):
+            self._pursuit = other._pursuit
+            self._pursuit.go_on_with(self._engine.solver)
+
     def evaluation(self) -> Evaluation:
         """The whole answer as it stands, with its reasons."""
-        self._engine.best = self._pursuit.best
+        best = self._engine.best = self._pursuit.best
         effort = 0 if self.effort == DEFAULT_EFFORT else self.effort
-        return replace(self._engine.told(), effort=effort)
+        if self._told is None or self._told[0] is not best:
+            self._told = best, self._engine.told()
+        told, gap = self._told[1], best.settlement.gap
+        bound = max(0, told.total - gap)
+        return replace(told, bound=bound, proven=gap == 0, effort=effort)
 
 
 class _Engine:
@@ -180,6 +194,17 @@ class _Engine:
             lambda these: self.solver.best(these, self._effort, exact=True), candidates
         )
         self.candidates = tuple(self._with_budget(candidates))
+
+    def asks_the_same(self, other: _Engine) -> bool:
+        """Whether the search of another one was for the same."""
+        units = {one.programme.unit.id for one in self.candidates if one.programme.unit}
+        mine, others = self.solver.question.standing, other.solver.question.standing
+        return (
+            (self._basket, self.candidates, self._choices, self._programmes)
+            == (other._basket, other.candidates, other._choices, other._programmes)
+            and all(mine.spendable(unit) == others.spendable(unit) for unit in units)
+            and mine.wallets == others.wallets
+        )
 
     def told(self) -> Evaluation:
         """The best answer so far as it is told."""
@@ -278,7 +303,6 @@ class _Engine:
         assert isinstance(benefit, PercentOff | AmountOff | FixedPrice)
         claimed = reward.mode == "claimed"
         money = reward.budget is not None and reward.budget.of == "money"
-        account = budget_account(programme.programme, reward.id)
         candidate = Candidate(
             programme,
             reward,
@@ -287,7 +311,9 @@ class _Engine:
             0 if claimed else _worth(programme, reward),
             benefit,
             step,
-            self._customer.budget_left(account) if money else None,
+            self._customer.budget_left(budget_account(programme.programme, reward.id))
+            if money
+            else None,
         )
         return within_money(self._question, candidate)
 

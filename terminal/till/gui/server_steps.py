@@ -1,4 +1,4 @@
-"""What happens on the screen without any step of the cashier: the line, and waits that end.
+"""What happens on the screen without any step of the cashier: the line, waits, a better price.
 
 Only what changed is painted: the line at the top by itself, the rest by the view that the till
 hands over. Nothing here takes the focus or touches what is being typed.
@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from terminal.till.checkout.view import AskingView, CheckoutView, Stage
+from terminal.till.gui.better_price import BetterPrice
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.plugs import Till
 from terminal.till.line_port import PATIENCE_MS
@@ -37,6 +38,7 @@ class ServerSteps:
         self._checkout, self._screen, self._ask_till = checkout, screen, ask_till
         self._tiles: Sequence[Tile] = ()
         self._asked = 0
+        self._better_price = BetterPrice(checkout.pursue)
 
     def begin(self) -> None:
         """Show how things stand, and listen from now on."""
@@ -50,9 +52,15 @@ class ServerSteps:
         self._screen.counter.tiles.show_tiles(self._tiles)
         self._show_server()
         self._screen.counter.state.each_minute(self._show_server)
+        self._better_price.begin(self._screen.counter)
         self._checkout.listen(self._screen.show_view, self._line_changed)
 
-    def show_asking(self, asking: AskingView | None) -> None:
+    def settle(self, view: CheckoutView) -> None:
+        """Another picture: what is waited for, and what is looked for meanwhile."""
+        self._better_price.settle(view)
+        self._show_asking(view.asking)
+
+    def _show_asking(self, asking: AskingView | None) -> None:
         """A wait begins, goes on or is over."""
         if asking is None:
             self._patience.stop()

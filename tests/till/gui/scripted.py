@@ -373,6 +373,10 @@ class ScriptedTill:
         self.extra = {}
         return self.view()
 
+    def pursue(self, enough: Callable[[], bool]) -> bool:
+        self.calls.append(("pursue",))
+        return not enough()
+
     def server(self) -> ServerView:
         return self.line
 
