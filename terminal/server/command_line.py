@@ -87,6 +87,10 @@ def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -
     findings = add("findings", "what the checks of sales and returns found, and what it cost")
     _add_days(findings)
     findings.add_argument("--kind", default="", metavar="KIND", help="only these, as --json names")
+    household = add("household", "who shares their units with whom, and letting members share")
+    household.add_argument("who", metavar="CARD|PHONE|ID", help="a member")
+    household.add_argument("others", nargs="*", metavar="CARD", help="who shares from now on, too")
+    household.add_argument("--leave", action="store_true", help="the member shares no longer")
     add("restored", "say that the database comes from a backup")
     fence = add("fence", "a till is stolen or copied: no rights for it any more")
     fence.add_argument("till", metavar="INCARNATION|LANE", help="see: tenth server tills")
@@ -202,10 +206,8 @@ def run(args: argparse.Namespace, folder_of: Callable[[], Path], post: Post) -> 
         return _print(args, told)
     if name == "store":
         return _print(args, _store(args, settings, post))
-    if name == "alarms":
-        return _print(args, _alarms(args, settings))
-    if name in ("settlement", "findings"):
-        return _print(args, _of_days(args, settings))
+    if name in _ABOUT:
+        return _print(args, _ABOUT[name](args, settings))
     if name == "restored":
         return _print(args, commands.restored(settings))
     if name == "fence":
@@ -237,6 +239,16 @@ def _of_days(args: argparse.Namespace, settings: Settings) -> Told:
     return settlements.told(settings, args.first, args.last)
 
 
+def _household(args: argparse.Namespace, settings: Settings) -> Told:
+    from terminal.server import households
+
+    if args.leave:
+        return households.left(settings, args.who)
+    if args.others:
+        return households.begun(settings, args.who, args.others)
+    return households.shown(settings, args.who)
+
+
 def _alarms(args: argparse.Namespace, settings: Settings) -> Told:
     from terminal.server import attention
     from terminal.server.failures import NotDone
@@ -251,6 +263,15 @@ def _alarms(args: argparse.Namespace, settings: Settings) -> Told:
     if args.lot:
         return attention.decide(settings, attention.Ruling(args.lot, args.until))
     return attention.listed(settings, done=args.all)
+
+
+_ABOUT: dict[str, Callable[[argparse.Namespace, Settings], Told]] = {
+    "alarms": _alarms,
+    "settlement": _of_days,
+    "findings": _of_days,
+    "household": _household,
+}
+"""Commands about what the tills sent."""
 
 
 def leave(folder: Path, url: str, code: str, post: Post) -> None:

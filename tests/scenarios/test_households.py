@@ -18,7 +18,7 @@ from terminal.till.database import rebuild
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.line_port import Question
 from terminal.till.ports import Member, Recorded
-from tests.scenarios.two_tills import Store
+from tests.scenarios.two_tills import STORE, Store
 
 ANNA, PIOTR, OLGA = "a" * 32, "b" * 32, "c" * 32
 CARDS = {ANNA: "2900000000017", PIOTR: "2900000000024", OLGA: "2900000000031"}
@@ -257,3 +257,33 @@ def test_whatever_is_linked_and_ended_no_unit_is_lost_or_counted_twice(
     finally:
         store.close()
         database.close()
+
+
+def test_the_owner_lets_two_share_and_one_leave_at_the_shell(tmp_path: Path) -> None:
+    from terminal.server import households
+    from terminal.server.failures import NotDone
+    from terminal.server.settings import Settings
+    from tests.server.registry import owners
+
+    settings = Settings(folder=tmp_path)
+    database = open_database(settings.url)
+    store = Store(database, tmp_path)
+    owners.publish(database, shop=owners.shop_record(STORE), now_ms=0)
+    till = store.open_till()
+    join(till, ANNA, 100)
+    join(till, PIOTR, 30)
+    told(store)
+
+    assert households.shown(settings, CARDS[ANNA]).plain["shares_with"] == []
+    shared = households.begun(settings, CARDS[ANNA], [CARDS[PIOTR]])
+    assert shared.lines == ("Member a shares all units with Member b.",)
+    told(store)
+    assert balances(till, ANNA, PIOTR) == [130, 130]
+    households.left(settings, CARDS[PIOTR])
+    told(store)
+    assert balances(till, ANNA, PIOTR) == [100, 30]
+    with pytest.raises(NotDone, match="nobody is known"):
+        households.begun(settings, CARDS[ANNA], [CARDS[OLGA]])
+    assert_all_agree(store)
+    store.close()
+    database.close()
