@@ -78,6 +78,8 @@ class ServerDatabase:
                 connection.execution_options(
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
+                # Said here, as in ``_run_once``.
+                connection.begin()
             else:
                 connection.exec_driver_sql("BEGIN")
             yield connection
