@@ -143,10 +143,23 @@ class _Day:
         fingers.press(Qt.Key.Key_F6)
         play.expect(len(play.view.lines) == 6 and play.view.evaluation.discount > 0, "a reward")
         self.camera.take("sale", play)
+        self.camera.keep("display", self._display())
         fingers.press(Qt.Key.Key_W, _ALT)
         self.camera.take("why", play)
         fingers.press(Qt.Key.Key_Escape)
         self._paid()
+
+    def _display(self) -> Path:
+        """What the customer sees meanwhile."""
+        play, customer = self.play, self.play.window.customer
+        palette, file = play.window.look.palette, play.screens / "display.png"
+        customer.renew("window", palette)
+        customer.show_now()
+        display = customer.display
+        assert display is not None, "a display was asked for"
+        display.grab().save(str(file))
+        customer.renew("second", palette)
+        return file
 
     def _join(self) -> None:
         play, fingers, panel = self.play, self.play.fingers, self.play.window.counter.join

@@ -50,7 +50,7 @@ class CustomerScreen:
         self._soon = QTimer(window)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_FIRST_MS)
-        self._soon.timeout.connect(self._show)
+        self._soon.timeout.connect(self.show_now)
         application = QGuiApplication.instance()
         if greeting is not None and isinstance(application, QGuiApplication):
             application.screenAdded.connect(self._screens_changed)
@@ -75,31 +75,8 @@ class CustomerScreen:
         if self.display is not None:
             self._soon.start(_BEHIND_MS)
 
-    def end(self) -> None:
-        """The till closes, or nobody wants a display any more."""
-        self._soon.stop()
-        display, self.display = self.display, None
-        if display is not None:
-            display.close()
-            display.deleteLater()
-
-    def _place(self) -> QScreen | None:
-        """The screen for it; None if there is to be none."""
-        if self._greeting is None or self._wanted == "off":
-            return None
-        own = self._window.screen()
-        if self._wanted == "window":
-            return own
-        return next((one for one in QGuiApplication.screens() if one is not own), None)
-
-    def _screens_changed(self, _screen: QScreen) -> None:
-        """A display was plugged in or taken away: what is on it is made anew."""
-        if self._wanted == "second":
-            self.end()
-            if self._place() is not None:
-                self._soon.start(_BEHIND_MS)
-
-    def _show(self) -> None:
+    def show_now(self) -> None:
+        """Show what the till shows, without waiting the moment; nothing where there is no display."""
         place, view = self._place(), self._view
         if place is None or view is None or self._greeting is None:
             return
@@ -116,8 +93,39 @@ class CustomerScreen:
                 self.display.showFullScreen()
             else:
                 self.display.show()
+            self._keep_the_keys()
         told = display_text(view, self._words, self._greeting.shop, self._member)
         self.display.show_text(told)
+
+    def end(self) -> None:
+        """The till closes, or nobody wants a display any more."""
+        self._soon.stop()
+        display, self.display = self.display, None
+        if display is not None:
+            display.close()
+            display.deleteLater()
+            self._keep_the_keys()
+
+    def _keep_the_keys(self) -> None:
+        """The till's window stays the one that keys go to, whatever the desktop thinks of it."""
+        if self._window.isVisible():
+            self._window.activateWindow()
+
+    def _place(self) -> QScreen | None:
+        """The screen for it; None if there is to be none."""
+        if self._greeting is None or self._wanted == "off":
+            return None
+        own = self._window.screen()
+        if self._wanted == "window":
+            return own
+        return next((one for one in QGuiApplication.screens() if one is not own), None)
+
+    def _screens_changed(self, _screen: QScreen) -> None:
+        """A display was plugged in or taken away: what is on it is made anew."""
+        if self._wanted == "second":
+            self.end()
+            if self._place() is not None:
+                self._soon.start(_BEHIND_MS)
 
     def _made(self, place: QScreen) -> CustomerDisplay:
         from terminal.till.gui.customer_display import CustomerDisplay

@@ -132,6 +132,7 @@ def test_it_takes_no_key_and_ends_with_the_till(qtbot: QtBot) -> None:
     with put_up("empty", SIZE, IN_A_WINDOW, "en") as window:
         display = display_of(qtbot, window)
         assert display.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
+        qtbot.waitUntil(window.isActiveWindow)
         window.close()
         assert window.customer.display is None
 
@@ -145,6 +146,7 @@ def test_without_a_second_screen_there_is_none(qtbot: QtBot) -> None:
         window.preferences.change_screen("customer", "off")
         window.renew()
         assert window.customer.display is None
+        qtbot.waitUntil(window.isActiveWindow)
 
 
 @pytest.mark.parametrize("size", [(800, 480), (1920, 1080), (480, 800)])
@@ -173,7 +175,7 @@ from tests.till.gui.gallery.putting_up import put_up, tidy_up
 
 application = QApplication([])
 with put_up("sale_of_nobody", (1280, 800), ScreenTable(), "en") as window:
-    window.customer._show()
+    window.customer.show_now()
     display = window.customer.display
     print(display.geometry().getRect(), display.isFullScreen(), window.isActiveWindow())
 tidy_up()
