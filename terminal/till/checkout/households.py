@@ -130,8 +130,8 @@ class Households:
             kind, name = NoticeKind.HOUSEHOLD_JOINED, f"{member.short_name} + {partner.short_name}"
         desk.plugs.line.recorded()
         desk.work.look_again()
-        self._partner = None
-        self._look(desk.work.member or member)
+        # The next card is the next customer's: nobody waits for a third one here.
+        self.close()
         desk.telling.tell(kind, Weight.GOOD, text=name, sound=Sound.MEMBER)
 
     def _share(self, members: list[Member], household: str, approver: str) -> None:

@@ -36,6 +36,7 @@ from tests.till.checkout.counter import (
     CODES,
     COFFEE,
     UNKNOWN,
+    programmes,
     real_counter,
     settings,
 )
@@ -227,6 +228,19 @@ def tap_balance(hand: Counting) -> None:
     )
 
 
+def RULES_BY_HAND(hand: Counting) -> None:  # noqa: N802 - like the other beginnings
+    """The owner published what may be given by hand."""
+    hand.shop.database.programmes.put(programmes(["goodwill"]))
+
+
+def gave(n: int) -> Callable[[Counting], bool]:
+    return lambda hand: hand.shop.database.members.standing(ANNA.id).balance("sorry") == n
+
+
+def share(hand: Counting) -> bool:
+    return [one.id for one in hand.shop.database.members.fellows(ANNA.id)] == [BORYS.id]
+
+
 SOLD_TWO = play(scan(BUTTER), SOLD)
 
 
@@ -275,6 +289,9 @@ TABLE = (
     Job("replace a lost card", 4, play(write("600123456"), ENTER, scan(BLANK), ENTER), play(tap_text("600123456"), tap("Enter"), scan(BLANK), tap("Replace the lost card")), replaced, touch_before=KEYS_ON_SCREEN),
     Job("balance", 1, scan(ANNAS), scan(ANNAS), balance_told),
     Job("why that balance", 1, key(Key.Key_M, ALT), tap_balance, lambda hand: hand.window.counter.story.isVisible(), scan(ANNAS)),
+    Job("units for a long wait", 3, play(key(Key.Key_G, ALT), write("1"), ENTER), play(tap_balance, tap("Goodwill"), tap("Waited too long")), gave(30), play(RULES_BY_HAND, scan(ANNAS))),
+    Job("units given by mistake, taken back", 1, UNDO, tap("Take back"), gave(0), play(RULES_BY_HAND, scan(ANNAS), key(Key.Key_G, ALT), write("1"), ENTER)),
+    Job("two members share from now on", 4, play(key(Key.Key_H, ALT), scan(CARDS[BORYS.id]), ENTER), play(tap_balance, tap("Household"), scan(CARDS[BORYS.id]), tap("Borys shares from now on")), share, scan(ANNAS)),
     Job("unknown code, selling goes on", 0, NOTHING, NOTHING, lambda hand: len(hand.view.lines) == 2 and len(hand.view.blocked) == 1, play(scan(UNKNOWN), scan(BUTTER))),
     Job("unknown code, skipped", 1, key(Key.Key_Delete), tap("Void"), has_lines(), scan(UNKNOWN)),
     Job("unknown code, priced", 1, amount("4,99"), tap_amount("4.99"), lambda hand: hand.view.total == 499 and not hand.view.blocked, scan(UNKNOWN), touch_before=KEYS_ON_SCREEN),

@@ -65,6 +65,7 @@ def household_asked(stand: Stand) -> None:
 def household_shared(stand: Stand) -> None:
     household_asked(stand)
     stand.enter()
+    stand.take("household")
 
 
 @scene()
