@@ -7,8 +7,9 @@ a class to it. What promises most comes next. ``bound`` only falls and ``best`` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import heappop, heappush
+from itertools import chain
 from typing import NamedTuple
 
 from terminal.loyalty.engine.cuts import Cut, cuts_for
@@ -59,6 +60,15 @@ class Branching:
         self._by_deal: dict[int, list[int]] = {}
         for column, way in enumerate(ways.ways):
             self._by_deal.setdefault(way.deal, []).append(column)
+        self._ranked = sorted(
+            range(len(ways.ways)),
+            key=lambda column: (
+                -ways.ways[column].value * 720_720 // sum(n for _, n in ways.ways[column].uses)
+            ),
+        )
+        """All columns, those worth most a piece first."""
+        self._takes = [tuple(entries) for entries in self._matrix.of_column]
+        """What each column takes of pieces and limits."""
 
     def steps(self) -> Iterator[int]:
         """Search to the end; yields the effort of each step."""
@@ -159,43 +169,40 @@ class Branching:
             for column, amount in uses.items()
             if amount >= ONE - (ONE >> 4)
         }
-        chosen = nearest if self._ways.fits(nearest) else self._filled({}, nearest)
-        chosen = self._filled(chosen, uses)
+        wanted = sorted(uses, key=lambda column: (-uses[column], column))
+        fits = self._ways.fits(nearest)
+        chosen = self._filled(nearest if fits else {}, wanted)
         value = self._ways.value_of(chosen)
         if value > self.value and self._ways.fits(chosen):
             self.best, self.value = chosen, value
 
-    def _filled(self, chosen: Mapping[int, int], wanted: Mapping[int, int]) -> dict[int, int]:
-        """As much more as fits: the columns that are wanted most first, then those worth most."""
-        ways, matrix = self._ways, self._matrix
+    def _filled(self, chosen: Mapping[int, int], wanted: Sequence[int]) -> dict[int, int]:
+        """As much more as fits: the columns that are wanted first, then those worth most."""
+        ways, takes = self._ways, self._takes
         made = dict(chosen)
-        rows = len(ways.pieces) + len(ways.limits)
-        left = matrix.rooms[:rows]
+        left = self._matrix.rooms[: len(ways.pieces) + len(ways.limits)]
         taken: dict[str, int] = {}
         for column, n in made.items():
             self._take(column, n, left, taken)
-        ranked = sorted(
-            range(len(ways.ways)),
-            key=lambda column: (
-                -wanted.get(column, 0),
-                -ways.ways[column].value * 720_720 // sum(n for _, n in ways.ways[column].uses),
-            ),
-        )
-        for column in ranked:
-            choice = ways.packing.choices.get(ways.ways[column].deal)
-            if choice and taken.get(choice.group, choice.programme) != choice.programme:
+        for column in chain(wanted, self._ranked):
+            n = -1
+            for row, each in takes[column]:
+                if left[row] < each:
+                    n = 0
+                    break
+                n = left[row] // each if n < 0 else min(n, left[row] // each)
+            if n < 1:
                 continue
-            n = min(left[row] // each for row, each in matrix.of_column[column] if row < rows)
-            if n > 0:
+            choice = ways.packing.choices.get(ways.ways[column].deal)
+            if choice is None or taken.get(choice.group, choice.programme) == choice.programme:
                 self._take(column, n, left, taken)
                 made[column] = made.get(column, 0) + n
         return made
 
     def _take(self, column: int, n: int, left: list[int], taken: dict[str, int]) -> None:
         ways = self._ways
-        for row, each in self._matrix.of_column[column]:
-            if row < len(left):
-                left[row] -= n * each
+        for row, each in self._takes[column]:
+            left[row] -= n * each
         choice = ways.packing.choices.get(ways.ways[column].deal)
         if choice is not None:
             taken[choice.group] = choice.programme

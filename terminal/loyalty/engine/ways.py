@@ -15,6 +15,10 @@ COLUMNS_MOST = 6_000
 """With more ways than this the deeper search has no grip."""
 
 
+WAYS_PER_STEP = 100
+"""So many are put into rows at once."""
+
+
 class Way(NamedTuple):
     """One way to use a deal: pieces by class, and what it brings over the base prices."""
 
@@ -68,10 +72,9 @@ class Ways:
                 self.whole = False
             if not self.whole:
                 return
-        self._make_matrix()
-        yield 1 + len(self.ways) // 100
+        yield from self._make_matrix()
 
-    def _make_matrix(self) -> None:
+    def _make_matrix(self) -> Iterator[int]:
         packing = self.packing
         pieces: dict[int, dict[int, int]] = {}
         drawn: dict[int, dict[int, int]] = {}
@@ -84,6 +87,8 @@ class Ways:
                 drawn.setdefault(limit, {})[column] = n
                 room = min(room, packing.limits[limit] // n)
             most.append(room)
+            if not column % WAYS_PER_STEP:
+                yield 1
         self.matrix = Matrix([way.value for way in self.ways], most)
         for index, row in sorted(pieces.items()):
             self.pieces[index] = self.matrix.add(row, packing.counts[index])
