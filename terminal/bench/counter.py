@@ -36,10 +36,10 @@ from terminal.bench.report import (
 from terminal.bench.searches import search_figures
 from terminal.bench.start import STARTS, start_figures
 from terminal.bench.stopwatch import Stopwatch
+from terminal.loyalty.engine.run import Answer
 from terminal.loyalty.sale import Sale
 from terminal.loyalty.tender import TenderKind
 from terminal.till.app import OpenTill, open_till, open_window
-from terminal.till.checkout import work
 from terminal.till.checkout.view import Stage
 from terminal.till.ports import Recorded, Shortfall
 from terminal.till.settings import Settings, read_settings
@@ -280,7 +280,7 @@ def shares(till: OpenTill) -> Iterator[tuple[Stopwatch, Stopwatch]]:
     """Watches on the engine and on the database, taken off again."""
     engine, database, parts = Stopwatch(), Stopwatch(), till.database
     with (
-        engine.on(work, "evaluate"),
+        engine.on(Answer, "__init__", "go_on_from", "evaluation"),
         database.on(parts.members, "by_id", "by_card", "standing"),
         database.on(parts.catalogue, "by_gtin", "by_sku"),
         database.on(parts.programmes, "revisions"),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from terminal.loyalty.basket import Basket
-from terminal.loyalty.engine.run import evaluate
+from terminal.loyalty.engine.run import Answer
 from terminal.loyalty.standing import NO_CHOICES
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout import work
@@ -323,9 +323,9 @@ def test_a_scan_asks_the_engine_once_and_reads_only_what_it_needs(
 
     def counting(basket: Basket, *more: Any) -> Any:
         asked.append(basket)
-        return evaluate(basket, *more)
+        return Answer(basket, *more)
 
-    monkeypatch.setattr(work, "evaluate", counting)
+    monkeypatch.setattr(work, "Answer", counting)
     statements: list[str] = []
     with _before_each_statement(statements.append):
         counter.scan(BUTTER)
