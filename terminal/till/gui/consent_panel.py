@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QFrame
 
 from terminal.loyalty.consent import Purpose
 from terminal.till.checkout.view import CheckoutView
-from terminal.till.gui.controls import Heading, KeyButton, column, row, text
+from terminal.till.gui.controls import Heading, KeyButton, WrappingButton, column, row, text
 from terminal.till.gui.look import Look
 from terminal.till.gui.tick_button import TickButton
+from terminal.wording.care_labels import CareLabel
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
@@ -39,6 +40,8 @@ class ConsentPanel(QFrame):
         words: Words,
         *,
         on_decide: Callable[[Purpose, bool], None],
+        on_goodwill: Callable[[], None],
+        on_household: Callable[[], None],
         on_close: Callable[[], None],
     ) -> None:
         super().__init__()
@@ -56,6 +59,12 @@ class ConsentPanel(QFrame):
             layout.addWidget(tick)
         layout.addWidget(text(words.label(Label.CONSENTS_HELP), "small", wrap=True))
         layout.addStretch(1)
+        if look.folds:  # beside the movements there is no room for them
+            for label, step in (
+                (CareLabel.GOODWILL, on_goodwill),
+                (CareLabel.HOUSEHOLD, on_household),
+            ):
+                layout.addWidget(WrappingButton(words.label(label), look, on_click=step))
         keys = row(None, look, margin=0)
         keys.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close), 1)
         layout.addLayout(keys)

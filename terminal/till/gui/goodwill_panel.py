@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from terminal.loyalty.giving import WHYS as KEYS
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.care_view import GiftView, GivenView, GoodwillView
-from terminal.till.gui.controls import Heading, KeyButton, WrappingButton, column, row, text
+from terminal.till.gui.controls import Heading, KeyButton, WrappingButton, beside, column, text
 from terminal.till.gui.look import Look
 from terminal.wording.care_labels import WHYS, CareLabel
 from terminal.wording.labels import Label
@@ -38,8 +38,8 @@ class GoodwillPanel(QFrame):
         self._shown: GoodwillView | None = None
         self._heading = Heading(look)
         self._choices = _Rows(look)
-        self._why = text(words.label(CareLabel.GOODWILL_WHY), "quiet")
-        self._given_here = text(words.label(CareLabel.GIVEN_HERE), "quiet")
+        self._why = text(words.label(CareLabel.GOODWILL_WHY), "quiet", wrap=True)
+        self._given_here = text(words.label(CareLabel.GIVEN_HERE), "quiet", wrap=True)
         self._given = _Rows(look)
         self._whys = [
             WrappingButton(
@@ -52,7 +52,7 @@ class GoodwillPanel(QFrame):
         ]
         layout = column(self, look, margin=look.mm(3))
         layout.setSpacing(look.mm(1.6))
-        top = row(None, look, margin=0)
+        top = beside(look)
         top.addWidget(self._heading, 1)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
@@ -101,7 +101,8 @@ class GoodwillPanel(QFrame):
 
     def _row(self, gift: GivenView) -> QWidget:
         words, line = self._words, QWidget()
-        layout = row(line, self._look, margin=0)
+        layout = beside(self._look)
+        line.setLayout(layout)
         when = f"{words.date(gift.local.date())}, {words.time(gift.local)}"
         why = gift.words or words.label(WHYS[gift.why])
         told = f"{words.units(gift.n, gift.kind)} · {why}\n{when}"

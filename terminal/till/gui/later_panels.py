@@ -282,6 +282,8 @@ class LaterPanels:
             self._look,
             self._words,
             on_decide=self._deeds.decide,
+            on_goodwill=self._steps["goodwill"],
+            on_household=self._steps["household"],
             on_close=self._steps["escape"],
         )
         return self._put(self._right, panel, movable=True)

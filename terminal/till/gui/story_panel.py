@@ -53,6 +53,8 @@ class StoryPanel(QFrame):
         layout = column(self, look, margin=look.mm(2))
         top = row(None, look, margin=0)
         top.addWidget(self._heading, 1)
+        if look.folds:  # the others are a tap further, where there is room for them
+            top.addWidget(KeyButton(words.label(Label.CONSENTS_KEY), look, on_click=on_consents))
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
         layout.addWidget(self._units)
@@ -63,6 +65,7 @@ class StoryPanel(QFrame):
             KeyButton(words.label(CareLabel.HOUSEHOLD), look, key="Alt+H", on_click=on_household),
             KeyButton(words.label(Label.CONSENTS_KEY), look, key="Alt+C", on_click=on_consents),
         )
+        others.setVisible(not look.folds)
         layout.addWidget(others)
 
     def show_story(self, story: MemberStory, names: Names) -> None:
