@@ -39,6 +39,7 @@ class Flusher:
         self._lost = lost
         self._tidy = tidy
         self._flushes = 0
+        self._open: int | None = None
         self._sync = sync
         self._changed = Condition()
         self._due = self._busy = self._ended = False
@@ -65,6 +66,9 @@ class Flusher:
             self._changed.notify()
         if self._thread is not None:
             self._thread.join()
+        if self._open is not None:
+            os.close(self._open)
+            self._open = None
 
     def _work(self) -> None:
         while True:
@@ -81,13 +85,13 @@ class Flusher:
                     self._changed.notify_all()
 
     def _flush(self) -> None:
-        # SQLite locks other files than this one, so that closing it here gives no lock away.
+        # SQLite locks other files than this one, so that closing it here gives no lock away. It is
+        # the same file as long as the till has its own open, and each step on the way to the disk
+        # takes the interpreter from a scan that is being painted: it stays open.
         try:
-            log = os.open(self._log, os.O_RDWR)
-            try:
-                self._sync(log)
-            finally:
-                os.close(log)
+            if self._open is None:
+                self._open = os.open(self._log, os.O_RDWR)
+            self._sync(self._open)
             self._flushes += 1
             if self._flushes % TIDY_AFTER == 0:
                 self._tidy()

@@ -106,8 +106,8 @@ class KeyboardTap(QObject):
             application.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
-        kind = event.type()
-        if kind not in _KEYS_DOWN or not isinstance(event, QKeyEvent):
+        # A hundred events come with each scan; to ask one for its kind costs more than the class.
+        if not isinstance(event, QKeyEvent) or (kind := event.type()) not in _KEYS_DOWN:
             return False
         try:
             if kind == QEvent.Type.ShortcutOverride:

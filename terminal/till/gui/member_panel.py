@@ -51,7 +51,7 @@ class MemberPanel(QFrame):
         self._view: CheckoutView | None = None
         self._shown: object = None
         self._fitted: object = None
-        self._high = 0
+        self._high = self._room = 0
         sizes = range(look.heading, look.body - 1, -1)
         self._name = ElidedLabel("", "heading", sizes=sizes)
         self._card = text("", "quiet")
@@ -166,11 +166,13 @@ class MemberPanel(QFrame):
 
     def fit(self, width: int, room: int) -> int:
         """Leave out the least of it until it fits the room; the rest is one key away. The height."""
-        asked = (self._shown, width, room, self.isVisible())
+        asked = (self._shown, width, self.isVisible())
         # Measuring asks for a placing, which asks for the height: answered anew each time, it
-        # would go round for ever on a whole core.
-        if asked != self._fitted:
-            self._fitted = asked
+        # would go round for ever on a whole core. And what has room in a place has the same in a
+        # smaller one that still holds it.
+        known = room == self._room or self._high <= room <= self._room
+        if asked != self._fitted or not known:
+            self._fitted, self._room = asked, room
             self._show_all()
             further: list[Callable[[], None]] = [self._codes.give_way, self._missing.hide]
             further += [block.give_way for block in reversed(self._blocks[1:])]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +15,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
+from terminal.till.database.till_database import open_database
 from terminal.till.gui.first_frame import FirstFrame, first_colours, first_frame
 from terminal.till.gui.palette import CONTRAST, DARK, LIGHT
+from terminal.till.settings import Settings, ShopTable, write_settings
+from tests.fakes import FakeClock, FakeIds
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -93,6 +99,56 @@ print(*sys.modules)"""
     ours = {one for one in seen if one.startswith("terminal.")}
     assert not {one for one in ours if one.startswith(("terminal.loyalty", "terminal.wording"))}
     assert "terminal.till.app" not in ours
+
+
+LATER = {
+    "sqlalchemy",
+    "alembic",
+    "pydantic",
+    "babel",
+    "asyncio",
+    "PIL",
+    "email",
+    "http",
+    "multiprocessing",
+    "terminal.till.database.rebuild",
+    "terminal.till.database.schema",
+    "terminal.till.database.settling",
+    "terminal.till.database.sync_store",
+    "terminal.till.gui.settings_panel",
+    "terminal.till.sync.courier",
+    "terminal.wire.programme_json",
+}
+"""What no first scan needs. SQLAlchemy alone was a third of the time until then."""
+
+
+def test_nothing_slow_is_imported_before_the_first_scan(tmp_path: Path) -> None:
+    settings = Settings(folder=tmp_path, shop=ShopTable(name="Shop"), card_key=bytes(32))
+    write_settings(settings)
+    # A new file is brought up to date, which needs more.
+    open_database(settings.database, clock=FakeClock(), ids=FakeIds()).close()
+    program = f"""
+import sys
+sys.argv[1:] = [{str(tmp_path)!r}, "5901234123457"]
+from terminal.bench import start_probe
+code = start_probe.main()
+print(*sys.modules)
+sys.exit(code)"""
+    seen = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    ).stdout.splitlines()
+    assert "scan" in json.loads(seen[0])
+    loaded = set(seen[1].split())
+    assert "terminal.till.gui.sale_window" in loaded
+    assert not LATER & loaded
+
+
+def test_what_is_loaded_later_is_there() -> None:
+    assert not [one for one in LATER if find_spec(one) is None]
 
 
 def test_the_first_frame_needs_no_name_out_of_qt() -> None:
