@@ -38,7 +38,7 @@ from terminal.server.settings import (
     private_folder,
     write_private,
 )
-from terminal.server.workers import ROUNDS, Worker, Workers
+from terminal.server.workers import ROUNDS, SharedListener, Worker, Workers
 
 _LOG = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ def run_worker(worker: Worker, settings: Settings) -> int:
         log = Path(LOG_FILE)
         name = f"{log.stem}.{worker.number}{log.suffix}"
         stack.enter_context(logging_to(settings.folder / name))
-        listener = stack.enter_context(socket.socket(fileno=worker.descriptor))
+        listener = stack.enter_context(SharedListener(worker.descriptor))
         stop = threading.Event()
         call_when_stdin_closes(stop.set)
         if worker.number == ROUNDS:
@@ -147,6 +147,8 @@ def serve(
             ws="none",
         )
         server = _Server(config, stop, ready, app.state.entrance.close)
+        if isinstance(listener, SharedListener):
+            listener.connections = lambda: len(server.server_state.connections)
         server.run(sockets=[listener])
     finally:
         database.close()

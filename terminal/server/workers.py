@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ LOOK_S = 0.2
 AGAIN_S = 1.0
 """A worker that dies at once is not started more often than this."""
 END_S = 15.0
+LETS_OTHERS_S, LETS_OTHERS_MOST_S = 0.001, 0.008
+"""How long a process waits for each connection that it has, before it takes one more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,44 @@ class Worker:
 
     number: int
     descriptor: int
+
+
+class SharedListener(socket.socket):
+    """A socket on which several processes listen; who has fewer connections takes the next one.
+
+    Tills keep their connections for hours. Whoever has answered last is awake first, and would
+    take those of all tills of a shop while another process has none.
+    """
+
+    def __init__(
+        self,
+        descriptor: int,
+        *,
+        steady_s: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        super().__init__(fileno=descriptor)
+        self.connections: Callable[[], int] = lambda: 0
+        """How many this process has."""
+        self._steady_s, self._pause = steady_s, pause
+        self._taken_s = float("-inf")
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """The next connection, if nobody else takes it first.
+
+        Of those that came together only the first is waited for, as nobody else is answered
+        meanwhile.
+
+        Raises:
+            BlockingIOError: there is none any more.
+        """
+        wait_s = min(LETS_OTHERS_MOST_S, LETS_OTHERS_S * self.connections())
+        if wait_s and self._steady_s() - self._taken_s > wait_s:
+            self._pause(wait_s)
+        try:
+            return super().accept()
+        finally:
+            self._taken_s = self._steady_s()
 
 
 class Workers:
