@@ -50,8 +50,9 @@ GRACE_S = 3
 """How long requests that are being answered hold up the end."""
 KEEP_ALIVE_S = 75
 SWITCH_S = 0.001
-GARBAGE_MOST = 20_000
-"""New objects between two looks for garbage: a request makes thousands and leaves none in circles."""
+GARBAGE_MOST = 100_000
+"""New objects between two looks for garbage: a request makes thousands and leaves none in circles.
+500 facts make more than twenty thousand, which would be looked through while they are needed."""
 NICE = 10
 """Of the rounds: requests come first, and yet a lock that a round holds is not held for long."""
 
