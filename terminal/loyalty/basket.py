@@ -80,6 +80,8 @@ class Line:
     @property
     def amount(self) -> int:
         """What the line costs before rewards."""
+        if self.grams is None:
+            return (self.product.price if self.price is None else self.price) * self.pieces
         return self.piece_amount * self.pieces
 
 
@@ -98,4 +100,4 @@ class Basket:
     @property
     def amount(self) -> int:
         """What all lines cost before rewards."""
-        return sum(line.amount for line in self.lines)
+        return sum([line.amount for line in self.lines])

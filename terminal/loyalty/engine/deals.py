@@ -164,7 +164,7 @@ class OnSlots(Deal):
                 return None
         if gained <= self.least or value <= above:
             return None
-        uses = tuple(sorted(used.items()))
+        uses = tuple(sorted(used.items())) if len(used) > 1 else tuple(used.items())
         return value, uses, uses if benefit is None else tuple(sorted(benefit.items()))
 
     def bound(self, prices: Sequence[int], left: Sequence[int], found: Found | None) -> int:
@@ -209,27 +209,37 @@ class OnOneOfSet(Deal):
             if not count:
                 continue
             price = prices[index]
-            cheaper = not (full and price >= worst)
-            if gain:
-                if count > 1 and cheaper:
-                    # Pieces like it may be among those that are paid.
-                    beside = sorted(paid + [(price, index)] * min(count - 1, others))[:others]
-                    if len(beside) == others:
-                        here = gain - price - sum([one for one, _ in beside])
-                        if here > value:
-                            value, chosen, at = here, beside, index
-                elif full and gain - price - total > value:
+            if full and price >= worst:
+                if gain and gain - price - total > value:
                     value, chosen, at = gain - price - total, paid, index
-            if others and cheaper:
-                paid = sorted(paid + [(price, index)] * min(count, others))[:others]
-                if len(paid) == others:
-                    full, worst, total = True, paid[-1][0], sum([one for one, _ in paid])
+                continue
+            if gain and count > 1:
+                # Pieces like it may be among those that are paid.
+                beside = _cheapest(paid, (price, index), count - 1, others)
+                here = gain - price - sum([one for one, _ in beside])
+                if here > value and len(beside) == others:
+                    value, chosen, at = here, beside, index
+            elif gain and full and gain - price - total > value:
+                value, chosen, at = gain - price - total, paid, index
+            paid = _cheapest(paid, (price, index), count, others)
+            if len(paid) == others:
+                full, worst, total = True, paid[-1][0], sum([one for one, _ in paid])
         if at < 0:
             return None
         used = {at: 1}
         for _, index in chosen:
             used[index] = used.get(index, 0) + 1
         return value + self.flat, tuple(sorted(used.items())), ((at, 1),)
+
+
+def _cheapest(
+    paid: list[tuple[int, int]], one: tuple[int, int], count: int, most: int
+) -> list[tuple[int, int]]:
+    """The cheapest pieces of those that are there and so many more of a kind."""
+    paid = [*paid, *(one,) * count] if count < most else [*paid, *(one,) * most]
+    paid.sort()
+    del paid[most:]
+    return paid
 
 
 class OnOneOfTwo(OnOneOfSet):

@@ -9,17 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from terminal.loyalty.engine.allocation import SCALE, Chosen
 from terminal.loyalty.engine.goods import (
     Application,
     Candidate,
+    Uses,
     application_of,
     competes,
     off_price,
 )
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.standing import RewardName
+
+
+class Exchanged(NamedTuple):
+    """One use of a reward that stayed away, on the pieces whose uses bring least.
+
+    ``loss`` is what it would lose in all, below 0 a gain, ``saving`` what it takes off, both in
+    the parts that the search counts.
+    """
+
+    loss: int
+    saving: int
+    uses: Uses
+    on: Uses
 
 
 class Exchange:
@@ -75,8 +90,8 @@ class Exchange:
         on = self._on[index]
         return self._uses[on[0]][0] if on else 0
 
-    def of(self, name: RewardName) -> tuple[int, Application] | None:
-        """What using a reward once would lose in all, below 0 a gain, and the use; None: no use."""
+    def of(self, name: RewardName) -> Exchanged | None:
+        """What using a reward once would lose; None: no use."""
         candidate = self._named.get(name)
         if candidate is None:
             return None
@@ -85,16 +100,27 @@ class Exchange:
         found = deal.best(self._prices, question.counts)
         if found is None:
             return None
-        use = application_of(candidate, found[1], found[2], question.classes, question.weights)
-        return self._loss_by(use) - use.saving, use
+        value, uses, on = found
+        for index, n in uses:
+            value += n * self._prices[index]
+        units = candidate.worth * question.scale * SCALE + candidate.reward.cost
+        saving = (value + units) // SCALE
+        return Exchanged(self._loss_by(uses) - saving, saving, uses, on)
 
-    def _loss_by(self, wanted: Application) -> int:
+    def discount(self, name: RewardName, use: Exchanged) -> int:
+        """What such a use takes off."""
+        question = self._question
+        return application_of(
+            self._named[name], use.uses, use.on, question.classes, question.weights
+        ).discount
+
+    def _loss_by(self, wanted: Uses) -> int:
         """What is lost when others make way, those that bring least a piece first."""
         base, uses = self._base, self._uses
         freed: dict[int, int] = {}
         gone: dict[int, int] = {}
         loss = 0
-        for index, pieces in wanted.uses:
+        for index, pieces in wanted:
             free = self._free[index] + freed.get(index, 0)
             for number in self._on[index] if free < pieces else ():
                 _, one, times = uses[number]

@@ -52,6 +52,10 @@ class Explanations:
     """In a wide basket, what stands in for trials."""
     _on_lines: dict[int, list[Applied]] = field(init=False, default_factory=dict)
     """Which rewards on goods came off which line."""
+    _chosen: set[int] = field(init=False, default_factory=set)
+    """Which candidates the best combination holds, by their place in memory."""
+    _groups: dict[int, str] = field(init=False, default_factory=dict)
+    """The groups of the programmes that were chosen."""
 
     def __post_init__(self) -> None:
         question = self.solver.question
@@ -137,7 +141,7 @@ class Explanations:
             found = self._exchange.of(waiting.name)
             if found is None:
                 return 0, 0, 0, away
-            worth = -found[0] // self.solver.question.scale
+            worth = -found.loss // self.solver.question.scale
             times, units = 1, waiting.reward.cost
         if worth <= 0:
             winner = _dearest(best.settlement.applied)
@@ -165,7 +169,9 @@ class Explanations:
         best, name = self.best, candidate.name
         if name in best.settlement.refused:
             return best.settlement.refused[name]
-        together = any(one is candidate for one in best.candidates)
+        if not self._chosen:
+            self._chosen.update(id(one) for one in best.candidates)
+        together = id(candidate) in self._chosen
         if self._exchange is not None:
             return self._exchanged(candidate, self._exchange, together=together)
         rivals = best.candidates if together else self._rivals()
@@ -197,37 +203,37 @@ class Explanations:
         """By how much at most it was beaten: what must make way for one use brings more."""
         applied = self.best.settlement.applied
         found = exchange.of(candidate.name)
+        question = self.solver.question
         if not together:
-            loss = 0 if found is None else max(0, found[0]) // self.solver.question.scale
+            loss = 0 if found is None else max(0, found.loss) // question.scale
             return Reason(why=Why.NOT_TOGETHER, amount=loss, other=self._kept_out_by(candidate))
         if found is None:
             return Reason(why=Why.NOTHING_LEFT)
-        loss, use = found
-        if candidate.worth * self.solver.question.scale >= use.saving:
-            return Reason(why=Why.NOT_WORTH_IT, amount=use.discount)
-        classes = self.solver.question.classes
+        if candidate.worth * question.scale >= found.saving:
+            discount = exchange.discount(candidate.name, found)
+            return Reason(why=Why.NOT_WORTH_IT, amount=discount)
         if not self._on_lines:
             for one in applied:
                 for share in one.shares:
                     if share.pieces:
                         self._on_lines.setdefault(share.line, []).append(one)
+        keys = question.lines_of([index for index, _ in found.uses])
         winner = _dearest(
-            one
-            for index, _ in use.uses
-            for key, _ in classes[index].lines
-            for one in self._on_lines.get(key, ())
+            [one for of_class in keys for key in of_class for one in self._on_lines.get(key, ())]
         )
-        amount = max(0, loss + candidate.worth) // self.solver.question.scale
+        amount = max(0, found.loss + candidate.worth) // question.scale
         return Reason(why=Why.BETTER_OFFER, amount=amount, other=winner)
 
     def _kept_out_by(self, candidate: Candidate) -> RewardName | None:
         """Whom it may not stand beside: the reward of its group, else the one that brings most."""
-        groups = {
-            one.programme.programme: one.programme.stacking.group for one in self.best.candidates
-        }
         group = candidate.programme.stacking.group
         applied = self.best.settlement.applied
-        rivals = [one for one in applied if group and groups.get(one.name.programme) == group]
+        if not group:
+            return _dearest(applied)
+        if not self._groups:
+            for one in self.best.candidates:
+                self._groups[one.programme.programme] = one.programme.stacking.group
+        rivals = [one for one in applied if self._groups.get(one.name.programme) == group]
         return _dearest(rivals or applied)
 
     def _rivals(self) -> tuple[Candidate, ...]:

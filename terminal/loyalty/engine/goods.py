@@ -24,6 +24,9 @@ from terminal.values import dataclass
 SETS_MOST = 1_000
 """Sets that are made of one reward; with more, only those of neighbours in price are."""
 
+_Alike = list[tuple[Product, list[tuple[int, int]]]]
+"""Products, and their (line key, pieces)."""
+
 Uses = tuple[tuple[int, int], ...]
 """(class, pieces) in the order of classes."""
 
@@ -163,7 +166,7 @@ class PieceClasses(tuple[PieceClass, ...]):  # noqa: SLOT001 - it remembers filt
 
 def piece_classes(basket: Basket) -> tuple[PieceClass, ...]:
     """The classes of all pieces that rewards may touch, dearest first."""
-    found: dict[tuple[int, str], list[tuple[Product, list[tuple[int, int]]]]] = {}
+    found: dict[tuple[int, str], _Alike] = {}
     for line in sorted(basket.lines, key=lambda line: line.key):
         price = line.piece_amount if line.product.rewardable else 0
         if price > 0:
@@ -176,10 +179,17 @@ def piece_classes(basket: Basket) -> tuple[PieceClass, ...]:
             else:
                 alike.append((line.product, [(line.key, line.pieces)]))
     return PieceClasses(
-        PieceClass(product, -place[0], tuple(lines))
-        for place in sorted(found)
-        for product, lines in sorted(found[place], key=lambda pair: repr(pair[0]))
+        [
+            PieceClass(product, -place[0], tuple(lines))
+            for place in sorted(found)
+            for product, lines in _in_order(found[place])
+        ]
     )
+
+
+def _in_order(alike: _Alike) -> _Alike:
+    """Products of one sku and one price that differ in anything else, always in the same order."""
+    return sorted(alike, key=lambda pair: repr(pair[0])) if len(alike) > 1 else alike
 
 
 def benefit_in(reward: Reward, basket: Basket) -> Benefit:

@@ -19,23 +19,30 @@ from terminal.loyalty.engine.wide import Choice, Draws, Packing, Taken
 WAYS_MOST = 150
 """With more ways to use all rewards on goods a basket is wide."""
 
-STEPS_PER_DEAL = 10
-"""Effort for each deal that better prices take."""
+DEFAULT_EFFORT = 400
+"""Steps of search for an answer within a frame."""
 
 TRIED = 3
-"""So many programmes of a group are tried beside the others, where prices do not tell."""
+"""So many programmes of groups are tried in place of others, where prices do not tell."""
 
 FEW = ONE >> 5
 """A programme of a group that is taken less than that is not tried."""
 
-ROUNDS_FEW = 8
-"""With so few rounds for better prices, fewer answers are looked for at them."""
+ROUNDS_FEW = 4
+"""So many rounds for better prices have a first answer; with no more, fewer answers are tried."""
 
 MENDED = 2
 """So many of the best answers are mended."""
 
-DISCOUNTED = (8, 7, 6, 5, 4)
+EIGHTHS = 8
+SHARES = (6, 8, 0, 4, 7, 5)
 """Eighths of the prices over the base ones at which answers are looked for."""
+
+SHARES_FEW = 3
+"""So many of them are for a first answer."""
+
+DEALS_PER_CLASS = 1
+"""So many deals for each kind of goods, the most promising ones, go into an answer."""
 
 
 def is_wide(question: Question, candidates: Sequence[Candidate]) -> bool:
@@ -163,9 +170,12 @@ class Relaxed:
         self._units = dict(units)
         self._packing, self.whole = packing_of(question, candidates, units, {}, grouped=True)
         self._prices = Prices(self._packing, beside)
-        self._rounds = _rounds(self._packing, effort)
+        self._rounds = _rounds(effort)
         self._prices.improve(self._rounds)
         self._beside = beside
+        self._grouped = frozenset(one.programme for one in self._packing.choices.values())
+        self._promising = self._prices.promising(len(self._packing.counts) * DEALS_PER_CLASS)
+        self._tries: dict[frozenset[int], tuple[Packing, list[Taken]]] = {}
 
     @property
     def saving(self) -> int:
@@ -182,23 +192,36 @@ class Relaxed:
         ]
         chosen = [members[0] for members in found]
         best = None
-        for place, members in enumerate(found):
-            rivals = [one for one in members[1:TRIED] if shares.get(one, 0) > FEW]
-            if rivals and best is None:
+        rivals = sorted(
+            (-shares.get(one, 0), place, one)
+            for place, members in enumerate(found)
+            for one in members[1:]
+            if shares.get(one, 0) > FEW
+        )
+        for _, place, one in rivals[:TRIED]:
+            if best is None:
                 best = self._brought(chosen)
-            for one in rivals:
-                other = [*chosen[:place], one, *chosen[place + 1 :]]
-                brought = self._brought(other)
-                if best is not None and brought > best:
-                    chosen, best = other, brought
+            other = [*chosen[:place], one, *chosen[place + 1 :]]
+            brought = self._brought(other)
+            if brought > best:
+                chosen, best = other, brought
+        for place, members in enumerate(found):
             members.sort(key=lambda one: one != chosen[place])
         return found
 
     def _brought(self, chosen: Sequence[int]) -> int:
         """What these programmes of the groups bring with all others, about."""
-        packing = self._packing.only(chosen)
-        taken = packing.solve(_between(packing, self._prices, DISCOUNTED[0] - 2))
+        packing, taken = self._first_try(chosen)
         return packing.total(taken) + sum(self._beside.get(one, 0) for one in chosen)
+
+    def _first_try(self, programmes: Iterable[int]) -> tuple[Packing, list[Taken]]:
+        """The packing with some programmes of the groups, and a first answer."""
+        key = self._grouped & frozenset(programmes)
+        if key not in self._tries:
+            packing = self._packing.only(key, self._promising)
+            taken = packing.solve(_between(packing, self._prices, SHARES[0]))
+            self._tries[key] = (packing, taken)
+        return self._tries[key]
 
     def _promises(self) -> dict[int, int]:
         """By programme of a group, what it would bring more than others at these prices."""
@@ -225,41 +248,38 @@ class Relaxed:
 
     def packed(self, candidates: Sequence[Candidate]) -> Allocation:
         """A good allocation of some candidates at the prices of all."""
-        packing = self._packing.only({one.programme.programme for one in candidates})
-        best = _rounded(packing, self._prices, self._rounds)
+        packing, first = self._first_try(one.programme.programme for one in candidates)
+        best = _rounded(packing, self._prices, self._rounds, first)
         chosen = _chosen(self._question, candidates, packing, best)
         gap = max(0, self._prices.bound - packing.total(best)) // SCALE
         return Allocation(chosen, gap, packing.steps + self._prices.steps)
 
 
-def _rounds(packing: Packing, effort: int) -> int:
-    """How often deals are asked for better columns; once without effort enough."""
-    each = max(1, len(packing.active) * STEPS_PER_DEAL)
-    return 1 if each > effort else 8 * (effort // each)
+def _rounds(effort: int) -> int:
+    """How often deals are asked for better columns."""
+    return max(1, ROUNDS_FEW * effort // DEFAULT_EFFORT)
 
 
 def _solved(packing: Packing, effort: int) -> tuple[list[Taken], int]:
     prices = Prices(packing)
-    rounds = _rounds(packing, effort)
+    rounds = _rounds(effort)
     prices.improve(rounds)
-    best = _rounded(packing, prices, rounds)
+    best = _rounded(packing, prices, rounds, packing.solve(_between(packing, prices, SHARES[0])))
     if rounds > ROUNDS_FEW:
         best = packing.mended_by_pairs(best, effort)
     packing.steps += prices.steps
     return best, prices.bound
 
 
-def _rounded(packing: Packing, prices: Prices, rounds: int) -> list[Taken]:
-    """The best answer of those that some prices of pieces lead to."""
-    found = [packing.solve()]
-    if rounds > 1:
-        found.append(
-            packing.solve(_between(packing, prices, DISCOUNTED[2]), _whole(packing, prices))
-        )
-        for share in DISCOUNTED[:: 1 if rounds > ROUNDS_FEW else 2]:
-            found.append(packing.solve(_between(packing, prices, share)))
-        found.sort(key=packing.total, reverse=True)
-    mended = [packing.mended(one) for one in found[: MENDED if rounds > ROUNDS_FEW else 1]]
+def _rounded(packing: Packing, prices: Prices, rounds: int, first: list[Taken]) -> list[Taken]:
+    """The best answer of those that some prices of pieces lead to; ``first`` is one of them."""
+    few = rounds <= ROUNDS_FEW
+    found = [first]
+    found.append(packing.solve(_between(packing, prices, SHARES[0]), _whole(packing, prices)))
+    for share in SHARES[1:SHARES_FEW] if few else SHARES[1:]:
+        found.append(packing.solve(_between(packing, prices, share)))
+    found.sort(key=packing.total, reverse=True)
+    mended = [packing.mended(one) for one in found[: 1 if few else MENDED]]
     return max(mended, key=packing.total)
 
 
@@ -283,7 +303,7 @@ def _whole(packing: Packing, prices: Prices) -> list[Taken]:
 def _between(packing: Packing, prices: Prices, share: int) -> list[int]:
     """Prices of pieces so many eighths of the way from the base ones to the best known."""
     return [
-        least + max(0, most - least) * share // DISCOUNTED[0]
+        least + (most - least) * share // EIGHTHS if most > least else least
         for least, most in zip(packing.base, prices.pieces, strict=True)
     ]
 

@@ -9,7 +9,7 @@ are lost, the bound is worked out anew from the prices and holds.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 
 from terminal.loyalty.engine.deals import Deal
 from terminal.loyalty.engine.goods import Uses
@@ -28,7 +28,8 @@ LEAST = 1 << 30
 
 NOTHING_BESIDE: Mapping[int, int] = {}
 
-PIVOTS_MOST = 2_000
+WORK_PER_DEAL = 30
+"""Entries of the basis that may be changed in a round, for each deal."""
 
 PIVOTS_PER_LOOK = 6
 """So many columns come in, those that pay most first, before all of them are looked at again."""
@@ -87,6 +88,7 @@ class Prices:
         self.bound = -1
         self.steps = 0
         self.finished = False
+        self._work = 0
 
     def _with_groups(self) -> dict[str, int]:
         """A row for each group; what its members may have begins with nothing."""
@@ -120,6 +122,18 @@ class Prices:
             if isinstance(one, Member)
         }
 
+    def promising(self, most: int) -> frozenset[int]:
+        """The numbers of so many deals, those that lack least to pay at the best known prices."""
+        if len(self._asked) <= most:
+            return frozenset(deal.number for deal, *_ in self._asked)
+        ranked = []
+        for deal, drawn, _, _ in self._asked:
+            found = deal.best(self.pieces, self.packing.counts)
+            if found is not None:
+                cost = sum([n * self.limits[limit] for limit, n in drawn])
+                ranked.append((found[0] - cost, -deal.number))
+        return frozenset([-number for _, number in nlargest(most, ranked)])
+
     def whole(self) -> list[tuple[Column, int]]:
         """The uses of deals that are taken once at least, and how often, parts left out."""
         return [
@@ -129,19 +143,24 @@ class Prices:
         ]
 
     def improve(self, rounds: int) -> None:
-        """So many rounds at most of asking the deals for columns that pay at today's prices."""
+        """So many rounds at most of asking the deals for columns that pay at today's prices.
+
+        Where the columns hang together so much that a step becomes long, there are fewer of them.
+        """
+        most = rounds * len(self._asked) * WORK_PER_DEAL
         for _ in range(rounds):
             if not self._ask():
                 self.finished = True
                 return
-            while self._pivots():
-                if self.steps > PIVOTS_MOST:
-                    return
+            while self._work < most and self._pivots():
+                pass
+        if not self._ask():
+            self.finished = True
 
     def _ask(self) -> bool:
         """New columns at these prices, and the bound that the prices prove."""
         packing, base = self.packing, self.packing.base
-        over = [max(0, price) for price in self._prices]
+        over = [price if price > 0 else 0 for price in self._prices]
         pieces = [least + price for least, price in zip(base, over, strict=False)]
         limits = over[self._first_limit : self._first_limit + len(packing.limits)]
         bound = sum(n * price for n, price in zip(packing.counts, pieces, strict=True))
@@ -252,6 +271,7 @@ class Prices:
             else:
                 new[at] = share
         amount = (amounts[leaving] << DIGITS) // by
+        self._work += len(moves) * len(new)
         for number, move in moves.items():
             amounts[number] -= (move * amount) >> DIGITS
             row = rows[number]

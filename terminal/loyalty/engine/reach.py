@@ -77,9 +77,9 @@ def _goods_missing(
     if target.scope == "set":
         needs = (*condition.needs, *((target.also,) if target.also else ()))
         missing = _pieces_missing(needs, classes)
-        if missing == sum(need.pieces for need in needs):
-            return Reason(why=Why.NO_GOODS)
         if missing:
+            if missing == sum(need.pieces for need in needs):
+                return Reason(why=Why.NO_GOODS)
             return Reason(why=Why.PIECES_MISSING, pieces=missing)
     elif isinstance(reward.benefit, PercentOff | AmountOff | FixedPrice):
         if not of_filter(classes, target.goods):
@@ -88,11 +88,12 @@ def _goods_missing(
         return Reason(why=Why.NO_GOODS)
     if not (condition.spend or condition.pieces):
         return None
-    lines = [line for line in basket.lines if condition.goods.takes(line.product)]
-    pieces = sum(line.pieces for line in lines) if condition.pieces else 0
+    goods = condition.goods
+    lines = [line for line in basket.lines if goods.takes(line.product)]
+    pieces = sum([line.pieces for line in lines]) if condition.pieces else 0
     if pieces < condition.pieces:
         return Reason(why=Why.PIECES_MISSING, pieces=condition.pieces - pieces)
-    spent = sum(line.amount for line in lines) if condition.spend else 0
+    spent = sum([line.amount for line in lines]) if condition.spend else 0
     if spent < condition.spend:
         return Reason(why=Why.SPEND_MISSING, amount=condition.spend - spent)
     return None
@@ -102,8 +103,11 @@ def _pieces_missing(needs: Sequence[Need], classes: tuple[PieceClass, ...]) -> i
     """How many places of a set stay empty, at best (augmenting paths, Kuhn 1955)."""
     free = list(counts_of(classes))
     if len(needs) == 1:
-        there = sum(free[index] for index in of_filter(classes, needs[0].goods))
+        there = sum([free[index] for index in of_filter(classes, needs[0].goods)])
         return max(0, needs[0].pieces - there)
+    wanted = sum([need.pieces for need in needs])
+    if all(_are_so_many(free, of_filter(classes, need.goods), wanted) for need in needs):
+        return 0  # whatever others take, each finds its own
     places = [of_filter(classes, need.goods) for need in needs for _ in range(need.pieces)]
     holders: list[list[int]] = [[] for _ in classes]
 
@@ -124,3 +128,11 @@ def _pieces_missing(needs: Sequence[Need], classes: tuple[PieceClass, ...]) -> i
         return False
 
     return sum(not fill(place, set()) for place in range(len(places)))
+
+
+def _are_so_many(counts: Sequence[int], indices: Sequence[int], pieces: int) -> bool:
+    for index in indices:
+        pieces -= counts[index]
+        if pieces <= 0:
+            return True
+    return pieces <= 0

@@ -81,14 +81,18 @@ class Packing:
         self._first: dict[int, Found | None] = {}
         self.steps = 0
 
-    def only(self, programmes: Collection[int]) -> Packing:
-        """The same with some programmes of the groups, which may all be had together."""
+    def only(self, programmes: Collection[int], promising: Collection[int]) -> Packing:
+        """The same with some programmes of the groups, which may all be had together.
+
+        Of the deals that are not on single pieces only those of ``promising`` numbers are there.
+        """
         choices, draws = self.choices, dict(self.draws)
         deals = []
         for one in self.deals:
             choice = choices.get(one.number)
             if choice is None:
-                deals.append(one)
+                if not draws[one.number] or one.number in promising:
+                    deals.append(one)
             elif choice.programme in programmes:
                 deals.append(one)
                 if choice.only_group:
