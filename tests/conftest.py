@@ -1,9 +1,17 @@
 """What every test gets: no window on somebody's screen, and no way to the data of a running shop."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.postgres import Postgres
 
 # Before Qt is loaded by anybody; packaging/test and the caller may have said otherwise.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -19,8 +27,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Started by the first test of a process that asks for it: less than a second."""
+    from tests.postgres import Postgres, folder_for_postgres
+
+    with folder_for_postgres() as folder:
+        started = Postgres(folder)
+        yield started
+        started.stop()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of tests/till/{kill,hostile} and tests/scenarios, here to be known in time."""
+    """The options of single rooms of tests, here to be known in time."""
+    parser.addoption("--seeds", type=int, default=120, help="worlds to simulate (default: 120)")
     parser.addoption("--kills", type=int, default=20, help="tills to kill (default: 20)")
     parser.addoption("--kill-seed", type=int, default=1, help="seed of the moments (default: 1)")
     parser.addoption("--storm-seconds", type=float, default=20, help="a storm (default: 20)")
@@ -28,3 +48,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--scans", type=int, default=1_500, help="hostile scans (default: 1500)")
     parser.addoption("--window-scans", type=int, default=150, help="of them at a window (150)")
     parser.addoption("--scan-seed", type=int, default=1, help="which scans (default: 1)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones first: then nobody waits in the end for a long one that began last."""
+    items.sort(key=lambda one: one.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    """Whoever has nothing left to do takes tests from another, unless ``--dist`` says else."""
+    if config.option.dist != "load":
+        return None
+    worksteal = import_module("xdist.scheduler").WorkStealingScheduling
+    chosen: object = worksteal(config, log)
+    return chosen

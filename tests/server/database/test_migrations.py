@@ -7,7 +7,7 @@ from pathlib import Path
 from terminal.server.database.connection import Connection, ServerDatabase, open_database
 from terminal.server.database.engines import make_engine
 from terminal.server.database.schema import metadata
-from tests.server.conftest import Postgres
+from tests.postgres import Postgres
 
 _COLUMNS = """SELECT table_name, column_name, data_type, collation_name, is_nullable, column_default
 FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2"""
