@@ -45,7 +45,7 @@ def test_a_command_explains_itself(command: str, tmp_path: Path) -> None:
     script = ROOT / "packaging" / command
     # From another folder, as somebody may call it.
     answer = subprocess.run(
-        [script, "--help"], cwd=tmp_path, capture_output=True, text=True, timeout=20, check=True
+        [script, "--help"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True
     )
     assert answer.stdout.startswith(f"Usage: packaging/{command}")
     assert answer.stderr == ""

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx2
 
-WAIT_S = 30
+WAIT_S = 240
 
 
 @dataclass(slots=True)

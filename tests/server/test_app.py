@@ -18,9 +18,9 @@ import pytest
 
 from terminal import cli
 from terminal.server.rounds import ONCE, Round, Rounds
-from tests.server.conftest import Postgres
+from tests.postgres import Postgres
 from tests.server.registry.owners import catalogue, product, programme
-from tests.server.running import Running, start
+from tests.server.running import WAIT_S, Running, start
 
 Start = Callable[..., Running]
 
@@ -61,15 +61,16 @@ def test_one_server_for_a_folder(run: Start, tmp_path: Path) -> None:
     first = run("--listen", "127.0.0.1:0")
     told = first.address()
     second = run("--listen", "127.0.0.1:0")
-    assert second.process.wait(30) == 1
+    assert second.process.wait(WAIT_S) == 1
     assert "already" in second.words()
     assert first.address() == told
     os.kill(first.process.pid, signal.SIGKILL)
-    first.process.wait(30)
+    first.process.wait(WAIT_S)
     third = run("--listen", "127.0.0.1:0")
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + WAIT_S
     while third.address()["pid"] != third.process.pid:
         assert time.monotonic() < deadline
+        time.sleep(0.05)  # the time is the third's
     assert third.end() == 0
 
 
@@ -78,7 +79,7 @@ def test_a_taken_port(run: Start, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         asked = run("--listen", f"127.0.0.1:{port}")
-        assert asked.process.wait(30) == 1
+        assert asked.process.wait(WAIT_S) == 1
         assert "cannot be listened on" in asked.words()
     unasked = run(folder=tmp_path / "other")
     beside = run(folder=tmp_path / "beside")
@@ -89,7 +90,7 @@ def test_a_taken_port(run: Start, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_off_this_computer_it_needs_a_certificate(run: Start) -> None:
     server = run("--listen", "0.0.0.0:0")
-    assert server.process.wait(30) == 1
+    assert server.process.wait(WAIT_S) == 1
     assert "encrypted" in server.words()
 
 
@@ -113,7 +114,7 @@ def test_encrypted(run: Start, tmp_path: Path) -> None:
     )
     assert server.url.startswith("https://")
     trusted = ssl.create_default_context(cafile=str(tmp_path / "tls.pem"))
-    answer = httpx2.get(f"{server.url}/healthz", verify=trusted, trust_env=False, timeout=30)
+    answer = httpx2.get(f"{server.url}/healthz", verify=trusted, trust_env=False, timeout=WAIT_S)
     assert answer.status_code == 200
 
 
@@ -126,12 +127,12 @@ def test_two_workers_share_a_port_and_end_together(
         server = run("--listen", "127.0.0.1:0", "--workers", "2", "--database", url)
         key = ""
         processes: set[str] = set()
-        ends = time.monotonic() + 60
+        ends = time.monotonic() + WAIT_S
         while len(processes) < 2 and time.monotonic() < ends:
             server.get("/healthz")
             key = key or (server.folder / "owner.key").read_text().strip()
             headers = {"Authorization": f"Bearer {key}"}
-            text = httpx2.get(f"{server.url}/metrics", headers=headers, timeout=30).text
+            text = httpx2.get(f"{server.url}/metrics", headers=headers, timeout=WAIT_S).text
             processes |= {
                 line.partition('process="')[2].partition('"')[0]
                 for line in text.splitlines()
@@ -148,7 +149,7 @@ def test_two_workers_share_a_port_and_end_together(
                 os.kill(pid, 0)
         assert not (server.folder / "address.json").exists()
     finally:
-        postgres.drop(url)
+        postgres.give_back(url)
 
 
 @pytest.mark.slow
@@ -209,11 +210,12 @@ def test_a_round_that_fails_ends_no_other() -> None:
     assert failed == [("bad", "LookupError")] * 4
 
 
-def test_rounds_end_at_once_when_told() -> None:
+def test_rounds_end_at_once_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("terminal.server.rounds.TICK_S", 600)
+    monkeypatch.setattr("terminal.server.rounds.JOIN_S", 60)
     looked = threading.Event()
     rounds = Rounds((Round("look", 0.01, looked.set),), failed=lambda _name, _words: None)
     rounds.start()
-    assert looked.wait(5)
-    begun = time.monotonic()
+    assert looked.wait(60)
     rounds.stop()
-    assert time.monotonic() - begun < 3
+    assert not rounds._thread.is_alive()

@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTHON = sys.executable
-START_S = 60.0
+START_S = 240.0
 HOST = "127.0.0.1"
 
 

@@ -35,7 +35,7 @@ TILLS, FACTS = 16, 300
 MEMBERS = 2
 """Of each till: everybody hears of them."""
 OFFLINE_S = 6.0
-DRAINED_S = 120.0
+DRAINED_S = 480.0
 A_SECOND_MOST = 4 * TILLS
 EACH_MOST = 40
 """Requests of one till from the server's first moment until everything is there."""

@@ -30,7 +30,7 @@ def test_a_server_without_its_database_asks_for_patience(postgres: Postgres, hom
         headers = {INCARNATION_HEADER: "a" * 16, SIGNATURE_HEADER: "b" * 128}
 
         def sync() -> tuple[int, str]:
-            code, body = link.send("POST", SYNC_PATH, headers=headers, body=b"{}", read_ms=20_000)
+            code, body = link.send("POST", SYNC_PATH, headers=headers, body=b"{}", read_ms=120_000)
             refusal = read_refusal(body)
             assert refusal is not None
             return code, refusal.code
@@ -43,7 +43,7 @@ def test_a_server_without_its_database_asks_for_patience(postgres: Postgres, hom
         until(lambda: sync() == (401, "unknown_terminal"), "it finds its database again")
         key = {OWNER_HEADER: server.owner_key}
         body = squeeze(write_message(CodeRequest()))
-        assert link.send("POST", CODES_PATH, headers=key, body=body, read_ms=20_000)[0] == 200
+        assert link.send("POST", CODES_PATH, headers=key, body=body, read_ms=120_000)[0] == 200
     finally:
         link.close()
         server.stop()

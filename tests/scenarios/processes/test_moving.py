@@ -26,7 +26,7 @@ pytestmark = [
 ]
 
 KILLS = 6
-PAIRED_S = 60.0
+PAIRED_S = 240.0
 SELLS_S = 3.0
 
 

@@ -14,7 +14,7 @@ from terminal.till.settings import Settings, read_settings
 from tests.scenarios.processes.server import PYTHON, ROOT, children, kill, tenth, until
 
 SELLER = Path(__file__).with_name("seller.py")
-END_S = 30.0
+END_S = 120.0
 
 
 def pair(home: Path, name: str, url: str, code: str) -> Settings:

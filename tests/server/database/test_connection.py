@@ -24,7 +24,7 @@ from terminal.server.database.connection import (
 from terminal.server.database.failures import CommitUncertain, is_over_soon
 from terminal.server.database.logs import Log
 from terminal.server.database.schema import metadata
-from tests.server.conftest import Postgres
+from tests.postgres import Postgres
 
 ONE, TWO = "a" * 16, "b" * 16
 
@@ -81,7 +81,7 @@ def test_who_met_in_a_deadlock_is_let_through(open_server: Callable[[], ServerDa
         add(database, incarnation)
     if not database.is_postgresql:
         pytest.skip("one writes at a time there")
-    both = Barrier(2, timeout=5)
+    both = Barrier(2, timeout=60)
     met: list[int] = []
 
     def crossing(first: str, second: str) -> None:
@@ -142,14 +142,14 @@ def test_a_bell_is_heard_after_the_commit_only(open_server: Callable[[], ServerD
     def ring(connection: Connection) -> None:
         database.bell.ring(connection, "till")
         ringing.set()
-        assert go_on.wait(5)
+        assert go_on.wait(60)
 
     thread = Thread(target=database.run, args=(ring,))
     thread.start()
-    assert ringing.wait(5)
+    assert ringing.wait(60)
     assert not bell.wait("till", 0.05, since=before)
     go_on.set()
-    assert bell.wait("till", 5, since=before)
+    assert bell.wait("till", 60, since=before)
     thread.join()
     assert not bell.wait("somebody else", 0.01)
 
@@ -168,7 +168,7 @@ def test_a_bell_calls_whoever_listens(server_database: ServerDatabase) -> None:
     heard = Event()
     stop = server_database.bell.listen("till", heard.set)
     server_database.run(lambda connection: server_database.bell.ring(connection, "till"))
-    assert heard.wait(5)
+    assert heard.wait(60)
     stop()
     heard.clear()
     server_database.run(lambda connection: server_database.bell.ring(connection, "till"))

@@ -12,7 +12,7 @@ from threading import Event, Thread
 
 from terminal.server.database import feeds
 from terminal.server.database.connection import Connection, ServerDatabase, open_database
-from tests.server.conftest import Postgres
+from tests.postgres import Postgres
 
 STORE = "0a" * 16
 Add = Callable[[Connection, str], None]
@@ -34,6 +34,12 @@ class NaiveReader:
             self._cursor = max(self._cursor, number)
 
 
+def _waits_for_a_lock(database: ServerDatabase) -> bool:
+    question = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with database.reading() as connection:
+        return connection.exec_driver_sql(question).first() is not None
+
+
 def two_writers_and_a_reader(database: ServerDatabase, add: Add, reader: NaiveReader) -> set[str]:
     """The first writer takes its number first and commits last; the reader looks in between."""
     taken, go_on = Event(), Event()
@@ -41,7 +47,7 @@ def two_writers_and_a_reader(database: ServerDatabase, add: Add, reader: NaiveRe
     def slowly(connection: Connection) -> None:
         add(connection, "slow")
         taken.set()
-        go_on.wait(5)
+        go_on.wait(60)
 
     def quickly(connection: Connection) -> None:
         add(connection, "quick")
@@ -49,9 +55,10 @@ def two_writers_and_a_reader(database: ServerDatabase, add: Add, reader: NaiveRe
     slow = Thread(target=database.run, args=(slowly,))
     quick = Thread(target=database.run, args=(quickly,))
     slow.start()
-    assert taken.wait(5)
+    assert taken.wait(60)
     quick.start()
-    quick.join(0.3)  # behind a lock it waits for the slow one; with a sequence it does not
+    while quick.is_alive() and not _waits_for_a_lock(database):
+        quick.join(0.02)
     reader.read()
     go_on.set()
     slow.join()
@@ -74,7 +81,7 @@ def test_a_sequence_lets_readers_miss_what_was_written(postgres: Postgres) -> No
     reader = NaiveReader(database, "SELECT number, key FROM trap WHERE number > %s")
     assert two_writers_and_a_reader(database, add, reader) == {"quick"}
     database.close()
-    postgres.drop(url)
+    postgres.give_back(url)
 
 
 def test_a_number_from_a_locked_row_is_never_passed_over(postgres: Postgres) -> None:
@@ -89,7 +96,7 @@ def test_a_number_from_a_locked_row_is_never_passed_over(postgres: Postgres) -> 
     seen = two_writers_and_a_reader(database, add, reader)
     assert seen == {"first", "slow", "quick"}
     database.close()
-    postgres.drop(url)
+    postgres.give_back(url)
 
 
 def test_a_reader_beside_busy_writers_sees_everything(

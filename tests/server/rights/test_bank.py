@@ -116,12 +116,12 @@ def test_what_the_pool_lacks_is_asked_back_from_the_other_till(office: Office) -
     heard = office.database.bell.heard(first.paper.store)
 
     assert not second.want(office, ANNA, 30).grants
-    assert office.database.bell.wait(first.paper.store, 5, since=heard)
+    assert office.database.bell.wait(first.paper.store, 60, since=heard)
     heard = office.database.bell.heard(STATION)
     reply = first.sync(office)
     assert [(one.n, one.reason) for one in reply.recalls] == [(30, "recalled")]
     first.sync(office)
-    assert office.database.bell.wait(STATION, 5, since=heard)
+    assert office.database.bell.wait(STATION, 60, since=heard)
 
     second.want(office, ANNA, 30)
     assert (first.rights(ANNA), second.rights(ANNA)) == (20, 30)

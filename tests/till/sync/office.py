@@ -68,7 +68,7 @@ PRICES = CatalogueFile(
     codes=(("05901234123464", "TEA"),),
     tiles=(TileRecord(sku="BUN", tab="Bakery"),),
 )
-START_S = 20.0
+START_S = 240.0
 
 T = TypeVar("T")
 M = TypeVar("M")
