@@ -78,6 +78,13 @@ def _many(programmes: tuple[Programme, ...], rewards: int) -> Programme:
     return replace(points, revision=points.revision + 1, rewards=points.rewards + more)
 
 
+def settle() -> None:
+    """Until everything has its place."""
+    QTest.qWait(60)
+    for _ in range(_ROUNDS):  # on a machine with much to do one wait may be one event
+        QApplication.processEvents()
+
+
 @contextmanager
 def put_up(
     name: str, size: tuple[int, int], screen: ScreenTable | None = None, language: str = "pl"
@@ -98,9 +105,7 @@ def put_up(
             window.resize(*size)
             window.show()
             setting.play(Stand(shop, till, window, line))
-            QTest.qWait(60)
-            for _ in range(_ROUNDS):  # on a machine with much to do one wait may be one event
-                QApplication.processEvents()
+            settle()
             yield window
         finally:
             window.close()

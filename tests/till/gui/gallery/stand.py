@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from terminal.demo.shop import DemoShop
+from terminal.loyalty.tender import TenderKind
 from terminal.till.app import OpenTill
 from terminal.till.checkout.notice import Notice, NoticeKind, Weight
 from terminal.till.gui.sale_window import SaleWindow
@@ -49,6 +50,19 @@ class Stand:
     def sell(self) -> None:
         self.goods(2)
         self.take("finish", "exact")
+
+    def sell_unseen(self, count: int, story: str = "") -> None:
+        """A sale of an hour ago, whose steps nobody looks at: the window is not painted."""
+        checkout = self.till.checkout
+        for product in self.shop.products[:count]:
+            assert product.gtin is not None
+            checkout.scan(product.gtin[1:])
+        if story:
+            checkout.scan(self.shop.ready(story).card)
+        payment = checkout.finish().payment
+        assert payment is not None
+        checkout.tender(TenderKind.CASH, payment.cash_due)
+        self.window.show_view(checkout.begin_next())
 
     def tell(self, weight: Weight, kind: NoticeKind, **values: object) -> None:
         notice = Notice(kind=kind, weight=weight, **values)  # type: ignore[arg-type]
