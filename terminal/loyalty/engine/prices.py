@@ -160,7 +160,7 @@ class Prices:
     def _ask(self) -> bool:
         """New columns at these prices, and the bound that the prices prove."""
         packing, base = self.packing, self.packing.base
-        over = [price if price > 0 else 0 for price in self._prices]
+        over = [max(0, price) for price in self._prices]
         pieces = [least + price for least, price in zip(base, over, strict=False)]
         limits = over[self._first_limit : self._first_limit + len(packing.limits)]
         bound = sum(n * price for n, price in zip(packing.counts, pieces, strict=True))
