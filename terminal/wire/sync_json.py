@@ -135,6 +135,8 @@ class SyncRequest:
     """The newest ``needs`` that this till understands."""
     feed_most: Annotated[int, Within(ge=0, le=1000)] = 200
     """Wallets and records that the till wants to settle at once."""
+    sales_marks: tuple[LogMark, ...] | None = None
+    """How far the till heard the logs of the store's other tills; None if it does not ask now."""
 
 
 # --- down ----------------------------------------------------------------------------------------
@@ -196,6 +198,16 @@ class ToldSale:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSales:
+    """Sales and refunds of the store's other tills of the last 30 days: facts as stored."""
+
+    facts: tuple[str, ...] = ()
+    marks: tuple[LogMark, ...] = ()
+    """How far they are told with this reply."""
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardBlock:
     """Counters of blank cards that this till alone gives out: first to last."""
 
@@ -247,6 +259,7 @@ class SyncReply:
     answers: tuple[Answer, ...] = ()
     sales: tuple[ToldSale, ...] = ()
     """Those that were asked for and are here."""
+    store_sales: StoreSales | None = None
     cards: tuple[CardBlock, ...] = ()
     """Blocks given to this terminal with this reply."""
     cards_issued: int = 0

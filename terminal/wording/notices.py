@@ -92,6 +92,11 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     "slip_unknown": Wording(
         sentence("This slip is from another till. Nothing changed. Look for it there.")
     ).say,
+    "slip_not_here": Wording(
+        sentence(
+            "Slip not known here, and no line. Nothing changed. Scan it when the line is back."
+        )
+    ).say,
     "slip_number_unknown": Wording(
         sentence("This till has no slip no. {text}. Scan the slip, or type its number again."),
         ("text",),
@@ -138,7 +143,7 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("The gift card was used already. It cannot be returned."),
     ).say,
     "no_shop_pin": Wording(
-        sentence("Returns without a slip need the shop's PIN. Set it with: tenth pin")
+        sentence("Returns without a slip need the shop's PIN. Set it with the command tenth pin.")
     ).say,
     "shop_pin_wanted": Wording(
         sentence("Return without a slip: type the shop's PIN, then Enter.")

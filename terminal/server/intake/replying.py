@@ -10,6 +10,7 @@ from terminal.server.database.feeds import GONE, MEMBER, WALLET
 from terminal.server.database.logs import Log
 from terminal.server.database.registry import active_terminals
 from terminal.server.feed import reading
+from terminal.server.feed.store_sales import store_sales
 from terminal.server.intake.serving import Served
 from terminal.server.intake.taking import Taken
 from terminal.server.ledger.statements import statements_of
@@ -86,6 +87,7 @@ def compose(
         recalls=bank.recalls_for(connection, incarnation, only_till=only_till),
         answers=served.answers,
         sales=served.sales,
+        store_sales=store_sales(connection, request, taken.log, now_ms),
         cards=served.cards,
         cards_issued=issued(connection, store),
         only_till=only_till,

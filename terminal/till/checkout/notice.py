@@ -99,6 +99,8 @@ class NoticeKind(StrEnum):
     UNREADABLE_CODE = "unreadable_code"
     SLIP_UNKNOWN = "slip_unknown"
     """The slip of a sale that this till did not make."""
+    SLIP_NOT_HERE = "slip_not_here"
+    """The slip of another till that is not among the store's sales here, and there is no line."""
     SLIP_NUMBER_UNKNOWN = "slip_number_unknown"
     RETURN_WHICH = "return_which"
     """Goods come back: scan the slip, or type its number."""

@@ -117,7 +117,10 @@ class Refunds:
         """Another till's sale, as far as the server told it now or some time ago."""
         sale = self._desk.plugs.elsewhere(sale_id)
         if sale is None:
-            self._desk.telling.refuse(NoticeKind.SLIP_UNKNOWN)
+            trouble = self._desk.plugs.line.contact().trouble
+            asked = trouble in (LineTrouble.NONE, LineTrouble.NOT_PAIRED)
+            kind = NoticeKind.SLIP_UNKNOWN if asked else NoticeKind.SLIP_NOT_HERE
+            self._desk.telling.refuse(kind)
         else:
             self._show(sale, reason, here=False)
 

@@ -14,6 +14,7 @@ from terminal.till.database.notes import cards_left
 from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.records_out import waiting_records
 from terminal.till.database.statements import untold
+from terminal.till.database.store_sales import heard
 from terminal.till.line_port import Question
 from terminal.till.ports import Clock
 from terminal.values import dataclass
@@ -110,10 +111,12 @@ def prepare(
     opaque: bool,
     after: int,
     lacking: Callable[[Connection], tuple[Want, ...]],
+    store_sales: bool = False,
 ) -> SyncRequest:
     """The next request; its number is on the disk before anything else is read for it.
 
-    ``lacking`` says which budgets of offers run out here.
+    ``lacking`` says which budgets of offers run out here; ``store_sales`` that it is time to hear
+    of the store's other tills, if there is nothing else to say.
     """
     with database.writing() as connection:
         number = take_request(connection, random, after)
@@ -161,6 +164,11 @@ def prepare(
             cards_left=cards_left(connection),
             # What the rest of its facts will change is told once, after the last of them.
             feed_most=FEED_MOST if fits else 0,
+            sales_marks=tuple(
+                LogMark(incarnation=incarnation, seq=seq) for incarnation, seq in heard(connection)
+            )
+            if store_sales and most_facts and not (line.more or load.texts or load.raw)
+            else None,
         )
 
 

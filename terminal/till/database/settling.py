@@ -41,6 +41,7 @@ from terminal.till.database.statements import (
     tails,
     untold_wallets,
 )
+from terminal.till.database.store_sales import settle_store_sales
 from terminal.till.database.told_sales import settle_sales
 from terminal.till.database.writes import Writes
 from terminal.till.ports import Clock
@@ -169,6 +170,7 @@ def _plan(
         _settle_statements(connection, plan, request, reply)
         _settle_people(connection, plan, reply)
         settle_sales(plan.writes, reply.sales, unix_ms(at))
+        settle_store_sales(plan.writes, reply.store_sales, unix_ms(at))
         plan.programmes = settle_registry(connection, plan.writes, reply)
         plan.rights = settle_rights(connection, plan.writes, plan.growth, reply, at)
         plan.wallets |= {account.wallet for account in plan.rights}

@@ -26,6 +26,7 @@ from terminal.till.database.programmes import StoredProgrammes
 from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.revisions import drop_own_prices, turn
 from terminal.till.database.settling import settle
+from terminal.till.database.store_sales import ASKED_EVERY_MS
 from terminal.till.line_port import Contact, Question
 from terminal.till.ports import Clock
 from terminal.till.sync_port import PairedLine, Settled
@@ -42,6 +43,8 @@ class StoredSync:
         self._clock = clock
         self._programmes = StoredProgrammes(database)
         self._budget_wants = BudgetWants()
+        self._sales_due_ms = 0
+        """When the store's other tills are heard of next."""
 
     def paired(self) -> PairedLine | None:
         """With whom, None if the till has met no server yet."""
@@ -97,6 +100,8 @@ class StoredSync:
             opaque=opaque,
             after=after,
             lacking=partial(self._lacking, at),
+            # Due, or so far off that the clock was set back.
+            store_sales=not 0 < self._sales_due_ms - unix_ms(at) <= ASKED_EVERY_MS,
         )
 
     def _lacking(self, at: Moment, connection: Connection) -> tuple[Want, ...]:
@@ -112,6 +117,9 @@ class StoredSync:
                 older timeline, or its cursor lies before ours; nothing changed.
         """
         settled = settle(self._database, self._clock, request, reply, at)
+        if reply.store_sales is not None:
+            more = reply.store_sales.more
+            self._sales_due_ms = 0 if more else unix_ms(at) + ASKED_EVERY_MS
         # A list of its own transactions: it holds from its instant, not from this reply.
         turned = bool(reply.pricings) and turn(self._database, at)
         if reply.verdict is Verdict.OK and not reply.more:

@@ -10,6 +10,7 @@ from terminal.loyalty.facts import Fact, decode
 from terminal.loyalty.refund import read_refund_body
 from terminal.loyalty.sale import read_sale_body
 from terminal.till.database.quick import Connection, Quick
+from terminal.till.database.store_sales import refunds_of_store, sale_of_store
 from terminal.till.database.writes import Writes
 from terminal.till.ports import Recorded, RecordedRefund, RecordedSale
 
@@ -37,10 +38,11 @@ def settle_sales(writes: Writes, told: Iterable[ToldSale], now_ms: int) -> None:
 def told_sale(connection: Connection, sale_id: str) -> RecordedSale | None:
     """A sale of another till, if the server told it; None too where it cannot be read here."""
     content = _content(connection, sale_id)
-    if content is None:
-        return None
     try:
-        fact = decode(content[0].encode())
+        stored = sale_of_store(connection, sale_id) if content is None else content[0].encode()
+        if stored is None:
+            return None
+        fact = decode(stored)
         return RecordedSale(recorded=_place(fact), record=read_sale_body(fact.body))
     except ValueError:
         return None  # of a newer till
@@ -49,17 +51,18 @@ def told_sale(connection: Connection, sale_id: str) -> RecordedSale | None:
 def told_refunds(connection: Connection, sale_id: str) -> tuple[RecordedRefund, ...]:
     """What came back of a sale, here and elsewhere, as the server knew it when it was asked."""
     content = _content(connection, sale_id)
-    found: list[RecordedRefund] = []
-    for stored in content[1] if content is not None else ():
+    stored = [one.encode() for one in (content[1] if content is not None else ())]
+    found: dict[str, RecordedRefund] = {}
+    for one in (*stored, *refunds_of_store(connection, sale_id)):
         try:
-            fact = decode(stored.encode())
+            fact = decode(one)
             record = read_refund_body(fact.body)
         except ValueError:
             continue  # of a newer till
         if record.sale != sale_id:
             continue  # without a slip: its lines are those of no sale
-        found.append(RecordedRefund(recorded=_place(fact), record=record))
-    return tuple(found)
+        found.setdefault(record.id, RecordedRefund(recorded=_place(fact), record=record))
+    return tuple(found.values())
 
 
 def _content(connection: Connection, sale_id: str) -> tuple[str, list[str]] | None:

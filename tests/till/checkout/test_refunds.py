@@ -21,6 +21,7 @@ from terminal.till.checkout.refund_view import RefundState, RefundView
 from terminal.till.checkout.refunds import Refunds
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.database.rebuild import check
+from terminal.till.line_port import LineTrouble
 from terminal.till.settings import RefundsTable
 from terminal.till.settings.pin import SALT_BYTES, hashed
 from terminal.till.trouble import Trouble, TroubleKind
@@ -294,6 +295,18 @@ def test_a_slip_whose_goods_are_all_back_says_so(counter: Counter) -> None:
 def test_a_slip_of_another_till_is_said_to_be_that(counter: Counter) -> None:
     view = counter.scan(slip("01980000000070008000000000fffff0"))
     assert (told(view), view.refund) == (NoticeKind.SLIP_UNKNOWN, None)
+
+
+def test_without_a_line_a_slip_that_is_not_known_here_waits_for_it() -> None:
+    counter = fake_counter()
+    counter.line.pair()
+    counter.line.change(trouble=LineTrouble.NO_LINE)
+    seen: list[CheckoutView] = []
+    counter.checkout.listen(seen.append, lambda: None)
+    counter.scan(slip("01980000000070008000000000fffff0"))
+    while counter.line.open_questions > 0:
+        counter.line.leave_unanswered()
+    assert told(counter.checkout.view()) is NoticeKind.SLIP_NOT_HERE
 
 
 def test_goods_that_are_not_on_the_slip_change_nothing(counter: Counter) -> None:
