@@ -59,14 +59,16 @@ class StoryPanel(QFrame):
         layout.addLayout(top)
         layout.addWidget(self._units)
         layout.addWidget(self.page, 1)
-        others = EvenRows(look.gap)
-        others.add(
-            KeyButton(words.label(CareLabel.GOODWILL), look, key="Alt+G", on_click=on_goodwill),
-            KeyButton(words.label(CareLabel.HOUSEHOLD), look, key="Alt+H", on_click=on_household),
-            KeyButton(words.label(Label.CONSENTS_KEY), look, key="Alt+C", on_click=on_consents),
-        )
-        others.setVisible(not look.folds)
-        layout.addWidget(others)
+        if not look.folds:
+            others = EvenRows(look.gap)
+            others.add(
+                KeyButton(words.label(CareLabel.GOODWILL), look, key="Alt+G", on_click=on_goodwill),
+                KeyButton(
+                    words.label(CareLabel.HOUSEHOLD), look, key="Alt+H", on_click=on_household
+                ),
+                KeyButton(words.label(Label.CONSENTS_KEY), look, key="Alt+C", on_click=on_consents),
+            )
+            layout.addWidget(others)
 
     def show_story(self, story: MemberStory, names: Names) -> None:
         """Tell this story, of the unit that was looked at last if it is there."""
