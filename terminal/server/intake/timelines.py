@@ -123,17 +123,18 @@ def speaks_whole(request: SyncRequest, timeline: int, known: Iterable[Log]) -> b
     """Whether a request on the new timeline leaves nothing of its logs unsaid or unapplied.
 
     Grants that the server forgot are known to it once their facts are *applied*: not before
-    that may rights be given again.
+    that may rights be given again. A log that is not among the ``known`` belongs to another till,
+    which goes on with it and speaks for it: its copy cannot, and nobody would wait for it in vain.
     """
     here = {log.incarnation: log for log in known}
     return (
         request.timeline == timeline
         and any(mark.incarnation == request.incarnation for mark in request.logs)
         and all(
-            mark.incarnation in here
-            and here[mark.incarnation].stored >= mark.seq
+            here[mark.incarnation].stored >= mark.seq
             and here[mark.incarnation].applied == here[mark.incarnation].stored
             for mark in request.logs
+            if mark.incarnation in here
         )
     )
 
