@@ -287,4 +287,7 @@ class Condition:
 
 
 def _within(category: str, paths: tuple[str, ...]) -> bool:
-    return any(category == path or category.startswith(path + "/") for path in paths)
+    for path in paths:
+        if category.startswith(path) and category[len(path) : len(path) + 1] in ("", "/"):
+            return True
+    return False

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from terminal.bench.engine import main
-from terminal.bench.engine_rivals import exact, greedy
-from terminal.bench.engine_workloads import BUSY, TYPICAL, questions
+from terminal.bench.engine_rivals import exact, greedy, worth_of
+from terminal.bench.engine_workloads import AT, BUSY, STANDING, TYPICAL, Asked, questions
+from terminal.loyalty.engine.evaluation import Evaluation
+from terminal.loyalty.engine.run import evaluate
 
 
 def test_the_bench_of_the_engine_measures_the_engine_and_its_rivals(
@@ -34,3 +36,30 @@ def test_the_solver_finds_at_least_what_the_greedy_pass_finds() -> None:
         solved = exact(asked.basket, asked.programmes, 5)
         assert solved is not None
         assert greedy(asked.basket, asked.programmes) <= solved.saved <= solved.bound
+
+
+def test_first_answers_of_busy_baskets_come_near_the_best_and_promise_no_more_than_there_is() -> (
+    None
+):
+    ours = best = 0
+    for asked in questions(BUSY, 12):
+        for basket in (asked.basket, asked.more):
+            found = evaluate(basket, STANDING, asked.programmes, AT)
+            solved = exact(basket, asked.programmes, 20)
+            assert solved is not None
+            assert _saved(asked, found) <= solved.bound
+            assert _saved(asked, found) + found.total - found.bound >= solved.saved
+            ours += _saved(asked, found)
+            best += solved.bound
+    assert ours >= 99 * best // 100
+
+
+def _saved(asked: Asked, found: Evaluation) -> int:
+    """What is taken off, less the worth of the units that it cost."""
+    named = {one.programme: one for one in asked.programmes}
+    worth = sum(
+        one.times * worth_of(programme, programme.rewards[0])
+        for one in found.applied
+        for programme in (named[one.name.programme],)
+    )
+    return found.gross - found.total - worth

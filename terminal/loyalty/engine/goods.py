@@ -105,6 +105,10 @@ def application_of(
     weights: Sequence[int],
 ) -> Application:
     """One use that is known by its pieces and by those that cost less."""
+    if len(on) == 1 and on[0][1] == 1:
+        index = on[0][0]
+        off = off_price(candidate.benefit, classes[index].price)
+        return Application(candidate.name, uses, ((index, 1, off),), off, off * weights[index])
     pieces = [index for index, n in on for _ in range(n)]
     gains = _gains(candidate.benefit, pieces, classes)
     discount = sum(off for _, _, off in gains)
@@ -234,6 +238,8 @@ def reached_by(reward: Reward, classes: tuple[PieceClass, ...]) -> frozenset[int
         filters = [reward.target.also.goods]
     else:
         filters = [need.goods for need in reward.condition.needs]
+    if len(filters) == 1:
+        return frozenset(of_filter(classes, filters[0]))
     return frozenset(index for goods in filters for index in of_filter(classes, goods))
 
 

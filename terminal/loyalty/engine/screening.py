@@ -52,8 +52,9 @@ def screened(
     away = not_now(rule.window, customer.at) or _not_for(rule, customer)
     if away:
         return Screened(programme=programme, rule=rule, unit=unit, away=away)
+    goods = rule.goods
     lines = tuple(
-        line for line in basket.lines if line.product.earning and rule.goods.takes(line.product)
+        [line for line in basket.lines if line.product.earning and goods.takes(line.product)]
     )
     if not lines:
         away = Reason(why=Why.NO_GOODS)
