@@ -14,12 +14,14 @@ import pytest
 from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.benefits import AmountOff, Target
 from terminal.loyalty.conditions import Limit, Period
+from terminal.loyalty.earning import EarnRule, PerVisit
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.engine.run import evaluate
-from terminal.loyalty.programme import Programme, Reward
+from terminal.loyalty.programme import Programme, Reward, UnitTerms
 from terminal.loyalty.sale import Sale
 from terminal.loyalty.standing import NO_CHOICES
 from terminal.loyalty.tender import Tender, TenderKind
+from terminal.loyalty.units import UnitKind
 from terminal.server.calendar.checking import check_some
 from terminal.server.database import findings
 from terminal.server.database.connection import ServerDatabase
@@ -52,6 +54,20 @@ def once(period: Period) -> Programme:
                 limit=1,
                 limits=(Limit(most=1, period=period),),
             ),
+        ),
+    )
+
+
+def visits(period: Period) -> Programme:
+    """Ten points for a visit, for one visit of each member in a period."""
+    return Programme(
+        programme=1,
+        revision=1,
+        holds_from=datetime(2026, 1, 1, tzinfo=UTC),
+        name={"en": "Points"},
+        unit=UnitTerms(id="points", kind=UnitKind.POINTS, name={"en": "Points"}),
+        earn=(
+            EarnRule(id="visit", per=PerVisit(), units=10, limits=(Limit(most=10, period=period),)),
         ),
     )
 
@@ -154,3 +170,17 @@ def test_what_each_till_knew_of_is_no_overshoot(chain: Chain) -> None:
     assert chain.sell(second).discount == 100
     chain.hear()
     assert chain.found() == []
+
+
+def test_units_that_two_tills_gave_beyond_a_limit_are_told_and_stay(chain: Chain) -> None:
+    first, second = chain.begin(visits(Period(kind="day")))
+    for till in (first, second):
+        assert [one.n for one in chain.sell(till).earned] == [10]
+    chain.hear()
+    ((kind, cost, detail),) = chain.found()
+    assert (kind, cost) == ("overshot", 0)
+    assert (detail["programme"], detail["rule"]) == (1, "visit")
+    assert (detail["expected"], detail["found"]) == (10, 20)
+    assert not chain.sell(first).earned
+    (holding,) = second.members.standing(ANNA).of("points")
+    assert holding.sums.balance == 20

@@ -19,6 +19,7 @@ from terminal.server.database import findings, refunds
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.intake.leftovers import settle_refunds
 from terminal.server.ledger import rebuilding
+from terminal.server.ledger.settling import settle_waiting
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase
@@ -231,6 +232,43 @@ def test_a_piece_that_comes_back_at_two_tills_is_found_and_owed(
     late = second if first_heard else first
     assert counter.found(late) == [(FindingKind.REFUNDED_TWICE, sale.lines[0].net)]
     assert counter.found(first if first_heard else second) == []
+
+
+def test_what_the_selling_till_took_comes_before_what_waited_for_its_sale(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    sale = counter.sell(first, earn=40)
+    counter.take_back(second, sale, 1, here=False)
+    counter.hear(second)
+    counter.take_back(first, sale, 1, here=True)
+    counter.hear()
+    # Both are looked at together; the earlier one is the second all the same.
+    assert counter.found(second) == [(FindingKind.REFUNDED_TWICE, sale.lines[0].net)]
+    assert counter.found(first) == []
+    assert counter.points(first)[0] == counter.points(second)[0] == 0
+
+
+def test_nothing_is_settled_while_a_log_is_missing_after_a_restore(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    missing = counter.store.open_till().journal.identity().incarnation
+    counter.hear()
+    sale = counter.sell(first, earn=40)
+    counter.take_back(second, sale, 1, here=False)
+
+    def is_missing(quarantined: int) -> None:
+        counter.store.database.run(
+            lambda connection: connection.exec_driver_sql(
+                f"UPDATE logs SET quarantined = {quarantined} WHERE incarnation = '{missing}'"
+            )
+        )
+
+    is_missing(1)
+    counter.hear(first, second)
+    now_ms = unix_ms(counter.store.clock.now())
+    assert settle_waiting(counter.store.database, now_ms=now_ms) == 0
+    assert counter.settled() == 0
+    is_missing(0)
+    assert settle_waiting(counter.store.database, now_ms=now_ms) == 1
+    assert counter.settled() == 1
 
 
 def test_pending_points_are_taken_where_they_wait(counter: Counter) -> None:
