@@ -214,8 +214,10 @@ def test_a_server_that_is_updated_counts_what_happened_before(
         deliver(server_database, copy)
 
     def as_it_was(connection: Connection) -> None:
-        for later in ("counts", "tiers", "refunds"):
+        for later in ("counts", "tiers", "refunds", "overshoots"):
             connection.exec_driver_sql(f"DROP TABLE {later}")
+        connection.exec_driver_sql("DROP INDEX ix_members_household")
+        connection.exec_driver_sql("ALTER TABLE members DROP COLUMN household")
         connection.exec_driver_sql("UPDATE tables_version SET version = 1")
 
     server_database.run(as_it_was)
