@@ -52,11 +52,14 @@ from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 
 if TYPE_CHECKING:
+    from terminal.till.checkout.statements import Statements
     from terminal.till.gui.customer_screen import Greeting
     from terminal.till.gui.edge import Voice
     from terminal.till.gui.extras import Extras
     from terminal.till.gui.first_frame import FirstFrame
     from terminal.till.gui.sale_window import SaleWindow
+    from terminal.till.member_port import MemberStory
+    from terminal.till.printer_port import SlipPress
 
 _LOG = logging.getLogger(__name__)
 
@@ -76,6 +79,8 @@ class OpenTill:
     """In the cashier's language."""
     clock: Clock
     line: Line
+    story: Callable[[str], MemberStory]
+    """Where a member's units came from."""
     before_closing: list[Callable[[], None]] = field(default_factory=list)
     """What the window began and must be ended with the till."""
 
@@ -151,7 +156,15 @@ def open_till(
         words=Words(language or settings.cashier_language, currency),
         clock=clock,
         line=line,
+        story=reception.story,
     )
+
+
+def statements_of(till: OpenTill, press: SlipPress) -> Statements:
+    """Statements of members on paper; no sale begins with one, so it is read when it is wanted."""
+    from terminal.till.checkout.statements import Statements
+
+    return Statements(till.slips, till.database.slip_prints, press, till.story)
 
 
 def _slips(settings: Settings, database: TillDatabase, clock: Clock) -> Slips:
@@ -270,6 +283,7 @@ def open_window(till: OpenTill, voice: Voice | None = None) -> SaleWindow:
         # Nobody practises with the money.
         drawer=settings.printer.drawer and not settings.training.on,
         keep_when=keep_when,
+        statements=lambda: statements_of(till, press),
     )
     return SaleWindow(
         till.checkout,

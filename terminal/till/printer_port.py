@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from terminal.loyalty.bodies import LotWarned
 from terminal.paper.voucher_slip import PrintedCode
 from terminal.values import dataclass
 
@@ -98,6 +99,14 @@ class SlipPrints(Protocol):
 
     def printed(self, sale_id: str) -> None:
         """It is on paper."""
+        ...
+
+    def endings(self, member: str) -> Sequence[LotWarned]:
+        """What a statement of a member tells in good time, as far as it was not told before."""
+        ...
+
+    def told(self, warnings: Sequence[LotWarned]) -> None:
+        """The statement is on paper."""
         ...
 
     def let_go(self, sale_id: str) -> None:

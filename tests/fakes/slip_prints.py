@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from terminal.loyalty.bodies import LotWarned
 from terminal.till.printer_port import SlipState
 from terminal.till.trouble import Trouble
 
@@ -15,6 +16,7 @@ class FakeSlipPrints:
 
     def __init__(self) -> None:
         self.trouble: Trouble | None = None
+        self.warnings: list[LotWarned] = []
         self.slips: dict[str, tuple[date, SlipState]] = {}
 
     def want(self, sale_id: str, business_day: date) -> None:
@@ -28,6 +30,12 @@ class FakeSlipPrints:
         if sale_id in self.slips:
             day, one = self.slips[sale_id]
             self.slips[sale_id] = (day, SlipState(waiting=False, printed=one.printed + 1))
+
+    def endings(self, member: str) -> Sequence[LotWarned]:
+        return ()
+
+    def told(self, warnings: Sequence[LotWarned]) -> None:
+        self.warnings += warnings
 
     def let_go(self, sale_id: str) -> None:
         self._write()

@@ -45,13 +45,14 @@ from terminal.loyalty.story.told import Told
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.tiers import with_tier
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.app import OpenTill, open_till
+from terminal.till.app import OpenTill, open_till, statements_of
 from terminal.till.checkout.notice import NoticeKind, Weight
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.ports import Recorded
 from terminal.till.settings import CardsTable, Settings, ShopTable
 from terminal.wire.programme_json import write_programme
 from tests.fakes import FakeClock, FakeIds, FakeLine
+from tests.fakes.printers import FakePrinter
 
 KEY = b"a key for the cards of a story"
 PREFIX = "29"
@@ -212,7 +213,7 @@ class StoryTill:
             case Grant():
                 happened.earned = self._grant(step)
             case Tell():
-                raise NotAtThisTill(step.do)
+                self._tell(step)
             case _:
                 assert_never(step)
 
@@ -267,6 +268,14 @@ class StoryTill:
             )
             for one in given
         )
+
+    def _tell(self, step: Tell) -> None:
+        """They ask what they have, and take a statement home: its last days are told."""
+        self._seen(self.till.checkout.scan(self.cards[step.member]))
+        printer = FakePrinter()
+        statements_of(self.till, printer).print(step.member, lambda _answer: None)
+        assert printer.sheets
+        self.till.checkout.remove_member()
 
     def _grant(self, step: Grant) -> tuple[Earned, ...]:
         """Units by the cashier's hand: for an opinion, or because they were sorry for a wait."""

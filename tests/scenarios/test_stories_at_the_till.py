@@ -34,9 +34,7 @@ NOT_YET: Mapping[str, str] = {
 }
 """What a till alone cannot do, and why."""
 
-NOT_YET_WITH_SERVER: Mapping[str, str] = {
-    "expiry-after-inactivity": "nobody sends messages yet; only slips warn of what ends",
-}
+NOT_YET_WITH_SERVER: Mapping[str, str] = {}
 """What nobody does yet, and why."""
 
 

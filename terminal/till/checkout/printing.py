@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from functools import partial
+from typing import TYPE_CHECKING
 
 from terminal.till.checkout.slips import Slips, SoldRow
 from terminal.till.printer_port import (
@@ -24,6 +25,9 @@ from terminal.till.printer_port import (
 )
 from terminal.till.trouble import Trouble
 from terminal.values import dataclass
+
+if TYPE_CHECKING:
+    from terminal.till.checkout.statements import Statements
 
 _LOG = logging.getLogger(__name__)
 
@@ -73,11 +77,13 @@ class Printing:
         when: When = When.ASK,
         drawer: bool = False,
         keep_when: Callable[[When], None] | None = None,
+        statements: Callable[[], Statements] | None = None,
     ) -> None:
         self._slips, self._prints, self._press = slips, prints, press
         self.when = when
         self._drawer = drawer
         self._keep_when = keep_when
+        self._statements = statements
         self._going: set[str] = set()
         self._listener: Callable[[PrintedView], None] | None = None
 
@@ -129,6 +135,20 @@ class Printing:
         self._tell(PrintedView(sale=sale_id, going=True))
         self._press.put(sheet, lambda answer: self._done(sale_id, answer))
         return True
+
+    def print_statement(self, member: str) -> None:
+        """What a member has and until when; F11 under their movements.
+
+        Raises:
+            Trouble: the disk failed; nothing is printed.
+        """
+        if self._statements is None:
+            return
+        self._tell(PrintedView(sale="", going=True))
+        self._statements().print(
+            member,
+            lambda answer: self._tell(PrintedView(sale="", fault=answer.fault, place=answer.place)),
+        )
 
     def print_always(self) -> None:
         """From now on every sale prints its slip.

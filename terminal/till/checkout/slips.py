@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from terminal.barcodes.slip_code import slip_code
@@ -76,6 +77,29 @@ class Slips:
         self._lane = lane
         self._columns = columns
         self._fresh_hours = fresh_hours
+
+    @property
+    def words(self) -> Words:
+        """In the shop's language."""
+        return self._words
+
+    @property
+    def columns(self) -> int:
+        """What the paper holds."""
+        return self._columns
+
+    def letterhead(self, member: str) -> dict[str, Any]:
+        """Whose shop it is, when and where, and for whom: of papers that are no sale's."""
+        known = self._members.by_id(member)
+        return {
+            "shop": self._shop,
+            "address": self._address,
+            "lane": self._lane,
+            "at": self._clock.now().local,
+            "member": known.short_name if known else "",
+            "card_tail": known.card_number[-4:] if known else "",
+            "training": self._training,
+        }
 
     def lines(
         self,

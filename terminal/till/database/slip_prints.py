@@ -5,15 +5,17 @@ A row names the sale and nothing else; a slip is composed when it is printed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 
+from terminal.loyalty.bodies import LotWarned
 from terminal.till.database import recording
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import append
+from terminal.till.database.members import member_of, wallets_of
 from terminal.till.database.quick import Quick
-from terminal.till.database.warned import told_on_paper
+from terminal.till.database.warned import told_by_statement, told_on_paper
 from terminal.till.ports import Clock
 from terminal.till.printer_port import SlipState
 
@@ -50,6 +52,21 @@ class StoredSlipPrints:
             Quick(connection).run(_PRINTED, (sale_id,))
             told = told_on_paper(connection, sale_id, at.business_day)
             recording.warn(connection, partial(append, connection, self._clock), told, at)
+
+    def endings(self, member: str) -> Sequence[LotWarned]:
+        """What a statement of a member tells in good time, as far as it was not told before."""
+        today = self._clock.now().business_day
+        with self._database.reading() as connection:
+            wallets = wallets_of(connection, member_of(connection, member))
+            return told_by_statement(connection, wallets, today)
+
+    def told(self, warnings: Sequence[LotWarned]) -> None:
+        """The statement is on paper: its last days are told."""
+        if not warnings:
+            return
+        with self._database.writing() as connection:
+            one_by_one = partial(append, connection, self._clock)
+            recording.warn(connection, one_by_one, warnings, self._clock.now())
 
     def let_go(self, sale_id: str) -> None:
         """Nobody waits for it any more."""

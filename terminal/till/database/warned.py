@@ -6,7 +6,7 @@ is a warning, and a fact says so, once for each lot and last day.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 
@@ -17,7 +17,7 @@ from terminal.loyalty.ledger import Entry, fold
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.standing import Standing
 from terminal.loyalty.statement import AccountStatement
-from terminal.loyalty.wallet import UnitId
+from terminal.loyalty.wallet import UnitId, WalletId
 from terminal.till.database.balances import sums_of_wallets
 from terminal.till.database.quick import Connection, Quick, Row
 from terminal.till.database.statements import lots_of
@@ -74,6 +74,32 @@ def warnings_of(
                 for lot in lots_to_warn(stated, today, told)
                 if lot.last_day == shown[account.unit]
             ]
+    return tuple(found)
+
+
+def told_by_statement(
+    connection: Connection, wallets: Sequence[WalletId], today: date
+) -> tuple[LotWarned, ...]:
+    """What a statement of these wallets tells: it names the last days of all units."""
+    lots = lots_of(connection, wallets)
+    found: list[LotWarned] = []
+    for account, one in sums_of_wallets(connection, wallets).items():
+        extended, warned = lots.get(account, ((), ()))
+        stated = AccountStatement(unit=account.unit, sums=one, extended=extended, warned=warned)
+        told = {
+            Told(_day(day), _day(last)) for day, last in Quick(connection).rows(_WARNED, account)
+        }
+        found += [
+            LotWarned(
+                wallet=account.wallet,
+                unit=account.unit,
+                day=lot.day,
+                last_day=lot.last_day,
+                n=lot.n,
+                how=ON_SLIP,
+            )
+            for lot in lots_to_warn(stated, today, told)
+        ]
     return tuple(found)
 
 

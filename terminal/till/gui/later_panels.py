@@ -148,6 +148,7 @@ class LaterPanels:
             on_goodwill=self._steps["goodwill"],
             on_household=self._steps["household"],
             on_close=self._steps["escape"],
+            on_print=self._steps["slip"] if self._deeds.prints else None,
         )
         return self._put(self._left, panel)
 

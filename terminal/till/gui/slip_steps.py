@@ -13,6 +13,7 @@ from terminal.till.checkout.printing import PrintedView, Printing, SlipRow, When
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
+from terminal.till.gui.member_steps import STORY
 from terminal.till.gui.notice_line import NoticeLine
 from terminal.till.gui.plugs import Till
 from terminal.till.gui.slips_panel import ShownSlip
@@ -46,6 +47,7 @@ class Screen(Protocol):
 
     @property
     def looks_at_slips(self) -> bool: ...
+    def opens(self, panel: str) -> bool: ...
     def open_slips(self, *, on: bool) -> None: ...
 
 
@@ -123,8 +125,11 @@ class SlipSteps:
 
     def slip(self) -> None:
         """F11: what is shown is printed; else the slips of today are shown."""
-        refund = self._screen.view.refund
-        if self._screen.looks_at_slips or self._screen.view.stage is Stage.DONE:
+        refund, member = self._screen.view.refund, self._screen.view.member
+        if self._screen.opens(STORY) and member is not None and self._printing is not None:
+            printing = self._printing
+            self._carefully(lambda: printing.print_statement(member.id))
+        elif self._screen.looks_at_slips or self._screen.view.stage is Stage.DONE:
             self.print_shown()
         elif refund is not None and refund.sale and self._printing is not None:
             printing, sale = self._printing, refund.sale

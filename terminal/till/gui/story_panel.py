@@ -34,6 +34,7 @@ class StoryPanel(QFrame):
         on_goodwill: Callable[[], None],
         on_household: Callable[[], None],
         on_close: Callable[[], None],
+        on_print: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         self.setProperty("card", "true")
@@ -55,6 +56,9 @@ class StoryPanel(QFrame):
         top.addWidget(self._heading, 1)
         if look.folds:  # the others are a tap further, where there is room for them
             top.addWidget(KeyButton(words.label(Label.CONSENTS_KEY), look, on_click=on_consents))
+        elif on_print is not None:
+            label = words.label(CareLabel.STATEMENT_KEY)
+            top.addWidget(KeyButton(label, look, key="F11", on_click=on_print))
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
         layout.addWidget(self._units)
@@ -62,11 +66,9 @@ class StoryPanel(QFrame):
         if not look.folds:
             others = EvenRows(look.gap)
             others.add(
-                KeyButton(words.label(CareLabel.GOODWILL), look, key="Alt+G", on_click=on_goodwill),
-                KeyButton(
-                    words.label(CareLabel.HOUSEHOLD), look, key="Alt+H", on_click=on_household
-                ),
-                KeyButton(words.label(Label.CONSENTS_KEY), look, key="Alt+C", on_click=on_consents),
+                KeyButton(words.label(CareLabel.GOODWILL), look, on_click=on_goodwill),
+                KeyButton(words.label(CareLabel.HOUSEHOLD), look, on_click=on_household),
+                KeyButton(words.label(Label.CONSENTS_KEY), look, on_click=on_consents),
             )
             layout.addWidget(others)
 

@@ -100,3 +100,24 @@ def test_who_shows_no_card_is_warned_of_nothing(line: Line) -> None:
     now = line.files.clock.now()
     line.till.journal.record_sale(paid_sale(line.files.ids.sale_id(), now))
     assert warnings(line) == []
+
+
+def test_a_statement_tells_all_last_days_and_only_what_is_on_paper_counts(line: Line) -> None:
+    today = line.files.clock.now().business_day
+    soon, later = today + timedelta(days=20), today + timedelta(days=60)
+    too_soon = today + timedelta(days=5)
+    for day in (too_soon, soon, later):
+        sell(line, earn=10, day=day)
+    before = [one.day for one in warnings(line)]
+    prints = line.till.slip_prints
+
+    told = prints.endings(ANNA)
+    assert [(one.day, one.how) for one in told] == [
+        (day, "slip") for day in (soon, later) if day not in before
+    ]
+    assert [one.day for one in warnings(line)] == before, "nothing is printed yet"
+    prints.told(told)
+
+    assert {soon, later} <= {one.day for one in warnings(line)}
+    assert prints.endings(ANNA) == ()
+    assert check(line.till.database).clean

@@ -292,6 +292,7 @@ TABLE = (
     Job("units for a long wait", 3, play(key(Key.Key_G, ALT), write("1"), ENTER), play(tap_balance, tap("Goodwill"), tap("Waited too long")), gave(30), play(RULES_BY_HAND, scan(ANNAS))),
     Job("units given by mistake, taken back", 1, UNDO, tap("Take back"), gave(0), play(RULES_BY_HAND, scan(ANNAS), key(Key.Key_G, ALT), write("1"), ENTER)),
     Job("two members share from now on", 4, play(key(Key.Key_H, ALT), scan(CARDS[BORYS.id]), ENTER), play(tap_balance, tap("Household"), scan(CARDS[BORYS.id]), tap("Borys shares from now on")), share, scan(ANNAS)),
+    Job("a member's statement on paper", 2, play(key(Key.Key_M, ALT), key(Key.Key_F11)), play(tap_balance, tap("Print it")), slips(1), scan(ANNAS)),
     Job("unknown code, selling goes on", 0, NOTHING, NOTHING, lambda hand: len(hand.view.lines) == 2 and len(hand.view.blocked) == 1, play(scan(UNKNOWN), scan(BUTTER))),
     Job("unknown code, skipped", 1, key(Key.Key_Delete), tap("Void"), has_lines(), scan(UNKNOWN)),
     Job("unknown code, priced", 1, amount("4,99"), tap_amount("4.99"), lambda hand: hand.view.total == 499 and not hand.view.blocked, scan(UNKNOWN), touch_before=KEYS_ON_SCREEN),

@@ -1,0 +1,98 @@
+"""A statement for a member: what they have, until when, and how it came about."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from terminal.loyalty.units import UnitKind
+from terminal.paper.columns import centred, pair, plain_spaces, wrapped
+from terminal.paper.slip import COLUMNS_80_MM
+from terminal.values import dataclass
+from terminal.wording.card_labels import CardLabel
+from terminal.wording.care_labels import CareLabel
+from terminal.wording.labels import Label
+from terminal.wording.slip_labels import SlipLabel
+from terminal.wording.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedMovement:
+    """One line of how it came about."""
+
+    on: date
+    words: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedUnit:
+    """One unit of the member."""
+
+    name: str
+    kind: UnitKind
+    balance: int
+    pending: int
+    debt: int
+    endings: tuple[tuple[date, int], ...]
+    """What ends when, soonest first; all of it, as it is a warning."""
+    movements: tuple[StatedMovement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementSlip:
+    """What a statement is made of."""
+
+    shop: str
+    address: tuple[str, ...] = ()
+    lane: str
+    at: datetime
+    member: str
+    card_tail: str
+    units: tuple[StatedUnit, ...]
+    training: bool = False
+
+
+def compose_statement(
+    content: StatementSlip, words: Words, columns: int = COLUMNS_80_MM
+) -> tuple[str, ...]:
+    """The lines of a statement, none longer than ``columns``."""
+    at = content.at
+    lines = centred(content.shop, columns)
+    for one in content.address:
+        lines += centred(one, columns)
+    lines += [
+        *centred(words.label(CareLabel.STATEMENT), columns),
+        *centred(words.label(SlipLabel.NON_FISCAL), columns),
+        "-" * columns,
+        *pair(f"{words.date(at.date())} {words.time(at)}", content.lane, columns),
+    ]
+    if content.card_tail:
+        card = words.label(SlipLabel.CARD, tail=content.card_tail)
+        lines += pair(card, content.member, columns)
+    elif content.member:
+        lines += pair(words.label(SlipLabel.MEMBER), content.member, columns)
+    for unit in content.units:
+        lines += ["-" * columns, *_unit(unit, words, columns)]
+    if content.training:
+        mark = centred(f"*** {words.label(CardLabel.TRAINING)} ***", columns)
+        lines = [*mark, *lines, *mark]
+    return plain_spaces(lines)
+
+
+def _unit(unit: StatedUnit, words: Words, columns: int) -> list[str]:
+    name = unit.name[:1].upper() + unit.name[1:]
+    lines = pair(name, words.units(unit.balance, unit.kind), columns)
+    if unit.debt:
+        owed = words.label(Label.OWED, units=words.units(unit.debt, unit.kind))
+        lines += wrapped(owed, columns, indent="  ")
+    if unit.pending:
+        pending = words.label(Label.PENDING, units=words.units(unit.pending, unit.kind))
+        lines += wrapped(pending, columns, indent="  ")
+    for day, n in unit.endings:
+        ends = words.label(Label.EXPIRES, units=words.units(n, unit.kind), date=words.date(day))
+        lines += wrapped(ends, columns, indent="  ")
+    for one in unit.movements:
+        bare = words.amount(abs(one.n)) if unit.kind is UnitKind.MONEY else words.number(abs(one.n))
+        sign = "-" if one.n < 0 else "+"
+        lines += pair(f"{words.date(one.on)} {one.words}", sign + bare, columns)
+    return lines

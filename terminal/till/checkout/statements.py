@@ -1,0 +1,86 @@
+"""A statement on paper: what a member has and until when, told in good time.
+
+Whoever asks how many points they have takes the answer home. What ends soon stands on it, and
+once it is on paper that counts as a warning, as a slip of a sale does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from terminal.paper.statement_slip import (
+    StatedMovement,
+    StatedUnit,
+    StatementSlip,
+    compose_statement,
+)
+from terminal.till.checkout.slips import Slips
+from terminal.till.member_port import MemberStory, UnitStory
+from terminal.till.printer_port import (
+    PrinterAnswer,
+    PrinterFault,
+    SlipPress,
+    SlipPrints,
+    SlipSheet,
+)
+from terminal.wording.movements import movement_words
+
+MOVEMENTS_MOST = 8
+"""The rest is on the screen."""
+
+
+class Statements:
+    """Statements of members, printed."""
+
+    def __init__(
+        self,
+        slips: Slips,
+        prints: SlipPrints,
+        press: SlipPress,
+        story: Callable[[str], MemberStory],
+    ) -> None:
+        self._slips, self._prints, self._press, self._story = slips, prints, press, story
+
+    def lines(self, member: str) -> tuple[str, ...]:
+        """The lines as they would be printed now."""
+        slips, words = self._slips, self._slips.words
+        story = self._story(member)
+        content = StatementSlip(
+            **slips.letterhead(member),
+            units=tuple(_stated(one, words.name(one.name), slips) for one in story.units),
+        )
+        return compose_statement(content, words, slips.columns)
+
+    def print(self, member: str, told: Callable[[PrinterAnswer], None]) -> None:
+        """Have it printed; once it is on paper its last days are told.
+
+        Raises:
+            Trouble: the disk failed; nothing is printed.
+        """
+        warnings = self._prints.endings(member)
+        sheet = SlipSheet(lines=self.lines(member))
+
+        def done(answer: PrinterAnswer) -> None:
+            if answer.fault is PrinterFault.NONE:
+                self._prints.told(warnings)
+            told(answer)
+
+        self._press.put(sheet, done)
+
+
+def _stated(unit: UnitStory, name: str, slips: Slips) -> StatedUnit:
+    return StatedUnit(
+        name=name,
+        kind=unit.kind,
+        balance=unit.balance,
+        pending=unit.pending,
+        debt=unit.debt,
+        endings=unit.endings,
+        movements=tuple(
+            StatedMovement(
+                on=one.at.date(), words=movement_words(slips.words, one, (), unit.kind), n=one.n
+            )
+            for one in unit.rows[:MOVEMENTS_MOST]
+            if one.n
+        ),
+    )
