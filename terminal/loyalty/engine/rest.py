@@ -6,7 +6,8 @@ the same units: all ways are tried, as long as they are few and all are about th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.engine.goods import Candidate
@@ -14,7 +15,10 @@ from terminal.loyalty.engine.shares import off_basket
 from terminal.loyalty.money import percent_of
 
 WAYS_MOST = 256
-"""With more ways to spend units the rewards are asked one after the other."""
+"""With more ways to spend units they are not all tried: those that leave the same are one way."""
+
+ENDS_MOST = 500
+"""With more ways that leave something else the rewards are asked one after the other."""
 
 
 def unit_of(candidate: Candidate) -> str:
@@ -50,7 +54,10 @@ def best_uses(
         if one.reward.cost and not one.claimed:
             ways *= uses_most(one, units) + 1
             if ways > WAYS_MOST:
-                return _most_for_units(turns, rest, units, kept, shelf)
+                ends = _ends(turns, rest, units, kept, shelf, partly=False)
+                if ends is None:
+                    return _most_for_units(turns, rest, units, kept, shelf)
+                return list(min(ends, key=lambda end: (end.cost, -sum(end.left), end.order)).uses)
     best: tuple[tuple[int, int, list[int]], list[int]] | None = None
     for cost, spent, uses in _all_uses(turns, rest, units, kept, shelf):
         rank = (cost, spent, [-n for n in uses])
@@ -102,7 +109,10 @@ def least_rest(turns: Sequence[Candidate], rest: int, units: Mapping[str, int], 
     for one in turns:
         ways *= (uses_most(one, units) if one.reward.cost else 0) + 1
     if ways > WAYS_MOST:
-        return _least_of_many(turns, rest, units, shelf)
+        ends = _ends(turns, max(0, rest), units, {}, shelf, partly=True)
+        if ends is None:
+            return _least_of_many(turns, rest, units, shelf)
+        return min(end.cost for end in ends)
 
     def go(place: int, rest: int, left: dict[str, int], worth: int) -> int:
         if place == len(turns):
@@ -120,6 +130,78 @@ def least_rest(turns: Sequence[Candidate], rest: int, units: Mapping[str, int], 
         return least
 
     return go(0, max(0, rest), dict(units), 0)
+
+
+class _End(NamedTuple):
+    """What is left of a rest after some rewards, of units, and what those that went are worth."""
+
+    rest: int
+    order: tuple[int, ...]
+    """How often each is had, more first, negated: what comes first among equals."""
+    left: tuple[int, ...]
+    worth: int
+
+    @property
+    def cost(self) -> int:
+        return self.rest + self.worth
+
+    @property
+    def uses(self) -> tuple[int, ...]:
+        return tuple(-n for n in self.order)
+
+
+def _ends(
+    turns: Sequence[Candidate],
+    rest: int,
+    units: Mapping[str, int],
+    kept: Mapping[str, int],
+    shelf: int,
+    *,
+    partly: bool,
+) -> Iterable[_End] | None:
+    """All ways to spend units, of equal units and worth the one that leaves least; None: too many.
+
+    ``partly``: amounts may come off in part, and claims may be left out. Then no larger rest is
+    ever better later, so what is thrown away here could not have won.
+    """
+    names = sorted({unit_of(one) for one in turns if one.reward.cost})
+    first = _End(rest, (), tuple(units.get(name, 0) for name in names), 0)
+    ends = {(first.left, 0): first}
+    for one in turns:
+        place = names.index(unit_of(one)) if one.reward.cost else -1
+        after: dict[tuple[tuple[int, ...], int], _End] = {}
+        for end in ends.values():
+            have = end.left[place] if place >= 0 else 0
+            free = have - (0 if partly or one.claimed else kept.get(unit_of(one), 0))
+            for n, off in _choices(one, end.rest, free, shelf, partly=partly):
+                left = list(end.left)
+                if place >= 0:
+                    left[place] -= n * one.reward.cost
+                worth = end.worth + n * one.worth
+                found = _End(end.rest - off, (*end.order, -n), tuple(left), worth)
+                known = after.get((found.left, worth))
+                if known is None or found < known:
+                    after[found.left, worth] = found
+        if len(after) > ENDS_MOST:
+            return None
+        ends = after
+    return ends.values()
+
+
+def _choices(
+    one: Candidate, rest: int, free: int, shelf: int, *, partly: bool
+) -> Iterator[tuple[int, int]]:
+    """How often a reward may be had in its turn, and what comes off then."""
+    if partly:
+        most = uses_most(one, {unit_of(one): free}) if one.reward.cost else 1
+        for n in range(most + 1) if one.reward.cost else (1,):
+            yield n, _off_at_most(one, rest, n, shelf)
+        return
+    times, off = off_basket(one, rest, free, shelf)
+    yield times, off
+    if one.reward.cost and not one.claimed:
+        for n in range(times):
+            yield n, one.benefit.amount * n if isinstance(one.benefit, AmountOff) else 0
 
 
 def _most_for_units(

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations_with_replacement as multisets
+from itertools import product
 from typing import NamedTuple
 
+from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.engine.allocation import SCALE, Chosen
-from terminal.loyalty.engine.goods import Application, Candidate, Uses, application_of, applications
-from terminal.loyalty.engine.packed import packing_of
+from terminal.loyalty.engine.goods import (
+    Application,
+    Candidate,
+    Uses,
+    application_of,
+    of_filter,
+    off_price,
+)
+from terminal.loyalty.engine.packed import packing_of, ways_of
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.relaxation import Matrix
 
-COLUMNS_MOST = 6_000
-"""With more ways than this the deeper search has no grip."""
+COLUMNS_MOST = 20_000
+SETS_MOST = 30_000
+"""With more ways than this in all, or sets of one reward, the deeper search has no grip."""
+
+SETS_PER_STEP = 150
+SETS_EFFORT = 5
 
 
 WAYS_PER_STEP = 100
@@ -20,12 +34,12 @@ WAYS_PER_STEP = 100
 
 
 class Way(NamedTuple):
-    """One way to use a deal: pieces by class, and what it brings over the base prices."""
+    """One way to use a deal: pieces by class, those that cost less, what it brings over the base."""
 
     deal: int
     uses: Uses
+    on: Uses
     value: int
-    application: Application
 
 
 class Ways:
@@ -53,26 +67,66 @@ class Ways:
         """Write them down, deal by deal; yields the effort of each. ``whole`` if that was all."""
         for deal in self.packing.active:
             candidate = self.candidates[deal.number]
-            taxed = not self.question.basket.prices_include_tax
-            found, all_of_it = applications(
-                candidate, self.question.classes, taxed=taxed, most=COLUMNS_MOST
-            )
-            self.whole = self.whole and all_of_it
-            told: dict[Uses, Way] = {}
-            worth = candidate.worth * self.question.scale
-            for one in found:
-                base = sum(n * self.base[index] for index, n in one.uses)
-                way = Way(deal.number, one.uses, one.saving - worth - base, one)
-                known = told.get(one.uses)
-                if way.value > 0 and (known is None or known.value < way.value):
-                    told[one.uses] = way
-            self.ways += told.values()
-            yield 1 + len(found) // 20
-            if len(self.ways) > COLUMNS_MOST:
+            if ways_of(self.question, candidate) > SETS_MOST:
                 self.whole = False
             if not self.whole:
                 return
+            told: dict[Uses, Way] = {}
+            worth = candidate.worth * self.question.scale
+            value_of = self._values(candidate)
+            for seen, (uses, on) in enumerate(self._uses(candidate)):
+                if seen % SETS_PER_STEP == SETS_PER_STEP - 1:
+                    yield SETS_EFFORT
+                value = value_of(on) - worth
+                for index, n in uses:
+                    value -= n * self.base[index]
+                if value > 0 and (uses not in told or told[uses].value < value):
+                    told[uses] = Way(deal.number, uses, on, value)
+            self.ways += told.values()
+            yield 1
+            if len(self.ways) > COLUMNS_MOST:
+                self.whole = False
         yield from self._make_matrix()
+
+    def _uses(self, candidate: Candidate) -> Iterator[tuple[Uses, Uses]]:
+        """Every way to use a reward once: the pieces that it uses up, and those that cost less."""
+        classes, counts = self.question.classes, self.packing.counts
+        target = candidate.reward.target
+        if target.scope == "piece":
+            for index in of_filter(classes, target.goods):
+                yield ((index, 1),), ((index, 1),)
+            return
+        also = target.also
+        needs = (*candidate.reward.condition.needs, *((also,) if also else ()))
+        slots = [multisets(of_filter(classes, need.goods), need.pieces) for need in needs]
+        alone = len(slots) == 1
+        for chosen in product(*slots):
+            pieces = chosen[0] if alone else sorted(index for part in chosen for index in part)
+            uses = counted(pieces)
+            if len(uses) < len(pieces) and any(n > counts[index] for index, n in uses):
+                continue
+            if also:
+                yield uses, counted(chosen[-1])
+            elif target.pieces:
+                least = target.pick == "dearest"
+                yield uses, counted(pieces[: target.pieces] if least else pieces[-target.pieces :])
+            else:
+                yield uses, uses
+
+    def _values(self, candidate: Candidate) -> Callable[[Uses], int]:
+        """What comes off pieces, in the parts that the search counts."""
+        classes, weights = self.question.classes, self.question.weights
+        benefit = candidate.benefit
+        if isinstance(benefit, PercentOff) or candidate.reward.target.scope == "piece":
+            offs = [
+                off_price(benefit, one.price) * weight
+                for one, weight in zip(classes, weights, strict=True)
+            ]
+            return lambda on: sum([n * offs[index] for index, n in on])
+        if self.question.basket.prices_include_tax:
+            return lambda on: off_price(benefit, sum([n * classes[index].price for index, n in on]))
+        # What is taken off all pieces together is split, and each part takes its own tax along.
+        return lambda on: application_of(candidate, on, on, classes, weights).saving
 
     def _make_matrix(self) -> Iterator[int]:
         packing = self.packing
@@ -130,7 +184,10 @@ class Ways:
         for column, n in sorted(chosen.items()):
             for index, each in self.ways[column].uses:
                 left[index] -= each * n
-            made.append((self.ways[column].application, n))
+            way = self.ways[column]
+            candidate = self.candidates[way.deal]
+            use = application_of(candidate, way.uses, way.on, question.classes, question.weights)
+            made.append((use, n))
         for index, keeper in enumerate(self.packing.keepers):
             if keeper is not None and left[index]:
                 uses = ((index, 1),)
@@ -138,3 +195,11 @@ class Ways:
                 classes, weights = question.classes, question.weights
                 made.append((application_of(candidate, uses, uses, classes, weights), left[index]))
         return tuple(made)
+
+
+def counted(indices: Sequence[int]) -> Uses:
+    """How many there are of each, of indices in order."""
+    counts: dict[int, int] = {}
+    for index in indices:
+        counts[index] = counts.get(index, 0) + 1
+    return tuple(counts.items())
