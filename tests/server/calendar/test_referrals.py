@@ -6,6 +6,8 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.ledger import Sums
 from terminal.loyalty.wallet import Account, UnitId, budget_account
@@ -68,10 +70,13 @@ def join(
 ) -> None:
     fields = {"name": ["Somebody", 1], "referred_by": [by or None, 1]}
     text = json.dumps(fields, separators=(",", ":"))
-    row = MemberRow(member, text, "", store, "merged" if merged else "active", merged)
-    database.run(lambda connection: people.save_members(connection, [row]))
+    save(database, MemberRow(member, text, "", store, "merged" if merged else "active", merged))
     given = [(WALLETS[member], merged or member, store)]
     database.run(lambda connection: people.give_wallets(connection, given))
+
+
+def save(database: ServerDatabase, row: MemberRow) -> None:
+    database.run(lambda connection: people.save_members(connection, [row]))
 
 
 def opened(database: ServerDatabase, *contents: str) -> PaperTill:
@@ -240,6 +245,21 @@ def test_nobody_brings_themselves(server_database: ServerDatabase) -> None:
 
     assert run(server_database) == 0
     assert has(server_database, ANNA) == 0
+
+
+@pytest.mark.parametrize("gone", [ANNA, PIOTR])
+def test_who_is_erased_is_not_thanked_and_nobody_is_for_them(
+    server_database: ServerDatabase, gone: str
+) -> None:
+    one = opened(server_database)
+    buy(one, PIOTR, 1)
+    deliver(server_database, one)
+    with server_database.reading() as connection:
+        row = people.rows_of(connection, [gone])[gone]
+    save(server_database, row._replace(standing="erased"))
+
+    assert run(server_database) == 0
+    assert (has(server_database, ANNA), has(server_database, PIOTR)) == (0, 0)
 
 
 def test_a_purchase_that_came_back_before_is_none(server_database: ServerDatabase) -> None:
