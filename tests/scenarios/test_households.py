@@ -15,6 +15,7 @@ from terminal.loyalty.wallet import Account, UnitId
 from terminal.server.database.connection import ServerDatabase, open_database
 from terminal.server.ledger import rebuilding
 from terminal.till.database import rebuild
+from terminal.till.database.quick import Quick
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.line_port import Question
 from terminal.till.ports import Member, Recorded
@@ -287,3 +288,40 @@ def test_the_owner_lets_two_share_and_one_leave_at_the_shell(tmp_path: Path) -> 
     assert_all_agree(store)
     store.close()
     database.close()
+
+
+def test_words_about_a_gift_go_up_beside_the_fact_and_are_forgotten_with_the_person(
+    store: Store,
+) -> None:
+    from terminal.loyalty.giving import Giving
+    from terminal.server.feed.telling import tell
+    from terminal.server.members.records import erase
+
+    first, second = store.open_till(), store.open_till()
+    join(first, ANNA)
+    told(store)
+    entry = Entry(own_account(first, ANNA), EntryKind.EARN, 30)
+    wallet = entry.account.wallet
+    gift = Giving(reason="goodwill", wallet=wallet, entries=(entry,), counts=(), why="other")
+    given = first.journal.give(gift, ANNA, now(first), approver="shop-pin", words="cold coffee")
+    assert isinstance(given, Recorded)
+    told(store)
+
+    assert [one.words for one in first.journal.gifts(ANNA, 3)] == ["cold coffee"]
+    assert remarks(second) == ["cold coffee"]
+    assert b"cold" not in b"".join(facts(first)), "facts hold no words about people"
+
+    store.database.run(lambda connection: tell(connection, erase(connection, ANNA)))
+    told(store)
+    assert remarks(first) == remarks(second) == []
+    assert_all_agree(store)
+
+
+def remarks(till: TillDatabase) -> list[str]:
+    with till.database.reading() as connection:
+        return [words for (words,) in Quick(connection).rows("SELECT words FROM remarks")]
+
+
+def facts(till: TillDatabase) -> list[bytes]:
+    with till.database.reading() as connection:
+        return [bytes(one) for (one,) in Quick(connection).rows("SELECT stored FROM facts")]
