@@ -129,11 +129,13 @@ class Answer:
             self._pursuit.go(effort - self._first_effort, small=small)
 
     def go_on_from(self, other: Answer) -> None:
-        """Take over what was found a moment ago, if the same was asked but for the time.
+        """Take over what was told a moment ago, if the same was asked but for the time.
 
-        Whoever comes from the price on the screen to the payment pays no more for it.
+        Whoever comes from the price on the screen to the payment pays that, no more and no less.
         """
-        if self._first_effort == other._first_effort and self._engine.asks_the_same(other._engine):
+        told = other._told is not None and other._told[0] is other._pursuit.best
+        same_effort = self._first_effort == other._first_effort
+        if told and same_effort and self._engine.asks_the_same(other._engine):
             self._pursuit = other._pursuit
             self._pursuit.go_on_with(self._engine.solver)
 

@@ -124,6 +124,22 @@ def test_who_pays_at_once_pays_what_the_screen_shows(
     assert recorded(counter).effort == 0
 
 
+def test_a_better_price_that_nobody_saw_yet_is_not_what_is_paid(
+    hand: Hand, counter: Counter
+) -> None:
+    first = scan_butter(hand)
+    answer = counter.checkout._work._answer
+    cost = answer.standing_of[0]
+    while answer.standing_of[0] == cost:
+        turn = iter((False,))
+        assert counter.checkout.pursue(lambda turn=turn: next(turn, True))  # type: ignore[misc]
+
+    hand.press(Key.Key_F9)
+
+    assert hand.window.view.stage is Stage.PAYING
+    assert hand.window.view.evaluation.total == first
+
+
 def test_a_scan_in_the_middle_begins_anew(qtbot: QtBot, hand: Hand, counter: Counter) -> None:
     scan_butter(hand)
     turn = iter((False, False, False))
