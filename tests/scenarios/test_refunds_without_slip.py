@@ -11,8 +11,10 @@ import pytest
 from terminal.loyalty.basket import Basket, Line
 from terminal.loyalty.checking.findings import FindingKind
 from terminal.loyalty.counting import counted
+from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.refunding import Refund
+from terminal.loyalty.standing import NOBODY
 from terminal.server.database import counts
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.intake.leftovers import settle_refunds_without_slip
@@ -50,7 +52,8 @@ def bring(
     """These goods come back without their slip."""
     basket = Basket(currency="PLN", lines=lines)
     at = counter.store.later(minutes=1)
-    record = without_slip(counter.ids.sale_id(), at, basket, member=member, cash_step=1)
+    priced = evaluate(basket, NOBODY, (), at)
+    record = without_slip(counter.ids.sale_id(), at, basket, priced, member=member, cash_step=1)
     recorded = till.journal.record_refund(Refund(record, ()), approver="shop-pin")
     assert isinstance(recorded, Recorded)
     return record

@@ -31,11 +31,13 @@ class Approval:
         """Whether the shop's PIN is asked for at all: it has one, and wants it for this."""
         return wanted and bool(self._desk.shop.refund_pin)
 
-    def ask(self, then: Approved, *, wanted: bool) -> None:
-        """Do it at once, or once the PIN is told."""
+    def ask(
+        self, then: Approved, *, wanted: bool, notice: NoticeKind = NoticeKind.PIN_FIRST
+    ) -> None:
+        """Do it at once, or once the PIN is told; ``notice`` says what it is for."""
         if self.needed(wanted):
             self._waiting = then
-            self._desk.telling.tell(NoticeKind.PIN_FIRST)
+            self._desk.telling.tell(notice)
         else:
             then("")
 

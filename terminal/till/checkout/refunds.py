@@ -13,7 +13,7 @@ from terminal.loyalty.money import cash_step
 from terminal.loyalty.refund import RefundReason, RefundRecord
 from terminal.loyalty.refunding import CodeSpent, Refund, Wish, plan
 from terminal.loyalty.sale import SaleRecord
-from terminal.loyalty.standing import NOBODY, Holding, Moment, Standing
+from terminal.loyalty.standing import NOBODY, Holding, Standing
 from terminal.loyalty.store_credit import credit_of, credit_unit
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import WalletId
@@ -21,18 +21,15 @@ from terminal.till.checkout.asking import Asking
 from terminal.till.checkout.desk import Desk, Exchange
 from terminal.till.checkout.lookup import FoundProduct
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
+from terminal.till.checkout.refund_approval import WithoutSlip
 from terminal.till.checkout.refund_in_hand import InHand
-from terminal.till.checkout.refund_lines import without_slip
 from terminal.till.checkout.refund_picture import refund_view
 from terminal.till.checkout.refund_view import RefundState, RefundView
 from terminal.till.checkout.view import DoneView, Stage
 from terminal.till.line_port import LineTrouble, Question
 from terminal.till.ports import RecordedSale, Shortfall
-from terminal.till.settings.pin import matches
 from terminal.till.trouble import Trouble
 
-SHOP_PIN = "shop-pin"
-"""Who approved, in the envelope, until the shop has operators."""
 _PIECES_DIGITS = 3
 """So many digits typed are pieces; more are a number of goods."""
 _TRIES = 3
@@ -47,7 +44,7 @@ class Refunds:
         self._desk, self._asking, self._changed = desk, asking, changed
         self._in_hand: InHand | None = None
         self._planned: Refund | CodeSpent | None = None
-        self._approving: RefundRecord | None = None
+        self._without = WithoutSlip(desk, self._done)
         self._exchanged: InHand | None = None
         """What pays for the basket in work."""
 
@@ -61,14 +58,8 @@ class Refunds:
         """What is shown of it; None while there is none."""
         if not self.on:
             return None
-        if self._approving is not None:
-            record = self._approving
-            return RefundView(
-                state=RefundState.APPROVING,
-                money=record.paid_back,
-                tenders=record.tenders,
-                settled_later=record.member is not None,
-            )
+        if self._without.waits:
+            return self._without.view
         if self._in_hand is None:
             return RefundView(state=RefundState.ASKING)
         return refund_view(
@@ -148,7 +139,11 @@ class Refunds:
             desk.open_for_goods()
         desk.put_away()
         desk.stage = Stage.RETURNING
-        self._in_hand = self._planned = self._approving = None
+        self._drop()
+
+    def _drop(self) -> None:
+        self._in_hand = self._planned = None
+        self._without.drop()
 
     def _show(self, sale: RecordedSale, reason: RefundReason, *, here: bool) -> None:
         plugs, record = self._desk.plugs, sale.record
@@ -419,7 +414,7 @@ class Refunds:
 
     def _done(self, record: RefundRecord, seq: int) -> None:
         desk = self._desk
-        self._in_hand = self._planned = self._approving = None
+        self._drop()
         desk.done = DoneView(
             sale=record.id,
             seq=seq,
@@ -440,51 +435,26 @@ class Refunds:
     def close(self) -> None:
         """Esc: nothing happened; the basket is there again."""
         if self.on:
-            self._in_hand = self._planned = self._approving = None
+            self._drop()
             self._desk.stage = Stage.SELLING
 
     # --- without a slip -----------------------------------------------------------------------
 
     def without_slip(self) -> None:
         """What is in the basket comes back, as it is priced there, once the shop's PIN is told."""
-        desk, work = self._desk, self._desk.work
-        if not desk.shop.refund_pin:
-            desk.telling.refuse(NoticeKind.NO_SHOP_PIN)
-            return
-        if not work.draft.lines or work.draft.blocked:
-            desk.telling.refuse(NoticeKind.RETURN_GOODS_FIRST)
-            return
-        at: Moment = desk.plugs.clock.now()
-        step = cash_step(desk.shop.currency, desk.shop.country, at.local.date())
-        record = without_slip(
-            desk.plugs.ids.sale_id(), at, work.basket(), member=work.draft.member, cash_step=step
-        )
-        self._enter()
-        self._approving = record
-        desk.telling.tell(NoticeKind.SHOP_PIN_WANTED)
+        record = self._without.prepared()
+        if record is not None:
+            self._enter()
+            self._without.wait(record)
 
     @property
     def wants_pin(self) -> bool:
         """Whether what is typed now is the shop's PIN."""
-        return self.on and self._approving is not None
+        return self.on and self._without.waits
 
     def approve(self, typed: str) -> None:
         """The shop's PIN: with it the refund is recorded, and the basket is empty."""
-        desk, record = self._desk, self._approving
-        if record is None:
-            return
-        if pause := desk.plugs.reception.pause_s():
-            desk.telling.refuse(NoticeKind.SLOWED, count=pause)
-            return
-        if not matches(desk.shop.refund_pin, typed.strip()):
-            desk.plugs.reception.missed()
-            desk.telling.refuse(NoticeKind.SHOP_PIN_WRONG)
-            return
-        refund = Refund(record, ())
-        recorded = desk.plugs.journal.record_refund(refund, approver=SHOP_PIN)
-        assert not isinstance(recorded, Shortfall), "without units there are no rights to miss"
-        desk.work.begin()
-        self._done(record, recorded.seq)
+        self._without.typed(typed)
 
 
 def _tells(refund: Refund | CodeSpent) -> object:

@@ -388,6 +388,20 @@ def test_without_a_slip_the_shops_pin_lets_the_basket_come_back(tmp_path: Path, 
     counter.till.close()
 
 
+def test_without_a_slip_goods_bring_back_what_the_screen_shows_and_no_more(
+    tmp_path: Path,
+) -> None:
+    counter = with_pin(tmp_path)
+    counter.scan(ANNA, BUTTER, COFFEE)
+    counter.checkout.toggle_reward(FIVE_OFF)
+    view = do(counter, Refunds.without_slip)
+    assert shown(view).money == 649 + 1000 - 500
+    record = record_of(counter, counter.checkout.enter("2468"))
+    assert record.due == sum(line.back for line in record.lines) == 1149
+    assert counter.till is not None
+    counter.till.close()
+
+
 def test_a_shop_without_a_pin_gives_nothing_back_without_a_slip(counter: Counter) -> None:
     counter.scan(BUTTER)
     view = do(counter, Refunds.without_slip)

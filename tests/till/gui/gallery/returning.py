@@ -114,6 +114,7 @@ def return_undoes_the_last_sale(stand: Stand) -> None:
 
 @scene(change=_with_pin)
 def return_without_a_slip(stand: Stand) -> None:
+    stand.member()
     stand.goods(3)
     stand.take("without_slip")
 
