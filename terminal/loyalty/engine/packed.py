@@ -170,7 +170,7 @@ class Relaxed:
         self._units = dict(units)
         self._packing, self.whole = packing_of(question, candidates, units, {}, grouped=True)
         self._prices = Prices(self._packing, beside)
-        self._rounds = _rounds(effort)
+        self._rounds = _rounds(self._packing, effort)
         self._prices.improve(self._rounds)
         self._beside = beside
         self._grouped = frozenset(one.programme for one in self._packing.choices.values())
@@ -255,14 +255,15 @@ class Relaxed:
         return Allocation(chosen, gap, packing.steps + self._prices.steps)
 
 
-def _rounds(effort: int) -> int:
-    """How often deals are asked for better columns."""
-    return max(1, ROUNDS_FEW * effort // DEFAULT_EFFORT)
+def _rounds(packing: Packing, effort: int) -> int:
+    """How often deals are asked for better columns: fewer times where there are very many."""
+    asked = effort // max(1, len(packing.active))
+    return max(2, min(asked, ROUNDS_FEW * effort // DEFAULT_EFFORT))
 
 
 def _solved(packing: Packing, effort: int) -> tuple[list[Taken], int]:
     prices = Prices(packing)
-    rounds = _rounds(effort)
+    rounds = _rounds(packing, effort)
     prices.improve(rounds)
     best = _rounded(packing, prices, rounds, packing.solve(_between(packing, prices, SHARES[0])))
     if rounds > ROUNDS_FEW:

@@ -183,13 +183,22 @@ class Packing:
                 if draws and limits[draws[0][0]] < draws[0][1]:
                     heappop(heap)
                     continue
-            found = deal.best(prices, left, 0)
-            self.steps += 1
+            found = self._best(deal, prices, left)
             if found is not None:
                 heapreplace(heap, (-found[0], number, found, deal))
             else:
                 heappop(heap)
         return taken
+
+    def _best(self, deal: Deal, prices: Sequence[int], left: Sequence[int]) -> Found | None:
+        """The best use of what is left that pays; nobody is asked where too little is left."""
+        self.steps += 1
+        missing = deal.size
+        for index in deal.classes:
+            missing -= left[index]
+            if missing <= 0:
+                return deal.best(prices, left, 0)
+        return None
 
     def _offered(
         self, deals: Iterable[Deal], prices: Sequence[int], left: list[int], limits: list[int]
@@ -205,8 +214,7 @@ class Packing:
             if at_base and found is None:
                 continue  # fewer pieces bring nothing more
             if found is None or min([left[index] - n for index, n in found[1]]) < 0:
-                found = deal.best(prices, left, 0)
-                self.steps += 1
+                found = self._best(deal, prices, left)
             if found is not None:
                 heap.append((-found[0], deal.number, found, deal))
         heapify(heap)
