@@ -37,20 +37,7 @@ def compose(
     acknowledged = tuple(_acknowledged(connection, request, own))
     records_taken = tuple(dict.fromkeys(one.id for one in request.records))
     if taken.verdict is not Verdict.OK:
-        # A till that must begin anew, or learn a new timeline, takes nothing else over.
-        return SyncReply(
-            request=request.request,
-            random=request.random,
-            verdict=taken.verdict,
-            timeline=taken.timeline,
-            nonce=taken.log.nonce,
-            acknowledged=acknowledged,
-            # A log that is over contradicts itself when the next one is begun.
-            contradicted=() if taken.verdict is Verdict.REENROL else taken.contradicted,
-            cursor=0,
-            records_taken=records_taken,
-            server_ms=now_ms,
-        )
+        return _turned_back(request, taken, acknowledged, records_taken, now_ms)
     store, incarnation = taken.log.store, taken.log.incarnation
     page = reading.after(connection, store, request.cursor, request.feed_most)
     published = revisions.published(
@@ -92,6 +79,29 @@ def compose(
         cards_issued=issued(connection, store),
         only_till=only_till,
         value_most=caps.value_most,
+        server_ms=now_ms,
+    )
+
+
+def _turned_back(
+    request: SyncRequest,
+    taken: Taken,
+    acknowledged: tuple[LogMark, ...],
+    records_taken: tuple[str, ...],
+    now_ms: int,
+) -> SyncReply:
+    """A till that must begin anew, or learn a new timeline, takes nothing else over."""
+    return SyncReply(
+        request=request.request,
+        random=request.random,
+        verdict=taken.verdict,
+        timeline=taken.timeline,
+        nonce=taken.log.nonce,
+        acknowledged=acknowledged,
+        # A log that is over contradicts itself when the next one is begun.
+        contradicted=() if taken.verdict is Verdict.REENROL else taken.contradicted,
+        cursor=0,
+        records_taken=records_taken,
         server_ms=now_ms,
     )
 

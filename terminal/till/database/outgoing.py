@@ -164,12 +164,17 @@ def prepare(
             cards_left=cards_left(connection),
             # What the rest of its facts will change is told once, after the last of them.
             feed_most=FEED_MOST if fits else 0,
-            sales_marks=tuple(
-                LogMark(incarnation=incarnation, seq=seq) for incarnation, seq in heard(connection)
-            )
+            sales_marks=_heard(connection)
             if store_sales and most_facts and not (line.more or load.texts or load.raw)
             else None,
         )
+
+
+def _heard(connection: Connection) -> tuple[LogMark, ...]:
+    """How far the logs of the store's other tills were heard."""
+    return tuple(
+        LogMark(incarnation=incarnation, seq=seq) for incarnation, seq in heard(connection)
+    )
 
 
 def _load(connection: Connection, log: Log, load: _Load) -> bool:
