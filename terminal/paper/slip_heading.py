@@ -24,7 +24,9 @@ class Headed(Protocol):
     def lane(self) -> str: ...
 
     @property
-    def seq(self) -> int: ...
+    def seq(self) -> int:
+        """Its number in the till's journal; 0 for a paper that is no record."""
+        ...
 
     @property
     def copy(self) -> bool: ...
@@ -42,7 +44,9 @@ def heading(
     """The lines above the goods. ``title`` stands above the words that it is no fiscal receipt,
     ``below`` under the line with the instant.
     """
-    number = words.label(SlipLabel.NUMBER, seq=f"{content.seq:06d}")
+    place = content.lane
+    if content.seq:
+        place += f"  {words.label(SlipLabel.NUMBER, seq=f'{content.seq:06d}')}"
     lines = centred(content.shop, columns)
     for text in content.address:
         lines += centred(text, columns)
@@ -51,7 +55,7 @@ def heading(
         *centred(words.label(SlipLabel.NON_FISCAL), columns),
         *(centred(words.label(SlipLabel.COPY), columns) if content.copy else ()),
         "-" * columns,
-        *pair(f"{words.date(at.date())} {words.time(at)}", f"{content.lane}  {number}", columns),
+        *pair(f"{words.date(at.date())} {words.time(at)}", place, columns),
         *(wrapped(below, columns) if below else ()),
     ]
     if content.card_tail:

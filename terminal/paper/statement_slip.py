@@ -7,11 +7,11 @@ from datetime import date, datetime
 from terminal.loyalty.units import UnitKind
 from terminal.paper.columns import centred, pair, plain_spaces, wrapped
 from terminal.paper.slip import COLUMNS_80_MM
+from terminal.paper.slip_heading import heading
 from terminal.values import dataclass
 from terminal.wording.card_labels import CardLabel
 from terminal.wording.care_labels import CareLabel
 from terminal.wording.labels import Label
-from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 
 
@@ -50,27 +50,16 @@ class StatementSlip:
     card_tail: str
     units: tuple[StatedUnit, ...]
     training: bool = False
+    seq: int = 0
+    copy: bool = False
 
 
 def compose_statement(
     content: StatementSlip, words: Words, columns: int = COLUMNS_80_MM
 ) -> tuple[str, ...]:
     """The lines of a statement, none longer than ``columns``."""
-    at = content.at
-    lines = centred(content.shop, columns)
-    for one in content.address:
-        lines += centred(one, columns)
-    lines += [
-        *centred(words.label(CareLabel.STATEMENT), columns),
-        *centred(words.label(SlipLabel.NON_FISCAL), columns),
-        "-" * columns,
-        *pair(f"{words.date(at.date())} {words.time(at)}", content.lane, columns),
-    ]
-    if content.card_tail:
-        card = words.label(SlipLabel.CARD, tail=content.card_tail)
-        lines += pair(card, content.member, columns)
-    elif content.member:
-        lines += pair(words.label(SlipLabel.MEMBER), content.member, columns)
+    title = words.label(CareLabel.STATEMENT)
+    lines = heading(content, content.at, words, columns, title=title)
     for unit in content.units:
         lines += ["-" * columns, *_unit(unit, words, columns)]
     if content.training:
