@@ -13,7 +13,7 @@ from terminal.till.database.connection import Database
 from terminal.till.database.notes import DROP_SETTING, PUT_SETTING, SETTING, SWEEP_DUE
 from terminal.till.database.quick import Quick
 
-AT_ONCE_LARGEST = 64 * 2**20
+AT_ONCE_LARGEST = 32 * 2**20
 """Bytes of a file that is written anew while the till is open."""
 
 _AT_CLOSE = "at close"
