@@ -30,7 +30,7 @@ def later(one: Field, other: Field) -> Field:
 
 def later_decision(one: Field, other: Field) -> Field:
     """Of two decisions the later one, at the higher version."""
-    text = max(one[0], other[0], key=consent.rank)
+    text = max(one[0], other[0], key=lambda text: (consent.rank(text), _rank((text, 0))))
     return text, max(one[1], other[1])
 
 

@@ -320,6 +320,9 @@ class ScriptedTill:
     def with_bearers(self, step: Any) -> CheckoutView:
         return self.view()
 
+    def with_care(self, step: Any) -> CheckoutView:
+        return self.view()
+
     def with_refunds(self, step: Callable[[Any], None]) -> CheckoutView:
         step(PeopleSteps(self))
         return self.view()
