@@ -361,6 +361,16 @@ def test_spent_points_come_back_with_the_goods_that_they_paid() -> None:
     assert till.sums[POINTS] == till.before[0][POINTS]
 
 
+def test_the_part_of_a_point_that_was_spent_comes_back_with_the_last_goods() -> None:
+    till = sold(
+        shop.basket((shop.COFFEE, 3)), FIVE_OFF, to=shop.anna({"points": 100}), choices=CLAIMED
+    )
+    given = [
+        sum(one.n for one in till.take_back({1: 1}, RefundLaw.PRO_RATA).given) for _ in range(3)
+    ]
+    assert given == [33, 33, 34]
+
+
 def test_points_that_were_spent_meanwhile_are_owed_and_the_balance_stays_at_nothing() -> None:
     till = sold(shop.basket((shop.COFFEE, 2)), points(), to=shop.anna())
     till.move((Entry(POINTS, EntryKind.SPEND, 20),))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from terminal import resources
 from terminal.barcodes.voucher_code import code_key, voucher_code
 from terminal.loyalty.basket import Product
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.line_port import LineTrouble
+from terminal.wire.programme_json import read_programme, write_programme
 from tests.till.gui.gallery.stand import Stand, scene
 
 CARD = Product(
@@ -27,10 +30,10 @@ def _open(stand: Stand) -> None:
     database = stand.till.database
     folder = resources.path("programmes")
     database.catalogue.put_products([CARD])
-    database.programmes.put(
-        (folder / f"{name}.json").read_text("utf-8")
-        for name in ("gift-card", "voucher-next-visit", "store-credit")
-    )
+    for name in ("gift-card", "voucher-next-visit", "store-credit"):
+        programme = read_programme((folder / f"{name}.json").read_text("utf-8"))
+        # The shop of the demo has some of them, in its own words.
+        database.programmes.put([write_programme(replace(programme, revision=2))])
     stand.window.steps.add_product(stand.shop.products[0].sku)
     stand.take("void")
 
