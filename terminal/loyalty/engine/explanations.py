@@ -52,8 +52,8 @@ class Explanations:
     """In a wide basket, what stands in for trials."""
     _on_lines: dict[int, list[Applied]] = field(init=False, default_factory=dict)
     """Which rewards on goods came off which line."""
-    _chosen: set[int] = field(init=False, default_factory=set)
-    """Which candidates the best combination holds, by their place in memory."""
+    _chosen: dict[RewardName, Candidate] = field(init=False, default_factory=dict)
+    """The candidates that the best combination holds."""
     _groups: dict[int, str] = field(init=False, default_factory=dict)
     """The groups of the programmes that were chosen."""
 
@@ -170,8 +170,8 @@ class Explanations:
         if name in best.settlement.refused:
             return best.settlement.refused[name]
         if not self._chosen:
-            self._chosen.update(id(one) for one in best.candidates)
-        together = id(candidate) in self._chosen
+            self._chosen.update((one.name, one) for one in best.candidates)
+        together = self._chosen.get(name) is candidate
         if self._exchange is not None:
             return self._exchanged(candidate, self._exchange, together=together)
         rivals = best.candidates if together else self._rivals()

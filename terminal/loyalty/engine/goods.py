@@ -123,8 +123,7 @@ class PieceClasses(tuple[PieceClass, ...]):  # noqa: SLOT001 - it remembers filt
         del classes
         self.counts = [one.pieces for one in self]
         """How many pieces each class has."""
-        self._taken: dict[int, tuple[GoodsFilter, list[int]]] = {}
-        """By the place in memory of a filter, which is kept beside the answer."""
+        self._taken: dict[GoodsFilter, list[int]] = {}
         self._skus: dict[str, set[int]] = {}
         self._categories: dict[str, set[int]] = {}
         self._brands: dict[str, set[int]] = {}
@@ -143,9 +142,9 @@ class PieceClasses(tuple[PieceClass, ...]):  # noqa: SLOT001 - it remembers filt
 
     def taken_by(self, goods: GoodsFilter) -> list[int]:
         """The indices of the classes that a filter takes, dearest first."""
-        known = self._taken.get(id(goods))
+        known = self._taken.get(goods)
         if known is not None:
-            return known[1]
+            return known
         left: set[int] | None = None
         for names, index in (
             (goods.skus, self._skus),
@@ -164,7 +163,7 @@ class PieceClasses(tuple[PieceClass, ...]):  # noqa: SLOT001 - it remembers filt
             if names:
                 gone = set[int]().union(*[index.get(name, ()) for name in names])
                 found = [one for one in found if one not in gone]
-        self._taken[id(goods)] = (goods, found)
+        self._taken[goods] = found
         return found
 
 
