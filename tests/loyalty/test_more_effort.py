@@ -80,10 +80,13 @@ def test_many_slices_say_what_one_call_says(asked: Asked) -> None:
 
 
 def test_what_the_first_answer_proves_takes_no_more_effort() -> None:
-    counter = evaluate(BUSY_BASKETS[0].basket, STANDING, (), AT, effort=EVERYTHING)
+    answer = Answer(BUSY_BASKETS[0].basket, STANDING, (), AT)
+    assert answer.finished
 
-    assert counter.proven
-    assert counter.effort == 0
+    answer.go(EVERYTHING)
+
+    assert answer.evaluation().proven
+    assert answer.evaluation().effort == 0
 
 
 @st.composite

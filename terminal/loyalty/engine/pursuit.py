@@ -44,7 +44,7 @@ class Pursuit:
         """What was spent so far."""
         self.small = True
         """Whether the next step is a small one."""
-        self.finished = False
+        self.finished = not best.settlement.gap
         self._steps = self._all()
 
     def go(self, effort: int, *, small: bool = False) -> None:
