@@ -252,12 +252,21 @@ class BearerSteps:
         if used and self._kind(used[0].account.unit) is UnitKind.MONEY:
             telling.tell(NoticeKind.GIFT_CARD_EMPTY, Weight.LOOK, sound=Sound.LOOK)
         elif used:
+            self._drop(wallet)
             telling.refuse(NoticeKind.VOUCHER_USED)
         elif self._desk.plugs.bearers.standing((wallet,)).holdings:
+            self._drop(wallet)
             telling.refuse(NoticeKind.BEARER_TAKEN_BACK)  # it had something once
         else:
             kind = NoticeKind.BEARER_UNKNOWN if offline else NoticeKind.BEARER_BLANK
             telling.tell(kind, Weight.LOOK, sound=Sound.LOOK)
+
+    def _drop(self, wallet: WalletId) -> None:
+        """Nobody can use it: it does not stand on the sale."""
+        work = self._desk.work
+        if self._desk.stage is Stage.SELLING:
+            left = tuple(one for one in work.draft.bearers if one != wallet)
+            work.complete(replace(work.draft, bearers=left))
 
     def _tell_money(self, holding: Holding) -> None:
         desk = self._desk

@@ -373,3 +373,23 @@ def test_a_card_of_another_sale_is_none_of_this_return(shop: Counter) -> None:
     sale, _ = sell_three(shop)
     shop.checkout.with_refunds(lambda returns: returns.open(sale))
     assert told(shop.scan(other)) is NoticeKind.CODE_NOT_ON_SLIP
+
+
+def test_a_card_is_scanned_while_the_whole_sale_is_being_undone(shop: Counter) -> None:
+    for amount in (5000, 5000):
+        put_gift_card(shop, amount)
+    shop.checkout.finish()
+    shop.checkout.tender(TenderKind.CASH, 10_000)
+    view = shop.checkout.with_refunds(lambda returns: returns.begin())
+    assert view.refund is not None
+    assert view.refund.money == 10_000
+    view = shop.scan(codes_of(shop)[1])
+    assert told(view) is NoticeKind.CODE_BACK
+    assert view.refund is not None
+    assert view.refund.money == 10_000
+
+
+def test_the_digits_of_a_card_that_comes_back_may_be_typed(shop: Counter) -> None:
+    sale, codes = sell_three(shop)
+    shop.checkout.with_refunds(lambda returns: returns.open(sale))
+    assert told(shop.checkout.enter(codes[1])) is NoticeKind.CODE_BACK

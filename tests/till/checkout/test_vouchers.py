@@ -109,6 +109,7 @@ def test_a_voucher_is_good_once(shop: Counter) -> None:
     shop.checkout.begin_next()
     view = shop.scan(BOX, BOX, BOX, code)
     assert told(view) is NoticeKind.VOUCHER_USED
+    assert view.bearers == ()  # "nothing changed" is what the screen says
     assert view.total == 6000
 
 
