@@ -553,6 +553,14 @@ def gift_card_sale() -> tuple[Till, Account]:
     return till, card
 
 
+def test_a_gift_card_is_money_spent_when_it_buys_something_and_not_when_it_is_sold() -> None:
+    till, _ = gift_card_sale()
+    record = replace(till.record, member="a" * 32, wallet=WalletId("a" * 32))
+    counts = {one.name: one.n for one in counted(record)}
+    assert counts[history.PURCHASES] == 1
+    assert history.SPENT not in counts
+
+
 def test_an_unspent_gift_card_comes_back() -> None:
     till, card = gift_card_sale()
     codes = (Holding(account=card, sums=till.sums[card], spendable=till.rights[card]),)
