@@ -56,7 +56,9 @@ class _Codes:
     def __init__(self, standing: Standing, programmes: Mapping[int, Programme]) -> None:
         self._programmes = programmes
         self._units = {
-            one.unit.id: one.unit for one in reversed(programmes.values()) if one.unit is not None
+            one.unit.id: one.unit
+            for one in reversed(list(programmes.values()))
+            if one.unit is not None
         }
         self._fresh = frozenset(standing.fresh)
         self._left = list(standing.fresh)
@@ -157,9 +159,9 @@ def _by_pieces(n: int, rule: EarnRule, basket: Basket, net: Mapping[int, int]) -
         ]
     weights = [cost if by_money else 1 for _, cost in pieces]
     whole, so_far, given = sum(weights), 0, 0
-    for (line, cost), weight in zip(pieces, weights, strict=True):
+    for (key, cost), weight in zip(pieces, weights, strict=True):
         so_far += weight
         share = n * so_far // whole - given if whole else 0
         given += share
         if share:
-            yield _Part(share, line, cost if by_money else 0)
+            yield _Part(share, key, cost if by_money else 0)
