@@ -40,7 +40,7 @@ def postgres() -> Iterator[Postgres]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of single rooms of tests, here to be known in time."""
-    parser.addoption("--seeds", type=int, default=120, help="worlds to simulate (default: 120)")
+    parser.addoption("--seeds", type=int, default=200, help="worlds to simulate (default: 200)")
     parser.addoption("--kills", type=int, default=20, help="tills to kill (default: 20)")
     parser.addoption("--kill-seed", type=int, default=1, help="seed of the moments (default: 1)")
     parser.addoption("--storm-seconds", type=float, default=20, help="a storm (default: 20)")
