@@ -178,8 +178,8 @@ class Counter:
     ) -> None:
         """``rest`` waits for what the till does beside its work between two scans.
 
-        People take longer between two scans than a disk; a bench that does not would measure how
-        the second waits for the first.
+        People take longer between two scans than a disk, and than it takes to look for garbage; a
+        bench that does not would measure how the second waits for the first.
         """
         self._window, self._rest = window, rest
         self._engine, self._database = engine, database
@@ -228,6 +228,7 @@ class Counter:
 
     def _measure(self, scanner: Scanner, code: str, times: _Times) -> None:
         self._rest()
+        self._window.garbage.collect()
         self._engine.lap()
         self._database.lap()
         times.frame.append(scanner.scan(code))
@@ -240,6 +241,7 @@ class Counter:
 def shown(till: OpenTill) -> Iterator[SaleWindow]:
     """The till's window, shown and painted once."""
     from terminal.bench.scanner import Scanner, quiet
+    from terminal.till.gui import garbage
     from terminal.till.gui.program import application
 
     with quiet():
@@ -249,8 +251,10 @@ def shown(till: OpenTill) -> Iterator[SaleWindow]:
             window.resize(*SIZE)
             window.show()
             Scanner.settle()
+            garbage.begin()
             yield window
         finally:
+            garbage.end()
             window.close()
             Scanner.settle()
 

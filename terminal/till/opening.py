@@ -47,17 +47,12 @@ def _run(
         size=size,
     )
     from terminal.till import app
+    from terminal.till.gui import garbage
 
     return app.run(
         settings,
         language=language,
         with_line=with_line,
         frame=frame,
-        on_shown=_collect_from_now_on,
+        on_shown=garbage.begin,
     )
-
-
-def _collect_from_now_on() -> None:
-    """Garbage is collected again, and what the start made is never looked through for any."""
-    gc.freeze()
-    gc.enable()

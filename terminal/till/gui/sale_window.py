@@ -18,6 +18,7 @@ from terminal.till.gui.customer_screen import CustomerScreen
 from terminal.till.gui.edge import Signs, Silence, Voice
 from terminal.till.gui.extra_steps import ExtraSteps
 from terminal.till.gui.extras import Extras
+from terminal.till.gui.garbage import Garbage
 from terminal.till.gui.keyboard_tap import KeyboardTap, Listener, steady_ms
 from terminal.till.gui.keys import KeyMap
 from terminal.till.gui.open_panel import Open
@@ -80,6 +81,7 @@ class SaleWindow(QWidget):
         extras = extras or Extras()
         self._extras = ExtraSteps(extras, self)
         self.customer = CustomerScreen(self, extras.greeting)
+        self.garbage = Garbage(self)
         voice = voice or Silence()
         self._signs = Signs(self.preferences, voice, lambda: self.counter.edge, self)
         self._settings = SettingsSteps(
@@ -184,7 +186,7 @@ class SaleWindow(QWidget):
             self.steps,
             till_name=self._till_name,
             settings=self._settings,
-            follow=self.customer.follow,
+            follow=self._follow,
         )
         self.counter.show_clock(self._local_time)
         self._place.addWidget(self._sheet)
@@ -194,6 +196,11 @@ class SaleWindow(QWidget):
         dress(application, self.look)
         self.steps.begin(self.counter)
         self.counter.entry.field.setFocus()
+
+    def _follow(self, view: CheckoutView) -> None:
+        """What goes on beside the sale has seen the view, too."""
+        self.customer.follow(view)
+        self.garbage.put_off()
 
     def _palette(self) -> Palette:
         return self._extras.tinted(self._wishes.palette_for(self.preferences.screen.theme))
