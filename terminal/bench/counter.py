@@ -251,6 +251,8 @@ def shown(till: OpenTill) -> Iterator[SaleWindow]:
             window.resize(*SIZE)
             window.show()
             Scanner.settle()
+            while window.counter.make_next():
+                Scanner.settle()  # panels that a till makes within its first seconds, when it rests
             garbage.begin()
             yield window
         finally:
