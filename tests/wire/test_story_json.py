@@ -135,6 +135,48 @@ def test_an_exchange_that_cannot_be_leaves_both_sales_as_they_are() -> None:
     assert told[3].not_as_expected == ()
 
 
+def test_units_that_go_back_in_an_exchange_pay_for_nothing_any_more() -> None:
+    """The ninth stamp goes back with its coffee, so the free one is not there yet."""
+    told = played(
+        ANNA,
+        {**LATTE, "name": "ninth"},
+        {**FREE, "in_exchange": {"sale": "ninth"}, "expect": {"total": "13.00"}},
+    )
+
+    assert told[-1].not_as_expected == ()
+    assert told[-1].wallets["anna"] == {"stamps:coffee": 9}
+
+
+def test_units_that_come_back_in_an_exchange_pay_again() -> None:
+    told = played(
+        {**ANNA, "units": {"stamps:coffee": 9}},
+        FREE,
+        {**FREE, "name": "another", "in_exchange": {"sale": "free"}, "expect": {"total": 0}},
+    )
+
+    assert told[-1].not_as_expected == ()
+    assert told[-1].wallets["anna"] == {}
+
+
+def test_what_was_loaded_onto_a_gift_card_comes_off_again() -> None:
+    plastic = {"GIFT": {"price": 0, "vat": "0%", "category": "gift-cards", "rewardable": False}}
+    told = played(
+        {"do": "sale", "name": "s", "lines": [{"sku": "GIFT", "price": "50.00"}]},
+        {
+            "do": "sale",
+            "name": "more",
+            "lines": [{"sku": "GIFT", "price": "30.00"}],
+            "show": ["s/1"],
+        },
+        {"do": "refund", "sale": "more", "expect": {"paid_back": "30.00"}},
+        products=plastic,
+        programmes=["gift-card.json"],
+    )
+
+    assert told[-1].not_as_expected == ()
+    assert told[-1].wallets["s/1"] == {"gift-card": 5000}
+
+
 def test_money_may_go_back_as_store_credit() -> None:
     monday = {"do": "sale", "name": "monday", "member": "anna", "lines": [{"sku": "TEA"}]}
     back = {"do": "refund", "sale": "monday", "instead": "store_credit"}

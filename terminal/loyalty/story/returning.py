@@ -61,7 +61,7 @@ def planned_refund(
             law=RefundLaw(back.law),
             reason=RefundReason.EXCHANGED if kept else RefundReason.RETURNED,
             standing=standing,
-            codes=tuple(shop.codes_of(back.sale)),
+            codes=tuple(shop.codes_of(record)),
             instead=instead,
             credit=credit,
             kept=kept,

@@ -10,6 +10,7 @@ from terminal.loyalty.counting import counted
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.ledger import Entry, EntryKind, rights_of
+from terminal.loyalty.refund_entries import standing_after
 from terminal.loyalty.refunding import Refund
 from terminal.loyalty.sale import Sale, sale_entries, sale_record
 from terminal.loyalty.standing import Choices, Claim, RewardName, Standing
@@ -30,6 +31,9 @@ def sell(shop: StoryShop, step: Sell) -> Happened:
     if name in shop.sales:
         raise StoryStops(f"there is a sale {name!r} already")
     standing = shop.standing(step.member, step.show, FRESH)
+    if step.in_exchange is not None:
+        # Units go back and come back before the new goods are judged.
+        standing = standing_after(standing, planned_refund(shop, step.in_exchange).entries)
     basket = _basket(shop.story, step.lines)
     choices = Choices(
         claims=tuple(Claim(name=_reward(one), times=one.times) for one in step.claims),
@@ -51,7 +55,7 @@ def sell(shop: StoryShop, step: Sell) -> Happened:
         tenders=tenders,
         change=change,
     )
-    _within_rights(shop, sale_entries(sale))
+    _within_rights(shop, sale_entries(sale), refund)
     if refund is not None and step.in_exchange is not None:
         book_refund(shop, step.in_exchange.sale, refund)
     record = sale_record(sale)
@@ -158,8 +162,10 @@ def _tenders(
     return tuple(tenders)
 
 
-def _within_rights(shop: StoryShop, entries: Sequence[Entry]) -> None:
-    for account, n in rights_of(one for one in entries if one.kind is EntryKind.SPEND).items():
+def _within_rights(shop: StoryShop, entries: Sequence[Entry], refund: Refund | None) -> None:
+    moved = [*(refund.entries if refund else ())]
+    moved += [one for one in entries if one.kind is EntryKind.SPEND]
+    for account, n in rights_of(moved).items():
         if shop.rights.get(account, 0) + n < 0:
             raise StoryStops(f"{-n} {account.unit} wanted, {shop.rights.get(account, 0)} there")
 

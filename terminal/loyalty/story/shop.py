@@ -150,11 +150,9 @@ class StoryShop:
                     right = max(0, self.rights.get(account, 0))
                     yield Holding(account=account, sums=sums, spendable=right)
 
-    def codes_of(self, sale: str) -> Iterator[Holding]:
-        """The accounts behind the codes that a sale gave."""
-        return self._holdings(
-            wallet for code, wallet in self.codes.items() if code.startswith(f"{sale}/")
-        )
+    def codes_of(self, record: SaleRecord) -> Iterator[Holding]:
+        """The accounts behind the codes that a sale gave, loaded or used."""
+        return self._holdings(WalletId(one.wallet) for one in record.bearers)
 
     def move(self, entries: Iterable[Entry]) -> None:
         """Book entries of today."""
