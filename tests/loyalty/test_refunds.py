@@ -625,8 +625,8 @@ def test_before_any_refund_all_is_left() -> None:
     assert date(2026, 3, 14) == till.record.at.business_day
 
 
-def two_gift_cards(law: RefundLaw = RefundLaw.PRO_RATA) -> tuple[Till, list[Account]]:
-    """Two gift cards of 50.00 and one of 100.00 in one sale, each behind a code of its own."""
+def gift_cards(codes: int = 3, to: Standing = NOBODY) -> tuple[Till, list[Account]]:
+    """Two gift cards of 50.00 and one of 100.00 in one sale, behind so many codes."""
     gifts = shop.programme(
         3,
         unit=shop.unit("gift", kind=UnitKind.MONEY, held="bearer"),
@@ -634,9 +634,14 @@ def two_gift_cards(law: RefundLaw = RefundLaw.PRO_RATA) -> tuple[Till, list[Acco
     )
     plastic = shop.product("GIFT50", 5000, vat=0, rewardable=False)
     large = shop.product("GIFT100", 10_000, vat=0, rewardable=False)
-    wallets = tuple(WalletId(f"{n:032x}") for n in (0xA1, 0xA2, 0xA3))
-    till = sold(shop.basket((plastic, 2), large), gifts, to=Standing(fresh=wallets))
-    cards = [Account(one, UnitId("gift")) for one in wallets]
+    wallets = tuple(WalletId(f"{0xA1 + n:032x}") for n in range(codes))
+    till = sold(shop.basket((plastic, 2), large), gifts, to=replace(to, fresh=wallets))
+    return till, [Account(one, UnitId("gift")) for one in wallets]
+
+
+def two_gift_cards() -> tuple[Till, list[Account]]:
+    """The same, each behind a code of its own."""
+    till, cards = gift_cards()
     assert till.rights == {cards[0]: 5000, cards[1]: 5000, cards[2]: 10_000}
     return till, cards
 
@@ -656,6 +661,21 @@ def test_of_several_gift_cards_the_one_that_was_shown_comes_back(law: RefundLaw)
     assert till.rights == {cards[0]: 5000, cards[1]: 0, cards[2]: 10_000}
     rest = till.take_back({1: 1, 2: 1}, law, codes=codes_of(till))
     assert [(one.account, one.n) for one in rest.taken] == [(cards[0], 5000), (cards[2], 10_000)]
+
+
+@pytest.mark.parametrize("law", RefundLaw)
+def test_cards_that_share_the_last_code_come_back_by_their_lines(law: RefundLaw) -> None:
+    till, (one, last) = gift_cards(codes=2, to=shop.anna())
+    assert (till.rights[one], till.rights[last]) == (5000, 15_000)
+    somebodys = replace(till.record, member="a" * 32, wallet=WalletId("a" * 32))
+    assert history.SPENT not in {count.name for count in counted(somebodys)}
+
+    refund = till.take_back({1: 2}, law, codes=codes_of(till))
+
+    assert refund.due == 10_000
+    assert (till.rights[one], till.rights[last]) == (0, 10_000)
+    till.take_back({2: 1}, law, codes=codes_of(till))
+    assert (till.rights[one], till.rights[last]) == (0, 0)
 
 
 def test_of_several_gift_cards_one_that_nobody_used_comes_back() -> None:

@@ -83,7 +83,7 @@ def _earned(sale: RecordedSale, found: list[Accruals]) -> Iterator[Finding]:
     parts = [one for one in sale.record.earned if not one.by_reward]
     by_rules = together(parts)
     told = {(one.programme, one.rule): one for one in by_rules}
-    accounts = {(one.programme, one.rule, one.account) for one in parts}
+    accounts = {(one.programme, one.rule, one.account, one.line) for one in parts}
     if len(told) < len(by_rules) or len(accounts) < len(parts) or _shared(sale, parts):
         yield Finding(kind=FindingKind.EARNED, text="told twice")
     ways = [_by_key(one.earned) for one in found]

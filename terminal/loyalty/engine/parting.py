@@ -97,17 +97,18 @@ class _Codes:
             yield from self._parted(one, parts)
 
     def _parted(self, one: Earned, parts: Iterable[_Part]) -> Iterator[Earned]:
-        found: dict[Account, Earned] = {}
+        found: dict[tuple[Account, int | None], Earned] = {}
         for part in parts:
             account = self._own(one.account)
-            before = found.get(account)
-            found[account] = replace(
+            before = found.get((account, part.line))
+            amount = part.amount + (before.reason.amount if before else 0)
+            found[account, part.line] = replace(
                 one,
                 account=account,
                 n=part.n + (before.n if before else 0),
                 line=part.line,
                 counted=before.counted if before else 0 if found else one.counted,
-                reason=replace(one.reason, amount=part.amount) if part.amount else one.reason,
+                reason=replace(one.reason, amount=amount) if part.amount else one.reason,
             )
         yield from found.values()
 
