@@ -119,7 +119,9 @@ class CodeRules:
         Those of other stores, and newer ones of this shop, its server tells.
         """
         own = (self.card_key,) if self.card_key is not None else ()
-        return tuple(map(code_key, (*own, *(one.key for one in self.older_cards))))
+        cards = (*own, *(one.key for one in self.older_cards))
+        # The first codes were signed with the key of the cards itself, and lie in drawers.
+        return (*map(code_key, cards), *cards)
 
     def __post_init__(self) -> None:
         if self.card_prefix:

@@ -338,6 +338,14 @@ def test_a_voucher_of_the_key_before_is_genuine_still() -> None:
     assert only(voucher_code(WALLET, key=code_key(before)), shop) == BearerCode(WALLET)
 
 
+def test_a_voucher_of_the_first_days_is_genuine_still() -> None:
+    """Then the key of the cards itself signed; nobody gets their gift card printed anew."""
+    before = bytes(range(32, 64))
+    shop = CodeRules("25", KEY, older_cards=(OlderCards("26", before, 10),))
+    for key in (KEY, before):
+        assert only(voucher_code(WALLET, key=key), shop) == BearerCode(WALLET)
+
+
 def test_a_made_up_voucher_leads_to_no_wallet() -> None:
     assert only(voucher_code(WALLET, key=b"somebody else's!")) == BearerCode("", genuine=False)
     assert only(VOUCHER, CodeRules("25")) == BearerCode("", genuine=False)

@@ -232,3 +232,15 @@ def test_a_shops_record_that_is_published_anew_keeps_its_keys(chain: Store) -> N
     publish(chain, replace(shop, code_keys=(), address=("Elsewhere 1",)))
     with chain.database.reading() as connection:
         assert shop_of(connection, SISTER).code_keys == shop.code_keys
+
+
+def test_a_till_whose_clock_is_behind_signs_with_no_key_that_was_withdrawn(chain: Store) -> None:
+    there = sister_store(chain)
+    chain.sync()
+    change_keys(chain, SISTER, withdrawn)
+    chain.sync()
+
+    now_ms = unix_ms(chain.clock.now())
+    new_key = there.till.code_keys.own(now_ms)
+    assert new_key not in {None, code_key(SISTERS_KEY)}
+    assert there.till.code_keys.own(now_ms - 3_600_000) == new_key

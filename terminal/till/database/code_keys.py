@@ -19,7 +19,7 @@ _PUT = """INSERT INTO code_keys (store, key, number, signs_from_ms, withdrawn)
 VALUES (?, ?, ?, ?, ?)"""
 _NUMBERED = "SELECT key, withdrawn FROM code_keys WHERE number = ? ORDER BY store, key"
 _OWN = """SELECT key FROM code_keys WHERE store = (SELECT store FROM line) AND withdrawn = 0
-AND signs_from_ms <= ? ORDER BY signs_from_ms DESC, key LIMIT 1"""
+ORDER BY signs_from_ms > ?1, abs(signs_from_ms - ?1), key LIMIT 1"""
 
 
 class StoredCodeKeys:
@@ -35,7 +35,10 @@ class StoredCodeKeys:
         return tuple(CodeKey(bytes.fromhex(key), withdrawn=bool(gone)) for key, gone in rows)
 
     def own(self, now_ms: int) -> bytes | None:
-        """With what this store signs now; None where no server told of a key."""
+        """With what this store signs now; None where no server told of a key.
+
+        By a clock that is behind it may be a key that is new: never one that was withdrawn.
+        """
         with self._database.reading() as connection:
             row = Quick(connection).row(_OWN, (now_ms,))
         return None if row is None else bytes.fromhex(row[0])
