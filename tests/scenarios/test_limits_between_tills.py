@@ -34,7 +34,7 @@ from tests.fakes import FakeIds
 from tests.scenarios.two_tills import STORE, Store
 from tests.server.registry import owners
 
-ANNA = "a" * 32
+ANNA, PIOTR = "a" * 32, "b" * 32
 COFFEE = Product(sku="coffee", name="Coffee", price=1000, vat=2300)
 
 
@@ -92,12 +92,12 @@ class Chain(Store):
         self.sync()
         self.sync()
 
-    def sell(self, till: TillDatabase) -> Evaluation:
-        """A coffee to Anna."""
+    def sell(self, till: TillDatabase, member: str = ANNA) -> Evaluation:
+        """A coffee."""
         ids = self.ids.setdefault(id(till), FakeIds())
         ids._last = max(ids._last, (self.tills.index(till) + 1) << 44)
         at = self.clock.advance(minutes=1)
-        standing = till.members.standing(ANNA)
+        standing = till.members.standing(member)
         basket = Basket(currency="PLN", lines=(Line(key=1, product=COFFEE),))
         judged = evaluate(basket, standing, till.programmes.revisions(), at)
         sale = Sale(
@@ -158,6 +158,20 @@ def test_it_is_told_whichever_sale_was_checked_first(chain: Chain) -> None:
     assert chain.found() == []
     chain.hear()
     assert [(kind, cost) for kind, cost, _ in chain.found()] == [("overshot", 100)]
+
+
+def test_what_a_household_may_have_once_two_of_it_had_at_two_tills(chain: Chain) -> None:
+    first, second = chain.begin(once(Period(kind="day")))
+    now = chain.clock.advance(minutes=1)
+    first.journal.enrol(Member(id=PIOTR, name="Piotr"), "2900000000024", now)
+    first.journal.share((ANNA, PIOTR), "h", now)
+    chain.hear()
+
+    assert chain.sell(first).discount == chain.sell(second, PIOTR).discount == 100
+
+    chain.hear()
+    assert [(kind, cost) for kind, cost, _ in chain.found()] == [("overshot", 100)]
+    assert chain.sell(first, PIOTR).discount == 0
 
 
 def test_what_each_till_knew_of_is_no_overshoot(chain: Chain) -> None:

@@ -22,6 +22,7 @@ from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.facts import FactRow
 from terminal.server.database.findings import FindingRow
 from terminal.server.ledger.published import published
+from terminal.server.members import households
 
 SLICE = 100
 """Facts between two marks: what a crash makes to be checked again."""
@@ -93,12 +94,16 @@ def _keep(
             connection, incarnation, before=mark, checked=rows[-1].seq, rows=found
         ):
             return False
+        wallets = {sale.wallet for _, sale in sales if sale.wallet}
+        purses = households.used_with(connection, wallets) if wallets else {}
         findings.add(
             connection,
             [
                 _row(row, _OVERSHOT - position, one, now_ms)
                 for row, sale in sales
-                for position, one in enumerate(overshot(connection, sale, limits))
+                for position, one in enumerate(
+                    overshot(connection, sale, limits, purses.get(sale.wallet, ()))
+                )
             ],
         )
         return True

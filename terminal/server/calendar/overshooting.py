@@ -6,7 +6,7 @@ is kept beside it, whoever checks. Nothing is taken from the member.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from terminal.loyalty.checking.findings import Finding
@@ -29,27 +29,39 @@ def limited_programmes(programmes: Iterable[Programme]) -> tuple[Programme, ...]
 
 
 def overshot(
-    connection: Connection, record: SaleRecord, programmes: Iterable[Programme]
+    connection: Connection,
+    record: SaleRecord,
+    programmes: Iterable[Programme],
+    purse: Collection[str] = (),
 ) -> list[Finding]:
-    """What of a sale was more than the member may have, with what all tills told by now."""
+    """What of a sale was more than the member may have, with what all tills told by now.
+
+    ``purse`` are all wallets that the member uses: a household may have it once, all in all.
+    """
     given = list(limited(record, programmes))
     if not given or not record.wallet:
         return []
-    found = list(counts.counts_of(connection, [record.wallet], date.min))
+    wallets = sorted({record.wallet, *purse})
+    found = list(counts.counts_of(connection, wallets, date.min))
     return [
         finding
         for one in given
-        if (finding := _told(connection, record, one, [each for _, each in found])) is not None
+        if (finding := _told(connection, record, wallets[0], one, [each for _, each in found]))
+        is not None
     ]
 
 
 def _told(
-    connection: Connection, record: SaleRecord, one: Limited, found: Iterable[Counted]
+    connection: Connection,
+    record: SaleRecord,
+    wallet: str,
+    one: Limited,
+    found: Iterable[Counted],
 ) -> Finding | None:
     mine = [each for each in found if each.name == one.name]
     worst = overshoot(one.limit, record.at.business_day, mine)
     if worst is None:
         return None
-    place = overshoots.Place(record.wallet, one.name, worst.period)
+    place = overshoots.Place(wallet, one.name, worst.period)
     fresh = overshoots.tell(connection, place, worst.over)
     return told(one, worst, fresh) if fresh else None
