@@ -26,6 +26,8 @@ _BEHIND_MS = 40
 """The display follows so long after the till: a burst of scans is one change of it."""
 _FIRST_MS = 2_500
 """After the start nobody is shown anything for so long: the first scan comes first."""
+_THANKS_MS = 20_000
+"""Then a sale that is done is nobody's any more: the next customer stands before the display."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class CustomerScreen:
         self._soon.setSingleShot(True)
         self._soon.setInterval(_FIRST_MS)
         self._soon.timeout.connect(self.show_now)
+        self._over = QTimer(window)
+        self._over.setSingleShot(True)
+        self._over.setInterval(_THANKS_MS)
+        self._over.timeout.connect(self.forget)
         application = QGuiApplication.instance()
         if greeting is not None and isinstance(application, QGuiApplication):
             application.screenAdded.connect(self._screens_changed)
@@ -69,11 +75,20 @@ class CustomerScreen:
 
     def follow(self, view: CheckoutView) -> None:
         """The till shows this now; so will the display, in words of its own."""
-        self._view = view
+        before, self._view = self._view, view
         if view.stage is not Stage.DONE:
             self._member = view.member
+            self._over.stop()
+        elif before is None or before.stage is not Stage.DONE:
+            self._over.start()
         if self.display is not None:
             self._soon.start(_BEHIND_MS)
+
+    def forget(self) -> None:
+        """Whose sale it was is not for the next customer to read."""
+        self._member = None
+        if self.display is not None:
+            self.show_now()
 
     def show_now(self) -> None:
         """Show what the till shows, without waiting the moment; nothing where there is no display."""
@@ -118,7 +133,10 @@ class CustomerScreen:
         own = self._window.screen()
         if self._wanted == "window":
             return own
-        return next((one for one in QGuiApplication.screens() if one is not own), None)
+        # One that shows the same as the till's is no second one: the till would lie beneath.
+        screens = (one for one in QGuiApplication.screens() if one is not own)
+        others = (one for one in screens if not one.geometry().intersects(own.geometry()))
+        return next(others, None)
 
     def _screens_changed(self, _screen: QScreen) -> None:
         """A display was plugged in or taken away: what is on it is made anew."""

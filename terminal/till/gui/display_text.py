@@ -68,10 +68,12 @@ def display_text(
     """The display for a view. ``member`` is whose sale it is, or was until it was done."""
     if view.stage is Stage.DONE:
         return _done(view, words, member)
-    rows = tuple(_rows(view, words, view.member)) if view.member else ()
-    rows = (*rows, *_codes(view, words), *_ahead(view, words))
-    who, card = _who(words, view.member)
     returning = view.stage is Stage.RETURNING
+    # Whose goods come back is another customer than the one whose basket waits.
+    member = None if returning else view.member
+    rows = tuple(_rows(view, words, member)) if member else ()
+    rows = () if returning else (*rows, *_codes(view, words), *_ahead(view, words))
+    who, card = _who(words, member)
     if not view.lines and not returning:
         return DisplayText(
             head=who or words.label(DisplayLabel.WELCOME),
@@ -86,7 +88,7 @@ def display_text(
     return DisplayText(
         head=last.name if last else "",
         beside=words.money(last.net) if last else "",
-        notes=tuple(_notes(view, words, last, below)),
+        notes=() if returning else tuple(_notes(view, words, last, below)),
         lines=() if returning else tuple(_lines(view, words, last)),
         caption=caption,
         figure=words.money(amount),
@@ -134,7 +136,7 @@ def _lines(view: CheckoutView, words: Words, last: LineView | None) -> Iterator[
 
 
 def _who(words: Words, member: MemberView | None) -> tuple[str, str]:
-    if member is None:
+    if member is None or member.typed:
         return "", ""
     card = words.label(SlipLabel.CARD, tail=member.card_tail) if member.card_tail else ""
     first = member.name.split(" ", maxsplit=1)[0]
@@ -228,7 +230,7 @@ def _done(view: CheckoutView, words: Words, member: MemberView | None) -> Displa
         caption, figure = words.label(SlipLabel.CHANGE), words.money(back)
     if done.off and not done.refund:
         notes.append(words.label(Label.SAVED_AMOUNT, amount=words.money(done.off)))
-    who, card = _who(words, member)
+    who, card = _who(words, None if done.refund else member)
     return DisplayText(
         head=thanks,
         notes=tuple(notes),

@@ -168,6 +168,41 @@ def test_the_sum_is_whole_on_every_glass(qtbot: QtBot, size: tuple[int, int]) ->
     )
 
 
+def test_the_name_behind_a_typed_number_is_told_to_nobody(qtbot: QtBot) -> None:
+    with put_up("proof_wanted", SIZE, IN_A_WINDOW, "en") as window:
+        told, member = display_of(qtbot, window).shown, window.view.member
+
+    assert member is not None
+    assert member.name not in words_on(told)
+    assert member.card_tail not in words_on(told)
+
+
+def test_who_returns_goods_reads_nothing_of_the_basket_that_waits(qtbot: QtBot) -> None:
+    with put_up("sale_of_a_member", SIZE, IN_A_WINDOW, "en") as window:
+        window.take("refund")
+        display = display_of(qtbot, window)
+        qtbot.waitUntil(lambda: display.shown.caption == "You get back")
+        told, member = display.shown, window.view.member
+
+    assert member is not None
+    assert (told.who, told.card, told.rows, told.notes) == ("", "", (), ())
+
+
+def test_a_sale_that_is_done_does_not_stay_before_the_next_customer(qtbot: QtBot) -> None:
+    with put_up("reward_used", SIZE, IN_A_WINDOW, "en") as window:
+        window.take("finish")
+        window.take("exact")
+        display = display_of(qtbot, window)
+        qtbot.waitUntil(lambda: display.shown.head == "Thank you!")
+        assert display.shown.who
+        assert window.customer._over.isActive()
+        window.customer._over.timeout.emit()
+        told = display.shown
+
+    assert told.head == "Thank you!"
+    assert (told.who, told.card, told.rows) == ("", "", ())
+
+
 _ON_TWO_SCREENS = """
 from PySide6.QtWidgets import QApplication
 from terminal.till.settings import ScreenTable
@@ -177,18 +212,17 @@ application = QApplication([])
 with put_up("sale_of_nobody", (1280, 800), ScreenTable(), "en") as window:
     window.customer.show_now()
     display = window.customer.display
-    print(display.geometry().getRect(), display.isFullScreen(), window.isActiveWindow())
+    if display is None:
+        print("none")
+    else:
+        print(display.geometry().getRect(), display.isFullScreen(), window.isActiveWindow())
 tidy_up()
 """
 
 
-def test_a_second_screen_is_the_customers(tmp_path: Path) -> None:
-    screens = [
-        {"name": "till", "x": 0, "y": 0, "width": 1280, "height": 800},
-        {"name": "customer", "x": 1280, "y": 0, "width": 800, "height": 480},
-    ]
+def told_on_screens(tmp_path: Path, *screens: dict[str, object]) -> str:
+    """What becomes of the display on these screens, the till's first."""
     (tmp_path / "screens.json").write_text(json.dumps({"screens": screens}), "utf-8")
-
     told = subprocess.run(
         [sys.executable, "-c", _ON_TWO_SCREENS],
         env={
@@ -201,4 +235,16 @@ def test_a_second_screen_is_the_customers(tmp_path: Path) -> None:
         check=True,
     )
 
-    assert told.stdout.strip() == "(1280, 0, 800, 480) True True"
+    return told.stdout.strip()
+
+
+TILLS = {"name": "till", "x": 0, "y": 0, "width": 1280, "height": 800}
+
+
+def test_a_second_screen_is_the_customers(tmp_path: Path) -> None:
+    beside = {"name": "customer", "x": 1280, "y": 0, "width": 800, "height": 480}
+    assert told_on_screens(tmp_path, TILLS, beside) == "(1280, 0, 800, 480) True True"
+
+
+def test_a_screen_that_shows_the_same_is_no_second_one(tmp_path: Path) -> None:
+    assert told_on_screens(tmp_path, TILLS, TILLS | {"name": "mirror"}) == "none"
