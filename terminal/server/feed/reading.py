@@ -53,6 +53,8 @@ def after(connection: Connection, store: str, cursor: int, most: int) -> FeedPag
     if most >= 1 and cursor < last:
         rows = most * ROWS_FOR_A_KEY
         looked = feeds.keys_after(connection, store, cursor, pruned=pruned, rows=rows, most=most)
+        if not looked.keys:
+            raise FeedHole(f"the row after {cursor} is missing, and there is one up to {last}")
     _demand_dense(looked, max(cursor, pruned))
     told: dict[str, list[str]] = {}
     reached, weight = cursor, 0

@@ -7,13 +7,13 @@ from functools import partial
 from typing import Protocol
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import delete, insert, text
 
 from terminal.server.database import feeds
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.schema import feed
 from terminal.server.feed.pruning import prune_feeds
-from terminal.server.feed.reading import FeedHole, FeedPage, after
+from terminal.server.feed.reading import ROWS_FOR_A_KEY, FeedHole, FeedPage, after
 from terminal.server.feed.telling import tell
 
 HERE, THERE = "0a" * 16, "0b" * 16
@@ -133,6 +133,14 @@ def test_a_hole_stops_the_reader(server_database: ServerDatabase) -> None:
     )
     with pytest.raises(FeedHole):
         page(server_database)
+
+
+def test_a_hole_longer_than_a_look_stops_the_reader(server_database: ServerDatabase) -> None:
+    told(server_database, *(f"k{number}" for number in range(1, ROWS_FOR_A_KEY + 3)))
+    missing = feed.c.number.between(2, ROWS_FOR_A_KEY + 1)
+    server_database.run(lambda connection: connection.execute(delete(feed).where(missing)))
+    with pytest.raises(FeedHole):
+        page(server_database, cursor=1, most=1)
 
 
 # --- the order of commits ------------------------------------------------------------------------
