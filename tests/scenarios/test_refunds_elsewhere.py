@@ -13,7 +13,7 @@ from terminal.loyalty.checking.findings import FindingKind
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.refunding import Refund, Wish, plan
-from terminal.loyalty.sale import SaleRecord, sale_record
+from terminal.loyalty.sale import SaleRecord, sale_body, sale_record
 from terminal.loyalty.wallet import Account, UnitId
 from terminal.server.database import findings, refunds
 from terminal.server.database.connection import ServerDatabase
@@ -316,3 +316,40 @@ def test_what_is_noted_of_refunds_is_written_again_from_the_facts(counter: Count
     assert rebuilding.check(database).clean
     assert counter.settled() == 1
     assert counter.points(first)[0] == 0
+
+
+def test_a_sale_that_moved_other_units_than_it_says_holds_up_no_refund(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = counter.first, counter.second
+    monkeypatch.setattr("terminal.till.database.journal.sale_entries", lambda _: ())
+    odd = counter.sell(first, earn=40)  # a till of another make: in words, and not in entries
+    monkeypatch.undo()
+    sale = counter.sell(first, earn=40, unit="stamps:coffee")
+    counter.hear()
+    counter.take_back(second, odd, 1, 2, here=False)
+    counter.take_back(second, sale, 1, 2, here=False)
+    counter.hear()
+    assert counter.settled() == 2
+
+
+def test_a_sale_that_cannot_be_read_here_holds_up_no_other_refund(
+    server_database: ServerDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(server_database, tmp_path)  # no till but a newer one can refold its own
+    counter = Counter(store)
+
+    def of_a_newer_till(record: SaleRecord) -> bytes:
+        return sale_body(record).replace(b"earned_per_money", b"earned_per_smile")
+
+    first, second = counter.first, counter.second
+    monkeypatch.setattr("terminal.till.database.journal.sale_body", of_a_newer_till)
+    newer = counter.sell(first, earn=40)
+    monkeypatch.undo()
+    sale = counter.sell(first, earn=40)
+    counter.hear()
+    counter.take_back(second, newer, 1, here=False)
+    counter.take_back(second, sale, 1, here=False)
+    counter.hear()
+    assert counter.settled() == 1
+    store.close()

@@ -174,7 +174,8 @@ def mint_settled(
     if wait:
         return None  # what a code holds is owed by nobody, so its till is heard first
     # Of what is asked back the larger number counts, so it is all that is owed and no part of it.
-    debts = {one: n + max(0, known[one][0].debt) for one, n in _owed(entries).items()}
+    before = {one: max(0, sums.debt) for one, (sums, _) in known.items()}
+    debts = {one: n + before.get(one, 0) for one, n in _owed(entries).items()}
     _ask_back(connection, debts, now_ms)
     settled = RefundSettled(
         refund_incarnation=refund.row.incarnation,
@@ -275,7 +276,11 @@ def _sale(
     stored = stored_at(connection, place) if place is not None else None
     if place is None or stored is None:
         return None
-    return KnownSale(place, read_sale_body(decode(stored).body), programmes)
+    try:
+        record = read_sale_body(decode(stored).body)
+    except (ValueError, RecursionError):
+        return None  # of a newer till: its refunds wait until this server can read it
+    return KnownSale(place, record, programmes)
 
 
 def read_refund(connection: Connection, row: RefundRow) -> KnownRefund | None:
