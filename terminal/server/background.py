@@ -13,6 +13,7 @@ from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.overview import logs_with_parked
 from terminal.server.feed.pruning import prune_feeds
 from terminal.server.intake.leftovers import (
+    BEFORE_ALL,
     apply_leftovers,
     settle_refunds,
     settle_refunds_without_slip,
@@ -43,6 +44,7 @@ def rounds_of(
     terms = ExpiryTerms(
         step_days=settings.extension_days, months_most=settings.extension_months_most
     )
+    beyond = BEFORE_ALL
 
     def day() -> None:
         instant = now_ms()
@@ -73,6 +75,10 @@ def rounds_of(
         instant = now_ms()
         database.run(lambda connection: fund(connection, instant))
 
+    def without_slip() -> None:
+        nonlocal beyond
+        beyond = settle_refunds_without_slip(database, now_ms(), beyond)
+
     def failed(name: str, kind: str) -> None:
         alarm = alarms.Alarm("round_failed", name, kind)
         database.run(lambda connection: alarms.raise_alarms(connection, [alarm], now_ms()))
@@ -83,7 +89,7 @@ def rounds_of(
             Round("parked", ONCE, lambda: try_parked_again(database, now_ms())),
             Round("checking", 5, check),
             Round("refunds", 60, lambda: settle_refunds(database, now_ms())),
-            Round("without_slip", 600, lambda: settle_refunds_without_slip(database, now_ms())),
+            Round("without_slip", 600, without_slip),
             Round("calendar", 600, day),
             Round("debts", 600, debts),
             Round("budgets", 60, budgets),

@@ -17,12 +17,15 @@ from terminal.loyalty.refunding import Refund
 from terminal.loyalty.standing import NOBODY
 from terminal.server.database import counts
 from terminal.server.database.connection import ServerDatabase
+from terminal.server.intake import leftovers
 from terminal.server.intake.leftovers import settle_refunds_without_slip
+from terminal.server.intake.past_sales import sales_asked
 from terminal.server.ledger import rebuilding
 from terminal.till.checkout.refund_lines import without_slip
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.ports import Recorded
+from terminal.wire.sync_json import Ask, AskKind
 from tests.fakes.paid_sale import COFFEE
 from tests.scenarios.test_refunds_elsewhere import ANNA, Counter, everybody_agrees
 from tests.scenarios.two_tills import Store
@@ -176,3 +179,35 @@ def test_the_members_history_loses_what_came_back(counter: Counter) -> None:
     with counter.store.database.reading() as connection:
         assert counts.all_counts(connection) == {}
     assert rebuilding.check(counter.store.database).clean
+
+
+def test_where_many_wait_each_round_goes_on_where_the_last_one_ended(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leftovers, "WITHOUT_SLIP_MOST", 2)
+    first, second = counter.first, counter.second
+    counter.sell(first, lines=3, earn=30)
+    for _ in range(2):
+        bring(counter, second, Line(key=1, product=TEA))  # nobody bought any: they wait
+    bring(counter, second, coffees(3))
+    counter.hear()
+    now_ms = unix_ms(counter.store.clock.now())
+    database = counter.store.database
+    came_to = settle_refunds_without_slip(database, now_ms)
+    assert counter.settled() == 0
+    came_to = settle_refunds_without_slip(database, now_ms, came_to)
+    assert counter.settled() == 1
+    assert came_to == leftovers.BEFORE_ALL
+
+
+def test_no_till_is_told_that_the_lines_of_the_basket_are_those_of_the_sale(
+    counter: Counter,
+) -> None:
+    """One of an older program would take them off what may still come back by the slip."""
+    sale = counter.sell(counter.first, lines=1, earn=40)
+    bring(counter, counter.second, coffees(1))
+    look(counter)
+    assert counter.settled() == 1
+    with counter.store.database.reading() as connection:
+        (told,) = sales_asked(connection, [Ask(kind=AskKind.SALE, key=sale.id)])
+    assert told.refunds == ()

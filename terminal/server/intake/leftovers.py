@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from terminal.server.database import logs
+from terminal.server.database import logs, refunds
 from terminal.server.database.alarms import Alarm, raise_alarms
 from terminal.server.database.connection import Connection, ServerDatabase
+from terminal.server.database.deeds import Place
 from terminal.server.database.failures import is_over_soon
 from terminal.server.failures import words_of_failure
 from terminal.server.ledger.applying import apply_stored
@@ -16,6 +17,11 @@ from terminal.server.ledger.settling import settle_waiting
 from terminal.server.ledger.without_slip import settle_without_slip
 
 _LOG = logging.getLogger(__name__)
+
+WITHOUT_SLIP_MOST = 200
+"""Refunds whose purchase is looked for in one round: some tens of milliseconds each, and in a chain
+thousands may wait for two weeks."""
+BEFORE_ALL = Place("", 0)
 
 
 def apply_leftovers(database: ServerDatabase, now_ms: int, *, silent_ms: int = 0) -> int:
@@ -42,17 +48,28 @@ def apply_leftovers(database: ServerDatabase, now_ms: int, *, silent_ms: int = 0
 
 def settle_refunds(database: ServerDatabase, now_ms: int) -> None:
     """Settle refunds that wait; one that fails holds up nobody who speaks, and waits on."""
-    _settled(database, settle_waiting, now_ms)
+    _settled(database, lambda: settle_waiting(database, now_ms=now_ms), now_ms)
 
 
-def settle_refunds_without_slip(database: ServerDatabase, now_ms: int) -> None:
-    """Look for purchases of goods that came back without a slip; never while a till waits."""
-    _settled(database, settle_without_slip, now_ms)
+def settle_refunds_without_slip(
+    database: ServerDatabase, now_ms: int, after: Place = BEFORE_ALL
+) -> Place:
+    """Look for purchases of goods that came back without a slip; never while a till waits.
+
+    Looks at ``WITHOUT_SLIP_MOST`` of those that wait, beyond one of them, and returns beyond which
+    one to go on. One that fails holds up no other.
+    """
+    with database.glancing() as connection:
+        rows = refunds.without_slip(connection, after, WITHOUT_SLIP_MOST)
+    for row in rows:
+        look = partial(settle_without_slip, row, now_ms)
+        _settled(database, partial(database.run, look), now_ms)
+    return rows[-1].place if len(rows) == WITHOUT_SLIP_MOST else BEFORE_ALL
 
 
-def _settled(database: ServerDatabase, settle: Callable[..., int], now_ms: int) -> None:
+def _settled(database: ServerDatabase, settle: Callable[[], int], now_ms: int) -> None:
     try:
-        settle(database, now_ms=now_ms)
+        settle()
     except Exception as error:
         if is_over_soon(error):
             raise

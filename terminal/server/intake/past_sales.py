@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from terminal.loyalty.facts import FactKind
+from terminal.loyalty.facts import FactKind, decode
+from terminal.loyalty.refund import read_refund_body
 from terminal.server.database import facts, refunds
 from terminal.server.database.connection import Connection
 from terminal.server.database.deeds import Place
@@ -27,8 +28,19 @@ def _told(connection: Connection, sale: str) -> ToldSale | None:
     if fact is None:
         return None
     rows = refunds.of_sale(connection, sale)
-    back = (_text(connection, row.place, FactKind.REFUND_RECORDED) for row in rows)
-    return ToldSale(id=sale, fact=fact, refunds=tuple(one for one in back if one is not None))
+    texts = (_text(connection, row.place, FactKind.REFUND_RECORDED) for row in rows)
+    back = tuple(one for one in texts if one is not None and _names_its_sale(one))
+    return ToldSale(id=sale, fact=fact, refunds=back)
+
+
+def _names_its_sale(stored: str) -> bool:
+    """Whether a refund was made by the slip: else its lines are those of the basket that came back,
+    and a till would take them for the sale's.
+    """
+    try:
+        return bool(read_refund_body(decode(stored.encode()).body).sale)
+    except ValueError:
+        return True  # of a newer till, so for the till that asks to judge
 
 
 def _text(connection: Connection, place: Place, kind: FactKind) -> str | None:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from terminal.loyalty.checking.findings import FindingKind
 from terminal.loyalty.facts import decode
@@ -24,12 +23,11 @@ from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.unwinding import Step, unwind
 from terminal.server.database import accounts as account_table
 from terminal.server.database import entries, findings, logs, people, refunds
-from terminal.server.database.connection import Connection, ServerDatabase
+from terminal.server.database.connection import Connection
 from terminal.server.database.deeds import Place
 from terminal.server.database.refunds import RefundRow
 from terminal.server.ledger.published import published
 from terminal.server.ledger.settling import (
-    READ_AT_ONCE,
     KnownSale,
     finding,
     mint_settled,
@@ -64,23 +62,11 @@ class _Match:
         return -self.pieces, sum(one.n for one in self.step.taken)
 
 
-def settle_without_slip(database: ServerDatabase, *, now_ms: int) -> int:
-    """Settle what can be settled, a transaction for each refund; returns how many are done with.
+def settle_without_slip(row: RefundRow, now_ms: int, connection: Connection) -> int:
+    """Settle a refund if it can be; returns 1 if it is done with.
 
     May run beside itself. While logs are missing after a restore nothing is settled.
     """
-    after, done = Place("", 0), 0
-    while True:
-        with database.glancing() as connection:
-            rows = refunds.without_slip(connection, after, READ_AT_ONCE)
-        if not rows:
-            return done
-        for row in rows:
-            done += database.run(partial(_settle, row, now_ms))
-        after = rows[-1].place
-
-
-def _settle(row: RefundRow, now_ms: int, connection: Connection) -> int:
     if logs.any_quarantined(connection):
         return 0
     refund = read_refund(connection, row)
