@@ -10,9 +10,12 @@ import pytest
 from terminal.loyalty.sale import SaleRecord
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.feed import store_sales
+from terminal.server.intake.sync import answer
 from terminal.till.database import store_sales as kept
+from terminal.till.database.facts import unix_ms
 from terminal.till.database.quick import Quick
 from terminal.till.database.till_database import TillDatabase
+from terminal.till.line_port import Question
 from tests.scenarios.test_refunds_elsewhere import Counter, everybody_agrees
 from tests.scenarios.two_tills import Store
 
@@ -120,3 +123,17 @@ def test_a_sale_takes_less_than_half_of_its_room(counter: Counter) -> None:
         stored = kept.sale_of_store(connection, sale.id)
     assert stored is not None
     assert size * 2 < len(stored)
+
+
+def test_a_till_whose_clock_is_years_ahead_keeps_them_all_the_same(counter: Counter) -> None:
+    store, second = counter.store, counter.second
+    sale = counter.sell(counter.first, earn=40)
+    counter.hear(counter.first)
+    ahead = store.later(days=4_000)
+    request = second.sync.prepare(
+        random="9" * 32, question=Question(), most_facts=500, most_bytes=1_000_000, at=ahead
+    )
+    now_ms = unix_ms(store.later(days=-4_000))
+    reply = answer(store.database, request, now_ms=now_ms, chance=lambda: "9" * 32)
+    second.sync.settle(request, reply, at=ahead)
+    assert knows(second, sale)

@@ -170,7 +170,7 @@ def _plan(
         _settle_statements(connection, plan, request, reply)
         _settle_people(connection, plan, reply)
         settle_sales(plan.writes, reply.sales, unix_ms(at))
-        settle_store_sales(plan.writes, reply.store_sales, unix_ms(at))
+        settle_store_sales(plan.writes, reply.store_sales, reply.server_ms)
         plan.programmes = settle_registry(connection, plan.writes, reply)
         plan.rights = settle_rights(connection, plan.writes, plan.growth, reply, at)
         plan.wallets |= {account.wallet for account in plan.rights}
