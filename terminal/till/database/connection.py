@@ -72,8 +72,7 @@ class Database:
             Trouble: nothing was written.
         """
         with self._lock, sorted_failures():
-            if self._fenced:
-                raise Trouble(TroubleKind.DATABASE_FAILED, f"closed to writing: {self._fenced}")
+            self._demand_sound()
             try:
                 Quick(self._writer).run("BEGIN IMMEDIATE")
                 yield self._writer
@@ -139,8 +138,8 @@ class Database:
         Raises:
             Trouble: somebody reads it.
         """
-        with self._lock, sorted_failures():
-            busy, *_ = Quick(self._writer).one("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._whole_file() as quick:
+            busy, *_ = quick.one("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
             raise Trouble(TroubleKind.DATABASE_LOCKED, "the log of writes is being read")
 
@@ -153,8 +152,8 @@ class Database:
             Trouble: traces may be left; the file is as it was.
         """
         self.empty_log()
-        with self._lock, sorted_failures():
-            Quick(self._writer).run("VACUUM")
+        with self._whole_file() as quick:
+            quick.run("VACUUM")
         self.empty_log()
 
     def stop_sweeping(self) -> None:
@@ -191,6 +190,18 @@ class Database:
                 raise OSError(str(error)) from error
             # Somebody is at work on the file, or there is no room: the log keeps everything.
 
+    @contextmanager
+    def _whole_file(self) -> Iterator[Quick]:
+        """The writing connection between transactions, for what concerns the whole file."""
+        with self._lock, sorted_failures():
+            self._demand_sound()
+            try:
+                yield Quick(self._writer)
+            except sqlite3.Error as error:
+                if may_have_reached_the_disk(error):
+                    self._fence(str(error))
+                raise
+
     def _give_back(self, connection: Connection) -> None:
         """Keep a reader's connection for the next one."""
         try:
@@ -211,6 +222,10 @@ class Database:
             if trouble_of(error) is None:
                 raise
             self._fence(self._fenced or str(error))
+
+    def _demand_sound(self) -> None:
+        if self._fenced:
+            raise Trouble(TroubleKind.DATABASE_FAILED, f"closed to writing: {self._fenced}")
 
     def _fence(self, why: str) -> None:
         """After a failed sync nobody knows what the file holds.

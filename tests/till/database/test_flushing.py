@@ -153,3 +153,5 @@ def test_after_a_disk_that_failed_nothing_is_written(files: Files) -> None:
     till.database._flusher.close()
     with pytest.raises(Trouble, match="the disk is gone"):
         till.working_basket.save(b"four coffees")
+    with pytest.raises(Trouble, match="the disk is gone"):
+        till.database.sweep()
