@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from terminal.loyalty.bodies import HouseholdChanged
 from terminal.loyalty.facts import FactKind
 from terminal.server.calendar.minting import mint_by_store
-from terminal.server.clock import system_clock
+from terminal.server.clock import system_chance, system_clock
 from terminal.server.commands import Told, demand_here, in_words, open_server
 from terminal.server.database import people
 from terminal.server.database.connection import Connection
@@ -42,7 +42,8 @@ def begun(settings: Settings, who: str, others: Sequence[str]) -> Told:
         }
         if len(shared) > 1:
             raise NotDone("They share with different people. Let them leave there first: --leave.")
-        household = next(iter(shared), "") or min(one.id for one in members)
+        # Never an older name again: somebody may have been left behind in it.
+        household = next(iter(shared), "") or system_chance()
         _change(connection, members, household)
         return _told(connection, first)
 
@@ -70,10 +71,10 @@ def _change(connection: Connection, members: Sequence[MemberRow], household: str
     told = []
     coins: dict[str, list[Coin]] = {}
     for member in members:
-        if households.household_of(connection, member.id) == household:
+        value, version = households.field_of(connection, member.id)
+        if (value or "") == household:
             continue
-        known = fields.from_json(member.fields).get(households.FIELD, (None, 0))
-        field = RecordField(name=households.FIELD, value=household or None, version=known[1] + 1)
+        field = RecordField(name=households.FIELD, value=household or None, version=version + 1)
         record = MemberRecord(id=member.id, fields=(field,))
         told += merge_records(connection, [record], store=member.store)
         body = HouseholdChanged(member=member.id, household=household)

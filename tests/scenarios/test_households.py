@@ -149,8 +149,8 @@ def test_two_tills_that_link_the_same_two_without_a_line_agree(store: Store) -> 
     join(first, PIOTR, 30)
     told(store)
 
-    share(first, ANNA, ANNA, PIOTR)
-    share(second, ANNA, ANNA, PIOTR)
+    share(first, "one name", ANNA, PIOTR)
+    share(second, "another name", ANNA, PIOTR)
     spend(first, PIOTR, 90)
     told(store)
 
@@ -285,6 +285,13 @@ def test_the_owner_lets_two_share_and_one_leave_at_the_shell(tmp_path: Path) -> 
     assert balances(till, ANNA, PIOTR) == [100, 30]
     with pytest.raises(NotDone, match="nobody is known"):
         households.begun(settings, CARDS[ANNA], [CARDS[OLGA]])
+    join(till, OLGA, 7)
+    told(store)
+    households.begun(settings, CARDS[ANNA], [CARDS[PIOTR]])
+    households.left(settings, CARDS[ANNA])
+    households.begun(settings, CARDS[ANNA], [CARDS[OLGA]])
+    told(store)
+    assert balances(till, ANNA, PIOTR, OLGA) == [107, 30, 107]
     assert_all_agree(store)
     store.close()
     database.close()
@@ -325,3 +332,38 @@ def remarks(till: TillDatabase) -> list[str]:
 def facts(till: TillDatabase) -> list[bytes]:
     with till.database.reading() as connection:
         return [bytes(one) for (one,) in Quick(connection).rows("SELECT stored FROM facts")]
+
+
+def test_who_turned_out_to_be_somebody_of_a_household_may_leave_it(tmp_path: Path) -> None:
+    """The household stands in the record of an id that means somebody else by now."""
+    from terminal.server import households
+    from terminal.server.members.records import merge_records
+    from terminal.server.settings import Settings
+    from terminal.wire.record_json import CardRecord, MemberRecord, RecordField
+    from tests.server.registry import owners
+
+    settings = Settings(folder=tmp_path)
+    database = open_database(settings.url)
+    store = Store(database, tmp_path)
+    owners.publish(database, shop=owners.shop_record(STORE), now_ms=0)
+    till = store.open_till()
+    join(till, ANNA, 100)
+    join(till, PIOTR, 30)
+    share(till, "h", PIOTR)
+    told(store)
+    twin = MemberRecord(
+        id=OLGA,
+        fields=(
+            RecordField(name="name", value="Anna", version=1),
+            RecordField(name="household", value="h", version=3),
+        ),
+        cards=(CardRecord(id="f" * 32, number=CARDS[ANNA]),),
+    )
+    database.run(lambda connection: merge_records(connection, [twin], store=STORE))
+    assert households.shown(settings, CARDS[ANNA]).plain["shares_with"] == [PIOTR]
+
+    households.left(settings, CARDS[ANNA])
+
+    assert households.shown(settings, CARDS[ANNA]).plain["shares_with"] == []
+    store.close()
+    database.close()

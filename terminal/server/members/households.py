@@ -39,8 +39,17 @@ def fellows_of(connection: Connection, members: Iterable[str]) -> dict[str, tupl
 
 def household_of(connection: Connection, member: str) -> str:
     """The household that a member's record names; empty where it names none."""
-    rows = people.rows_of(connection, [member]).values()
-    return _households(connection, rows).get(member, "")
+    return field_of(connection, member)[0] or ""
+
+
+def field_of(connection: Connection, member: str) -> fields.Field:
+    """What is told of a member's household, and in which version, whoever they turned out to be."""
+    (head,) = people.rows_of(connection, [member]).values()
+    others = people.merged_into(connection, [member])
+    known = fields.of_one_person(
+        fields.from_json(head.fields), (fields.from_json(one.fields) for one in others)
+    )
+    return known.get(FIELD, (None, 0))
 
 
 def purses_of(connection: Connection, members: Iterable[str]) -> dict[str, list[str]]:

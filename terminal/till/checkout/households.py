@@ -124,8 +124,10 @@ class Households:
             self._share([member], "", approver)
             kind, name = NoticeKind.HOUSEHOLD_LEFT, member.short_name
         else:
-            # The same two linked at two tills without a line are in one household all the same.
-            household = self._shared(member) or self._shared(partner) or min(member.id, partner.id)
+            # A name of its own each time: who was left behind in an older one never agreed to this.
+            # Of the same two linked at two tills without a line both records take the same name.
+            household = self._shared(member) or self._shared(partner)
+            household = household or desk.plugs.ids.random_id()
             self._share([member, partner], household, approver)
             kind, name = NoticeKind.HOUSEHOLD_JOINED, f"{member.short_name} + {partner.short_name}"
         desk.plugs.line.recorded()

@@ -127,3 +127,18 @@ def test_the_shops_pin_is_asked_and_then_a_typed_card_will_do(
 
     assert told(view) is NoticeKind.HOUSEHOLD_JOINED
     object.__setattr__(shop, "refund_pin", "")
+
+
+def test_who_was_left_is_not_drawn_into_what_the_other_begins(counter: Counter) -> None:
+    alone = counter.balance(BORYS)
+    together(counter)
+    leave(counter)
+    counter.checkout.enter("")
+    begin(counter)
+    counter.scan(OLD_ANNA)
+
+    assert told(counter.checkout.enter("")) is NoticeKind.HOUSEHOLD_JOINED
+
+    assert [one.id for one in counter.members.fellows(ANNA.id)] == [OLD_ANNA.id]
+    assert counter.members.fellows(BORYS.id) == ()
+    assert counter.balance(BORYS) == alone
