@@ -59,8 +59,8 @@ class Checkout:
         self._paying, self._parking = rooms.paying, rooms.parking
         self._goods, self._answers = rooms.goods, rooms.answers
         self._amounts, self._members, self._care = rooms.amounts, rooms.members, rooms.care
-        self._on_view: list[Callable[[CheckoutView], None]] = []
-        self._on_line: list[Callable[[], None]] = []
+        self._on_view: Callable[[CheckoutView], None] = lambda _view: None
+        self._on_line: Callable[[], None] = lambda: None
         if self._work.draft.lines or self._work.draft.member:
             count = len(self._work.draft.lines)
             self._telling.tell(NoticeKind.BASKET_RESTORED, Weight.LOOK, count=count)
@@ -78,9 +78,8 @@ class Checkout:
         return server_view(self._plugs.line.contact(), self._plugs.clock.now())
 
     def listen(self, on_view: Callable[[CheckoutView], None], on_line: Callable[[], None]) -> None:
-        """Tell a picture that changed without a step, and that ``server`` is another one."""
-        self._on_view.append(on_view)
-        self._on_line.append(on_line)
+        """Tell this one listener a picture that changed without a step, and another ``server``."""
+        self._on_view, self._on_line = on_view, on_line
 
     def tiles(self) -> Sequence[Tile]:
         """Goods of the touch screen."""
@@ -194,6 +193,7 @@ class Checkout:
     def with_members(self, step: Callable[[MemberSteps], None]) -> CheckoutView:
         """A step of the member's panels."""
         self._quiet()
+        self._care.close()
         step(self._members)
         return self.view()
 
@@ -287,6 +287,7 @@ class Checkout:
         """A parked basket comes back; of several, without a key, they are listed."""
         choosing = self._parking.listed and key is None
         self._quiet()
+        self._care.close()
         if self._desk.money_taken:
             return self._refuse(NoticeKind.MONEY_TAKEN)
         if self._rooms.refunds.on:
@@ -366,7 +367,7 @@ class Checkout:
             return self.view()
         self._quiet()
         if self._care.goodwill.view is not None:
-            self._care.goodwill.take_back()
+            self._care.goodwill.undo()
             return self.view()
         if self._paying.can_undo:
             self._paying.take_back()
@@ -411,6 +412,7 @@ class Checkout:
     def finish(self) -> CheckoutView:
         """On to payment, if nothing waits for a price. What costs nothing is recorded at once."""
         self._quiet()
+        self._care.close()
         if self._rooms.refunds.on:
             self._rooms.refunds.confirm()
         elif self._amounts.on:
@@ -471,13 +473,10 @@ class Checkout:
     def _line_changed(self) -> None:
         if self._asking.line_changed():
             self._tell_changed()
-        for told in self._on_line:
-            told()
+        self._on_line()
 
     def _tell_changed(self) -> None:
-        view = self.view()
-        for told in self._on_view:
-            told(view)
+        self._on_view(self.view())
 
     # Notices
 

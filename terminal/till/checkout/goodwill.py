@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from terminal.loyalty.engine.accruals import granted
-from terminal.loyalty.giving import BY_HAND, WHYS, Gift, Giving, giving, taking_back
+from terminal.loyalty.giving import BY_HAND, WHYS, Gift, Giving, fact_name, giving, taking_back
 from terminal.loyalty.ledger import RIGHT_SIGN
 from terminal.loyalty.programme import in_force
 from terminal.loyalty.standing import Moment, RewardName, Standing
@@ -39,6 +39,8 @@ class Goodwill:
         self._view: GoodwillView | None = None
         self._of: str | None = None
         """The member whom it is about."""
+        self._just: set[str] = set()
+        """What was given since it was opened, which is all that the key for undo takes back."""
 
     @property
     def view(self) -> GoodwillView | None:
@@ -51,6 +53,7 @@ class Goodwill:
         """Show what may be given to the member on the sale."""
         desk = self._desk
         self.close()
+        desk.put_away()  # Enter must not hand out a card that another panel hides
         if not self._on_sale():
             desk.telling.refuse(NoticeKind.GOODWILL_FOR_WHOM)
             return
@@ -62,6 +65,7 @@ class Goodwill:
     def close(self) -> None:
         """Nothing more is given."""
         self._view = None
+        self._just.clear()
         self._approval.forget()
 
     def mark(self, name: RewardName) -> None:
@@ -98,12 +102,19 @@ class Goodwill:
         else:
             self.give(WHYS[-1], " ".join(text.split())[:WORDS_LONGEST])
 
-    def take_back(self, key: str = "") -> None:
-        """Take back what was given by mistake; without a key the latest that can be."""
+    def undo(self) -> None:
+        """Take back the latest of what was given a moment ago; what is older has its own button."""
+        view = self.view
+        given = view.given if view is not None else ()
+        just = (one.key for one in given if one.undoable and one.key in self._just)
+        self.take_back(next(just, ""))
+
+    def take_back(self, key: str) -> None:
+        """Take back what was given by mistake."""
         view = self.view
         for one in view.given if view is not None else ():
-            if one.undoable and key in ("", one.key):
-                self._take_back(one.key)
+            if one.undoable and key == one.key:
+                self._take_back(key)
                 return
         self._desk.telling.refuse(NoticeKind.GOODWILL_USED)
 
@@ -131,6 +142,7 @@ class Goodwill:
                 self._look()
                 desk.telling.refuse(NoticeKind.GOODWILL_USED_UP)
                 return
+            self._just.add(fact_name(recorded.incarnation, recorded.seq))
             self._recorded(member, NoticeKind.GOODWILL_GIVEN, choice.name, choice.n)
 
         self._approval.ask(record, wanted=desk.shop.pin_for_goodwill)

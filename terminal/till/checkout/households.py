@@ -47,6 +47,7 @@ class Households:
         """Show who shares with the member on the sale; the next card that is shown may, too."""
         desk, member = self._desk, self._desk.work.member
         self.close()
+        desk.put_away()  # Enter must not hand out a card that another panel hides
         if not self._on_sale() or member is None or member.provisional:
             desk.telling.refuse(NoticeKind.HOUSEHOLD_OF_WHOM)
             return

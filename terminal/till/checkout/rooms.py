@@ -83,5 +83,6 @@ class Rooms:
     def _leave_customer(self) -> None:
         """Whoever stands there now is not waited for: neither their answer nor their card."""
         self.asking.forget()
+        self.care.close()
         self.refunds.drop_exchange()
         self.desk.put_away()

@@ -147,8 +147,10 @@ class BasketSteps:
 
     def is_total(self, typed: str) -> bool:
         """Whether a text is the total of a purchase at the other till."""
-        view = self._screen.view
-        if not view.amounts_only or read_amount(typed, view.currency) is None:
+        view, asking = self._screen.view, self._screen.counter.entry.asking
+        if not view.amounts_only or asking not in (Asking.ANYTHING, Asking.TOTAL):
+            return False  # a PIN, a reason, the end of a phone
+        if read_amount(typed, view.currency) is None:
             return False
         whole = view.member is not None and len(typed) <= _TOTAL_DIGITS
         return is_with_cents(typed) or whole

@@ -13,6 +13,8 @@ from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.plugs import Till
 
 _ASKED = (Asking.REASON, Asking.PARTNER)
+_GIVES_WAY = (*_ASKED, Asking.PIN, Asking.ANYTHING, Asking.TOTAL)
+"""Any other question was asked by hand meanwhile: what is typed is the answer to that one."""
 
 
 class Screen(Protocol):
@@ -46,7 +48,9 @@ class CareSteps:
     def settle(self, view: CheckoutView) -> None:
         """The field asks for what is waited for, and for nothing of it afterwards."""
         entry, shown = self._screen.counter.entry, view.goodwill or view.household
-        if shown is not None and shown.wants_pin:
+        if shown is not None and entry.asking not in _GIVES_WAY:
+            pass
+        elif shown is not None and shown.wants_pin:
             entry.ask(Asking.PIN)
         elif view.goodwill is not None:
             entry.ask(Asking.REASON)
@@ -74,6 +78,7 @@ class CareSteps:
     def _begin(self, step: Callable[[Care], None]) -> None:
         if self._screen.view.stage is Stage.SELLING:
             self._screen.close()
+            self._screen.counter.entry.ask(Asking.ANYTHING)
             self._do(step)
 
     def _do(self, step: Callable[[Care], None]) -> None:

@@ -179,3 +179,18 @@ def test_the_story_says_what_for(sorry: Counter) -> None:
     assert story is not None
     rows = [one for unit in story.units if unit.unit == "sorry" for one in unit.rows]
     assert [(one.kind, one.n) for one in rows] == [(EntryKind.EARN, 30)]
+
+
+def test_undo_takes_back_nothing_of_another_visit(sorry: Counter) -> None:
+    begin(sorry)
+    sorry.checkout.enter("1")
+    begin(sorry)  # closed
+    sorry.clock.advance(seconds=1)
+    view = begin(sorry)
+    (given,) = shown(view).given
+
+    assert told(sorry.checkout.undo()) is NoticeKind.GOODWILL_USED
+    assert sorry.balance(ANNA, "sorry") == 30
+
+    sorry.checkout.with_care(lambda care: care.goodwill.take_back(given.key))
+    assert sorry.balance(ANNA, "sorry") == 0
