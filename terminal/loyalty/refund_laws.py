@@ -24,7 +24,7 @@ from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney, PerPiece
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.eligibility import not_for, not_now
 from terminal.loyalty.engine.evaluation import Earned, Evaluation
-from terminal.loyalty.engine.run import evaluate
+from terminal.loyalty.engine.run import EFFORT_MOST, Answer
 from terminal.loyalty.money import divide_half_up
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.refund import RefundLaw
@@ -220,7 +220,11 @@ class _PartsBack:
         basket = self._kept()
         if not basket.lines:
             return replace(by_parts, law=RefundLaw.REEVALUATE)
-        judged = evaluate(basket, self._standing(), tuple(self._rules()), record.at, record.choices)
+        rules = tuple(self._rules())
+        answer = Answer(basket, self._standing(), rules, record.at, record.choices)
+        # With less effort than the sale had, what is kept could cost more than it did.
+        answer.go(min(record.effort, EFFORT_MOST), small=True)
+        judged = answer.evaluation()
         nets = {line.line: line.net for line in judged.lines}
         return Undone(
             law=RefundLaw.REEVALUATE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from math import prod
 
@@ -13,7 +14,11 @@ from terminal.bench.engine_workloads import AT, BUSY, STANDING, Asked, questions
 from terminal.loyalty.engine.cuts import cuts_for
 from terminal.loyalty.engine.relaxation import Matrix, Relaxation
 from terminal.loyalty.engine.run import DEFAULT_EFFORT, Answer, evaluate
+from terminal.loyalty.refund import RefundLaw
+from terminal.loyalty.refund_laws import undone
+from terminal.loyalty.sale import Sale, sale_record
 from terminal.loyalty.standing import NO_CHOICES
+from terminal.loyalty.tender import Tender, TenderKind
 from tests.loyalty.chance import Counter, counters
 from tests.loyalty.checker import check
 from tests.loyalty.oracle import best, came_to
@@ -137,3 +142,46 @@ def test_no_whole_choice_is_better_than_the_bound_or_broken_by_a_cut(
             for uses in whole:
                 assert sum(n * uses[column] for column, n in cut.row.items()) <= cut.room
             relaxation.add(matrix.add(cut.row, cut.room))
+
+
+@pytest.mark.parametrize("asked", BUSY_BASKETS)
+def test_how_it_is_paid_changes_no_price_and_costs_no_search(asked: Asked) -> None:
+    told = begun(asked)
+    told.go(EVERYTHING, small=True)
+    shown = told.evaluation()
+    in_cash = replace(NO_CHOICES, paid_with=((TenderKind.CASH, shown.total),))
+    paid = Answer(asked.basket, STANDING, asked.programmes, AT, in_cash)
+
+    paid.keep_to(told)
+
+    again = paid.evaluation()
+    assert paid.finished
+    assert (again.applied, again.total, again.bound) == (shown.applied, shown.total, shown.bound)
+    assert again.effort == shown.effort
+    assert told.evaluation() == shown
+
+
+def test_what_is_kept_of_a_sale_is_judged_with_the_effort_of_the_sale() -> None:
+    more_back = []
+    for asked in questions(BUSY, 10):
+        sold = evaluate(asked.basket, STANDING, asked.programmes, AT, effort=EVERYTHING)
+        paid = (Tender(kind=TenderKind.CASH, amount=sold.total),)
+        sale = Sale(
+            id="7" * 32,
+            at=AT,
+            basket=asked.basket,
+            standing=STANDING,
+            choices=NO_CHOICES,
+            evaluation=sold,
+            tenders=paid,
+        )
+        record, line = sale_record(sale), asked.basket.lines[0]
+        back = {line.key: line.pieces}
+        with_it, without = (
+            undone(one, asked.programmes, back, RefundLaw.REEVALUATE)
+            for one in (record, replace(record, effort=0))
+        )
+        more_back.append(sum(with_it.nets.values()) - sum(without.nets.values()))
+
+    assert min(more_back) >= 0
+    assert max(more_back) > 0

@@ -9,6 +9,7 @@ times the effort each time; these steps are large.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 
 from terminal.loyalty.engine.allocation import Chosen
@@ -62,6 +63,13 @@ class Pursuit:
         """Go on for somebody who asks the same a moment later: what is earned may be other."""
         self._solver = solver
         self.best = self._combination(self.best.candidates, self.best.settlement)
+
+    def ended(self, solver: Solver) -> Pursuit:
+        """The same answer for somebody who asks the same and looks no further."""
+        other = copy(self)
+        other.finished = True
+        other.go_on_with(solver)
+        return other
 
     def _all(self) -> Iterator[int]:
         if not self.best.settlement.gap:

@@ -54,6 +54,9 @@ from terminal.loyalty.wallet import budget_account
 DEFAULT_EFFORT = 400
 """Steps of search for an answer within a frame."""
 
+EFFORT_MOST = 60_000
+"""Then the best price so far is good enough: some seconds of a till's processor."""
+
 
 def evaluate(
     basket: Basket,
@@ -139,6 +142,16 @@ class Answer:
             self._pursuit = other._pursuit
             self._pursuit.go_on_with(self._engine.solver)
 
+    def keep_to(self, other: Answer) -> None:
+        """Say what was told, though it is paid in another way now; it is not searched for again.
+
+        What is paid is what the screen shows, and nobody who pays waits for a search.
+        """
+        if self._engine.asks_the_same(other._engine):
+            self._pursuit = other._pursuit.ended(self._engine.solver)
+        else:
+            self.go(other.effort)
+
     def evaluation(self) -> Evaluation:
         """The whole answer as it stands, with its reasons."""
         best = self._engine.best = self._pursuit.best
@@ -198,12 +211,13 @@ class _Engine:
         self.candidates = tuple(self._with_budget(candidates))
 
     def asks_the_same(self, other: _Engine) -> bool:
-        """Whether the search of another one was for the same."""
+        """Whether the search of another one was for the same, however it is paid."""
         units = {one.programme.unit.id for one in self.candidates if one.programme.unit}
         mine, others = self.solver.question.standing, other.solver.question.standing
         return (
-            (self._basket, self.candidates, self._choices, self._programmes)
-            == (other._basket, other.candidates, other._choices, other._programmes)
+            (self._basket, self.candidates, self._programmes)
+            == (other._basket, other.candidates, other._programmes)
+            and replace(self._choices, paid_with=()) == replace(other._choices, paid_with=())
             and all(mine.spendable(unit) == others.spendable(unit) for unit in units)
             and mine.wallets == others.wallets
         )

@@ -84,6 +84,8 @@ class Draft:
     next_pieces: int = 1
     tenders: tuple[Tender, ...] = ()
     """Money that was taken for it already; a crash must not lose it."""
+    effort: int = 0
+    """How much search the price took that the money was taken for: after a crash it is the same."""
     bearers: tuple[WalletId, ...] = ()
     """Wallets of the vouchers and gift cards that were shown, in that order."""
 
@@ -228,4 +230,5 @@ def _is_sound(draft: Draft) -> bool:
         and all(1 <= line.pieces <= LARGEST_PIECES and line.code for line in draft.lines)
         and (draft.selected is None or draft.selected in keys)
         and 1 <= draft.next_pieces <= LARGEST_PIECES
+        and draft.effort >= 0
     )

@@ -199,7 +199,7 @@ class Paying:
         desk, work = self._desk, self._desk.work
         # A second try after trouble is the same sale, and the journal takes it once; another
         # basket is another sale.
-        content = replace(work.draft, selected=None, next_pieces=1, tenders=())
+        content = replace(work.draft, selected=None, next_pieces=1, tenders=(), effort=0)
         choices, evaluation = work.paid_with(payment.paid_with(change))
         if self._tried is None or self._tried[1] != content:
             self._tried = desk.plugs.ids.sale_id(), content
@@ -262,8 +262,9 @@ class Paying:
             desk.work.keep_tenders(kept)
         offers = desk.work.offers_of(short)
         lost = desk.work.give_back(units)
-        if desk.work.draft.tenders:
-            self._begin(desk.work.draft.tenders)  # what lies in the drawer still counts
+        if kept:
+            desk.work.keep_tenders(kept)
+            self._begin(kept)  # what lies in the drawer still counts
         desk.telling.quiet()
         if any(one.account in short for one in handed):
             desk.telling.refuse(NoticeKind.PURSE_SHORT)

@@ -13,7 +13,7 @@ from typing import Any
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import Evaluation, Offer, Reason
-from terminal.loyalty.engine.run import Answer, evaluate
+from terminal.loyalty.engine.run import EFFORT_MOST, Answer, evaluate
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme, Reward, in_force
 from terminal.loyalty.refund import RefundLaw
@@ -37,9 +37,6 @@ from terminal.till.trouble import Trouble
 from terminal.values import dataclass
 
 UNDO_MOST = 500
-
-EFFORT_MOST = 60_000
-"""Then the best price so far is good enough: some seconds of a till's processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +109,10 @@ class BasketInWork:
         self._answer = Answer(self.basket(), NOBODY, (), self.at)
         self.evaluation = self._answer.evaluation()
         self._judge(restored(kept.load()))
+        if self.draft.effort:
+            # Somebody pays already, and saw what was found with so much.
+            self._answer.go(self.draft.effort, small=True)
+            self.evaluation = self._answer.evaluation()
 
     @property
     def can_undo(self) -> bool:
@@ -191,14 +192,15 @@ class BasketInWork:
         rules = (rule for one in self.programmes for rule in one.earn)
         if not any(rule.not_paid_with for rule in rules):
             return choices, self.evaluation
-        choices, effort = replace(choices, paid_with=paid), self._answer.effort
-        return choices, evaluate(
-            self.basket(), self.countable, self.programmes, self.at, choices, effort
-        )
+        choices = replace(choices, paid_with=paid)
+        answer = Answer(self.basket(), self.countable, self.programmes, self.at, choices)
+        answer.keep_to(self._answer)
+        return choices, answer.evaluation()
 
     def keep_tenders(self, tenders: tuple[Tender, ...]) -> None:
         """Money that was taken, or handed back: no step, and safe through a crash."""
-        self.draft = replace(self.draft, tenders=tenders)
+        effort = self.evaluation.effort if tenders else 0
+        self.draft = replace(self.draft, tenders=tenders, effort=effort)
         self._save(stored(self.draft))
 
     def choose(self, choices: Choices) -> None:
@@ -403,7 +405,7 @@ class BasketInWork:
         before, step = replace(self.draft, next_pieces=1), source[-1]
         deed = step.deed
         # Money is no part of a step: what lies in the drawer now is what counts.
-        draft = replace(step.draft, tenders=before.tenders)
+        draft = replace(step.draft, tenders=before.tenders, effort=before.effort)
         self._put(draft, None if deed is None else deed.undo if back else deed.do)
         source.pop()
         target.append(_Step(before, deed))

@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from terminal.bench.engine_workloads import BUSY, Asked, questions
@@ -180,3 +181,32 @@ def test_a_price_that_was_found_stays_when_the_basket_is_judged_anew(
     assert hand.window.view.stage is Stage.SELLING
     assert hand.window.view.evaluation.total == best.total
     assert hand.window.view.evaluation.proven
+
+
+def test_only_the_window_that_is_there_is_told(qtbot: QtBot, hand: Hand, counter: Counter) -> None:
+    scan_butter(hand)
+    for _ in range(2):
+        hand.window.renew()  # another text size, another language
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    counter.line.pair()
+    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven, timeout=PATIENCE_MS)
+
+    assert told(hand.window.view) is NoticeKind.BETTER_PRICE
+
+
+def test_after_a_crash_whoever_paid_a_part_pays_what_they_saw(
+    qtbot: QtBot, hand: Hand, counter: Counter
+) -> None:
+    first = scan_butter(hand)
+    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven, timeout=PATIENCE_MS)
+    shown = hand.window.view.evaluation
+    assert shown.total < first
+    hand.press(Key.Key_F9)
+    hand.enter("1")
+
+    view = fake_counter(like=counter).checkout.view()
+
+    assert view.payment is not None
+    assert (view.payment.due, view.payment.remaining) == (shown.total, shown.total - 100)
+    assert (view.evaluation.total, view.evaluation.effort) == (shown.total, shown.effort)
