@@ -31,7 +31,6 @@ ROOMS = (selling, people, care, paying, returning, screens, codes, offers)
 """Read, they have hung their screens into the gallery."""
 
 
-@cache
 def _built(language: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="gallery-"))
     build_demo_shop(folder / "shop", language, today=datetime.now().astimezone().date(), small=True)
