@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from terminal.loyalty.basket import Basket, Line
@@ -14,11 +15,12 @@ from terminal.loyalty.sale import Sale
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Choices, Claim, Standing
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import last_day
-from terminal.loyalty.wallet import BUDGET_UNIT
+from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId
 from terminal.simulation.chance import Chance
-from terminal.simulation.scenario import CURRENCY, PRODUCTS, points
+from terminal.simulation.scenario import CURRENCY, GIFT_CARD_MONEY, PRODUCTS, points
 from terminal.simulation.tills import Till
 from terminal.till.checkout.left_to_give import with_what_is_left
+from terminal.till.checkout.wallets import Wallets
 from terminal.till.ports import Member, Recorded, Shortfall
 
 
@@ -53,12 +55,28 @@ def draw_basket(chance: Chance) -> Basket:
     return Basket(currency=CURRENCY, lines=lines)
 
 
-def judge(till: Till, member: Member | None, chance: Chance) -> Sale:
-    """A basket, priced, with the rewards that are ready claimed or not."""
-    basket, standing = draw_basket(chance), standing_of(till, member)
+def judge(
+    till: Till,
+    member: Member | None,
+    chance: Chance,
+    *,
+    basket: Basket | None = None,
+    shown: Sequence[WalletId] = (),
+    pays: bool = True,
+) -> Sale:
+    """A basket, priced, with the rewards that are ready claimed or not; one of chance, if none.
+
+    ``shown`` are the wallets of codes on the counter. Gift cards among them pay, unless they are
+    there to be loaded.
+    """
+    basket = draw_basket(chance) if basket is None else basket
     at = till.clock.now()
     revisions = till.program.programmes.revisions()
     holding = in_force(revisions, at.utc)
+    wallets = Wallets(till.program.bearers, till.ids.random_id)
+    pieces = sum(line.pieces for line in basket.lines)
+    standing = wallets.read(standing_of(till, member), shown)
+    standing = wallets.prepared(standing, holding, pieces)
     standing = with_what_is_left(standing, till.program.programmes, holding, at.business_day)
     evaluation = evaluate(basket, standing, revisions, at)
     choices = NO_CHOICES
@@ -66,11 +84,10 @@ def judge(till: Till, member: Member | None, chance: Chance) -> Sale:
     if claims:
         choices = Choices(claims=claims)
         evaluation = evaluate(basket, standing, revisions, at, choices)
-    paid = evaluation.total
-    shown = None
+    card_shown = None
     if member is not None and member.card_number:
         card = till.program.members.by_card(member.card_number)
-        shown = card.id if card is not None else None
+        card_shown = card.id if card is not None else None
     return Sale(
         id=till.ids.sale_id(),
         at=at,
@@ -78,9 +95,26 @@ def judge(till: Till, member: Member | None, chance: Chance) -> Sale:
         standing=standing,
         choices=choices,
         evaluation=evaluation,
-        tenders=(Tender(kind=TenderKind.CARD, amount=paid),) if paid else (),
-        card=shown,
+        tenders=tuple(_tenders(evaluation, standing if pays else NOBODY)),
+        card=card_shown,
     )
+
+
+def _tenders(evaluation: Evaluation, standing: Standing) -> Iterator[Tender]:
+    """Gift cards that were shown pay first, as far as they reach here; a bank card the rest."""
+    left, spoken_for = evaluation.total, Counter[Account]()
+    for spent in evaluation.spent:
+        spoken_for[spent.account] += spent.n
+    for holding in standing.holdings:
+        account = holding.account
+        if account.unit != GIFT_CARD_MONEY or account.wallet not in standing.bearers:
+            continue
+        n = min(left, holding.spendable - spoken_for[account])
+        if n > 0:
+            yield Tender(kind=TenderKind.GIFT_CARD, amount=n, account=account)
+            left -= n
+    if left:
+        yield Tender(kind=TenderKind.CARD, amount=left)
 
 
 def _ready(evaluation: Evaluation) -> Iterator[Claim]:

@@ -11,8 +11,9 @@ from terminal.loyalty.ledger import NOTHING, Sums, apply
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, UnitId, WalletId
 from terminal.server.ledger import rebuilding
 from terminal.server.members.records import member_records
-from terminal.simulation import invariants, returning
+from terminal.simulation import bearers, invariants, returning
 from terminal.simulation.invariants import Reading, demand, name_of
+from terminal.simulation.scenario import CODE_UNITS
 from terminal.simulation.tills import Till
 from terminal.simulation.truth import deed_of
 from terminal.simulation.world import World
@@ -83,6 +84,10 @@ def check_healed(world: World) -> None:
     demand("rights agree", _rights(world))
     demand("never more than paid", returning.never_more_than_paid(world))
     demand("refunds settled once", returning.settled_once(world))
+    if world.has_codes:
+        demand("codes conserved", bearers.conserved(world))
+        demand("each card its own code", bearers.each_its_own(world))
+        demand("no code owes", bearers.nobody_owes(world))
 
 
 def chains(world: World) -> Iterator[str]:
@@ -247,7 +252,7 @@ def parked_is_folded(world: World) -> Iterator[str]:
         own = {(incarnation, seq) for incarnation, seq, *_ in till.disk.rows(_ALL_FACTS)}
         sums = _folded(world, parked & own)
         there = {account: row for account, one in sums.items() if any(row := _row_of(one))}
-        yield from _differences(world, [till], there)
+        yield from _differences(world, [till], there, while_parked=True)
 
 
 def _statements(world: World) -> Iterator[str]:
@@ -256,7 +261,11 @@ def _statements(world: World) -> Iterator[str]:
 
 
 def _differences(
-    world: World, tills: Iterable[Till], there: Mapping[Account, Row]
+    world: World,
+    tills: Iterable[Till],
+    there: Mapping[Account, Row],
+    *,
+    while_parked: bool = False,
 ) -> Iterator[str]:
     for till in tills:
         here = _till_rows(till)
@@ -267,6 +276,11 @@ def _differences(
         if world.watcher.truth.restored_servers:
             # It forgot who asked for what; the till that asked will ask again.
             known_here = {one for one in known_here if one.wallet in told}
+        if while_parked:
+            # Where a store met a code in nothing but what is parked, nobody tells it of others.
+            known_here = {
+                one for one in known_here if one.wallet in told or one.unit not in CODE_UNITS
+            }
         for account in sorted(known_here | {one for one in there if one.wallet in told}):
             kept, known = there.get(account, (0, 0, 0, ())), here.get(account, (0, 0, 0, ()))
             if kept != known:

@@ -26,7 +26,7 @@ from terminal.simulation.scenario import (
     CARD_PREFIX,
     COUNTRY,
     CURRENCY,
-    PRODUCTS,
+    price_list,
     programmes,
 )
 from terminal.simulation.tills import Copy, Till
@@ -65,9 +65,11 @@ class Founding:
 
 
 @cache
-def found(stores: int, tills: int, timeless: bool, budgets: bool = False) -> Founding:
+def found(
+    stores: int, tills: int, timeless: bool, budgets: bool = False, codes: bool = False
+) -> Founding:
     """The beginning of a world of this shape."""
-    offered = programmes(1, timeless=timeless, budgets=budgets)
+    offered = programmes(1, timeless=timeless, budgets=budgets, codes=codes)
     chance = Chance(f"founding {stores} {tills} {timeless}")
     clockwork = Clockwork(BEGINNING_MS - DAY_MS)
     office = Office(clockwork, chance.stream("office"))
@@ -112,7 +114,7 @@ def publish_revision(
 ) -> bool:
     """Publish programmes and the price list; whether the server lived."""
     files = [(f"programme-{one.programme}.json", write_programme(one)) for one in offered]
-    prices = write_message(CatalogueFile(format=1, catalogue=PRODUCTS)).decode()
+    prices = write_message(CatalogueFile(format=1, catalogue=price_list(offered))).decode()
     files.append(("catalogue.json", prices))
     request = PublishRequest(shop=shop, files=tuple(files))
 
@@ -200,7 +202,7 @@ def _feed(till: Till, office: Office, clockwork: Clockwork) -> None:
 
 def _spare(path: Path, offered: tuple[Programme, ...]) -> bytes:
     database = open_file(path)
-    StoredCatalogue(database).put_products(PRODUCTS)
+    StoredCatalogue(database).put_products(price_list(offered))
     StoredProgrammes(database).put(map(write_programme, offered))
     database.close()
     disk = Disk(path)

@@ -6,19 +6,26 @@ seeds that catch it stand in ``tests/simulation/mutants.json``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from terminal.loyalty.standing import Moment
+from terminal.loyalty import refunding
+from terminal.loyalty.engine import run
+from terminal.loyalty.ledger import Entry
+from terminal.loyalty.sale import Sale, sale_entries
+from terminal.loyalty.standing import Moment, Standing
+from terminal.loyalty.wallet import Account, WalletId
 from terminal.server.database import grants, logs, refunds
 from terminal.server.database.connection import Connection
 from terminal.server.feed import reading
 from terminal.server.feed.reading import FeedPage
 from terminal.server.intake import lineage, replying, timelines
 from terminal.server.ledger import applying
+from terminal.server.ledger import settling as server_settling
 from terminal.server.rights import bank
+from terminal.simulation.scenario import CODE_UNITS
 from terminal.till.database import (
     journal,
     marks,
@@ -28,8 +35,11 @@ from terminal.till.database import (
     settling,
     sync_store,
 )
+from terminal.till.database.balances import missing_rights
+from terminal.till.database.bearers import StoredBearers
 from terminal.till.database.connection import Database
 from terminal.till.database.line import LineRow
+from terminal.till.database.quick import Connection as TillConnection
 from terminal.till.database.writes import Writes
 from terminal.till.ports import Clock
 from terminal.till.sync.answers import read_answer
@@ -108,6 +118,59 @@ def _not_atomic() -> AbstractContextManager[None]:
 
 def _refund_knows_no_other() -> AbstractContextManager[None]:
     return replaced(journal.StoredJournal, "refunds_of", lambda _journal, _sale: ())
+
+
+@contextmanager
+def _code_is_enough() -> Iterator[None]:
+    """Who shows a code may spend what stands behind it, whoever holds the right to it."""
+    known = StoredBearers.standing
+
+    def standing(self: StoredBearers, wallets: Sequence[WalletId]) -> Standing:
+        found = known(self, wallets)
+        holdings = (
+            replace(one, spendable=max(one.spendable, one.sums.balance)) for one in found.holdings
+        )
+        return replace(found, holdings=tuple(holdings))
+
+    def lacking(
+        connection: TillConnection, entries: tuple[Entry, ...]
+    ) -> tuple[tuple[Account, int], ...]:
+        return tuple(
+            one for one in missing_rights(connection, entries) if one[0].unit not in CODE_UNITS
+        )
+
+    with (
+        replaced(StoredBearers, "standing", standing),
+        replaced(journal, "missing_rights", lacking),
+    ):
+        yield
+
+
+def _cards_share_a_code() -> AbstractContextManager[None]:
+    return replaced(run, "parted", lambda earned, *_others: tuple(earned))
+
+
+def _gift_card_not_charged() -> AbstractContextManager[None]:
+    def entries(sale: Sale) -> tuple[Entry, ...]:
+        return sale_entries(
+            replace(sale, tenders=tuple(replace(one, account=None) for one in sale.tenders))
+        )
+
+    return replaced(journal, "sale_entries", entries)
+
+
+@contextmanager
+def _card_may_owe() -> Iterator[None]:
+    """At the till and at the server, which would ask the same."""
+
+    def nobody(*_given: object) -> tuple[frozenset[Account], frozenset[Account]]:
+        return frozenset(), frozenset()
+
+    with (
+        replaced(refunding, "bearer_accounts", nobody),
+        replaced(server_settling, "bearer_accounts", nobody),
+    ):
+        yield
 
 
 @contextmanager
@@ -324,6 +387,18 @@ MUTANTS: Mapping[str, Mutant] = {
     "outbox_pruned_on_send": Mutant("facts count as safe when they were sent", _pruned_on_send),
     "refund_knows_no_other": Mutant(
         "a refund does not look at what came back before", _refund_knows_no_other
+    ),
+    "code_is_enough": Mutant(
+        "the till lets a gift card pay whose right is elsewhere", _code_is_enough
+    ),
+    "cards_share_a_code": Mutant(
+        "gift cards of one sale are behind one code together", _cards_share_a_code
+    ),
+    "gift_card_not_charged": Mutant(
+        "what a gift card pays does not leave it", _gift_card_not_charged
+    ),
+    "card_may_owe": Mutant(
+        "a gift card comes back though somebody spent of it, and owes the rest", _card_may_owe
     ),
     "settled_each_time": Mutant("a refund is settled whenever somebody looks", _settled_each_time),
 }

@@ -10,7 +10,7 @@ from terminal.loyalty.facts import UnreadableFact, decode
 from terminal.loyalty.refund import RefundLaw, RefundRecord, pieces_left, read_refund_body
 from terminal.loyalty.refunding import CodeSpent, Refund, Wish, plan
 from terminal.loyalty.sale import SaleRecord
-from terminal.loyalty.standing import NOBODY
+from terminal.loyalty.standing import NOBODY, Holding
 from terminal.simulation.chance import Chance
 from terminal.simulation.tills import Till
 from terminal.simulation.world import World
@@ -20,8 +20,10 @@ _LAWS = (RefundLaw.PRO_RATA, RefundLaw.REEVALUATE)
 _REFUNDS = "SELECT incarnation, stored FROM facts WHERE kind = 'RefundRecorded'"
 _SETTLED = """SELECT f.stored FROM facts f JOIN logs l ON l.incarnation = f.incarnation
 WHERE l.role = 'server' AND f.kind = 'RefundSettled'"""
-_WAITING = """SELECT r.incarnation, r.seq FROM refunds r JOIN deeds d ON d.id = r.sale
+_WAITING = """SELECT r.incarnation, r.seq, r.sale FROM refunds r JOIN deeds d ON d.id = r.sale
 WHERE r.standing = 'waiting'"""
+_ASKED_BACK = """SELECT r.incarnation, r.wallet FROM recalls r JOIN holdings h
+ON h.incarnation = r.incarnation AND h.wallet = r.wallet AND h.unit = r.unit WHERE h.n > 0"""
 
 
 def take_back(world: World, till: Till, sale: SaleRecord, chance: Chance) -> None:
@@ -44,12 +46,19 @@ def take_back(world: World, till: Till, sale: SaleRecord, chance: Chance) -> Non
             back=back,
             law=chance.pick(_LAWS),
             standing=NOBODY if member is None else till.program.members.standing(member.id),
+            codes=_codes(till, sale),
             settled=here,
         )
     )
     if isinstance(refund, CodeSpent):
         return
     _record(world, till, refund, here=here)
+
+
+def _codes(till: Till, sale: SaleRecord) -> tuple[Holding, ...]:
+    """What the codes of a sale hold by now, as far as the till knows."""
+    wallets = tuple(dict.fromkeys(one.wallet for one in sale.bearers))
+    return till.program.bearers.standing(wallets).holdings if wallets else ()
 
 
 def _record(world: World, till: Till, refund: Refund, *, here: bool) -> None:
@@ -80,9 +89,16 @@ def never_more_than_paid(world: World) -> Iterator[str]:
 
 
 def settled_once(world: World) -> Iterator[str]:
-    """20: at rest every refund of goods sold elsewhere is settled, each exactly once."""
-    for incarnation, seq in world.office.rows(_WAITING):
-        yield f"{incarnation}.{seq} waits, and its sale is here"
+    """20: at rest every refund of goods sold elsewhere is settled, each exactly once.
+
+    Of a code that a till has a right to which is gone, it waits until the owner writes that off.
+    """
+    waiting = world.office.rows(_WAITING)
+    gone = _held_by_who_is_gone(world) if waiting else frozenset()
+    wallets = {one.id: {earned.account.wallet for earned in one.earned} for one in world.sold}
+    for incarnation, seq, sale in waiting:
+        if gone.isdisjoint(wallets.get(sale, ())):
+            yield f"{incarnation}.{seq} waits, and its sale is here"
     times: Counter[tuple[str, int]] = Counter()
     for (stored,) in world.office.rows(_SETTLED):
         body = json.loads(decode(bytes(stored)).body)
@@ -91,6 +107,13 @@ def settled_once(world: World) -> Iterator[str]:
     for place, n in times.items():
         if n > 1:
             yield f"{place} is settled {n} times"
+
+
+def _held_by_who_is_gone(world: World) -> frozenset[str]:
+    """The wallets of which rights are asked back of tills that are there no more."""
+    alive = {till.look().incarnation for till in world.tills}
+    rows = world.office.rows(_ASKED_BACK)
+    return frozenset(wallet for incarnation, wallet in rows if incarnation not in alive)
 
 
 def _refund(stored: bytes) -> RefundRecord | None:

@@ -1,12 +1,13 @@
 """The little chain that every world is about: its price list, its programmes, its cards.
 
 Three programmes on three units reach every kind of entry: points that an automatic and a claimed
-reward spend and that soon expire, stamps, and points of a club that are pending for some days.
+reward spend and that soon expire, stamps, and points of a club that are pending for some days. In
+some worlds two more are behind codes: gift cards, and vouchers for the next visit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from terminal.barcodes.card_number import card_number
@@ -21,9 +22,10 @@ from terminal.loyalty.conditions import (
     Need,
     Period,
 )
-from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
+from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.programme import Programme, Reward, UnitTerms
 from terminal.loyalty.units import ExpiresAfter, NeverExpires, UnitKind
+from terminal.loyalty.wallet import UnitId
 
 CURRENCY = "EUR"
 COUNTRY = "DE"
@@ -37,6 +39,14 @@ BREAD = Product(sku="11", name="Bread", price=320, vat=700, category="bakery")
 CHEESE = Product(sku="12", name="Cheese", price=599, vat=700, category="dairy")
 WINE = Product(sku="13", name="Wine", price=1290, vat=1900, category="drinks/wine")
 PRODUCTS: tuple[Product, ...] = (COFFEE, BREAD, CHEESE, WINE)
+GIFT_CARD = Product(
+    sku="14", name="Gift card", price=1000, vat=0, category="gift-cards", rewardable=False
+)
+
+GIFT_CARDS, VOUCHERS = 5, 6
+"""The programmes of what is behind codes."""
+GIFT_CARD_MONEY, VOUCHER = UnitId("gift-card"), UnitId("voucher")
+CODE_UNITS = frozenset({GIFT_CARD_MONEY, VOUCHER})
 
 BUDGET_TIMES = 25
 """Of the offer for the first ones; the same in all revisions, as a restored server may have forgotten
@@ -174,6 +184,63 @@ def first_ones(revision: int = 1) -> Programme:
     )
 
 
+def gift_cards(revision: int = 1) -> Programme:
+    """What is paid for a gift card is on it."""
+    return Programme(
+        programme=GIFT_CARDS,
+        revision=revision,
+        holds_from=_HOLDS,
+        name={"en": f"Gift card {revision}"},
+        unit=UnitTerms(
+            id=GIFT_CARD_MONEY, kind=UnitKind.MONEY, name={"en": "gift card"}, held="bearer"
+        ),
+        earn=(
+            EarnRule(
+                id="load",
+                goods=GoodsFilter(categories=(GIFT_CARD.category,)),
+                per=PerMoney(amount=1),
+                base="gross",
+            ),
+        ),
+    )
+
+
+def vouchers(revision: int = 1) -> Programme:
+    """Who pays 12 € gets a voucher of 1.50 € for the next visit, good for two months."""
+    return Programme(
+        programme=VOUCHERS,
+        revision=revision,
+        holds_from=_HOLDS,
+        name={"en": f"Come again {revision}"},
+        unit=UnitTerms(
+            id=VOUCHER,
+            kind=UnitKind.VOUCHERS,
+            name={"en": "voucher"},
+            held="bearer",
+            expiry=ExpiresAfter(months=2),
+        ),
+        earn=(
+            EarnRule(
+                id="print",
+                goods=GoodsFilter(except_categories=(GIFT_CARD.category,)),
+                per=PerVisit(),
+                minimum=1200,
+            ),
+        ),
+        rewards=(
+            Reward(
+                id="off",
+                name={"en": "1.50 € off"},
+                cost=1,
+                limit=1,
+                condition=Condition(spend=300),
+                benefit=AmountOff(amount=150),
+                target=Target(scope="basket"),
+            ),
+        ),
+    )
+
+
 def has_budgets(seed: int, *, timeless: bool) -> bool:
     """Whether a seed's world has an offer for the first ones.
 
@@ -188,16 +255,37 @@ def takes_back(seed: int) -> bool:
     return seed > 100 and seed % 5 == 4
 
 
+def has_codes(seed: int, *, timeless: bool) -> bool:
+    """Whether there are gift cards and vouchers in a seed's world: by its number, as above.
+
+    Vouchers end by the clock, so there are none where clocks must change nothing.
+    """
+    return seed > 100 and seed % 7 == 3 and not timeless
+
+
 def programmes(
-    revision: int = 1, *, timeless: bool = False, budgets: bool = False
+    revision: int = 1, *, timeless: bool = False, budgets: bool = False, codes: bool = False
 ) -> tuple[Programme, ...]:
     """All programmes in one of their revisions, which differ a little in what they give.
 
     ``timeless``: nothing ends and nothing waits, so that no clock may change a balance.
     ``budgets``: there is an offer that all tills together may give so often.
+    ``codes``: there are gift cards and vouchers.
     """
-    usual = points(revision, timeless=timeless), stamps(revision), club(revision, timeless=timeless)
-    return (*usual, first_ones(revision)) if budgets else usual
+    usual: tuple[Programme, ...] = (
+        points(revision, timeless=timeless),
+        stamps(revision),
+        club(revision, timeless=timeless),
+    )
+    if budgets:
+        usual += (first_ones(revision),)
+    return (*usual, gift_cards(revision), vouchers(revision)) if codes else usual
+
+
+def price_list(offered: Iterable[Programme]) -> tuple[Product, ...]:
+    """What is on sale where these programmes are offered."""
+    sells_cards = any(one.programme == GIFT_CARDS for one in offered)
+    return (*PRODUCTS, GIFT_CARD) if sells_cards else PRODUCTS
 
 
 _NUMBERS: dict[int, str] = {}

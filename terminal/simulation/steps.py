@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from terminal.loyalty.sale import Sale, sale_record
 from terminal.loyalty.wallet import Account
-from terminal.simulation import background, counter
+from terminal.simulation import background, codes, counter
 from terminal.simulation.clocks import DAY_MS, HOUR_MS, MINUTE_MS, moment_at
 from terminal.simulation.counter import Person
 from terminal.simulation.founding import join, publish_revision
 from terminal.simulation.mixture import Step
 from terminal.simulation.returning import take_back
 from terminal.simulation.scenario import card, takes_back
+from terminal.simulation.selling import record, short
 from terminal.simulation.tills import Copy, Till
 from terminal.simulation.world import World
 from terminal.till.line_port import Question
 from terminal.till.ports import Member, Recorded
-from terminal.till.trouble import Trouble
 
 TILLS_MOST = 7
 TAKEN_BACK = 0.25
 """In worlds where goods come back, so many of those who come bring something back."""
+WITH_CODES = 0.5
+"""In worlds with gift cards, so many of those who come are there for one or have a code."""
 
 
 def take(world: World, step: Step) -> None:
     """Let one step happen."""
     if step is Step.SELL and takes_back(world.seed) and world.chance.happens(TAKEN_BACK):
         _take_back(world)
+        return
+    if step is Step.SELL and world.has_codes and world.chance.happens(WITH_CODES):
+        _come_with_codes(world)
         return
     _STEPS[step](world)
 
@@ -45,7 +49,7 @@ def _sell(world: World) -> None:
     person = None if world.chance.happens(0.1) else world.chance.pick(world.people)
     with world.dying(till):
         member = None if person is None else _attach(world, till, person)
-        _record(world, till, counter.judge(till, member, world.chance))
+        record(world, till, counter.judge(till, member, world.chance))
     _sync_soon(world, till)
 
 
@@ -62,38 +66,11 @@ def _sell_behind(world: World) -> None:
         for _ in range(world.chance.between(1, 3)):
             world.exchange(till)
         if till.run == run:
-            _record(world, till, sale)
+            record(world, till, sale)
 
 
 def _sell_to(world: World, till: Till, member: Member | None) -> None:
-    _record(world, till, counter.judge(till, member, world.chance))
-
-
-def _record(world: World, till: Till, sale: Sale) -> None:
-    try:
-        recorded = till.program.journal.record_sale(sale)
-    except Trouble as trouble:
-        if not world.refused(till, trouble):
-            raise
-        # The cashier presses the key again: it is the same sale, whether it is on the disk or not.
-        recorded = till.program.journal.record_sale(sale)
-    world.figures["sales"] += 1
-    if isinstance(recorded, Recorded):
-        world.watcher.truth.promised.add(f"sale {sale.id}")
-        world.figures["redemptions"] += counter.spends(sale)
-        world.figures["of budgets"] += counter.of_budgets(sale)
-        till.courier.recorded(world.clockwork.now_ms)
-        if takes_back(world.seed):
-            world.sold.append(sale_record(sale))
-        spent = ", ".join(f"{one.n} {one.account.unit}" for one in sale.evaluation.spent)
-        world.tell(
-            f"{till.name}: sale {recorded.incarnation}.{recorded.seq} to "
-            f"{_short(sale.member)}{', spends ' + spent if spent else ''}"
-        )
-    else:
-        world.figures["shortfalls"] += 1
-        missing = ", ".join(f"{n} {account.unit}" for account, n in recorded.missing)
-        world.tell(f"{till.name}: no sale to {_short(sale.member)}, {missing} are not here")
+    record(world, till, counter.judge(till, member, world.chance))
 
 
 def _take_back(world: World) -> None:
@@ -104,6 +81,14 @@ def _take_back(world: World) -> None:
     sale = world.chance.pick(world.sold[-8:])
     with world.dying(till):
         take_back(world, till, sale, world.chance)
+    _sync_soon(world, till)
+
+
+def _come_with_codes(world: World) -> None:
+    till = any_till(world)
+    if till is None:
+        return
+    codes.happen(world, till)
     _sync_soon(world, till)
 
 
@@ -125,7 +110,7 @@ def _attach(world: World, till: Till, person: Person) -> Member | None:
     member = till.program.journal.meet_card(person.card, till.clock.now())
     world.watcher.truth.promised.add(f"member {member.id}")
     world.figures["cards met"] += 1
-    world.tell(f"{till.name}: meets the card of {person.name} as {_short(member.id)}")
+    world.tell(f"{till.name}: meets the card of {person.name} as {short(member.id)}")
     return member
 
 
@@ -136,7 +121,7 @@ def _enrol_at(world: World, till: Till, person: Person) -> Member | None:
     assert member is not None, "a member who was just enrolled has a card"
     world.watcher.truth.promised.add(f"member {member.id}")
     world.figures["enrolments"] += 1
-    world.tell(f"{till.name}: enrols {person.name} as {_short(member.id)}, {recorded.seq}")
+    world.tell(f"{till.name}: enrols {person.name} as {short(member.id)}, {recorded.seq}")
     return member
 
 
@@ -163,7 +148,7 @@ def _meet_card(world: World) -> None:
             member = till.program.journal.meet_card(person.card, till.clock.now())
             world.watcher.truth.promised.add(f"member {member.id}")
             world.figures["cards met"] += 1
-            world.tell(f"{till.name}: meets the card of {person.name} as {_short(member.id)}")
+            world.tell(f"{till.name}: meets the card of {person.name} as {short(member.id)}")
             _sell_to(world, till, member)
 
 
@@ -181,7 +166,7 @@ def _adjust(world: World) -> None:
         if isinstance(recorded, Recorded):
             world.watcher.truth.promised.add(f"adjusted {name}")
             world.figures["adjustments"] += 1
-            world.tell(f"{till.name}: adjusts {_short(member.id)}, {recorded.seq}")
+            world.tell(f"{till.name}: adjusts {short(member.id)}, {recorded.seq}")
 
 
 def _top_up(world: World) -> None:
@@ -284,10 +269,6 @@ def _join(world: World) -> None:
 
 def _number(name: str) -> int:
     return int("".join(sign for sign in name if sign.isdigit()) or 0)
-
-
-def _short(key: str | None) -> str:
-    return "nobody" if key is None else key[:8]
 
 
 _STEPS: Mapping[Step, Callable[[World], None]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +20,7 @@ from terminal.simulation.invariants import demand
 from terminal.simulation.mixture import Fault, Mixture, mixture_of
 from terminal.simulation.network import Network, Reply, Request
 from terminal.simulation.office import Office
-from terminal.simulation.scenario import card, has_budgets, names, programmes
+from terminal.simulation.scenario import card, has_budgets, has_codes, names, programmes
 from terminal.simulation.tills import Copy, Till
 from terminal.simulation.watcher import Watcher
 from terminal.till.database import rebuild
@@ -36,7 +36,13 @@ DIES_OVER_ANSWER = 0.05
 def founded(seed: int, steps: int | None = None, *, timeless: bool = False) -> Founding:
     """The beginning of a seed's world."""
     mixture = mixture_of(Chance(f"world {seed}").stream("mixture"), steps)
-    return found(mixture.stores, mixture.tills, timeless, has_budgets(seed, timeless=timeless))
+    return found(
+        mixture.stores,
+        mixture.tills,
+        timeless,
+        has_budgets(seed, timeless=timeless),
+        has_codes(seed, timeless=timeless),
+    )
 
 
 class World:
@@ -66,6 +72,8 @@ class World:
         self.people: list[Person] = []
         self.sold: list[SaleRecord] = []
         """Where goods come back: what was sold, as it stands on the slips."""
+        self.codes: defaultdict[str, list[str]] = defaultdict(list)
+        """Of gift cards and of vouchers, by unit: whoever saw one may have copied it."""
         self.copies: deque[Copy] = deque(maxlen=COPIES_MOST)
         self.server_copies: deque[tuple[int, bytes]] = deque(maxlen=COPIES_MOST)
         self.figures: Counter[str] = Counter()
@@ -74,6 +82,7 @@ class World:
         self.forgotten: list[Counter[Account]] = []
         self.clocks = clocks
         self.timeless = clocks is not None
+        self.has_codes = has_codes(seed, timeless=self.timeless)
         self._trace = trace
         self._digest = sha256()
         self.founding: Founding = founded(seed, steps, timeless=self.timeless)
@@ -151,7 +160,7 @@ class World:
     def offered(self, revision: int) -> tuple[Programme, ...]:
         """What this chain offers, in a revision."""
         budgets = has_budgets(self.seed, timeless=self.timeless)
-        return programmes(revision, timeless=self.timeless, budgets=budgets)
+        return programmes(revision, timeless=self.timeless, budgets=budgets, codes=self.has_codes)
 
     def deliver(self, until_ms: int, waiting: Till | None = None) -> None:
         """Bring what arrives until then; where a till waits for its answer, only until that."""
