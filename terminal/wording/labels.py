@@ -304,8 +304,7 @@ class Label(StrEnum):
     RETURN_LEAVES = "Then there are {units}."
     RETURN_SETTLED_LATER = "Points are put right by the server."
     RETURN_PURCHASE_SOUGHT = (
-        "The server looks for the purchase and takes back what the goods had earned: of several "
-        "the least, and nothing if it finds none."
+        "The server looks for the purchase and takes back what the goods brought."
     )
     RETURN_CODE_SPENT = "The gift card was used: {amount} is left, so it cannot be returned."
     RETURN_REMAINDER = (

@@ -97,6 +97,11 @@ class Scrolled(QWidget):
             layout.invalidate()
             layout.activate()
         QApplication.sendEvent(self._area, QEvent(QEvent.Type.LayoutRequest))
+        inside = self.inner.layout()
+        if inside is not None and inside.geometry().width() > self.inner.width():
+            # Resized while it was placing its parts, it left them as wide as they were.
+            inside.invalidate()
+            inside.activate()
         self._offer()
 
     def _offer(self, *_now: int) -> None:
