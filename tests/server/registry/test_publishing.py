@@ -35,9 +35,7 @@ def told(database: ServerDatabase, store: str = STORE) -> set[tuple[str, str]]:
     """What a store is told, but for the keys of the chain's codes, which nobody publishes."""
     with database.reading() as connection:
         page = reading.after(connection, store, 0, 1000)
-    return {
-        (kind, key) for kind, keys in page.told.items() for key in keys if kind != "code_keys"
-    }
+    return {(kind, key) for kind, keys in page.told.items() for key in keys if kind != "code_keys"}
 
 
 def test_a_shop_is_founded_and_told_everything(server_database: ServerDatabase) -> None:
