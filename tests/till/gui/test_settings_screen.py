@@ -221,11 +221,11 @@ def test_sounds_say_what_happened_at_their_volume(counter: Counter) -> None:
     assert counter.kept.sound.volume == 50
 
 
-def test_what_is_not_heard_is_seen_at_the_edge(counter: Counter) -> None:
+def test_what_is_not_heard_is_seen_at_the_edge(qtbot: QtBot, counter: Counter) -> None:
     open_page(counter, "sound")
     counter.choose("volume/0")
     edge = counter.hand.window.counter.edge
-    assert QTest.qWaitFor(lambda: not edge.isVisible(), 60_000)
+    qtbot.waitUntil(lambda: not edge.isVisible(), timeout=60_000)
 
     counter.choose("volume/75")
     assert not edge.isVisible()
