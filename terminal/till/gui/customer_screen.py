@@ -7,7 +7,8 @@ for it, and is not made before somebody has it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -103,12 +104,12 @@ class CustomerScreen:
         if self.display is None:
             self.display = self._made(place)
         if not self.display.isVisible() and not self.display.closed_by_hand:
-            if self._wanted == "second":
-                self.display.setGeometry(place.geometry())
-                self.display.showFullScreen()
-            else:
-                self.display.show()
-            self._keep_the_keys()
+            with self._keys_kept():
+                if self._wanted == "second":
+                    self.display.setGeometry(place.geometry())
+                    self.display.showFullScreen()
+                else:
+                    self.display.show()
         told = display_text(view, self._words, self._greeting.shop, self._member)
         self.display.show_text(told)
 
@@ -117,13 +118,18 @@ class CustomerScreen:
         self._soon.stop()
         display, self.display = self.display, None
         if display is not None:
-            display.close()
-            display.deleteLater()
-            self._keep_the_keys()
+            with self._keys_kept():
+                display.close()
+                display.deleteLater()
 
-    def _keep_the_keys(self) -> None:
-        """The till's window stays the one that keys go to, whatever the desktop thinks of it."""
-        if self._window.isVisible():
+    @contextmanager
+    def _keys_kept(self) -> Iterator[None]:
+        """The till's window stays the one that keys go to, if it was: a desktop may give them to
+        whatever is new. Another program, such as a fiscal till, keeps its own.
+        """
+        had = self._window.isActiveWindow()
+        yield
+        if had:
             self._window.activateWindow()
 
     def _place(self) -> QScreen | None:

@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from terminal.till.database.till_database import open_database
+from terminal.till.gui import garbage
 from terminal.till.gui.first_frame import FirstFrame, first_colours, first_frame
 from terminal.till.gui.palette import CONTRAST, DARK, LIGHT
 from terminal.till.settings import Settings, ShopTable, write_settings
@@ -122,17 +123,18 @@ LATER = {
 """What no first scan needs. SQLAlchemy alone was a third of the time until then."""
 
 
-def test_nothing_slow_is_imported_before_the_first_scan(tmp_path: Path) -> None:
+def test_nothing_slow_comes_before_the_first_scan(tmp_path: Path) -> None:
     settings = Settings(folder=tmp_path, shop=ShopTable(name="Shop"), card_key=bytes(32))
     write_settings(settings)
     # A new file is brought up to date, which needs more.
     open_database(settings.database, clock=FakeClock(), ids=FakeIds()).close()
     program = f"""
-import sys
+import gc, sys
 sys.argv[1:] = [{str(tmp_path)!r}, "5901234123457"]
 from terminal.bench import start_probe
 code = start_probe.main()
 print(*sys.modules)
+print(gc.get_threshold()[0])
 sys.exit(code)"""
     seen = subprocess.run(
         [sys.executable, "-c", program],
@@ -142,6 +144,7 @@ sys.exit(code)"""
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     ).stdout.splitlines()
     assert "scan" in json.loads(seen[0])
+    assert int(seen[2]) == garbage.MOST, "garbage is looked for between scans"
     loaded = set(seen[1].split())
     assert "terminal.till.gui.sale_window" in loaded
     assert not LATER & loaded
