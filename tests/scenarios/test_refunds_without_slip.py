@@ -15,8 +15,8 @@ from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.refunding import Refund
 from terminal.loyalty.standing import NOBODY
-from terminal.server.database import counts
-from terminal.server.database.connection import ServerDatabase
+from terminal.server.database import counts, migrations, refunds
+from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.intake import leftovers
 from terminal.server.intake.leftovers import settle_refunds_without_slip
 from terminal.server.intake.past_sales import sales_asked
@@ -198,6 +198,24 @@ def test_where_many_wait_each_round_goes_on_where_the_last_one_ended(
     came_to = settle_refunds_without_slip(database, now_ms, came_to)
     assert counter.settled() == 1
     assert came_to == leftovers.BEFORE_ALL
+
+
+def test_what_came_back_before_servers_looked_for_purchases_is_settled_after_the_update(
+    counter: Counter,
+) -> None:
+    counter.sell(counter.first, lines=4, earn=40)
+    bring(counter, counter.second, coffees(1))
+    counter.hear()
+    database = counter.store.database
+
+    def as_it_was(connection: Connection) -> None:
+        refunds.forget_all(connection)  # they were not noted then
+        connection.exec_driver_sql("UPDATE tables_version SET version = 7")
+
+    database.run(as_it_was)
+    database.run(migrations.bring_up_to_date)
+    look(counter)
+    assert counter.points(counter.first) == (30, 0)
 
 
 def test_no_till_is_told_that_the_lines_of_the_basket_are_those_of_the_sale(

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from terminal.server.database.engines import DatabaseRefused
 from terminal.server.database.schema import tables_version
 
-VERSION = 7
+VERSION = 8
 """The version of the tables in ``schema``: the number of steps."""
 
 _TURN = 0x54454E5448
@@ -51,6 +51,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0005_code_keys,
         v0006_households,
         v0007_overshoots,
+        v0008_without_slip,
     )
 
     steps = (
@@ -61,6 +62,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0005_code_keys,
         v0006_households,
         v0007_overshoots,
+        v0008_without_slip,
     )
     assert len(steps) == VERSION
     if connection.dialect.name == "postgresql":

@@ -50,13 +50,10 @@ def upgrade() -> None:
 
 
 def _count_what_happened(connection: Connection) -> None:
-    twice = set()
-    for _, _, stored in _facts(connection, FactKind.COUNTED_ONCE.value):
-        body = json.loads(decode(stored).body)
-        twice.add((body["incarnation"], body["seq"]))
+    twice = counted_no_more(connection)
     for kind in sorted(COUNTING):
         totals: dict[tuple[str, str, date], int] = {}
-        for incarnation, seq, stored in _facts(connection, kind):
+        for incarnation, seq, stored in applied_facts(connection, kind):
             if (incarnation, seq) in twice:
                 continue
             try:
@@ -82,7 +79,17 @@ def _add(connection: Connection, totals: dict[tuple[str, str, date], int]) -> No
         connection.execute(_ADD, rows)
 
 
-def _facts(connection: Connection, kind: str) -> Iterator[tuple[str, int, bytes]]:
+def counted_no_more(connection: Connection) -> set[tuple[str, int]]:
+    """The facts that tell what another had told before."""
+    twice = set()
+    for _, _, stored in applied_facts(connection, FactKind.COUNTED_ONCE.value):
+        body = json.loads(decode(stored).body)
+        twice.add((body["incarnation"], body["seq"]))
+    return twice
+
+
+def applied_facts(connection: Connection, kind: str) -> Iterator[tuple[str, int, bytes]]:
+    """Every fact of a kind that is applied and not parked: (incarnation, seq, its bytes)."""
     log, seq = "", 0
     while True:
         asked = {"kind": kind, "log": log, "seq": seq, "most": _AT_A_TIME}
