@@ -135,6 +135,19 @@ def test_an_exchange_that_cannot_be_leaves_both_sales_as_they_are() -> None:
     assert told[3].not_as_expected == ()
 
 
+def test_every_refund_has_an_id_of_its_own() -> None:
+    told = played(
+        {"do": "sale", "name": "monday", "lines": [{"sku": "TEA", "pieces": 2}]},
+        {"do": "sale", "name": "tuesday", "lines": [{"sku": "TEA"}]},
+        {"do": "refund", "sale": "monday", "pieces": {"1": 1}},
+        {"do": "refund", "sale": "tuesday"},
+        {"do": "refund", "sale": "monday"},
+        products=TEA,
+    )
+
+    assert len({one.refund.id for one in told if one.refund}) == 3
+
+
 def test_units_that_go_back_in_an_exchange_pay_for_nothing_any_more() -> None:
     """The ninth stamp goes back with its coffee, so the free one is not there yet."""
     told = played(

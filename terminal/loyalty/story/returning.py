@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from terminal.loyalty.refund import RefundLaw, RefundReason
+from terminal.loyalty.refund import RefundLaw, RefundReason, pieces_left
 from terminal.loyalty.refunding import CodeSpent, Refund, Wish, plan
 from terminal.loyalty.store_credit import credit_of
 from terminal.loyalty.story.shop import StoryShop, StoryStops
@@ -36,10 +36,7 @@ def planned_refund(
     if record is None:
         raise StoryStops(f"there is no sale {back.sale!r}")
     earlier = shop.refunds.get(back.sale, [])
-    left = {line.key: line.pieces for line in record.lines}
-    for refund in earlier:
-        for line in refund.lines:
-            left[line.key] -= line.pieces
+    left = pieces_left(record, earlier)
     pieces = _pieces(back.pieces) if back.pieces is not None else left
     for key, n in pieces.items():
         if not 0 <= n <= left.get(key, 0):
@@ -52,7 +49,7 @@ def planned_refund(
         raise StoryStops("store credit needs a member and a programme with store credit")
     planned = plan(
         Wish(
-            id=f"{len(shop.sales):016x}{len(earlier) + 1:016x}",
+            id=shop.next_refund,
             at=shop.at,
             sale=record,
             programmes=tuple(shop.programmes),

@@ -107,6 +107,11 @@ class StoryShop:
         self.wallets_made += 1
         return wallet_id(self.wallets_made)
 
+    @property
+    def next_refund(self) -> str:
+        """The id of the refund that comes next; no sale has one like it."""
+        return f"{1:016x}{sum(map(len, self.refunds.values())) + 1:016x}"
+
     def member(self, name: str) -> StoryMember:
         """Somebody who joined before.
 
