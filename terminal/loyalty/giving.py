@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from terminal.loyalty.bodies import UnitsAdjusted, Vesting
 from terminal.loyalty.engine.accruals import budgets_spent, granted
+from terminal.loyalty.engine.evaluation import Earned
 from terminal.loyalty.history import Counted, brought
 from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, accrual
 from terminal.loyalty.programme import Programme
@@ -32,6 +33,8 @@ class Giving:
     """Where it is counted that they had it."""
     entries: tuple[Entry, ...]
     counts: tuple[Counted, ...]
+    earned: tuple[Earned, ...] = ()
+    """By which rules; none where something is taken back."""
     pending: tuple[Vesting, ...] = ()
     """What of the entries waits, and until when."""
     why: str = ""
@@ -121,6 +124,7 @@ def giving(
         counts=tuple(
             Counted(brought(one.programme, one.rule), at.business_day, one.n) for one in earned
         ),
+        earned=earned,
         pending=tuple(
             Vesting(account=one.account, n=one.n, vests=one.vests)
             for one in earned

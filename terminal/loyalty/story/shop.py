@@ -13,7 +13,6 @@ from typing import Literal
 
 from terminal.loyalty.budgets import budgets_of
 from terminal.loyalty.conditions import Period
-from terminal.loyalty.engine.accruals import budgets_spent, granted
 from terminal.loyalty.engine.evaluation import Earned
 from terminal.loyalty.expiry import (
     EndingAccount,
@@ -24,13 +23,13 @@ from terminal.loyalty.expiry import (
     lots_to_warn,
     warned_days,
 )
-from terminal.loyalty.history import NO_HISTORY, PURCHASES, Counted, History, brought
+from terminal.loyalty.giving import giving
+from terminal.loyalty.history import NO_HISTORY, PURCHASES, Counted, History
 from terminal.loyalty.ledger import (
     NOTHING,
     Entry,
     EntryKind,
     Sums,
-    accrual,
     fold,
     rights_of,
     vesting,
@@ -167,29 +166,15 @@ class StoryShop:
         for account, n in rights_of(moved).items():
             self.rights[account] = self.rights.get(account, 0) + n
 
-    def book(self, earned: Iterable[Earned], member: StoryMember) -> None:
-        """Book units that came without a sale."""
-        for one in earned:
-            debt = max(0, self.sums.get(one.account, NOTHING).debt)
-            if one.vests is None:
-                self.move(accrual(one.account, one.n, one.day, debt=debt))
-            else:
-                self.move([Entry(one.account, EntryKind.EARN_PENDING, one.n, one.day)])
-            name = brought(one.programme, one.rule)
-            self.histories[member.wallet] = self.history_of(member).plus(
-                [Counted(name, self.today, one.n)]
-            )
-        self.keep_pending(earned)
-        self.raise_tiers()
-
     def keep_pending(self, earned: Iterable[Earned]) -> None:
         """Remember what vests later."""
         self.to_vest += [(one.vests, one.account, one.n) for one in earned if one.vests]
 
-    def count(self, counts: Iterable[Counted], name: str) -> None:
-        """Add what a sale counts, or a refund takes away, to the member's story and the shop's."""
+    def count(self, counts: Iterable[Counted], name: str, *, served: bool = True) -> None:
+        """Add what a step counts to the member's past and, if somebody served, to the shop's."""
         counts = tuple(counts)
-        self.operator_history = self.operator_history.plus(counts)
+        if served:
+            self.operator_history = self.operator_history.plus(counts)
         if name:
             member = self.members[name]
             self.histories[member.wallet] = self.history_of(member).plus(counts)
@@ -202,12 +187,15 @@ class StoryShop:
     ) -> tuple[Earned, ...]:
         """What the rules for something that is no purchase bring a member, booked."""
         programmes = [one for one in self.in_force() if programme in (None, one.programme)]
-        earned = granted(programmes, on, self.standing(name, (), 0), self.at)
-        self.book(earned, self.members[name])
-        self.move(
-            Entry(one.account, EntryKind.SPEND, one.n) for one in budgets_spent(programmes, earned)
-        )
-        return earned
+        gift = giving(on, programmes, self.standing(name, (), 0), self.at)
+        if gift is None:
+            return ()
+        self.move(gift.entries)
+        # For having brought somebody the server gives, and nobody serves.
+        self.count(gift.counts, name, served=on not in ("referral", "referred"))
+        self.keep_pending(gift.earned)
+        self.raise_tiers()
+        return gift.earned
 
     def thank_who_brought(self, name: str) -> tuple[Earned, ...]:
         """What a member's first purchase brings them and whoever brought them."""
