@@ -66,21 +66,13 @@ class Households:
         desk, member, view = self._desk, self._desk.work.member, self.view
         if view is None or member is None:
             return False
-        partner, refuse = card.member, desk.telling.refuse
+        partner = card.member
         self._approval.forget()
-        if partner.id == member.id:
-            refuse(NoticeKind.HOUSEHOLD_SAME_CARD)
-        elif card.state is not CardState.ACTIVE or partner.provisional:
-            refuse(NoticeKind.HOUSEHOLD_OF_WHOM)
-        elif self._unproven(typed=typed):
-            refuse(NoticeKind.HOUSEHOLD_SHOW_CARDS)
-        elif partner.household and partner.household == member.household:
-            refuse(NoticeKind.HOUSEHOLD_ALREADY, text=partner.short_name)
-        elif partner.household and member.household and self._both_share(partner, view):
-            refuse(NoticeKind.HOUSEHOLD_OTHER, text=partner.short_name)
-        elif len(view.fellows) + 2 + len(desk.plugs.members.fellows(partner.id)) > HOUSEHOLD_MOST:
-            refuse(NoticeKind.HOUSEHOLD_FULL, count=HOUSEHOLD_MOST)
-        else:
+        if self._unproven(typed=typed):
+            desk.telling.refuse(NoticeKind.HOUSEHOLD_SHOW_CARDS)
+        elif card.state is not CardState.ACTIVE and partner.id != member.id:
+            desk.telling.refuse(NoticeKind.HOUSEHOLD_OF_WHOM)
+        elif not self._refuses(member, partner):
             self._partner = partner
             self._view = replace(
                 view, partner=partner.short_name, partner_id=partner.id, leaving=False
@@ -117,14 +109,39 @@ class Households:
 
     # --- what happens ------------------------------------------------------------------------
 
+    def _refuses(self, member: Member, partner: Member | None) -> bool:
+        """Whether these two cannot share; then it is told why."""
+        members, refuse = self._desk.plugs.members, self._desk.telling.refuse
+        if partner is None or partner.provisional:
+            refuse(NoticeKind.HOUSEHOLD_OF_WHOM)
+            return True
+        ours, theirs = members.fellows(member.id), members.fellows(partner.id)
+        if partner.id == member.id:
+            refuse(NoticeKind.HOUSEHOLD_SAME_CARD)
+        elif partner.household and partner.household == member.household:
+            refuse(NoticeKind.HOUSEHOLD_ALREADY, text=partner.short_name)
+        elif ours and theirs:
+            refuse(NoticeKind.HOUSEHOLD_OTHER, text=partner.short_name)
+        elif len(ours) + 2 + len(theirs) > HOUSEHOLD_MOST:
+            refuse(NoticeKind.HOUSEHOLD_FULL, count=HOUSEHOLD_MOST)
+        else:
+            return False
+        return True
+
     def _change(self, approver: str) -> None:
-        desk, member, partner = self._desk, self._desk.work.member, self._partner
+        desk, member = self._desk, self._desk.work.member
         if member is None:
             return
-        if partner is None:
+        if self._partner is None:
             self._share([member], "", approver)
             kind, name = NoticeKind.HOUSEHOLD_LEFT, member.short_name
         else:
+            # Meanwhile they may have been erased, or have found others: nobody looks at them again.
+            partner = desk.plugs.members.by_id(self._partner.id)
+            if self._refuses(member, partner):
+                self.close()
+                return
+            assert partner is not None
             # A name of its own each time: who was left behind in an older one never agreed to this.
             # Of the same two linked at two tills without a line both records take the same name.
             household = self._shared(member) or self._shared(partner)
@@ -145,9 +162,6 @@ class Households:
     def _shared(self, member: Member) -> str:
         """A household of one is none: who was left alone in it may begin another."""
         return member.household if self._desk.plugs.members.fellows(member.id) else ""
-
-    def _both_share(self, partner: Member, view: HouseholdView) -> bool:
-        return bool(view.fellows and self._desk.plugs.members.fellows(partner.id))
 
     def _unproven(self, *, typed: bool) -> bool:
         """A number that was only typed proves nobody's wish; the shop's PIN would."""

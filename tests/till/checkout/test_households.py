@@ -6,7 +6,22 @@ import pytest
 
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import CheckoutView
-from tests.till.checkout.counter import ANNA, BORYS, BOX, CARDS, FIVE_OFF, OLD_ANNA, Counter, told
+from terminal.till.database.records_in import erase
+from terminal.till.database.writes import Writes
+from terminal.till.ports import Member
+from tests.till.checkout.counter import (
+    ANNA,
+    BLANK,
+    BORYS,
+    BOX,
+    CARDS,
+    FIVE_OFF,
+    OLD_ANNA,
+    Counter,
+    told,
+)
+
+MARIA = Member(id="d" * 32, name="Maria Nowak", phone="+48600123459")
 
 
 def begin(counter: Counter) -> CheckoutView:
@@ -142,3 +157,34 @@ def test_who_was_left_is_not_drawn_into_what_the_other_begins(counter: Counter) 
     assert [one.id for one in counter.members.fellows(ANNA.id)] == [OLD_ANNA.id]
     assert counter.members.fellows(BORYS.id) == ()
     assert counter.balance(BORYS) == alone
+
+
+def test_who_was_erased_before_the_yes_shares_with_nobody(counter: Counter) -> None:
+    counter.scan(ANNA)
+    begin(counter)
+    counter.scan(BORYS)
+    assert counter.till is not None
+    with counter.till.database.database.writing() as connection:
+        gone = Writes()
+        assert erase(connection, gone, [BORYS.id])
+        gone.write(connection)
+
+    view = counter.checkout.enter("")
+
+    assert told(view) is NoticeKind.HOUSEHOLD_OF_WHOM
+    anna = counter.members.by_id(ANNA.id)
+    assert anna is not None
+    assert anna.household == ""
+
+
+def test_who_found_others_before_the_yes_has_to_leave_them_first(counter: Counter) -> None:
+    together(counter)
+    begin(counter)
+    counter.scan(OLD_ANNA)
+    counter.journal.enrol(MARIA, BLANK, counter.clock.now())
+    counter.journal.share([OLD_ANNA.id, MARIA.id], "another", counter.clock.now())
+
+    view = counter.checkout.enter("")
+
+    assert told(view) is NoticeKind.HOUSEHOLD_OTHER
+    assert [one.id for one in counter.members.fellows(ANNA.id)] == [BORYS.id]
