@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from terminal.till.checkout.desk import Desk
-from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.notice import NoticeKind, Weight
 from terminal.till.settings.pin import matches
 
 SHOP_PIN = "shop-pin"
@@ -37,7 +37,7 @@ class Approval:
         """Do it at once, or once the PIN is told; ``notice`` says what it is for."""
         if self.needed(wanted):
             self._waiting = then
-            self._desk.telling.tell(notice)
+            self._desk.telling.tell(notice, Weight.LOOK)
         else:
             then("")
 

@@ -110,11 +110,10 @@ class Checkout:
         if self._rooms.refunds.on:
             self._quiet()
             self._answers.typed_back(text)
-        elif text.strip() and self._care.typed(text):
-            pass
         elif text.strip():
             self._quiet()
-            self._answers.take(self._desk.lookup.typed(text), typed=True)
+            if not self._care.typed(text):
+                self._answers.take(self._desk.lookup.typed(text), typed=True)
         elif self._care.waits_for_yes:
             self._quiet()
             self._care.confirm()
@@ -318,6 +317,7 @@ class Checkout:
     def with_refunds(self, step: Callable[[Refunds], None]) -> CheckoutView:
         """A step of the return of goods."""
         self._quiet()
+        self._care.close()
         step(self._rooms.refunds)
         return self.view()
 

@@ -12,8 +12,10 @@ from terminal.loyalty.history import brought
 from terminal.loyalty.ledger import EntryKind
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.care_view import GoodwillView
-from terminal.till.checkout.notice import NoticeKind
-from terminal.till.checkout.view import CheckoutView
+from terminal.till.checkout.notice import NoticeKind, Weight
+from terminal.till.checkout.refunds import Refunds
+from terminal.till.checkout.view import CheckoutView, Stage
+from terminal.till.trouble import Trouble, TroubleKind
 from tests.till.checkout.counter import (
     ANNA,
     BORYS,
@@ -21,6 +23,7 @@ from tests.till.checkout.counter import (
     BUTTER,
     FIVE_OFF,
     Counter,
+    fake_counter,
     programmes,
     told,
 )
@@ -162,6 +165,8 @@ def test_it_waits_for_the_shops_pin(sorry: Counter, monkeypatch: pytest.MonkeyPa
     begin(sorry)
     view = sorry.checkout.enter("1")
     assert (told(view), shown(view).wants_pin) == (NoticeKind.PIN_FIRST, True)
+    assert view.notice is not None
+    assert view.notice.weight is Weight.LOOK, "no news of a better price goes before it"
     assert sorry.balance(ANNA, "sorry") == 0
 
     assert told(sorry.checkout.enter("0000")) is NoticeKind.SHOP_PIN_WRONG
@@ -170,6 +175,29 @@ def test_it_waits_for_the_shops_pin(sorry: Counter, monkeypatch: pytest.MonkeyPa
     assert told(view) is NoticeKind.GOODWILL_GIVEN
     assert sorry.balance(ANNA, "sorry") == 30
     object.__setattr__(shop, "refund_pin", "")
+
+
+def test_after_trouble_it_is_told_that_the_second_try_gave_it() -> None:
+    fake = fake_counter()
+    with_rules(fake)
+    fake.scan(ANNA)
+    begin(fake)
+    fake.journal.trouble = Trouble(TroubleKind.DISK_FULL)
+    assert told(fake.checkout.enter("1")) is NoticeKind.TROUBLE
+    assert fake.balance(ANNA, "sorry") == 0
+
+    view = fake.checkout.enter("1")
+
+    assert told(view) is NoticeKind.GOODWILL_GIVEN
+    assert fake.balance(ANNA, "sorry") == 30
+
+
+def test_a_return_of_goods_closes_it(sorry: Counter) -> None:
+    begin(sorry)
+    sorry.checkout.with_refunds(Refunds.begin)
+    view = sorry.checkout.with_refunds(Refunds.begin)
+    assert view.stage is Stage.SELLING
+    assert view.goodwill is None
 
 
 def test_the_story_says_what_for(sorry: Counter) -> None:
