@@ -17,9 +17,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
+from terminal.loyalty import history
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.checking.recorded import basket_of, standing_of
 from terminal.loyalty.conditions import Audience
+from terminal.loyalty.counting import parts_of_unit
 from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney, PerPiece
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.eligibility import not_for, not_now
@@ -38,6 +40,10 @@ _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 Revisions = Mapping[int, Programme]
 """The programmes that a sale was judged by, by number."""
 
+Known = dict[tuple[tuple[int, int], ...], Evaluation]
+"""What the kept goods of one sale came to, by the pieces of each line that were back: judging them
+with much effort may take seconds, so whoever asks again keeps it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
@@ -53,8 +59,9 @@ class Undone:
     """Of each spending of units on a reward."""
     had: tuple[int, ...]
     """How often less each reward was had."""
-    rested: tuple[int, ...]
-    """Of what each accrual's rule counted, where it carries on."""
+    left: Mapping[str, int]
+    """Of what rules that carry on have left over of the sale, in parts of a unit, by the name of
+    the count (``history.rest``); below zero where more was taken back than the goods counted."""
 
 
 def undone(
@@ -63,16 +70,17 @@ def undone(
     back: Mapping[int, int],
     law: RefundLaw,
     codes: Sequence[Account] = (),
+    known: Known | None = None,
 ) -> Undone:
     """What is undone once ``back`` pieces of each line (by its key) are back.
 
     More pieces than were sold bring back no more money and no more spent units; the units that
     the sale earned are taken back for each of them. Of several codes that one rule gave, those in
-    ``codes`` come back first, in that order.
+    ``codes`` come back first, in that order. ``known`` is read, and added to.
     """
     named = set(record.revisions)
     held = {one.programme: one for one in programmes if (one.programme, one.revision) in named}
-    parts = _PartsBack(record, held, back)
+    parts = _PartsBack(record, held, back, {} if known is None else known)
     if law is RefundLaw.PRO_RATA or len(held) < len({number for number, _ in named}):
         found = parts.pro_rata()
     else:
@@ -83,8 +91,10 @@ def undone(
 class _PartsBack:
     """One sale, and what of it is back."""
 
-    def __init__(self, record: SaleRecord, held: Revisions, back: Mapping[int, int]) -> None:
-        self._record, self._held = record, held
+    def __init__(
+        self, record: SaleRecord, held: Revisions, back: Mapping[int, int], known: Known
+    ) -> None:
+        self._record, self._held, self._known = record, held, known
         self._customer = Customer(standing_of(record), record.at)
         self._sold = {line.key: line for line in record.lines}
         self._goods = {line.key: line.product for line in basket_of(record).lines}
@@ -108,10 +118,24 @@ class _PartsBack:
             taken=tuple(_half_up(one.n * self._part_again(one)) for one in record.earned),
             given=tuple(_down(one.n * self._part_of_reward(one.name)) for one in record.spent),
             had=tuple(_down(one.times * self._part_of_reward(one.name)) for one in record.applied),
-            rested=tuple(
-                _half_up(one.counted * self._part(self._weights(one))) for one in record.earned
-            ),
+            left=self._left(),
         )
+
+    def _left(self) -> Mapping[str, int]:
+        """What rules counted comes back by its part, less what the units taken back made up."""
+        left: dict[str, int] = {}
+        carrying = {_rule_of(one): one for one in self._record.earned if one.counted}
+        for rule, first in carrying.items():
+            rows = [one for one in self._record.earned if _rule_of(one) == rule]
+            part = self._part(self._weights(first))
+            units = _half_up(sum(one.n for one in rows) * part)
+            counted = _half_up(sum(one.counted for one in rows) * part)
+            made = units * parts_of_unit(first.reason.per)
+            left[history.rest(first.programme, first.rule)] = counted - made
+        for one in self._record.carried:
+            part = self._part(self._weights_of(one.programme, one.rule))
+            left[history.rest(one.programme, one.rule)] = _half_up(one.n * part)
+        return left
 
     def _part_again(self, earned: Earned) -> Fraction:
         return self._part(self._weights(earned), self._shares_again)
@@ -148,11 +172,13 @@ class _PartsBack:
 
     def _weights(self, earned: Earned) -> dict[int, int]:
         """How far each line brought an accrual."""
-        programme = self._held.get(earned.programme)
-        rule = next(
-            (one for one in (programme.earn if programme else ()) if one.id == earned.rule), None
-        )
-        if rule is None or earned.by_reward or rule.on != "purchase":
+        return {} if earned.by_reward else self._weights_of(earned.programme, earned.rule)
+
+    def _weights_of(self, number: int, name: str) -> dict[int, int]:
+        """How far each line counted for a rule."""
+        programme = self._held.get(number)
+        rule = next((one for one in (programme.earn if programme else ()) if one.id == name), None)
+        if rule is None or rule.on != "purchase":
             return {}
         return {
             key: self._counts(rule, key) * self._percent(rule, key)
@@ -220,11 +246,10 @@ class _PartsBack:
         basket = self._kept()
         if not basket.lines:
             return replace(by_parts, law=RefundLaw.REEVALUATE)
-        rules = tuple(self._rules())
-        answer = Answer(basket, self._standing(), rules, record.at, record.choices)
-        # With less effort than the sale had, what is kept could cost more than it did.
-        answer.go(min(record.effort, EFFORT_MOST), small=True)
-        judged = answer.evaluation()
+        key = tuple(sorted(self._back.items()))
+        if key not in self._known:
+            self._known[key] = self._judged(basket)
+        judged = self._known[key]
         nets = {line.line: line.net for line in judged.lines}
         return Undone(
             law=RefundLaw.REEVALUATE,
@@ -238,8 +263,15 @@ class _PartsBack:
                 [(one.name, one.times) for one in record.applied],
                 [(one.name, one.times) for one in judged.applied],
             ),
-            rested=by_parts.rested,
+            left=by_parts.left,
         )
+
+    def _judged(self, kept: Basket) -> Evaluation:
+        record = self._record
+        answer = Answer(kept, self._standing(), tuple(self._rules()), record.at, record.choices)
+        # With less effort than the sale had, what is kept could cost more than it did.
+        answer.go(min(record.effort, EFFORT_MOST), small=True)
+        return answer.evaluation()
 
     def _kept(self) -> Basket:
         """The goods that stay with the customer."""

@@ -25,7 +25,7 @@ from terminal.loyalty.refund import (
     UnitsTaken,
     pieces_back,
 )
-from terminal.loyalty.refund_laws import Undone, undone
+from terminal.loyalty.refund_laws import Known, Undone, undone
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.wallet import Account
 from terminal.values import dataclass
@@ -60,12 +60,13 @@ def unwind(
     back: Mapping[int, int],
     law: RefundLaw,
     codes: Sequence[Account] = (),
+    known: Known | None = None,
 ) -> Step:
     """What is undone when ``back`` pieces of each line (by its key) come back now.
 
     ``programmes`` are revisions, those of the sale among them; ``earlier`` are the refunds of this
     sale that are known, in any order. Of several codes that one rule gave, those in ``codes`` come
-    back first.
+    back first. ``known`` is kept by whoever asks of this sale again.
 
     Raises:
         ValueError: the sale has no such line, or nothing comes back.
@@ -77,7 +78,7 @@ def unwind(
     before = pieces_back(earlier)
     after = {key: before.get(key, 0) + now.get(key, 0) for key in sold}
     gone = [one.account for past in earlier for one in past.taken]
-    target = undone(record, programmes, after, law, (*gone, *codes))
+    target = undone(record, programmes, after, law, (*gone, *codes), known)
     due, remainder = _money(record, target.nets, earlier)
     nets = _nets(record, target.nets, earlier) if remainder == 0 else {}
     whole = all(after[key] >= n for key, n in sold.items())
@@ -219,14 +220,27 @@ def _given(
 def _counts(
     record: SaleRecord, target: Undone, earlier: Iterable[RefundRecord], *, whole: bool
 ) -> tuple[Counted, ...]:
-    """What the history loses now, below zero, on the day of the sale."""
+    """What the history loses now, below zero, on the day of the sale.
+
+    What rules have left over may grow: a unit is taken back whole, and its parts count on.
+    """
     added = {(one.name, one.day): one.n for one in counted(record)}
     so_far = _counts_of_part(record, target)
     before = _summed(((one.name, one.day), -one.n) for past in earlier for one in past.counts)
+    day = record.at.business_day
+    lost = [
+        (name, day, (n if whole else min(n, so_far.get(name, 0))) - before.get((name, day), 0))
+        for (name, day), n in added.items()
+        if name not in target.left
+    ]
+    rests = [
+        (name, day, (added.get((name, day), 0) if whole else n) - before.get((name, day), 0))
+        for name, n in target.left.items()
+    ]
     return tuple(
-        Counted(name, day, -left)
-        for (name, day), n in sorted(added.items())
-        if (left := (n if whole else min(n, so_far.get(name, 0))) - before.get((name, day), 0)) > 0
+        Counted(name, on, -n)
+        for name, on, n in sorted((*(one for one in lost if one[2] > 0), *rests))
+        if n
     )
 
 
@@ -244,11 +258,9 @@ def _counts_of_part(record: SaleRecord, target: Undone) -> dict[str, int]:
     for applied, times in zip(record.applied, target.had, strict=True):
         name = history.had(*applied.name)
         so_far[name] = so_far.get(name, 0) + times
-    for earned, n, rested in zip(record.earned, target.taken, target.rested, strict=True):
+    for earned, n in zip(record.earned, target.taken, strict=True):
         name = history.brought(earned.programme, earned.rule)
         so_far[name] = so_far.get(name, 0) + n
-        name = history.rest(earned.programme, earned.rule)
-        so_far[name] = so_far.get(name, 0) + rested
     return so_far
 
 

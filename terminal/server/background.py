@@ -44,7 +44,7 @@ def rounds_of(
     terms = ExpiryTerms(
         step_days=settings.extension_days, months_most=settings.extension_months_most
     )
-    beyond = BEFORE_ALL
+    beyond_sale, beyond = "", BEFORE_ALL
 
     def day() -> None:
         instant = now_ms()
@@ -75,6 +75,10 @@ def rounds_of(
         instant = now_ms()
         database.run(lambda connection: fund(connection, instant))
 
+    def refunds() -> None:
+        nonlocal beyond_sale
+        beyond_sale = settle_refunds(database, now_ms(), beyond_sale)
+
     def without_slip() -> None:
         nonlocal beyond
         beyond = settle_refunds_without_slip(database, now_ms(), beyond)
@@ -88,7 +92,7 @@ def rounds_of(
             Round("leftovers", 3, lambda: apply_leftovers(database, now_ms(), silent_ms=SILENT_MS)),
             Round("parked", ONCE, lambda: try_parked_again(database, now_ms())),
             Round("checking", 5, check),
-            Round("refunds", 60, lambda: settle_refunds(database, now_ms())),
+            Round("refunds", 60, refunds),
             Round("without_slip", 600, without_slip),
             Round("calendar", 600, day),
             Round("debts", 600, debts),

@@ -36,6 +36,7 @@ def paid_sale(
     unit: str = "points",
     day: date | None = None,
     revisions: tuple[tuple[int, int], ...] = (),
+    effort: int = 0,
 ) -> Sale:
     """So many coffees, paid with a card; units move on the member's first wallet."""
     basket = Basket(
@@ -80,6 +81,7 @@ def paid_sale(
         proven=True,
         steps=1,
         revisions=revisions,
+        effort=effort,
     )
     return Sale(
         id=sale_id,

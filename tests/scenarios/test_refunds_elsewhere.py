@@ -15,11 +15,11 @@ from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.refunding import Refund, Wish, plan
 from terminal.loyalty.sale import SaleRecord, sale_body, sale_record
 from terminal.loyalty.wallet import Account, UnitId
-from terminal.server.database import findings, refunds
+from terminal.server.database import alarms, findings, refunds
 from terminal.server.database.connection import ServerDatabase
+from terminal.server.intake import leftovers
 from terminal.server.intake.leftovers import settle_refunds
 from terminal.server.ledger import rebuilding
-from terminal.server.ledger.settling import settle_waiting
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase
@@ -71,7 +71,14 @@ class Counter:
         assert isinstance(till.journal.record_sale(sale), Recorded)
         return sale_record(sale)
 
-    def take_back(self, till: TillDatabase, sale: SaleRecord, *keys: int, here: bool) -> Refund:
+    def take_back(
+        self,
+        till: TillDatabase,
+        sale: SaleRecord,
+        *keys: int,
+        here: bool,
+        law: RefundLaw = RefundLaw.PRO_RATA,
+    ) -> Refund:
         """Pieces of these lines come back; ``here``: the till had sold them."""
         planned = plan(
             Wish(
@@ -81,7 +88,7 @@ class Counter:
                 programmes=(),
                 earlier=tuple(one.record for one in till.journal.refunds_of(sale)),
                 back={key: keys.count(key) for key in keys},
-                law=RefundLaw.PRO_RATA,
+                law=law,
                 standing=till.members.standing(ANNA),
                 settled=here,
             )
@@ -264,10 +271,10 @@ def test_nothing_is_settled_while_a_log_is_missing_after_a_restore(counter: Coun
     is_missing(1)
     counter.hear(first, second)
     now_ms = unix_ms(counter.store.clock.now())
-    assert settle_waiting(counter.store.database, now_ms=now_ms) == 0
+    settle_refunds(counter.store.database, now_ms)
     assert counter.settled() == 0
     is_missing(0)
-    assert settle_waiting(counter.store.database, now_ms=now_ms) == 1
+    settle_refunds(counter.store.database, now_ms)
     assert counter.settled() == 1
 
 
@@ -300,6 +307,55 @@ def test_whoever_looks_again_settles_nothing_twice(counter: Counter) -> None:
     for _ in range(3):
         settle_refunds(counter.store.database, unix_ms(counter.store.clock.now()))
     assert counter.settled() == 1
+
+
+def test_a_refund_that_cannot_be_settled_holds_up_no_other(counter: Counter) -> None:
+    first, second = counter.first, counter.second
+    bad, good = counter.sell(first, earn=40), counter.sell(first, earn=40)
+    counter.take_back(second, bad, 1, here=False)
+    counter.hear()
+    database = counter.store.database
+    with database.reading() as connection:
+        (settled,) = refunds.of_sale(connection, bad.id)
+
+    def place_it(seq_before: int, seq: int) -> None:
+        database.run(
+            lambda connection: connection.exec_driver_sql(
+                f"UPDATE refunds SET by_seq = {seq} WHERE by_seq = {seq_before}"
+            )
+        )
+
+    place_it(settled.by_seq, 999)  # where no fact is: the tables were tampered with
+    counter.take_back(second, bad, 2, here=False)
+    counter.take_back(second, good, 1, here=False)
+    counter.hear()
+    settle_refunds(database, unix_ms(counter.store.clock.now()))
+    assert counter.settled() == 2
+    with database.reading() as connection:
+        assert [alarm.kind for alarm in alarms.read_alarms(connection)] == ["settling_failed"]
+    place_it(999, settled.by_seq)
+    settle_refunds(database, unix_ms(counter.store.clock.now()))
+    assert counter.settled() == 3
+
+
+def test_what_takes_long_to_judge_is_settled_when_no_till_waits(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = counter.first, counter.second
+    effort = leftovers.STEPS_WAITED_FOR + 1
+    monkeypatch.setattr(leftovers, "STEPS_MOST", effort)
+    for _ in range(2):
+        sale = counter.sell(first, earn=40, effort=effort)
+        counter.take_back(second, sale, 1, here=False, law=RefundLaw.REEVALUATE)
+    counter.hear()
+    assert counter.settled() == 0
+    # Some seconds of it, then everything else that a server does by itself, then the others.
+    database, now_ms = counter.store.database, unix_ms(counter.store.clock.now())
+    beyond = settle_refunds(database, now_ms)
+    assert counter.settled() == 1
+    beyond = settle_refunds(database, now_ms, beyond)
+    assert counter.settled() == 2
+    assert settle_refunds(database, now_ms, beyond) == ""
 
 
 def test_what_is_noted_of_refunds_is_written_again_from_the_facts(counter: Counter) -> None:

@@ -12,7 +12,7 @@ import pytest
 from terminal.server.database import logs
 from terminal.server.database.connection import BEFORE_COMMIT, ServerDatabase, open_database
 from terminal.server.ledger import rebuilding
-from terminal.server.ledger.settling import settle_waiting
+from terminal.server.ledger.settling import Looked, settle_sale
 from terminal.till.database.facts import unix_ms
 from tests.postgres import Postgres
 from tests.scenarios.test_refunds_elsewhere import Counter, everybody_agrees
@@ -92,17 +92,17 @@ def test_who_comes_second_finds_nothing_left_to_do(
 
     now_ms = unix_ms(store.clock.now())
     with ThreadPoolExecutor(1) as beside:
-        answers: list[Future[int]] = []
+        answers: list[Future[Looked]] = []
 
         def settle_beside() -> None:
-            answers.append(beside.submit(settle_waiting, other, now_ms=now_ms))
+            answers.append(beside.submit(settle_sale, other, sale.id, now_ms))
             wait_until_another_waits(one)
 
         held.before_commit = settle_beside
-        settled = settle_waiting(one, now_ms=now_ms)
+        settled = settle_sale(one, sale.id, now_ms)
         (second,) = (answer.result(PATIENCE_S) for answer in answers)
 
-    assert (settled, second) == (1, 0)
+    assert (settled.done, second.done) == (1, 0)
     assert counter.settled() == 1
     assert rebuilding.check(other).differences == ()
     counter.hear()

@@ -40,6 +40,8 @@ class RefundRow(NamedTuple):
 _COLUMNS = "incarnation, seq, sale, standing, looked, by_incarnation, by_seq"
 _TO_LOOK_AT = """SELECT DISTINCT refunds.sale FROM refunds JOIN deeds ON deeds.id = refunds.sale
 WHERE looked = 0 AND refunds.sale > ? ORDER BY refunds.sale LIMIT ?"""
+_TOLD_BY = """SELECT DISTINCT refunds.sale FROM refunds JOIN deeds ON deeds.id = refunds.sale
+WHERE looked = 0 AND ? IN (refunds.incarnation, deeds.incarnation) ORDER BY refunds.sale"""
 _PLACE = "SELECT incarnation, seq FROM deeds WHERE id = ?"
 _OF_SALE = """SELECT incarnation, seq, sale, standing, looked, by_incarnation, by_seq
 FROM refunds WHERE sale = ? ORDER BY incarnation, seq"""
@@ -84,6 +86,11 @@ def looked(connection: Connection, places: Iterable[Place]) -> None:
 def to_look_at(connection: Connection, after: str, most: int) -> list[str]:
     """Sales that are here and of which refunds wait, beyond one of them, in order."""
     return [row[0] for row in Bulk(connection).rows(_TO_LOOK_AT, (after, most))]
+
+
+def told_by(connection: Connection, incarnation: str) -> list[str]:
+    """Those of them of which this log tells, the sale or a refund; in order."""
+    return [row[0] for row in Bulk(connection).rows(_TOLD_BY, (incarnation,))]
 
 
 def place_of_sale(connection: Connection, sale: str) -> Place | None:

@@ -16,7 +16,7 @@ from terminal.server.database.failures import is_over_soon
 from terminal.server.failures import words_of_failure
 from terminal.server.intake import worths
 from terminal.server.intake.applying import apply_till, says_all
-from terminal.server.intake.leftovers import settle_refunds
+from terminal.server.intake.leftovers import settle_refunds_told
 from terminal.server.intake.replying import compose
 from terminal.server.intake.serving import Served, asks_for_rights, serve
 from terminal.server.intake.taking import Taken, read_facts, take_in
@@ -58,7 +58,7 @@ def _apply_and_serve(
         rates = worths.rates(database) if needed else {}
         holes = apply_till(database, request, taken, now_ms, caps=caps, rates=rates)
         if taken.fresh:
-            settle_refunds(database, now_ms)
+            settle_refunds_told(database, taken.fresh, now_ms)
         return serve(database, request, taken, now_ms, caps=caps, rates=rates, holes=holes)
     except Exception as error:
         if is_over_soon(error):

@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from terminal.loyalty.bodies import RefundSettled, read_body
 from terminal.loyalty.checking.findings import FindingKind
+from terminal.loyalty.engine.run import EFFORT_MOST
 from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import (
     RefundedLine,
+    RefundLaw,
     RefundRecord,
     Returned,
     UnitsTaken,
@@ -27,6 +31,7 @@ from terminal.loyalty.refund import (
     read_refund_body,
 )
 from terminal.loyalty.refund_entries import bearer_accounts, unit_entries
+from terminal.loyalty.refund_laws import Known
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.unwinding import Step, unwind
 from terminal.loyalty.wallet import Account
@@ -41,8 +46,6 @@ from terminal.server.database.refunds import OWN, SETTLED, WAITING, RefundRow
 from terminal.server.ledger.minting import Coin, mint_all
 from terminal.server.ledger.published import published
 from terminal.server.registry.local_days import local_days
-
-READ_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,54 +65,96 @@ class KnownSale:
     programmes: tuple[Programme, ...]
 
 
-def settle_waiting(database: ServerDatabase, *, now_ms: int) -> int:
-    """Settle what can be settled, a transaction for each sale; returns of how many sales.
+class Looked(NamedTuple):
+    """What a look at refunds came to."""
 
+    done: int = 0
+    """Refunds with which nothing is left to do."""
+    steps: int = 0
+    """Of search that it took, which is what takes time."""
+
+
+def settle_sale(
+    database: ServerDatabase, sale_id: str, now_ms: int, *, most_steps: int = EFFORT_MOST
+) -> Looked:
+    """Settle what can be settled of a sale's refunds.
+
+    Kept goods are judged anew with as many steps of search as the sale was; that may take seconds,
+    so it is done before anything is locked, and not at all where the sale took more than
+    ``most_steps``: its refunds wait for somebody who has the time.
     May run beside itself, in other processes too.
     While logs are missing after a restore nothing is settled: what they hold is not known.
     """
-    after, n = "", 0
-    while True:
-        with database.glancing() as connection:
-            sales = refunds.to_look_at(connection, after, READ_AT_ONCE)
-        if not sales:
-            return n
-        for sale in sales:
-            n += database.run(partial(_settle, sale, now_ms))
-        after = sales[-1]
-
-
-def _settle(
-    sale_id: str,
-    now_ms: int,
-    connection: Connection,
-) -> int:
-    if logs.any_quarantined(connection):
-        return 0
-    sale = _sale(connection, sale_id, published(connection))
+    with database.reading() as connection:
+        if logs.any_quarantined(connection):
+            return Looked()
+        sale = _sale(connection, sale_id, published(connection))
+        refunds_now = [] if sale is None else _refunds(connection, sale_id)
     if sale is None:
+        return Looked()
+    steps = [steps_of(sale.record, one.body) for one in refunds_now if not one.row.looked]
+    if max(steps, default=0) > most_steps:
+        return Looked()
+    known: Known = {}
+    _judge(sale, refunds_now, known)
+    return Looked(database.run(partial(_settle, sale, known, now_ms)), sum(steps))
+
+
+def steps_of(sale: SaleRecord, refund: RefundRecord) -> int:
+    """How many steps of search it takes to say what a refund of a sale undoes."""
+    return min(sale.effort, EFFORT_MOST) if refund.law is RefundLaw.REEVALUATE else 0
+
+
+def _judge(sale: KnownSale, found: Sequence[KnownRefund], known: Known) -> None:
+    """Look what it will come to, for what it leaves in ``known``: nothing is written."""
+    counted, unseen = _in_turns(found)
+    for one in unseen:
+        with suppress(ValueError, KeyError):
+            step = _unwound(sale, one.body, counted, known)
+            counted.append(replace(one.body, taken=step.taken, given=step.given))
+
+
+def _settle(sale: KnownSale, known: Known, now_ms: int, connection: Connection) -> int:
+    if logs.any_quarantined(connection):
         return 0
     wallets = {one.account.wallet for one in sale.record.earned}
     wallets |= {one.account.wallet for one in sale.record.spent}
     wallets |= {one.account.wallet for one in sale.record.tenders if one.account is not None}
     account_table.lock_wallets(connection, wallets, "")
     # Only now, since another server may have been here while this one waited for the wallets.
-    found = [
-        read_refund(connection, row) for row in refunds.of_sale(connection, sale_id, lock=True)
-    ]
-    known = [one for one in found if one is not None]
-    counted = [one.body for one in known if one.row.looked]
-    unseen = [one for one in known if not one.row.looked]
-    # Tills that unwound by themselves come first: what they took is taken.
-    unseen.sort(key=lambda one: (one.row.standing != OWN, one.body.at.utc, one.row.place))
+    counted, unseen = _in_turns(_refunds(connection, sale.record.id, lock=True))
     done: list[Place] = []
     for one in unseen:
-        settled = _one(connection, sale, one, counted, now_ms)
+        settled = _one(connection, sale, one, counted, known, now_ms)
         if settled is not None:
             counted.append(settled)
             done.append(one.row.place)
     refunds.looked(connection, done)
-    return bool(done)
+    return len(done)
+
+
+def _refunds(connection: Connection, sale: str, *, lock: bool = False) -> list[KnownRefund]:
+    rows = refunds.of_sale(connection, sale, lock=lock)
+    found = (read_refund(connection, row) for row in rows)
+    return [one for one in found if one is not None]
+
+
+def _in_turns(found: Sequence[KnownRefund]) -> tuple[list[RefundRecord], list[KnownRefund]]:
+    """What counts already, and what is to be looked at, in its order.
+
+    Tills that unwound by themselves come first: what they took is taken.
+    """
+    unseen = [one for one in found if not one.row.looked]
+    unseen.sort(key=lambda one: (one.row.standing != OWN, one.body.at.utc, one.row.place))
+    return [one.body for one in found if one.row.looked], unseen
+
+
+def _unwound(
+    sale: KnownSale, body: RefundRecord, earlier: Sequence[RefundRecord], known: Known
+) -> Step:
+    codes = [one.account for one in body.taken]  # the till saw which of several came back
+    back = pieces_back([body])
+    return unwind(sale.record, sale.programmes, earlier, back, body.law, codes, known)
 
 
 def _one(
@@ -117,14 +162,13 @@ def _one(
     sale: KnownSale,
     refund: KnownRefund,
     earlier: Sequence[RefundRecord],
+    known: Known,
     now_ms: int,
 ) -> RefundRecord | None:
     """Look at one refund and settle it if its till has not; None if it has to wait."""
     body, place = refund.body, refund.row.place
     try:
-        codes = [one.account for one in body.taken]  # the till saw which of several came back
-        back = pieces_back([body])
-        step = unwind(sale.record, sale.programmes, earlier, back, body.law, codes)
+        step = _unwound(sale, body, earlier, known)
     except (ValueError, KeyError) as error:
         # No lines of this sale: a till of another make, or of another time. Nothing moves.
         noted = finding(place, 0, FindingKind.UNREADABLE, 0, now_ms, text=str(error)[:200])

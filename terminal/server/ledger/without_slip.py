@@ -2,8 +2,8 @@
 
 The till gave the money by a manager's PIN, at the prices of the day. What the goods had brought is
 taken back by a declared rule, the most favourable one that is honest: of the member's purchases of
-the last 90 days the one that has most of the goods, of several the one that takes the fewest units
-back, of those the latest. Rewards that were had with them stay had, and units that were spent stay
+the last 90 days the one that has most of the goods, of the latest of several the one that takes the
+fewest units back. Rewards that were had with them stay had, and units that were spent stay
 spent, because their worth went back as money. Where all goods are found this is done at once; else
 it waits two weeks for tills that are silent, takes what is found then, and if nothing is found
 takes nothing and tells the owner.
@@ -14,8 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from terminal.loyalty.checking.findings import FindingKind
+from terminal.loyalty.engine.run import EFFORT_MOST
 from terminal.loyalty.facts import decode
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import RefundRecord, Returned, pieces_left
@@ -23,15 +25,18 @@ from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.unwinding import Step, unwind
 from terminal.server.database import accounts as account_table
 from terminal.server.database import entries, findings, logs, people, refunds
-from terminal.server.database.connection import Connection
+from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.deeds import Place
 from terminal.server.database.refunds import RefundRow
 from terminal.server.ledger.published import published
 from terminal.server.ledger.settling import (
+    KnownRefund,
     KnownSale,
+    Looked,
     finding,
     mint_settled,
     read_refund,
+    steps_of,
     stored_at,
 )
 
@@ -44,53 +49,109 @@ _KEPT_COUNT = "had:"
 """Counts of rewards, which stay had."""
 
 
+JUDGED_MOST = 20
+"""So many purchases are compared, of those with as many of the goods the latest: whoever drinks the
+same coffee every day has a hundred of them."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Match:
-    """A purchase that may be the one, and what of it would be undone."""
+class _Candidate:
+    """A purchase that may be the one: what of it came back before, and what would now."""
 
     sale: KnownSale
+    rows: tuple[RefundRow, ...]
+    earlier: tuple[RefundRecord, ...]
     came: tuple[Returned, ...]
-    step: Step
 
     @property
     def pieces(self) -> int:
         return sum(one.pieces for one in self.came)
 
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A candidate, and what of it would be undone."""
+
+    candidate: _Candidate
+    step: Step
+
     @property
-    def rank(self) -> tuple[int, int]:
-        """The best one is the first; of equal ones the one that was found first."""
-        return -self.pieces, sum(one.n for one in self.step.taken)
+    def units(self) -> int:
+        return sum(one.n for one in self.step.taken)
 
 
-def settle_without_slip(row: RefundRow, now_ms: int, connection: Connection) -> int:
-    """Settle a refund if it can be; returns 1 if it is done with.
+def settle_without_slip(database: ServerDatabase, row: RefundRow, now_ms: int) -> Looked:
+    """Settle a refund if it can be.
 
-    May run beside itself. While logs are missing after a restore nothing is settled.
+    May run beside itself. While logs are missing after a restore nothing is settled. What takes
+    long is done before anything is locked; where something came in between, the next look settles.
     """
-    if logs.any_quarantined(connection):
-        return 0
-    refund = read_refund(connection, row)
-    if refund is None:
-        return 0
-    body = refund.body
-    sales = _purchases(connection, body, published(connection))
-    touched = {one.account.wallet for sale in sales for one in sale.record.earned}
-    account_table.lock_wallets(connection, touched, "")
-    # Only now, since another server may have been here while this one waited for the wallets.
-    if not refunds.hold(connection, row.place):
-        return 0
-    found = sorted(_matches(connection, body, sales), key=lambda one: one.rank)
+    with database.reading() as connection:
+        refund = read_refund(connection, row)
+        if refund is None or logs.any_quarantined(connection):
+            return Looked()
+        body = refund.body
+        sales = _purchases(connection, body, published(connection))
+        found = [one for sale in sales if (one := _candidate(connection, body, sale)) is not None]
     wanted = sum(line.pieces for line in body.lines)
     waits = now_ms < _unix_ms(body) + WAITED_MS
-    if found and (found[0].pieces == wanted or not waits):
-        best = found[0]
-        moved = mint_settled(connection, best.sale, refund, best.step, now_ms, came=best.came)
-        return int(moved is not None)
-    if waits:
+    best, steps = _best([one for one in found if one.pieces == wanted or not waits], body)
+    if best is None and waits:
+        return Looked(0, steps)
+    return Looked(database.run(partial(_settle, best, refund, now_ms)), steps)
+
+
+def _best(found: Sequence[_Candidate], body: RefundRecord) -> tuple[_Match | None, int]:
+    """Which of several purchases it is taken for, and in how many steps of search it was found.
+
+    No more are compared than may be judged in as many steps as one sale.
+    """
+    best: _Match | None = None
+    steps = 0
+    for one in sorted(found, key=lambda one: -one.pieces)[:JUDGED_MOST]:
+        if best is not None and one.pieces < best.candidate.pieces:
+            break
+        more = steps_of(one.sale.record, body)
+        if steps and steps + more > EFFORT_MOST:
+            break
+        steps += more
+        match = _match(one, body)
+        if match is not None and (best is None or match.units < best.units):
+            best = match
+    return best, steps
+
+
+def _match(one: _Candidate, body: RefundRecord) -> _Match | None:
+    try:
+        step = unwind(one.sale.record, one.sale.programmes, one.earlier, dict(one.came), body.law)
+    except (ValueError, KeyError):
+        return None  # a refund of it cannot be read here
+    counts = tuple(one for one in step.counts if not one.name.startswith(_KEPT_COUNT))
+    return _Match(one, replace(step, given=(), counts=counts))
+
+
+def _settle(best: _Match | None, refund: KnownRefund, now_ms: int, connection: Connection) -> int:
+    place = refund.row.place
+    if logs.any_quarantined(connection):
         return 0
-    findings.add(connection, [finding(row.place, 0, FindingKind.NO_PURCHASE, body.due, now_ms)])
-    refunds.looked(connection, [row.place])
-    return 1
+    if best is None:
+        if not refunds.hold(connection, place):
+            return 0
+        cost = refund.body.due
+        findings.add(connection, [finding(place, 0, FindingKind.NO_PURCHASE, cost, now_ms)])
+        refunds.looked(connection, [place])
+        return 1
+    candidate = best.candidate
+    wallets = {one.account.wallet for one in candidate.sale.record.earned}
+    account_table.lock_wallets(connection, wallets, "")
+    # Only now, since another server may have been here while this one waited for the wallets.
+    if not refunds.hold(connection, place):
+        return 0
+    if tuple(refunds.of_sale(connection, candidate.sale.record.id, lock=True)) != candidate.rows:
+        return 0
+    came = candidate.came
+    moved = mint_settled(connection, candidate.sale, refund, best.step, now_ms, came=came)
+    return int(moved is not None)
 
 
 def _purchases(
@@ -120,27 +181,12 @@ def _has_any(record: SaleRecord, skus: Iterable[str]) -> bool:
     return any(line.sku in wanted for line in record.lines)
 
 
-def _matches(
-    connection: Connection, body: RefundRecord, sales: Sequence[KnownSale]
-) -> list[_Match]:
-    found: list[_Match] = []
-    for sale in sales:
-        known = [read_refund(connection, row) for row in _refunds_of(connection, sale)]
-        earlier = [one.body for one in known if one is not None]
-        came = _pieces_of(sale.record, earlier, body)
-        if not came:
-            continue
-        try:
-            step = unwind(sale.record, sale.programmes, earlier, dict(came), body.law)
-        except (ValueError, KeyError):
-            continue  # a refund of it cannot be read here
-        counts = tuple(one for one in step.counts if not one.name.startswith(_KEPT_COUNT))
-        found.append(_Match(sale, came, replace(step, given=(), counts=counts)))
-    return found
-
-
-def _refunds_of(connection: Connection, sale: KnownSale) -> list[RefundRow]:
-    return refunds.of_sale(connection, sale.record.id, lock=True)
+def _candidate(connection: Connection, body: RefundRecord, sale: KnownSale) -> _Candidate | None:
+    rows = tuple(refunds.of_sale(connection, sale.record.id))
+    known = [read_refund(connection, row) for row in rows]
+    earlier = tuple(one.body for one in known if one is not None)
+    came = _pieces_of(sale.record, earlier, body)
+    return _Candidate(sale, rows, earlier, came) if came else None
 
 
 def _pieces_of(
