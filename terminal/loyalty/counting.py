@@ -91,13 +91,17 @@ def _of_sale(body: Mapping[str, Any]) -> FactCounts:
     counts: dict[str, int] = {PURCHASES: 1, SPENT: _spent(body)} if wallet else {}
     for one in body.get("applied", ()):
         _add(counts, had(*one["name"]), one["times"])
+    carrying: set[tuple[int, str]] = set()
     for one in body.get("earned", ()):
         if one.get("by_reward"):
             continue  # that is one of the reward's
         programme, rule = one["programme"], one["rule"]
         _add(counts, brought(programme, rule), one["n"])
         if "counted" in one:
+            carrying.add((programme, rule))
             _add(counts, rest(programme, rule), one["counted"])
+        if (programme, rule) in carrying:  # of several codes the first one tells what was counted
+            _add(counts, rest(programme, rule), -one["n"] * parts_of_unit(one["reason"].get("per", 0)))
     for programme, rule, n in body.get("carried", ()):
         _add(counts, rest(programme, rule), n)
     return FactCounts(wallet, tuple([Counted(name, day, n) for name, n in counts.items() if n]))
@@ -143,6 +147,11 @@ def _spent(body: Mapping[str, Any]) -> int:
     if before_tax:
         paid += sum(tax_upon(net, rate) for rate, net in by_rate.items())
     return max(0, paid - sum(_gift_cards(body)))
+
+
+def parts_of_unit(per: int) -> int:
+    """How much a rule that carries on counts for one unit; ``per`` as its reason tells it."""
+    return (per or 1) * 100
 
 
 def _gift_cards(body: Mapping[str, Any]) -> Iterator[int]:

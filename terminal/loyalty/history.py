@@ -32,8 +32,12 @@ def brought(programme: int, rule: str) -> str:
 
 
 def rest(programme: int, rule: str) -> str:
-    """The name of the count of what a rule that carries on has counted, whole units included."""
-    return f"rest:{programme}/{rule}"
+    """The name of the count of what a rule that carries on has left over, in parts of a unit.
+
+    What it counted less what it brought units for. Below zero there were units too many, after a
+    return or from two tills at once; a whole unit and more is one that the next purchase brings.
+    """
+    return f"left:{programme}/{rule}"
 
 
 class Counted(NamedTuple):

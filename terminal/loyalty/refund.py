@@ -152,7 +152,8 @@ class RefundRecord:
     given: tuple[UnitsGiven, ...] = ()
     credited: tuple[UnitsCredited, ...] = ()
     counts: tuple[Counted, ...] = ()
-    """What the member's history loses, below zero, on the day of the sale."""
+    """What the member's history loses, below zero, on the day of the sale; what a rule that
+    carries on has left over may grow."""
     revisions: tuple[tuple[int, int], ...] = ()
     """Those of the sale."""
     settled: bool = True

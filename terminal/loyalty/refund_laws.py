@@ -17,9 +17,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
+from terminal.loyalty import history
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.checking.recorded import basket_of, standing_of
 from terminal.loyalty.conditions import Audience
+from terminal.loyalty.counting import parts_of_unit
 from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney, PerPiece
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.eligibility import not_for, not_now
@@ -57,8 +59,9 @@ class Undone:
     """Of each spending of units on a reward."""
     had: tuple[int, ...]
     """How often less each reward was had."""
-    rested: tuple[int, ...]
-    """Of what each accrual's rule counted, where it carries on."""
+    left: Mapping[str, int]
+    """Of what rules that carry on have left over of the sale, in parts of a unit, by the name of
+    the count (``history.rest``); below zero where more was taken back than the goods counted."""
 
 
 def undone(
@@ -115,10 +118,24 @@ class _PartsBack:
             taken=tuple(_half_up(one.n * self._part_again(one)) for one in record.earned),
             given=tuple(_down(one.n * self._part_of_reward(one.name)) for one in record.spent),
             had=tuple(_down(one.times * self._part_of_reward(one.name)) for one in record.applied),
-            rested=tuple(
-                _half_up(one.counted * self._part(self._weights(one))) for one in record.earned
-            ),
+            left=self._left(),
         )
+
+    def _left(self) -> Mapping[str, int]:
+        """What rules counted comes back by its part, less what the units taken back made up."""
+        left: dict[str, int] = {}
+        carrying = {_rule_of(one): one for one in self._record.earned if one.counted}
+        for rule, first in carrying.items():
+            rows = [one for one in self._record.earned if _rule_of(one) == rule]
+            part = self._part(self._weights(first))
+            units = _half_up(sum(one.n for one in rows) * part)
+            counted = _half_up(sum(one.counted for one in rows) * part)
+            made = units * parts_of_unit(first.reason.per)
+            left[history.rest(first.programme, first.rule)] = counted - made
+        for one in self._record.carried:
+            part = self._part(self._weights_of(one.programme, one.rule))
+            left[history.rest(one.programme, one.rule)] = _half_up(one.n * part)
+        return left
 
     def _part_again(self, earned: Earned) -> Fraction:
         return self._part(self._weights(earned), self._shares_again)
@@ -155,11 +172,13 @@ class _PartsBack:
 
     def _weights(self, earned: Earned) -> dict[int, int]:
         """How far each line brought an accrual."""
-        programme = self._held.get(earned.programme)
-        rule = next(
-            (one for one in (programme.earn if programme else ()) if one.id == earned.rule), None
-        )
-        if rule is None or earned.by_reward or rule.on != "purchase":
+        return {} if earned.by_reward else self._weights_of(earned.programme, earned.rule)
+
+    def _weights_of(self, number: int, name: str) -> dict[int, int]:
+        """How far each line counted for a rule."""
+        programme = self._held.get(number)
+        rule = next((one for one in (programme.earn if programme else ()) if one.id == name), None)
+        if rule is None or rule.on != "purchase":
             return {}
         return {
             key: self._counts(rule, key) * self._percent(rule, key)
@@ -244,7 +263,7 @@ class _PartsBack:
                 [(one.name, one.times) for one in record.applied],
                 [(one.name, one.times) for one in judged.applied],
             ),
-            rested=by_parts.rested,
+            left=by_parts.left,
         )
 
     def _judged(self, kept: Basket) -> Evaluation:

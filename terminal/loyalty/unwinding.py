@@ -220,14 +220,27 @@ def _given(
 def _counts(
     record: SaleRecord, target: Undone, earlier: Iterable[RefundRecord], *, whole: bool
 ) -> tuple[Counted, ...]:
-    """What the history loses now, below zero, on the day of the sale."""
+    """What the history loses now, below zero, on the day of the sale.
+
+    What rules have left over may grow: a unit is taken back whole, and its parts count on.
+    """
     added = {(one.name, one.day): one.n for one in counted(record)}
     so_far = _counts_of_part(record, target)
     before = _summed(((one.name, one.day), -one.n) for past in earlier for one in past.counts)
+    day = record.at.business_day
+    lost = [
+        (name, day, (n if whole else min(n, so_far.get(name, 0))) - before.get((name, day), 0))
+        for (name, day), n in added.items()
+        if name not in target.left
+    ]
+    rests = [
+        (name, day, (added.get((name, day), 0) if whole else n) - before.get((name, day), 0))
+        for name, n in target.left.items()
+    ]
     return tuple(
-        Counted(name, day, -left)
-        for (name, day), n in sorted(added.items())
-        if (left := (n if whole else min(n, so_far.get(name, 0))) - before.get((name, day), 0)) > 0
+        Counted(name, on, -n)
+        for name, on, n in sorted((*(one for one in lost if one[2] > 0), *rests))
+        if n
     )
 
 
@@ -245,11 +258,9 @@ def _counts_of_part(record: SaleRecord, target: Undone) -> dict[str, int]:
     for applied, times in zip(record.applied, target.had, strict=True):
         name = history.had(*applied.name)
         so_far[name] = so_far.get(name, 0) + times
-    for earned, n, rested in zip(record.earned, target.taken, target.rested, strict=True):
+    for earned, n in zip(record.earned, target.taken, strict=True):
         name = history.brought(earned.programme, earned.rule)
         so_far[name] = so_far.get(name, 0) + n
-        name = history.rest(earned.programme, earned.rule)
-        so_far[name] = so_far.get(name, 0) + rested
     return so_far
 
 

@@ -40,7 +40,7 @@ def _reader() -> SchemaValidator:
             "by_reward": _TRUTH,
             "counted": _WHOLE,
             "vests": core_schema.nullable_schema(_TEXT),
-            "reason": _part({"why": _TEXT}, {"amount": _WHOLE}),
+            "reason": _part({"why": _TEXT}, {"amount": _WHOLE, "per": _WHOLE}),
         },
     )
     return SchemaValidator(

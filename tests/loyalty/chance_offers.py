@@ -208,7 +208,7 @@ def histories(draw: st.DrawFn) -> History:
         for name in ("reward", "more"):
             counts[f"had:{number}/{name}"] = draw(COUNTS)
         counts[f"brought:{number}/rule"] = draw(COUNTS)
-        counts[f"rest:{number}/rule"] = draw(COUNTS)
+        counts[f"left:{number}/rule"] = draw(COUNTS)
     return past(**counts)
 
 

@@ -95,10 +95,14 @@ def _whole(
     number = programme.programme
     if rule.carry:
         scale = 100 * (rule.per.amount if isinstance(rule.per, PerMoney) else _pieces(rule))
-        name = f"rest:{number}/{rule.id}"
+        name = f"left:{number}/{rule.id}"
         before = counted(standing.history, name, Period(), at.business_day)
         known = Fraction(before, scale)
-        n = floor(known + Fraction(floor(exact * scale), scale)) - floor(known)
+        limited = rule.limits or (rule.budget and rule.budget.of == "units")
+        if limited and known >= 1:
+            known -= floor(known)  # what a limit cut off is gone
+        now = Fraction(floor(exact * scale), scale)
+        n = max(0, floor(known + now)) if now > 0 else 0
     else:
         n = {"down": floor(exact), "up": -floor(-exact)}.get(
             programme.unit.rounding, half_up(exact)

@@ -21,7 +21,7 @@ Days = Mapping[str, int]
 
 def past(**counts: Days) -> History:
     """Counts by name and day; ``had`` and ``brought`` are those of the rule of programme 1."""
-    names = {"had": "had:1/reward", "brought": "brought:1/rule", "rest": "rest:1/rule"}
+    names = {"had": "had:1/reward", "brought": "brought:1/rule", "left": "left:1/rule"}
     return NO_HISTORY.plus(
         Counted(names.get(name, name), date.fromisoformat(day), n)
         for name, days in counts.items()

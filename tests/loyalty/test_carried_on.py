@@ -9,16 +9,18 @@ from hypothesis import strategies as st
 
 from terminal.loyalty.basket import Product
 from terminal.loyalty.conditions import GoodsFilter, Window
+from terminal.loyalty.counting import counted as body_counts
 from terminal.loyalty.earning import EarnRule, Multiplier, Per, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.engine.evaluation import Evaluation, Why
 from terminal.loyalty.history import NO_HISTORY, Counted
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.standing import Choices
+from terminal.loyalty.sale import sale_record
+from terminal.loyalty.standing import NO_CHOICES, Choices
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.units import Rounding
 from tests.loyalty import shop
 from tests.loyalty.members import anna, past, why
-from tests.loyalty.selling import sell
+from tests.loyalty.selling import sell, settled
 
 GIFT_CARD, CASH, MEALS = TenderKind.GIFT_CARD, TenderKind.CASH, TenderKind.VOUCHER
 
@@ -30,6 +32,13 @@ def card(per: Per, **other: Any) -> Programme:
 
 def counted(sold: Evaluation) -> int:
     return sum(one.counted for one in sold.earned) + sum(one.n for one in sold.carried)
+
+
+def left_over(sold: Evaluation) -> int:
+    """What a sale adds to the count of what is left over."""
+    sale = settled(sold, shop.basket(shop.BUN), anna(), NO_CHOICES)
+    counts = body_counts(sale_record(sale))
+    return sum(one.n for one in counts if one.name.startswith("left:"))
 
 
 class TestEverySecondBun:
@@ -44,9 +53,10 @@ class TestEverySecondBun:
         short = why(first, "rule")
         assert (short.why, short.pieces) == (Why.TOO_LITTLE, 1)
 
-        second = sell(shop.basket(shop.BUN), self.CARD, to=anna(past(rest={"2026-03-01": 100})))
+        second = sell(shop.basket(shop.BUN), self.CARD, to=anna(past(left={"2026-03-01": 100})))
         (stamp,) = second.earned
         assert (stamp.n, stamp.counted, second.carried) == (1, 100, ())
+        assert left_over(second) == -100, "the bun from before is used up"
 
     def test_three_buns_are_one_stamp_and_one_bun(self) -> None:
         sold = sell(shop.basket((shop.BUN, 3)), self.CARD, to=anna())
@@ -57,15 +67,17 @@ class TestEverySecondBun:
         assert (sold.carried, counted(sold)) == ((), 0)
 
     def test_a_returned_bun_may_leave_less_than_nothing(self) -> None:
-        owing = anna(past(rest={"2026-03-01": -100}))
-        assert shop.earned(sell(shop.basket((shop.BUN, 2)), self.CARD, to=owing)) == 1
-        assert shop.earned(sell(shop.basket((shop.BUN, 3)), self.CARD, to=owing)) == 2
+        owing = anna(past(left={"2026-03-01": -100}))
+        assert shop.earned(sell(shop.basket((shop.BUN, 2)), self.CARD, to=owing)) == 0
+        assert shop.earned(sell(shop.basket((shop.BUN, 3)), self.CARD, to=owing)) == 1
+        short = why(sell(shop.basket(shop.BUN), self.CARD, to=owing), "rule")
+        assert (short.why, short.pieces) == (Why.TOO_LITTLE, 2)
 
 
 def test_grosze_are_carried_on_where_the_shop_says_so() -> None:
     points = card(PerMoney(amount=1000))
 
-    kept = anna(past(rest={"2026-03-01": 90_000}))  # 9.00 zł
+    kept = anna(past(left={"2026-03-01": 90_000}))  # 9.00 zł
     assert shop.earned(sell(shop.basket(shop.product("A", 150)), points, to=kept)) == 1
     short = why(sell(shop.basket(shop.product("A", 60)), points, to=kept), "rule")
     assert (short.why, short.amount) == (Why.TOO_LITTLE, 40)
@@ -89,16 +101,17 @@ def test_many_visits_bring_as_much_as_all_at_once_would(
 ) -> None:
     offer = card(per, units=units, multipliers=(Multiplier(percent=percent),))
     history = NO_HISTORY
-    earned = 0
+    earned = whole = 0
     for number, bought in enumerate(visits):
         day = date(2026, 3, 1 + number % 14)
         sold = sell(shop.basket(*bought), offer, to=anna(history))
-        history = history.plus([Counted("rest:1/rule", day, counted(sold))])
+        history = history.plus([Counted("left:1/rule", day, left_over(sold))])
         earned += shop.earned(sold)
+        whole += counted(sold)
 
-    known = sum(one.n for one in history.counted)
-    size = {PerMoney: 333, PerPiece: 3, PerVisit: 1}[type(per)]
-    assert earned == known // (size * 100)
+    each = {PerMoney: 333, PerPiece: 3, PerVisit: 1}[type(per)] * 100
+    assert earned == whole // each
+    assert sum(one.n for one in history.counted) == whole % each
 
 
 class TestPaidOtherwise:

@@ -337,12 +337,22 @@ def _units(one: Screened, counts: _Counts) -> tuple[int, int, Reason]:
         n = round_units(counted, each * counts.of, one.unit.rounding)
         more = -(-per // rule.units) - whole
         return (n, 0, _how(rule, whole, per, percent)) if n else (0, 0, _too_little(rule, more))
-    counted //= counts.of
-    n = (one.known + counted) // each - one.known // each
-    if n > 0:
+    n, counted = _with_what_was_left(one, counted // counts.of, each)
+    if n:
         return n, counted, _how(rule, whole, per, percent)
-    more = -(-(each - (one.known + counted) % each) // (100 * rule.units))
+    more = -(-(each - one.known - counted) // (100 * rule.units))
     return 0, counted, _too_little(rule, more)
+
+
+def _with_what_was_left(one: Screened, counted: int, each: int) -> tuple[int, int]:
+    """Units that a rule that carries on brings, and what it counts; ``each`` makes a unit."""
+    if counted <= 0:
+        return 0, counted
+    # What a limit leaves no room for is cut off: nobody gets it on another day.
+    known = one.known if one.most is None or one.known < each else one.known % each
+    n = max(0, known + counted) // each
+    most = LARGEST_COUNT if one.most is None else min(one.most, LARGEST_COUNT)
+    return min(n, most), counted - max(0, n - most) * each
 
 
 def _per(rule: EarnRule) -> int:
