@@ -46,6 +46,8 @@ class FakePrinter:
             told(self.print_sheet(sheet))
 
 
+ENDLESS_S = 240
+"""Far beyond what the slowest machine needs."""
 PAPER_OK, PAPER_END = 0x12, 0x72
 READY, OFFLINE = 0x12, 0x1A
 COVER, ERROR = 0x16, 0x52
@@ -107,8 +109,14 @@ class NetworkMachine(Machine):
         self.deaf = False
         """Takes the connection and reads nothing."""
         self._end = threading.Event()
+        self._hung_up = threading.Semaphore(0)
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
+
+    def everything(self) -> bytes:
+        """All that came by the next line to hang up; a writer is done before the reader is."""
+        assert self._hung_up.acquire(timeout=ENDLESS_S)
+        return bytes(self.received)
 
     def _serve(self) -> None:
         while True:
@@ -118,7 +126,7 @@ class NetworkMachine(Machine):
                 return
             with line:
                 if self.deaf:
-                    self._end.wait(60)
+                    self._end.wait(ENDLESS_S)
                     return
                 while content := self._read(line):
                     answer = self.take(content)
@@ -126,6 +134,7 @@ class NetworkMachine(Machine):
                         break
                     if answer:
                         line.sendall(answer)
+            self._hung_up.release()
 
     def _read(self, line: socket.socket) -> bytes:
         try:

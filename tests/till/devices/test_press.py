@@ -19,7 +19,7 @@ from tests.fakes.printers import FakePrinter, NetworkMachine
 from tests.paper.escpos_renderer import render
 
 SHEET = SlipSheet(lines=("SKLEP", "Jabłka 5,60"), code="1234")
-ENDLESS_S = 30
+ENDLESS_S = 240
 
 
 class Window:

@@ -11,7 +11,10 @@ import pytest
 
 from terminal import resources
 from terminal.till.checkout.notice import Sound
+from terminal.till.devices import sound_player
 from terminal.till.devices.sound_player import SoundPlayer, at_volume
+
+ENDLESS_S = 240
 
 
 @contextmanager
@@ -28,12 +31,17 @@ def program(folder: Path, name: str, script: str) -> tuple[str, ...]:
     return (str(file),)
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No player here hangs, but a busy machine may start one late."""
+    monkeypatch.setattr(sound_player, "_LONGEST_S", ENDLESS_S)
+
+
 def until(path: Path) -> None:
-    for _ in range(200):
-        if path.exists():
-            return
+    ends = time.monotonic() + ENDLESS_S
+    while not path.exists():
+        assert time.monotonic() < ends, f"{path} never came"
         time.sleep(0.02)
-    raise AssertionError(f"{path} never came")
 
 
 @pytest.mark.parametrize("sound", [one for one in Sound if one is not Sound.NONE])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from terminal.till.line_port import Contact, LineTrouble, Question
+from terminal.till.sync import child as child_module
 from terminal.till.sync.child import CourierChild
 from terminal.till.sync.no_line import NoLine
 from terminal.till.sync.talk import Stands, write_line
@@ -32,6 +34,13 @@ for line in sys.stdin:
 Make = Callable[[str], CourierChild]
 
 
+@pytest.fixture(autouse=True)
+def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Couriers that hang here hang for good: waiting longer for them shows nothing more."""
+    monkeypatch.setattr(child_module, "CLOSE_S", 0.2)
+    monkeypatch.setattr(child_module, "ANSWER_S", 0.3)
+
+
 @pytest.fixture
 def make() -> Iterator[Make]:
     made: list[CourierChild] = []
@@ -53,7 +62,14 @@ def ask(line: CourierChild, question: Question | None = None) -> list[bool]:
     return answers
 
 
-def test_a_courier_that_speaks_is_heard(make: Make) -> None:
+def nobody_answers_any_more(line: CourierChild) -> bool:
+    """Whether no timer is left that would answer for a courier."""
+    timers = (one for one in threading.enumerate() if isinstance(one, threading.Timer))
+    return all(one.function != line._answer for one in timers)
+
+
+def test_a_courier_that_speaks_is_heard(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child_module, "ANSWER_S", HANGS_S)
     line = make(HELLO + ANSWERS)
     told: list[Contact] = []
     line.listen(lambda: told.append(line.contact()))
@@ -89,7 +105,7 @@ def test_a_question_to_a_courier_that_dies_is_answered_once(make: Make) -> None:
     until(lambda: line.contact() == WELL)
     answers = ask(line)
     until(lambda: answers)
-    time.sleep(2.2)
+    until(lambda: nobody_answers_any_more(line))
 
     assert answers == [False]
 
@@ -140,7 +156,8 @@ def test_closing_ends_even_one_that_hears_nothing(make: Make) -> None:
     line.close()
 
     assert time.monotonic() - begun < HANGS_S / 2
-    assert line.pid is None
+    until(lambda: line.pid is None)
+    assert time.monotonic() - begun < HANGS_S / 2, "it was not killed, it had come to its end"
 
 
 def test_a_line_that_never_began_closes() -> None:
