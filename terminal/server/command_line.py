@@ -76,7 +76,8 @@ def describe(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -
     keys.add_argument(
         "--withdraw",
         action="store_true",
-        help="somebody else may have the keys before: nothing new is good that they sign",
+        help="somebody else may have the keys before: of what they signed, only codes that are "
+        "known stay good, and copies of those",
     )
     publish = add("publish", "publish programmes, price lists and operators")
     publish.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JSON files")

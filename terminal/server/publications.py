@@ -93,7 +93,10 @@ def change_code_key(settings: Settings, name: str, post: Post, *, withdraw: bool
         _keep(settings, change(shop, system_clock(), system_chance), post)
     if withdraw:
         first = f"{shop.name} signs with a new key at once; those before are withdrawn."
-        second = "Vouchers and gift cards that are out stay good where they are known."
+        second = (
+            "Vouchers and gift cards that are out stay good where they are known, copies of them "
+            "too: nobody can tell those from them."
+        )
     else:
         first = (
             f"{shop.name} signs with a new key from tomorrow on, when all tills have heard of it."

@@ -41,7 +41,8 @@ def renewed(shop: ShopRecord, now_ms: int, chance: Callable[[], str]) -> ShopRec
 def withdrawn(shop: ShopRecord, now_ms: int, chance: Callable[[], str]) -> ShopRecord:
     """The record with a new key that signs at once; nothing new is good that others signed.
 
-    Vouchers and gift cards that are out stay good: they are known.
+    Vouchers and gift cards that are out stay good: they are known. One key makes one code of a
+    wallet, so a copy that was made with it is the code itself, and what it opens is what is left.
     """
     gone = tuple(
         one if one.withdrawn_ms is not None else replace(one, withdrawn_ms=now_ms)
