@@ -33,7 +33,7 @@ from terminal.simulation.tills import Copy, Till
 from terminal.till.database.catalogue import StoredCatalogue
 from terminal.till.database.connection import open_file
 from terminal.till.database.programmes import StoredProgrammes
-from terminal.till.sync.courier import Message
+from terminal.till.sync.errands import Message
 from terminal.till.sync_port import PairedLine
 from terminal.wire.programme_json import write_programme
 from terminal.wire.registry_json import (

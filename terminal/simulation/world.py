@@ -25,7 +25,7 @@ from terminal.simulation.tills import Copy, Till
 from terminal.simulation.watcher import Watcher
 from terminal.till.database import rebuild
 from terminal.till.line_port import Question
-from terminal.till.sync.courier import Message
+from terminal.till.sync.errands import Message
 from terminal.till.trouble import Trouble, TroubleKind
 
 COPIES_MOST = 6

@@ -35,7 +35,8 @@ from terminal.till.settings import (
     write_private,
     write_settings,
 )
-from terminal.till.sync.courier import Courier, Pause
+from terminal.till.sync.courier import Courier
+from terminal.till.sync.errands import Pause
 from terminal.till.sync.keys import NEXT_KEY_FILE, key_of, signer_of, take_next_key
 from terminal.till.sync.link import AUTHORITY_FILE, Link, NobodyThere, Way, authority_of, fit_url
 from terminal.till.sync.local_server import own_address

@@ -8,12 +8,13 @@ the next says the same again under a new number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from terminal.till.line_port import PATIENCE_MS, Contact, LineTrouble, Question
 from terminal.till.ports import Clock
 from terminal.till.sync.answers import Unfit, highest_seen, read_answer
+from terminal.till.sync.errands import READ_MS, Answered, Changed, Message, Pause
 from terminal.till.sync.pace import (
     LONGEST_RETRY_MS,
     SLOW_MS,
@@ -47,8 +48,6 @@ from terminal.wire.sync_json import (
     write_message,
 )
 
-READ_MS = 10_000
-"""How long a server may take to answer."""
 BELL_READ_MS = 35_000
 """Longer than the server holds a line on which it does not ring."""
 LOST_MS = 5_000
@@ -69,46 +68,17 @@ RUSH_MS = 250
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A request to carry, signed."""
-
-    method: str = "POST"
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-    read_ms: int = READ_MS
-    """How long to wait for the answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Nothing to send for so long, unless something happens."""
-
-    ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A question is answered, once; ``reached``: by the server."""
-
-    ticket: int
-    reached: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A reply changed something here."""
-
-    settled: Settled
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Pending:
     """The request in flight."""
 
     request: SyncRequest | RecoverRequest
-    ends_ms: int
+    sent_ms: int
+    read_ms: int = READ_MS
     asked: Asked | None = None
+
+    @property
+    def ends_ms(self) -> int:
+        return self.sent_ms + self.read_ms + LOST_MS
 
 
 class Courier:
@@ -236,17 +206,18 @@ class Courier:
     def _send_batch(self, now_ms: int) -> Message:
         batch = self._batch
         request = self._prepare(Question(), batch.most_facts, batch.most_bytes, batch.opaque)
-        return self._sent(_Pending(request=request, ends_ms=now_ms + READ_MS + LOST_MS))
+        return self._sent(_Pending(request=request, sent_ms=now_ms))
 
     def _send_question(self, asked: Asked, now_ms: int) -> Message:
         """A small request of its own: what waits to go up must not keep somebody waiting."""
         request = replace(self._prepare(asked.question, 0, 0), feed_most=QUESTION_FEED)
-        ends_ms = now_ms + PATIENCE_MS + LOST_MS
-        return self._sent(_Pending(request=request, ends_ms=ends_ms, asked=asked), PATIENCE_MS)
+        return self._sent(
+            _Pending(request=request, sent_ms=now_ms, read_ms=PATIENCE_MS, asked=asked)
+        )
 
     def _recover(self, recovery: Recovery, now_ms: int) -> Message:
         request = recovery.ask(self._prepare(Question(), 0, 0))
-        return self._sent(_Pending(request=request, ends_ms=now_ms + READ_MS + LOST_MS))
+        return self._sent(_Pending(request=request, sent_ms=now_ms))
 
     def _prepare(
         self, question: Question, most_facts: int, most_bytes: int, opaque: bool = False
@@ -263,10 +234,11 @@ class Courier:
         self._incarnation, self._replaces = request.incarnation, request.replaces
         return request
 
-    def _sent(self, pending: _Pending, read_ms: int = READ_MS) -> Message:
+    def _sent(self, pending: _Pending) -> Message:
         self._pending = pending
         path = RECOVER_PATH if isinstance(pending.request, RecoverRequest) else SYNC_PATH
-        return self._message(path, squeeze(write_message(pending.request)), read_ms=read_ms)
+        body = squeeze(write_message(pending.request))
+        return self._message(path, body, read_ms=pending.read_ms)
 
     def _message(
         self, path: str, body: bytes, *, method: str = "POST", read_ms: int = READ_MS
@@ -294,7 +266,7 @@ class Courier:
     def failed(self, now_ms: int, *, stranger: bool = False) -> None:
         """Nobody answered, or a ``stranger`` whose certificate is not our server's."""
         pending = self._pending
-        took_long = pending and now_ms >= pending.ends_ms - READ_MS - LOST_MS + SLOW_MS
+        took_long = pending and now_ms - pending.sent_ms >= SLOW_MS
         if took_long and pending and isinstance(pending.request, SyncRequest):
             self._batch.lighten(_facts_in(pending.request))
         self._trouble = LineTrouble.UNTRUSTED if stranger else LineTrouble.NO_LINE
@@ -391,6 +363,8 @@ class Courier:
         else:
             self._questions.settled(asked, reply)
         self._plan(request, reply, settled, now_ms)
+        if reply.store_sales is not None and reply.store_sales.more:
+            self._pace.at_leisure(now_ms, now_ms - pending.sent_ms)
 
     def _plan(self, request: SyncRequest, reply: SyncReply, settled: Settled, now_ms: int) -> None:
         """When to speak again, after all went well."""

@@ -15,7 +15,8 @@ from enum import Enum
 from typing import Protocol
 
 from terminal.till.line_port import Contact, LineTrouble
-from terminal.till.sync.courier import Answered, Courier, Message, Pause
+from terminal.till.sync.courier import Courier
+from terminal.till.sync.errands import Answered, Message, Pause
 from terminal.till.sync.link import NobodyThere
 from terminal.till.sync.talk import Ask, Recorded, Renewed, Said, Stands, Told
 

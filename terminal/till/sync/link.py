@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from terminal.till.sync.answers import REPLY_BYTES_MOST
-from terminal.till.sync.courier import Message
+from terminal.till.sync.errands import Message
 
 AUTHORITY_FILE = "server-ca.pem"
 """In a shop's folder: who vouches for its server, where that is nobody whom the world knows."""

@@ -10,6 +10,10 @@ IDLE_MS = 30_000
 """Between two requests when nothing waits: this, and up to as much again."""
 SOON_MS = 1_000
 """From a sale to its way up: what is scanned meanwhile may come along."""
+LEISURE_MS = 2_000
+"""Between two requests for something that nobody waits for."""
+LEISURE_TIMES = 9
+"""For so many times as long as it takes, it then leaves line, server and disk to others."""
 WAKE_SPREAD_MS = 50
 """A bell wakes many tills; they do not knock in the same instant."""
 LIGHT = 30
@@ -51,6 +55,10 @@ class Pace:
     def within(self, now_ms: int, wait_ms: int) -> None:
         """Something came up: not later than this."""
         self.due_ms = min(self.due_ms, now_ms + wait_ms)
+
+    def at_leisure(self, now_ms: int, took_ms: int) -> None:
+        """More waits that nobody waits for; the last of it took so long."""
+        self.within(now_ms, max(LEISURE_MS, LEISURE_TIMES * took_ms))
 
     def spread(self, now_ms: int, most_ms: int) -> None:
         """Something came up for many tills at once: within that time."""

@@ -13,7 +13,8 @@ from terminal.loyalty.facts import decode, fact_hash
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.line_port import Contact, LineTrouble, Question
 from terminal.till.ports import Member
-from terminal.till.sync.courier import Answered, Courier, Message, Pause
+from terminal.till.sync.courier import Courier
+from terminal.till.sync.errands import Answered, Message, Pause
 from terminal.till.sync_port import PairedLine
 from terminal.wire.signing import unsqueeze
 from terminal.wire.sync_json import (

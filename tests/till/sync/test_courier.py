@@ -13,8 +13,8 @@ from terminal.loyalty.statement import Grant, PlacedRight, Statement
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.line_port import PATIENCE_MS, LineTrouble
 from terminal.till.sync.child import ANSWER_S
-from terminal.till.sync.courier import Changed, Message, Pause
-from terminal.till.sync.pace import IDLE_MS, LIGHT, LIGHT_FOR
+from terminal.till.sync.errands import Changed, Message, Pause
+from terminal.till.sync.pace import IDLE_MS, LEISURE_MS, LEISURE_TIMES, LIGHT, LIGHT_FOR
 from terminal.wire.signing import REPLACES_HEADER, unsqueeze
 from terminal.wire.sync_json import (
     FORMAT,
@@ -25,6 +25,7 @@ from terminal.wire.sync_json import (
     RecoverReply,
     RecoverRequest,
     Refusal,
+    StoreSales,
     Verdict,
     read_message,
 )
@@ -90,6 +91,25 @@ def test_what_was_recorded_while_a_request_was_out_goes_up_soon_too(desk: Desk) 
     desk.answer(200, desk.reply(request))
 
     assert desk.waited() <= 1_000
+
+
+def test_the_past_of_the_tills_beside_comes_soon_and_leaves_room_for_everybody(desk: Desk) -> None:
+    desk.serve()
+    past = StoreSales(marks=(LogMark(incarnation="7" * 16, seq=60),), more=True)
+
+    request = desk.serve(store_sales=past)
+    assert request.sales_marks == ()
+    assert desk.waited() == LEISURE_MS
+
+    request = desk.request(desk.message())
+    assert request.sales_marks == past.marks
+    desk.now_ms += 1_000  # the line is slow
+    desk.answer(200, desk.reply(request, store_sales=past))
+    assert desk.waited() == LEISURE_TIMES * 1_000
+
+    desk.record()
+    desk.courier.recorded(desk.now_ms)
+    assert desk.serve().sales_marks is None
 
 
 def test_one_request_is_out_at_a_time(desk: Desk) -> None:

@@ -33,7 +33,7 @@ from terminal.till.devices.clock import SystemClock
 from terminal.till.line_port import Question
 from terminal.till.ports import Member, Recorded
 from terminal.till.settings import Settings, read_settings
-from terminal.till.sync.courier import Pause
+from terminal.till.sync.errands import Pause
 from terminal.till.sync.link import Way, ask_once
 from terminal.till.sync.pairing import NotPaired, introduce
 from terminal.wire.programme_json import read_programme, write_programme
