@@ -251,6 +251,7 @@ class FittedLabel(QLabel):
     def __init__(self, look: Look, largest: int, smallest: int) -> None:
         super().__init__()
         self._look, self._largest, self._smallest = look, largest, smallest
+        self._pixels = 0
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setMinimumHeight(QFontMetrics(look.font(largest, bold=True)).height())
@@ -279,8 +280,10 @@ class FittedLabel(QLabel):
         pixels = self._largest
         while pixels > self._smallest and self._measure(pixels).width() > self.width():
             pixels -= 1
-        # A style sheet's size would win over a font; an own sheet wins over both.
-        self.setStyleSheet(f"font-size: {pixels}px; font-weight: bold;")
+        if pixels != self._pixels:
+            # A style sheet's size would win over a font; an own sheet wins over both.
+            self._pixels = pixels
+            self.setStyleSheet(f"font-size: {pixels}px; font-weight: bold;")
 
 
 class KeyButton(QPushButton):
@@ -339,9 +342,9 @@ class KeyButton(QPushButton):
         for label in (self.words, self.key):
             mark(label, "ink", ink if self.isEnabled() else "off")
 
-    def show_key(self, key: str) -> None:
-        """Show another key; a usual one is shown as the key that it is now."""
-        self.key.setText(self._look.keys.caption(key))
+    def show_key(self, key: str, beside: str = "") -> None:
+        """Show another key, with a word beside it; a usual one is shown as the key it is now."""
+        self.key.setText(self._look.keys.caption(key) + beside)
 
     def set_role(self, role: str) -> None:
         """Let it look like another kind of button."""

@@ -100,7 +100,7 @@ class FunctionBar(QWidget):
         # The count stands beside the key: the bar must not grow with it, nor the basket's side.
         held = self._words.number(view.parked)
         recall = self._buttons["recall"]
-        recall.key.setText(f"F5 ({held})" if view.parked else "F5")
+        recall.show_key("F5", f" ({held})" if view.parked else "")
         many = self._words.label(Label.RECALL_MANY, n=held)
         recall.setAccessibleName(many if view.parked else self._words.label(Label.RECALL))
         returning = view.stage is Stage.RETURNING

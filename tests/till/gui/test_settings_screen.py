@@ -1,7 +1,7 @@
 """Alt+S: what is pressed holds at once, is kept, and disturbs no sale."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -159,6 +159,22 @@ def test_a_new_key_is_pressed_and_holds(counter: Counter) -> None:
     keys = [button.key.text() for button in hand.window.counter.functions.findChildren(KeyButton)]
     assert "Alt+Shift+W" in keys
     assert "Alt+W" not in keys
+
+
+@pytest.mark.parametrize(("parked", "caption"), [(0, "F12"), (2, "F12 (2)")])
+def test_the_key_for_baskets_on_hold_shows_the_new_one_too(
+    counter: Counter, parked: int, caption: str
+) -> None:
+    window = counter.hand.window
+    open_page(counter, "keys")
+    counter.choose("key/recall")
+    counter.hand.press(Qt.Key.Key_F12)
+
+    window.show_view(replace(window.view, parked=parked))
+
+    keys = [button.key.text() for button in window.counter.functions.findChildren(KeyButton)]
+    assert caption in keys
+    assert not [key for key in keys if key.startswith("F5")]
 
 
 @pytest.mark.parametrize(
