@@ -181,11 +181,12 @@ class MemberPanel(QFrame):
             further += [block.give_way for block in self._blocks[:1]]
             if not self._codes.isHidden():
                 further += [block.hide for block in reversed(self._blocks[1:])]
+            self._high = self._needed(width)
             for leave_out in further:
-                if self._needed(width) <= room:
+                if self._high <= room:
                     break
                 leave_out()
-            self._high = self._needed(width)
+                self._high = self._needed(width)
         return self._high
 
     def settle(self) -> None:
