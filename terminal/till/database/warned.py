@@ -6,18 +6,18 @@ is a warning, and a fact says so, once for each lot and last day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 
 from terminal.loyalty.bodies import LotWarned
 from terminal.loyalty.expiry import WARNED_AT_MOST_AHEAD, Told, in_good_time, lots_to_warn
 from terminal.loyalty.facts import FactKind, decode
-from terminal.loyalty.ledger import Entry, fold
+from terminal.loyalty.ledger import Entry, Sums, fold
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.standing import Standing
 from terminal.loyalty.statement import AccountStatement
-from terminal.loyalty.wallet import UnitId, WalletId
+from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database.balances import sums_of_wallets
 from terminal.till.database.quick import Connection, Quick, Row
 from terminal.till.database.statements import lots_of
@@ -49,58 +49,46 @@ def warnings_of(
     }
     if not shown:
         return ()
-    found = []
     with reading() as connection:
-        lots = lots_of(connection, standing.wallets)
         sums = fold(entries, sums_of_wallets(connection, standing.wallets))
-        for account, one in sums.items():
-            if account.unit not in shown or account.wallet not in standing.wallets:
-                continue
-            extended, warned = lots.get(account, ((), ()))
-            stated = AccountStatement(unit=account.unit, sums=one, extended=extended, warned=warned)
-            told = {
-                Told(_day(day), _day(last))
-                for day, last in Quick(connection).rows(_WARNED, account)
-            }
-            found += [
-                LotWarned(
-                    wallet=account.wallet,
-                    unit=account.unit,
-                    day=lot.day,
-                    last_day=lot.last_day,
-                    n=lot.n,
-                    how=ON_DISPLAY,
-                )
-                for lot in lots_to_warn(stated, today, told)
-                if lot.last_day == shown[account.unit]
-            ]
-    return tuple(found)
+        asked = {
+            account: one
+            for account, one in sums.items()
+            if account.unit in shown and account.wallet in standing.wallets
+        }
+        return tuple(
+            one
+            for one in _untold(connection, asked, today, ON_DISPLAY)
+            if one.last_day == shown[one.unit]
+        )
 
 
 def told_by_statement(
     connection: Connection, wallets: Sequence[WalletId], today: date
 ) -> tuple[LotWarned, ...]:
     """What a statement of these wallets tells: it names the last days of all units."""
-    lots = lots_of(connection, wallets)
-    found: list[LotWarned] = []
-    for account, one in sums_of_wallets(connection, wallets).items():
+    return tuple(_untold(connection, sums_of_wallets(connection, wallets), today, ON_SLIP))
+
+
+def _untold(
+    connection: Connection, sums: Mapping[Account, Sums], today: date, how: str
+) -> Iterator[LotWarned]:
+    """Of what accounts hold, whatever ends so soon that its member is to be told, and was not."""
+    lots = lots_of(connection, {account.wallet for account in sums})
+    for account, one in sums.items():
         extended, warned = lots.get(account, ((), ()))
         stated = AccountStatement(unit=account.unit, sums=one, extended=extended, warned=warned)
-        told = {
-            Told(_day(day), _day(last)) for day, last in Quick(connection).rows(_WARNED, account)
-        }
-        found += [
-            LotWarned(
+        rows = Quick(connection).rows(_WARNED, account)
+        told = {Told(date.fromisoformat(day), date.fromisoformat(last)) for day, last in rows}
+        for lot in lots_to_warn(stated, today, told):
+            yield LotWarned(
                 wallet=account.wallet,
                 unit=account.unit,
                 day=lot.day,
                 last_day=lot.last_day,
                 n=lot.n,
-                how=ON_SLIP,
+                how=how,
             )
-            for lot in lots_to_warn(stated, today, told)
-        ]
-    return tuple(found)
 
 
 def told_on_paper(connection: Connection, sale_id: str, today: date) -> tuple[LotWarned, ...]:
@@ -142,7 +130,3 @@ def warned_row(warned: LotWarned) -> Row:
 
 def _counts(today: date, last_day: date) -> bool:
     return in_good_time(today, last_day) and last_day - today <= WARNED_AT_MOST_AHEAD
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
