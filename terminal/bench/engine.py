@@ -1,9 +1,10 @@
 """`tenth bench engine`: the best price, how soon and how good, beside a greedy pass and a solver.
 
-Three seeded workloads. The first answer is what the till paints; then the effort is raised in
+Four seeded workloads. The first answer is what the till paints; then the effort is raised in
 turns, as a window does while nobody scans, until the answer is proven or the time is used. What
 is saved counts with the units that it cost, and is held against the least bound that anybody
-knows: the engine's after all its effort, or the solver's.
+knows: the engine's after all its effort, or the solver's. The fourth one, with claims and budgets
+of money, is asked of the engine only.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from time import perf_counter_ns
 
 from terminal.bench.engine_rivals import exact, greedy, has_solver, worth_of
-from terminal.bench.engine_workloads import ABSURD, AT, BUSY, STANDING, TYPICAL, Asked, Workload
+from terminal.bench.engine_workloads import ABSURD, AT, BUSY, CHOSEN, TYPICAL, Asked, Workload
 from terminal.bench.engine_workloads import questions as questions_of
 from terminal.bench.report import Figure, Progress, machine, percentile, show, spread
 from terminal.loyalty.basket import Basket
@@ -24,15 +25,15 @@ from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.engine.run import DEFAULT_EFFORT, Answer, evaluate
 from terminal.loyalty.programme import Programme
 
-BASKETS = {TYPICAL: 100, BUSY: 50, ABSURD: 5}
+BASKETS = {TYPICAL: 100, BUSY: 50, ABSURD: 5, CHOSEN: 50}
 SECONDS = 60.0
 NEARLY_PROVEN = 0.005
 SLICE = 20
 """Effort of one turn, about as much as a till has between two frames."""
 
 ENGINE_MS = 6.0
-FIRST_MS = {TYPICAL: ENGINE_MS, BUSY: ENGINE_MS, ABSURD: 50.0}
-SHARE_LEAST = {TYPICAL: 99.0, BUSY: 99.0, ABSURD: 98.0}
+FIRST_MS = {TYPICAL: ENGINE_MS, BUSY: ENGINE_MS, ABSURD: 50.0, CHOSEN: ENGINE_MS}
+SHARE_LEAST = {TYPICAL: 99.0, BUSY: 99.0, ABSURD: 98.0, CHOSEN: 99.0}
 PROOF_P95_MS = 1000.0
 
 BuildShop = Callable[[Path], object]
@@ -80,17 +81,24 @@ class _Measured:
         """One basket, by everybody."""
         if asked.programmes is not self.programmes:
             # A till knows its programmes long before anybody scans.
-            evaluate(Basket(currency="PLN"), STANDING, asked.programmes, AT)
+            evaluate(Basket(currency="PLN"), asked.standing, asked.programmes, AT)
             self.programmes = asked.programmes
         gc.collect()
-        first, took = _timed(asked.basket, asked.programmes, DEFAULT_EFFORT)
+        first, took = _timed(asked, asked.basket)
         self.first.append(took)
-        self.more.append(_timed(asked.more, asked.programmes, DEFAULT_EFFORT)[1])
+        self.more.append(_timed(asked, asked.more)[1])
         best = self._prove(asked, first, took, seconds)
+        bound = _saved(asked, best) + best.total - best.bound
+        if self.workload is not CHOSEN:
+            bound = self._ask_rivals(asked, seconds, bound)
+        self._share("first answer", _saved(asked, first), bound)
+        self._share("answer in the end", _saved(asked, best), bound)
+
+    def _ask_rivals(self, asked: Asked, seconds: float, bound: int) -> int:
+        """The greedy pass and the solver, who know of no claims and budgets; the better bound."""
         began = perf_counter_ns()
         plain = greedy(asked.basket, asked.programmes)
         self.greedy.append(perf_counter_ns() - began)
-        bound = _saved(asked, best) + best.total - best.bound
         solved = None
         if has_solver():
             began = perf_counter_ns()
@@ -99,15 +107,14 @@ class _Measured:
         if solved is not None:
             bound = min(bound, solved.bound)
             self._share("exact solver", solved.saved, bound)
-        self._share("first answer", _saved(asked, first), bound)
-        self._share("answer in the end", _saved(asked, best), bound)
         self._share("greedy pass", plain, bound)
+        return bound
 
     def _prove(self, asked: Asked, first: Evaluation, took: int, seconds: float) -> Evaluation:
         """The effort is raised, as in idle moments, until nothing better can be."""
         best, spent = first, took
         near = spent if _nearly(asked, best, self.workload) else None
-        answer = Answer(asked.basket, STANDING, asked.programmes, AT)
+        answer = Answer(asked.basket, asked.standing, asked.programmes, AT, asked.choices)
         allowed = 0 if self.workload is TYPICAL else NEARLY_PROVEN
         while not answer.finished and spent < seconds * 1e9:
             began = perf_counter_ns()
@@ -141,7 +148,8 @@ class _Measured:
         found += self._proof()
         goal_of_more = ENGINE_MS if self.workload is BUSY else None
         found += spread(f"{name}, one more scan", self.more, goal=goal_of_more)
-        found += spread(f"{name}, greedy pass", self.greedy)
+        if self.greedy:
+            found += spread(f"{name}, greedy pass", self.greedy)
         if self.exact:
             found += spread(f"{name}, exact solver", self.exact)
         return found
@@ -159,11 +167,9 @@ class _Measured:
         return found
 
 
-def _timed(
-    basket: Basket, programmes: tuple[Programme, ...], effort: int
-) -> tuple[Evaluation, int]:
+def _timed(asked: Asked, basket: Basket) -> tuple[Evaluation, int]:
     began = perf_counter_ns()
-    found = evaluate(basket, STANDING, programmes, AT, effort=effort)
+    found = evaluate(basket, asked.standing, asked.programmes, AT, asked.choices)
     return found, perf_counter_ns() - began
 
 
@@ -172,7 +178,7 @@ def _saved(asked: Asked, found: Evaluation) -> int:
     worth = 0
     for one in found.applied:
         programme = next(held for held in asked.programmes if held.programme == one.name.programme)
-        worth += one.times * worth_of(programme, programme.rewards[0])
+        worth += 0 if one.claimed else one.times * worth_of(programme, programme.rewards[0])
     return found.gross - found.total - worth
 
 

@@ -1,26 +1,36 @@
-"""Seeded baskets and programmes for the engine's bench: typical, busy, absurd.
+"""Seeded baskets and programmes for the engine's bench: typical, busy, absurd, chosen.
 
 A shop of six hundred products in a tree of categories. Programmes are of all kinds that chains
 run beside each other; baskets are of the goods that these are about, so that most of them would
-apply if they were alone.
+apply if they were alone. *Chosen* are those of a member who claims rewards on goods for stamps,
+in a shop whose offers have budgets of money and may spend the same stamps by themselves.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.benefits import AmountOff, FixedPrice, MoneyOff, PercentOff, Target
-from terminal.loyalty.conditions import Audience, Condition, GoodsFilter, Need, Window
+from terminal.loyalty.conditions import Audience, Budget, Condition, GoodsFilter, Need, Window
 from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.ledger import Sums
 from terminal.loyalty.programme import Programme, Reward, Stacking, UnitTerms, Worth
-from terminal.loyalty.standing import Holding, Moment, Standing, Traits
+from terminal.loyalty.standing import (
+    NO_CHOICES,
+    Choices,
+    Claim,
+    Holding,
+    Moment,
+    RewardName,
+    Standing,
+    Traits,
+)
 from terminal.loyalty.units import UnitKind
-from terminal.loyalty.wallet import Account, UnitId, wallet_id
+from terminal.loyalty.wallet import Account, UnitId, budget_account, wallet_id
 
 AISLES, SHELVES, PRODUCTS = 6, 6, 600
 """Categories at the top, below each of them, and products in all."""
@@ -59,6 +69,7 @@ class Workload:
 TYPICAL = Workload("typical", 10, 5, 10)
 BUSY = Workload("busy", 40, 50, 40)
 ABSURD = Workload("absurd", 100, 500, 100)
+CHOSEN = Workload("chosen", 25, 30, 25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,8 @@ class Asked:
     basket: Basket
     more: Basket
     programmes: tuple[Programme, ...]
+    standing: Standing = STANDING
+    choices: Choices = NO_CHOICES
 
 
 def questions(workload: Workload, baskets: int) -> Iterator[Asked]:
@@ -78,17 +91,20 @@ def questions(workload: Workload, baskets: int) -> Iterator[Asked]:
     for number in range(baskets):
         if number % BASKETS_PER_SHOP == 0:
             programmes = _programmes(chance, shelf, workload.programmes)
+            if workload is CHOSEN:
+                programmes = tuple(_for_stamps(chance, one) for one in programmes)
         bought = _bought(chance, shelf, programmes, workload.lines)
         lines = tuple(
             Line(key=key, product=product, pieces=chance.choice((1, 1, 1, 1, 2, 2, 3)))
             for key, product in enumerate(bought, start=1)
         )
         once_more = Line(key=len(lines) + 1, product=chance.choice(shelf))
-        yield Asked(
+        asked = Asked(
             Basket(currency="PLN", lines=lines),
             Basket(currency="PLN", lines=(*lines, once_more)),
             programmes,
         )
+        yield _chosen(chance, asked) if workload is CHOSEN else asked
 
 
 def _shelf(chance: random.Random) -> list[Product]:
@@ -174,6 +190,60 @@ def _programme(
         rewards=(reward,),
         stacking=Stacking(group=f"group-{chance.randrange(3)}" if grouped else ""),
     )
+
+
+STAMPS = "stamps"
+CLAIMS_MOST = 3
+"""So many rewards a member claims in one basket."""
+
+
+def _for_stamps(chance: random.Random, programme: Programme) -> Programme:
+    """Some offers on goods cost stamps, claimed or by themselves; some have a budget of money."""
+    (reward,) = programme.rewards
+    if reward.target.scope == "basket" or programme.unit is not None:
+        return programme
+    unit = UnitTerms(
+        id=STAMPS, kind=UnitKind.STAMPS, name={"en": STAMPS}, worth=Worth(units=10, amount=100)
+    )
+    match chance.randrange(5):
+        case 0:
+            claimed = replace(reward, mode="claimed", cost=chance.choice((5, 9)))
+            return replace(programme, unit=unit, rewards=(claimed,))
+        case 1:
+            by_itself = replace(reward, cost=chance.choice((3, 5)))
+            return replace(programme, unit=unit, rewards=(by_itself,))
+        case 2 | 3:
+            budget = Budget(of="money", amount=100_000)
+            return replace(programme, rewards=(replace(reward, budget=budget),))
+        case _:
+            return programme
+
+
+def _chosen(chance: random.Random, asked: Asked) -> Asked:
+    """The same with stamps and what is left of budgets, and with claims."""
+
+    def holding(account: Account, n: int) -> Holding:
+        return Holding(account=account, sums=Sums(earned=((None, n),)), spendable=n)
+
+    budgets = tuple(
+        holding(budget_account(one.programme, reward.id), chance.choice((300, 800, 2_000, 9_000)))
+        for one in asked.programmes
+        for reward in one.rewards
+        if reward.budget
+    )
+    claimed = [
+        RewardName(one.programme, reward.id)
+        for one in asked.programmes
+        for reward in one.rewards
+        if reward.mode == "claimed"
+    ]
+    claims = tuple(
+        Claim(name=name, times=chance.choice((None, 1, 1, 2)))
+        for name in chance.sample(claimed, min(CLAIMS_MOST, len(claimed)))
+    )
+    stamps = holding(Account(WALLET, UnitId(STAMPS)), chance.choice((9, 20, 40)))
+    standing = replace(STANDING, holdings=(*STANDING.holdings, stamps), budgets=budgets)
+    return replace(asked, standing=standing, choices=Choices(claims=claims))
 
 
 Offered = tuple[Target, Condition, MoneyOff]

@@ -50,7 +50,9 @@ class Branching:
         self.bound: int | None = None
         """What nothing brings more of; None: not known yet."""
         self.finished = False
-        self._global = [*ways.pieces.values(), *ways.limits.values()]
+        self._global = list(ways.rows)
+        self._first = len(self._global)
+        """So many rows are pieces, limits and budgets; then come cuts and questions."""
         self._known: set[tuple[tuple[tuple[int, int], ...], int]] = set()
         self._open: list[_Case] = []
         self._lost = -1
@@ -67,13 +69,20 @@ class Branching:
             ),
         )
         """All columns, those worth most a piece first."""
+        self._claims = frozenset(ways.claimed) if ways.claims else frozenset[int]()
+        self._claimed = [column for column in self._ranked if column in self._claims]
+        """Those of claims, where every answer must have so many of them."""
+        self._ranked = [column for column in self._ranked if ways.ways[column].value > 0]
         self._takes = [tuple(entries) for entries in self._matrix.of_column]
-        """What each column takes of pieces and limits."""
+        """What each column takes of pieces, limits and budgets."""
 
     def steps(self) -> Iterator[int]:
         """Search to the end; yields the effort of each step."""
         first = Relaxation(self._matrix, self._global)
         yield from first.improve()
+        if self._claimed:
+            claims = dict.fromkeys(self._claimed, -1)
+            first.add(self._matrix.add(claims, -self._ways.claims))
         yield from self._look_at(first, frozenset(), ROUNDS_AT_FIRST, None)
         while self._open:
             case = heappop(self._open)
@@ -131,8 +140,7 @@ class Branching:
     def _cut(self, relaxation: Relaxation, uses: Mapping[int, int]) -> bool:
         """Add what these uses break, and forget cuts that hold nothing back."""
         left = relaxation.left_of()
-        first = len(self._ways.pieces) + len(self._ways.limits)
-        for row in self._global[first:]:
+        for row in self._global[self._first :]:
             if row in relaxation.prices and left.get(row, 0) > ONE:
                 relaxation.drop(row)
         rows = [row for row in self._global if row in relaxation.prices]
@@ -180,11 +188,12 @@ class Branching:
         """As much more as fits: the columns that are wanted first, then those worth most."""
         ways, takes = self._ways, self._takes
         made = dict(chosen)
-        left = self._matrix.rooms[: len(ways.pieces) + len(ways.limits)]
+        left = self._matrix.rooms[: self._first]
         taken: dict[str, int] = {}
         for column, n in made.items():
             self._take(column, n, left, taken)
-        for column in chain(wanted, self._ranked):
+        claimed = [column for column in wanted if column in self._claims]
+        for column in chain(claimed, self._claimed, wanted, self._ranked):
             n = -1
             for row, each in takes[column]:
                 if left[row] < each:

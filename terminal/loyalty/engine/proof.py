@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.engine.question import Question
+from terminal.loyalty.engine.rest import unit_of
 from terminal.loyalty.engine.shares import off_basket
 from terminal.loyalty.money import BASIS_POINTS, percent_of, tax_upon
 
@@ -74,7 +75,8 @@ def is_plain(
     """Whether less to pay for goods is never more to pay in the end.
 
     So it is where all rewards on the basket are about the same goods, these are all or none of
-    those that other rewards touch, no units are wanted by both, and tax is inside.
+    those that other rewards touch, no units are wanted by both, and tax is inside. What units
+    on goods are worth is paid whole, whatever comes off the basket.
     """
     if not question.basket.prices_include_tax:
         return False
@@ -82,7 +84,10 @@ def is_plain(
     if any(question.classes_of(one) != covered for one in on_basket):
         return False
     touched = frozenset[int]().union(*(question.classes_of(one) for one in on_goods))
-    return touched <= covered and not any(one.reward.cost for one in on_goods)
+    wanted = {unit_of(one) for one in on_basket if one.reward.cost}
+    return touched <= covered and not any(
+        one.reward.cost and unit_of(one) in wanted for one in on_goods
+    )
 
 
 def missed_at_most(
@@ -101,7 +106,8 @@ def missed_at_most(
     """
     touched = frozenset[int]().union(*(question.classes_of(one) for one in on_goods))
     most = 0
-    certain = True
+    # What is paid for in units saves less of a rest that another reward makes smaller.
+    certain = not any(one.worth for one in on_goods)
     for candidate in on_basket:
         reward = candidate.reward
         covered = question.classes_of(candidate)

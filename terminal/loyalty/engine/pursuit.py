@@ -2,8 +2,8 @@
 
 First goods are searched to the end, by branch and cut on all ways to use rewards written down, in
 steps so small that a till takes them between two frames. What that cannot tell, because the ways
-are too many or claims are on goods, the first answer's own search looks at once more with four
-times the effort each time; these steps are large.
+are too many or rewards on the rest of the basket hang on which goods they leave, the first
+answer's own search looks at once more with four times the effort each time; these steps are large.
 """
 
 from __future__ import annotations
@@ -14,17 +14,32 @@ from dataclasses import replace
 
 from terminal.loyalty.engine.allocation import Chosen
 from terminal.loyalty.engine.branching import Branching
+from terminal.loyalty.engine.budgeting import best_within_money
 from terminal.loyalty.engine.combinations import Candidates, Combinations
+from terminal.loyalty.engine.demands import Demands, demands_of, over_budget, within_reach
 from terminal.loyalty.engine.goods import competes
 from terminal.loyalty.engine.settlement import Settlement, least_cost, settle, within_units
 from terminal.loyalty.engine.solving import Combination, Solver, paid_for
 from terminal.loyalty.engine.ways import Ways
+from terminal.values import dataclass
 
 ALONE_MOST = 20
 """Programmes that stand alone, of which each is worked out by itself."""
 
 RAISED = 4
 """By how much the effort of the large steps grows from one to the next."""
+
+
+@dataclass(slots=True)
+class _Part:
+    """Candidates of which the best combination may be one: a programme alone, or all others."""
+
+    candidates: Candidates
+    groups: list[list[int]]
+    floor: int
+    """Nothing in it costs less."""
+    first: Combination | None = None
+    """The best one of it that is known."""
 
 
 class Pursuit:
@@ -41,6 +56,7 @@ class Pursuit:
         self._first_effort = first_effort
         self._floor = best.cost - best.settlement.gap
         self._combinations = Combinations(candidates, solver.can_be_had)
+        self._parts: list[_Part] = []
         self.effort = 0
         """What was spent so far."""
         self.small = True
@@ -74,7 +90,7 @@ class Pursuit:
     def _all(self) -> Iterator[int]:
         if not self.best.settlement.gap:
             return
-        yield from self._on_goods()
+        yield from self._in_parts()
         self.small = False
         effort = self._first_effort
         while self.best.settlement.gap:
@@ -82,112 +98,151 @@ class Pursuit:
             yield effort
             # What was searched with less effort must not stand for a search with more.
             apart = replace(self._solver.question, searches={})
-            found = replace(self._solver, question=apart).best(self._candidates, effort, exact=True)
+            found = self._found_by(replace(self._solver, question=apart), effort)
             self._floor = max(self._floor, found.cost - found.settlement.gap)
             self._take(found)
 
+    def _found_by(self, solver: Solver, effort: int) -> Combination:
+        return best_within_money(
+            lambda these: solver.best(these, effort, exact=True), self._candidates
+        )[0]
+
     # --- goods to the end ----------------------------------------------------------------------
 
-    def _on_goods(self) -> Iterator[int]:
-        """Search all that competes for goods; what stays away stands alone."""
-        combinations, best = self._combinations, self.best
-        beside = combinations.beside
-        if (
-            beside is None
-            or best.settlement.kept
-            or len(combinations.alone) > ALONE_MOST
-            or any(one.claimed and competes(one) for one in self._candidates)
-        ):
+    def _in_parts(self) -> Iterator[int]:
+        """Programmes that stand alone, each by itself, then all that may stand beside others."""
+        combinations = self._combinations
+        if len(combinations.alone) > ALONE_MOST:
             return
-        alone: list[int] = []
-        for one in combinations.alone:
-            yield self._first_effort
-            found = self._solver.work_out(one, self._first_effort)
-            alone.append(found.cost - found.settlement.gap)
-            self._take(found)
-        standing = self._solver.question.standing
-        units = {
-            one.programme.unit.id: standing.spendable(one.programme.unit.id)
-            for one in beside
-            if one.programme.unit
-        }
-        goods = within_units([one for one in beside if competes(one)], units)
-        ways = Ways(self._solver.question, goods, units)
+        # What nobody has looked at yet costs no less than anything.
+        self._parts = [_Part(one, [], self._floor) for one in combinations.alone]
+        if combinations.beside is not None:
+            self._parts.append(_Part(combinations.beside, combinations.groups, self._floor))
+        for part in self._parts:
+            if part.candidates is not combinations.beside:
+                yield self._first_effort
+                self._begin(part)
+        for part in self._parts:
+            if part.floor < self.best.cost:
+                yield from self._on_goods(part)
+
+    def _begin(self, part: _Part) -> None:
+        """The first answer to a part."""
+        found, _ = best_within_money(
+            lambda these: self._solver.work_out(these, self._first_effort), part.candidates
+        )
+        part.first = found
+        self._raise_floor(part, found.cost - found.settlement.gap)
+        self._take(found)
+
+    def _on_goods(self, part: _Part) -> Iterator[int]:
+        """Search all that competes for goods in a part to the end."""
+        first = part.first or self.best
+        demands = demands_of(self._solver.question, part.candidates, first.had())
+        ways = self._ways_of(demands)
         yield from ways.write()
+        if ways.claimed and demands.claims_stand:
+            yield from ways.count_claims()
+            ways.claims = demands.claims_on_goods(ways.claims_most, first.had())
+        if demands.claims_stand and demands.asks_for_goods and not ways.claims:
+            # More uses of claims might go with fewer of those that seemed sure.
+            demands = demands.loosened()
+            ways = self._ways_of(demands)
+            yield from ways.write()
         if not ways.whole:
             return
-        search = Branching(ways, self._value(beside, self.best))
+        search = Branching(ways, self._value(part, first))
         known: dict[int, int] | None = None
         bound = None
         for spent in search.steps():
             if search.best is not known:
                 known = search.best
-                self._try(beside, ways.as_chosen(known or {}))
+                self._try(part, demands, ways.as_chosen(known or {}))
             if search.bound != bound:
                 bound = search.bound
-                self._raise_floor(beside, search.bound, alone)
+                self._bounded(part, demands, bound)
             yield spent
-        self._raise_floor(beside, search.bound, alone)
+        self._bounded(part, demands, search.bound)
         yield 1  # with the same effort this counts once more
 
-    def _value(self, beside: Candidates, one: Combination) -> int:
-        """What a combination saves on goods, in the search's parts; nothing where it stands alone."""
-        worth = {each.name: each.worth * self._solver.question.scale for each in beside}
+    def _ways_of(self, demands: Demands) -> Ways:
+        goods = within_units(demands.goods, demands.units)
+        return Ways(self._solver.question, goods, demands.units)
+
+    def _value(self, part: _Part, one: Combination) -> int:
+        """What a combination saves on goods, in the search's parts; nothing where it is another."""
+        scale = self._solver.question.scale
+        worth = {each.name: each.worth * scale for each in part.candidates}
         chosen = one.settlement.chosen
         if any(application.name not in worth for application, _ in chosen):
             return 0
         return sum((use.saving - worth[use.name]) * n for use, n in chosen)
 
-    def _try(self, beside: Candidates, chosen: Chosen) -> None:
+    def _try(self, part: _Part, demands: Demands, chosen: Chosen) -> None:
         """What a choice on goods comes to with all other rewards."""
-        combinations = self._combinations
         used = {application.name.programme for application, _ in chosen}
         before = {one.programme.programme for one in self.best.candidates}
         members = [
             next((number for number in group if number in used), None)
             or next((number for number in group if number in before), group[0])
-            for group in combinations.groups
+            for group in part.groups
         ]
-        together = combinations.with_members(members) if members else beside
-        settlement = settle(self._solver.question, together, 1, given=chosen)
+        together = part.candidates
+        if members:
+            together = self._combinations.with_members(members)
+        kept = demands.kept(self.best.had(), chosen)
+        question = self._solver.question
+        settlement = settle(question, together, 1, kept, given=chosen)
+        over = over_budget(together, settlement)
+        if over:
+            less = tuple(one for one in together if competes(one) or one.name not in over)
+            settlement = settle(question, less, 1, kept, given=chosen)
         self._take(self._combination(together, settlement))
 
     def _combination(self, candidates: Candidates, settlement: Settlement) -> Combination:
         found = self._solver.earning.of(paid_for(settlement))
         return Combination(candidates, settlement, found.earned, found.nothing)
 
-    def _raise_floor(self, beside: Candidates, most: int | None, alone: list[int]) -> None:
-        """Nothing costs less where goods save so much at most."""
+    def _bounded(self, part: _Part, demands: Demands, most: int | None) -> None:
+        """Nothing in a part costs less where goods save so much at most."""
         if most is None:
             return
-        question, best = self._solver.question, self.best
-        units = {
-            one.programme.unit.id: question.standing.spendable(one.programme.unit.id)
-            for one in beside
-            if one.programme.unit
-        }
-        floors = []
-        least = least_cost(question, beside, most, units)
+        question = self._solver.question
+        settled = within_reach(question, demands.settled(), most, demands.units)
+        least = least_cost(question, settled, most, demands.units)
         if least is not None:
-            floors.append(least)
-        if self._combinations.count == 1 + len(alone) and best.candidates == beside:
-            opened = max(0, most - self._value(beside, best))
-            kept = best.settlement.kept
-            chosen = best.settlement.chosen
-            as_it_is = settle(question, beside, 1, kept, chosen, opened)
-            floors.append(as_it_is.cost - as_it_is.gap)
-        if floors:
-            self._floor = max(self._floor, min(max(floors), *alone, self.best.cost))
-        self._take(best)
+            self._raise_floor(part, least)
+        best = part.first if part.first and not _is_of(part, self.best) else self.best
+        if _is_of(part, best) and all(len(members) == 1 for members in part.groups):
+            opened = max(0, most - self._value(part, best))
+            kept = demands.kept(best.had(), best.settlement.chosen)
+            as_it_is = settle(question, settled, 1, kept, best.settlement.chosen, opened)
+            self._raise_floor(part, as_it_is.cost - as_it_is.gap)
+        self._take(self.best)
+
+    def _raise_floor(self, part: _Part, floor: int) -> None:
+        part.floor = max(part.floor, floor)
+        least = min(one.floor for one in self._parts)
+        self._floor = max(self._floor, min(least, self.best.cost))
 
     def _take(self, found: Combination) -> None:
         """The better of two, and how far from the best it could still be."""
         # Who saw a price pays no more for it, not even for units that stay.
         least = found.settlement.to_pay <= self.best.settlement.to_pay
-        if found.cost < self.best.cost and least and _has_the_claims_of(self.best, found):
+        if (
+            found.cost < self.best.cost
+            and least
+            and _has_the_claims_of(self.best, found)
+            and not over_budget(self._candidates, found.settlement)
+        ):
             found.settlement.steps = self.best.settlement.steps
             self.best = found
         self.best.settlement.gap = max(0, self.best.cost - self._floor)
+
+
+def _is_of(part: _Part, one: Combination) -> bool:
+    """Whether a combination chooses among the candidates of a part."""
+    return {each.name for each in one.candidates} <= {each.name for each in part.candidates}
 
 
 def _has_the_claims_of(best: Combination, found: Combination) -> bool:

@@ -162,7 +162,7 @@ def _settle_rest(
     """Rewards on what is left, in their turns, and what other goods could have changed."""
     before = question.due(settlement.net) + settlement.worth
     plain = is_plain(question, on_goods, on_basket)
-    units, rest, shelf = dict(left), 0, 0
+    units, rest, shelf, worth = dict(left), 0, 0, settlement.worth
     uses: list[int] | None = None
     if plain:
         covered = question.classes_of(on_basket[0])
@@ -175,8 +175,9 @@ def _settle_rest(
         _settle_basket(question, candidate, settlement, left, kept, times)
     cost = question.due(settlement.net) + settlement.worth
     if plain:
-        least = least_rest(on_basket, rest - settlement.gap, units, shelf)
-        settlement.gap = max(0, cost - (before - rest + least))
+        # Others save so much more, less the worth of their units: none of these may be needed.
+        least = least_rest(on_basket, rest + worth - settlement.gap, units, shelf)
+        settlement.gap = max(0, cost - (before - rest - worth + least))
         return
     taken: dict[object, int] = {one.name: one.discount for one in settlement.applied}
     settlement.gap += missed_at_most(question, on_goods, on_basket, taken, before - cost)

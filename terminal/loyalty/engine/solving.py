@@ -111,7 +111,7 @@ class Solver:
             twins = [twin for one in equal[:EQUALS_MOST] for twin in self._twins(one, effort)]
             best = min([best, *twins], key=lambda one: one.rank)
         # What was not searched to the end elsewhere might have come out below the best.
-        best.settlement.gap = max(0, best.cost - floor)
+        best.settlement.gap = max(0, best.cost - max(0, floor))
         best.settlement.steps = sum(one.settlement.steps for one in worked_out)
         return best
 

@@ -19,7 +19,7 @@ from terminal.loyalty.engine.goods import (
 )
 from terminal.loyalty.engine.packed import packing_of, ways_of
 from terminal.loyalty.engine.question import Question
-from terminal.loyalty.engine.relaxation import Matrix
+from terminal.loyalty.engine.relaxation import Matrix, Relaxation
 
 COLUMNS_MOST = 20_000
 SETS_MOST = 30_000
@@ -52,36 +52,52 @@ class Ways:
     def __init__(
         self, question: Question, candidates: Sequence[Candidate], units: Mapping[str, int]
     ) -> None:
-        self.question, self.candidates = question, candidates
+        self.question = question
         self.packing, self.whole = packing_of(question, candidates, units, {}, grouped=True)
         packing = self.packing
+        self._named = {question.deal(one)[0].number: one for one in candidates}
         self.base = [-(-least // SCALE) for least in packing.base]
         self.alone = sum(n * least for n, least in zip(packing.counts, self.base, strict=True))
         self.ways: list[Way] = []
         self.limits: dict[int, int] = {}
-        """The row of every limit, and that of the pieces of every class."""
+        """The row of every limit, that of the pieces of every class, and those of budgets."""
         self.pieces: dict[int, int] = {}
+        self.budgets: dict[int, int] = {}
         self.matrix = Matrix((), ())
+        self.rows: list[int] = []
+        """All of these, before anything is cut or asked."""
+        self.claimed: list[int] = []
+        """The columns of claims."""
+        self.claims = 0
+        """How many uses of claims every answer has."""
+        self.claims_most = 0
+        """No choice has more; told by ``count_claims``."""
 
     def write(self) -> Iterator[int]:
         """Write them down, deal by deal; yields the effort of each. ``whole`` if that was all."""
         for deal in self.packing.active:
-            candidate = self.candidates[deal.number]
+            candidate = self._named[deal.number]
             if ways_of(self.question, candidate) > SETS_MOST:
                 self.whole = False
             if not self.whole:
                 return
-            told: dict[Uses, Way] = {}
+            told: dict[object, Way] = {}
             worth = candidate.worth * self.question.scale
             value_of = self._values(candidate)
+            budget = candidate.money_left is not None
             for seen, (uses, on) in enumerate(self._uses(candidate)):
                 if seen % SETS_PER_STEP == SETS_PER_STEP - 1:
                     yield SETS_EFFORT
-                value = value_of(on) - worth
+                saving = value_of(on)
+                value = saving - worth
                 for index, n in uses:
                     value -= n * self.base[index]
-                if value > 0 and (uses not in told or told[uses].value < value):
-                    told[uses] = Way(deal.number, uses, on, value)
+                if value <= 0 and not (candidate.claimed and saving > 0):
+                    continue
+                # A way that takes off less may be better where there is a budget.
+                key = (uses, on) if budget else uses
+                if key not in told or told[key].value < value:
+                    told[key] = Way(deal.number, uses, on, value)
             self.ways += told.values()
             yield 1
             if len(self.ways) > COLUMNS_MOST:
@@ -148,6 +164,41 @@ class Ways:
             self.pieces[index] = self.matrix.add(row, packing.counts[index])
         for limit, row in sorted(drawn.items()):
             self.limits[limit] = self.matrix.add(row, packing.limits[limit])
+        for number, candidate in sorted(self._named.items()):
+            if candidate.money_left is not None:
+                yield 1
+                off = {
+                    column: self._discount(way)
+                    for column, way in enumerate(self.ways)
+                    if way.deal == number
+                }
+                self.budgets[number] = self.matrix.add(off, candidate.money_left)
+        self.rows = list(range(len(self.matrix.rows)))
+        claims = {number for number, one in self._named.items() if one.claimed}
+        self.claimed = [column for column, way in enumerate(self.ways) if way.deal in claims]
+
+    def _discount(self, way: Way) -> int:
+        """What a way takes off, tax left out."""
+        classes, weights = self.question.classes, self.question.weights
+        return application_of(self._named[way.deal], way.uses, way.on, classes, weights).discount
+
+    def count_claims(self) -> Iterator[int]:
+        """Find out ``claims_most``; yields the effort of each step."""
+        columns = {column: place for place, column in enumerate(self.claimed)}
+        most = [self.matrix.most[column] for column in self.claimed]
+        alone = Matrix([1] * len(most), most)
+        for number in self.rows:
+            row = {
+                columns[column]: n for column, n in self.matrix.rows[number] if column in columns
+            }
+            alone.add(row, self.matrix.rooms[number])
+        relaxation = Relaxation(alone, self.rows)
+        yield from relaxation.improve()
+        self.claims_most = relaxation.bound()
+
+    def claims_in(self, chosen: Mapping[int, int]) -> int:
+        """How many uses of claims there are in a choice."""
+        return sum(chosen.get(column, 0) for column in self.claimed)
 
     def members(self) -> dict[str, dict[int, list[int]]]:
         """By group and programme, the columns of which only one programme may be taken."""
@@ -173,8 +224,9 @@ class Ways:
             if choice is not None:
                 programmes.setdefault(choice.group, set()).add(choice.programme)
         # Rows that were added later are cuts, which hold by themselves, and questions.
-        rooms = self.matrix.rooms[: len(self.pieces) + len(self.limits)]
+        rooms = self.matrix.rooms[: len(self.rows)]
         fits = all(taken.get(row, 0) <= room for row, room in enumerate(rooms))
+        fits = fits and (not self.claims or self.claims_in(chosen) >= self.claims)
         return fits and all(len(one) == 1 for one in programmes.values())
 
     def as_chosen(self, chosen: Mapping[int, int]) -> Chosen:
@@ -185,13 +237,13 @@ class Ways:
             for index, each in self.ways[column].uses:
                 left[index] -= each * n
             way = self.ways[column]
-            candidate = self.candidates[way.deal]
+            candidate = self._named[way.deal]
             use = application_of(candidate, way.uses, way.on, question.classes, question.weights)
             made.append((use, n))
         for index, keeper in enumerate(self.packing.keepers):
             if keeper is not None and left[index]:
                 uses = ((index, 1),)
-                candidate = self.candidates[keeper.number]
+                candidate = self._named[keeper.number]
                 classes, weights = question.classes, question.weights
                 made.append((application_of(candidate, uses, uses, classes, weights), left[index]))
         return tuple(made)
