@@ -41,7 +41,7 @@ from terminal.loyalty.sale import Sale
 from terminal.loyalty.tender import TenderKind
 from terminal.till.app import OpenTill, open_till, open_window
 from terminal.till.checkout.view import Stage
-from terminal.till.ports import Recorded, Shortfall
+from terminal.till.journal_port import Recorded, Shortfall
 from terminal.till.settings import Settings, read_settings
 
 if TYPE_CHECKING:

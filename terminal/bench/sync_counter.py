@@ -28,7 +28,7 @@ from terminal.bench.sync_server import resident
 from terminal.loyalty.sale import Sale
 from terminal.loyalty.tender import TenderKind
 from terminal.till.app import OpenTill, courier_line, open_till
-from terminal.till.ports import Recorded
+from terminal.till.journal_port import Recorded
 from terminal.till.settings import Settings
 
 if TYPE_CHECKING:

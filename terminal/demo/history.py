@@ -22,7 +22,8 @@ from terminal.loyalty.standing import NO_CHOICES, Choices, Claim, Moment, Standi
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.database.journal import StoredJournal
 from terminal.till.database.recording import Enrolment
-from terminal.till.ports import Ids, Member, Recorded
+from terminal.till.journal_port import Recorded
+from terminal.till.ports import Ids, Member
 
 SEED = "tenth"
 SALES_LEAST, SALES_MOST = 4, 12

@@ -21,7 +21,8 @@ from terminal.simulation.scenario import CURRENCY, GIFT_CARD_MONEY, PRODUCTS, po
 from terminal.simulation.tills import Till
 from terminal.till.checkout.left_to_give import with_what_is_left
 from terminal.till.checkout.wallets import Wallets
-from terminal.till.ports import Member, Recorded, Shortfall
+from terminal.till.journal_port import Recorded, Shortfall
+from terminal.till.ports import Member
 
 
 @dataclass(slots=True)

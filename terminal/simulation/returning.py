@@ -14,7 +14,7 @@ from terminal.loyalty.standing import NOBODY, Holding
 from terminal.simulation.chance import Chance
 from terminal.simulation.tills import Till
 from terminal.simulation.world import World
-from terminal.till.ports import Recorded
+from terminal.till.journal_port import Recorded
 
 _LAWS = (RefundLaw.PRO_RATA, RefundLaw.REEVALUATE)
 _REFUNDS = "SELECT incarnation, stored FROM facts WHERE kind = 'RefundRecorded'"

@@ -9,7 +9,7 @@ from terminal.simulation.scenario import CARD_KEY, takes_back
 from terminal.simulation.tills import Till
 from terminal.simulation.world import World
 from terminal.till.database.facts import unix_ms
-from terminal.till.ports import Recorded
+from terminal.till.journal_port import Recorded
 from terminal.till.trouble import Trouble
 
 

@@ -15,8 +15,9 @@ from terminal.simulation.scenario import card, takes_back
 from terminal.simulation.selling import record, short
 from terminal.simulation.tills import Copy, Till
 from terminal.simulation.world import World
+from terminal.till.journal_port import Recorded
 from terminal.till.line_port import Question
-from terminal.till.ports import Member, Recorded
+from terminal.till.ports import Member
 
 TILLS_MOST = 7
 TAKEN_BACK = 0.25

@@ -16,7 +16,8 @@ from terminal.till.database.members import StoredMembers
 from terminal.till.database.programmes import StoredProgrammes
 from terminal.till.database.till_database import open_database
 from terminal.till.database.working_basket import StoredWorkingBasket
-from terminal.till.ports import Bearers, Member, Recorded
+from terminal.till.journal_port import Recorded
+from terminal.till.ports import Bearers, Member
 from tests.fakes import (
     FakeBearers,
     FakeCatalogue,

@@ -11,7 +11,8 @@ from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import sale_record
 from terminal.loyalty.wallet import Account, UnitId
-from terminal.till.ports import Journal, Member, PastSales, Recorded, Shortfall
+from terminal.till.journal_port import Journal, PastSales, Recorded, Shortfall
+from terminal.till.ports import Member
 from terminal.wire.programme_json import write_programme
 from tests.fakes.paid_sale import paid_sale
 

@@ -11,7 +11,7 @@ from terminal.loyalty.refunding import Refund, Wish, plan
 from terminal.loyalty.sale import Sale, sale_record
 from terminal.loyalty.standing import NOBODY, Standing
 from terminal.loyalty.wallet import Account, UnitId
-from terminal.till.ports import Recorded, RecordedRefund, RecordedSale, Shortfall
+from terminal.till.journal_port import Recorded, RecordedRefund, RecordedSale, Shortfall
 
 Shop = Any  # the fixture's class stands in conftest, which is no module to import from
 

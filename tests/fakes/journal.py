@@ -15,11 +15,7 @@ from terminal.loyalty.refunding import Refund
 from terminal.loyalty.sale import Sale, SaleRecord, sale_entries, sale_record
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import Account, WalletId
-from terminal.till.ports import (
-    CardState,
-    Clock,
-    Ids,
-    Member,
+from terminal.till.journal_port import (
     Movement,
     Recorded,
     RecordedRefund,
@@ -27,6 +23,7 @@ from terminal.till.ports import (
     Shortfall,
     Welcome,
 )
+from terminal.till.ports import CardState, Clock, Ids, Member
 from terminal.till.trouble import Trouble
 from tests.fakes.members import FakeMembers
 from tests.fakes.time_and_chance import FakeClock, FakeIds
@@ -34,7 +31,7 @@ from tests.fakes.working_basket import FakeWorkingBasket
 
 
 class FakeJournal:
-    """``ports.Journal`` and ``ports.PastSales``. ``trouble`` is raised by the next writing."""
+    """``journal_port.Journal`` and ``journal_port.PastSales``. ``trouble`` is raised by the next writing."""
 
     def __init__(
         self,

@@ -48,7 +48,7 @@ from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.app import OpenTill, open_till, statements_of
 from terminal.till.checkout.notice import NoticeKind, Weight
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.ports import Recorded
+from terminal.till.journal_port import Recorded
 from terminal.till.settings import CardsTable, Settings, ShopTable
 from terminal.wire.programme_json import write_programme
 from tests.fakes import FakeClock, FakeIds, FakeLine

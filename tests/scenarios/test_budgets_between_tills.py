@@ -27,7 +27,7 @@ from terminal.till.checkout.left_to_give import with_what_is_left
 from terminal.till.database import rebuild
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.till_database import TillDatabase
-from terminal.till.ports import Recorded
+from terminal.till.journal_port import Recorded
 from terminal.wire.programme_json import write_programme
 from tests.fakes import FakeIds
 from tests.scenarios.two_tills import STORE, Store

@@ -17,8 +17,9 @@ from terminal.server.ledger import rebuilding
 from terminal.till.database import rebuild
 from terminal.till.database.quick import Quick
 from terminal.till.database.till_database import TillDatabase
+from terminal.till.journal_port import Recorded
 from terminal.till.line_port import Question
-from terminal.till.ports import Member, Recorded
+from terminal.till.ports import Member
 from tests.scenarios.two_tills import STORE, Store
 
 ANNA, PIOTR, OLGA = "a" * 32, "b" * 32, "c" * 32

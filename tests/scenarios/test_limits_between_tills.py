@@ -28,7 +28,8 @@ from terminal.server.database.connection import ServerDatabase
 from terminal.server.finding_words import words_of
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.till_database import TillDatabase
-from terminal.till.ports import Member, Recorded
+from terminal.till.journal_port import Recorded
+from terminal.till.ports import Member
 from terminal.wire.programme_json import write_programme
 from tests.fakes import FakeIds
 from tests.scenarios.two_tills import STORE, Store

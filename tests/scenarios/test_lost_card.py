@@ -19,8 +19,9 @@ from terminal.server.ledger import rebuilding
 from terminal.till.database import rebuild
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.till_database import TillDatabase
+from terminal.till.journal_port import Recorded
 from terminal.till.line_port import Question
-from terminal.till.ports import CardState, Member, Recorded
+from terminal.till.ports import CardState, Member
 from tests.scenarios.two_tills import Store
 
 LOST, NEW, OTHER = "2900000000017", "2900000000024", "2900000000031"

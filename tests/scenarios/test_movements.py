@@ -12,8 +12,9 @@ from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.wallet import Account, UnitId
 from terminal.server.database.connection import open_database
 from terminal.till.database.till_database import TillDatabase
+from terminal.till.journal_port import Recorded
 from terminal.till.member_port import UnitStory
-from terminal.till.ports import Member, Recorded
+from terminal.till.ports import Member
 from tests.fakes import FakeIds
 from tests.scenarios.two_tills import Store
 from tests.till.checkout.counter import reception_of

@@ -18,7 +18,8 @@ from terminal.server.database.connection import open_database
 from terminal.server.ledger import rebuilding
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase
-from terminal.till.ports import Member, Recorded
+from terminal.till.journal_port import Recorded
+from terminal.till.ports import Member
 from tests.fakes import FakeIds
 from tests.fakes.paid_sale import paid_sale
 from tests.scenarios.two_tills import Store

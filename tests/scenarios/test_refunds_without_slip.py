@@ -24,7 +24,7 @@ from terminal.server.ledger import rebuilding
 from terminal.till.checkout.refund_lines import without_slip
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.till_database import TillDatabase
-from terminal.till.ports import Recorded
+from terminal.till.journal_port import Recorded
 from terminal.wire.sync_json import Ask, AskKind
 from tests.fakes.paid_sale import COFFEE
 from tests.scenarios.test_refunds_elsewhere import ANNA, Counter, everybody_agrees

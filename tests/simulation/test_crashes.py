@@ -12,7 +12,7 @@ from terminal.simulation import counter
 from terminal.simulation.disk import scratch_folder
 from terminal.simulation.older import BEYOND_EVERY, is_beyond
 from terminal.simulation.world import World
-from terminal.till.ports import Recorded
+from terminal.till.journal_port import Recorded
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.simulation.test_invariants import sale
 

@@ -23,7 +23,8 @@ from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.left_to_give import with_what_is_left
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.view import Stage
-from terminal.till.ports import Member, Shortfall
+from terminal.till.journal_port import Shortfall
+from terminal.till.ports import Member
 
 GIVEN_MOST = 4
 """What was given lately is there to be taken back, and this is not the member's story."""

@@ -19,7 +19,7 @@ from terminal.till.checkout.purses import purses
 from terminal.till.checkout.view import DoneView, Stage
 from terminal.till.checkout.wallets import unfilled
 from terminal.till.checkout.whereabouts import whereabouts
-from terminal.till.ports import Recorded, Shortfall
+from terminal.till.journal_port import Recorded, Shortfall
 
 
 class Paying:

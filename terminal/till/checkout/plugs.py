@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from terminal.till.journal_port import Journal, PastSales, RecordedSale
 from terminal.till.line_port import Line
 from terminal.till.member_port import Reception
 from terminal.till.ports import (
@@ -12,13 +13,10 @@ from terminal.till.ports import (
     Clock,
     CodeKeys,
     Ids,
-    Journal,
     Members,
     NoSisters,
     ParkedBaskets,
-    PastSales,
     Programmes,
-    RecordedSale,
     WorkingBasket,
 )
 from terminal.values import dataclass

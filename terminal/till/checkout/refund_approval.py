@@ -12,7 +12,7 @@ from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.refund_lines import without_slip
 from terminal.till.checkout.refund_view import RefundState, RefundView
-from terminal.till.ports import Shortfall
+from terminal.till.journal_port import Shortfall
 from terminal.till.trouble import Trouble
 
 

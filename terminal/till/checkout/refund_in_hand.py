@@ -6,7 +6,8 @@ from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import RefundReason, RefundRecord, pieces_left
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import WalletId
-from terminal.till.ports import Member, RecordedSale
+from terminal.till.journal_port import RecordedSale
+from terminal.till.ports import Member
 from terminal.values import dataclass
 
 

@@ -26,8 +26,8 @@ from terminal.till.checkout.refund_in_hand import InHand
 from terminal.till.checkout.refund_picture import refund_view
 from terminal.till.checkout.refund_view import RefundState, RefundView
 from terminal.till.checkout.view import DoneView, Stage
+from terminal.till.journal_port import RecordedSale, Shortfall
 from terminal.till.line_port import LineTrouble, Question
-from terminal.till.ports import RecordedSale, Shortfall
 from terminal.till.trouble import Trouble
 
 _PIECES_DIGITS = 3

@@ -21,7 +21,8 @@ from terminal.paper.refund_slip import RefundSlip, compose_refund_slip
 from terminal.paper.slip import COLUMNS_80_MM, SlipContent, compose_slip
 from terminal.paper.slip_units import FRESH_HOURS
 from terminal.paper.voucher_slip import PrintedCode, as_text, printed_codes
-from terminal.till.ports import Clock, Members, PastSales, Programmes, RecordedRefund, RecordedSale
+from terminal.till.journal_port import PastSales, RecordedRefund, RecordedSale
+from terminal.till.ports import Clock, Members, Programmes
 from terminal.values import dataclass
 from terminal.wording.card_labels import CardLabel
 from terminal.wording.words import Words

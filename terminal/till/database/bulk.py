@@ -22,7 +22,8 @@ from terminal.till.database.members import card_of, standing_of
 from terminal.till.database.quick import Connection
 from terminal.till.database.recording import Enrolment
 from terminal.till.database.warned import warnings_of
-from terminal.till.ports import Card, Clock, Ids, Recorded, Shortfall
+from terminal.till.journal_port import Recorded, Shortfall
+from terminal.till.ports import Card, Clock, Ids
 
 FACTS_TOGETHER = 1_000
 """Facts that wait before they are written."""

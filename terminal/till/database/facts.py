@@ -15,7 +15,8 @@ from terminal.loyalty.standing import Moment
 from terminal.till.database.balances import add_up, day_text
 from terminal.till.database.counts import add_rows, counted_row
 from terminal.till.database.quick import Connection, Quick, Row
-from terminal.till.ports import Clock, Recorded
+from terminal.till.journal_port import Recorded
+from terminal.till.ports import Clock
 from terminal.values import dataclass
 
 STEP_BACK_MS = 5 * 60 * 1000

@@ -48,10 +48,7 @@ from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.recording import Enrolment
 from terminal.till.database.statements import movements_of
 from terminal.till.database.warned import warnings_of
-from terminal.till.ports import (
-    Clock,
-    Ids,
-    Member,
+from terminal.till.journal_port import (
     Movement,
     Recorded,
     RecordedRefund,
@@ -59,6 +56,7 @@ from terminal.till.ports import (
     Shortfall,
     Welcome,
 )
+from terminal.till.ports import Clock, Ids, Member
 
 _SALE = "SELECT incarnation, seq FROM facts WHERE sale_id = ?"
 _STORED = "SELECT incarnation, seq, stored FROM facts WHERE sale_id = ? AND kind = ?"
@@ -83,7 +81,7 @@ _ENTRY_KINDS = frozenset(EntryKind)
 
 
 class StoredJournal:
-    """``ports.Journal`` and ``ports.PastSales`` on the till's file."""
+    """``journal_port.Journal`` and ``journal_port.PastSales`` on the till's file."""
 
     def __init__(self, database: Database, *, clock: Clock, ids: Ids) -> None:
         self._database = database

@@ -23,7 +23,8 @@ from terminal.till.database.facts import Append
 from terminal.till.database.members import add_member
 from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.warned import note
-from terminal.till.ports import Ids, Member, Recorded, Shortfall, Welcome
+from terminal.till.journal_port import Recorded, Shortfall, Welcome
+from terminal.till.ports import Ids, Member
 from terminal.values import dataclass
 
 _KNOWN = "SELECT incarnation, seq FROM facts WHERE sale_id = ?"

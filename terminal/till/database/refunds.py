@@ -6,7 +6,7 @@ from terminal.loyalty.facts import Fact, FactKind, decode
 from terminal.loyalty.refund import read_refund_body
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.till.database.quick import Connection, Quick
-from terminal.till.ports import Recorded, RecordedRefund
+from terminal.till.journal_port import Recorded, RecordedRefund
 
 _OF_SALE = """SELECT incarnation, seq, stored FROM facts
 WHERE kind = 'RefundRecorded' AND sale_id IS NOT NULL AND instr(stored, ?) > 0

@@ -12,7 +12,7 @@ from terminal.loyalty.sale import read_sale_body
 from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.store_sales import refunds_of_store, sale_of_store
 from terminal.till.database.writes import Writes
-from terminal.till.ports import Recorded, RecordedRefund, RecordedSale
+from terminal.till.journal_port import Recorded, RecordedRefund, RecordedSale
 
 if TYPE_CHECKING:
     from terminal.wire.sync_json import ToldSale

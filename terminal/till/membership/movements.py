@@ -17,8 +17,9 @@ from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Moment, RewardName, Standing
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import Account
+from terminal.till.journal_port import Movement, PastSales
 from terminal.till.member_port import MemberStory, MovementRow, UnitStory
-from terminal.till.ports import Member, Movement, PastSales
+from terminal.till.ports import Member
 
 MOST = 400
 """Movements that are looked at; the story is as long as somebody may want to scroll."""

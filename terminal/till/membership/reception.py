@@ -15,21 +15,12 @@ from terminal.loyalty.giving import Giving, giving
 from terminal.loyalty.programme import in_force
 from terminal.loyalty.standing import Moment, Standing, Traits
 from terminal.loyalty.wallet import WalletId
+from terminal.till.journal_port import Journal, PastSales
 from terminal.till.member_port import Application, MemberStory, Objected, Objection
 from terminal.till.membership.misses import Misses
 from terminal.till.membership.movements import story
 from terminal.till.membership.phones import whole_numbers
-from terminal.till.ports import (
-    Card,
-    CardState,
-    Clock,
-    Ids,
-    Journal,
-    Member,
-    Members,
-    PastSales,
-    Programmes,
-)
+from terminal.till.ports import Card, CardState, Clock, Ids, Member, Members, Programmes
 from terminal.values import dataclass
 
 PROOF_DIGITS = 4

@@ -26,9 +26,10 @@ from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.view import CheckoutView
 from terminal.till.checkout.work import Shop
 from terminal.till.database.till_database import open_database
+from terminal.till.journal_port import Recorded
 from terminal.till.line_port import LineTrouble
 from terminal.till.membership.reception import FrontDesk, FrontDeskPlugs
-from terminal.till.ports import Member, Recorded
+from terminal.till.ports import Member
 from terminal.till.settings import CardsTable, Settings, ShopTable
 from tests.fakes import (
     FakeBearers,

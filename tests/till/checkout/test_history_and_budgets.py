@@ -11,7 +11,7 @@ from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import budget_account
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.ports import Recorded
+from terminal.till.journal_port import Recorded
 from tests.till.checkout.counter import ANNA, BOX, BREAD, BUTTER, Counter, told
 
 OFFER = budget_account(40, "one-off")

@@ -17,7 +17,8 @@ from terminal.loyalty.sale import Sale
 from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase, open_database
-from terminal.till.ports import Member, Recorded, Shortfall
+from terminal.till.journal_port import Recorded, Shortfall
+from terminal.till.ports import Member
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.fakes import FakeClock, FakeIds
 from tests.fakes.paid_sale import paid_sale

@@ -15,7 +15,8 @@ from terminal.till.database.bulk import FACTS_TOGETHER
 from terminal.till.database.rebuild import check
 from terminal.till.database.recording import Enrolment
 from terminal.till.database.till_database import TillDatabase
-from terminal.till.ports import Member, Recorded, Shortfall
+from terminal.till.journal_port import Recorded, Shortfall
+from terminal.till.ports import Member
 from tests.fakes.paid_sale import paid_sale
 
 Files = Any

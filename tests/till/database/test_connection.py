@@ -17,7 +17,8 @@ from terminal.till.database import connection as way
 from terminal.till.database import migrations
 from terminal.till.database.failures import trouble_of
 from terminal.till.database.quick import Quick
-from terminal.till.ports import Member, Recorded
+from terminal.till.journal_port import Recorded
+from terminal.till.ports import Member
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.fakes.paid_sale import paid_sale
 

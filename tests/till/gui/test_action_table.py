@@ -23,7 +23,8 @@ from terminal.barcodes.slip_code import slip_code
 from terminal.loyalty.basket import Product
 from terminal.till.app import OpenTill, open_till, open_window
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.ports import CardState, RecordedSale, Tile
+from terminal.till.journal_port import RecordedSale
+from terminal.till.ports import CardState, Tile
 from terminal.till.settings import LaneTable, ScalesTable
 from tests.fakes import FakeClock, FakeIds
 from tests.till.checkout.counter import (

@@ -19,7 +19,7 @@ from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import NOBODY
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import Stage
-from terminal.till.ports import RecordedSale
+from terminal.till.journal_port import RecordedSale
 from tests.till.checkout.counter import BUTTER, CODES, Counter, fake_counter, told
 from tests.till.gui.conftest import Hand, make_window
 

@@ -21,8 +21,9 @@ from terminal.till.database.only_till import COURIER_LOCK_FILE, only_till
 from terminal.till.database.rebuild import check
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
+from terminal.till.journal_port import Recorded
 from terminal.till.line_port import LineTrouble
-from terminal.till.ports import Member, Recorded
+from terminal.till.ports import Member
 from terminal.till.settings import Settings, read_settings
 from terminal.till.sync.keys import KEY_FILE, NEXT_KEY_FILE
 from terminal.till.sync.pairing import NotPaired, introduce

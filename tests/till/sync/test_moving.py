@@ -30,8 +30,9 @@ from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
+from terminal.till.journal_port import Recorded
 from terminal.till.line_port import Question
-from terminal.till.ports import Member, Recorded
+from terminal.till.ports import Member
 from terminal.till.settings import Settings, read_settings
 from terminal.till.sync.errands import Pause
 from terminal.till.sync.link import Way, ask_once
