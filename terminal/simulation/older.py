@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from terminal.loyalty.facts import Fact, FactKind
 from terminal.server.ledger import applying
 from terminal.server.ledger.ready import ReadyFact, Unfit, ready
-from terminal.simulation.mutants import replaced
+from terminal.simulation.replacing import replaced
 
 BEYOND_EVERY = 4
 """Of so many sales one says something new."""

@@ -9,7 +9,8 @@ import pytest
 
 from terminal.simulation.founding import found
 from terminal.simulation.many import Task, run_task
-from terminal.simulation.mutants import MUTANTS, replaced
+from terminal.simulation.mutants import MUTANTS
+from terminal.simulation.replacing import replaced
 
 CAUGHT: dict[str, list[int]] = json.loads(
     (Path(__file__).parent / "mutants.json").read_text(encoding="utf-8")
