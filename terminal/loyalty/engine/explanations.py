@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
+from terminal.loyalty.engine.at_hand import rewards_of
 from terminal.loyalty.engine.claims import TRIAL_EFFORT
 from terminal.loyalty.engine.combinations import Combinations
 from terminal.loyalty.engine.evaluation import Applied, NotApplied, Offer, Reason, Why
@@ -26,13 +27,6 @@ WORK_PER_STEP = 30
 
 CHOICES_TRIED = 4
 """Ways to combine programmes that a trial weighs anew; of more it stays with the best one."""
-
-
-def rewards_of(programmes: Iterable[Programme]) -> Iterator[tuple[Programme, Reward, RewardName]]:
-    """Every reward, in the order of the programmes."""
-    for programme in programmes:
-        for reward in programme.rewards:
-            yield programme, reward, RewardName(programme.programme, reward.id)
 
 
 @dataclass(slots=True)
@@ -59,7 +53,7 @@ class Explanations:
 
     def __post_init__(self) -> None:
         question = self.solver.question
-        every = (*self.candidates, *(one for one in self.ready.values()))
+        every = (*self.candidates, *self.ready.values())
         unique = {one.name: one for one in every if competes(one)}
         goods = [unique[name] for name in sorted(unique)]
         if is_wide(question, goods):

@@ -6,17 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from terminal.loyalty.basket import Basket
-from terminal.loyalty.benefits import (
-    AmountOff,
-    Donation,
-    FixedPrice,
-    GivenUnits,
-    PercentOff,
-    Privilege,
-)
 from terminal.loyalty.engine.accruals import Earning, budgets_spent
 from terminal.loyalty.engine.allowances import BUDGET_USED_UP, budget_spent
-from terminal.loyalty.engine.budgeting import best_within_money, within_money
+from terminal.loyalty.engine.at_hand import AtHand, rewards_of
+from terminal.loyalty.engine.budgeting import best_within_money
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import (
     Applied,
@@ -24,32 +17,25 @@ from terminal.loyalty.engine.evaluation import (
     Evaluation,
     LinePrice,
     Offer,
-    Reason,
     Spent,
     VatPrice,
-    Why,
-    WithinReach,
 )
-from terminal.loyalty.engine.explanations import Explanations, rewards_of
-from terminal.loyalty.engine.gifts import Gift, Gifts, nobody_to_have
-from terminal.loyalty.engine.goods import Candidate, bought, piece_classes, step_in
+from terminal.loyalty.engine.explanations import Explanations
+from terminal.loyalty.engine.gifts import Gifts
+from terminal.loyalty.engine.goods import Candidate, piece_classes
 from terminal.loyalty.engine.parting import parted
 from terminal.loyalty.engine.pursuit import Pursuit
 from terminal.loyalty.engine.question import Question, kinds_of
-from terminal.loyalty.engine.reach import reach_of
 from terminal.loyalty.engine.solving import Combination, Solver, paid_for
-from terminal.loyalty.engine.steps import next_step
-from terminal.loyalty.money import divide_half_up, tax_upon, tax_within
-from terminal.loyalty.programme import Programme, Reward, in_force
+from terminal.loyalty.money import tax_upon, tax_within
+from terminal.loyalty.programme import Programme, in_force
 from terminal.loyalty.standing import (
     NO_CHOICES,
     Choices,
-    Claim,
     Moment,
     RewardName,
     Standing,
 )
-from terminal.loyalty.wallet import budget_account
 
 DEFAULT_EFFORT = 400
 """Steps of search for an answer within a frame."""
@@ -96,8 +82,10 @@ class Answer:
     ) -> None:
         self._first_effort = effort
         self._engine = _Engine(basket, standing, in_force(programmes, at.utc), at, choices, effort)
-        engine = self._engine
-        self._pursuit = Pursuit(engine.solver, engine.every, engine.best, effort)
+        self._pursuit = Pursuit(
+            self._engine.solver, self._engine.candidates, self._engine.best, effort
+        )
+        self._within_money = all(one.money_left is None for one in self._engine.candidates)
         self._told: tuple[Combination, Evaluation] | None = None
 
     @property
@@ -108,7 +96,7 @@ class Answer:
     @property
     def finished(self) -> bool:
         """Whether nothing better is left to be found: mostly because it is proven."""
-        return self._pursuit.finished
+        return self._pursuit.finished or not self._within_money
 
     @property
     def is_small(self) -> bool:
@@ -126,7 +114,8 @@ class Answer:
 
     def go(self, effort: int, *, small: bool = False) -> None:
         """Search on until so much was spent in all. ``small``: with no large step."""
-        self._pursuit.go(effort - self._first_effort, small=small)
+        if self._within_money:
+            self._pursuit.go(effort - self._first_effort, small=small)
 
     def go_on_from(self, other: Answer) -> None:
         """Take over what was told a moment ago, if the same was asked but for the time.
@@ -181,19 +170,14 @@ class _Engine:
         self._customer = Customer(standing, at)
         classes = piece_classes(basket)
         self._question = Question(basket, classes, standing, choices, kinds_of(classes, programmes))
-        self._away: dict[RewardName, Reason] = {}
-        self._ready: dict[RewardName, Candidate] = {}
-        """Rewards that wait to be claimed."""
-        self._reached: list[Gift] = []
-        """Those within reach that take nothing off."""
-        self._stepped: list[WithinReach] = []
-        self._steps: dict[RewardName, int] = {}
         self._begin()
 
     def _begin(self) -> None:
         """The first answer; the reasons are told later."""
-        candidates = tuple(self._screen())
-        self._gifts = Gifts(self._reached, self._choices, self._standing)
+        self._hand = AtHand(self._question, self._programmes, self._customer)
+        self._away = self._hand.away
+        candidates = self._hand.candidates
+        self._gifts = Gifts(self._hand.gifts, self._choices, self._standing)
         self._away.update(self._gifts.decide(candidates))
         candidates = tuple(one for one in candidates if one.name not in self._away)
         question, standing = self._question, self._gifts.units_left()
@@ -202,8 +186,6 @@ class _Engine:
         programmes = self._programmes
         self._earning = Earning(self._basket, self._customer, programmes, self._choices.paid_with)
         self.solver = Solver(question, programmes, self._earning)
-        self.every = candidates
-        """All that may be had; those over their budget as often as there are goods."""
         self.best, candidates = best_within_money(
             lambda these: self.solver.best(these, self._effort, exact=True), candidates
         )
@@ -227,10 +209,9 @@ class _Engine:
         settlement = best.settlement
         given = gifts.give(settlement.applied, best.earned, self._programmes, self._at)
         away = {**self._away, **given.away}
-        # What was found later may hold candidates that were had fewer times before.
-        chosen = {one.name: one for one in best.candidates}
-        candidates = tuple(chosen.get(one.name, one) for one in self.candidates)
-        told = Explanations(self.solver, candidates, best, away, self._ready, self._effort)
+        told = Explanations(
+            self.solver, self.candidates, best, away, self._hand.ready, self._effort
+        )
         offers = tuple(
             self._within_budget(gifts.offered(offer, given, self._programmes))
             for offer in told.offers()
@@ -276,64 +257,10 @@ class _Engine:
             proven=settlement.gap == 0,
             steps=settlement.steps,
             revisions=tuple((one.programme, one.revision) for one in self._programmes),
-            within_reach=tuple(self._stepped),
+            within_reach=tuple(self._hand.next_steps),
             carried=carried,
             judged=self._customer.judged(),
         )
-
-    def _screen(self) -> Iterator[Candidate]:
-        """Rewards that apply if they are the best; the others are put down with their reason."""
-        for programme, reward, name in rewards_of(self._programmes):
-            away, times = reach_of(
-                programme, reward, self._basket, self._question.classes, self._customer
-            )
-            away = away or nobody_to_have(reward, self._programmes, self._standing)
-            if away is None and name in self._choices.taken_off:
-                away = Reason(why=Why.TAKEN_OFF)
-            if away:
-                self._away[name] = away
-                continue
-            if isinstance(reward.benefit, GivenUnits | Privilege | Donation):
-                self._reached.append(Gift(programme, reward, times, reward.benefit))
-                continue
-            candidate = self._candidate(programme, reward, times)
-            if candidate.times == 0:
-                self._away[name] = BUDGET_USED_UP
-                continue
-            if not candidate.claimed:
-                yield candidate
-                continue
-            self._ready[name] = candidate
-            claim = self._choices.claim(name)
-            if claim is not None:
-                yield _as_claimed(candidate, claim)
-
-    def _candidate(self, programme: Programme, reward: Reward, times: int | None) -> Candidate:
-        step = 0
-        benefit = reward.benefit
-        if reward.steps:
-            pieces, spend = bought(reward, self._basket)
-            step = step_in(reward, pieces, spend)
-            benefit = reward.steps[step - 1].benefit if step else benefit
-            ahead = next_step(programme, reward, step, pieces, spend)
-            self._stepped += [ahead] if ahead else []
-            self._steps[RewardName(programme.programme, reward.id)] = step
-        assert isinstance(benefit, PercentOff | AmountOff | FixedPrice)
-        claimed = reward.mode == "claimed"
-        money = reward.budget is not None and reward.budget.of == "money"
-        candidate = Candidate(
-            programme,
-            reward,
-            times,
-            claimed,
-            0 if claimed else _worth(programme, reward),
-            benefit,
-            step,
-            self._customer.budget_left(budget_account(programme.programme, reward.id))
-            if money
-            else None,
-        )
-        return within_money(self._question, candidate)
 
     def _with_budget(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         """Those that their budget of money allows once at least."""
@@ -345,7 +272,7 @@ class _Engine:
 
     def _within_budget(self, offer: Offer) -> Offer:
         """An offer that would take off more than its budget leaves cannot be had."""
-        waiting = self._ready.get(offer.name)
+        waiting = self._hand.ready.get(offer.name)
         if (
             offer.applied
             or waiting is None
@@ -356,7 +283,7 @@ class _Engine:
         return replace(offer, times=0, times_most=0, units=0, worth=0, reason=BUDGET_USED_UP)
 
     def _with_step(self, applied: Applied) -> Applied:
-        step = self._steps.get(applied.name)
+        step = self._hand.steps.get(applied.name)
         return replace(applied, step=step) if step else applied
 
     def _budgets_spent(
@@ -405,17 +332,3 @@ class _Engine:
                 taxable=net - tax if inside else net,
                 tax=tax,
             )
-
-
-def _as_claimed(candidate: Candidate, claim: Claim) -> Candidate:
-    if claim.times is None:
-        return candidate
-    limit = candidate.times
-    return replace(candidate, times=claim.times if limit is None else min(limit, claim.times))
-
-
-def _worth(programme: Programme, reward: Reward) -> int:
-    if not reward.cost or programme.unit is None or programme.unit.worth is None:
-        return 0
-    worth = programme.unit.worth
-    return divide_half_up(reward.cost * worth.amount, worth.units)
