@@ -241,13 +241,13 @@ def _of_days(args: argparse.Namespace, settings: Settings) -> Told:
 
 
 def _household(args: argparse.Namespace, settings: Settings) -> Told:
-    from terminal.server import households
+    from terminal.server import sharing
 
     if args.leave:
-        return households.left(settings, args.who)
+        return sharing.left(settings, args.who)
     if args.others:
-        return households.begun(settings, args.who, args.others)
-    return households.shown(settings, args.who)
+        return sharing.begun(settings, args.who, args.others)
+    return sharing.shown(settings, args.who)
 
 
 def _alarms(args: argparse.Namespace, settings: Settings) -> Told:

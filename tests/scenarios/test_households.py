@@ -262,7 +262,7 @@ def test_whatever_is_linked_and_ended_no_unit_is_lost_or_counted_twice(
 
 
 def test_the_owner_lets_two_share_and_one_leave_at_the_shell(tmp_path: Path) -> None:
-    from terminal.server import households
+    from terminal.server import sharing
     from terminal.server.failures import NotDone
     from terminal.server.settings import Settings
     from tests.server.registry import owners
@@ -276,21 +276,21 @@ def test_the_owner_lets_two_share_and_one_leave_at_the_shell(tmp_path: Path) -> 
     join(till, PIOTR, 30)
     told(store)
 
-    assert households.shown(settings, CARDS[ANNA]).plain["shares_with"] == []
-    shared = households.begun(settings, CARDS[ANNA], [CARDS[PIOTR]])
+    assert sharing.shown(settings, CARDS[ANNA]).plain["shares_with"] == []
+    shared = sharing.begun(settings, CARDS[ANNA], [CARDS[PIOTR]])
     assert shared.lines == ("Member a shares all units with Member b.",)
     told(store)
     assert balances(till, ANNA, PIOTR) == [130, 130]
-    households.left(settings, CARDS[PIOTR])
+    sharing.left(settings, CARDS[PIOTR])
     told(store)
     assert balances(till, ANNA, PIOTR) == [100, 30]
     with pytest.raises(NotDone, match="nobody is known"):
-        households.begun(settings, CARDS[ANNA], [CARDS[OLGA]])
+        sharing.begun(settings, CARDS[ANNA], [CARDS[OLGA]])
     join(till, OLGA, 7)
     told(store)
-    households.begun(settings, CARDS[ANNA], [CARDS[PIOTR]])
-    households.left(settings, CARDS[ANNA])
-    households.begun(settings, CARDS[ANNA], [CARDS[OLGA]])
+    sharing.begun(settings, CARDS[ANNA], [CARDS[PIOTR]])
+    sharing.left(settings, CARDS[ANNA])
+    sharing.begun(settings, CARDS[ANNA], [CARDS[OLGA]])
     told(store)
     assert balances(till, ANNA, PIOTR, OLGA) == [107, 30, 107]
     assert_all_agree(store)
@@ -337,7 +337,7 @@ def facts(till: TillDatabase) -> list[bytes]:
 
 def test_who_turned_out_to_be_somebody_of_a_household_may_leave_it(tmp_path: Path) -> None:
     """The household stands in the record of an id that means somebody else by now."""
-    from terminal.server import households
+    from terminal.server import sharing
     from terminal.server.members.records import merge_records
     from terminal.server.settings import Settings
     from terminal.wire.record_json import CardRecord, MemberRecord, RecordField
@@ -361,10 +361,10 @@ def test_who_turned_out_to_be_somebody_of_a_household_may_leave_it(tmp_path: Pat
         cards=(CardRecord(id="f" * 32, number=CARDS[ANNA]),),
     )
     database.run(lambda connection: merge_records(connection, [twin], store=STORE))
-    assert households.shown(settings, CARDS[ANNA]).plain["shares_with"] == [PIOTR]
+    assert sharing.shown(settings, CARDS[ANNA]).plain["shares_with"] == [PIOTR]
 
-    households.left(settings, CARDS[ANNA])
+    sharing.left(settings, CARDS[ANNA])
 
-    assert households.shown(settings, CARDS[ANNA]).plain["shares_with"] == []
+    assert sharing.shown(settings, CARDS[ANNA]).plain["shares_with"] == []
     store.close()
     database.close()
