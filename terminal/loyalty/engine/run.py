@@ -82,10 +82,8 @@ class Answer:
     ) -> None:
         self._first_effort = effort
         self._engine = _Engine(basket, standing, in_force(programmes, at.utc), at, choices, effort)
-        self._pursuit = Pursuit(
-            self._engine.solver, self._engine.candidates, self._engine.best, effort
-        )
-        self._within_money = all(one.money_left is None for one in self._engine.candidates)
+        engine = self._engine
+        self._pursuit = Pursuit(engine.solver, engine.every, engine.best, effort)
         self._told: tuple[Combination, Evaluation] | None = None
 
     @property
@@ -96,7 +94,7 @@ class Answer:
     @property
     def finished(self) -> bool:
         """Whether nothing better is left to be found: mostly because it is proven."""
-        return self._pursuit.finished or not self._within_money
+        return self._pursuit.finished
 
     @property
     def is_small(self) -> bool:
@@ -114,8 +112,7 @@ class Answer:
 
     def go(self, effort: int, *, small: bool = False) -> None:
         """Search on until so much was spent in all. ``small``: with no large step."""
-        if self._within_money:
-            self._pursuit.go(effort - self._first_effort, small=small)
+        self._pursuit.go(effort - self._first_effort, small=small)
 
     def go_on_from(self, other: Answer) -> None:
         """Take over what was told a moment ago, if the same was asked but for the time.
@@ -186,6 +183,8 @@ class _Engine:
         programmes = self._programmes
         self._earning = Earning(self._basket, self._customer, programmes, self._choices.paid_with)
         self.solver = Solver(question, programmes, self._earning)
+        self.every = candidates
+        """All that may be had; those over their budget as often as there are goods."""
         self.best, candidates = best_within_money(
             lambda these: self.solver.best(these, self._effort, exact=True), candidates
         )
@@ -209,9 +208,10 @@ class _Engine:
         settlement = best.settlement
         given = gifts.give(settlement.applied, best.earned, self._programmes, self._at)
         away = {**self._away, **given.away}
-        told = Explanations(
-            self.solver, self.candidates, best, away, self._hand.ready, self._effort
-        )
+        # What was found later may hold candidates that were had fewer times before.
+        chosen = {one.name: one for one in best.candidates}
+        candidates = tuple(chosen.get(one.name, one) for one in self.candidates)
+        told = Explanations(self.solver, candidates, best, away, self._hand.ready, self._effort)
         offers = tuple(
             self._within_budget(gifts.offered(offer, given, self._programmes))
             for offer in told.offers()
