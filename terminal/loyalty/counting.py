@@ -34,7 +34,8 @@ from terminal.values import dataclass
 KEPT_DAYS = 31
 """Purchases and money spent are told by day for so long, whatever rules there are: one that is
 published tomorrow finds a month, and everything before it as one sum."""
-LARGEST_COUNTED = 10**15
+LARGEST_COUNTED = 10**12
+"""As much as one entry may move: the sums of millions of the largest are whole numbers everywhere."""
 NAME_LONGEST = 160
 
 _WALLET = re.compile(r"[0-9a-f]{32}")

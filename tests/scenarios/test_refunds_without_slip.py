@@ -29,6 +29,7 @@ from terminal.wire.sync_json import Ask, AskKind
 from tests.fakes.paid_sale import COFFEE
 from tests.scenarios.test_refunds_elsewhere import ANNA, Counter, everybody_agrees
 from tests.scenarios.two_tills import Store
+from tests.server.older_tables import counted_name_by_name
 
 TEA = replace(COFFEE, sku="tea", name="Herbata")
 
@@ -210,6 +211,7 @@ def test_what_came_back_before_servers_looked_for_purchases_is_settled_after_the
 
     def as_it_was(connection: Connection) -> None:
         refunds.forget_all(connection)  # they were not noted then
+        counted_name_by_name(connection)
         connection.exec_driver_sql("UPDATE tables_version SET version = 7")
 
     database.run(as_it_was)

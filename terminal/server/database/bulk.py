@@ -8,6 +8,7 @@ called in this process and takes row after row.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, cast
@@ -19,6 +20,8 @@ KEYS = "{keys}"
 """Where a question takes its keys: ``wallet {keys}``."""
 LOCK = "{lock}"
 """Where a question locks what it reads."""
+_EACH = re.compile(r"\{each ([\w.]+)\}")
+"""A table of the keys and values of a column's JSON objects, lateral: ``FROM t, {each told} AS x``."""
 
 _COPIED = 16
 """From so many rows on PostgreSQL's COPY is quicker than arrays."""
@@ -116,9 +119,10 @@ def _escaped(text: str) -> str:
 def _of_postgresql(statement: str) -> str:
     assert "%" not in statement
     keyed = statement.replace(KEYS, "= ANY(?::text[])").replace(LOCK, "FOR UPDATE")
-    return keyed.replace("?", "%s")
+    return _EACH.sub(r"json_each_text(CAST(\1 AS json))", keyed).replace("?", "%s")
 
 
 @cache
 def _of_sqlite(statement: str) -> str:
-    return statement.replace(KEYS, "IN (SELECT value FROM json_each(?))").replace(LOCK, "")
+    keyed = statement.replace(KEYS, "IN (SELECT value FROM json_each(?))").replace(LOCK, "")
+    return _EACH.sub(r"json_each(\1)", keyed)

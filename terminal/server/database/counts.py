@@ -1,12 +1,16 @@
 """What is counted on wallets, by name and day: what members did before, at all tills together.
 
-Whoever adds holds the wallets' rows, as with accounts.
+What a fact counts is one row for each day that it speaks of (nearly always its own), with all of
+its names in it: rows are only ever added, and whoever reads adds them up. Whoever adds holds the
+wallets' rows, as with accounts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import delete
@@ -18,39 +22,57 @@ from terminal.server.database.accounts import day_of, day_text
 from terminal.server.database.bulk import Bulk
 
 
-class CountRow(NamedTuple):
-    """One row of ``counts``; the fields are the columns."""
+class CountedRow(NamedTuple):
+    """One row of ``counted``; the fields are the columns. ``counts`` is JSON {name: n}."""
 
     wallet: str
-    name: str
     day: str
-    n: int
+    counts: str
 
 
 Totals = dict[tuple[str, str, date], int]
 """By wallet, name and day."""
 
-_COLUMNS = "wallet, name, day, n"
+_COLUMNS = "wallet, day, counts"
 _OF_WALLETS = """SELECT wallet, name, max(day), CAST(sum(n) AS bigint)
-FROM (SELECT wallet, name, day, n, CASE WHEN day < ? THEN '' ELSE day END AS since FROM counts
-WHERE wallet {keys}) AS counted GROUP BY wallet, name, since ORDER BY wallet, name, max(day)"""
-_OF_DAYS = """SELECT name, day, CAST(sum(n) AS bigint) FROM counts
-WHERE day >= ? AND day <= ? GROUP BY name, day ORDER BY name, day"""
-_ALL = "SELECT wallet, name, day, n FROM counts WHERE n <> 0 ORDER BY wallet, name, day"
+FROM (SELECT wallet, one.key AS name, CAST(one.value AS bigint) AS n, day,
+CASE WHEN day < ? THEN '' ELSE day END AS since FROM counted, {each counts} AS one
+WHERE wallet {keys}) AS told GROUP BY wallet, name, since ORDER BY wallet, name, max(day)"""
+_OF_DAYS = """SELECT one.key, day, CAST(sum(CAST(one.value AS bigint)) AS bigint)
+FROM counted, {each counts} AS one WHERE day >= ? AND day <= ?
+GROUP BY one.key, day ORDER BY one.key, day"""
+_ALL = """SELECT wallet, one.key, day, CAST(sum(CAST(one.value AS bigint)) AS bigint)
+FROM counted, {each counts} AS one GROUP BY wallet, one.key, day ORDER BY wallet, one.key, day"""
+
+
+def rows_of(wallet: str, counts: Iterable[Counted]) -> list[CountedRow]:
+    """How the table writes what one fact counts."""
+    by_day: dict[date, dict[str, int]] = {}
+    for name, day, n in counts:
+        of_day = by_day.setdefault(day, {})
+        of_day[name] = of_day.get(name, 0) + n
+    return [
+        CountedRow(
+            wallet,
+            day_text(day),
+            "{" + ",".join([f"{_quoted(name)}:{n}" for name, n in some.items()]) + "}",
+        )
+        for day, some in by_day.items()
+    ]
+
+
+def add_rows(connection: Connection, rows: Sequence[CountedRow]) -> None:
+    """Add to counts, in any order of facts."""
+    Bulk(connection).put("counted", _COLUMNS, rows)
 
 
 def add_counts(connection: Connection, totals: Mapping[tuple[str, str, date], int]) -> None:
-    """Add to counts, in any order of facts."""
-    Bulk(connection).put(
-        "counts",
-        _COLUMNS,
-        [
-            CountRow(wallet, name, day_text(day), n)
-            for (wallet, name, day), n in sorted(totals.items())
-            if n
-        ],
-        conflict="(wallet, name, day) DO UPDATE SET n = counts.n + excluded.n",
-    )
+    """Add what was summed up."""
+    by_wallet: dict[str, list[Counted]] = {}
+    for (wallet, name, day), n in sorted(totals.items()):
+        if n:
+            by_wallet.setdefault(wallet, []).append(Counted(name, day, n))
+    add_rows(connection, [row for one in by_wallet for row in rows_of(one, by_wallet[one])])
 
 
 def counts_of(
@@ -71,12 +93,18 @@ def totals_of_days(connection: Connection, first: date, last: date) -> tuple[Cou
 def all_counts(connection: Connection) -> dict[tuple[str, str, date], int]:
     """Everything that is counted."""
     rows = Bulk(connection).rows(_ALL)
-    return {(wallet, name, _read(day)): n for wallet, name, day, n in rows}
+    return {(wallet, name, _read(day)): n for wallet, name, day, n in rows if n}
 
 
 def forget_all(connection: Connection) -> None:
     """Before everything is written anew."""
-    connection.execute(delete(schema.counts))
+    connection.execute(delete(schema.counted))
+
+
+# Names are few, those of programmes and their rules, and come again and again.
+@lru_cache(maxsize=4096)
+def _quoted(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)
 
 
 def _read(day: str) -> date:

@@ -19,14 +19,17 @@ class Brought(NamedTuple):
 
 
 _WAITING = """WITH asked AS (SELECT CAST(? AS text) AS brought, CAST(? AS text) AS after,
-CAST(? AS text) AS bought, CAST(? AS text) AS thanked, CAST(? AS bigint) AS most)
-SELECT m.id, min(c.day) FROM members m
-JOIN wallets w ON w.member = m.id JOIN counts c ON c.wallet = w.wallet
+CAST(? AS text) AS bought, CAST(? AS text) AS thanked, CAST(? AS bigint) AS most),
+told AS (SELECT m.id AS id, c.day AS day, one.key = (SELECT thanked FROM asked) AS is_thanks
+FROM members m JOIN wallets w ON w.member = m.id JOIN counted c ON c.wallet = w.wallet
+CROSS JOIN {each c.counts} AS one
 WHERE m.fields LIKE (SELECT brought FROM asked) AND m.merged_into = ''
-AND m.id > (SELECT after FROM asked) AND c.name = (SELECT bought FROM asked) AND c.n > 0
-AND NOT EXISTS (SELECT 1 FROM wallets v JOIN counts d ON d.wallet = v.wallet
-WHERE v.member = m.id AND d.name = (SELECT thanked FROM asked) AND d.n > 0)
-GROUP BY m.id ORDER BY m.id LIMIT (SELECT most FROM asked)"""
+AND m.id > (SELECT after FROM asked)
+AND one.key IN ((SELECT bought FROM asked), (SELECT thanked FROM asked))
+GROUP BY m.id, c.wallet, c.day, one.key HAVING sum(CAST(one.value AS bigint)) > 0)
+SELECT id, min(day) FROM told GROUP BY id
+HAVING max(CASE WHEN is_thanks THEN 1 ELSE 0 END) = 0
+ORDER BY id LIMIT (SELECT most FROM asked)"""
 _BROUGHT = '%"referred_by":["%'
 """In a record of which the field says somebody; null has no quotation mark."""
 

@@ -263,14 +263,14 @@ recalls = _table(
     _whole("asked_ms"),
 )
 
-counts = _busy_table(
-    "counts",
-    _key("wallet"),
-    _key("name"),  # see loyalty/history.py
-    _key("day"),
-    _whole("n"),
+counted = _table(
+    "counted",
+    _text("wallet"),
+    _text("day"),
+    _text("counts"),  # JSON {name: n}, names as in loyalty/history.py
+    Index(None, "wallet"),
 )
-"""What members did before, of all tills' applied facts."""
+"""What members did before, of all tills' applied facts: rows are added up, and never change."""
 
 tiers = _table(
     "tiers",

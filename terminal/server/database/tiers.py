@@ -32,8 +32,8 @@ class TierRow(NamedTuple):
 
 _COUNTED = """WITH asked AS (SELECT CAST(? AS text) AS after, CAST(? AS bigint) AS most)
 SELECT member FROM (SELECT member FROM tiers WHERE programme = ?
-UNION SELECT w.member AS member FROM counts c JOIN wallets w ON w.wallet = c.wallet
-WHERE c.name {keys}) AS counted
+UNION SELECT w.member AS member FROM wallets w WHERE EXISTS (
+SELECT 1 FROM counted, {each counts} AS one WHERE wallet = w.wallet AND one.key {keys})) AS told
 WHERE member > (SELECT after FROM asked) ORDER BY member LIMIT (SELECT most FROM asked)"""
 _HELD = """SELECT member, tier, below_since FROM tiers
 WHERE programme = ? AND member {keys} ORDER BY member"""

@@ -23,7 +23,6 @@ from terminal.loyalty.bodies import (
     RightsWrittenOff,
     UnitsVested,
 )
-from terminal.loyalty.counting import FactCounts
 from terminal.loyalty.facts import Fact
 from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, EntryKind, Sums, apply
 from terminal.loyalty.wallet import Account, WalletId
@@ -85,7 +84,7 @@ class Book:
         self._received: list[tuple[int, int]] = []
         self._met: list[GrantRow] = []
         self._folded: list[Fact] = []
-        self._counts: counts.Totals = {}
+        self._counted: list[counts.CountedRow] = []
 
     # --- folding ---------------------------------------------------------------------------------
 
@@ -110,13 +109,7 @@ class Book:
         if ready.body is not None:
             self._heed_body(ready)
         if ready.counted is not None:
-            self._count(ready.counted)
-
-    def _count(self, counted: FactCounts) -> None:
-        wallet, totals = counted.wallet, self._counts
-        for name, day, n in counted.counts:
-            key = (wallet, name, day)
-            totals[key] = totals.get(key, 0) + n
+            self._counted += counts.rows_of(*ready.counted)
 
     def _move_right(self, account: Account, kind: EntryKind, n: int) -> None:
         change = RIGHT_SIGN[kind] * n
@@ -210,7 +203,7 @@ class Book:
         entry_table.dealt_with(connection, self._vested)
         entry_table.add_warnings(connection, self._warned)
         entry_table.add_extensions(connection, self._extended)
-        counts.add_counts(connection, self._counts)
+        counts.add_rows(connection, self._counted)
         grants.mark_grants(connection, log.incarnation, self._received, RECEIVED)
         grants.add_grants(connection, self._met)
         recalls.reduce_recalls(connection, log.incarnation, self._returned)

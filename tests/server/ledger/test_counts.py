@@ -19,6 +19,7 @@ from terminal.server.database.revisions import PROGRAMME, RevisionRow
 from terminal.server.ledger.rebuilding import DifferenceKind, check, rebuild
 from terminal.server.ledger.statements import statements_of
 from terminal.wire.programme_json import write_programme
+from tests.server.older_tables import counted_name_by_name
 from tests.server.paper_till import NOW_MS, TODAY, PaperTill, begin, deliver, earn, points, till
 
 ANNA = points(1)
@@ -193,7 +194,7 @@ def test_a_count_that_somebody_changed_is_found_and_mended(
     deliver(server_database, one)
 
     def by_hand(connection: Connection) -> None:
-        connection.exec_driver_sql("UPDATE counts SET n = 7 WHERE name = 'purchases'")
+        connection.exec_driver_sql("UPDATE counted SET counts = '{\"purchases\":7}'")
 
     server_database.run(by_hand)
 
@@ -214,8 +215,8 @@ def test_a_server_that_is_updated_counts_what_happened_before(
         deliver(server_database, copy)
 
     def as_it_was(connection: Connection) -> None:
-        for later in ("counts", "tiers", "refunds", "overshoots"):
-            connection.exec_driver_sql(f"DROP TABLE {later}")
+        for later in ("counted", "tiers", "refunds", "overshoots", "nths"):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {later}")
         connection.exec_driver_sql("DROP INDEX ix_members_household")
         connection.exec_driver_sql("ALTER TABLE members DROP COLUMN household")
         connection.exec_driver_sql("UPDATE tables_version SET version = 1")
@@ -227,4 +228,25 @@ def test_a_server_that_is_updated_counts_what_happened_before(
         Counted(PURCHASES, TODAY, 1),
         Counted(SPENT, TODAY, 1000),
     )
+    assert check(server_database).clean
+
+
+def test_what_was_counted_name_by_name_is_the_same_after_the_update(
+    server_database: ServerDatabase,
+) -> None:
+    one = till(1)
+    begin(server_database, one)
+    for number, day in enumerate((TODAY, TODAY - timedelta(days=1), TODAY)):
+        one.record(earn(ANNA, 10), body=sale(number, day=day))
+    deliver(server_database, one)
+    before = history(server_database, one)
+
+    def as_it_was(connection: Connection) -> None:
+        counted_name_by_name(connection)
+        connection.exec_driver_sql("UPDATE tables_version SET version = 8")
+
+    server_database.run(as_it_was)
+    server_database.run(migrations.bring_up_to_date)
+
+    assert history(server_database, one) == before
     assert check(server_database).clean

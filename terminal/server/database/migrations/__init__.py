@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from terminal.server.database.engines import DatabaseRefused
 from terminal.server.database.schema import tables_version
 
-VERSION = 8
+VERSION = 9
 """The version of the tables in ``schema``: the number of steps."""
 
 _TURN = 0x54454E5448
@@ -52,6 +52,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0006_households,
         v0007_overshoots,
         v0008_without_slip,
+        v0009_counted,
     )
 
     steps = (
@@ -63,6 +64,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0006_households,
         v0007_overshoots,
         v0008_without_slip,
+        v0009_counted,
     )
     assert len(steps) == VERSION
     if connection.dialect.name == "postgresql":
