@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from terminal.bench.counter import (
@@ -39,6 +39,8 @@ WAITING = 12_000
 SCANS_LEAST, SCANS_MOST = 50, 600
 START_S, DRAIN_S = 60, 120
 MEMORY_MIB = 300.0
+_LOOKS_S = 0.002
+"""Between two looks while nothing is measured: who waits without a pause takes the courier's core."""
 
 
 def counter_figures(settings: Settings, progress: Progress) -> list[Figure]:
@@ -127,6 +129,7 @@ def _until(reached: Callable[[], bool], scanner: Scanner, seconds: float) -> Non
     while not reached():
         assert monotonic() < ends, "the courier does not get on"
         scanner.settle()
+        sleep(_LOOKS_S)
 
 
 def _memory(courier: int | None) -> list[Figure]:
