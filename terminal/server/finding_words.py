@@ -49,6 +49,11 @@ _WORDS: Mapping[str, str] = {
         "A member had {found} in one period ({text}) where {expected} are allowed: tills that did "
         "not hear of each other gave it in good faith. Nothing is taken from the member."
     ),
+    FindingKind.NTH_AGAIN: (
+        "What is for one purchase of a member ({text}) was given {found} times: by tills that did "
+        "not hear of each other, or after a purchase before it came back. Nothing is taken from "
+        "the member."
+    ),
     FindingKind.NO_PURCHASE: (
         "Goods came back without a slip for a member who is not known to have bought them. "
         "Nothing was taken back; ask who approved it."

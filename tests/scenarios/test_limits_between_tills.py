@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ import pytest
 
 from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.benefits import AmountOff, Target
-from terminal.loyalty.conditions import Limit, Period
+from terminal.loyalty.conditions import Limit, Period, Purchases
 from terminal.loyalty.earning import EarnRule, PerVisit
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.programme import Programme, Reward, UnitTerms
-from terminal.loyalty.sale import Sale
+from terminal.loyalty.refund import RefundLaw
+from terminal.loyalty.refunding import Refund, Wish, plan
+from terminal.loyalty.sale import Sale, SaleRecord, sale_record
 from terminal.loyalty.standing import NO_CHOICES
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import UnitKind
@@ -59,6 +61,14 @@ def once(period: Period) -> Programme:
     )
 
 
+def for_purchase(number: int, period: Period, *, repeat: bool = False) -> Programme:
+    """One off a coffee at the member's n-th purchase in a period."""
+    plain = once(period)
+    occasion = Purchases(number=number, repeat=repeat, period=period)
+    treat = replace(plain.rewards[0], limits=(), occasion=occasion)
+    return replace(plain, rewards=(treat,))
+
+
 def visits(period: Period) -> Programme:
     """Ten points for a visit, for one visit of each member in a period."""
     return Programme(
@@ -78,6 +88,7 @@ class Chain(Store):
     """Two tills of a store, Anna, and what is found of their sales."""
 
     ids: dict[int, FakeIds] = field(default_factory=dict)
+    sales: list[SaleRecord] = field(default_factory=list)
 
     def begin(self, programme: Programme) -> tuple[TillDatabase, TillDatabase]:
         shop = owners.shop_record(STORE)
@@ -111,7 +122,24 @@ class Chain(Store):
             tenders=(Tender(kind=TenderKind.CASH, amount=judged.total),),
         )
         assert isinstance(till.journal.record_sale(sale), Recorded)
+        self.sales.append(sale_record(sale))
         return judged
+
+    def bring_back(self, till: TillDatabase, sale: SaleRecord) -> None:
+        """The coffee of a sale, to the till that sold it."""
+        now = self.clock.advance(minutes=1)
+        wish = Wish(
+            id=self.ids[id(till)].sale_id(),
+            at=now,
+            sale=sale,
+            programmes=tuple(till.programmes.revisions()),
+            back={1: 1},
+            law=RefundLaw.PRO_RATA,
+            standing=till.members.standing(ANNA),
+        )
+        planned = plan(wish)
+        assert isinstance(planned, Refund)
+        assert isinstance(till.journal.record_refund(planned), Recorded)
 
     def found(self) -> list[tuple[str, int, dict[str, Any]]]:
         """(kind, cost, detail) of all that the server finds."""
@@ -199,3 +227,98 @@ def test_units_that_two_tills_gave_beyond_a_limit_are_told_and_stay(chain: Chain
     assert not chain.sell(first).earned
     (holding,) = second.members.standing(ANNA).of("points")
     assert holding.sums.balance == 20
+
+
+# --- the first and the n-th purchase --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("period", PERIODS, ids=lambda one: one.kind)
+def test_the_first_purchase_at_two_tills_without_a_line_is_told_once(
+    chain: Chain, period: Period
+) -> None:
+    first, second = chain.begin(for_purchase(1, period))
+    assert chain.sell(first).discount == chain.sell(second).discount == 100
+    chain.hear()
+    ((kind, cost, detail),) = chain.found()
+    assert (kind, cost) == ("nth_again", 100)
+    assert (detail["programme"], detail["rule"]) == (1, "treat")
+    assert (detail["expected"], detail["found"]) == (1, 2)
+    assert "(no. 1 of " in words_of(kind, detail)
+    assert "2 times" in words_of(kind, detail)
+    assert chain.sell(first).discount == chain.sell(second).discount == 0
+    chain.hear()
+    assert len(chain.found()) == 1
+
+
+def test_points_for_the_third_visit_that_two_tills_gave_are_told_and_stay(chain: Chain) -> None:
+    plain = visits(Period())
+    rule = replace(plain.earn[0], limits=(), occasion=Purchases(number=3))
+    first, second = chain.begin(replace(plain, earn=(rule,)))
+    for _ in range(2):
+        assert not chain.sell(first).earned
+    chain.hear()
+    for till in (first, second):
+        assert [one.n for one in chain.sell(till).earned] == [10]
+    chain.hear()
+    ((kind, cost, detail),) = chain.found()
+    assert (kind, cost, detail["rule"], detail["expected"]) == ("nth_again", 0, "visit", 3)
+    (holding,) = second.members.standing(ANNA).of("points")
+    assert holding.sums.balance == 20
+
+
+def test_what_is_for_each_second_purchase_is_right_each_second_time(chain: Chain) -> None:
+    first, second = chain.begin(for_purchase(2, Period(kind="month"), repeat=True))
+    for till in (first, second, second, first):
+        chain.sell(till)
+        chain.hear()
+    assert chain.found() == []
+    chain.sell(first)
+    chain.hear()
+    assert chain.sell(first).discount == chain.sell(second).discount == 100
+    chain.hear()
+    assert [detail["text"] for _, _, detail in chain.found()] == [
+        f"no. 6 of month {chain.clock.now().business_day:%Y-%m}-01"
+    ]
+
+
+def test_the_later_sale_may_be_checked_first(chain: Chain) -> None:
+    first, second = chain.begin(for_purchase(1, Period(kind="days", days=7)))
+    chain.sell(first)
+    chain.clock.advance(minutes=3 * 24 * 60)
+    chain.sell(second)
+    chain.sync(second)
+    assert chain.found() == []
+    chain.hear()
+    assert [kind for kind, _, _ in chain.found()] == ["nth_again"]
+
+
+def test_a_week_after_the_last_purchase_it_is_a_first_one_again(chain: Chain) -> None:
+    first, second = chain.begin(for_purchase(1, Period(kind="days", days=7)))
+    assert chain.sell(first).discount == 100
+    chain.hear()
+    chain.clock.advance(minutes=7 * 24 * 60)
+    assert chain.sell(second).discount == 100
+    chain.hear()
+    assert chain.found() == []
+
+
+def test_two_of_a_household_have_one_first_purchase(chain: Chain) -> None:
+    first, second = chain.begin(for_purchase(1, Period()))
+    now = chain.clock.advance(minutes=1)
+    first.journal.enrol(Member(id=PIOTR, name="Piotr"), "2900000000024", now)
+    first.journal.share((ANNA, PIOTR), "h", now)
+    chain.hear()
+    assert chain.sell(first).discount == chain.sell(second, PIOTR).discount == 100
+    chain.hear()
+    assert [kind for kind, _, _ in chain.found()] == ["nth_again"]
+
+
+def test_a_first_purchase_that_came_back_whole_was_none(chain: Chain) -> None:
+    first, _ = chain.begin(for_purchase(1, Period()))
+    assert chain.sell(first).discount == 100
+    chain.hear()
+    assert chain.found() == []
+    chain.bring_back(first, chain.sales[0])
+    assert chain.sell(first).discount == 100
+    chain.hear()
+    assert chain.found() == []

@@ -60,6 +60,8 @@ class FindingKind(StrEnum):
     """The gift card that was sold with the goods was used; that part could not be taken back."""
     OVERSHOT = "overshot"
     """Tills that did not know of each other gave together more than a limit allows."""
+    NTH_AGAIN = "nth_again"
+    """Tills that did not know of each other gave both what is for one purchase of a member."""
     NO_PURCHASE = "no_purchase"
     """Goods came back without a slip for a member who is not known to have bought them."""
     CHEAPER = "cheaper"

@@ -1,8 +1,8 @@
-"""Limits that tills overshot together: each gave no more than it knew of, and both gave. Pure.
+"""What tills gave too often together: each no more than it knew of, and both gave. Pure.
 
-A limit per member is judged by the best knowledge at the till, so two tills without a line may
-each give what the member may have once. Whoever has the counts of all tills finds it later.
-Nothing is taken from the member: what was promised at the counter was given.
+A limit per member, and which purchase this is, are judged by the best knowledge at the till, so
+two tills without a line may each give what the member may have once. Whoever has heard all tills
+finds it later. Nothing is taken from the member: what was promised at the counter was given.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from terminal.loyalty.checking.findings import Finding, FindingKind
-from terminal.loyalty.conditions import Limit, Period
-from terminal.loyalty.history import Counted, brought, first_day, had
-from terminal.loyalty.programme import Programme
+from terminal.loyalty.conditions import Limit, Period, Purchases
+from terminal.loyalty.earning import EarnRule
+from terminal.loyalty.history import PURCHASES, Counted, brought, first_day, had
+from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.sale import SaleRecord
 
 
@@ -41,8 +42,56 @@ class Overshoot(NamedTuple):
     over: int
 
 
+class Nth(NamedTuple):
+    """Something that a sale gave because it was the member's first or n-th purchase."""
+
+    name: str
+    """Of its count, see ``history``."""
+    programme: int
+    rule: str
+    number: int
+    """Which purchase of the period the till believed it to be, from 1."""
+    period: Period
+    turn: str
+    """That purchase and its period in words: of each there is one."""
+    cost: int
+    """Minor units; 0 where units were given."""
+
+
+class _Given(NamedTuple):
+    name: str
+    programme: int
+    part: Reward | EarnRule
+    n: int
+    cost: int
+
+
 def limited(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[Limited]:
     """What a member's sale gave under a limit, by the revisions that it names."""
+    for one in _given(record, programmes):
+        for limit in _of_member(one.part.limits):
+            yield Limited(one.name, one.programme, one.part.id, limit, one.n, one.cost)
+
+
+def nth_given(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[Nth]:
+    """What a member's sale gave for being a certain purchase, by the revisions that it names."""
+    for one in _given(record, programmes):
+        match one.part.occasion:
+            case Purchases(period=period):
+                day = record.at.business_day
+                number = record.judged.history.total(PURCHASES, period, day) + 1
+                turn = f"no. {number} of {_name_of(period, day)}"
+                yield Nth(one.name, one.programme, one.part.id, number, period, turn, one.cost)
+            case _:
+                pass
+
+
+def hangs_on_others(part: Reward | EarnRule) -> bool:
+    """Whether what other tills did decides how often a member may have it."""
+    return isinstance(part.occasion, Purchases) or any(True for _ in _of_member(part.limits))
+
+
+def _given(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[_Given]:
     if not record.member:
         return
     named = set(record.revisions)
@@ -51,18 +100,14 @@ def limited(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[Lim
         programme = held.get(applied.name.programme)
         for reward in programme.rewards if programme else ():
             if reward.id == applied.name.reward:
-                name = had(*applied.name)
-                for limit in _of_member(reward.limits):
-                    yield Limited(
-                        name, *applied.name, limit, applied.times, max(0, applied.discount)
-                    )
+                number, cost = applied.name.programme, max(0, applied.discount)
+                yield _Given(had(*applied.name), number, reward, applied.times, cost)
     for earned in record.earned:
         programme = None if earned.by_reward else held.get(earned.programme)
         for rule in programme.earn if programme else ():
             if rule.id == earned.rule:
                 name = brought(earned.programme, rule.id)
-                for limit in _of_member(rule.limits):
-                    yield Limited(name, earned.programme, rule.id, limit, earned.n, 0)
+                yield _Given(name, earned.programme, rule, earned.n, 0)
 
 
 def overshoot(limit: Limit, day: date, counts: Iterable[Counted]) -> Overshoot | None:
@@ -77,10 +122,10 @@ def overshoot(limit: Limit, day: date, counts: Iterable[Counted]) -> Overshoot |
         first = first_day(limit.period, last)
         if limit.period.kind == "days":
             total = sum(n for one, n in days if first is not None and first <= one <= last)
-            name = f"{limit.period.days} days to {last}"
+            name = f"{_name_of(limit.period, last)} to {last}"
         else:
             total = sum(n for one, n in days if first_day(limit.period, one) == first)
-            name = f"{limit.period.kind} {first}" if first else limit.period.kind
+            name = _name_of(limit.period, last)
         over = total - limit.most
         if over > 0 and (worst is None or over > worst.over):
             worst = Overshoot(name, total, over)
@@ -97,6 +142,42 @@ def told(one: Limited, found: Overshoot, fresh: int) -> Finding:
         expected=one.limit.most,
         found=found.total,
         text=found.period,
+    )
+
+
+def _name_of(period: Period, day: date) -> str:
+    """A period that holds a day; one that goes along with the day is none of its own."""
+    if period.kind == "days":
+        return f"{period.days} days"
+    first = first_day(period, day)
+    return f"{period.kind} {first}" if first else period.kind
+
+
+def was_not_heard(one: Nth, day: date, other_day: date, purchases: Iterable[Counted]) -> bool:
+    """Whether a sale and another one, believed to be the same purchase, did not know of each other.
+
+    ``day`` and ``other_day`` are theirs, ``purchases`` the member's of all tills. Where the period
+    goes along with the day two of a number are right, unless the later till missed some before.
+    """
+    if one.period.kind != "days" or day == other_day:
+        return True
+    earlier, later = sorted((day, other_day))
+    first = first_day(one.period, later)
+    assert first is not None
+    before = sum(each.n for each in purchases if first <= each.day < later)
+    return first <= earlier and before >= one.number
+
+
+def told_again(one: Nth, times: int) -> Finding:
+    """The finding of a sale that gave what another one had given."""
+    return Finding(
+        kind=FindingKind.NTH_AGAIN,
+        cost=one.cost,
+        programme=one.programme,
+        rule=one.rule,
+        expected=one.number,
+        found=times,
+        text=one.turn,
     )
 
 

@@ -15,7 +15,7 @@ from terminal.loyalty.facts import FactKind, UnreadableFact, decode
 from terminal.loyalty.plain import to_plain
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import SaleRecord, read_sale_body
-from terminal.server.calendar.overshooting import limited_programmes, overshot
+from terminal.server.calendar.overshooting import limited_programmes, too_often
 from terminal.server.database import facts as fact_table
 from terminal.server.database import findings
 from terminal.server.database.connection import Connection, ServerDatabase
@@ -102,7 +102,7 @@ def _keep(
                 _row(row, _OVERSHOT - position, one, now_ms)
                 for row, sale in sales
                 for position, one in enumerate(
-                    overshot(connection, sale, limits, purses.get(sale.wallet, ()))
+                    too_often(connection, sale, limits, purses.get(sale.wallet, ()))
                 )
             ],
         )

@@ -336,6 +336,17 @@ overshoots = _table(
 )
 """Limits that tills overshot together."""
 
+nths = _table(
+    "nths",
+    _key("wallet"),
+    _key("name"),  # of the count, see loyalty/history.py
+    _key("turn"),
+    _key("sale"),
+    _text("day"),
+    _whole("pieces"),  # of the sale's goods
+)
+"""Sales that gave what is for a member's first or n-th purchase, as far as they were checked."""
+
 alarms = _table(
     "alarms",
     _key("kind"),

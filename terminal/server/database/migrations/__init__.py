@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from terminal.server.database.engines import DatabaseRefused
 from terminal.server.database.schema import tables_version
 
-VERSION = 9
+VERSION = 10
 """The version of the tables in ``schema``: the number of steps."""
 
 _TURN = 0x54454E5448
@@ -53,6 +53,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0007_overshoots,
         v0008_without_slip,
         v0009_counted,
+        v0010_nths,
     )
 
     steps = (
@@ -65,6 +66,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0007_overshoots,
         v0008_without_slip,
         v0009_counted,
+        v0010_nths,
     )
     assert len(steps) == VERSION
     if connection.dialect.name == "postgresql":
