@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from terminal.loyalty.benefits import AmountOff, MoneyOff, PercentOff, Target
 from terminal.loyalty.engine import rest
 from terminal.loyalty.engine.goods import Candidate
+from terminal.loyalty.money import percent_of
 from terminal.loyalty.programme import Stacking
 from tests.loyalty import shop
 
@@ -40,24 +43,55 @@ def turns(draw: st.DrawFn) -> list[Candidate]:
     return sorted(made, key=lambda one: not isinstance(one.benefit, PercentOff))
 
 
+def off(one: Candidate, left: int, times: int, *, partly: bool) -> int:
+    """What comes off; ``partly``: an amount also where less of it is left."""
+    if isinstance(one.benefit, PercentOff):
+        on = SHELF if one.programme.stacking.percent_of == "shelf" else left
+        return min(left, percent_of(on, one.benefit.basis_points)) if times else 0
+    assert isinstance(one.benefit, AmountOff)
+    if one.reward.cost and not partly and one.benefit.amount * times > left:
+        return -1
+    return min(left, one.benefit.amount * times)
+
+
+def all_ways(
+    rewards: list[Candidate], left: int, units: dict[str, int], *, partly: bool
+) -> Iterator[tuple[int, list[int]]]:
+    """(what is paid with the worth of units, how often each is had) of every way there is."""
+    if not rewards:
+        yield left, []
+        return
+    one, unit = rewards[0], rest.unit_of(rewards[0])
+    for times in range(rest.uses_most(one, units) + 1) if one.reward.cost else (1,):
+        less = off(one, left, times, partly=partly)
+        if less >= 0:
+            after = {**units, unit: units.get(unit, 0) - times * one.reward.cost}
+            for paid, uses in all_ways(rewards[1:], left - less, after, partly=partly):
+                yield paid + times * one.worth, [times, *uses]
+
+
 @settings(max_examples=250)
 @given(turns(), st.integers(0, SHELF), st.integers(0, 40), st.integers(0, 30))
-def test_what_leaves_the_same_counts_as_one_way(
+def test_of_all_ways_to_spend_units_the_best_is_found_and_none_costs_less_than_the_bound(
     rewards: list[Candidate], left: int, points: int, stars: int
 ) -> None:
     units = {"points": points, "stars": stars}
-    ways = 1
-    for one in rewards:
-        ways *= rest.uses_most(one, units) + 1
-    expected = rest.least_rest(rewards, left, units, SHELF)
+    asked = rest.Turns(rewards, units, {}, SHELF)
+    costs = {tuple(uses): paid for paid, uses in all_ways(rewards, left, units, partly=False)}
+    least = asked.least_rest(left)
+
+    assert least == min(paid for paid, _ in all_ways(rewards, left, units, partly=True))
+    if len(costs) <= rest.WAYS_MOST:
+        assert costs[of_those_that_cost(rewards, asked.best_uses(left))] == min(costs.values())
     with pytest.MonkeyPatch.context() as few:
         few.setattr(rest, "WAYS_MOST", 0)
-        together = rest.least_rest(rewards, left, units, SHELF)
-        chosen = rest.best_uses(rewards, left, units, {}, SHELF)
+        chosen = of_those_that_cost(rewards, asked.best_uses(left))
+    assert least <= costs[chosen]
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(rest, "ENDS_MOST", 0)
+        assert asked.least_rest(left) <= least
 
-    if ways <= rest.WAYS_MOST:
-        assert together == expected
-    came = next(
-        cost for cost, _, uses in rest._all_uses(rewards, left, units, {}, SHELF) if uses == chosen
-    )
-    assert came >= together
+
+def of_those_that_cost(rewards: list[Candidate], uses: list[int]) -> tuple[int, ...]:
+    """How often each is had; what costs nothing is had once, whether anything is left or not."""
+    return tuple(n if one.reward.cost else 1 for one, n in zip(rewards, uses, strict=True))

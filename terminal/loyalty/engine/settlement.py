@@ -11,13 +11,14 @@ from dataclasses import field, replace
 
 from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.engine.allocation import NONE, Allocation, Chosen, Search, allocate
+from terminal.loyalty.engine.classes import PieceClass
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
-from terminal.loyalty.engine.goods import Application, Candidate, PieceClass, competes, is_on_top
+from terminal.loyalty.engine.goods import Application, Candidate, competes, is_on_top
 from terminal.loyalty.engine.on_top import most_on_top, pieces_left, take_on_top
 from terminal.loyalty.engine.packed import is_wide, packed
 from terminal.loyalty.engine.proof import goods_gap, is_plain, missed_at_most, sets_saving
 from terminal.loyalty.engine.question import Question
-from terminal.loyalty.engine.rest import best_uses, least_rest, unit_of
+from terminal.loyalty.engine.rest import Turns, unit_of
 from terminal.loyalty.engine.shares import (
     applied_as,
     off_basket,
@@ -160,23 +161,23 @@ def _settle_rest(
     kept: dict[str, int],
 ) -> None:
     """Rewards on what is left, in their turns, and what other goods could have changed."""
-    before = question.due(settlement.net) + settlement.worth
-    plain = is_plain(question, on_goods, on_basket)
-    units, rest, shelf, worth = dict(left), 0, 0, settlement.worth
-    uses: list[int] | None = None
-    if plain:
+    worth = settlement.worth
+    before = question.due(settlement.net) + worth
+    turns: Turns | None = None
+    uses: Sequence[int | None] = [None] * len(on_basket)
+    rest = 0
+    if is_plain(question, on_goods, on_basket):
         covered = question.classes_of(on_basket[0])
         keys = [key for index in covered for key, _ in question.classes[index].lines]
         rest = sum(settlement.net[key] for key in keys)
-        shelf = question.shelf(covered)
-        uses = best_uses(on_basket, rest, left, kept, shelf)
-    for place, candidate in enumerate(on_basket):
-        times = None if uses is None else uses[place]
+        turns = Turns(on_basket, dict(left), dict(kept), question.shelf(covered))
+        uses = turns.best_uses(rest)
+    for candidate, times in zip(on_basket, uses, strict=True):
         _settle_basket(question, candidate, settlement, left, kept, times)
     cost = question.due(settlement.net) + settlement.worth
-    if plain:
+    if turns is not None:
         # Others save so much more, less the worth of their units: none of these may be needed.
-        least = least_rest(on_basket, rest + worth - settlement.gap, units, shelf)
+        least = turns.least_rest(rest + worth - settlement.gap)
         settlement.gap = max(0, cost - (before - rest - worth + least))
         return
     taken: dict[object, int] = {one.name: one.discount for one in settlement.applied}
@@ -200,7 +201,7 @@ def least_cost(
         return None
     covered = question.classes_of(on_basket[0])
     rest = question.shelf(covered)
-    return whole - rest + least_rest(on_basket, rest - saving, units, rest)
+    return whole - rest + Turns(on_basket, units, NONE, rest).least_rest(rest - saving)
 
 
 def _settle_goods(
