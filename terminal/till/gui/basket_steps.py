@@ -1,19 +1,19 @@
-"""Steps with the basket: goods by tile and name, weights, links, baskets on hold, totals only."""
+"""Steps with the basket: goods, the chosen row, rewards, baskets on hold, totals only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from PySide6.QtWidgets import QApplication
 
+from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.notice import NoticeKind, Weight
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
 from terminal.till.gui.amounts import is_with_cents, read_amount, read_grams
-from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.plugs import Till
 from terminal.till.gui.questions import Questions
+from terminal.till.gui.step_table import AskTill, Screen, StepTable
 from terminal.wording.labels import Label
 
 _WANTED = {
@@ -25,29 +25,18 @@ _TOTAL_DIGITS = 6
 """So many digits typed at once may be a total in whole units; more are a card or a phone."""
 
 
-class Screen(Protocol):
-    """What the steps are taken on."""
-
-    counter: Counter
-    view: CheckoutView
-
-    def show_view(self, view: CheckoutView) -> None: ...
-    def tell(self, weight: Weight, label: Label) -> None: ...
-    def close(self) -> None: ...
-
-
-class BasketSteps:
-    """One of the tables of steps; `SaleSteps` puts them together."""
+class BasketSteps(StepTable):
+    """What keys, buttons, tiles and rows do with goods and with what the basket brings."""
 
     def __init__(
         self,
         checkout: Till,
         screen: Screen,
-        ask_till: Callable[[Callable[[], CheckoutView]], bool],
+        ask_till: AskTill,
         questions: Questions,
     ) -> None:
-        self._checkout, self._screen = checkout, screen
-        self._ask_till, self._questions = ask_till, questions
+        super().__init__(checkout, screen, ask_till)
+        self._questions = questions
 
     def by_name(self) -> dict[str, Callable[[], None]]:
         """Step and what it does."""
@@ -56,7 +45,12 @@ class BasketSteps:
             "park": self._park,
             "recall": self._recall,
             "link": self._link,
-            "weight": lambda: self.ask_by_hand(Asking.WEIGHT),
+            "less": lambda: self.add_pieces(-1),
+            "more": lambda: self.add_pieces(1),
+            "pieces": lambda: self._ask_by_hand(self._how_much()),
+            "price": lambda: self._ask_by_hand(Asking.PRICE),
+            "weight": lambda: self._ask_by_hand(Asking.WEIGHT),
+            "reward": self._reward,
         }
 
     # Goods
@@ -66,7 +60,7 @@ class BasketSteps:
         view = self._screen.view
         if view.stage is not Stage.SELLING or view.amounts_only:
             return
-        asking, line = self._screen.counter.entry.asking, self._chosen()
+        asking, line = self._screen.counter.entry.asking, self.chosen
         if asking in (Asking.GOODS, Asking.LINK):
             self._screen.counter.step_into_goods()
         elif line is not None and line.state is LineState.UNKNOWN_CODE:
@@ -78,7 +72,7 @@ class BasketSteps:
 
     def _link(self) -> None:
         """To which goods the chosen row's code belongs."""
-        line = self._chosen()
+        line = self.chosen
         if line is None or line.state is not LineState.UNKNOWN_CODE:
             return
         self._screen.close()
@@ -100,7 +94,7 @@ class BasketSteps:
         self._ask_till(lambda: self._checkout.add_product(sku, amount=amount, grams=grams))
         if entry.asking is Asking.GOODS:
             self._questions.stop()
-        line = self._chosen()
+        line = self.chosen
         if line is None or len(self._screen.view.lines) <= before:
             return
         if typed and (line.grams == grams or line.unit_price == amount):
@@ -108,23 +102,66 @@ class BasketSteps:
         if by_hand and entry.asking is _WANTED.get(line.state):
             self._screen.counter.lend_touch_keys()
 
+    # The chosen row
+
+    @property
+    def chosen(self) -> LineView | None:
+        """The row that keys act on."""
+        view = self._screen.view
+        return next((line for line in view.lines if line.key == view.selected), None)
+
+    def select_line(self, key: int) -> None:
+        """A tap on a row."""
+        self._selling(lambda: self._checkout.select(key))
+
+    def step(self, by: int) -> None:
+        """Up and down: another row is chosen."""
+        view = self._screen.view
+        keys = [line.key for line in view.lines]
+        if not keys:
+            return
+        at = keys.index(view.selected) + by if view.selected in keys else len(keys) - 1
+        key = keys[min(max(0, at), len(keys) - 1)]
+        if key != view.selected:
+            self.select_line(key)
+
+    def add_pieces(self, by: int) -> None:
+        """So many pieces more, or less."""
+        line = self.chosen
+        if line is not None:
+            self._selling(lambda: self._checkout.add_pieces(line.key, by))
+
+    def void(self) -> None:
+        """The row goes out."""
+        line = self.chosen
+        if line is not None:
+            self._selling(lambda: self._checkout.void(line.key))
+
     def ask_what_is_wanted(self) -> None:
         """The chosen row waits for a price or a weight: the field asks for it."""
-        line = self._chosen()
+        line = self.chosen
         if line is not None and (what := _WANTED.get(line.state)) is not None:
             self._questions.ask_about(line, what)
 
-    def ask_by_hand(self, what: Asking) -> None:
+    def _ask_by_hand(self, what: Asking) -> None:
         """A tap on a button: the keys to answer with come with the question."""
-        line = self._chosen()
+        line = self.chosen
         if line is not None and self._screen.view.stage is Stage.SELLING:
             self._questions.ask_about(line, what)
             if self._screen.counter.entry.asking is what:
                 self._screen.counter.lend_touch_keys()
 
-    def _chosen(self) -> LineView | None:
-        view = self._screen.view
-        return next((line for line in view.lines if line.key == view.selected), None)
+    def _how_much(self) -> Asking:
+        """Pieces, or the weight of what is sold by it."""
+        line = self.chosen
+        weighed = line is not None and (
+            line.grams is not None or line.state is LineState.WEIGHT_WANTED
+        )
+        return Asking.WEIGHT if weighed else Asking.PIECES
+
+    def _selling(self, step: Callable[[], CheckoutView]) -> None:
+        if self._screen.view.stage is Stage.SELLING:
+            self._ask_till(step)
 
     # Baskets on hold
 
@@ -160,9 +197,21 @@ class BasketSteps:
         amount = read_amount(typed, self._screen.view.currency)
         self._ask_till(lambda: self._checkout.count_total(amount))
 
-    def reward(self) -> None:
+    # Rewards
+
+    def toggle_reward(self, name: RewardName) -> None:
+        """A reward's own button."""
+        self._selling(lambda: self._checkout.toggle_reward(name))
+
+    def claim_part(self, name: RewardName, times: int) -> None:
+        """How often a reward is used."""
+        self._selling(lambda: self._checkout.claim_part(name, times))
+
+    def _reward(self) -> None:
         """F6; a total that was typed is looked at first, so that the reward can be seen."""
         entry, view = self._screen.counter.entry, self._screen.view
+        if view.stage is not Stage.SELLING:
+            return
         if self.is_total(entry.field.text().strip()):
             amount = read_amount(entry.take(), view.currency) or 0
             self._ask_till(lambda: self._checkout.put_total(amount))

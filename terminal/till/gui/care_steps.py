@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.care import Care
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
-from terminal.till.gui.plugs import Till
+from terminal.till.gui.step_table import StepTable
 
 _ASKED = (Asking.REASON, Asking.PARTNER)
 _GIVES_WAY = (*_ASKED, Asking.PIN, Asking.ANYTHING, Asking.TOTAL)
 """Any other question was asked by hand meanwhile: what is typed is the answer to that one."""
 
 
-class Screen(Protocol):
-    """What the steps are taken on."""
-
-    counter: Counter
-    view: CheckoutView
-
-    def close(self) -> None: ...
-
-
-class CareSteps:
-    """One of the tables of steps; `SaleSteps` puts them together."""
-
-    def __init__(
-        self,
-        checkout: Till,
-        screen: Screen,
-        ask_till: Callable[[Callable[[], CheckoutView]], bool],
-    ) -> None:
-        self._checkout, self._screen, self._ask_till = checkout, screen, ask_till
+class CareSteps(StepTable):
+    """Both rooms beside the sale, one at a time."""
 
     def by_name(self) -> dict[str, Callable[[], None]]:
         """Step and what it does."""

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
-from terminal.till.checkout.view import CheckoutView, Stage
+from terminal.till.checkout.view import Stage
 from terminal.till.gui.amounts import read_amount
-from terminal.till.gui.counter import Counter
-from terminal.till.gui.plugs import Till
+from terminal.till.gui.step_table import StepTable
 
 
-class Screen(Protocol):
-    """What is shown."""
-
-    counter: Counter
-    view: CheckoutView
-
-
-class CodeSteps:
+class CodeSteps(StepTable):
     """F7 takes the last code off the sale; while money is taken it pays with a gift card."""
-
-    def __init__(
-        self, checkout: Till, screen: Screen, ask_till: Callable[[Callable[[], CheckoutView]], bool]
-    ) -> None:
-        self._checkout, self._screen, self._ask_till = checkout, screen, ask_till
 
     def by_name(self) -> dict[str, Callable[[], None]]:
         """The steps that have a key or a button."""

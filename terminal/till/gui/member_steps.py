@@ -3,46 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from terminal.loyalty.consent import Purpose
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.consent_panel import shown_text
-from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
-from terminal.till.gui.plugs import Till
-from terminal.wording.words import Words
-
-FIND, STORY, CONSENTS = "find", "story", "consents"
-"""Panels of this room, as ``sale_steps.Open`` names them."""
+from terminal.till.gui.open_panel import Open
+from terminal.till.gui.step_table import StepTable
 
 
-class Screen(Protocol):
-    """What the steps are taken on."""
-
-    counter: Counter
-    view: CheckoutView
-
-    @property
-    def words(self) -> Words: ...
-    def opens(self, panel: str) -> bool: ...
-    def open_panel(self, panel: str) -> None: ...
-    def show_view(self, view: CheckoutView) -> None: ...
-
-
-class MemberSteps:
+class MemberSteps(StepTable):
     """Each has a key and a place to tap."""
-
-    def __init__(
-        self, checkout: Till, screen: Screen, ask_till: Callable[[Callable[[], CheckoutView]], bool]
-    ) -> None:
-        self._checkout, self._screen, self._ask_till = checkout, screen, ask_till
 
     def by_name(self) -> dict[str, Callable[[], None]]:
         """The steps."""
         return {
             "member": self.find,
+            "remove": self._remove,
             "join": self.join,
             "new_member": self.begin_joining,
             "new_instead": self._new_instead,
@@ -59,17 +37,21 @@ class MemberSteps:
             self._new_instead()
         elif screen.view.joining:
             screen.counter.join.name_field.setFocus()
-        elif screen.opens(FIND):
+        elif screen.opened is Open.FIND:
             self.begin_joining()
         else:
             screen.counter.entry.ask(Asking.MEMBER)
-            screen.open_panel(FIND)
+            screen.open_panel(Open.FIND)
             screen.counter.entry.field.setFocus()
+
+    def _remove(self) -> None:
+        if self._screen.view.stage is Stage.SELLING:
+            self._ask_till(self._checkout.remove_member)
 
     def begin_joining(self) -> None:
         """Somebody without a card joins: their phone is asked for."""
         if self._screen.view.stage is Stage.SELLING:
-            self._screen.open_panel("")
+            self._screen.open_panel(Open.NOTHING)
             self._ask_till(lambda: self._checkout.with_members(lambda steps: steps.begin_joining()))
             self._screen.counter.join.phone_field.setFocus()
 
@@ -95,7 +77,7 @@ class MemberSteps:
 
     def look_for(self, typed: str) -> None:
         """Whoever is called so, or has this phone or card; no goods."""
-        self._screen.open_panel("")
+        self._screen.open_panel(Open.NOTHING)
         self._ask_till(lambda: self._checkout.with_members(lambda steps: steps.find(typed)))
 
     def decide(self, purpose: Purpose, agreed: bool) -> None:
@@ -127,11 +109,11 @@ class MemberSteps:
         screen = self._screen
         if screen.view.member is None or screen.view.stage is not Stage.SELLING:
             return
-        if screen.opens(STORY):
+        if screen.opened is Open.STORY:
             screen.counter.story.next_unit()
             return
         self._tell_story()
-        screen.open_panel(STORY)
+        screen.open_panel(Open.STORY)
         screen.counter.entry.field.setFocus()
 
     def _tell_story(self) -> None:
@@ -150,5 +132,6 @@ class MemberSteps:
         member = screen.view.member
         if member is None or member.provisional or screen.view.stage is not Stage.SELLING:
             return
-        screen.open_panel("" if screen.opens(CONSENTS) else CONSENTS)
+        shown = screen.opened is Open.CONSENTS
+        screen.open_panel(Open.NOTHING if shown else Open.CONSENTS)
         screen.counter.entry.field.setFocus()

@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from terminal.loyalty.tender import TenderKind
-from terminal.till.checkout.view import CheckoutView, PaymentView, Stage
+from terminal.till.checkout.view import PaymentView, Stage
 from terminal.till.gui.amounts import read_amount
-from terminal.till.gui.counter import Counter
 from terminal.till.gui.plugs import Till
+from terminal.till.gui.step_table import AskTill, Screen, StepTable
 
 
-class Screen(Protocol):
-    """What is shown while money is taken."""
-
-    counter: Counter
-    view: CheckoutView
-
-    def show_view(self, view: CheckoutView) -> None: ...
-
-
-class Paying:
+class Paying(StepTable):
     """The steps between Finish and done."""
 
-    def __init__(
-        self, checkout: Till, screen: Screen, ask_till: Callable[[Callable[[], CheckoutView]], bool]
-    ) -> None:
-        self._checkout = checkout
-        self._screen = screen
-        self._ask_till = ask_till
+    def __init__(self, checkout: Till, screen: Screen, ask_till: AskTill) -> None:
+        super().__init__(checkout, screen, ask_till)
         self._asked = 0
         """What the card terminal was asked for."""
 

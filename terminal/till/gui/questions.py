@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import Weight
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
 from terminal.till.gui.amounts import read_amount, read_grams, read_pieces
-from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.member_steps import MemberSteps
 from terminal.till.gui.plugs import Till
+from terminal.till.gui.step_table import AskTill, Screen, StepTable
 from terminal.wording.labels import Label
 
 
-class Screen(Protocol):
-    """What questions are asked on."""
-
-    counter: Counter
-    view: CheckoutView
-
-    def tell(self, weight: Weight, label: Label) -> None: ...
-
-
-class Questions:
+class Questions(StepTable):
     """A price, a weight, a number of pieces, a member, cash: one question at a time."""
 
     def __init__(
         self,
         checkout: Till,
         screen: Screen,
-        ask_till: Callable[[Callable[[], CheckoutView]], bool],
+        ask_till: AskTill,
         tender: Callable[[TenderKind, int], None],
     ) -> None:
-        self._checkout = checkout
-        self._screen = screen
-        self._ask_till = ask_till
+        super().__init__(checkout, screen, ask_till)
         self._tender = tender
         self._asking_for: int | None = None
         self.members: MemberSteps | None = None

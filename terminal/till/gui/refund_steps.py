@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.refund_view import RefundState, RefundView
 from terminal.till.checkout.refunds import Refunds
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
-from terminal.till.gui.plugs import Till
 from terminal.till.gui.refund_panel import pieces_of, stepping
+from terminal.till.gui.step_table import StepTable
 
 _ASKED = {
     RefundState.ASKING: Asking.RETURN,
@@ -22,25 +20,8 @@ _ASKED = {
 }
 
 
-class Screen(Protocol):
-    """What the steps are taken on."""
-
-    counter: Counter
-    view: CheckoutView
-
-    def close(self) -> None: ...
-
-
-class RefundSteps:
-    """One of the tables of steps; `SaleSteps` puts them together."""
-
-    def __init__(
-        self,
-        checkout: Till,
-        screen: Screen,
-        ask_till: Callable[[Callable[[], CheckoutView]], bool],
-    ) -> None:
-        self._checkout, self._screen, self._ask_till = checkout, screen, ask_till
+class RefundSteps(StepTable):
+    """Each has a key, a button or a row to tap."""
 
     def by_name(self) -> dict[str, Callable[[], None]]:
         """Step and what it does."""

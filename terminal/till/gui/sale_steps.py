@@ -11,11 +11,10 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.printing import Printing
-from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
+from terminal.till.checkout.view import CheckoutView, LineState, Stage
 from terminal.till.gui.amounts import is_with_cents
 from terminal.till.gui.basket_steps import BasketSteps
 from terminal.till.gui.care_steps import CareSteps
@@ -70,13 +69,20 @@ class SaleSteps:
         self._questions = Questions(checkout, self, self._ask_till, self._paying.tender)
         self._basket = BasketSteps(checkout, self, self._ask_till, self._questions)
         self._members = MemberSteps(checkout, self, self._ask_till)
-        self._questions.members, self.decide = self._members, self._members.decide
+        self._questions.members = self._members
         self.care = CareSteps(checkout, self, self._ask_till)
         self._server = ServerSteps(checkout, self, self._ask_till)
         self._codes = CodeSteps(checkout, self, self._ask_till)
-        self.remove_code, self.pay_from = self._codes.remove, self._codes.pay
         self._slips = SlipSteps(printing, self, words)
         self._refunds = RefundSteps(checkout, self, self._ask_till)
+        # What the panels ask for with an argument, each of the room whose it is.
+        basket, codes, refunds = self._basket, self._codes, self._refunds
+        self.add_product, self.select_line = basket.add_product, basket.select_line
+        self.toggle_reward, self.claim_part = basket.toggle_reward, basket.claim_part
+        self.pick_parked, self.decide = basket.pick_parked, self._members.decide
+        self.remove_code, self.pay_from = codes.remove, codes.pay
+        self.return_pieces, self.return_by = refunds.set_pieces, refunds.pay_by
+        self.mark_slip = self._slips.mark
 
     def begin(self, counter: Counter) -> None:
         """Take the panels in hand and fill them."""
@@ -188,12 +194,12 @@ class SaleSteps:
         elif self.opened is Open.PART:
             self.counter.part.change(by)
         else:
-            self._add_pieces(by)
+            self._basket.add_pieces(by)
 
     def enter(self) -> None:
         """Enter: what was typed, else the step that waits for a yes."""
         entry, view = self.counter.entry, self.view
-        if self.looks_at_slips:
+        if self._slips.shown:
             self._slips.print_shown()
         elif entry.field.text().strip():
             self._enter_typed()
@@ -211,7 +217,7 @@ class SaleSteps:
             self.counter.choices.pick()
         elif self.opened is not Open.NOTHING:
             self.close()
-        elif (line := self._chosen()) is not None and line.state is not LineState.READY:
+        elif (line := self._basket.chosen) is not None and line.state is not LineState.READY:
             self._basket.ask_what_is_wanted()
         else:
             self._ask_till(lambda: self._checkout.enter(""))
@@ -242,18 +248,12 @@ class SaleSteps:
             "escape": self._escape,
             "help": lambda: self.toggle(Open.HELP),
             "why": lambda: self.toggle(Open.WHY),
-            "remove": lambda: self._selling(till.remove_member),
-            "reward": self._reward,
             "part": lambda: self.toggle(Open.PART),
             "line": lambda: self.toggle(Open.LINE),
             "next_step": self._next_step,
             "finish": self._finish,
             "undo": lambda: self._before_done(till.undo),
             "redo": lambda: self._before_done(till.redo),
-            "less": lambda: self._add_pieces(-1),
-            "more": lambda: self._add_pieces(1),
-            "pieces": lambda: self._basket.ask_by_hand(self._how_much()),
-            "price": lambda: self._basket.ask_by_hand(Asking.PRICE),
             "void": self._void,
             "touch": self._toggle_touch_keys,
             **self._basket.by_name(),
@@ -265,10 +265,6 @@ class SaleSteps:
             **self.care.by_name(),
             **self.more,
         }
-
-    def _selling(self, step: Callable[[], CheckoutView]) -> None:
-        if self.view.stage is Stage.SELLING:
-            self._ask_till(step)
 
     def toggle(self, panel: Open) -> None:
         """Open a panel, or close it if it is open."""
@@ -286,22 +282,10 @@ class SaleSteps:
         self.counter.toggle_touch_keys()
         field.setFocus()
 
-    def _reward(self) -> None:
-        if self.view.stage is Stage.SELLING:
-            self._basket.reward()
-
     def _before_done(self, step: Callable[[], CheckoutView]) -> None:
         """Also while money is taken; a total that counts already is told how to be put right."""
         if self.view.stage is not Stage.DONE or self.view.amounts_only:
             self._ask_till(step)
-
-    def _how_much(self) -> Asking:
-        """Pieces, or the weight of what is sold by it."""
-        line = self._chosen()
-        weighed = line is not None and (
-            line.grams is not None or line.state is LineState.WEIGHT_WANTED
-        )
-        return Asking.WEIGHT if weighed else Asking.PIECES
 
     def close(self) -> None:
         """Nothing is open any more, and nothing in particular is asked."""
@@ -336,13 +320,9 @@ class SaleSteps:
             self._ask_till(self._checkout.dismiss)
         entry.field.setFocus()
 
-    def opens(self, panel: str) -> bool:
-        """Whether this panel is open."""
-        return self.opened == panel
-
-    def open_panel(self, panel: str) -> None:
-        """Open a panel, or with none close what is open."""
-        self.opened = Open(panel) if panel else Open.NOTHING
+    def open_panel(self, panel: Open) -> None:
+        """Open a panel, or with ``Open.NOTHING`` close what is open."""
+        self.opened = panel
         self.show_view(self.view)
 
     def pick_member(self, member: str) -> None:
@@ -350,57 +330,19 @@ class SaleSteps:
         self.opened = Open.NOTHING
         self._ask_till(lambda: self._checkout.pick_member(member))
 
-    def add_product(self, sku: str) -> None:
-        """A tile, or a row of the list of products."""
-        self._basket.add_product(sku)
-
-    def pick_parked(self, key: str) -> None:
-        """A row of the list of baskets on hold."""
-        self._basket.pick_parked(key)
-
     def take_back(self, at: int) -> None:
         """One of the tenders that were taken."""
         self._ask_till(lambda: self._checkout.take_back(at))
         self.counter.entry.field.setFocus()
 
-    def toggle_reward(self, name: RewardName) -> None:
-        """A reward's own button."""
-        self._selling(lambda: self._checkout.toggle_reward(name))
-
-    def claim_part(self, name: RewardName, times: int) -> None:
-        """How often a reward is used."""
-        self._selling(lambda: self._checkout.claim_part(name, times))
-
-    def select_line(self, key: int) -> None:
-        """A tap on a row."""
-        self._selling(lambda: self._checkout.select(key))
-
-    def _chosen(self) -> LineView | None:
-        return next((line for line in self.view.lines if line.key == self.view.selected), None)
-
-    def _step_line(self, by: int) -> None:
-        keys = [line.key for line in self.view.lines]
-        if not keys:
-            return
-        chosen = self.view.selected
-        at = keys.index(chosen) + by if chosen in keys else len(keys) - 1
-        key = keys[min(max(0, at), len(keys) - 1)]
-        if key != chosen:
-            self.select_line(key)
-
-    def _add_pieces(self, by: int) -> None:
-        line = self._chosen()
-        if line is not None:
-            self._selling(lambda: self._checkout.add_pieces(line.key, by))
-
     def _void(self) -> None:
-        line = self._chosen()
+        """Del: what is marked goes out, comes back no more, or is handed back."""
         if self.view.refund is not None:
             self._refunds.let_go()
         elif self.view.stage is Stage.PAYING:
             self._ask_till(self._checkout.take_back)
-        elif line is not None:
-            self._selling(lambda: self._checkout.void(line.key))
+        else:
+            self._basket.void()
 
     # --- going on ----------------------------------------------------------------------------
 
@@ -430,14 +372,6 @@ class SaleSteps:
         """A quick amount."""
         self._paying.tender(TenderKind.CASH, amount)
 
-    def return_pieces(self, key: int, pieces: int) -> None:
-        """How many pieces of a line come back."""
-        self._refunds.set_pieces(key, pieces)
-
-    def return_by(self, kind: TenderKind) -> None:
-        """By what their money goes back."""
-        self._refunds.pay_by(kind)
-
     # --- slips -------------------------------------------------------------------------------
 
     @property
@@ -450,26 +384,11 @@ class SaleSteps:
         """Whether a finished sale asks about its slip."""
         return self._slips.asks
 
-    @property
-    def looks_at_slips(self) -> bool:
-        """Whether the list of slips is open."""
-        return self.opened is Open.SLIP
-
-    def open_slips(self, *, on: bool) -> None:
-        """Lay the list of slips over the basket, or put it away."""
-        self.opened = Open.SLIP if on else Open.NOTHING
-        self.show_view(self.view)
-        self.counter.entry.field.setFocus()
-
-    def mark_slip(self, at: int) -> None:
-        """A tap on a slip of the list."""
-        self._slips.mark(at)
-
     # --- arrows ------------------------------------------------------------------------------
 
     def arrow(self, by: int) -> None:
         """Up and down: in a list that is open, else in the basket."""
-        if self.looks_at_slips:
+        if self._slips.shown:
             self._slips.step(by)
         elif self.view.refund is not None:
             self._refunds.arrow(by)
@@ -482,7 +401,7 @@ class SaleSteps:
         elif self.opened is Open.STORY:
             self.counter.story.step(by)
         else:
-            self._step_line(by)
+            self._basket.step(by)
 
 
 def _waits_for_yes(view: CheckoutView) -> bool:

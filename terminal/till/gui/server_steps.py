@@ -6,36 +6,24 @@ hands over. Nothing here takes the focus or touches what is being typed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from terminal.till.checkout.view import AskingView, CheckoutView, Stage
 from terminal.till.gui.better_price import BetterPrice
-from terminal.till.gui.counter import Counter
 from terminal.till.gui.plugs import Till
+from terminal.till.gui.step_table import AskTill, Screen, StepTable
 from terminal.till.line_port import PATIENCE_MS
 from terminal.till.ports import Tile
 
 
-class Screen(Protocol):
-    """What is painted on."""
-
-    counter: Counter
-    view: CheckoutView
-
-    def show_view(self, view: CheckoutView) -> None: ...
-
-
-class ServerSteps:
+class ServerSteps(StepTable):
     """Listens to the till, and ends waits after so much patience."""
 
-    def __init__(
-        self, checkout: Till, screen: Screen, ask_till: Callable[[Callable[[], CheckoutView]], bool]
-    ) -> None:
-        self._checkout, self._screen, self._ask_till = checkout, screen, ask_till
+    def __init__(self, checkout: Till, screen: Screen, ask_till: AskTill) -> None:
+        super().__init__(checkout, screen, ask_till)
         self._tiles: Sequence[Tile] = ()
         self._asked = 0
         self._better_price = BetterPrice(checkout.pursue)

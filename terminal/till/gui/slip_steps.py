@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Protocol
 
 from PySide6.QtCore import QTimer
 
 from terminal.till.checkout.notice import Weight
 from terminal.till.checkout.printing import PrintedView, Printing, SlipRow, When
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
-from terminal.till.gui.member_steps import STORY
-from terminal.till.gui.notice_line import NoticeLine
+from terminal.till.gui.open_panel import Open
 from terminal.till.gui.plugs import Till
 from terminal.till.gui.slips_panel import ShownSlip
+from terminal.till.gui.step_table import Screen
 from terminal.till.printer_port import PrinterFault
 from terminal.till.trouble import Trouble
 from terminal.wording.labels import Label
@@ -38,19 +36,6 @@ _FAULTS = {
 }
 
 
-class Screen(Protocol):
-    """What slips are shown on."""
-
-    counter: Counter
-    notices: NoticeLine
-    view: CheckoutView
-
-    @property
-    def looks_at_slips(self) -> bool: ...
-    def opens(self, panel: str) -> bool: ...
-    def open_slips(self, *, on: bool) -> None: ...
-
-
 class SlipSteps:
     """The steps of the keys and buttons about slips. Without ``printing`` they do nothing."""
 
@@ -61,6 +46,7 @@ class SlipSteps:
         self._marked = 0
         self._sold = ""
         self._looked_up = ""
+        self._given = ""
 
     def by_name(self) -> dict[str, Callable[[], None]]:
         """Every step about slips that has a key or a button."""
@@ -76,13 +62,19 @@ class SlipSteps:
         """Whether a finished sale asks about its slip."""
         return self._printing is not None and self._printing.when is When.ASK
 
+    @property
+    def shown(self) -> bool:
+        """Whether the list of slips is open."""
+        return self._screen.opened is Open.SLIP
+
     def begin(self) -> None:
         """Listen from now on; say what a crash or an empty roll left unprinted."""
         if self._printing is None:
             return
-        done = self._screen.view.done
+        done, goodwill = self._screen.view.done, self._screen.view.goodwill
         # Made anew over a finished sale, the window must not print its slip once more.
         self._sold = done.sale if done else ""
+        self._given = goodwill.deed if goodwill else ""
         self._screen.counter.entry.field.textChanged.connect(self._seek)
         self._printing.listen(self._tell)
         waiting = self._printing.waiting()
@@ -97,15 +89,36 @@ class SlipSteps:
             self._sold = view.done.sale
             # After this view is painted: the change is what everybody waits for.
             QTimer.singleShot(0, self._screen.counter.state, self._print_sold)
+        self._show_given(view)
         if view.slip and view.slip != self._looked_up and self._printing is not None:
             self._looked_up = view.slip
             self._open(view.slip)
         elif not view.slip:
             self._looked_up = ""
-        if self._screen.counter.entry.asking is Asking.SLIP and not self._screen.looks_at_slips:
+        if self._screen.counter.entry.asking is Asking.SLIP and not self.shown:
             # The list is put away, and with it what was typed to find something in it.
             self._rows = self._found = ()
             self._screen.counter.entry.ask(Asking.ANYTHING)
+
+    def _show_given(self, view: CheckoutView) -> None:
+        """Units that somebody was given by hand are on paper, too, where every sale is."""
+        deed = view.goodwill.deed if view.goodwill is not None else ""
+        printing = self._printing
+        if deed and deed != self._given and printing is not None and printing.when is When.ALWAYS:
+            QTimer.singleShot(0, self._screen.counter.state, self._print_given)
+        self._given = deed
+
+    def _print_given(self) -> bool:
+        """Whether there is paper for what was given by hand a moment ago."""
+        given, member, printing = (
+            self._screen.view.goodwill,
+            self._screen.view.member,
+            self._printing,
+        )
+        if given is None or not given.deed or member is None or printing is None:
+            return False
+        self._carefully(lambda: printing.print_statement(member.id, given.unit))
+        return True
 
     @staticmethod
     def of_done(view: CheckoutView, till: Till) -> tuple[str, ...]:
@@ -126,10 +139,14 @@ class SlipSteps:
     def slip(self) -> None:
         """F11: what is shown is printed; else the slips of today are shown."""
         refund, member = self._screen.view.refund, self._screen.view.member
-        if self._screen.opens(STORY) and member is not None and self._printing is not None:
+        if self._print_given():
+            pass
+        elif (
+            self._screen.opened is Open.STORY and member is not None and self._printing is not None
+        ):
             printing = self._printing
             self._carefully(lambda: printing.print_statement(member.id))
-        elif self._screen.looks_at_slips or self._screen.view.stage is Stage.DONE:
+        elif self.shown or self._screen.view.stage is Stage.DONE:
             self.print_shown()
         elif refund is not None and refund.sale and self._printing is not None:
             printing, sale = self._printing, refund.sale
@@ -143,7 +160,7 @@ class SlipSteps:
         if printing is None:
             return
         sale = done.sale if done is not None else ""
-        if self._screen.looks_at_slips:
+        if self.shown:
             sale = self._found[self._marked].sold.sale if self._found else ""
         if sale:
             self._carefully(lambda: printing.print_slip(sale))
@@ -185,7 +202,8 @@ class SlipSteps:
         if one is None and len(self._rows) == _AT_ONCE:
             self._go_on_reading()
         self._found, self._marked = self._rows, 0
-        self._screen.open_slips(on=True)
+        self._screen.open_panel(Open.SLIP)
+        self._screen.counter.entry.field.setFocus()
         self._screen.counter.entry.ask(Asking.SLIP)
         self._show()
 
@@ -195,7 +213,7 @@ class SlipSteps:
     def _read_more(self) -> None:
         """The rest of the day, a few at a time: a scan meanwhile waits for none of it."""
         printing = self._printing
-        if printing is None or not self._screen.looks_at_slips:
+        if printing is None or not self.shown:
             return
         try:
             more = printing.rows(len(self._rows), _AT_ONCE)
@@ -225,7 +243,7 @@ class SlipSteps:
         return tuple(one for one in self._rows if _fits(one, sought))
 
     def _seek(self, typed: str) -> None:
-        if not self._screen.looks_at_slips:
+        if not self.shown:
             return
         self._found = self._fitting()
         self._marked = 0
@@ -233,7 +251,7 @@ class SlipSteps:
 
     def _show_rows(self, sought: str) -> None:
         self._screen.counter.slips.show_slips(
-            [self._shown(one) for one in self._found], self._marked, sought=sought
+            [self._written(one) for one in self._found], self._marked, sought=sought
         )
 
     def _show(self, sought: str = "") -> None:
@@ -250,7 +268,7 @@ class SlipSteps:
             return
         counter.done.show_earlier(lines, self._number(sold.seq, refund=sold.refund))
 
-    def _shown(self, one: SlipRow) -> ShownSlip:
+    def _written(self, one: SlipRow) -> ShownSlip:
         words, sold = self._words, one.sold
         waits = one.paper.waiting
         return ShownSlip(
@@ -278,7 +296,7 @@ class SlipSteps:
         else:
             drawer = Label.DRAWER_SHUT if printed.drawer_only else None
             self._say(Weight.LOOK, drawer or _FAULTS[printed.fault])
-        if self._screen.looks_at_slips and self._printing is not None:
+        if self.shown and self._printing is not None:
             self._renew(self._printing)
 
     def _renew(self, printing: Printing) -> None:

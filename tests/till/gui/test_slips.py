@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from terminal.loyalty.money import Currency
 from terminal.till.checkout.printing import Printing, When
 from terminal.till.devices.wedge import Wedge
+from terminal.till.gui.open_panel import Open
 from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.gui.style import Look
 from terminal.till.printer_port import PrinterFault
@@ -122,7 +123,7 @@ def test_escape_puts_the_list_away_and_what_was_typed(shop: Shop) -> None:
     shop.hand.press(Qt.Key.Key_F11)
     shop.hand.type("4")
     shop.hand.press(Qt.Key.Key_Escape)
-    assert not shop.hand.window.steps.looks_at_slips
+    assert shop.hand.window.steps.opened is not Open.SLIP
     assert shop.hand.window.counter.entry.field.text() == ""
     shop.hand.enter("ann")
     assert ("enter", "ann") in shop.till.calls
@@ -132,7 +133,7 @@ def test_goods_that_are_scanned_put_the_list_away(shop: Shop) -> None:
     shop.hand.press(Qt.Key.Key_F11)
     shop.hand.scan(BUTTER)
     assert [line.pieces for line in shop.hand.window.view.lines] == [1]
-    assert not shop.hand.window.steps.looks_at_slips
+    assert shop.hand.window.steps.opened is not Open.SLIP
     shop.hand.enter("ann")
     assert ("enter", "ann") in shop.till.calls
 
