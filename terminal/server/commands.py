@@ -25,7 +25,7 @@ from terminal.server.failures import CannotListen, NotDone
 from terminal.server.intake import rulings
 from terminal.server.ledger import rebuilding
 from terminal.server.registry import pairing
-from terminal.server.registry.local_days import local_days
+from terminal.server.registry.local_days import local_day
 from terminal.server.registry.stores import UnknownStore, all_shops, begin
 from terminal.server.settings import (
     ADDRESS_FILE,
@@ -235,7 +235,7 @@ def write_off(settings: Settings, till: str, reason: str) -> Told:
     with in_words(), open_server(settings) as database:
         row = _meant_till(database, till)
         with database.reading() as connection:
-            today = local_days(connection, now_ms).at(row.store)
+            today = local_day(connection, row.store, now_ms)
         value = rulings.write_off(
             database, row.incarnation, reason=reason, now_ms=now_ms, today=today
         )

@@ -5,7 +5,7 @@ Whoever locks a store's row does so last of all: nothing else is locked after it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
@@ -43,6 +43,8 @@ class TerminalRow(NamedTuple):
 
 
 _STORE = (stores.c.id, stores.c.shop, stores.c.next_card)
+_ON_SHELVES = """SELECT id, shop, next_card FROM stores
+WHERE substr(id, 1, 2) {keys} ORDER BY id"""
 _TERMINAL = tuple(terminals.c[name] for name in TerminalRow._fields)
 
 
@@ -74,6 +76,11 @@ def all_stores(connection: Connection) -> list[StoreRow]:
     """Every store, by id."""
     rows = connection.execute(select(*_STORE).order_by(stores.c.id))
     return [StoreRow(*row) for row in rows]
+
+
+def stores_on(connection: Connection, shelves: Iterable[str]) -> list[StoreRow]:
+    """The stores whose ids begin with one of these pairs of signs, by id."""
+    return [StoreRow(*row) for row in Bulk(connection).keyed(_ON_SHELVES, shelves)]
 
 
 def find_store(connection: Connection, store: str) -> StoreRow | None:

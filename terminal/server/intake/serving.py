@@ -16,7 +16,7 @@ from terminal.server.intake.taking import Taken
 from terminal.server.ledger.minting import mint
 from terminal.server.members import asking, interests
 from terminal.server.registry.cards import LOW, block_for
-from terminal.server.registry.local_days import local_days
+from terminal.server.registry.local_days import local_day
 from terminal.server.rights import bank
 from terminal.server.rights.policy import Caps, Rates
 from terminal.wire.sync_json import Answer, AskKind, CardBlock, SyncRequest, ToldSale, Verdict, Want
@@ -144,6 +144,6 @@ def _fill(
             entries=(),
             body=body,
             now_ms=now_ms,
-            business_day=local_days(connection, now_ms).at(store),
+            business_day=local_day(connection, store, now_ms),
         )
     return moved

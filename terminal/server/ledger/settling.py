@@ -45,7 +45,7 @@ from terminal.server.database.recalls import RECALLED, RecallRow
 from terminal.server.database.refunds import OWN, SETTLED, WAITING, RefundRow
 from terminal.server.ledger.minting import Coin, mint_all
 from terminal.server.ledger.published import published
-from terminal.server.registry.local_days import local_days
+from terminal.server.registry.local_days import local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ def mint_settled(
     """
     log = logs.find(connection, refund.row.incarnation)
     assert log is not None, "its fact is here"
-    today = local_days(connection, now_ms).at(log.store)
+    today = local_day(connection, log.store, now_ms)
     touched = {one.account for one in step.taken}
     known = account_table.accounts_of(connection, {one.wallet for one in touched})
     bearer, _ = bearer_accounts(sale.record, sale.programmes)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from terminal.barcodes.voucher_code import code_key, key_number
 from terminal.server.database import registry
 from terminal.server.database.connection import Connection
 from terminal.server.database.feeds import CODE_KEYS, Telling, append
-from terminal.server.registry.stores import all_shops
+from terminal.server.database.registry import StoreRow
+from terminal.wire.published_files import read_shop
 from terminal.wire.registry_json import CodeKey, ShopRecord, StoreKeys
 
 HEARD_MS = 24 * 3_600_000
@@ -70,18 +72,25 @@ def told_keys(
     connection: Connection, shelves: Iterable[str], numbers: Iterable[int] = ()
 ) -> tuple[StoreKeys, ...]:
     """The keys behind some keys of a feed, and those of stores that have one of these numbers."""
-    by_number, wanted = frozenset(numbers), frozenset(shelves)
-    if not by_number and not wanted:
-        return ()
-    return tuple(
-        StoreKeys(store=shop.store, keys=keys)
-        for shop in all_shops(connection)
-        if (keys := keys_of(shop))
-        and (
-            feed_key(shop.store) in wanted
-            or any(key_number(bytes.fromhex(one.key)) in by_number for one in keys)
-        )
-    )
+    by_number = frozenset(numbers)
+    on_shelves = registry.stores_on(connection, sorted(set(shelves)))
+    told = {one.store: one for one in map(_kept, on_shelves)}
+    if by_number:
+        for one in map(_kept, registry.all_stores(connection)):
+            if any(key_number(bytes.fromhex(each.key)) in by_number for each in one.keys):
+                told[one.store] = one
+    return tuple(told[store] for store in sorted(told) if told[store].keys)
+
+
+def _kept(row: StoreRow) -> StoreKeys:
+    return _read(row.shop)
+
+
+@lru_cache(maxsize=16_384)
+def _read(shop: str) -> StoreKeys:
+    """A chain of thousands of stores changes few of them: each record is read once."""
+    found = read_shop(shop)
+    return StoreKeys(store=found.store, keys=keys_of(found))
 
 
 def telling(connection: Connection, store: str) -> Telling:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from terminal.server.clock import day_of
 from terminal.server.database import registry
 from terminal.server.database.connection import Connection
+from terminal.server.database.registry import StoreRow
 
 _OF_COUNTRY = {
     "EE": "Europe/Tallinn",
@@ -55,13 +56,14 @@ class LocalDays:
 
 def local_days(connection: Connection, now_ms: int) -> LocalDays:
     """The day in each store of this server, by its zone, else its country's, else the server's."""
-    usual = day_of(now_ms)
-    instant = datetime.fromtimestamp(now_ms / 1000, UTC)
-    found: dict[str, date] = {}
-    for row in registry.all_stores(connection):
-        zone = _zone_of(json.loads(row.shop))
-        found[row.id] = usual if zone is None else instant.astimezone(zone).date()
-    return LocalDays(usual, found)
+    stores = registry.all_stores(connection)
+    return LocalDays(day_of(now_ms), {row.id: _day_at(row, now_ms) for row in stores})
+
+
+def local_day(connection: Connection, store: str, now_ms: int) -> date:
+    """The day in one store, where the others' do not matter: a chain may have thousands."""
+    row = registry.find_store(connection, store)
+    return day_of(now_ms) if row is None else _day_at(row, now_ms)
 
 
 def known_zone(name: str) -> tzinfo | None:
@@ -70,6 +72,13 @@ def known_zone(name: str) -> tzinfo | None:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError):
         return None  # no name of a zone, or the name of a folder of them
+
+
+def _day_at(row: StoreRow, now_ms: int) -> date:
+    zone = _zone_of(json.loads(row.shop))
+    if zone is None:
+        return day_of(now_ms)
+    return datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(zone).date()
 
 
 def _zone_of(shop: Mapping[str, object]) -> tzinfo | None:

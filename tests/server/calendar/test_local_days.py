@@ -16,7 +16,7 @@ from terminal.server.database import accounts as account_table
 from terminal.server.database import facts as fact_table
 from terminal.server.database import logs
 from terminal.server.database.connection import ServerDatabase
-from terminal.server.registry.local_days import LocalDays, local_days
+from terminal.server.registry.local_days import LocalDays, local_day, local_days
 from tests.server.paper_till import PaperTill, begin, deliver, earn, points, till
 from tests.server.registry.owners import publish, shop_record
 
@@ -74,6 +74,9 @@ def test_a_day_ends_in_bucharest_an_hour_before_warsaw(
 
     assert (found.at(WARSAW), found.at(BUCHAREST)) == (warsaw, bucharest)
     assert (found.open, found.begun) == (warsaw, bucharest)
+    with chain.reading() as connection:
+        in_one = [local_day(connection, one, ms(instant)) for one in (WARSAW, BUCHAREST)]
+    assert in_one == [warsaw, bucharest]
 
 
 def test_a_zone_that_was_told_wins_over_the_country(chain: ServerDatabase) -> None:
