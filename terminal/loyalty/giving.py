@@ -6,12 +6,13 @@ Whoever records it writes one fact, with these entries and counts in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from terminal.loyalty.bodies import UnitsAdjusted, Vesting
 from terminal.loyalty.engine.accruals import budgets_spent, granted
 from terminal.loyalty.engine.evaluation import Earned
 from terminal.loyalty.history import Counted, brought
-from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, accrual
+from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, accrual, taking_back_pending
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import Moment, RewardName, Standing
 from terminal.loyalty.wallet import WalletId
@@ -139,18 +140,25 @@ def fact_name(incarnation: str, seq: int) -> str:
     return f"{incarnation}/{seq}"
 
 
-def taking_back(gift: Gift) -> Giving | None:
+def taking_back(gift: Gift, standing: Standing, today: date) -> Giving | None:
     """The undoing of what was given by mistake, as a fact of its own; None where there is none.
 
-    All of it or nothing: the rights to the units must be here, and units that wait to vest are no
-    right. What they settled of a debt is owed again, and the limits have their part back.
+    All of it or nothing: the rights to the units must be here. Units that still wait to vest, as
+    the member's standing has it, need none. What they settled of a debt is owed again, and the
+    limits have their part back.
     """
-    back = []
+    waiting = {one.account: one.sums.pending for one in standing.holdings}
+    vests = {one.account: one.vests for one in gift.body.earned}
+    back: list[Entry] = []
     for one in gift.entries:
         opposite = _OPPOSITE.get(one.kind)
         if opposite is None:
             return None
-        back.append(Entry(one.account, opposite, one.n, one.day))
+        waits = one.kind is EntryKind.EARN_PENDING and waiting.get(one.account, 0) >= one.n
+        if waits and today < vests.get(one.account, date.max):
+            back += taking_back_pending(one.account, one.n, one.day)
+        else:
+            back.append(Entry(one.account, opposite, one.n, one.day))
     body = gift.body
     if body.undoes or not back:
         return None
@@ -166,6 +174,7 @@ def taking_back(gift: Gift) -> Giving | None:
 
 _OPPOSITE = {
     EntryKind.EARN: EntryKind.UNEARN,
+    EntryKind.EARN_PENDING: EntryKind.UNEARN,
     EntryKind.REPAY: EntryKind.OWE,
     EntryKind.SPEND: EntryKind.UNSPEND,
 }

@@ -54,6 +54,10 @@ class GoodwillView:
     """Which of them a reason gives: of those that are goodwill; None where none can be given."""
     given: tuple[GivenView, ...]
     wants_pin: bool = False
+    deed: str = ""
+    """The fact of what was given or taken back last since it was opened: there is paper for it."""
+    unit: str = ""
+    """Of which unit that was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

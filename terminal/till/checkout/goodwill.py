@@ -42,13 +42,16 @@ class Goodwill:
         """The member whom it is about."""
         self._just: set[str] = set()
         """What was given since it was opened, which is all that the key for undo takes back."""
+        self._deed = ("", "")
+        """What was done last since then, and with which unit."""
 
     @property
     def view(self) -> GoodwillView | None:
         """What the screen shows; None while nothing is given."""
         if self._view is None or not self._on_sale() or self._desk.work.draft.member != self._of:
             return None
-        return replace(self._view, wants_pin=self._approval.waits)
+        deed, unit = self._deed
+        return replace(self._view, wants_pin=self._approval.waits, deed=deed, unit=unit)
 
     def begin(self) -> None:
         """Show what may be given to the member on the sale."""
@@ -67,6 +70,7 @@ class Goodwill:
         """Nothing more is given."""
         self._view = None
         self._just.clear()
+        self._deed = ("", "")
         self._approval.forget()
 
     def mark(self, name: RewardName) -> None:
@@ -139,11 +143,13 @@ class Goodwill:
                 if gift is not None
                 else None
             )
-            if recorded is None or isinstance(recorded, Shortfall):
+            if gift is None or recorded is None or isinstance(recorded, Shortfall):
                 self._look()
                 desk.telling.refuse(NoticeKind.GOODWILL_USED_UP)
                 return
-            self._just.add(fact_name(recorded.incarnation, recorded.seq))
+            fact = fact_name(recorded.incarnation, recorded.seq)
+            self._just.add(fact)
+            self._deed = (fact, gift.earned[0].account.unit)
             self._recorded(member, NoticeKind.GOODWILL_GIVEN, choice.name, choice.n)
 
         self._approval.ask(record, wanted=desk.shop.pin_for_goodwill)
@@ -152,13 +158,15 @@ class Goodwill:
         desk, member = self._desk, self._desk.work.member
         assert member is not None
         found = next(one for one in self._gifts(member) if one.name == key)
-        back = taking_back(found)
+        now = desk.plugs.clock.now()
+        back = taking_back(found, self._standing(member, now), now.business_day)
         assert back is not None, "a gift that can be taken back says so"
-        recorded = desk.plugs.journal.give(back, member.id, desk.plugs.clock.now())
+        recorded = desk.plugs.journal.give(back, member.id, now)
         if isinstance(recorded, Shortfall):
             self._look()
             desk.telling.refuse(NoticeKind.GOODWILL_USED)
             return
+        self._deed = (fact_name(recorded.incarnation, recorded.seq), found.unit)
         self._recorded(member, NoticeKind.GOODWILL_TAKEN_BACK, None, found.units)
 
     def _recorded(
@@ -234,7 +242,7 @@ class Goodwill:
         }
         here = {one.account: one.spendable for one in standing.holdings}
         for one in gifts:
-            back = taking_back(one)
+            back = taking_back(one, standing, now.business_day)
             yield GivenView(
                 key=one.name,
                 local=_local(one.wall_ms, now),

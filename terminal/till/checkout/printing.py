@@ -136,8 +136,8 @@ class Printing:
         self._press.put(sheet, lambda answer: self._done(sale_id, answer))
         return True
 
-    def print_statement(self, member: str) -> None:
-        """What a member has and until when; F11 under their movements.
+    def print_statement(self, member: str, unit: str = "") -> None:
+        """What a member has and until when; of one ``unit`` only with what moved it last.
 
         Raises:
             Trouble: the disk failed; nothing is printed.
@@ -148,6 +148,7 @@ class Printing:
         self._statements().print(
             member,
             lambda answer: self._tell(PrintedView(sale="", fault=answer.fault, place=answer.place)),
+            unit,
         )
 
     def print_always(self) -> None:

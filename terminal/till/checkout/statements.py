@@ -1,12 +1,13 @@
 """A statement on paper: what a member has and until when, told in good time.
 
-Whoever asks how many points they have takes the answer home. What ends soon stands on it, and
-once it is on paper that counts as a warning, as a slip of a sale does.
+Whoever asks how many points they have takes the answer home, and so does whoever was given some
+by hand: then of that unit only, with what was given. What ends soon stands on it, and once it is
+on paper that counts as a warning, as a slip of a sale does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from terminal.paper.statement_slip import (
     StatedMovement,
@@ -15,7 +16,7 @@ from terminal.paper.statement_slip import (
     compose_statement,
 )
 from terminal.till.checkout.slips import Slips
-from terminal.till.member_port import MemberStory, UnitStory
+from terminal.till.member_port import MemberStory, MovementRow, UnitStory
 from terminal.till.printer_port import (
     PrinterAnswer,
     PrinterFault,
@@ -41,24 +42,27 @@ class Statements:
     ) -> None:
         self._slips, self._prints, self._press, self._story = slips, prints, press, story
 
-    def lines(self, member: str) -> tuple[str, ...]:
-        """The lines as they would be printed now."""
+    def lines(self, member: str, unit: str = "") -> tuple[str, ...]:
+        """The lines as they would be printed now; of one ``unit`` only what happened last."""
         slips, words = self._slips, self._slips.words
-        story = self._story(member)
         content = StatementSlip(
             **slips.letterhead(member),
-            units=tuple(_stated(one, words.name(one.name), slips) for one in story.units),
+            units=tuple(
+                _stated(one, _latest(one.rows) if unit else one.rows, slips)
+                for one in self._story(member).units
+                if unit in ("", one.unit)
+            ),
         )
         return compose_statement(content, words, slips.columns)
 
-    def print(self, member: str, told: Callable[[PrinterAnswer], None]) -> None:
+    def print(self, member: str, told: Callable[[PrinterAnswer], None], unit: str = "") -> None:
         """Have it printed; once it is on paper its last days are told.
 
         Raises:
             Trouble: the disk failed; nothing is printed.
         """
-        warnings = self._prints.endings(member)
-        sheet = SlipSheet(lines=self.lines(member))
+        warnings = [one for one in self._prints.endings(member) if unit in ("", one.unit)]
+        sheet = SlipSheet(lines=self.lines(member, unit))
 
         def done(answer: PrinterAnswer) -> None:
             if answer.fault is PrinterFault.NONE:
@@ -68,9 +72,14 @@ class Statements:
         self._press.put(sheet, done)
 
 
-def _stated(unit: UnitStory, name: str, slips: Slips) -> StatedUnit:
+def _latest(rows: Sequence[MovementRow]) -> list[MovementRow]:
+    """The movements of one fact."""
+    return [one for one in rows if (one.at, one.fact) == (rows[0].at, rows[0].fact)]
+
+
+def _stated(unit: UnitStory, rows: Sequence[MovementRow], slips: Slips) -> StatedUnit:
     return StatedUnit(
-        name=name,
+        name=slips.words.name(unit.name),
         kind=unit.kind,
         balance=unit.balance,
         pending=unit.pending,
@@ -80,7 +89,7 @@ def _stated(unit: UnitStory, name: str, slips: Slips) -> StatedUnit:
             StatedMovement(
                 on=one.at.date(), words=movement_words(slips.words, one, (), unit.kind), n=one.n
             )
-            for one in unit.rows[:MOVEMENTS_MOST]
+            for one in rows[:MOVEMENTS_MOST]
             if one.n
         ),
     )

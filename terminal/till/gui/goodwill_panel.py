@@ -30,6 +30,7 @@ class GoodwillPanel(QFrame):
         on_thank: Callable[[RewardName], None],
         on_take_back: Callable[[str], None],
         on_close: Callable[[], None],
+        on_print: Callable[[], None] | None,
     ) -> None:
         super().__init__()
         self.setProperty("card", "accent")
@@ -54,6 +55,11 @@ class GoodwillPanel(QFrame):
         layout.setSpacing(look.mm(1.6))
         top = beside(look)
         top.addWidget(self._heading, 1)
+        self._print: KeyButton | None = None
+        if on_print is not None:
+            label = words.label(CareLabel.STATEMENT_KEY)
+            self._print = KeyButton(label, look, key="F11", on_click=on_print)
+            top.addWidget(self._print)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
         layout.addWidget(self._choices)
@@ -78,6 +84,8 @@ class GoodwillPanel(QFrame):
             part.setVisible(one.marked is not None)
         self._given.fill([self._row(gift) for gift in one.given])
         self._given_here.setVisible(bool(one.given))
+        if self._print is not None:
+            self._print.setVisible(bool(one.deed))
 
     def _choice(self, at: int, gift: GiftView) -> QWidget:
         words, shown = self._words, self._shown

@@ -302,6 +302,7 @@ class LaterPanels:
             on_thank=care.thank,
             on_take_back=care.take_back,
             on_close=self._steps["escape"],
+            on_print=self._steps["slip"] if self._deeds.prints else None,
         )
         return self._put(self._right, panel, movable=True)
 

@@ -9,7 +9,7 @@ import pytest
 
 from terminal.loyalty.conditions import Period
 from terminal.loyalty.history import brought
-from terminal.loyalty.ledger import EntryKind
+from terminal.loyalty.ledger import NOTHING, EntryKind
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.care_view import GoodwillView
 from terminal.till.checkout.notice import NoticeKind, Weight
@@ -105,6 +105,41 @@ def test_what_was_given_by_mistake_is_taken_back_whole(sorry: Counter) -> None:
     today = sorry.clock.now().business_day
     assert history.total(brought(35, "sorry"), Period(), today) == 0
     assert told(sorry.checkout.undo()) is NoticeKind.GOODWILL_USED, "there is nothing more"
+
+
+def test_what_has_to_wait_is_taken_back_whole_too(counter: Counter) -> None:
+    content = json.loads(programmes(["goodwill"])[0])
+    content["unit"]["vesting_days"] = 14
+    counter.programmes.put([json.dumps(content)])
+    counter.scan(ANNA)
+    begin(counter)
+    counter.checkout.enter("1")
+    (held,) = counter.members.standing(ANNA.id).of("sorry")
+    assert (held.sums.pending, held.spendable) == (30, 0)
+    counter.clock.advance(seconds=1)
+
+    view = counter.checkout.undo()
+
+    assert told(view) is NoticeKind.GOODWILL_TAKEN_BACK
+    assert [(one.n, one.taken_back) for one in shown(view).given] == [(30, True)]
+    (held,) = counter.members.standing(ANNA.id).of("sorry")
+    assert held.sums == NOTHING
+    assert held.spendable == 0
+
+
+def test_what_was_given_before_it_vested_needs_its_right_afterwards(counter: Counter) -> None:
+    content = json.loads(programmes(["goodwill"])[0])
+    content["unit"]["vesting_days"] = 14
+    counter.programmes.put([json.dumps(content)])
+    counter.scan(ANNA)
+    begin(counter)
+    counter.checkout.enter("1")
+    begin(counter)
+    counter.clock.advance(minutes=15 * 24 * 60)
+
+    view = begin(counter)
+
+    assert [one.undoable for one in shown(view).given] == [False], "the server has vested it by now"
 
 
 def test_what_is_used_is_not_taken_back(counter: Counter) -> None:

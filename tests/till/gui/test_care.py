@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from terminal.loyalty.money import Currency
+from terminal.till.app import statements_of
 from terminal.till.checkout.checkout import Checkout
 from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.printing import Printing, When
+from terminal.till.devices.wedge import Wedge
+from terminal.till.gui.controls import KeyButton
 from terminal.till.gui.entry_field import Asking
+from terminal.till.gui.sale_window import SaleWindow
+from terminal.till.gui.style import Look
+from terminal.wording.words import Words
+from tests.fakes.printers import FakePrinter
 from tests.till.checkout.counter import (
     ANNA,
     BLANK,
@@ -22,6 +33,7 @@ from tests.till.checkout.counter import (
     Counter,
     fake_counter,
     programmes,
+    real_counter,
     rows,
     told,
 )
@@ -163,3 +175,75 @@ def test_whoever_goes_on_to_pay_is_done_with_it(opened: Open) -> None:
     assert hand.window.counter.entry.asking is Asking.ANYTHING
     hand.scan(CARDS[BORYS.id])
     assert told(hand.window.view) is NoticeKind.MEMBER_ATTACHED
+
+
+# --- on paper -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def printed(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[When], tuple[Hand, FakePrinter]]]:
+    counter = real_counter(tmp_path / "shop")
+    till = counter.till
+    assert till is not None
+    hands: list[Hand] = []
+
+    def open_(when: When) -> tuple[Hand, FakePrinter]:
+        printer = FakePrinter()
+        counter.programmes.put(programmes(["goodwill"]))
+        printing = Printing(
+            till.slips,
+            till.database.slip_prints,
+            printer,
+            when=when,
+            statements=lambda: statements_of(till, printer),
+        )
+        words = Words("en", Currency("PLN"))
+        window = SaleWindow(counter.checkout, words, listen=Wedge(), printing=printing, look=Look())
+        qtbot.addWidget(window)
+        window.resize(1024, 768)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.counter.entry.field.hasFocus)
+        hands.append(Hand(window, counter))
+        return hands[-1], printer
+
+    yield open_
+    for hand in hands:
+        hand.window.tap.disarm()
+    till.close()
+
+
+def test_f11_prints_what_was_given_a_moment_ago(
+    printed: Callable[[When], tuple[Hand, FakePrinter]],
+) -> None:
+    hand, printer = printed(When.ASK)
+    hand.scan(CARDS[ANNA.id])
+    hand.press(Key.Key_G, ALT)
+    panel = hand.window.counter.goodwill
+    assert "Print it" not in [
+        one.text() for one in panel.findChildren(KeyButton) if one.isVisible()
+    ]
+    hand.enter("1")
+    QApplication.processEvents()
+    assert not printer.sheets, "nobody asked for paper"
+
+    hand.press(Key.Key_F11)
+
+    (sheet,) = printer.sheets
+    assert "As goodwill: Waited too long" in "\n".join(sheet.lines)
+    assert not hand.window.counter.entry.field.text()
+    assert hand.window.view.goodwill is not None, "the panel is open, and no list of slips"
+
+
+def test_where_every_sale_prints_its_slip_a_gift_does_too_and_once(
+    printed: Callable[[When], tuple[Hand, FakePrinter]], qtbot: QtBot
+) -> None:
+    hand, printer = printed(When.ALWAYS)
+    hand.scan(CODES[BUTTER.name])
+    hand.scan(CARDS[ANNA.id])
+    hand.press(Key.Key_G, ALT)
+    hand.enter("2")
+    qtbot.waitUntil(lambda: len(printer.sheets) == 1)
+    hand.window.renew()
+    QApplication.processEvents()
+    assert len(printer.sheets) == 1
