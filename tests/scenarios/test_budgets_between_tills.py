@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from terminal.loyalty.basket import Basket, Line, Product
-from terminal.loyalty.benefits import AmountOff, Target
 from terminal.loyalty.conditions import Budget, Limit, Period
 from terminal.loyalty.engine.evaluation import Evaluation, Why
-from terminal.loyalty.engine.run import evaluate
-from terminal.loyalty.programme import Programme, Reward
-from terminal.loyalty.sale import Sale
-from terminal.loyalty.standing import NO_CHOICES, NOBODY
-from terminal.loyalty.tender import Tender, TenderKind
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.standing import NOBODY
 from terminal.loyalty.wallet import budget_account
 from terminal.server.database import accounts
 from terminal.server.database.connection import open_database
@@ -25,73 +18,31 @@ from terminal.server.ledger import rebuilding
 from terminal.server.ledger.funding import fund
 from terminal.till.checkout.left_to_give import with_what_is_left
 from terminal.till.database import rebuild
-from terminal.till.database.facts import unix_ms
 from terminal.till.database.till_database import TillDatabase
-from terminal.till.journal_port import Recorded
 from terminal.wire.programme_json import write_programme
-from tests.fakes import FakeIds
-from tests.scenarios.two_tills import STORE, Store
-from tests.server.registry import owners
+from tests.scenarios.coffee_shop import CoffeeShop, one_off
 
-COFFEE = Product(sku="coffee", name="Coffee", price=1000, vat=2300)
-OFFER = budget_account(1, "first")
+OFFER = budget_account(1, "treat")
 
 
 def offer(times: int, *, revision: int = 1, limits: tuple[Limit, ...] = ()) -> Programme:
-    """One euro off a coffee, as often as the budget goes."""
-    return Programme(
-        programme=1,
-        revision=revision,
-        holds_from=datetime(2026, 1, 1, tzinfo=UTC),
-        name={"en": "For the first"},
-        rewards=(
-            Reward(
-                id="first",
-                name={"en": "1 off"},
-                benefit=AmountOff(amount=100),
-                target=Target(scope="piece"),
-                limit=1,
-                limits=limits,
-                budget=Budget(of="times", amount=times),
-            ),
-        ),
-    )
+    """One off a coffee, as often as the budget goes."""
+    return one_off(revision=revision, limits=limits, budget=Budget(of="times", amount=times))
 
 
-@dataclass
-class Chain(Store):
+class Chain(CoffeeShop):
     """A store whose server has published an offer."""
 
-    ids: dict[int, FakeIds] = field(default_factory=dict)
-
-    def publish(self, programme: Programme) -> None:
-        now_ms = unix_ms(self.clock.now())
-        shop = owners.shop_record(STORE)
-        text = write_programme(programme)
-        assert owners.publish(self.database, text, shop=shop, now_ms=now_ms).published
+    def offer(self, programme: Programme) -> None:
+        now_ms = self.publish(programme)
         self.database.run(lambda connection: fund(connection, now_ms))
 
     def sell(self, till: TillDatabase) -> Evaluation:
-        """A coffee to whoever comes; it must be recorded."""
-        number = self.tills.index(till) + 1
-        ids = self.ids.setdefault(number, FakeIds())
-        ids._last = max(ids._last, number << 44)
+        """A coffee to whoever comes."""
         at = self.clock.advance(minutes=1)
         programmes = till.programmes.revisions()
         standing = with_what_is_left(NOBODY, till.programmes, programmes, at.business_day)
-        basket = Basket(currency="PLN", lines=(Line(key=1, product=COFFEE),))
-        judged = evaluate(basket, standing, programmes, at)
-        sale = Sale(
-            id=ids.sale_id(),
-            at=at,
-            basket=basket,
-            standing=standing,
-            choices=NO_CHOICES,
-            evaluation=judged,
-            tenders=(Tender(kind=TenderKind.CASH, amount=judged.total),),
-        )
-        assert isinstance(till.journal.record_sale(sale), Recorded)
-        return judged
+        return self.sell_coffee(till, at, standing, programmes).evaluation
 
     def given(self, till: TillDatabase, customers: int) -> int:
         """How many of so many customers get the offer at a till."""
@@ -121,7 +72,7 @@ def chain(tmp_path: Path) -> Iterator[Chain]:
 
 def test_a_single_till_gives_out_all_of_it_and_not_one_more(chain: Chain) -> None:
     till = chain.open_till()
-    chain.publish(offer(5))
+    chain.offer(offer(5))
     chain.sync()
 
     assert chain.given(till, 8) == 5
@@ -143,7 +94,7 @@ def test_with_the_line_cut_tills_together_never_give_out_more_than_there_is(
     chain: Chain,
 ) -> None:
     first, second = chain.open_till(), chain.open_till()
-    chain.publish(offer(12))
+    chain.offer(offer(12))
     chain.sync()
 
     offline = chain.given(first, 12) + chain.given(second, 12)
@@ -158,7 +109,7 @@ def test_with_the_line_cut_tills_together_never_give_out_more_than_there_is(
 
 def test_online_all_of_it_is_given_out_by_whoever_comes(chain: Chain) -> None:
     first, second = chain.open_till(), chain.open_till()
-    chain.publish(offer(20))
+    chain.offer(offer(20))
     chain.sync()
     given = 0
     for customer in range(60):
@@ -174,7 +125,7 @@ def test_online_all_of_it_is_given_out_by_whoever_comes(chain: Chain) -> None:
 
 def test_what_one_till_hoards_is_shared_with_one_that_has_none(chain: Chain) -> None:
     first = chain.open_till()
-    chain.publish(offer(10))
+    chain.offer(offer(10))
     chain.sync()
     late = chain.open_till()
     chain.sync(late)
@@ -198,18 +149,18 @@ def test_a_larger_budget_adds_the_difference_a_smaller_takes_only_what_is_left(
     chain: Chain,
 ) -> None:
     till = chain.open_till()
-    chain.publish(offer(3))
+    chain.offer(offer(3))
     chain.sync()
     assert chain.given(till, 5) == 3
     chain.sync()
 
-    chain.publish(offer(5, revision=2))
+    chain.offer(offer(5, revision=2))
     chain.later(minutes=2)
     chain.sync()
     assert chain.given(till, 5) == 2
     chain.sync()
 
-    chain.publish(offer(1, revision=3))
+    chain.offer(offer(1, revision=3))
     chain.assert_all_agree()
     assert chain.left() == 0
     with chain.database.reading() as connection:
@@ -220,7 +171,7 @@ def test_a_larger_budget_adds_the_difference_a_smaller_takes_only_what_is_left(
 def test_publishing_again_and_looking_again_puts_nothing_in_twice(chain: Chain) -> None:
     chain.open_till()
     for _ in range(3):
-        chain.publish(offer(5))
+        chain.offer(offer(5))
 
     assert chain.left() == 5
 
@@ -228,7 +179,7 @@ def test_publishing_again_and_looking_again_puts_nothing_in_twice(chain: Chain) 
 def test_one_who_serves_may_give_it_so_often_a_day(chain: Chain) -> None:
     till = chain.open_till()
     daily = Limit(most=2, per="operator", period=Period(kind="day"))
-    chain.publish(offer(50, limits=(daily,)))
+    chain.offer(offer(50, limits=(daily,)))
     chain.sync()
 
     assert chain.given(till, 5) == 2

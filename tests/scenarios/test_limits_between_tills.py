@@ -5,24 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from terminal.loyalty.basket import Basket, Line, Product
-from terminal.loyalty.benefits import AmountOff, Target
 from terminal.loyalty.conditions import Limit, Period, Purchases
 from terminal.loyalty.earning import EarnRule, PerVisit
 from terminal.loyalty.engine.evaluation import Evaluation
-from terminal.loyalty.engine.run import evaluate
-from terminal.loyalty.programme import Programme, Reward, UnitTerms
+from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.refunding import Refund, Wish, plan
-from terminal.loyalty.sale import Sale, SaleRecord, sale_record
-from terminal.loyalty.standing import NO_CHOICES
-from terminal.loyalty.tender import Tender, TenderKind
+from terminal.loyalty.sale import SaleRecord, sale_record
 from terminal.loyalty.units import UnitKind
 from terminal.server.calendar.checking import check_some
 from terminal.server.database import findings
@@ -32,33 +26,14 @@ from terminal.till.database.facts import unix_ms
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.journal_port import Recorded
 from terminal.till.ports import Member
-from terminal.wire.programme_json import write_programme
-from tests.fakes import FakeIds
-from tests.scenarios.two_tills import STORE, Store
-from tests.server.registry import owners
+from tests.scenarios.coffee_shop import HOLDS_FROM, CoffeeShop, one_off
 
 ANNA, PIOTR = "a" * 32, "b" * 32
-COFFEE = Product(sku="coffee", name="Coffee", price=1000, vat=2300)
 
 
 def once(period: Period) -> Programme:
     """One off a coffee, once for each member in a period."""
-    return Programme(
-        programme=1,
-        revision=1,
-        holds_from=datetime(2026, 1, 1, tzinfo=UTC),
-        name={"en": "A treat"},
-        rewards=(
-            Reward(
-                id="treat",
-                name={"en": "1 off"},
-                benefit=AmountOff(amount=100),
-                target=Target(scope="piece"),
-                limit=1,
-                limits=(Limit(most=1, period=period),),
-            ),
-        ),
-    )
+    return one_off(limits=(Limit(most=1, period=period),))
 
 
 def for_purchase(number: int, period: Period, *, repeat: bool = False) -> Programme:
@@ -74,7 +49,7 @@ def visits(period: Period) -> Programme:
     return Programme(
         programme=1,
         revision=1,
-        holds_from=datetime(2026, 1, 1, tzinfo=UTC),
+        holds_from=HOLDS_FROM,
         name={"en": "Points"},
         unit=UnitTerms(id="points", kind=UnitKind.POINTS, name={"en": "Points"}),
         earn=(
@@ -84,17 +59,13 @@ def visits(period: Period) -> Programme:
 
 
 @dataclass
-class Chain(Store):
+class Chain(CoffeeShop):
     """Two tills of a store, Anna, and what is found of their sales."""
 
-    ids: dict[int, FakeIds] = field(default_factory=dict)
     sales: list[SaleRecord] = field(default_factory=list)
 
     def begin(self, programme: Programme) -> tuple[TillDatabase, TillDatabase]:
-        shop = owners.shop_record(STORE)
-        now_ms = unix_ms(self.clock.now())
-        text = write_programme(programme)
-        assert owners.publish(self.database, text, shop=shop, now_ms=now_ms).published
+        self.publish(programme)
         first, second = self.open_till(), self.open_till()
         first.journal.enrol(Member(id=ANNA, name="Anna"), "2900000000017", self.clock.now())
         self.hear()
@@ -106,30 +77,17 @@ class Chain(Store):
 
     def sell(self, till: TillDatabase, member: str = ANNA) -> Evaluation:
         """A coffee."""
-        ids = self.ids.setdefault(id(till), FakeIds())
-        ids._last = max(ids._last, (self.tills.index(till) + 1) << 44)
         at = self.clock.advance(minutes=1)
         standing = till.members.standing(member)
-        basket = Basket(currency="PLN", lines=(Line(key=1, product=COFFEE),))
-        judged = evaluate(basket, standing, till.programmes.revisions(), at)
-        sale = Sale(
-            id=ids.sale_id(),
-            at=at,
-            basket=basket,
-            standing=standing,
-            choices=NO_CHOICES,
-            evaluation=judged,
-            tenders=(Tender(kind=TenderKind.CASH, amount=judged.total),),
-        )
-        assert isinstance(till.journal.record_sale(sale), Recorded)
+        sale = self.sell_coffee(till, at, standing, till.programmes.revisions())
         self.sales.append(sale_record(sale))
-        return judged
+        return sale.evaluation
 
     def bring_back(self, till: TillDatabase, sale: SaleRecord) -> None:
         """The coffee of a sale, to the till that sold it."""
         now = self.clock.advance(minutes=1)
         wish = Wish(
-            id=self.ids[id(till)].sale_id(),
+            id=self.ids_of(till).sale_id(),
             at=now,
             sale=sale,
             programmes=tuple(till.programmes.revisions()),
