@@ -1,7 +1,8 @@
 """`tenth bench sync`: facts accepted and applied per second, top-ups, and the counter meanwhile.
 
 Real server processes on SQLite and on PostgreSQL, tills that send logs of real sales as fast as
-they are taken, all on this computer. PostgreSQL comes from the tests' wheel, or from `--postgresql`.
+they are taken, all on this computer. What tills do on computers of their own is done before the
+clock starts, see `sync_tills`. PostgreSQL comes from the tests' wheel, or from `--postgresql`.
 """
 
 from __future__ import annotations
@@ -175,13 +176,16 @@ def _rates(
         name = f"{setup.name}, {series.tills} tills, {series.what}"
         folder = f"{setup.name.lower()}_{place}"
         logs = series.logs(facts, seed=f"{setup.name} {place}")
+        sent = sum(len(one.stored) for one in logs)
         with (
             _serving(home / folder, setup, folder) as (server, stores),
-            _tills(server, stores, logs) as tills,
+            _tills(server, stores, logs, enrols_apart=not series.enrols) as (tills, beforehand),
         ):
             if not series.enrols:
                 together(tills, LoadedTill.enrol_all)
             figures += _sent(name, setup, server, tills, series)
+            if series.whole:
+                figures.append(_for_many(name, "the tills beforehand", beforehand, sent))
         if series.beside_raw:
             rate = next(one.value for one in reversed(figures) if one.name == _rate_name(name))
             file = home / f"raw_{folder}.sqlite"
@@ -231,14 +235,17 @@ def _sent(
         Figure(name=f"{name}: all told of all members", value=round(told_s, 2), unit="s"),
     ]
     figures += [
-        Figure(
-            name=f"{name}: processor of {who} for 10,000 facts",
-            value=round(seconds / len(stored) * 10_000, 2),
-            unit="s",
-        )
-        for who, seconds in sorted(used.seconds.items())
+        _for_many(name, who, seconds, len(stored)) for who, seconds in sorted(used.seconds.items())
     ]
     return figures
+
+
+def _for_many(name: str, who: str, seconds: float, facts: int) -> Figure:
+    return Figure(
+        name=f"{name}: processor of {who} for 10,000 facts",
+        value=round(seconds / facts * 10_000, 2),
+        unit="s",
+    )
 
 
 def _top_ups(home: Path, setup: Setup, sources: Sequence[Template], progress: Progress) -> Figure:
@@ -253,7 +260,7 @@ def _top_ups(home: Path, setup: Setup, sources: Sequence[Template], progress: Pr
     over = threading.Event()
     with (
         _serving(home / name, setup, name) as (server, stores),
-        _tills(server, stores, [*logs, asker]) as tills,
+        _tills(server, stores, [*logs, asker]) as (tills, _),
     ):
         *busy, asking = tills
         asking.send_all()
@@ -298,14 +305,20 @@ def _serving(
 
 @contextmanager
 def _tills(
-    server: RunningServer, stores: Sequence[str], logs: Sequence[MadeLog]
-) -> Iterator[list[LoadedTill]]:
+    server: RunningServer,
+    stores: Sequence[str],
+    logs: Sequence[MadeLog],
+    *,
+    enrols_apart: bool = False,
+) -> Iterator[tuple[list[LoadedTill], float]]:
+    """Tills that are ready, and the seconds of processor that their part took beforehand."""
     tills = [LoadedTill(server.url, log) for log in logs]
+    beforehand = 0.0
     try:
         for place, till in enumerate(tills):
             till.pair(server.owner_key, stores[place % len(stores)])
-            till.make_ready()
-        yield tills
+            beforehand += till.make_ready(enrols_apart=enrols_apart)
+        yield tills, beforehand
     finally:
         for till in tills:
             till.close()
