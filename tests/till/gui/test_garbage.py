@@ -14,6 +14,8 @@ from tests.till.gui.gallery.putting_up import put_up, tidy_up
 def shops() -> Iterator[None]:
     yield
     tidy_up()
+    gc.collect()
+    gc.freeze()  # as tests/conftest.py had it, for the tests that follow
 
 
 @pytest.fixture
