@@ -213,6 +213,16 @@ class Programme:
             raise ValueError("tiers need a unit of kind status")
 
 
+def among(
+    programmes: Iterable[Programme], named: Iterable[tuple[int, int]]
+) -> dict[int, Programme]:
+    """By number, in order, the revisions that are named by (programme, revision)."""
+    wanted = set(named)
+    found = [one for one in programmes if (one.programme, one.revision) in wanted]
+    found.sort(key=lambda one: (one.programme, one.revision))
+    return {one.programme: one for one in found}
+
+
 def in_force(revisions: Iterable[Programme], utc: datetime) -> tuple[Programme, ...]:
     """Of each programme the latest revision that holds at an instant (UTC, no zone on it).
 

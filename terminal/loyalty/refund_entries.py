@@ -16,7 +16,7 @@ from terminal.loyalty.ledger import (
     taking_back,
     taking_back_pending,
 )
-from terminal.loyalty.programme import Programme
+from terminal.loyalty.programme import Programme, among
 from terminal.loyalty.refund import UnitsTaken
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Holding, Standing
@@ -92,8 +92,7 @@ def bearer_accounts(
     A code that was a gift may be used up: then it is lost, and the goods come back all the same.
     A gift card that was sold comes back only as far as it is unspent.
     """
-    named = set(record.revisions)
-    held = {one.programme: one for one in programmes if (one.programme, one.revision) in named}
+    held = among(programmes, record.revisions)
     found = {one for one in record.earned if _is_bearer(one, record, held)}
     paid_for = {
         one.account

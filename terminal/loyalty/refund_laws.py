@@ -28,7 +28,7 @@ from terminal.loyalty.engine.eligibility import not_for, not_now
 from terminal.loyalty.engine.evaluation import Earned, Evaluation
 from terminal.loyalty.engine.run import EFFORT_MOST, Answer
 from terminal.loyalty.money import divide_half_up
-from terminal.loyalty.programme import Programme, Reward
+from terminal.loyalty.programme import Programme, Reward, among
 from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Holding, RewardName, Standing
@@ -78,10 +78,9 @@ def undone(
     the sale earned are taken back for each of them. Of several codes that one rule gave, those in
     ``codes`` come back first, in that order. ``known`` is read, and added to.
     """
-    named = set(record.revisions)
-    held = {one.programme: one for one in programmes if (one.programme, one.revision) in named}
+    held = among(programmes, record.revisions)
     parts = _PartsBack(record, held, back, {} if known is None else known)
-    if law is RefundLaw.PRO_RATA or len(held) < len({number for number, _ in named}):
+    if law is RefundLaw.PRO_RATA or len(held) < len({number for number, _ in record.revisions}):
         found = parts.pro_rata()
     else:
         found = parts.reevaluated()

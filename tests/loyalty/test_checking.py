@@ -466,7 +466,8 @@ def test_every_kind_of_finding_has_been_seen() -> None:
     elsewhere = {FindingKind.CHEAPER, FindingKind.OCCASION, FindingKind.BUDGET}
     # What becomes of a refund that another till took is looked at where it is settled.
     settled = {FindingKind.REFUNDED_TWICE, FindingKind.REFUND_PAID, FindingKind.CODE_USED}
-    settled |= {FindingKind.NO_PURCHASE, FindingKind.OVERSHOT}  # and what tills did together
+    # And what tills did together.
+    settled |= {FindingKind.NO_PURCHASE, FindingKind.OVERSHOT, FindingKind.NTH_AGAIN}
     assert {kind for _, kind, _ in BENDS} | elsewhere | settled == set(FindingKind)
 
 

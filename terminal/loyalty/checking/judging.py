@@ -16,7 +16,7 @@ from terminal.loyalty.engine.evaluation import Applied
 from terminal.loyalty.engine.run import DEFAULT_EFFORT, evaluate
 from terminal.loyalty.facts import Fact
 from terminal.loyalty.ledger import Entry, Sums
-from terminal.loyalty.programme import Programme
+from terminal.loyalty.programme import Programme, among
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.standing import Holding, Standing
 from terminal.loyalty.wallet import BUDGET_UNIT, Account
@@ -61,12 +61,11 @@ def cheaper(
     Asked are the inputs that the sale keeps: its basket, customer and choices, and the units that
     it spent, no more, because what else the till had a right to is not written down.
     """
-    named = set(record.revisions)
-    held = [one for one in programmes if (one.programme, one.revision) in named]
-    best = evaluate(basket_of(record), _spenders(record), held, record.at, record.choices, effort)
-    by_number = {one.programme: one for one in held}
-    paid = record.total + _worth(record.applied, by_number)
-    least = best.total + _worth(best.applied, by_number)
+    held = among(programmes, record.revisions)
+    rules, at = held.values(), record.at
+    best = evaluate(basket_of(record), _spenders(record), rules, at, record.choices, effort)
+    paid = record.total + _worth(record.applied, held)
+    least = best.total + _worth(best.applied, held)
     if least >= paid:
         return None
     return Finding(kind=FindingKind.CHEAPER, expected=least, found=paid)

@@ -15,7 +15,7 @@ from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.conditions import Limit, Period, Purchases
 from terminal.loyalty.earning import EarnRule
 from terminal.loyalty.history import PURCHASES, Counted, brought, first_day, had
-from terminal.loyalty.programme import Programme, Reward
+from terminal.loyalty.programme import Programme, Reward, among
 from terminal.loyalty.sale import SaleRecord
 
 
@@ -94,8 +94,7 @@ def hangs_on_others(part: Reward | EarnRule) -> bool:
 def _given(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[_Given]:
     if not record.member:
         return
-    named = set(record.revisions)
-    held = {one.programme: one for one in programmes if (one.programme, one.revision) in named}
+    held = among(programmes, record.revisions)
     for applied in record.applied:
         programme = held.get(applied.name.programme)
         for reward in programme.rewards if programme else ():
