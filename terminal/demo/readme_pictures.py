@@ -29,6 +29,7 @@ from terminal.till.gui.program import application
 from terminal.till.gui.tick_button import TickButton
 from terminal.till.settings import read_settings
 from terminal.wording.labels import Label
+from terminal.wording.settings_labels import SettingsLabel
 
 DAY = date(2026, 3, 14)
 HOUR = datetime.combine(DAY, time(12, 42))
@@ -204,7 +205,7 @@ class _Day:
         self.camera.take("touch", play)
         fingers.press(Qt.Key.Key_K, _ALT)
         fingers.press(Qt.Key.Key_S, _ALT)
-        fingers.tap(play.words.label(Label.THEME_DARK))
+        fingers.tap(play.words.label(SettingsLabel.THEME_DARK))
         self._clock_on_the_screen()
         self.camera.take("settings", play)
 

@@ -3,10 +3,10 @@
 A card speaks the language of the shop. There is little room: 54 mm for the promise.
 """
 
-from enum import StrEnum
+from terminal.wording.marks import AnyLabel
 
 
-class CardLabel(StrEnum):
+class CardLabel(AnyLabel):
     """A word or a line of a card."""
 
     EARNS = "{per} = {units}"

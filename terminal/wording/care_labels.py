@@ -1,9 +1,9 @@
 """The words of the panels for units given by hand and for households; the value is the msgid."""
 
-from enum import StrEnum
+from terminal.wording.marks import AnyLabel
 
 
-class CareLabel(StrEnum):
+class CareLabel(AnyLabel):
     """A label, a heading or a hint."""
 
     GOODWILL = "Goodwill"

@@ -12,7 +12,6 @@ import string
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -25,11 +24,22 @@ from terminal.wording.care_labels import CareLabel
 from terminal.wording.display_labels import DisplayLabel
 from terminal.wording.labels import Label
 from terminal.wording.languages import ENGLISH, LANGUAGES
+from terminal.wording.marks import AnyLabel
+from terminal.wording.return_labels import ReturnLabel
+from terminal.wording.settings_labels import SettingsLabel
 from terminal.wording.slip_labels import SlipLabel
 
 _KEYWORDS = {"sentence": None, "plural": (1, 2)}
 _CODE = Path(__file__).resolve().parent
-_LABELS: tuple[type[StrEnum], ...] = (Label, SlipLabel, CardLabel, CareLabel, DisplayLabel)
+_LABELS: tuple[type[AnyLabel], ...] = (
+    Label,
+    ReturnLabel,
+    SettingsLabel,
+    CareLabel,
+    SlipLabel,
+    CardLabel,
+    DisplayLabel,
+)
 
 
 def extracted() -> Catalog:

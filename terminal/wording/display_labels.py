@@ -3,10 +3,10 @@
 Like a slip it speaks the language of the shop, and to the customer.
 """
 
-from enum import StrEnum
+from terminal.wording.marks import AnyLabel
 
 
-class DisplayLabel(StrEnum):
+class DisplayLabel(AnyLabel):
     """A word or a line of the customer's display."""
 
     WINDOW_TITLE = "Customer display"

@@ -3,7 +3,12 @@
 They change nothing: a table of sentences is written once, and spoken later in any language.
 """
 
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class AnyLabel(StrEnum):
+    """Short texts, each by its name: the value is the English words, and the msgid."""
 
 
 class Plural(NamedTuple):

@@ -3,10 +3,10 @@
 A slip speaks the language of the shop, not that of the cashier.
 """
 
-from enum import StrEnum
+from terminal.wording.marks import AnyLabel
 
 
-class SlipLabel(StrEnum):
+class SlipLabel(AnyLabel):
     """A word or a line of a slip."""
 
     NON_FISCAL = "*** NON-FISCAL ***"

@@ -10,11 +10,7 @@ from typing import Protocol
 from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
-from terminal.wording.card_labels import CardLabel
-from terminal.wording.care_labels import CareLabel
-from terminal.wording.display_labels import DisplayLabel
-from terminal.wording.labels import Label
-from terminal.wording.marks import plural
+from terminal.wording.marks import AnyLabel, plural
 from terminal.wording.notices import notice_sentence
 from terminal.wording.reasons import (
     Names,
@@ -24,12 +20,8 @@ from terminal.wording.reasons import (
 )
 from terminal.wording.rights import RestLike
 from terminal.wording.server_line import ServerLike, ago, clock_difference, state_line, story
-from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.speech import Speech
 from terminal.wording.told import REASON_CHARACTERS_MAX, Told
-
-AnyLabel = Label | SlipLabel | CardLabel | CareLabel | DisplayLabel
-"""A word on whatever shows words."""
 
 _VALID_FOR = plural("Valid for {n} month.", "Valid for {n} months.")
 

@@ -24,6 +24,8 @@ from terminal.till.gui.controls import (
 from terminal.till.gui.refund_side import WAYS
 from terminal.till.gui.style import MONOSPACED, Look
 from terminal.wording.labels import Label
+from terminal.wording.marks import AnyLabel
+from terminal.wording.return_labels import ReturnLabel
 from terminal.wording.words import Words
 
 
@@ -118,9 +120,9 @@ class DonePanel(QFrame):
             return
         self._shown = done
         self._show_paper(on=True)
-        told = Label.CHANGE if done.change else Label.NO_CHANGE
+        told: AnyLabel = Label.CHANGE if done.change else Label.NO_CHANGE
         told = Label.AMOUNT_COUNTED if view.amounts_only else told
-        told = Label.RETURN_RECORDED if done.refund else told
+        told = ReturnLabel.RETURN_RECORDED if done.refund else told
         large = done.due if done.refund else done.change
         self._caption.setText("✓ " + words.label(told))
         self.change.say(words.money(large) if large else "")
@@ -165,5 +167,5 @@ class DonePanel(QFrame):
 def returned_words(done: DoneView, words: Words) -> str:
     """How the money went back, and the number of the return."""
     ways = [f"{words.label(WAYS[one.kind])} {words.money(one.amount)}" for one in done.back]
-    number = Label.RETURN_NUMBER if done.refund else Label.SALE_NUMBER
+    number = ReturnLabel.RETURN_NUMBER if done.refund else Label.SALE_NUMBER
     return " · ".join([*ways, words.label(number, n=words.number(done.seq))])

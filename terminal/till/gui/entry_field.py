@@ -30,7 +30,9 @@ from terminal.till.gui.look import PADDING
 from terminal.till.gui.style import Look
 from terminal.wording.care_labels import CareLabel
 from terminal.wording.labels import Label
-from terminal.wording.words import AnyLabel, Words
+from terminal.wording.marks import AnyLabel
+from terminal.wording.return_labels import ReturnLabel
+from terminal.wording.words import Words
 
 
 class Asking(StrEnum):
@@ -65,8 +67,8 @@ _CHIPS: dict[Asking, AnyLabel] = {
     Asking.LINK: Label.ASK_LINK,
     Asking.TOTAL: Label.ASK_TOTAL,
     Asking.PROOF: Label.ASK_PROOF,
-    Asking.RETURN: Label.ASK_RETURN,
-    Asking.RETURN_GOODS: Label.ASK_RETURN,
+    Asking.RETURN: ReturnLabel.ASK_RETURN,
+    Asking.RETURN_GOODS: ReturnLabel.ASK_RETURN,
     Asking.PIN: Label.ASK_PIN,
     Asking.REASON: CareLabel.ASK_REASON,
     Asking.PARTNER: CareLabel.ASK_PARTNER,
@@ -83,8 +85,8 @@ _HINTS: dict[Asking, AnyLabel] = {
     Asking.LINK: Label.HINT_LINK,
     Asking.TOTAL: Label.HINT_TOTAL,
     Asking.PROOF: Label.HINT_PROOF,
-    Asking.RETURN: Label.HINT_RETURN,
-    Asking.RETURN_GOODS: Label.HINT_RETURN_GOODS,
+    Asking.RETURN: ReturnLabel.HINT_RETURN,
+    Asking.RETURN_GOODS: ReturnLabel.HINT_RETURN_GOODS,
     Asking.PIN: Label.HINT_PIN,
     Asking.REASON: CareLabel.HINT_REASON,
     Asking.PARTNER: CareLabel.HINT_PARTNER,

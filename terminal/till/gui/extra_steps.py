@@ -20,6 +20,8 @@ from terminal.till.gui.notice_line import NoticeLine
 from terminal.till.gui.palette import Palette
 from terminal.till.trouble import Trouble
 from terminal.wording.labels import Label
+from terminal.wording.marks import AnyLabel
+from terminal.wording.settings_labels import SettingsLabel
 from terminal.wording.words import Words
 
 if TYPE_CHECKING:
@@ -113,7 +115,7 @@ class ExtraSteps:
         if self._practice is not None and self._practice.runs:
             return
         if screen.view.stage is Stage.PAYING:
-            self._tell(Weight.QUIET, Label.SETTINGS_LATER)
+            self._tell(Weight.QUIET, SettingsLabel.SETTINGS_LATER)
             return
         if self._pressed_at is not screen.view:
             self._pressed_at = screen.view
@@ -169,7 +171,7 @@ class ExtraSteps:
         assert self._screen is not None, "by_name comes first"
         return self._screen
 
-    def _tell(self, weight: Weight, label: Label, place: str = "") -> None:
+    def _tell(self, weight: Weight, label: AnyLabel, place: str = "") -> None:
         words = self._now().words
         sentence = words.label(label, place=place) if place else words.label(label)
         self._now().notices.tell(weight, sentence)

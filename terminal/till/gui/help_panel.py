@@ -13,7 +13,10 @@ from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
 from terminal.wording.care_labels import CareLabel
 from terminal.wording.labels import Label
-from terminal.wording.words import AnyLabel, Words
+from terminal.wording.marks import AnyLabel
+from terminal.wording.return_labels import ReturnLabel
+from terminal.wording.settings_labels import SettingsLabel
+from terminal.wording.words import Words
 
 SHEET: tuple[tuple[str, AnyLabel], ...] = (
     ("⣿", Label.KEY_SCAN),
@@ -34,10 +37,10 @@ SHEET: tuple[tuple[str, AnyLabel], ...] = (
     ("Shift+F6", Label.KEY_PART),
     ("F7", Label.KEY_CODE),
     ("Shift+F7", Label.KEY_CODE_MORE),
-    ("F8", Label.KEY_RETURN),
-    ("Shift+F8", Label.KEY_RETURN_WITHOUT),
+    ("F8", ReturnLabel.KEY_RETURN),
+    ("Shift+F8", ReturnLabel.KEY_RETURN_WITHOUT),
     ("F9", Label.KEY_FINISH),
-    ("Shift+F9", Label.KEY_EXCHANGE),
+    ("Shift+F9", ReturnLabel.KEY_EXCHANGE),
     ("F10", Label.KEY_EXACT),
     ("Shift+F10", Label.KEY_CARD),
     ("Ctrl+F10", Label.KEY_VOUCHER),
@@ -51,7 +54,7 @@ SHEET: tuple[tuple[str, AnyLabel], ...] = (
     ("Alt+H", CareLabel.KEY_HOUSEHOLD),
     ("Alt+I", Label.KEY_LINE),
     ("Alt+K", Label.KEY_TOUCH),
-    ("Alt+S", Label.KEY_SETTINGS),
+    ("Alt+S", SettingsLabel.KEY_SETTINGS),
     ("Alt+T", Label.KEY_TRAINING),
     ("Esc", Label.KEY_BACK),
 )
@@ -85,7 +88,9 @@ class HelpPanel(QFrame):
         top.addStretch(1)
         if on_print is not None:
             top.addWidget(KeyButton(words.label(Label.PRINT_KEYS), look, on_click=on_print))
-        settings = KeyButton(words.label(Label.SETTINGS), look, key="Alt+S", on_click=on_settings)
+        settings = KeyButton(
+            words.label(SettingsLabel.SETTINGS), look, key="Alt+S", on_click=on_settings
+        )
         top.addWidget(settings)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)

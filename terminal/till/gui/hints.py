@@ -8,7 +8,8 @@ from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.open_panel import Open
 from terminal.wording.care_labels import CareLabel
 from terminal.wording.labels import Label
-from terminal.wording.words import AnyLabel
+from terminal.wording.marks import AnyLabel
+from terminal.wording.return_labels import ReturnLabel
 
 _OF_QUESTIONS = {
     Asking.GOODS: Label.NOW_FINDING_GOODS,
@@ -29,7 +30,7 @@ def hint_for(view: CheckoutView, opened: Open, asking: Asking, *, asks_for_card:
         return Label.NOW_DONE
     if view.stage is Stage.RETURNING:
         choosing = view.refund is not None and view.refund.state is RefundState.CHOOSING
-        return Label.NOW_RETURNING if choosing else Label.NOW_RETURN_WHICH
+        return ReturnLabel.NOW_RETURNING if choosing else ReturnLabel.NOW_RETURN_WHICH
     if view.stage is Stage.PAYING:
         return Label.NOW_CARD if asks_for_card else Label.NOW_PAYING
     return _in_front(view) or _OF_QUESTIONS.get(asking) or _while_selling(view)

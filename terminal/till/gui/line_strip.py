@@ -12,6 +12,7 @@ from terminal.till.gui.controls import KeyButton, column, plain_button
 from terminal.till.gui.even_rows import EvenRows
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
+from terminal.wording.return_labels import ReturnLabel
 from terminal.wording.words import Words
 
 Steps = Mapping[str, Callable[[], None]]
@@ -68,7 +69,7 @@ class FunctionBar(QWidget):
             ("member", Label.MEMBER, "F3"),
             ("park", Label.HOLD, "F4"),
             ("recall", Label.RECALL, "F5"),
-            ("refund", Label.RETURN, "F8"),
+            ("refund", ReturnLabel.RETURN, "F8"),
             ("why", Label.WHY, "Alt+W"),
             ("undo", Label.UNDO, "Ctrl+Z"),
             ("redo", Label.REDO, ""),

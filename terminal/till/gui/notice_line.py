@@ -13,7 +13,8 @@ from terminal.till.checkout.view import CheckoutView
 from terminal.till.gui.notice_bar import NoticeBar
 from terminal.values import dataclass
 from terminal.wording.labels import Label
-from terminal.wording.words import AnyLabel, Words
+from terminal.wording.marks import AnyLabel
+from terminal.wording.words import Words
 
 _LOUD = frozenset({Weight.LOOK, Weight.REFUSED})
 

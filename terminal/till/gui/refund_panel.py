@@ -24,6 +24,7 @@ from terminal.till.gui.controls import (
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
+from terminal.wording.return_labels import ReturnLabel
 from terminal.wording.words import Words
 
 SetPieces = Callable[[int, int], None]
@@ -79,9 +80,9 @@ class RefundRow(QFrame):
         if line.pieces != 1 or line.grams is not None:
             parts.insert(0, words.quantity(line.pieces, line.grams, line.unit_price))
         if not line.left:
-            parts.append(words.label(Label.RETURNED_BEFORE))
+            parts.append(words.label(ReturnLabel.RETURNED_BEFORE))
         elif line.left < line.pieces:
-            parts.append(words.label(Label.RETURN_LEFT, n=words.number(line.left)))
+            parts.append(words.label(ReturnLabel.RETURN_LEFT, n=words.number(line.left)))
         if line.back or line.money:
             parts.append("↩ " + words.amount(line.money))
         return " · ".join(parts)
@@ -112,7 +113,7 @@ class RefundPanel(QFrame):
         self._look, self._words, self._on_pieces = look, words, on_pieces
         self._shown: RefundView | None = None
         self._rows: list[RefundRow] = []
-        self._heading = Heading(look, words.label(Label.RETURN_HEADING))
+        self._heading = Heading(look, words.label(ReturnLabel.RETURN_HEADING))
         self._of = text("", "small", wrap=True)
         layout = column(self, look, margin=look.mm(2))
         layout.setSpacing(look.mm(1))
@@ -121,7 +122,7 @@ class RefundPanel(QFrame):
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
         layout.addWidget(self._of)
-        self._empty = text(words.label(Label.RETURN_HOW), "price", wrap=True)
+        self._empty = text(words.label(ReturnLabel.RETURN_HOW), "price", wrap=True)
         layout.addWidget(self._empty)
         rows = QWidget()
         self._body = column(rows, look, margin=0)
@@ -140,10 +141,10 @@ class RefundPanel(QFrame):
         before, self._shown = self._shown, shown
         words = self._words
         of_slip = bool(shown.sale)
-        label = Label.RETURN_VOID_HEADING if shown.voids else Label.RETURN_HEADING
+        label = ReturnLabel.RETURN_VOID_HEADING if shown.voids else ReturnLabel.RETURN_HEADING
         self._heading.say(words.label(label))
         say(self._of, self._of_which(shown) if of_slip else "")
-        say(self._empty, "" if of_slip else words.label(Label.RETURN_HOW))
+        say(self._empty, "" if of_slip else words.label(ReturnLabel.RETURN_HOW))
         self._scrolled.setVisible(of_slip)
         while len(self._rows) < len(shown.lines):
             one = RefundRow(self._look, words, self._on_pieces)

@@ -20,6 +20,7 @@ from terminal.till.gui.controls import Heading, KeyButton, column, row, rule, sa
 from terminal.till.gui.even_rows import EvenRows
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
+from terminal.wording.return_labels import ReturnLabel
 from terminal.wording.words import Words
 
 WAYS = {
@@ -27,10 +28,10 @@ WAYS = {
     TenderKind.CARD: Label.CARD,
     TenderKind.VOUCHER: Label.VOUCHER,
     TenderKind.TRANSFER: Label.TRANSFER,
-    TenderKind.OTHER_TILL: Label.BACK_OTHER_TILL,
-    TenderKind.GIFT_CARD: Label.BACK_GIFT_CARD,
-    TenderKind.STORE_CREDIT: Label.BACK_STORE_CREDIT,
-    TenderKind.EXCHANGE: Label.RETURN,
+    TenderKind.OTHER_TILL: ReturnLabel.BACK_OTHER_TILL,
+    TenderKind.GIFT_CARD: ReturnLabel.BACK_GIFT_CARD,
+    TenderKind.STORE_CREDIT: ReturnLabel.BACK_STORE_CREDIT,
+    TenderKind.EXCHANGE: ReturnLabel.RETURN,
 }
 
 
@@ -51,21 +52,21 @@ class RefundSide(QFrame):
         self.setProperty("card", "true")
         self._look, self._words = look, words
         self._shown: RefundView | None = None
-        self._heading = Heading(look, words.label(Label.RETURN_EFFECTS))
+        self._heading = Heading(look, words.label(ReturnLabel.RETURN_EFFECTS))
         self._effects = text("", "price", wrap=True)
         self._warning = text("", "warn", wrap=True)
-        self._ways_caption = text(words.label(Label.RETURN_WAYS), "small", wrap=True)
+        self._ways_caption = text(words.label(ReturnLabel.RETURN_WAYS), "small", wrap=True)
         self._ways = EvenRows(look.mm(1.1))
         self._buttons = {kind: self._way(kind, on_way) for kind in WAYS}
         self._ways.add(*self._buttons.values())
         self._all = KeyButton(
-            words.label(Label.RETURN_ALL), look, key="Enter", role="offer", on_click=on_all
+            words.label(ReturnLabel.RETURN_ALL), look, key="Enter", role="offer", on_click=on_all
         )
         self._without = KeyButton(
-            words.label(Label.RETURN_WITHOUT_SLIP), look, key="Shift+F8", on_click=on_without
+            words.label(ReturnLabel.RETURN_WITHOUT_SLIP), look, key="Shift+F8", on_click=on_without
         )
         self._exchange = KeyButton(
-            words.label(Label.EXCHANGE), look, key="Shift+F9", on_click=on_exchange
+            words.label(ReturnLabel.EXCHANGE), look, key="Shift+F9", on_click=on_exchange
         )
         layout = column(self, look, margin=look.mm(2.4))
         layout.setSpacing(look.mm(1.4))
@@ -117,13 +118,13 @@ class RefundSide(QFrame):
     def _told(self, shown: RefundView) -> Iterator[str]:
         words = self._words
         if shown.state is RefundState.ASKING:
-            yield words.label(Label.RETURN_ASKING)
+            yield words.label(ReturnLabel.RETURN_ASKING)
         elif shown.state is RefundState.RETURNED:
-            yield words.label(Label.RETURN_NOTHING_LEFT)
+            yield words.label(ReturnLabel.RETURN_NOTHING_LEFT)
         elif shown.state is RefundState.CHOOSING and not shown.chosen:
-            yield words.label(Label.RETURN_CHOOSE)
+            yield words.label(ReturnLabel.RETURN_CHOOSE)
         elif shown.state is RefundState.APPROVING:
-            yield words.label(Label.RETURN_PIN_HOW)
+            yield words.label(ReturnLabel.RETURN_PIN_HOW)
             yield from self._effects_of(shown)
         else:
             yield from self._effects_of(shown)
@@ -133,13 +134,13 @@ class RefundSide(QFrame):
         for tender in shown.tenders:
             yield self._money(tender)
         if not shown.tenders and shown.doubt is RefundDoubt.NONE:
-            yield words.label(Label.RETURN_NO_MONEY)
+            yield words.label(ReturnLabel.RETURN_NO_MONEY)
         for one in shown.units:
             yield from self._unit(one)
         if shown.settled_later:
             sought = shown.state is RefundState.APPROVING
             yield words.label(
-                Label.RETURN_PURCHASE_SOUGHT if sought else Label.RETURN_SETTLED_LATER
+                ReturnLabel.RETURN_PURCHASE_SOUGHT if sought else ReturnLabel.RETURN_SETTLED_LATER
             )
 
     def _money(self, tender: Tender) -> str:
@@ -153,34 +154,34 @@ class RefundSide(QFrame):
             return words.units(n, one.kind)
 
         if one.taken:
-            yield words.label(Label.RETURN_TAKES, units=units(one.taken))
+            yield words.label(ReturnLabel.RETURN_TAKES, units=units(one.taken))
         if one.given:
-            yield words.label(Label.RETURN_GIVES, units=units(one.given))
+            yield words.label(ReturnLabel.RETURN_GIVES, units=units(one.given))
         if one.owed:
-            yield words.label(Label.RETURN_OWES, units=units(one.owed))
+            yield words.label(ReturnLabel.RETURN_OWES, units=units(one.owed))
         if one.lost:
-            yield words.label(Label.RETURN_LOSES, units=units(one.lost))
+            yield words.label(ReturnLabel.RETURN_LOSES, units=units(one.lost))
         if one.kind is not UnitKind.MONEY and (one.taken or one.given) and not one.lost:
-            yield words.label(Label.RETURN_LEAVES, units=units(one.after))
+            yield words.label(ReturnLabel.RETURN_LEAVES, units=units(one.after))
 
     def _warned(self, shown: RefundView) -> str:
         words = self._words
         if shown.doubt is RefundDoubt.CODE_SPENT:
-            return words.label(Label.RETURN_CODE_SPENT, amount=words.money(shown.code_left))
+            return words.label(ReturnLabel.RETURN_CODE_SPENT, amount=words.money(shown.code_left))
         if shown.remainder:
-            return words.label(Label.RETURN_REMAINDER, amount=words.money(shown.remainder))
+            return words.label(ReturnLabel.RETURN_REMAINDER, amount=words.money(shown.remainder))
         dearer = [line for line in shown.lines if not line.back and line.money < 0]
         if dearer:
             amount = words.money(-sum(line.money for line in dearer))
-            return words.label(Label.RETURN_DEARER, amount=amount)
+            return words.label(ReturnLabel.RETURN_DEARER, amount=amount)
         return ""
 
 
 _HEADINGS = {
-    RefundState.ASKING: Label.RETURN_WHICH_HEADING,
-    RefundState.CHOOSING: Label.RETURN_EFFECTS,
-    RefundState.RETURNED: Label.RETURN_DONE_HEADING,
-    RefundState.APPROVING: Label.RETURN_WITHOUT_SLIP,
+    RefundState.ASKING: ReturnLabel.RETURN_WHICH_HEADING,
+    RefundState.CHOOSING: ReturnLabel.RETURN_EFFECTS,
+    RefundState.RETURNED: ReturnLabel.RETURN_DONE_HEADING,
+    RefundState.APPROVING: ReturnLabel.RETURN_WITHOUT_SLIP,
 }
 
 

@@ -31,8 +31,8 @@ from terminal.till.gui.questions import Questions
 from terminal.till.gui.refund_steps import RefundSteps
 from terminal.till.gui.server_steps import ServerSteps
 from terminal.till.gui.slip_steps import SlipSteps
-from terminal.wording.labels import Label
-from terminal.wording.words import AnyLabel, Words
+from terminal.wording.marks import AnyLabel
+from terminal.wording.words import Words
 
 _LOG = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ class SaleSteps:
         """In the cashier's language, with the keys of this till."""
         return self._words
 
-    def tell(self, weight: Weight, label: Label) -> None:
+    def tell(self, weight: Weight, label: AnyLabel) -> None:
         """A notice of the window's own."""
         self.notices.tell(weight, self._words.label(label))
 

@@ -32,34 +32,36 @@ from terminal.till.settings import ScreenTable, SoundTable
 from terminal.till.settings.screen import CUSTOMER, HANDS, TEXT_SIZES, THEMES
 from terminal.wording.labels import Label
 from terminal.wording.languages import OWN_NAMES, complete
+from terminal.wording.marks import AnyLabel
+from terminal.wording.settings_labels import SettingsLabel
 from terminal.wording.words import Words
 
 VOLUMES = (0, 25, 50, 75, 100)
 PAGES = ("screen", "sound", "keys", "more")
 _PAGE_NAMES = {
-    "screen": Label.SETTINGS_SCREEN,
-    "sound": Label.SETTINGS_SOUND,
-    "keys": Label.SETTINGS_KEYS,
-    "more": Label.SETTINGS_MORE,
+    "screen": SettingsLabel.SETTINGS_SCREEN,
+    "sound": SettingsLabel.SETTINGS_SOUND,
+    "keys": SettingsLabel.SETTINGS_KEYS,
+    "more": SettingsLabel.SETTINGS_MORE,
 }
 _THEME_NAMES = {
-    "system": Label.THEME_SYSTEM,
-    "light": Label.THEME_LIGHT,
-    "dark": Label.THEME_DARK,
-    "contrast": Label.THEME_CONTRAST,
+    "system": SettingsLabel.THEME_SYSTEM,
+    "light": SettingsLabel.THEME_LIGHT,
+    "dark": SettingsLabel.THEME_DARK,
+    "contrast": SettingsLabel.THEME_CONTRAST,
 }
 _CUSTOMER_NAMES = {
-    "second": Label.CUSTOMER_SECOND,
-    "window": Label.CUSTOMER_WINDOW,
-    "off": Label.CUSTOMER_OFF,
+    "second": SettingsLabel.CUSTOMER_SECOND,
+    "window": SettingsLabel.CUSTOMER_WINDOW,
+    "off": SettingsLabel.CUSTOMER_OFF,
 }
-_HAND_NAMES = {"right": Label.HAND_RIGHT, "left": Label.HAND_LEFT}
+_HAND_NAMES = {"right": SettingsLabel.HAND_RIGHT, "left": SettingsLabel.HAND_LEFT}
 SOUND_NAMES = {
-    Sound.MEMBER: Label.SOUND_MEMBER,
-    Sound.REWARD_READY: Label.SOUND_REWARD,
-    Sound.LOOK: Label.SOUND_LOOK,
-    Sound.REFUSED: Label.SOUND_REFUSED,
-    Sound.DONE: Label.SOUND_DONE,
+    Sound.MEMBER: SettingsLabel.SOUND_MEMBER,
+    Sound.REWARD_READY: SettingsLabel.SOUND_REWARD,
+    Sound.LOOK: SettingsLabel.SOUND_LOOK,
+    Sound.REFUSED: SettingsLabel.SOUND_REFUSED,
+    Sound.DONE: SettingsLabel.SOUND_DONE,
 }
 
 
@@ -98,12 +100,12 @@ class SettingsPanel(QFrame):
     ) -> None:
         super().__init__()
         self.setProperty("card", "true")
-        self.setAccessibleName(words.label(Label.SETTINGS))
+        self.setAccessibleName(words.label(SettingsLabel.SETTINGS))
         self._look, self._words, self._wishes = look, words, wishes
         self._keys = KeyMap(wishes.screen.keys)
         layout = column(self, look, margin=look.mm(2))
         top = row(None, look, margin=0)
-        top.addWidget(Heading(look, words.label(Label.SETTINGS)), 1)
+        top.addWidget(Heading(look, words.label(SettingsLabel.SETTINGS)), 1)
         top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
         layout.addLayout(top)
         self._tabs = EvenRows(look.gap)
@@ -154,46 +156,53 @@ class SettingsPanel(QFrame):
     def _screen(self) -> None:
         words, wishes, screen = self._words, self._wishes, self._wishes.screen
         spoken = [(one, OWN_NAMES[one], one == wishes.language) for one in complete()]
-        self._setting(Label.SET_LANGUAGE, "language", spoken, wishes.speak)
+        self._setting(SettingsLabel.SET_LANGUAGE, "language", spoken, wishes.speak)
         themes = [(one, words.label(_THEME_NAMES[one]), one == screen.theme) for one in THEMES]
-        self._setting(Label.SET_THEME, "theme", themes, partial(wishes.set_screen, "theme"))
+        self._setting(SettingsLabel.SET_THEME, "theme", themes, partial(wishes.set_screen, "theme"))
         sizes = [
-            (one, words.label(Label.PERCENT, n=words.number(one)), one == screen.text_size)
+            (one, words.label(SettingsLabel.PERCENT, n=words.number(one)), one == screen.text_size)
             for one in TEXT_SIZES
         ]
-        self._setting(Label.SET_TEXT, "text_size", sizes, partial(wishes.set_screen, "text_size"))
+        self._setting(
+            SettingsLabel.SET_TEXT, "text_size", sizes, partial(wishes.set_screen, "text_size")
+        )
         hands = [(one, words.label(_HAND_NAMES[one]), one == screen.hand) for one in HANDS]
-        self._setting(Label.SET_HAND, "hand", hands, partial(wishes.set_screen, "hand"))
+        self._setting(SettingsLabel.SET_HAND, "hand", hands, partial(wishes.set_screen, "hand"))
         motion = [
             (still, words.label(label), still == screen.still)
-            for still, label in ((False, Label.MOTION_USUAL), (True, Label.MOTION_STILL))
+            for still, label in (
+                (False, SettingsLabel.MOTION_USUAL),
+                (True, SettingsLabel.MOTION_STILL),
+            )
         ]
-        self._setting(Label.SET_MOTION, "still", motion, partial(wishes.set_screen, "still"))
+        self._setting(
+            SettingsLabel.SET_MOTION, "still", motion, partial(wishes.set_screen, "still")
+        )
         places = [
             (one, words.label(_CUSTOMER_NAMES[one]), one == screen.customer) for one in CUSTOMER
         ]
         self._setting(
-            Label.SET_CUSTOMER, "customer", places, partial(wishes.set_screen, "customer")
+            SettingsLabel.SET_CUSTOMER, "customer", places, partial(wishes.set_screen, "customer")
         )
 
     def _sound(self) -> None:
         words, wishes, sound = self._words, self._wishes, self._wishes.sound
         volumes = [(one, self._volume(one), one == sound.volume) for one in VOLUMES]
-        self._setting(Label.SET_VOLUME, "volume", volumes, wishes.set_volume)
-        hint = Label.VOLUME_OFF_HINT if wishes.audible else Label.NO_SOUND_HERE
+        self._setting(SettingsLabel.SET_VOLUME, "volume", volumes, wishes.set_volume)
+        hint = SettingsLabel.VOLUME_OFF_HINT if wishes.audible else SettingsLabel.NO_SOUND_HERE
         self._body.addWidget(text(words.label(hint), "small", wrap=True))
-        self._body.addWidget(text(words.label(Label.SET_SOUNDS), "bold", wrap=True))
+        self._body.addWidget(text(words.label(SettingsLabel.SET_SOUNDS), "bold", wrap=True))
         for one, label in SOUND_NAMES.items():
             on, name = one.value not in sound.off, words.label(label)
             line = row(None, self._look, margin=0)
             line.addWidget(text(name, wrap=True), 1)
             listen = plain_button(
                 "♪",
-                name=words.label(Label.SOUND_TRY, name=name),
+                name=words.label(SettingsLabel.SOUND_TRY, name=name),
                 on_click=partial(wishes.try_sound, one),
             )
             listen.setFixedSize(self._look.target + 4, self._look.target + 4)
-            turned = words.label(Label.SOUND_ON if on else Label.SOUND_OFF)
+            turned = words.label(SettingsLabel.SOUND_ON if on else SettingsLabel.SOUND_OFF)
             turn = self._choice(f"sound/{one.value}", turned, partial(wishes.turn_sound, one))
             turn.setAccessibleName(f"{name}: {turned}")
             _set(turn, on)
@@ -204,12 +213,12 @@ class SettingsPanel(QFrame):
     def _volume(self, percent: int) -> str:
         words = self._words
         if not percent:
-            return words.label(Label.VOLUME_OFF)
-        return words.label(Label.PERCENT, n=words.number(percent))
+            return words.label(SettingsLabel.VOLUME_OFF)
+        return words.label(SettingsLabel.PERCENT, n=words.number(percent))
 
     def _key_rows(self) -> None:
         words, wishes = self._words, self._wishes
-        self._body.addWidget(text(words.label(Label.SET_KEYS_HINT), "small", wrap=True))
+        self._body.addWidget(text(words.label(SettingsLabel.SET_KEYS_HINT), "small", wrap=True))
         labels = step_labels()
         for step, key in self._keys.items():
             if step in FIXED or step not in labels:
@@ -218,7 +227,7 @@ class SettingsPanel(QFrame):
             name = words.label(labels[step])
             line.addWidget(text(name, wrap=True), 1)
             waits = step == wishes.waiting
-            shown = words.label(Label.KEY_PRESS) if waits else key
+            shown = words.label(SettingsLabel.KEY_PRESS) if waits else key
             button = self._choice(f"key/{step}", shown, partial(wishes.wait_for_key, step))
             button.setAccessibleName(f"{name}: {shown}")
             button.setMinimumWidth(self._look.primary * 2)
@@ -226,7 +235,7 @@ class SettingsPanel(QFrame):
             line.addWidget(button)
             self._body.addLayout(line)
         reset = WrappingButton(
-            words.label(Label.KEYS_RESET), self._look, on_click=wishes.reset_keys
+            words.label(SettingsLabel.KEYS_RESET), self._look, on_click=wishes.reset_keys
         )
         reset.setProperty("choice", "keys/reset")
         reset.setEnabled(bool(self._keys.own))
@@ -242,7 +251,7 @@ class SettingsPanel(QFrame):
 
     def _setting(
         self,
-        label: Label,
+        label: AnyLabel,
         name: str,
         choices: Iterable[tuple[object, str, bool]],
         choose: Callable[..., None],

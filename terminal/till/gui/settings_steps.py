@@ -19,11 +19,13 @@ from terminal.till.gui.preferences import Preferences
 from terminal.till.gui.sale_steps import SaleSteps
 from terminal.till.settings import ScreenTable, SoundTable
 from terminal.wording.labels import Label
+from terminal.wording.marks import AnyLabel
+from terminal.wording.settings_labels import SettingsLabel
 
 _REFUSED = {
-    Refusal.SCANNER: Label.KEY_OF_SCANNERS,
-    Refusal.WRITES: Label.KEY_WRITES,
-    Refusal.TAKEN: Label.KEY_TAKEN,
+    Refusal.SCANNER: SettingsLabel.KEY_OF_SCANNERS,
+    Refusal.WRITES: SettingsLabel.KEY_WRITES,
+    Refusal.TAKEN: SettingsLabel.KEY_TAKEN,
 }
 _EXTRA = {"training": Label.TRAINING, "blank_cards": Label.BLANK_CARDS}
 """Steps of other rooms that are reached from here, where they are there."""
@@ -133,7 +135,7 @@ class SettingsSteps:
     def _toggle(self) -> None:
         steps = self._window.steps
         if steps.view.stage is Stage.PAYING:
-            steps.tell(Weight.QUIET, Label.SETTINGS_LATER)
+            steps.tell(Weight.QUIET, SettingsLabel.SETTINGS_LATER)
             return
         self.forget_key()
         steps.toggle(Open.SETTINGS)
@@ -164,7 +166,7 @@ class SettingsSteps:
 
     def _kept(self, kept: bool) -> None:
         if not kept:
-            self._window.steps.tell(Weight.QUIET, Label.SETTING_NOT_KEPT)
+            self._window.steps.tell(Weight.QUIET, SettingsLabel.SETTING_NOT_KEPT)
 
     # --- the screen --------------------------------------------------------------------------
 
@@ -225,7 +227,7 @@ class SettingsSteps:
         self.forget_key()
         kept = self._preferences.change_screen("keys", {})
         self._renew("keys/reset")
-        self._window.steps.tell(Weight.GOOD, Label.KEYS_ARE_USUAL)
+        self._window.steps.tell(Weight.GOOD, SettingsLabel.KEYS_ARE_USUAL)
         self._kept(kept)
 
     def _caught(self, key: str) -> None:
@@ -240,10 +242,10 @@ class SettingsSteps:
             return
         kept = self._preferences.change_screen("keys", {**keys.own, step: key})
         self._renew(f"key/{step}")
-        self._say(Weight.GOOD, Label.KEY_IS_NOW, key, step)
+        self._say(Weight.GOOD, SettingsLabel.KEY_IS_NOW, key, step)
         self._kept(kept)
 
-    def _say(self, weight: Weight, label: Label, key: str, step: str) -> None:
+    def _say(self, weight: Weight, label: AnyLabel, key: str, step: str) -> None:
         steps = self._window.steps
         name = step_labels().get(step)
         told = steps.words.label(name) if name is not None else step

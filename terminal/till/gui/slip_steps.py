@@ -18,6 +18,7 @@ from terminal.till.gui.step_table import Screen
 from terminal.till.printer_port import PrinterFault
 from terminal.till.trouble import Trouble
 from terminal.wording.labels import Label
+from terminal.wording.return_labels import ReturnLabel
 from terminal.wording.words import Words
 
 _LOG = logging.getLogger(__name__)
@@ -281,7 +282,7 @@ class SlipSteps:
         )
 
     def _number(self, seq: int, *, refund: bool) -> str:
-        label = Label.RETURN_NUMBER if refund else Label.SALE_NUMBER
+        label = ReturnLabel.RETURN_NUMBER if refund else Label.SALE_NUMBER
         return self._words.label(label, n=self._words.number(seq))
 
     # --- what the printer says ---------------------------------------------------------------

@@ -13,6 +13,7 @@ from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.gui.controls import KeyButton, plain_button
 from terminal.till.gui.look import Look
 from terminal.wording.labels import Label
+from terminal.wording.return_labels import ReturnLabel
 from terminal.wording.words import Words
 
 RECEIVED = {
@@ -22,7 +23,7 @@ RECEIVED = {
     TenderKind.TRANSFER: Label.RECEIVED_TRANSFER,
     TenderKind.GIFT_CARD: Label.RECEIVED_GIFT_CARD,
     TenderKind.STORE_CREDIT: Label.RECEIVED_CREDIT,
-    TenderKind.EXCHANGE: Label.RETURN,
+    TenderKind.EXCHANGE: ReturnLabel.RETURN,
 }
 
 

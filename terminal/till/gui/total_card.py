@@ -10,6 +10,7 @@ from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.controls import FittedLabel, KeyButton, announce, row, say, text
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
+from terminal.wording.return_labels import ReturnLabel
 from terminal.wording.words import Words
 
 
@@ -67,7 +68,7 @@ class TotalCard(QFrame):
             Stage.SELLING: (Label.FINISH, "F9"),
             Stage.PAYING: (Label.BACK, "Esc"),
             Stage.DONE: (Label.NEXT_SALE, "Enter"),
-            Stage.RETURNING: (Label.GIVE_BACK, "F9"),
+            Stage.RETURNING: (ReturnLabel.GIVE_BACK, "F9"),
         }
         label, key = captions[view.stage]
         if view.amounts_only and view.stage is Stage.SELLING:
@@ -76,7 +77,7 @@ class TotalCard(QFrame):
         self.button.show_key(key)
         self.button.set_role("plain" if view.stage is Stage.PAYING else "primary")
         if view.done is not None and view.done.refund and view.lines:
-            self.button.say(words.label(Label.ON_WITH_SALE))
+            self.button.say(words.label(ReturnLabel.ON_WITH_SALE))
         ready = bool(view.lines) or view.amounts_only
         if view.stage is Stage.RETURNING:
             ready = view.refund is not None and view.refund.can_confirm
@@ -96,15 +97,14 @@ def told_total(view: CheckoutView, words: Words) -> tuple[str, int, str]:
         exact = words.label(Label.ROUNDED, amount=words.money(payment.remaining))
         return words.label(label), payment.cash_due, exact if rounded else ""
     if view.refund is not None:
-        label = Label.BACK_TO_CUSTOMER
-        return words.label(label), view.refund.money, ""
+        return words.label(ReturnLabel.BACK_TO_CUSTOMER), view.refund.money, ""
     if view.done is not None and view.done.refund:
-        return words.label(Label.GIVEN_BACK_TOTAL), view.done.due, ""
+        return words.label(ReturnLabel.GIVEN_BACK_TOTAL), view.done.due, ""
     if view.done is not None:
         # The basket of a sale that is done is the next one's, and empty.
         return words.label(Label.PAID_TOTAL), view.done.due, ""
     if view.exchange:
-        pays = words.label(Label.EXCHANGE_PAYS, amount=words.money(view.exchange))
+        pays = words.label(ReturnLabel.EXCHANGE_PAYS, amount=words.money(view.exchange))
         return words.label(Label.TOTAL), view.total, pays
     saved = view.evaluation.discount
     told = words.label(Label.SAVED_AMOUNT, amount=words.money(saved)) if saved else ""

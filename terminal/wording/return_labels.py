@@ -1,0 +1,58 @@
+"""The words of the screens on which goods come back; the value is the msgid."""
+
+from terminal.wording.marks import AnyLabel
+
+
+class ReturnLabel(AnyLabel):
+    """A label, a heading or a hint."""
+
+    RETURN = "Return"
+    RETURN_HEADING = "Return"
+    RETURN_VOID_HEADING = "Undo the last sale"
+    RETURN_WITHOUT_SLIP = "Without a slip"
+    RETURN_HOW = "Scan the slip, or type the number on it and press Enter."
+    RETURN_PIN_HOW = "What is in the basket comes back at these prices, with the shop's PIN."
+    RETURN_WHICH_HEADING = "Which slip?"
+    RETURN_EFFECTS = "What happens"
+    RETURN_DONE_HEADING = "Nothing left to return"
+    RETURN_ASKING = "No slip? Scan the goods first, then Shift+F8: the shop's PIN is asked."
+    RETURN_NOTHING_LEFT = "Everything on this slip was returned before."
+    RETURN_CHOOSE = "Enter takes everything. Or scan the goods, or tap their lines."
+    RETURN_NO_MONEY = "No money goes back."
+    RETURN_TAKES = "{units} taken back"
+    RETURN_GIVES = "{units} given back"
+    RETURN_OWES = "{units} owed: spent already, later purchases repay them"
+    RETURN_LOSES = "{units} cannot be taken back: the code was used"
+    RETURN_LEAVES = "Then there are {units}."
+    RETURN_SETTLED_LATER = "Points are put right by the server."
+    RETURN_PURCHASE_SOUGHT = (
+        "The server looks for the purchase and takes back what the goods brought."
+    )
+    RETURN_CODE_SPENT = "The gift card was used: {amount} is left, so it cannot be returned."
+    RETURN_REMAINDER = (
+        "The offer holds no longer for what is kept. {amount} comes off the next return."
+    )
+    RETURN_DEARER = "What is kept costs {amount} more without the offer."
+    RETURN_WAYS = "The money goes back by"
+    RETURN_ALL = "Everything"
+    EXCHANGE = "Exchange"
+    EXCHANGE_PAYS = "{amount} from the return"
+    KEY_EXCHANGE = "a return pays for other goods"
+    RETURN_LEFT = "left: {n}"
+    RETURNED_BEFORE = "returned before"
+    RETURN_NUMBER = "Return no. {n}"
+    RETURN_RECORDED = "Give back"
+    GIVE_BACK = "Give back"
+    BACK_TO_CUSTOMER = "Back to the customer"
+    GIVEN_BACK_TOTAL = "Given back"
+    ON_WITH_SALE = "Back to the sale"
+    BACK_OTHER_TILL = "At the other till"
+    BACK_GIFT_CARD = "Gift card"
+    BACK_STORE_CREDIT = "Store credit"
+    ASK_RETURN = "Return"
+    HINT_RETURN = "Scan the slip or type its number"
+    HINT_RETURN_GOODS = "Scan goods, or Enter"
+    NOW_RETURN_WHICH = "Scan a slip, or type and Enter · Esc leaves"
+    NOW_RETURNING = "Enter everything or confirm · + − pieces · F11 slip again · Esc leaves"
+    KEY_RETURN = "goods come back; after a sale: undo it"
+    KEY_RETURN_WITHOUT = "goods come back without a slip"
