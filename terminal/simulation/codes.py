@@ -18,8 +18,8 @@ from terminal.simulation.returning import take_back
 from terminal.simulation.scenario import CARD_KEY, CURRENCY, GIFT_CARD, GIFT_CARD_MONEY, VOUCHER
 from terminal.simulation.tills import Till
 from terminal.simulation.world import World
+from terminal.till.checkout.bearers import question_about
 from terminal.till.checkout.genuine import Verdict, verdict_on
-from terminal.till.line_port import Question
 from terminal.till.ports import Member
 
 SHOWN_MOST = 5
@@ -44,7 +44,8 @@ def show(world: World, till: Till, code: str) -> WalletId | None:
         return None
     wallet = WalletId(wallet_of(code) or "")
     for _ in range(ASKS_MOST):
-        question = _question(till, wallet)
+        standing = till.program.bearers.standing((wallet,))
+        question = question_about(wallet, standing.holdings, known=bool(standing.statements))
         if question is None or not world.chance.happens(ASKED):
             break
         world.figures["codes asked for"] += 1
@@ -53,20 +54,6 @@ def show(world: World, till: Till, code: str) -> WalletId | None:
         if not till.runs:
             break
     return wallet
-
-
-def _question(till: Till, wallet: WalletId) -> Question | None:
-    """What the server could help with, as the counter would ask: all about it, or the right to it."""
-    standing = till.program.bearers.standing((wallet,))
-    held = standing.holdings
-    if not standing.statements and not any(one.sums.balance or one.spendable for one in held):
-        return Question(wallet=wallet)
-    lacking = tuple(
-        (one.account, one.sums.balance - max(0, one.spendable))
-        for one in held
-        if one.sums.balance > max(0, one.spendable)
-    )
-    return Question(wants=lacking) if lacking else None
 
 
 def _sell(world: World, till: Till) -> None:

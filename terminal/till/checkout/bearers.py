@@ -6,6 +6,7 @@ knows the keys of the store that printed it (see ``genuine``). What it holds thi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from terminal.barcodes.voucher_code import number_of, wallet_of
@@ -21,6 +22,21 @@ from terminal.till.checkout.notice import NoticeKind, Sound, Weight, Whereabouts
 from terminal.till.checkout.paying import Paying
 from terminal.till.checkout.view import Stage
 from terminal.till.line_port import Question
+
+
+def question_about(wallet: WalletId, held: Sequence[Holding], *, known: bool) -> Question | None:
+    """What the server could help with: all about a wallet, or the right to use what it holds.
+
+    ``known`` says that the server told of it before.
+    """
+    if not any(one.sums.balance or one.spendable for one in held) and not known:
+        return Question(wallet=wallet)
+    lacking = tuple(
+        (one.account, one.sums.balance - max(0, one.spendable))
+        for one in held
+        if one.sums.balance > max(0, one.spendable)
+    )
+    return Question(wants=lacking) if lacking else None
 
 
 class BearerSteps:
@@ -173,17 +189,8 @@ class BearerSteps:
             self._tell(wallet, offline=True)
 
     def _question(self, wallet: WalletId) -> Question | None:
-        """What the server could help with: all about it, or the right to use it."""
-        held = self._held(wallet)
         known = wallet in {one for one, _ in self._desk.work.standing.statements}
-        if not any(one.sums.balance or one.spendable for one in held) and not known:
-            return Question(wallet=wallet)
-        lacking = tuple(
-            (one.account, one.sums.balance - max(0, one.spendable))
-            for one in held
-            if one.sums.balance > max(0, one.spendable)
-        )
-        return Question(wants=lacking) if lacking else None
+        return question_about(wallet, self._held(wallet), known=known)
 
     def _came(
         self, wallet: WalletId, *, answered: bool, before: tuple[Holding, ...] | None = None
