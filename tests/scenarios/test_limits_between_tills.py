@@ -21,7 +21,7 @@ from terminal.loyalty.units import UnitKind
 from terminal.server.calendar.checking import check_some
 from terminal.server.database import findings
 from terminal.server.database.connection import ServerDatabase
-from terminal.server.finding_words import words_of
+from terminal.server.findings_told import words_of
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.journal_port import Recorded

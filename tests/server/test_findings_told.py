@@ -14,7 +14,7 @@ from terminal.server.database import findings
 from terminal.server.database.connection import ServerDatabase, open_database
 from terminal.server.database.findings import FindingRow
 from terminal.server.failures import NotDone
-from terminal.server.finding_words import COUNTED_TWICE, words_of
+from terminal.server.findings_told import COUNTED_TWICE, words_of
 from terminal.server.settings import Settings
 from tests.server.paper_till import MAIN_STREET, earn, points
 from tests.server.registry.owners import found, programme
