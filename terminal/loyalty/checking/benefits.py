@@ -14,15 +14,9 @@ from dataclasses import replace
 from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.checking.recorded import RecordedSale
 from terminal.loyalty.checking.sets import Explained, Puzzle, explain
+from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.engine.evaluation import Applied
-from terminal.loyalty.engine.goods import (
-    Candidate,
-    PieceClass,
-    applications,
-    competes,
-    is_on_top,
-    reached_by,
-)
+from terminal.loyalty.engine.goods import Candidate, applications, competes, is_on_top, reached_by
 from terminal.loyalty.engine.on_top import Pieces, pieces_left, take_on_top
 from terminal.loyalty.engine.shares import off_basket
 from terminal.loyalty.programme import Reward
@@ -196,7 +190,7 @@ def _counts(sale: RecordedSale, one: Applied, candidate: Candidate) -> Iterator[
 
 
 def _puzzle(
-    classes: tuple[PieceClass, ...],
+    classes: PieceClasses,
     class_of: dict[int, int],
     one: Applied,
     candidate: Candidate,

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.earning import EarnRule
-from terminal.loyalty.engine.goods import Candidate, PieceClass, benefit_in, piece_classes
+from terminal.loyalty.engine.classes import PieceClasses, piece_classes
+from terminal.loyalty.engine.goods import Candidate, benefit_in
 from terminal.loyalty.ledger import Entry
-from terminal.loyalty.programme import Programme, Reward, in_force
+from terminal.loyalty.programme import Programme, Reward, among, in_force
 from terminal.loyalty.sale import SaleRecord, SoldLine
 from terminal.loyalty.standing import Holding, RewardName, Standing, Traits
 from terminal.loyalty.units import LARGEST_COUNT
@@ -33,7 +34,7 @@ class RecordedSale:
     record: SaleRecord
     entries: tuple[Entry, ...]
     basket: Basket
-    classes: tuple[PieceClass, ...]
+    classes: PieceClasses
     traits: Traits | None
     held: Mapping[int, Programme]
     """By number, the revisions that the sale says it was judged by, where they are known."""
@@ -69,7 +70,6 @@ def recorded_sale(
         ValueError: its lines are no basket.
     """
     published = tuple(programmes)
-    named = {(one.programme, one.revision): one for one in published}
     basket = basket_of(record)
     return RecordedSale(
         record=record,
@@ -77,7 +77,7 @@ def recorded_sale(
         basket=basket,
         classes=piece_classes(basket),
         traits=traits_of(record),
-        held={key[0]: named[key] for key in sorted(set(record.revisions)) if key in named},
+        held=among(published, record.revisions),
         in_force={one.programme: one for one in in_force(published, record.at.utc)},
     )
 

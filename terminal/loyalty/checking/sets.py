@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from enum import Enum, auto
 
-from terminal.loyalty.engine.goods import Application, PieceClass
+from terminal.loyalty.engine.classes import PieceClasses
+from terminal.loyalty.engine.goods import Application
 from terminal.values import dataclass
 
 STEPS_MOST = 5_000
@@ -44,7 +45,7 @@ class Puzzle:
         return sum(each[index] * n for index, (n, _) in self.gains.items())
 
 
-def explain(puzzles: Sequence[Puzzle], classes: Sequence[PieceClass] | None) -> Explained:
+def explain(puzzles: Sequence[Puzzle], classes: PieceClasses | None) -> Explained:
     """Look for uses of all rewards together; without ``classes`` pieces never run out."""
     if sum(one.times for one in puzzles) > TIMES_MOST:
         return Explained.OPEN

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from terminal.loyalty.engine.goods import Application, Candidate, PieceClass
+from terminal.loyalty.engine.classes import PieceClasses
+from terminal.loyalty.engine.goods import Application, Candidate
 from terminal.loyalty.engine.limits import capacities_of, draws
 from terminal.loyalty.standing import RewardName
 from terminal.values import dataclass
@@ -53,7 +54,7 @@ class Allocation:
 
 
 def allocate(
-    classes: Sequence[PieceClass],
+    classes: PieceClasses,
     candidates: Sequence[Candidate],
     applications: Sequence[Application],
     effort: int,
@@ -150,7 +151,7 @@ class Search:
 
     def __init__(
         self,
-        classes: Sequence[PieceClass],
+        classes: PieceClasses,
         draws_of: Mapping[RewardName, Mapping[str, int]],
         group: list[tuple[int, Application]],
         capacities: dict[str, int],

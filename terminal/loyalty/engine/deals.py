@@ -10,14 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
-from terminal.loyalty.engine.goods import (
-    Application,
-    Candidate,
-    PieceClass,
-    Uses,
-    of_filter,
-    off_price,
-)
+from terminal.loyalty.engine.classes import PieceClasses
+from terminal.loyalty.engine.goods import Application, Candidate, Uses, off_price
 from terminal.loyalty.standing import RewardName
 
 NOTHING = -(10**60)
@@ -273,7 +267,7 @@ class OnOneOfTwo(OnOneOfSet):
 def deal_of(
     number: int,
     candidate: Candidate,
-    classes: tuple[PieceClass, ...],
+    classes: PieceClasses,
     weights: Sequence[int],
     flat: int,
     written: Sequence[Application] | None,
@@ -298,11 +292,9 @@ def deal_of(
         ]
 
     if target.scope == "piece":
-        gains = gains_of(of_filter(classes, target.goods))
+        gains = gains_of(classes.taken_by(target.goods))
         return OnPieces(number, candidate.name, flat, [pair for pair in gains if pair[1]])
-    needs = [
-        (of_filter(classes, one.goods), one.pieces) for one in candidate.reward.condition.needs
-    ]
+    needs = [(classes.taken_by(one.goods), one.pieces) for one in candidate.reward.condition.needs]
     if target.also is None and 0 < target.pieces < sum(pieces for _, pieces in needs):
         gains = gains_of(needs[0][0])
         if target.pick == "dearest":
@@ -312,7 +304,7 @@ def deal_of(
     # What all pieces of the benefit cost, for a price of the whole set.
     whole = isinstance(benefit, FixedPrice)
     least = benefit.price * unit if isinstance(benefit, FixedPrice) else 0
-    on = [(of_filter(classes, target.also.goods), target.also.pieces)] if target.also else needs
+    on = [(classes.taken_by(target.also.goods), target.also.pieces)] if target.also else needs
     slots = [
         (
             [(index, classes[index].price * unit) for index in indices]

@@ -1,21 +1,20 @@
 """What could come off which pieces: the candidates that the search chooses among.
 
-Pieces that are alike (same product, same price) form a class, whatever line they stand on, so
-the order of scans cannot matter. An *application* is one use of a reward: the pieces that it uses
-up and what it takes off each of them.
+An *application* is one use of a reward: the classes of pieces that it uses up and what it takes off
+each of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import field
 from itertools import combinations_with_replacement as multisets
 from itertools import product
 from math import comb, prod
 
-from terminal.loyalty.basket import Basket, Product
+from terminal.loyalty.basket import Basket
 from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice, MoneyOff, PercentOff
-from terminal.loyalty.conditions import GoodsFilter
+from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.money import BASIS_POINTS, percent_of, split
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import RewardName
@@ -24,25 +23,8 @@ from terminal.values import dataclass
 SETS_MOST = 1_000
 """Sets that are made of one reward; with more, only those of neighbours in price are."""
 
-_Alike = list[tuple[Product, list[tuple[int, int]]]]
-"""Products, and their (line key, pieces)."""
-
 Uses = tuple[tuple[int, int], ...]
 """(class, pieces) in the order of classes."""
-
-
-@dataclass(frozen=True, slots=True)
-class PieceClass:
-    """Pieces that no rule can tell apart. ``lines`` is (line key, pieces) in order of keys."""
-
-    product: Product
-    price: int
-    lines: tuple[tuple[int, int], ...]
-
-    @property
-    def pieces(self) -> int:
-        """How many there are."""
-        return sum(pieces for _, pieces in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +83,7 @@ def application_of(
     candidate: Candidate,
     uses: Uses,
     on: Uses,
-    classes: tuple[PieceClass, ...],
+    classes: PieceClasses,
     weights: Sequence[int],
 ) -> Application:
     """One use that is known by its pieces and by those that cost less."""
@@ -114,85 +96,6 @@ def application_of(
     discount = sum(off for _, _, off in gains)
     saving = sum(off * weights[index] for index, _, off in gains)
     return Application(candidate.name, uses, gains, discount, saving)
-
-
-class PieceClasses(tuple[PieceClass, ...]):  # noqa: SLOT001 - it remembers filters
-    """All classes of a basket, which also know those that each filter takes."""
-
-    def __init__(self, classes: Iterable[PieceClass]) -> None:
-        del classes
-        self.counts = [one.pieces for one in self]
-        """How many pieces each class has."""
-        self._taken: dict[GoodsFilter, list[int]] = {}
-        self._skus: dict[str, set[int]] = {}
-        self._categories: dict[str, set[int]] = {}
-        self._brands: dict[str, set[int]] = {}
-        self._suppliers: dict[str, set[int]] = {}
-        for index, one in enumerate(self):
-            product = one.product
-            self._skus.setdefault(product.sku, set()).add(index)
-            self._brands.setdefault(product.brand, set()).add(index)
-            self._suppliers.setdefault(product.supplier, set()).add(index)
-            path = product.category
-            while True:
-                self._categories.setdefault(path, set()).add(index)
-                path, slash, _ = path.rpartition("/")
-                if not slash:
-                    break
-
-    def taken_by(self, goods: GoodsFilter) -> list[int]:
-        """The indices of the classes that a filter takes, dearest first."""
-        known = self._taken.get(goods)
-        if known is not None:
-            return known
-        left: set[int] | None = None
-        for names, index in (
-            (goods.skus, self._skus),
-            (goods.categories, self._categories),
-            (goods.brands, self._brands),
-            (goods.suppliers, self._suppliers),
-        ):
-            if names:
-                there = set[int]().union(*[index.get(name, ()) for name in names])
-                left = there if left is None else left & there
-        found = list(range(len(self))) if left is None else sorted(left)
-        for names, index in (
-            (goods.except_skus, self._skus),
-            (goods.except_categories, self._categories),
-        ):
-            if names:
-                gone = set[int]().union(*[index.get(name, ()) for name in names])
-                found = [one for one in found if one not in gone]
-        self._taken[goods] = found
-        return found
-
-
-def piece_classes(basket: Basket) -> tuple[PieceClass, ...]:
-    """The classes of all pieces that rewards may touch, dearest first."""
-    found: dict[tuple[int, str], _Alike] = {}
-    for line in sorted(basket.lines, key=lambda line: line.key):
-        price = line.piece_amount if line.product.rewardable else 0
-        if price > 0:
-            alike = found.setdefault((-price, line.product.sku), [])
-            for product, lines in alike:
-                # The whole product is compared, should two lines of one sku differ in anything.
-                if product is line.product or product == line.product:
-                    lines.append((line.key, line.pieces))
-                    break
-            else:
-                alike.append((line.product, [(line.key, line.pieces)]))
-    return PieceClasses(
-        [
-            PieceClass(product, -place[0], tuple(lines))
-            for place in sorted(found)
-            for product, lines in _in_order(found[place])
-        ]
-    )
-
-
-def _in_order(alike: _Alike) -> _Alike:
-    """Products of one sku and one price that differ in anything else, always in the same order."""
-    return sorted(alike, key=lambda pair: repr(pair[0])) if len(alike) > 1 else alike
 
 
 def benefit_in(reward: Reward, basket: Basket) -> Benefit:
@@ -217,19 +120,7 @@ def step_in(reward: Reward, pieces: int, spend: int) -> int:
     return max(reached, default=0)
 
 
-def of_filter(classes: tuple[PieceClass, ...], goods: GoodsFilter) -> Sequence[int]:
-    """The indices of the classes that a filter takes, dearest first."""
-    if isinstance(classes, PieceClasses):
-        return classes.taken_by(goods)
-    return [index for index, one in enumerate(classes) if goods.takes(one.product)]
-
-
-def counts_of(classes: tuple[PieceClass, ...]) -> list[int]:
-    """How many pieces each class has."""
-    return classes.counts if isinstance(classes, PieceClasses) else [one.pieces for one in classes]
-
-
-def reached_by(reward: Reward, classes: tuple[PieceClass, ...]) -> frozenset[int]:
+def reached_by(reward: Reward, classes: PieceClasses) -> frozenset[int]:
     """The indices of the classes that a reward may take something off."""
     if reward.target.scope != "set":
         filters = [reward.target.goods]
@@ -238,12 +129,12 @@ def reached_by(reward: Reward, classes: tuple[PieceClass, ...]) -> frozenset[int
     else:
         filters = [need.goods for need in reward.condition.needs]
     if len(filters) == 1:
-        return frozenset(of_filter(classes, filters[0]))
-    return frozenset(index for goods in filters for index in of_filter(classes, goods))
+        return frozenset(classes.taken_by(filters[0]))
+    return frozenset(index for goods in filters for index in classes.taken_by(goods))
 
 
 def applications(
-    candidate: Candidate, classes: tuple[PieceClass, ...], *, taxed: bool, most: int = SETS_MOST
+    candidate: Candidate, classes: PieceClasses, *, taxed: bool, most: int = SETS_MOST
 ) -> tuple[list[Application], bool]:
     """Ways to use a candidate once that take something off, and whether these are all.
 
@@ -254,7 +145,7 @@ def applications(
     weights = [BASIS_POINTS + one.product.vat if taxed else 1 for one in classes]
     if reward.target.scope == "piece":
         found = []
-        for index in of_filter(classes, reward.target.goods):
+        for index in classes.taken_by(reward.target.goods):
             off = off_price(candidate.benefit, classes[index].price)
             if off > 0:
                 uses, gains = ((index, 1),), ((index, 1, off),)
@@ -265,7 +156,7 @@ def applications(
 
 
 def _on_sets(
-    candidate: Candidate, classes: tuple[PieceClass, ...], weights: list[int], most: int
+    candidate: Candidate, classes: PieceClasses, weights: list[int], most: int
 ) -> tuple[list[Application], bool]:
     """Sets over classes; equal sets are told once.
 
@@ -275,7 +166,7 @@ def _on_sets(
     reward = candidate.reward
     also = reward.target.also
     needs = (*reward.condition.needs, *((also,) if also else ()))
-    slots = [(of_filter(classes, need.goods), need.pieces) for need in needs]
+    slots = [(classes.taken_by(need.goods), need.pieces) for need in needs]
     share = 1
     while (share + 1) ** len(slots) <= most:
         share += 1
@@ -323,7 +214,7 @@ def _picked(reward: Reward, in_set: list[int]) -> list[int]:
 
 
 def _gains(
-    benefit: MoneyOff, on: list[int], classes: tuple[PieceClass, ...]
+    benefit: MoneyOff, on: list[int], classes: PieceClasses
 ) -> tuple[tuple[int, int, int], ...]:
     prices = [classes[index].price for index in on]
     if isinstance(benefit, PercentOff):

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from terminal.loyalty.benefits import PercentOff
+from terminal.loyalty.engine.classes import PieceClass
 from terminal.loyalty.engine.evaluation import Applied, Share
-from terminal.loyalty.engine.goods import Candidate, PieceClass, off_price
+from terminal.loyalty.engine.goods import Candidate, off_price
 from terminal.loyalty.engine.question import Question
 
 

@@ -10,7 +10,7 @@ from math import comb
 
 from terminal.loyalty.engine.allocation import SCALE, Allocation, Chosen
 from terminal.loyalty.engine.deals import Deal, OnPieces, OnSlots
-from terminal.loyalty.engine.goods import Candidate, application_of, of_filter
+from terminal.loyalty.engine.goods import Candidate, application_of
 from terminal.loyalty.engine.limits import capacities_of, draws
 from terminal.loyalty.engine.prices import ONE, Prices
 from terminal.loyalty.engine.question import Question
@@ -60,12 +60,12 @@ def ways_of(question: Question, candidate: Candidate) -> int:
     if candidate.name not in question.ways:
         target, classes = candidate.reward.target, question.classes
         if target.scope == "piece":
-            n = len(of_filter(classes, target.goods))
+            n = len(classes.taken_by(target.goods))
         else:
             n = 1
             also = (target.also,) if target.also else ()
             for need in (*candidate.reward.condition.needs, *also):
-                n *= comb(len(of_filter(classes, need.goods)) + need.pieces - 1, need.pieces)
+                n *= comb(len(classes.taken_by(need.goods)) + need.pieces - 1, need.pieces)
         question.ways[candidate.name] = n
     return question.ways[candidate.name]
 

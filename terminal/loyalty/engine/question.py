@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
+from typing import Any
 from functools import cache
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.earning import PerMoney
 from terminal.loyalty.engine.allocation import FORCED, SCALE, Searches
+from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.engine.deals import Deal, deal_of, is_implicit
-from terminal.loyalty.engine.goods import (
-    Application,
-    Candidate,
-    PieceClass,
-    applications,
-    counts_of,
-    reached_by,
-)
+from terminal.loyalty.engine.goods import Application, Candidate, applications, reached_by
 from terminal.loyalty.money import BASIS_POINTS, tax_upon
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import Choices, RewardName, Standing
 from terminal.values import dataclass
 
 
-def kinds_of(
-    classes: tuple[PieceClass, ...], programmes: Iterable[Programme]
-) -> Callable[[int], object]:
+def kinds_of(classes: PieceClasses, programmes: Iterable[Programme]) -> Callable[[int], object]:
     """Classes that every earn rule takes alike are of a kind, unless pieces of them count."""
     rules = [rule for one in programmes for rule in one.earn]
 
@@ -54,7 +47,7 @@ class Question:
     """A basket and who buys it, with everything about them that is worked out once."""
 
     basket: Basket
-    classes: tuple[PieceClass, ...]
+    classes: PieceClasses
     standing: Standing
     choices: Choices
     kind_of: Callable[[int], object]
@@ -66,7 +59,7 @@ class Question:
     """How many ways there are to use a reward on goods."""
     deals: dict[object, tuple[Deal, bool]] = field(default_factory=dict)
     numbers: dict[RewardName, int] = field(default_factory=dict)
-    relaxed: object = None
+    relaxed: Any = None
     """What is known of all groups of a wide basket together (``packed.Relaxed``)."""
 
     keys: list[list[int]] = field(default_factory=list)
@@ -80,7 +73,7 @@ class Question:
     @property
     def counts(self) -> list[int]:
         """How many pieces each class has."""
-        return counts_of(self.classes)
+        return self.classes.counts
 
     @property
     def weights(self) -> list[int]:

@@ -10,10 +10,10 @@ from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.conditions import Need
 from terminal.loyalty.engine.accruals import missing_spend
 from terminal.loyalty.engine.allowances import uses_left
+from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.eligibility import not_for, not_now, not_on
 from terminal.loyalty.engine.evaluation import Reason, Why
-from terminal.loyalty.engine.goods import PieceClass, counts_of, of_filter
 from terminal.loyalty.programme import Programme, Reward
 
 
@@ -28,7 +28,7 @@ def reach_of(
     programme: Programme,
     reward: Reward,
     basket: Basket,
-    classes: tuple[PieceClass, ...],
+    classes: PieceClasses,
     customer: Customer,
 ) -> Reach:
     """Who, when, on what occasion, how often, units, goods, money: the first that is missing."""
@@ -70,9 +70,7 @@ def _units_missing(programme: Programme, reward: Reward, customer: Customer) -> 
     )
 
 
-def _goods_missing(
-    reward: Reward, basket: Basket, classes: tuple[PieceClass, ...]
-) -> Reason | None:
+def _goods_missing(reward: Reward, basket: Basket, classes: PieceClasses) -> Reason | None:
     target, condition = reward.target, reward.condition
     if target.scope == "set":
         needs = (*condition.needs, *((target.also,) if target.also else ()))
@@ -82,7 +80,7 @@ def _goods_missing(
                 return Reason(why=Why.NO_GOODS)
             return Reason(why=Why.PIECES_MISSING, pieces=missing)
     elif isinstance(reward.benefit, PercentOff | AmountOff | FixedPrice):
-        if not of_filter(classes, target.goods):
+        if not classes.taken_by(target.goods):
             return Reason(why=Why.NO_GOODS)
     elif not any(target.goods.takes(line.product) for line in basket.lines):
         return Reason(why=Why.NO_GOODS)
@@ -99,16 +97,16 @@ def _goods_missing(
     return None
 
 
-def _pieces_missing(needs: Sequence[Need], classes: tuple[PieceClass, ...]) -> int:
+def _pieces_missing(needs: Sequence[Need], classes: PieceClasses) -> int:
     """How many places of a set stay empty, at best (augmenting paths, Kuhn 1955)."""
-    free = list(counts_of(classes))
+    free = list(classes.counts)
     if len(needs) == 1:
-        there = sum([free[index] for index in of_filter(classes, needs[0].goods)])
+        there = sum([free[index] for index in classes.taken_by(needs[0].goods)])
         return max(0, needs[0].pieces - there)
     wanted = sum([need.pieces for need in needs])
-    if all(_are_so_many(free, of_filter(classes, need.goods), wanted) for need in needs):
+    if all(_are_so_many(free, classes.taken_by(need.goods), wanted) for need in needs):
         return 0  # whatever others take, each finds its own
-    places = [of_filter(classes, need.goods) for need in needs for _ in range(need.pieces)]
+    places = [classes.taken_by(need.goods) for need in needs for _ in range(need.pieces)]
     holders: list[list[int]] = [[] for _ in classes]
 
     def fill(place: int, tried: set[int]) -> bool:

@@ -10,6 +10,7 @@ from terminal.loyalty.engine.accruals import Earning, budgets_spent
 from terminal.loyalty.engine.allowances import BUDGET_USED_UP, budget_spent
 from terminal.loyalty.engine.at_hand import AtHand, rewards_of
 from terminal.loyalty.engine.budgeting import best_within_money
+from terminal.loyalty.engine.classes import piece_classes
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import (
     Applied,
@@ -22,7 +23,7 @@ from terminal.loyalty.engine.evaluation import (
 )
 from terminal.loyalty.engine.explanations import Explanations
 from terminal.loyalty.engine.gifts import Gifts
-from terminal.loyalty.engine.goods import Candidate, piece_classes
+from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.engine.parting import parted
 from terminal.loyalty.engine.pursuit import Pursuit
 from terminal.loyalty.engine.question import Question, kinds_of

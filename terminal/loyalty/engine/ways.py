@@ -9,14 +9,7 @@ from typing import NamedTuple
 
 from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.engine.allocation import SCALE, Chosen
-from terminal.loyalty.engine.goods import (
-    Application,
-    Candidate,
-    Uses,
-    application_of,
-    of_filter,
-    off_price,
-)
+from terminal.loyalty.engine.goods import Application, Candidate, Uses, application_of, off_price
 from terminal.loyalty.engine.packed import packing_of, ways_of
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.relaxation import Matrix, Relaxation
@@ -109,12 +102,12 @@ class Ways:
         classes, counts = self.question.classes, self.packing.counts
         target = candidate.reward.target
         if target.scope == "piece":
-            for index in of_filter(classes, target.goods):
+            for index in classes.taken_by(target.goods):
                 yield ((index, 1),), ((index, 1),)
             return
         also = target.also
         needs = (*candidate.reward.condition.needs, *((also,) if also else ()))
-        slots = [multisets(of_filter(classes, need.goods), need.pieces) for need in needs]
+        slots = [multisets(classes.taken_by(need.goods), need.pieces) for need in needs]
         alone = len(slots) == 1
         for chosen in product(*slots):
             pieces = chosen[0] if alone else sorted(index for part in chosen for index in part)
