@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
-from typing import Any
 from functools import cache
+from typing import Any
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.earning import PerMoney
