@@ -11,8 +11,9 @@ from dataclasses import field, replace
 
 from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.engine.allocation import NONE, Allocation, Chosen, Search, allocate
+from terminal.loyalty.engine.classes import PieceClass
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
-from terminal.loyalty.engine.goods import Application, Candidate, PieceClass, competes, is_on_top
+from terminal.loyalty.engine.goods import Application, Candidate, competes, is_on_top
 from terminal.loyalty.engine.on_top import most_on_top, pieces_left, take_on_top
 from terminal.loyalty.engine.packed import is_wide, packed
 from terminal.loyalty.engine.proof import goods_gap, is_plain, missed_at_most, sets_saving
