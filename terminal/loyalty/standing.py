@@ -13,7 +13,7 @@ from typing import NamedTuple
 from terminal.loyalty.history import NO_HISTORY, History
 from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.statement import PlacedRight
-from terminal.loyalty.tender import TenderKind
+from terminal.loyalty.tender import PaidWith
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.values import dataclass
 
@@ -170,7 +170,7 @@ class Choices:
 
     claims: tuple[Claim, ...] = ()
     taken_off: frozenset[RewardName] = frozenset()
-    paid_with: tuple[tuple[TenderKind, int], ...] = ()
+    paid_with: PaidWith = ()
     """What was paid how, in minor units, as far as it is known yet: some money earns nothing."""
 
     def claim(self, name: RewardName) -> Claim | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from terminal.loyalty.wallet import Account
@@ -39,3 +40,17 @@ class Tender:
     amount: int
     account: Account | None = None
     """The account that pays, for gift cards and store credit."""
+
+
+PaidWith = tuple[tuple[TenderKind, int], ...]
+"""What was paid how, in minor units: each kind once, in order."""
+
+
+def paid_with(tenders: Iterable[Tender], change: int) -> PaidWith:
+    """What was paid how, the change taken off, which is given out of cash."""
+    paid: dict[TenderKind, int] = {}
+    for one in tenders:
+        paid[one.kind] = paid.get(one.kind, 0) + one.amount
+    if change:
+        paid[TenderKind.CASH] = paid.get(TenderKind.CASH, 0) - change
+    return tuple(sorted((kind, n) for kind, n in paid.items() if n))

@@ -17,7 +17,7 @@ from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.ledger import EntryKind
 from terminal.loyalty.money import divide_half_up
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.tender import TenderKind
+from terminal.loyalty.tender import paid_with
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId
 
 _SPARE = tuple(WalletId(f"spare {n}") for n in range(8))
@@ -204,20 +204,8 @@ def _accruals(sale: RecordedSale, free: dict[int, int], *, birthday: bool) -> Ac
         fresh=(*standing.fresh, *(_SPARE if standing.fresh else ())),
     )
     paid = Paid({line.key: line.net for line in sale.record.lines}, free, sale.record.total)
-    programmes = sale.held.values()
-    at = sale.record.at
-    return accruals(sale.basket, standing, programmes, at, paid, _paid_with(sale))
-
-
-def _paid_with(sale: RecordedSale) -> tuple[tuple[TenderKind, int], ...]:
-    """How it was paid, less the change; who paid nothing told nothing."""
-    change = sale.record.change
-    told = []
-    for one in sale.record.tenders:
-        back = min(change, one.amount) if one.kind is TenderKind.CASH else 0
-        change -= back
-        told.append((one.kind, one.amount - back))
-    return tuple(told)
+    how = paid_with(sale.record.tenders, sale.record.change)
+    return accruals(sale.basket, standing, sale.held.values(), sale.record.at, paid, how)
 
 
 def _free_pieces(sale: RecordedSale) -> tuple[dict[int, int], dict[int, int]]:

@@ -18,7 +18,6 @@ from terminal.loyalty.engine.eligibility import not_for, not_now, not_on
 from terminal.loyalty.engine.evaluation import Carried, Earned, NotApplied, Reason, Spent, Why
 from terminal.loyalty.engine.receiving import Receiving
 from terminal.loyalty.engine.screening import (
-    PaidWith,
     Screened,
     active_multipliers,
     left_of,
@@ -26,6 +25,7 @@ from terminal.loyalty.engine.screening import (
 )
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import Moment, RewardName, Standing
+from terminal.loyalty.tender import PaidWith
 from terminal.loyalty.units import LARGEST_COUNT, last_day, round_units, vests_on
 from terminal.loyalty.wallet import Account, UnitId, WalletId, budget_account
 from terminal.values import dataclass

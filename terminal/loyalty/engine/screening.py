@@ -13,11 +13,10 @@ from terminal.loyalty.engine.eligibility import not_for, not_now, not_on
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.history import brought, rest
 from terminal.loyalty.programme import Programme, UnitTerms
-from terminal.loyalty.tender import TenderKind
+from terminal.loyalty.tender import PaidWith
 from terminal.loyalty.wallet import budget_account
 from terminal.values import dataclass
 
-PaidWith = tuple[tuple[TenderKind, int], ...]
 EVER = Period()
 
 

@@ -18,7 +18,7 @@ from terminal.loyalty.story.returning import book_refund, planned_refund
 from terminal.loyalty.story.shop import StoryShop, StoryStops
 from terminal.loyalty.story.steps import Chosen, Paid, Scanned, Sell, Story
 from terminal.loyalty.story.told import Happened
-from terminal.loyalty.tender import Tender, TenderKind
+from terminal.loyalty.tender import Tender, TenderKind, paid_with
 from terminal.loyalty.wallet import WalletId
 
 FRESH = 16
@@ -43,7 +43,7 @@ def sell(shop: StoryShop, step: Sell) -> Happened:
     refund = _exchanged(shop, step, total)
     tenders = _tenders(shop, standing, step.tenders, total, refund)
     change = sum(one.amount for one in tenders) - total
-    choices = replace(choices, paid_with=_paid_with(tenders, change))
+    choices = replace(choices, paid_with=paid_with(tenders, change))
     evaluation = _judged(shop, basket, standing, choices)
     sale = Sale(
         id=f"{len(shop.sales) + 1:032x}",
@@ -81,16 +81,6 @@ def _exchanged(shop: StoryShop, step: Sell, total: int) -> Refund | None:
         return None
     due = planned_refund(shop, step.in_exchange).record.due
     return planned_refund(shop, step.in_exchange, kept=min(due, total))
-
-
-def _paid_with(tenders: Sequence[Tender], change: int) -> tuple[tuple[TenderKind, int], ...]:
-    """What was paid how, change taken off."""
-    paid: dict[TenderKind, int] = {}
-    for one in tenders:
-        paid[one.kind] = paid.get(one.kind, 0) + one.amount
-    if change:
-        paid[TenderKind.CASH] -= change
-    return tuple(sorted((kind, n) for kind, n in paid.items() if n))
 
 
 def _basket(story: Story, lines: Sequence[Scanned]) -> Basket:

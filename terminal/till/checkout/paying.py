@@ -9,7 +9,7 @@ from terminal.loyalty.money import cash_step
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.refunding import CodeSpent
 from terminal.loyalty.sale import Sale
-from terminal.loyalty.tender import Tender, TenderKind
+from terminal.loyalty.tender import Tender, TenderKind, paid_with
 from terminal.loyalty.wallet import Account
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import Draft
@@ -200,7 +200,7 @@ class Paying:
         # A second try after trouble is the same sale, and the journal takes it once; another
         # basket is another sale.
         content = replace(work.draft, selected=None, next_pieces=1, tenders=(), effort=0)
-        choices, evaluation = work.paid_with(payment.paid_with(change))
+        choices, evaluation = work.paid_with(paid_with(payment.tenders, change))
         if self._tried is None or self._tried[1] != content:
             self._tried = desk.plugs.ids.sale_id(), content
         sale = Sale(

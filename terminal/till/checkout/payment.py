@@ -64,15 +64,6 @@ class Payment:
         more = Tender(kind=kind, amount=amount, account=account)
         return Payment(self.total, self.step, (*self.tenders, more) if amount else self.tenders)
 
-    def paid_with(self, change: int) -> tuple[tuple[TenderKind, int], ...]:
-        """What was paid how, change taken off: each kind once."""
-        paid: dict[TenderKind, int] = {}
-        for one in self.tenders:
-            paid[one.kind] = paid.get(one.kind, 0) + one.amount
-        if change:
-            paid[TenderKind.CASH] -= change
-        return tuple(sorted((kind, amount) for kind, amount in paid.items() if amount))
-
     def without(self, at: int) -> Payment:
         """The payment with one tender handed back."""
         return Payment(self.total, self.step, self.tenders[:at] + self.tenders[at + 1 :])

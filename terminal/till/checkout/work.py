@@ -19,7 +19,7 @@ from terminal.loyalty.programme import Programme, Reward, in_force
 from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.refund_entries import standing_after
 from terminal.loyalty.standing import NOBODY, Choices, Moment, RewardName, Standing
-from terminal.loyalty.tender import Tender, TenderKind
+from terminal.loyalty.tender import PaidWith, Tender
 from terminal.loyalty.wallet import Account
 from terminal.till.checkout.deeds import Deed
 from terminal.till.checkout.draft import EMPTY, Draft, restored, stored
@@ -183,7 +183,7 @@ class BasketInWork:
         self.standing = self._wallets.prepared(standing, self.programmes, draft.pieces)
         self._save(stored(self.draft))
 
-    def paid_with(self, paid: tuple[tuple[TenderKind, int], ...]) -> tuple[Choices, Evaluation]:
+    def paid_with(self, paid: PaidWith) -> tuple[Choices, Evaluation]:
         """The choices and the judgement once it is known how all was paid: some money earns less.
 
         The price is that of the basket as it stands.
