@@ -159,6 +159,11 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("A better price was found."),
     ).say,
     "fewer_units": Wording(sentence("The same price now spends less of the balance.")).say,
+    "units_kept": Wording(
+        sentence("{amount} more to pay, so that units worth more than that are kept."),
+        ("amount",),
+        sentence("A little more to pay, so that units worth more than that are kept."),
+    ).say,
     "reward_gone": Wording(
         sentence("{name}: gone now. {reason}."),
         ("name", "reason"),

@@ -146,6 +146,8 @@ class NoticeKind(StrEnum):
     """A moment later the engine found a better price, by ``amount``."""
     FEWER_UNITS = "fewer_units"
     """The same price for fewer units, found a moment later."""
+    UNITS_KEPT = "units_kept"
+    """A moment later: ``amount`` more to pay, and units are kept that are worth more than that."""
     REWARD_GONE = "reward_gone"
     """A reward that was on fell away by itself; ``reason`` says why."""
     PAYMENT_BLOCKED = "payment_blocked"
