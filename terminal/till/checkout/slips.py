@@ -78,6 +78,7 @@ class Slips:
         self._lane = lane
         self._columns = columns
         self._fresh_hours = fresh_hours
+        self._read: RecordedSale | RecordedRefund | None = None
 
     @property
     def words(self) -> Words:
@@ -232,7 +233,12 @@ class Slips:
         )
 
     def _slip(self, sale_id: str) -> RecordedSale | RecordedRefund | None:
-        return self._past.load(sale_id) or self._past.load_refund(sale_id)
+        """A fact never changes: the one that was read last, which is asked for again and again
+        while its paper is made, is not read anew.
+        """
+        if self._read is None or self._read.record.id != sale_id:
+            self._read = self._past.load(sale_id) or self._past.load_refund(sale_id)
+        return self._read
 
     def _last(self) -> RecordedSale | None:
         today = self._clock.now().business_day

@@ -13,6 +13,7 @@ from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.printing import PrintedView, Printing, When
 from terminal.till.checkout.view import Stage
+from terminal.till.journal_port import RecordedSale
 from terminal.till.printer_port import PrinterFault
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.fakes.printers import FakePrinter
@@ -53,6 +54,26 @@ def test_the_slip_of_a_sale_has_its_code_and_prints_as_it_was_recorded(
     assert sheet.code == slip_code(UUID(sale))
     assert any(line.startswith("Butter") for line in sheet.lines)
     assert not sheet.drawer
+
+
+def test_a_finished_sale_is_read_once_for_all_that_its_paper_asks(
+    counter: Counter, printer: FakePrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sale = sell(counter, ANNA, BUTTER, BREAD)
+    load, loads = counter.journal.load, []
+
+    def read(one: str) -> RecordedSale | None:
+        loads.append(one)
+        found: RecordedSale | None = load(one)
+        return found
+
+    monkeypatch.setattr(counter.journal, "load", read)
+
+    printing(counter, printer, when=When.ALWAYS, drawer=True).sold(sale)
+
+    (sheet,) = printer.sheets
+    assert sheet.drawer
+    assert loads == [sale]
 
 
 def test_the_list_is_of_today_newest_first_with_short_names(
