@@ -12,8 +12,9 @@ from terminal.loyalty.bodies import UnitsAdjusted, Vesting
 from terminal.loyalty.engine.accruals import budgets_spent, granted
 from terminal.loyalty.engine.evaluation import Earned
 from terminal.loyalty.history import Counted, brought
-from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, accrual, taking_back_pending
+from terminal.loyalty.ledger import Entry, EntryKind, taking_back_pending
 from terminal.loyalty.programme import Programme
+from terminal.loyalty.sale import earn_entries
 from terminal.loyalty.standing import Moment, RewardName, Standing
 from terminal.loyalty.wallet import WalletId
 from terminal.values import dataclass
@@ -106,15 +107,7 @@ def giving(
     earned = granted(programmes, on, standing, at, only=only)
     if not earned:
         return None
-    entries: list[Entry] = []
-    owed = {one.account: max(0, one.sums.debt) for one in standing.holdings}
-    for one in earned:
-        if one.vests is not None:
-            entries.append(Entry(one.account, EntryKind.EARN_PENDING, one.n, one.day))
-            continue
-        debt = owed.get(one.account, NOTHING.debt)
-        entries += accrual(one.account, one.n, one.day, debt=debt)
-        owed[one.account] = max(0, debt - one.n)
+    entries = earn_entries(earned, standing.holdings)
     entries += [
         Entry(one.account, EntryKind.SPEND, one.n) for one in budgets_spent(programmes, earned)
     ]

@@ -207,6 +207,14 @@ def fold(
     return folded
 
 
+def together(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """One entry per account, kind and day, in the order in which they came."""
+    sums: dict[tuple[Account, EntryKind, date | None], int] = {}
+    for account, kind, n, day in entries:
+        sums[account, kind, day] = sums.get((account, kind, day), 0) + n
+    return tuple(Entry(account, kind, n, day) for (account, kind, day), n in sums.items() if n)
+
+
 def rights_of(entries: Iterable[Entry]) -> dict[Account, int]:
     """The rights that one writer holds after its own entries, by account."""
     rights: dict[Account, int] = {}

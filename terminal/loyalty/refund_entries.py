@@ -15,6 +15,7 @@ from terminal.loyalty.ledger import (
     rights_of,
     taking_back,
     taking_back_pending,
+    together,
 )
 from terminal.loyalty.programme import Programme, among
 from terminal.loyalty.refund import UnitsTaken
@@ -66,7 +67,7 @@ def unit_entries(
             moved += taking_back(account, rest, one.day, rights_here=right)
             here[account] = right - min(rest, right)
         taken.append(replace(one, lost=lost))
-    return _together(moved), tuple(taken)
+    return together(moved), tuple(taken)
 
 
 def _unvested(
@@ -119,15 +120,6 @@ def _is_bearer(earned: Earned, record: SaleRecord, held: Mapping[int, Programme]
             return True
     units = (one.unit for one in held.values() if one.unit is not None)
     return any(one.id == earned.account.unit and one.held == "bearer" for one in units)
-
-
-def _together(moved: Iterable[Entry]) -> tuple[Entry, ...]:
-    """One entry per account, kind and day, in the order in which they came."""
-    sums: dict[tuple[Account, EntryKind, date | None], int] = {}
-    for one in moved:
-        key = (one.account, one.kind, one.day)
-        sums[key] = sums.get(key, 0) + one.n
-    return tuple(Entry(account, kind, n, day) for (account, kind, day), n in sums.items() if n)
 
 
 def standing_after(standing: Standing, entries: Iterable[Entry]) -> Standing:

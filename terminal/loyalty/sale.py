@@ -7,8 +7,7 @@ tenders) and no personal data: the member is an id, names come from records when
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import (
@@ -25,25 +24,24 @@ from terminal.loyalty.engine.evaluation import (
 )
 from terminal.loyalty.facts import canonical
 from terminal.loyalty.ledger import (
-    NOTHING,
     Entry,
     EntryKind,
-    Sums,
     accrual,
-    fold,
-    spendable_lots,
+    together,
 )
 from terminal.loyalty.plain import from_plain, to_lean
+from terminal.loyalty.sold_units import SoldBalance, SoldBearer, sold_balances, sold_bearers
 from terminal.loyalty.standing import (
     CERTAIN,
     NO_CHOICES,
     Choices,
     Confirmed,
+    Holding,
     Moment,
     Standing,
 )
 from terminal.loyalty.tender import Tender
-from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId
+from terminal.loyalty.wallet import WalletId
 from terminal.values import dataclass
 
 
@@ -109,46 +107,6 @@ class SoldLine:
     def net(self) -> int:
         """What was paid for the line (before tax, where prices are without tax)."""
         return self.gross - self.discount
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SoldBalance:
-    """One unit of the member around the sale, as this till knew it, all wallets together."""
-
-    unit: str
-    before: int
-    spent: int = 0
-    earned: int = 0
-    """Spendable at once."""
-    earned_pending: int = 0
-    repaid: int = 0
-    """What of ``earned`` paid back a debt."""
-    after: int
-    pending_after: int = 0
-    debt_after: int = 0
-    next_day: date | None = None
-    """The nearest last day of what is left, None if nothing expires."""
-    next_n: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SoldBearer:
-    """One unit of a voucher or a gift card around the sale, as this till knew it."""
-
-    wallet: WalletId
-    unit: str
-    before: int = 0
-    spent: int = 0
-    """For rewards."""
-    paid: int = 0
-    """As a tender."""
-    earned: int = 0
-    after: int = 0
-    next_day: date | None = None
-    """The nearest last day of what is left, None if nothing expires."""
-    next_n: int = 0
-    fresh: bool = False
-    """Nobody had its code before: the slip prints it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,25 +183,29 @@ def sale_entries(sale: Sale) -> tuple[Entry, ...]:
         for tender in sale.tenders
         if tender.account is not None
     ]
-    owed = {holding.account: max(0, holding.sums.debt) for holding in sale.standing.holdings}
-    for earned in sale.evaluation.earned:
-        if earned.vests is not None:
-            moved.append(Entry(earned.account, EntryKind.EARN_PENDING, earned.n, earned.day))
+    moved += earn_entries(sale.evaluation.earned, sale.standing.holdings)
+    return together(moved)
+
+
+def earn_entries(earned: Iterable[Earned], holdings: Iterable[Holding]) -> list[Entry]:
+    """The movements by which units are earned: what is known to be owed is repaid first."""
+    owed = {one.account: max(0, one.sums.debt) for one in holdings}
+    moved: list[Entry] = []
+    for one in earned:
+        if one.vests is not None:
+            moved.append(Entry(one.account, EntryKind.EARN_PENDING, one.n, one.day))
             continue
-        debt = owed.get(earned.account, 0)
-        moved += accrual(earned.account, earned.n, earned.day, debt=debt)
-        owed[earned.account] = max(0, debt - earned.n)
-    together: dict[tuple[Account, EntryKind, date | None], int] = {}
-    for entry in moved:
-        key = (entry.account, entry.kind, entry.day)
-        together[key] = together.get(key, 0) + entry.n
-    return tuple(Entry(account, kind, n, day) for (account, kind, day), n in together.items())
+        debt = owed.get(one.account, 0)
+        moved += accrual(one.account, one.n, one.day, debt=debt)
+        owed[one.account] = max(0, debt - one.n)
+    return moved
 
 
 def sale_record(sale: Sale) -> SaleRecord:
     """What a sale's fact keeps."""
     prices = {price.line: price for price in sale.evaluation.lines}
     traits = sale.standing.traits
+    entries = sale_entries(sale)
     return SaleRecord(
         id=sale.id,
         at=sale.at,
@@ -284,7 +246,7 @@ def sale_record(sale: Sale) -> SaleRecord:
         change=sale.change,
         member=sale.member,
         card=sale.card,
-        balances=_balances(sale),
+        balances=sold_balances(sale.standing, entries),
         missed=tuple(
             one
             for one in sale.evaluation.not_applied
@@ -297,7 +259,7 @@ def sale_record(sale: Sale) -> SaleRecord:
         steps=sale.evaluation.steps,
         statements=sale.standing.statements,
         confirmed=sale.standing.confirmed if sale.member else CERTAIN,
-        bearers=_bearers(sale),
+        bearers=sold_bearers(sale.standing, entries, sale.tenders),
         wallet=sale.standing.wallets[0] if sale.member and sale.standing.wallets else "",
         carried=sale.evaluation.carried,
         effort=sale.evaluation.effort,
@@ -317,86 +279,3 @@ def read_sale_body(body: bytes) -> SaleRecord:
         ValueError: the bytes are no body of a sale.
     """
     return from_plain(SaleRecord, json.loads(body))
-
-
-def _balances(sale: Sale) -> tuple[SoldBalance, ...]:
-    bearers = _bearer_wallets(sale)
-    before = {
-        holding.account: holding.sums
-        for holding in sale.standing.holdings
-        if holding.account.wallet not in bearers
-    }
-    entries = tuple(one for one in sale_entries(sale) if one.account.wallet not in bearers)
-    after = fold(entries, before)
-    units = sorted({account.unit for account in after} - {BUDGET_UNIT})
-    return tuple(_balance(unit, entries, before, after) for unit in units)
-
-
-def _balance(
-    unit: str,
-    entries: tuple[Entry, ...],
-    before: Mapping[Account, Sums],
-    after: Mapping[Account, Sums],
-) -> SoldBalance:
-    def moved(kind: EntryKind) -> int:
-        return sum(one.n for one in entries if one.account.unit == unit and one.kind is kind)
-
-    left = [sums for account, sums in after.items() if account.unit == unit]
-    dated = [lot for sums in left for lot in spendable_lots(sums) if lot.day is not None]
-    next_day = min((lot.day for lot in dated if lot.day is not None), default=None)
-    return SoldBalance(
-        unit=unit,
-        before=sum(sums.balance for account, sums in before.items() if account.unit == unit),
-        spent=moved(EntryKind.SPEND),
-        earned=moved(EntryKind.EARN),
-        earned_pending=moved(EntryKind.EARN_PENDING),
-        repaid=moved(EntryKind.REPAY),
-        after=sum(sums.balance for sums in left),
-        pending_after=sum(sums.pending for sums in left),
-        debt_after=sum(sums.debt for sums in left),
-        next_day=next_day,
-        next_n=sum(lot.n for lot in dated if lot.day == next_day),
-    )
-
-
-def _bearer_wallets(sale: Sale) -> frozenset[WalletId]:
-    return frozenset((*sale.standing.bearers, *sale.standing.fresh))
-
-
-def _bearers(sale: Sale) -> tuple[SoldBearer, ...]:
-    """What became of vouchers and gift cards: those that the sale moved, in their order."""
-    wallets = (*sale.standing.bearers, *sale.standing.fresh)
-    entries = [one for one in sale_entries(sale) if one.account.wallet in wallets]
-    before = {holding.account: holding.sums for holding in sale.standing.holdings}
-    after = fold(entries, {one.account: before.get(one.account, NOTHING) for one in entries})
-    paid = dict.fromkeys(after, 0)
-    for tender in sale.tenders:
-        if tender.account is not None and tender.account in paid:
-            paid[tender.account] += tender.amount
-    accounts = sorted(after, key=lambda one: (wallets.index(one.wallet), one.unit))
-    return tuple(
-        _bearer(one, entries, paid[one], before.get(one, NOTHING), after[one], sale)
-        for one in accounts
-    )
-
-
-def _bearer(
-    account: Account, entries: list[Entry], paid: int, before: Sums, after: Sums, sale: Sale
-) -> SoldBearer:
-    def moved(kind: EntryKind) -> int:
-        return sum(one.n for one in entries if one.account == account and one.kind is kind)
-
-    dated = [lot for lot in spendable_lots(after) if lot.day is not None]
-    next_day = min((lot.day for lot in dated if lot.day is not None), default=None)
-    return SoldBearer(
-        wallet=account.wallet,
-        unit=account.unit,
-        before=before.balance,
-        spent=moved(EntryKind.SPEND) - paid,
-        paid=paid,
-        earned=moved(EntryKind.EARN) + moved(EntryKind.EARN_PENDING),
-        after=after.balance,
-        next_day=next_day,
-        next_n=sum(lot.n for lot in dated if lot.day == next_day),
-        fresh=account.wallet in sale.standing.fresh,
-    )

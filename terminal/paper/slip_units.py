@@ -16,7 +16,8 @@ from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.engine.evaluation import Earned, Reason, Why
 from terminal.loyalty.programme import Programme, Reward, UnitTerms
-from terminal.loyalty.sale import SaleRecord, SoldBalance
+from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.sold_units import SoldBalance
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import ExpiresAfter, ExpiresOn, NeverExpires, UnitKind, round_units
 from terminal.paper.columns import pair, wrapped

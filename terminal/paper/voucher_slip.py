@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from terminal.barcodes.voucher_code import in_groups
 from terminal.loyalty.programme import Programme, Reward, UnitTerms
-from terminal.loyalty.sale import SaleRecord, SoldBearer
+from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.sold_units import SoldBearer
 from terminal.loyalty.units import UnitKind
 from terminal.paper.columns import centred, pair, plain_spaces, wrapped
 from terminal.values import dataclass

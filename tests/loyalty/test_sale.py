@@ -27,12 +27,12 @@ from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import (
     Sale,
     SaleRecord,
-    SoldBalance,
     read_sale_body,
     sale_body,
     sale_entries,
     sale_record,
 )
+from terminal.loyalty.sold_units import SoldBalance
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Choices, Holding, Standing, Traits
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.wallet import Account, UnitId

@@ -18,7 +18,8 @@ from terminal.loyalty.engine.evaluation import (
     Why,
 )
 from terminal.loyalty.programme import Programme, Reward, UnitTerms
-from terminal.loyalty.sale import SaleRecord, SoldBalance, SoldLine
+from terminal.loyalty.sale import SaleRecord, SoldLine
+from terminal.loyalty.sold_units import SoldBalance
 from terminal.loyalty.standing import NO_CHOICES, Confirmed, Moment, RewardName
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import ExpiresAfter, UnitKind

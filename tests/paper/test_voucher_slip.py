@@ -15,7 +15,8 @@ from terminal.barcodes.reading import BearerCode
 from terminal.barcodes.rules import CodeRules
 from terminal.barcodes.voucher_code import code_key, voucher_code
 from terminal.loyalty.money import Currency
-from terminal.loyalty.sale import SaleRecord, SoldBearer
+from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.sold_units import SoldBearer
 from terminal.loyalty.wallet import WalletId
 from terminal.paper.slip import SlipContent, compose_slip
 from terminal.paper.slip_picture import slip_picture
