@@ -15,10 +15,13 @@ from terminal.loyalty.wallet import Account, WalletId
 from terminal.server.ledger import settling as server_settling
 from terminal.simulation.replacing import replaced
 from terminal.simulation.scenario import CODE_UNITS
+from terminal.till.checkout import genuine
 from terminal.till.database import journal
 from terminal.till.database.balances import missing_rights
 from terminal.till.database.bearers import StoredBearers
+from terminal.till.database.code_keys import StoredCodeKeys
 from terminal.till.database.quick import Connection
+from terminal.till.ports import CodeKey
 
 
 @contextmanager
@@ -72,3 +75,16 @@ def card_may_owe() -> Iterator[None]:
         replaced(server_settling, "bearer_accounts", nobody),
     ):
         yield
+
+
+def number_is_enough() -> AbstractContextManager[None]:
+    return replaced(genuine, "signing_key", lambda _code, keys: next(iter(keys), None))
+
+
+def withdrawal_unheeded() -> AbstractContextManager[None]:
+    known = StoredCodeKeys.numbered
+
+    def numbered(self: StoredCodeKeys, number: int) -> tuple[CodeKey, ...]:
+        return tuple(CodeKey(one.key) for one in known(self, number))
+
+    return replaced(StoredCodeKeys, "numbered", numbered)

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from terminal.barcodes.voucher_code import code_key, is_genuine, voucher_code, wallet_of
+from terminal.barcodes.voucher_code import code_key, voucher_code, wallet_of
 from terminal.loyalty.basket import Basket, Line
 from terminal.loyalty.sale import Sale
 from terminal.loyalty.wallet import WalletId
 from terminal.simulation import counter, selling
 from terminal.simulation.returning import take_back
 from terminal.simulation.scenario import CARD_KEY, CURRENCY, GIFT_CARD, GIFT_CARD_MONEY, VOUCHER
+from terminal.simulation.signatures import admits
 from terminal.simulation.tills import Till
 from terminal.simulation.world import World
 from terminal.till.checkout.bearers import question_about
-from terminal.till.checkout.genuine import Verdict, verdict_on
 from terminal.till.ports import Member
 
 SHOWN_MOST = 5
@@ -39,8 +39,7 @@ def happen(world: World, till: Till) -> None:
 
 def show(world: World, till: Till, code: str) -> WalletId | None:
     """A code is scanned: the till asks for what it lacks. None where no key of the chain made it."""
-    own = is_genuine(code, (code_key(CARD_KEY),))
-    if verdict_on(code, till.program.code_keys, own=own) is not Verdict.GENUINE:
+    if not admits(world, till, code):
         return None
     wallet = WalletId(wallet_of(code) or "")
     for _ in range(ASKS_MOST):
@@ -96,7 +95,7 @@ def _pay(world: World, till: Till) -> None:
         return
     codes = [_code(world) for _ in range(world.chance.pick((1, 1, 2)))]
     with world.dying(till):
-        sale = _priced(world, till, codes)
+        sale = price(world, till, codes)
         if sale is not None:
             selling.record(world, till, sale)
 
@@ -111,7 +110,7 @@ def _pay_twice(world: World, till: Till) -> None:
     priced: list[tuple[Till, int, Sale]] = []
     for one in (till, world.chance.pick(others)):
         with world.dying(one):
-            sale = _priced(world, one, (code,))
+            sale = price(world, one, (code,))
             if sale is not None:
                 priced.append((one, one.run, sale))
     for one, run, sale in priced:
@@ -122,7 +121,7 @@ def _pay_twice(world: World, till: Till) -> None:
                 selling.record(world, one, sale)
 
 
-def _priced(world: World, till: Till, codes: Sequence[str]) -> Sale | None:
+def price(world: World, till: Till, codes: Sequence[str]) -> Sale | None:
     """A basket with what is behind codes taken off and paid out of; None where the till is down."""
     shown: dict[WalletId, None] = {}
     for code in codes:

@@ -11,7 +11,7 @@ from terminal.loyalty.ledger import NOTHING, Sums, apply
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, UnitId, WalletId
 from terminal.server.ledger import rebuilding
 from terminal.server.members.records import member_records
-from terminal.simulation import bearers, invariants, returning
+from terminal.simulation import bearers, invariants, returning, signatures
 from terminal.simulation.invariants import Reading, demand, name_of
 from terminal.simulation.scenario import CODE_UNITS
 from terminal.simulation.tills import Till
@@ -88,6 +88,8 @@ def check_healed(world: World) -> None:
         demand("codes conserved", bearers.conserved(world))
         demand("each card its own code", bearers.each_its_own(world))
         demand("no code owes", bearers.nobody_owes(world))
+    if world.has_forgers:
+        demand("codes at rest", signatures.at_rest(world))
 
 
 def chains(world: World) -> Iterator[str]:

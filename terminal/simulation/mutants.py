@@ -107,6 +107,12 @@ MUTANTS: Mapping[str, Mutant] = {
         "a gift card comes back though somebody spent of it, and owes the rest",
         code_mutants.card_may_owe,
     ),
+    "number_is_enough": Mutant(
+        "a code is genuine that only names the number of a key", code_mutants.number_is_enough
+    ),
+    "withdrawal_unheeded": Mutant(
+        "the till does not heed that a key was withdrawn", code_mutants.withdrawal_unheeded
+    ),
     "settled_each_time": Mutant(
         "a refund is settled whenever somebody looks", server_mutants.settled_each_time
     ),

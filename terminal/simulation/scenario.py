@@ -263,6 +263,11 @@ def has_codes(seed: int, *, timeless: bool) -> bool:
     return seed > 100 and seed % 7 == 3 and not timeless
 
 
+def has_forgers(seed: int, *, timeless: bool) -> bool:
+    """Whether somebody makes codes up in a seed's world, and keys are withdrawn: by its number."""
+    return has_codes(seed, timeless=timeless) and seed % 5 == 0
+
+
 def programmes(
     revision: int = 1, *, timeless: bool = False, budgets: bool = False, codes: bool = False
 ) -> tuple[Programme, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from terminal.loyalty.wallet import Account
-from terminal.simulation import background, codes, counter
+from terminal.simulation import background, codes, counter, forgers
 from terminal.simulation.clocks import DAY_MS, HOUR_MS, MINUTE_MS, moment_at
 from terminal.simulation.counter import Person
 from terminal.simulation.founding import join, publish_revision
@@ -25,11 +25,19 @@ TAKEN_BACK = 0.25
 WITH_CODES = 0.5
 """In worlds with gift cards, so many of those who come are there for one or have a code."""
 
+FORGED = 0.2
+"""In worlds with forgers, so many of those who come have a code of their own making."""
+
 
 def take(world: World, step: Step) -> None:
     """Let one step happen."""
     if step is Step.SELL and takes_back(world.seed) and world.chance.happens(TAKEN_BACK):
         _take_back(world)
+        return
+    if step is Step.SELL and world.has_forgers and world.chance.happens(FORGED):
+        till = any_till(world)
+        if till is not None:
+            forgers.happen(world, till)
         return
     if step is Step.SELL and world.has_codes and world.chance.happens(WITH_CODES):
         _come_with_codes(world)

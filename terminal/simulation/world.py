@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+from terminal.barcodes.voucher_code import code_key
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.wallet import Account
@@ -20,7 +21,15 @@ from terminal.simulation.invariants import demand
 from terminal.simulation.mixture import Fault, Mixture, mixture_of
 from terminal.simulation.network import Network, Reply, Request
 from terminal.simulation.office import Office
-from terminal.simulation.scenario import card, has_budgets, has_codes, names, programmes
+from terminal.simulation.scenario import (
+    CARD_KEY,
+    card,
+    has_budgets,
+    has_codes,
+    has_forgers,
+    names,
+    programmes,
+)
 from terminal.simulation.tills import Copy, Till
 from terminal.simulation.watcher import Watcher
 from terminal.till.database import rebuild
@@ -83,6 +92,9 @@ class World:
         self.clocks = clocks
         self.timeless = clocks is not None
         self.has_codes = has_codes(seed, timeless=self.timeless)
+        self.has_forgers = has_forgers(seed, timeless=self.timeless)
+        self.keys = {code_key(CARD_KEY)}
+        """All that the stores ever signed codes with."""
         self._trace = trace
         self._digest = sha256()
         self.founding: Founding = founded(seed, steps, timeless=self.timeless)

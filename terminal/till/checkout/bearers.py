@@ -17,7 +17,7 @@ from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.till.checkout.asking import Asking
 from terminal.till.checkout.desk import Desk
-from terminal.till.checkout.genuine import Verdict, verdict_on
+from terminal.till.checkout.genuine import Verdict, lets_in, verdict_on
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight, Whereabouts
 from terminal.till.checkout.paying import Paying
 from terminal.till.checkout.view import Stage
@@ -57,7 +57,7 @@ class BearerSteps:
         else:
             verdict = verdict_on(code, keys, own=bool(wallet))
         meant = WalletId(wallet or wallet_of(code) or "")
-        if verdict is Verdict.GENUINE or (verdict is Verdict.WITHDRAWN and self._is_known(meant)):
+        if lets_in(verdict, lambda: self._is_known(meant)):
             if self._admit(meant):
                 self._go_on(meant)
         elif not code or not self._ask_whose(meant, code):
@@ -109,9 +109,8 @@ class BearerSteps:
         """The server answered, with the keys of whoever has one of this number, or nobody did."""
         desk = self._desk
         verdict = verdict_on(code, desk.plugs.code_keys, own=False)
-        known = verdict is Verdict.WITHDRAWN and self._is_known(wallet)
         desk.telling.quiet()
-        if verdict is not Verdict.GENUINE and not known:
+        if not lets_in(verdict, lambda: self._is_known(wallet)):
             self._refuse(verdict, answered=answered)
             return None
         if wallet in desk.work.draft.bearers:  # it came on with the answer before this one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum, auto
 
 from terminal.barcodes.voucher_code import number_of, signing_key
@@ -18,6 +19,15 @@ class Verdict(Enum):
     """It names a key that is known here, and that key did not sign it; or it was misread."""
     UNKNOWN_KEY = auto()
     """No store that this till knows has such a key: a store may be new."""
+
+
+def lets_in(verdict: Verdict, known: Callable[[], bool]) -> bool:
+    """Whether a code opens anything; ``known`` says whether anything ever stood behind it.
+
+    Of a key that was withdrawn only what is known stays good: whoever took the key can sign, and
+    cannot have sold anything.
+    """
+    return verdict is Verdict.GENUINE or (verdict is Verdict.WITHDRAWN and known())
 
 
 def verdict_on(code: str, keys: CodeKeys, *, own: bool) -> Verdict:
