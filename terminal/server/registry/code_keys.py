@@ -55,9 +55,12 @@ def withdrawn(shop: ShopRecord, now_ms: int, chance: Callable[[], str]) -> ShopR
 
 
 def with_keys(shop: ShopRecord, keys: Iterable[CodeKey]) -> ShopRecord:
-    """The record with keys that the store had at another server."""
-    known = {one.key: one for one in shop.code_keys}
-    return replace(shop, code_keys=tuple({**{one.key: one for one in keys}, **known}.values()))
+    """The record with keys that the store had at another server; a withdrawn one stays so."""
+    known = {one.key: one for one in keys}
+    for one in shop.code_keys:
+        if one.withdrawn_ms is not None or known.get(one.key, one).withdrawn_ms is None:
+            known[one.key] = one
+    return replace(shop, code_keys=tuple(known.values()))
 
 
 def feed_key(store: str) -> str:

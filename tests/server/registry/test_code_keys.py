@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,10 @@ from terminal.server.database import feeds
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.feed import reading
 from terminal.server.registry import revisions
-from terminal.server.registry.code_keys import keys_of
+from terminal.server.registry.code_keys import keys_of, with_keys
 from terminal.server.registry.stores import all_shops
 from terminal.server.settings import read_settings
-from terminal.wire.registry_json import CardSeries
+from terminal.wire.registry_json import CardSeries, CodeKey
 from tests.server.registry.owners import (
     STORE,
     found,
@@ -64,6 +65,18 @@ def test_cards_that_a_till_made_before_it_joined_signed_codes_too(
     before = CardSeries(prefix="25", key="ef" * 16, issued=10)
     pair(server_database, pair_request(issue(server_database, store=STORE), cards=before))
     assert told(server_database, SISTER, cursor) == {STORE: {of("ab" * 16), of("ef" * 16)}}
+
+
+def test_a_shop_that_comes_again_brings_what_it_withdrew_meanwhile() -> None:
+    shop = shop_record(STORE)
+    brought = CodeKey(key="12" * 32)
+    joined = with_keys(shop, [brought])
+    assert joined.code_keys == (brought,)
+
+    gone = replace(brought, withdrawn_ms=5)
+    assert with_keys(joined, [gone]).code_keys == (gone,)
+    # And what was withdrawn here stays so, whatever an older word says.
+    assert with_keys(with_keys(shop, [gone]), [brought]).code_keys == (gone,)
 
 
 def test_a_number_finds_the_stores_that_have_such_a_key(server_database: ServerDatabase) -> None:
