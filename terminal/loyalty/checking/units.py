@@ -11,7 +11,8 @@ from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.checking.recorded import RecordedSale, budgets_without_end, standing_of
 from terminal.loyalty.conditions import Birthday
-from terminal.loyalty.engine.accruals import Accruals, Paid, accruals
+from terminal.loyalty.engine.accruals import Accruals, accruals
+from terminal.loyalty.engine.earned_by_rule import Paid
 from terminal.loyalty.engine.evaluation import Carried, Earned, Share, together
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.ledger import EntryKind

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice, product
 
-from terminal.loyalty.engine.accruals import Earning, Paid
+from terminal.loyalty.engine.accruals import Earning
 from terminal.loyalty.engine.allocation import SCALE
 from terminal.loyalty.engine.claims import settle_claims_first
 from terminal.loyalty.engine.combinations import Candidates, Combinations
+from terminal.loyalty.engine.earned_by_rule import Paid
 from terminal.loyalty.engine.evaluation import Applied, Earned, NotApplied
 from terminal.loyalty.engine.goods import Candidate, competes, off_price
 from terminal.loyalty.engine.packed import Relaxed, is_wide

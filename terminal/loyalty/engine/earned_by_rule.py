@@ -1,0 +1,143 @@
+"""What one earn rule brings for what was paid, and how: asked anew for every combination."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece, PerVisit
+from terminal.loyalty.engine.evaluation import Reason, Why
+from terminal.loyalty.engine.screening import Screened
+from terminal.loyalty.units import LARGEST_COUNT, round_units
+from terminal.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid for each line, by key, and how many of its pieces were free.
+
+    ``due`` is what is paid for all, tax included; 0 where the lines' sum is that.
+    """
+
+    net: Mapping[int, int]
+    free_pieces: Mapping[int, int]
+    due: int = 0
+
+
+class _Counts(NamedTuple):
+    """What a rule counts on each line, and the part of it that was paid in a way that earns."""
+
+    by_line: Mapping[int, int]
+    kept: int = 1
+    of: int = 1
+
+
+def earned_by(one: Screened, paid: Paid) -> tuple[int, int, Reason]:
+    """Units that a rule brings, what it counted, and how they came or why there are none."""
+    rule = one.rule
+    gross = rule.base == "gross"
+    money = {line.key: line.amount if gross else paid.net[line.key] for line in one.lines}
+    kept = due = 1
+    unpaid = 0
+    if one.unpaid:
+        due = paid.due or sum(paid.net.values())
+        unpaid = min(one.unpaid, due)
+        kept, due = (due - unpaid, due) if due else (0, 1)
+    otherwise = Reason(why=Why.PAID_OTHERWISE, amount=unpaid) if unpaid else None
+    whole = sum(money.values())
+    if whole * kept < rule.minimum * due:
+        missing = -(-(rule.minimum * due - whole * kept) // due)
+        return 0, 0, otherwise or Reason(why=Why.SPEND_MISSING, amount=missing)
+    if otherwise and not kept:
+        return 0, 0, otherwise
+    by_line = _counts(one, money, paid)
+    of_money = isinstance(rule.per, PerMoney)
+    n, counted, reason = _units(one, _Counts(by_line, kept, due) if of_money else _Counts(by_line))
+    if one.most is not None:
+        n = min(n, one.most)
+    return min(n, LARGEST_COUNT), counted, (otherwise if not n else None) or reason
+
+
+def _counts(one: Screened, money: Mapping[int, int], paid: Paid) -> Mapping[int, int]:
+    """What the rule counts on each line: minor units, or pieces that were not free."""
+    match one.rule.per:
+        case PerMoney():
+            return money
+        case PerPiece():
+            free = paid.free_pieces
+            return {
+                line.key: max(0, line.pieces - free.get(line.key, 0)) if money[line.key] else 0
+                for line in one.lines
+            }
+        case PerVisit():
+            first = next((line.key for line in one.lines if money[line.key]), None)
+            return {} if first is None else {first: 1}
+
+
+def _units(one: Screened, counts: _Counts) -> tuple[int, int, Reason]:
+    rule, percents = one.rule, one.percents
+    whole = sum(counts.by_line.values())
+    if percents is None:
+        weighted, percent = whole * 100, 100
+    else:
+        weighted = sum(count * percents[key] for key, count in counts.by_line.items())
+        used = {percents[key] for key, count in counts.by_line.items() if count}
+        percent = used.pop() if len(used) == 1 else 0 if used else 100
+    # Money that earns nothing is taken off all goods alike; the rounding comes once, at the end.
+    whole = whole * counts.kept // counts.of
+    counted = weighted * rule.units * counts.kept
+    per = _per(rule)
+    each = per * 100
+    if not rule.carry:
+        n = round_units(counted, each * counts.of, one.unit.rounding)
+        more = -(-per // rule.units) - whole
+        return (n, 0, _how(rule, whole, per, percent)) if n else (0, 0, _too_little(rule, more))
+    n, counted = _with_what_was_left(one, counted // counts.of, each)
+    if n:
+        return n, counted, _how(rule, whole, per, percent)
+    more = -(-(each - one.known - counted) // (100 * rule.units))
+    return 0, counted, _too_little(rule, more)
+
+
+def _with_what_was_left(one: Screened, counted: int, each: int) -> tuple[int, int]:
+    """Units that a rule that carries on brings, and what it counts; ``each`` makes a unit."""
+    if counted <= 0:
+        return 0, counted
+    # What a limit leaves no room for is cut off: nobody gets it on another day.
+    known = one.known if one.most is None or one.known < each else one.known % each
+    n = max(0, known + counted) // each
+    most = LARGEST_COUNT if one.most is None else min(one.most, LARGEST_COUNT)
+    return min(n, most), counted - max(0, n - most) * each
+
+
+def _per(rule: EarnRule) -> int:
+    match rule.per:
+        case PerMoney(amount=amount):
+            return amount
+        case PerPiece(pieces=pieces):
+            return pieces
+        case PerVisit():
+            return 1
+
+
+def _too_little(rule: EarnRule, more: int) -> Reason:
+    more = max(1, more)
+    match rule.per:
+        case PerMoney():
+            return Reason(why=Why.TOO_LITTLE, amount=more)
+        case PerPiece():
+            return Reason(why=Why.TOO_LITTLE, pieces=more)
+        case PerVisit():
+            return Reason(why=Why.NOTHING_LEFT)
+
+
+def _how(rule: EarnRule, whole: int, per: int, percent: int) -> Reason:
+    match rule.per:
+        case PerMoney():
+            why = Why.EARNED_PER_MONEY
+            return Reason(why=why, amount=whole, per=per, units=rule.units, percent=percent)
+        case PerPiece():
+            why = Why.EARNED_PER_PIECE
+            return Reason(why=why, pieces=whole, per=per, units=rule.units, percent=percent)
+        case PerVisit():
+            return Reason(why=Why.EARNED_PER_VISIT, units=rule.units, percent=percent)
