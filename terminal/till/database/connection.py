@@ -185,6 +185,8 @@ class Database:
                     quick.run("BEGIN IMMEDIATE")
                     quick.run(f"PRAGMA application_id = {APPLICATION_ID}")
                     quick.run("COMMIT")
+        except Trouble:
+            return  # this connection is none to work with: the log keeps everything
         except sqlite3.Error as error:
             if may_have_reached_the_disk(error):
                 raise OSError(str(error)) from error

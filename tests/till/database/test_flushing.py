@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from terminal.till.database import connection as way
 from terminal.till.database import flushing
 from terminal.till.database.flushing import Flusher
 from terminal.till.database.quick import Quick
@@ -138,6 +139,18 @@ def test_who_is_at_work_on_the_file_delays_it_and_loses_nothing(
     till.working_basket.save(b"four coffees")
     till.database.rest()
     assert b"four coffees" in files.path.read_bytes()
+
+
+def test_what_hinders_tidying_up_ends_no_flushing(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = files.open()
+    believed = tuple((name, to, "another") for name, to, _ in way.PRAGMAS)
+    monkeypatch.setattr(way, "PRAGMAS", believed)
+    till.database._bring_over()  # what it raises ends the thread that waits for the disk
+    till.working_basket.save(b"three coffees")
+    till.database.rest()
+    assert till.working_basket.load() == b"three coffees"
 
 
 def test_after_a_disk_that_failed_nothing_is_written(files: Files) -> None:
