@@ -6,13 +6,11 @@ from collections.abc import Iterable
 
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import RefundedBalance, RefundedLine, RefundReason, RefundRecord
-from terminal.loyalty.units import UnitKind
-from terminal.paper.columns import centred, pair, plain_spaces, wrapped
+from terminal.paper.columns import pair, plain_spaces, wrapped
 from terminal.paper.slip import COLUMNS_80_MM, TENDER_LABELS
-from terminal.paper.slip_heading import heading
-from terminal.paper.slip_units import kind_of
+from terminal.paper.slip_heading import heading, training_mark
+from terminal.paper.slip_units import figure, kind_of
 from terminal.values import dataclass
-from terminal.wording.card_labels import CardLabel
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 
@@ -63,7 +61,7 @@ def compose_refund_slip(
     if units:
         lines += ["=" * columns, *units]
     if content.training:
-        mark = centred(f"*** {words.label(CardLabel.TRAINING)} ***", columns)
+        mark = training_mark(words, columns)
         lines = [*mark, *lines, *mark]
     return plain_spaces(lines)
 
@@ -124,7 +122,7 @@ def _unit(
         lines += wrapped(name[:1].upper() + name[1:], columns)
 
     def row(label: SlipLabel, n: int, *, sign: bool = True) -> list[str]:
-        return pair(words.label(label), _figure(words, n, kind, sign=sign), columns)
+        return pair(words.label(label), figure(words, n, kind, sign=sign), columns)
 
     lines += row(SlipLabel.BEFORE_RETURN, one.before, sign=False)
     if one.taken:
@@ -136,9 +134,3 @@ def _unit(
         owed = words.units(one.owed, kind)
         lines += wrapped(words.label(SlipLabel.OWED_NOW, units=owed), columns, indent=_INDENT)
     return lines
-
-
-def _figure(words: Words, n: int, kind: UnitKind, *, sign: bool) -> str:
-    if kind is UnitKind.MONEY:
-        return words.amount(n, sign=sign)
-    return f"+{words.number(n)}" if sign and n > 0 else words.number(n)

@@ -16,11 +16,10 @@ from terminal.loyalty.sale import SaleRecord, SoldLine
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import TenderKind
 from terminal.paper.columns import centred, pair, plain_spaces, tidy, wrapped
-from terminal.paper.slip_heading import heading
+from terminal.paper.slip_heading import heading, training_mark
 from terminal.paper.slip_units import FRESH_HOURS, kind_of, reward_names, unit_lines
 from terminal.paper.voucher_slip import left_lines
 from terminal.values import dataclass
-from terminal.wording.card_labels import CardLabel
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 
@@ -82,7 +81,7 @@ def compose_slip(
         for text in content.footer:
             lines += centred(text, columns)
     if content.training:
-        mark = centred(f"*** {words.label(CardLabel.TRAINING)} ***", columns)
+        mark = training_mark(words, columns)
         lines = [*mark, *lines, *mark]
     return plain_spaces(lines)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from terminal.paper.columns import centred, pair, wrapped
+from terminal.wording.card_labels import CardLabel
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 
@@ -64,3 +65,8 @@ def heading(
     elif content.member:
         lines += pair(words.label(SlipLabel.MEMBER), content.member, columns)
     return lines
+
+
+def training_mark(words: Words, columns: int) -> list[str]:
+    """What stands at the top and at the bottom of papers that a till in training prints."""
+    return centred(f"*** {words.label(CardLabel.TRAINING)} ***", columns)

@@ -149,7 +149,7 @@ def _movements(
     certain: bool,
 ) -> list[str]:
     def row(left: str, n: int, *, sign: bool = True) -> list[str]:
-        return pair(left, _figure(words, n, scheme.kind, sign=sign), columns)
+        return pair(left, figure(words, n, scheme.kind, sign=sign), columns)
 
     met = record.confirmed.met
     lines: list[str] = []
@@ -184,7 +184,8 @@ def _movements(
     return lines
 
 
-def _figure(words: Words, n: int, kind: UnitKind, *, sign: bool) -> str:
+def figure(words: Words, n: int, kind: UnitKind, *, sign: bool) -> str:
+    """So many of a unit, in a column; ``sign``: what came has a plus."""
     if kind is UnitKind.MONEY:
         return words.amount(n, sign=sign)
     return f"+{words.number(n)}" if sign and n > 0 else words.number(n)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from terminal.loyalty.units import UnitKind
-from terminal.paper.columns import centred, pair, plain_spaces, wrapped
+from terminal.paper.columns import pair, plain_spaces, wrapped
 from terminal.paper.slip import COLUMNS_80_MM
-from terminal.paper.slip_heading import heading
+from terminal.paper.slip_heading import heading, training_mark
+from terminal.paper.slip_units import figure
 from terminal.values import dataclass
-from terminal.wording.card_labels import CardLabel
 from terminal.wording.care_labels import CareLabel
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -63,7 +63,7 @@ def compose_statement(
     for unit in content.units:
         lines += ["-" * columns, *_unit(unit, words, columns)]
     if content.training:
-        mark = centred(f"*** {words.label(CardLabel.TRAINING)} ***", columns)
+        mark = training_mark(words, columns)
         lines = [*mark, *lines, *mark]
     return plain_spaces(lines)
 
@@ -81,7 +81,6 @@ def _unit(unit: StatedUnit, words: Words, columns: int) -> list[str]:
         ends = words.label(Label.EXPIRES, units=words.units(n, unit.kind), date=words.date(day))
         lines += wrapped(ends, columns, indent="  ")
     for one in unit.movements:
-        bare = words.amount(abs(one.n)) if unit.kind is UnitKind.MONEY else words.number(abs(one.n))
-        sign = "-" if one.n < 0 else "+"
-        lines += pair(f"{words.date(one.on)} {one.words}", sign + bare, columns)
+        moved = figure(words, one.n, unit.kind, sign=True)
+        lines += pair(f"{words.date(one.on)} {one.words}", moved, columns)
     return lines

@@ -16,15 +16,14 @@ from terminal.barcodes.voucher_code import voucher_code
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.tender import TenderKind
-from terminal.paper.columns import centred
 from terminal.paper.refund_slip import RefundSlip, compose_refund_slip
 from terminal.paper.slip import COLUMNS_80_MM, SlipContent, compose_slip
+from terminal.paper.slip_heading import training_mark
 from terminal.paper.slip_units import FRESH_HOURS
 from terminal.paper.voucher_slip import PrintedCode, as_text, printed_codes
 from terminal.till.journal_port import PastSales, RecordedRefund, RecordedSale
 from terminal.till.ports import Clock, Members, Programmes
 from terminal.values import dataclass
-from terminal.wording.card_labels import CardLabel
 from terminal.wording.words import Words
 
 
@@ -90,14 +89,13 @@ class Slips:
         """What the paper holds."""
         return self._columns
 
-    def letterhead(self, member: str) -> dict[str, Any]:
-        """Whose shop it is, when and where, and for whom: of papers that are no sale's."""
-        known = self._members.by_id(member)
+    def letterhead(self, member: str | None) -> dict[str, Any]:
+        """Whose shop and which till it is, and for whom: the same on every paper."""
+        known = self._members.by_id(member) if member else None
         return {
             "shop": self._shop,
             "address": self._address,
             "lane": self._lane,
-            "at": self._clock.now().local,
             "member": known.short_name if known else "",
             "card_tail": known.card_number[-4:] if known else "",
             "training": self._training,
@@ -121,20 +119,14 @@ class Slips:
         if isinstance(sale, RecordedRefund):
             return self._refund_lines(sale, columns or self._columns, copy=copy)
         record = sale.record
-        member = self._members.by_id(record.member) if record.member else None
         content = SlipContent(
-            shop=self._shop,
-            address=self._address,
-            lane=self._lane,
+            **self.letterhead(record.member),
             seq=sale.recorded.seq,
             record=record,
             programmes=tuple(self._programmes.of_sale(set(record.revisions), record.at)),
-            member=member.short_name if member else "",
-            card_tail=member.card_number[-4:] if member else "",
             not_applied=record.missed,
             copy=copy,
             fresh_hours=self._fresh_hours,
-            training=self._training,
         )
         slip = compose_slip(content, self._words, columns or self._columns)
         if not codes:
@@ -162,24 +154,18 @@ class Slips:
         )
         if not self._training:
             return strips
-        mark = tuple(centred(f"*** {self._words.label(CardLabel.TRAINING)} ***", self._columns))
+        mark = training_mark(self._words, self._columns)
         return tuple(PrintedCode(lines=(*one.lines, *mark), code=one.code) for one in strips)
 
     def _refund_lines(self, refund: RecordedRefund, columns: int, *, copy: bool) -> tuple[str, ...]:
         record = refund.record
-        member = self._members.by_id(record.member) if record.member else None
         judged_at = record.sale_at or record.at
         content = RefundSlip(
-            shop=self._shop,
-            address=self._address,
-            lane=self._lane,
+            **self.letterhead(record.member),
             seq=refund.recorded.seq,
             record=record,
             programmes=tuple(self._programmes.of_sale(set(record.revisions), judged_at)),
-            member=member.short_name if member else "",
-            card_tail=member.card_number[-4:] if member else "",
             copy=copy,
-            training=self._training,
         )
         return compose_refund_slip(content, self._words, columns)
 
@@ -214,6 +200,10 @@ class Slips:
         """One slip, of whatever day."""
         sale = self._slip(sale_id)
         return None if sale is None else self._row(sale)
+
+    def now(self) -> datetime:
+        """What the clock on the wall shows."""
+        return self._clock.now().local
 
     def today(self) -> date:
         """The business day."""

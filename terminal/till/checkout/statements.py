@@ -47,6 +47,7 @@ class Statements:
         slips, words = self._slips, self._slips.words
         content = StatementSlip(
             **slips.letterhead(member),
+            at=slips.now(),
             units=tuple(
                 _stated(one, _latest(one.rows) if unit else one.rows, slips)
                 for one in self._story(member).units
