@@ -39,6 +39,14 @@ def postgres() -> Iterator[Postgres]:
         started.stop()
 
 
+@pytest.fixture(scope="module")
+def frozen_again() -> Iterator[None]:
+    """For tests whose window gives back what ``pytest_collection_finish`` had set aside."""
+    yield
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of single rooms of tests, here to be known in time."""
     parser.addoption("--seeds", type=int, default=200, help="worlds to simulate (default: 200)")

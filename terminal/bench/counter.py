@@ -248,6 +248,7 @@ def shown(till: OpenTill) -> Iterator[SaleWindow]:
         application()
         window = open_window(till)
         try:
+            window.tap.wait_for_enter()
             window.resize(*SIZE)
             window.show()
             Scanner.settle()

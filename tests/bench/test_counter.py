@@ -10,6 +10,8 @@ from terminal.bench.counter import SCANS_LEAST, grown, main
 from terminal.bench.report import Figure
 from terminal.demo.build import open_demo_shop
 
+pytestmark = pytest.mark.usefixtures("frozen_again")
+
 
 @pytest.mark.slow
 @pytest.mark.qt_no_exception_capture

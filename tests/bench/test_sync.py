@@ -14,6 +14,8 @@ from terminal.bench.sync import main
 from terminal.demo.build import open_demo_shop
 from tests.postgres import Postgres, folder_for_postgres
 
+pytestmark = pytest.mark.usefixtures("frozen_again")
+
 Told = dict[str, Any]
 
 TILLS = (1, 2, 4)

@@ -35,6 +35,7 @@ _SECOND_ENTER_MS = 35
 """CR and LF are two Enters to some scanners; nobody's finger follows a scan so fast."""
 _HOLD_MS = 45
 """Longer than two keys of a burst are apart, shorter than anybody notices."""
+_NO_SILENCE_MS = 600_000
 
 
 class Listener(Protocol):
@@ -98,6 +99,10 @@ class KeyboardTap(QObject):
     def arm(self) -> None:
         """Begin to listen."""
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+
+    def wait_for_enter(self) -> None:
+        """End bursts by Enter only: keys that a program sends may pause longer than a scanner."""
+        self._silence.setInterval(_NO_SILENCE_MS)
 
     def disarm(self) -> None:
         """Stop listening; widgets get their keys themselves again."""

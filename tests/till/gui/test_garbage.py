@@ -9,13 +9,13 @@ from pytestqt.qtbot import QtBot
 from terminal.till.gui import garbage
 from tests.till.gui.gallery.putting_up import put_up, tidy_up
 
+pytestmark = pytest.mark.usefixtures("frozen_again")
+
 
 @pytest.fixture(scope="module", autouse=True)
 def shops() -> Iterator[None]:
     yield
     tidy_up()
-    gc.collect()
-    gc.freeze()  # as tests/conftest.py had it, for the tests that follow
 
 
 @pytest.fixture

@@ -91,6 +91,7 @@ def keys(till: OpenTill) -> Hands:
     UNTIL_THE_END.enter_context(quiet())
     application()
     window = open_window(till)
+    window.tap.wait_for_enter()
     window.resize(1280, 800)
     window.show()
     Scanner.settle()
