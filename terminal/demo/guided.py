@@ -7,7 +7,7 @@ in the journal at the end. Courier and server run beside it as they do beside a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,8 @@ class Outcome:
     ok: bool
     sale: str
     slip: tuple[str, ...]
+    gift_card: tuple[str, ...]
+    """The slip of the gift card that was sold, with its code."""
     screens: Path
     pictures: tuple[Path, ...]
     problem: str = ""
@@ -50,6 +52,7 @@ class Outcome:
             "ok": self.ok,
             "sale": self.sale,
             "slip": list(self.slip),
+            "gift_card": list(self.gift_card),
             "screens": str(self.screens),
             "pictures": [picture.name for picture in self.pictures],
             "problem": self.problem,
@@ -80,10 +83,13 @@ def serve_a_customer(
         play = Play(shop, window, till.words, screens, tell, Fingers(window))
         sale, problem = "", ""
         slip: tuple[str, ...] = ()
+        gift_card: tuple[str, ...] = ()
         try:
             sale = FirstCustomer(play).serve()
             slip = till.slips.lines(sale)
-            MoreJobs(play, till).play()
+            jobs = MoreJobs(play, till)
+            jobs.play()
+            gift_card = till.slips.lines(jobs.gift_card)
             _wait_for_server(play, till)
         except (WentWrong, LookupError, OSError) as error:
             problem = str(error)
@@ -95,11 +101,12 @@ def serve_a_customer(
         till.close()
     if not problem:
         problem = _missing(settings, sale)
-    _conclude(tell, slip, screens, problem)
+    _conclude(tell, (slip, gift_card), screens, problem)
     return Outcome(
         ok=not problem,
         sale=sale,
         slip=slip,
+        gift_card=gift_card,
         screens=screens,
         pictures=tuple(play.pictures),
         problem=problem,
@@ -142,10 +149,10 @@ def _missing(settings: Settings, sale: str) -> str:
 
 
 def _conclude(
-    tell: Callable[[str], None], slip: tuple[str, ...], screens: Path, problem: str
+    tell: Callable[[str], None], slips: Iterable[tuple[str, ...]], screens: Path, problem: str
 ) -> None:
-    if slip:
-        tell("")
+    tell("")
+    for slip in filter(None, slips):
         for line in slip:
             tell(f"    {line}".rstrip())
         tell("")

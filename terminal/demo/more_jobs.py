@@ -1,4 +1,4 @@
-"""What else a cashier does in a day: hold, weigh, join, a lost card, a part, two ways to pay."""
+"""What else a cashier does in a day: hold, weigh, join, a lost card, a part, a gift card."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from terminal.till.ports import CardState
 EGGS, WATER, HONEY = "DAI-09", "DRI-03", "PAN-08"
 TOILET_PAPER, DISHWASHER = "HOM-16", "HOM-15"
 APPLES, WEIGHT, GRAMS = "4065", "1.245", 1245
+GIFT_CARD, GIFT = "908", "50"
 PART_LEAST = 200
 """Points of somebody who can use a part of what they have."""
 
@@ -29,6 +30,8 @@ class MoreJobs:
     def __init__(self, play: Play, till: OpenTill) -> None:
         self._play = play
         self._till = till
+        self.gift_card = ""
+        """The sale that sold one, once it is played."""
 
     def play(self) -> None:
         """Play all of them.
@@ -41,6 +44,8 @@ class MoreJobs:
         self._join_and_pay_in_two_ways()
         self._lost_card()
         self._part_of_the_points()
+        self._sell_a_gift_card()
+        self._pay_with_it()
         self._print_again()
 
     def _weigh_hold_recall(self) -> None:
@@ -131,6 +136,39 @@ class MoreJobs:
         fingers.press(Qt.Key.Key_F9)
         fingers.press(Qt.Key.Key_F10)
         play.expect(play.view.stage is Stage.DONE, "the sale is recorded")
+
+    def _sell_a_gift_card(self) -> None:
+        """To somebody without a card: its code is on the slip, and nowhere else."""
+        play, fingers = self._play, self._play.fingers
+        fingers.typed(GIFT_CARD)
+        fingers.typed(GIFT)
+        view = play.expect(play.view.can_pay, "the gift card has its price")
+        bought = play.money(view.total)
+        fingers.press(Qt.Key.Key_F9)
+        fingers.press(Qt.Key.Key_F10)
+        play.expect(play.view.done is not None, "the gift card is sold")
+        assert play.view.done is not None
+        self.gift_card = play.view.done.sale
+        play.expect(len(self._till.slips.strips(self.gift_card)) == 1, "the slip has one code")
+        play.step(
+            "gift-card",
+            f"{GIFT_CARD}, {GIFT}, F9, F10: a gift card of {bought}. Its code is on the slip, "
+            "signed by this till, with or without a line.",
+        )
+
+    def _pay_with_it(self) -> None:
+        play, fingers = self._play, self._play.fingers
+        play.scan_goods(WATER)
+        (strip,) = self._till.slips.strips(self.gift_card)
+        fingers.scan(strip.code)
+        play.expect(self._noticed(NoticeKind.GIFT_CARD_SHOWN), "the code is known for what it is")
+        fingers.press(Qt.Key.Key_F9)
+        fingers.press(Qt.Key.Key_F7)
+        play.expect(play.view.stage is Stage.DONE, "the gift card paid for the water")
+        play.step(
+            "paid-by-gift-card",
+            "Whoever has it scans it: F9, F7, paid. The slip says what is left on it.",
+        )
 
     def _print_again(self) -> None:
         play, fingers = self._play, self._play.fingers

@@ -11,13 +11,15 @@ import pytest
 from PIL import Image
 
 from terminal import cli
+from terminal.barcodes.voucher_code import LENGTH as CODE_LENGTH
+from terminal.barcodes.voucher_code import wallet_of
 from terminal.demo import run
 from terminal.demo.screen import has_display
 from terminal.till.database.only_till import only_till
 from terminal.till.settings import DEMO_SHOP, shop_folder
 from terminal.till.trouble import Trouble
 
-SCREENS = 24
+SCREENS = 26
 
 
 def play(tmp_path: Path, *options: str) -> dict[str, Any]:
@@ -57,6 +59,12 @@ def test_a_guided_sale_is_recorded_and_shown(
     assert told["ok"]
     assert len(told["sale"]) == 32
     assert any(("31,97" if language == "pl" else "31.97") in line for line in told["slip"])
+    # The gift card's slip has its code as digits, for whoever cannot scan it.
+    digits = "".join(filter(str.isdigit, "".join(told["gift_card"][-4:])))
+    assert any(
+        line.endswith("50,00" if language == "pl" else "50.00") for line in told["gift_card"]
+    )
+    assert wallet_of(digits[-CODE_LENGTH:])
     assert len(told["pictures"]) >= SCREENS
     # The server that was started beside it has everything, the past included.
     assert told["sent"] > 300
