@@ -10,14 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from terminal.loyalty.benefits import AmountOff
+from terminal.loyalty.engine.effort import TRIAL_EFFORT
 from terminal.loyalty.engine.evaluation import Applied, Reason, Why
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.settlement import Settlement, settle
 from terminal.loyalty.standing import RewardName
-
-TRIAL_EFFORT = 100
-"""Steps of search to find out what comes of leaving a reward out."""
 
 GIVING_WAY_MOST = 8
 """Automatic rewards that are tried without, those that take off most first."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from terminal.loyalty.engine.at_hand import rewards_of
-from terminal.loyalty.engine.claims import TRIAL_EFFORT
 from terminal.loyalty.engine.combinations import Combinations
+from terminal.loyalty.engine.effort import TRIAL_EFFORT
 from terminal.loyalty.engine.evaluation import Applied, NotApplied, Offer, Reason, Why
 from terminal.loyalty.engine.exchange import Exchange
 from terminal.loyalty.engine.goods import Application, Candidate, competes

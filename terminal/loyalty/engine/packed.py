@@ -10,6 +10,7 @@ from math import comb
 
 from terminal.loyalty.engine.allocation import SCALE, Allocation, Chosen
 from terminal.loyalty.engine.deals import Deal, OnPieces, OnSlots
+from terminal.loyalty.engine.effort import DEFAULT_EFFORT
 from terminal.loyalty.engine.goods import Candidate, application_of
 from terminal.loyalty.engine.limits import capacities_of, draws
 from terminal.loyalty.engine.prices import ONE, Prices
@@ -18,9 +19,6 @@ from terminal.loyalty.engine.wide import Choice, Draws, Packing, Taken
 
 WAYS_MOST = 150
 """With more ways to use all rewards on goods a basket is wide."""
-
-DEFAULT_EFFORT = 400
-"""Steps of search for an answer within a frame."""
 
 TRIED = 3
 """So many programmes of groups are tried in place of others, where prices do not tell."""

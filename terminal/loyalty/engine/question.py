@@ -112,6 +112,15 @@ class Question:
             rates[line.product.vat] = rates.get(line.product.vat, 0) + net[line.key]
         return rates
 
+    def units_of(self, candidates: Iterable[Candidate]) -> dict[str, int]:
+        """How many of each unit that their programmes have may be spent here."""
+        found: dict[str, int] = {}
+        for one in candidates:
+            unit = one.programme.unit
+            if unit is not None and unit.id not in found:
+                found[unit.id] = self.standing.spendable(unit.id)
+        return found
+
     def wanted(self, candidate: Candidate) -> int:
         """How often a claim is to be had before automatic rewards.
 

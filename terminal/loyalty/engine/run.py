@@ -12,6 +12,7 @@ from terminal.loyalty.engine.at_hand import AtHand, rewards_of
 from terminal.loyalty.engine.budgeting import best_within_money
 from terminal.loyalty.engine.classes import piece_classes
 from terminal.loyalty.engine.customer import Customer
+from terminal.loyalty.engine.effort import DEFAULT_EFFORT, EFFORT_MOST
 from terminal.loyalty.engine.evaluation import (
     Applied,
     Earned,
@@ -38,11 +39,7 @@ from terminal.loyalty.standing import (
     Standing,
 )
 
-DEFAULT_EFFORT = 400
-"""Steps of search for an answer within a frame."""
-
-EFFORT_MOST = 60_000
-"""Then the best price so far is good enough: some seconds of a till's processor."""
+__all__ = ["DEFAULT_EFFORT", "EFFORT_MOST", "Answer", "evaluate"]
 
 
 def evaluate(

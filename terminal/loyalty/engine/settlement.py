@@ -82,11 +82,7 @@ def settle(
     """
     settlement = Settlement({line.key: line.amount for line in question.basket.lines})
     settlement.candidates, settlement.kept = tuple(candidates), kept
-    left = {
-        one.programme.unit.id: question.standing.spendable(one.programme.unit.id)
-        for one in candidates
-        if one.programme.unit
-    }
+    left = question.units_of(candidates)
     kept = dict(kept)
     on_goods = [one for one in candidates if competes(one)]
     if on_goods:

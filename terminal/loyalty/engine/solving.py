@@ -35,7 +35,6 @@ EQUALS_MOST = 4
 VARIANTS_TRIED = 32
 """Equally good combinations, and equally good choices of goods in each, that are compared."""
 
-
 STEPS_WIDE = 1_000
 """Effort that allows one combination more in a wide basket."""
 
@@ -135,11 +134,7 @@ class Solver:
         self, combinations: Combinations, beside: Candidates, effort: int
     ) -> tuple[list[Combination], int]:
         """The most promising ones of a wide basket, and what none of all comes below."""
-        units = {
-            one.programme.unit.id: self.question.standing.spendable(one.programme.unit.id)
-            for one in beside
-            if one.programme.unit
-        }
+        units = self.question.units_of(beside)
         goods = within_units(_on_goods(beside), units)
         known = Relaxed(
             self.question, goods, units, self._beside_goods(beside, units), min(effort, STEPS_WIDE)
@@ -172,11 +167,10 @@ class Solver:
 
     def work_out(self, candidates: Candidates, effort: int) -> Combination:
         """One combination, with what it earns."""
-        return self._with_accruals(
-            candidates, settle_claims_first(self.question, candidates, effort)
-        )
+        return self.combination(candidates, settle_claims_first(self.question, candidates, effort))
 
-    def _with_accruals(self, candidates: Candidates, settlement: Settlement) -> Combination:
+    def combination(self, candidates: Candidates, settlement: Settlement) -> Combination:
+        """Some candidates, worked out, with what they earn."""
         found = self.earning.of(paid_for(settlement))
         return Combination(candidates, settlement, found.earned, found.nothing)
 
@@ -205,7 +199,7 @@ class Solver:
             if len(given) == len(settled.chosen) and all(one in settled.chosen for one in given):
                 continue
             other = settle(self.question, settled.candidates, 1, settled.kept, given)
-            yield self._with_accruals(one.candidates, other)
+            yield self.combination(one.candidates, other)
 
     def _tried(self, combinations: Combinations, most: int, effort: int) -> Iterator[Combination]:
         """So many at most: group by group the best one beside the best ones so far."""
