@@ -134,30 +134,42 @@ def decode(stored: bytes) -> Fact:
         raise UnreadableFact("a fact is an envelope, a newline and a body")
     try:
         # Servers read thousands a second: as text, which needs no look at what encoding it is.
-        envelope = json.loads(head.decode("utf-8", "surrogatepass"))
+        envelope = _read(head.decode("utf-8", "surrogatepass"))
         if _whole(envelope["v"]) != VERSION:
             raise UnreadableFact(f"a fact of version {envelope['v']}")
-        counter = envelope["hardware_counter"]
-        return Fact(
-            incarnation=_text(envelope["incarnation"]),
-            seq=_whole(envelope["seq"]),
-            before=_text(envelope["before"]),
-            kind=_text(envelope["kind"]),
-            wall_ms=_whole(envelope["wall_ms"]),
-            offset_minutes=_whole(envelope["offset_minutes"]),
-            clock=_text(envelope["clock"]),
+        fact = Fact(
+            incarnation=envelope["incarnation"],
+            seq=envelope["seq"],
+            before=envelope["before"],
+            kind=envelope["kind"],
+            wall_ms=envelope["wall_ms"],
+            offset_minutes=envelope["offset_minutes"],
+            clock=envelope["clock"],
             business_day=date.fromisoformat(envelope["business_day"]),
-            entries=tuple(map(_entry, envelope["entries"])),
+            entries=_entries(envelope["entries"]),
             body=body,
-            operator=_text_or_none(envelope["operator"]),
-            shift=_text_or_none(envelope["shift"]),
-            approver=_text_or_none(envelope["approver"]),
-            hardware_counter=None if counter is None else _whole(counter),
+            operator=envelope["operator"],
+            shift=envelope["shift"],
+            approver=envelope["approver"],
+            hardware_counter=envelope["hardware_counter"],
         )
     except UnreadableFact:
         raise
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnreadableFact(f"not a fact: {error}") from error
+    # One look at all of them takes a third of as many calls.
+    texts = (
+        type(fact.incarnation) is type(fact.before) is type(fact.kind) is type(fact.clock) is str
+    )
+    wholes = type(fact.seq) is type(fact.wall_ms) is type(fact.offset_minutes) is int
+    if not (texts and wholes):
+        raise UnreadableFact("not a fact: texts and whole numbers in each other's places")
+    for given in (fact.operator, fact.shift, fact.approver):
+        if given is not None:
+            _text(given)
+    if fact.hardware_counter is not None:
+        _whole(fact.hardware_counter)
+    return fact
 
 
 def fact_hash(stored: bytes) -> str:
@@ -183,11 +195,27 @@ def canonical(content: Any) -> bytes:
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def _entry(raw: list[Any]) -> Entry:
-    wallet, unit, kind, n, day = raw
-    account = Account(WalletId(_text(wallet)), UnitId(_text(unit)))
-    last = None if day is None else date.fromisoformat(day)
-    return check_entry(Entry(account, _ENTRY_KINDS[kind], _whole(n), last))
+_DECODER = json.JSONDecoder()
+
+
+def _read(text: str) -> Any:
+    """What ``json.loads`` reads, without its looks for white space that no till writes."""
+    try:
+        content, end = _DECODER.raw_decode(text)
+    except ValueError:
+        return json.loads(text)
+    return content if end == len(text) else json.loads(text)
+
+
+def _entries(rows: list[list[Any]]) -> tuple[Entry, ...]:
+    found = []
+    for wallet, unit, kind, n, day in rows:
+        if not (type(wallet) is type(unit) is str and type(n) is int):
+            raise UnreadableFact("not a fact: an entry is (wallet, unit, kind, n, day)")
+        last = None if day is None else date.fromisoformat(day)
+        account = Account(WalletId(wallet), UnitId(unit))
+        found.append(check_entry(Entry(account, _ENTRY_KINDS[kind], n, last)))
+    return tuple(found)
 
 
 _ENTRY_KINDS = {kind.value: kind for kind in EntryKind}

@@ -15,7 +15,7 @@ order, leave one lot of 10 that ends later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, assert_never
@@ -195,6 +195,31 @@ def apply(sums: Sums, entry: Entry) -> Sums:
         case _:
             assert_never(kind)
     return Sums(earned, expired, used, pending, debt)
+
+
+def apply_all(sums: Sums, entries: Sequence[Entry]) -> Sums:
+    """The sums after some entries of one account; the same as ``apply`` one after the other.
+
+    Days are put in order once, so a server folds what a regular bought in one go.
+    """
+    if len(entries) == 1:
+        return apply(sums, entries[0])
+    earned: dict[date | None, int] | None = None
+    others = []
+    for entry in entries:
+        _, kind, n, day = entry
+        if kind is EntryKind.EARN or kind is EntryKind.UNEARN:
+            if earned is None:
+                earned = dict(sums.earned)
+            earned[day] = earned.get(day, 0) + (n if kind is EntryKind.EARN else -n)
+        else:
+            others.append(entry)
+    if earned is not None:
+        days = tuple([(day, earned[day]) for day in sorted(earned, key=_in_order) if earned[day]])
+        sums = Sums(days, sums.expired, sums.used, sums.pending, sums.debt)
+    for entry in others:
+        sums = apply(sums, entry)
+    return sums
 
 
 def fold(

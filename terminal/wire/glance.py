@@ -1,22 +1,129 @@
-"""What of a recorded sale's body counts, read without making objects of the rest.
+"""What a server reads of facts as they come in, made by a parser that makes only what is asked for.
 
-A server reads thousands of bodies a second, and nine tenths of one tell what only people and checks
-ask for: names of goods, taxes, balances. Here they are passed over as they are parsed, which takes
-a seventh of reading all.
+A server reads thousands of facts a second. Nine tenths of a sale's body tell what only people and
+checks ask for: names of goods, taxes, balances. Here they are passed over as they are parsed. Only
+the server loads this: the parser takes 12 ms at a program's start.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from typing import Any
+from datetime import date
+from typing import Any, NotRequired, TypedDict
 
-from pydantic_core import SchemaValidator, ValidationError, core_schema
+import msgspec
 
-_TEXT = core_schema.str_schema(strict=True)
-_WHOLE = core_schema.int_schema(strict=True)
-_TRUTH = core_schema.bool_schema(strict=True)
-_ANY = core_schema.any_schema()
+from terminal.loyalty.facts import VERSION, Fact, decode
+from terminal.loyalty.ledger import Entry, EntryKind, check_entry
+from terminal.loyalty.wallet import Account, UnitId, WalletId
+
+
+class _Envelope(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    v: int
+    incarnation: str
+    seq: int
+    before: str
+    kind: str
+    wall_ms: int
+    offset_minutes: int
+    clock: str
+    business_day: date
+    entries: list[tuple[str, str, EntryKind, int, date | None]]
+    operator: str | None
+    shift: str | None
+    approver: str | None
+    hardware_counter: int | None
+
+
+class _Moment(TypedDict):
+    business_day: str
+
+
+class _Line(TypedDict):
+    gross: int
+    vat: int
+    discount: NotRequired[int]
+    earning: NotRequired[bool]
+
+
+class _Applied(TypedDict):
+    name: list[Any]
+    times: int
+
+
+class _Reason(TypedDict):
+    why: str
+    amount: NotRequired[int]
+    per: NotRequired[int]
+
+
+class _Earned(TypedDict):
+    account: list[str]
+    n: int
+    programme: int
+    rule: str
+    by_reward: NotRequired[bool]
+    counted: NotRequired[int]
+    vests: NotRequired[str | None]
+    reason: NotRequired[_Reason]
+
+
+class _Bearer(TypedDict):
+    wallet: str
+
+
+class _Sale(TypedDict):
+    at: _Moment
+    prices_include_tax: bool
+    lines: list[_Line]
+    member: NotRequired[str | None]
+    wallet: NotRequired[str]
+    applied: NotRequired[list[_Applied]]
+    earned: NotRequired[list[_Earned]]
+    carried: NotRequired[list[list[Any]]]
+    bearers: NotRequired[list[_Bearer]]
+    statements: NotRequired[list[list[Any]]]
+
+
+_ENVELOPES = msgspec.json.Decoder(_Envelope)
+_SALES = msgspec.json.Decoder(_Sale)
+
+
+def fact_glance(stored: bytes) -> Fact:
+    """What ``facts.decode`` reads, sooner. Anything odd is left to it, and so are its words.
+
+    Raises:
+        UnreadableFact: see there.
+    """
+    head, newline, body = stored.partition(b"\n")
+    try:
+        told = _ENVELOPES.decode(head)
+        entries = tuple(
+            [
+                check_entry(Entry(Account(WalletId(wallet), UnitId(unit)), kind, n, day))
+                for wallet, unit, kind, n, day in told.entries
+            ]
+        )
+    except ValueError:  # what the parser raises is one, too
+        return decode(stored)
+    if not newline or told.v != VERSION:
+        return decode(stored)
+    return Fact(
+        incarnation=told.incarnation,
+        seq=told.seq,
+        before=told.before,
+        kind=told.kind,
+        wall_ms=told.wall_ms,
+        offset_minutes=told.offset_minutes,
+        clock=told.clock,
+        business_day=told.business_day,
+        entries=entries,
+        body=body,
+        operator=told.operator,
+        shift=told.shift,
+        approver=told.approver,
+        hardware_counter=told.hardware_counter,
+    )
 
 
 def sale_glance(body: bytes) -> Mapping[str, Any] | None:
@@ -26,63 +133,6 @@ def sale_glance(body: bytes) -> Mapping[str, Any] | None:
     whole body then.
     """
     try:
-        found: Mapping[str, Any] = _reader().validate_json(body)
-    except ValidationError:
+        return _SALES.decode(body)
+    except ValueError:
         return None
-    return found
-
-
-@cache
-def _reader() -> SchemaValidator:
-    earned = _rows(
-        {"account": _list(_TEXT), "n": _WHOLE, "programme": _WHOLE, "rule": _TEXT},
-        {
-            "by_reward": _TRUTH,
-            "counted": _WHOLE,
-            "vests": core_schema.nullable_schema(_TEXT),
-            "reason": _part({"why": _TEXT}, {"amount": _WHOLE, "per": _WHOLE}),
-        },
-    )
-    return SchemaValidator(
-        _part(
-            {
-                "at": _part({"business_day": _TEXT}),
-                "prices_include_tax": _TRUTH,
-                "lines": _rows(
-                    {"gross": _WHOLE, "vat": _WHOLE}, {"discount": _WHOLE, "earning": _TRUTH}
-                ),
-            },
-            {
-                "member": core_schema.nullable_schema(_TEXT),
-                "wallet": _TEXT,
-                "applied": _rows({"name": _list(_ANY), "times": _WHOLE}),
-                "earned": earned,
-                "carried": _list(_list(_ANY)),
-                "bearers": _rows({"wallet": _TEXT}),
-                "statements": _list(_list(_ANY)),
-            },
-        )
-    )
-
-
-def _part(
-    needed: Mapping[str, core_schema.CoreSchema],
-    more: Mapping[str, core_schema.CoreSchema] | None = None,
-) -> core_schema.CoreSchema:
-    fields = {name: core_schema.typed_dict_field(one) for name, one in needed.items()}
-    fields |= {
-        name: core_schema.typed_dict_field(one, required=False)
-        for name, one in (more or {}).items()
-    }
-    return core_schema.typed_dict_schema(fields)
-
-
-def _rows(
-    needed: Mapping[str, core_schema.CoreSchema],
-    more: Mapping[str, core_schema.CoreSchema] | None = None,
-) -> core_schema.CoreSchema:
-    return _list(_part(needed, more))
-
-
-def _list(one: core_schema.CoreSchema) -> core_schema.CoreSchema:
-    return core_schema.list_schema(one, strict=True)

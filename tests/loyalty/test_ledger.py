@@ -17,6 +17,7 @@ from terminal.loyalty.ledger import (
     Sums,
     accrual,
     apply,
+    apply_all,
     check_entry,
     expirable,
     expired_too_much,
@@ -69,6 +70,18 @@ def test_own_facts_fold_onto_a_statement_as_if_all_were_folded_at_once(
     before: list[Entry], since: list[Entry]
 ) -> None:
     assert fold(since, fold(before)) == fold([*before, *since])
+
+
+@given(MANY, MANY)
+def test_what_one_account_got_may_be_folded_in_one_go(
+    there: list[Entry], came: list[Entry]
+) -> None:
+    sums = after(*(one for one in there if one.account == ANNA))
+    own = [one for one in came if one.account == ANNA]
+    expected = sums
+    for one in own:
+        expected = apply(expected, one)
+    assert apply_all(sums, own) == expected
 
 
 @given(st.lists(st.tuples(WRITERS, entries()), max_size=25))

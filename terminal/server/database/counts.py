@@ -23,7 +23,10 @@ from terminal.server.database.bulk import Bulk
 
 
 class CountedRow(NamedTuple):
-    """One row of ``counted``; the fields are the columns. ``counts`` is JSON {name: n}."""
+    """One row of ``counted``; the fields are the columns.
+
+    ``counts`` is JSON {name: n}; what a fact names twice stands there twice, and counts twice.
+    """
 
     wallet: str
     day: str
@@ -47,16 +50,15 @@ FROM counted, {each counts} AS one GROUP BY wallet, one.key, day ORDER BY wallet
 
 def rows_of(wallet: str, counts: Iterable[Counted]) -> list[CountedRow]:
     """How the table writes what one fact counts."""
-    by_day: dict[date, dict[str, int]] = {}
+    by_day: dict[date, list[str]] = {}
     for name, day, n in counts:
-        of_day = by_day.setdefault(day, {})
-        of_day[name] = of_day.get(name, 0) + n
+        told = f"{_quoted(name)}:{n}"
+        if day in by_day:
+            by_day[day].append(told)
+        else:
+            by_day[day] = [told]
     return [
-        CountedRow(
-            wallet,
-            day_text(day),
-            "{" + ",".join([f"{_quoted(name)}:{n}" for name, n in some.items()]) + "}",
-        )
+        CountedRow(wallet, day_text(day), "{" + ",".join(some) + "}")
         for day, some in by_day.items()
     ]
 

@@ -24,7 +24,7 @@ from terminal.loyalty.bodies import (
     UnitsVested,
 )
 from terminal.loyalty.facts import Fact
-from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, EntryKind, Sums, apply
+from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, Entry, EntryKind, Sums, apply_all
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.server.database import accounts as account_table
 from terminal.server.database import counts, grants, recalls
@@ -73,6 +73,7 @@ class Book:
         self.pool: dict[Account, int] = {}
         for account in touched:
             self.sums[account], self.pool[account] = known.get(account, (NOTHING, 0))
+        self._moved: dict[Account, list[Entry]] = {}
         self._held: dict[tuple[str, Account], int] = {}
         self._returned: dict[Account, int] = {}
         self._lines: dict[str, list[movements.Line]] = {}
@@ -90,22 +91,21 @@ class Book:
 
     def fold(self, ready: ReadyFact) -> None:
         """Move what a fact moves, in memory."""
-        fact, sums = ready.fact, self.sums
+        fact = ready.fact
         incarnation, seq, day = fact.incarnation, fact.seq, day_text(fact.business_day)
         self._folded.append(fact)
+        rows, moved = self._entries, self._moved
         for position, entry in enumerate(fact.entries):
             account, kind, n, ends = entry
-            sums[account] = apply(sums[account], entry)
+            moved.setdefault(account, []).append(entry)
             self._move_right(account, kind, n)
-            self._entries.append(
+            rows.append(
                 EntryRow(incarnation, seq, position, *account, _WORDS[kind], n, day_text(ends), day)
             )
         for wallet, line in movements.lines_of(fact):
             self._lines.setdefault(wallet, []).append(line)
         for account, vests, n in ready.vesting:
-            self._pending.append(
-                PendingRow(fact.incarnation, fact.seq, *account, vests, n, self._log.store)
-            )
+            self._pending.append(PendingRow(incarnation, seq, *account, vests, n, self._log.store))
         if ready.body is not None:
             self._heed_body(ready)
         if ready.counted is not None:
@@ -198,6 +198,8 @@ class Book:
     def close(self) -> list[Alarm]:
         """Write everything; tells where more rights were spent than there were."""
         connection, log = self._connection, self._log
+        for account, entries in self._moved.items():
+            self.sums[account] = apply_all(self.sums[account], entries)
         entry_table.add(connection, self._entries)
         entry_table.add_pending(connection, self._pending)
         entry_table.dealt_with(connection, self._vested)

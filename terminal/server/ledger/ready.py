@@ -60,6 +60,7 @@ _BY_SERVER: Mapping[str, type[Body]] = {
 """Bodies that move something; a till that writes one of these moves its entries and no more."""
 
 _WALLET = re.compile(r"[0-9a-f]{32}")
+_is_wallet = _WALLET.fullmatch
 _PURPOSE = re.compile(r"[a-z_]{1,32}")
 
 
@@ -106,8 +107,10 @@ def ready(fact: Fact, role: str) -> ReadyFact:
     Raises:
         Unfit: it cannot be applied; the message says why.
     """
-    for entry in fact.entries:
-        _demand_form(entry.account)
+    vests = False
+    for account, kind, _, _ in fact.entries:
+        _demand_form(account)
+        vests = vests or kind is EntryKind.EARN_PENDING
     shape = (_BY_SERVER if role == LogRole.SERVER else _BY_ANYBODY).get(fact.kind)
     body = None
     if shape is not None:
@@ -115,7 +118,7 @@ def ready(fact: Fact, role: str) -> ReadyFact:
             body = read_body(shape, fact.body)
         except (ValueError, RecursionError) as error:
             raise Unfit(f"body: {error}") from error
-    made = ReadyFact(fact, body, _vesting(fact), counted(fact))
+    made = ReadyFact(fact, body, _vesting(fact) if vests else (), counted(fact))
     if body is not None:
         for account in made.accounts:
             _demand_form(account)
@@ -187,8 +190,10 @@ def _unexplained(pending: Mapping[Account, int]) -> list[tuple[Account, str, int
 
 
 def _demand_form(account: Account) -> None:
-    _demand_wallet(account.wallet)
-    if not _is_unit(account.unit):
+    wallet, unit = account
+    if not _is_wallet(wallet):
+        _demand_wallet(wallet)
+    if not _is_unit(unit):
         raise Unfit("unit_form: a unit is named by 1 to 64 signs")
 
 

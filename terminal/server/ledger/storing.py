@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from terminal.loyalty.facts import Fact, UnreadableFact, decode, fact_hash
+from terminal.loyalty.facts import Fact, UnreadableFact, fact_hash
 from terminal.server.database import facts as fact_table
 from terminal.server.database import logs
 from terminal.server.database.connection import Connection
 from terminal.server.database.facts import FactRow
 from terminal.server.database.logs import Log
+from terminal.wire.glance import fact_glance
 
 KIND_LONGEST = 64
 _WALL_LARGEST = 2**53
@@ -69,7 +70,7 @@ def arrived(stored: bytes, place: tuple[str, int] | None = None) -> Arrived:
     """
     own_hash = fact_hash(stored)
     try:
-        fact = decode(stored)
+        fact = fact_glance(stored)
         problem = _unfit(fact, place)
     except UnreadableFact as error:
         fact, problem = None, str(error)
