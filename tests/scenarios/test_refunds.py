@@ -15,14 +15,12 @@ from terminal.loyalty.refunding import Refund, Wish, plan
 from terminal.loyalty.sale import SaleRecord, sale_record
 from terminal.loyalty.wallet import Account, UnitId
 from terminal.server.database.connection import open_database
-from terminal.server.ledger import rebuilding
-from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.journal_port import Recorded
 from terminal.till.ports import Member
 from tests.fakes import FakeIds
 from tests.fakes.paid_sale import paid_sale
-from tests.scenarios.two_tills import Store
+from tests.scenarios.two_tills import Store, everybody_agrees
 
 ANNA = "a" * 32
 APRIL = date(2026, 4, 30)
@@ -36,15 +34,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     everybody_agrees(made)
     made.close()
     database.close()
-
-
-def everybody_agrees(store: Store) -> None:
-    """Refolded, every till's tables and the server's are what they were."""
-    store.sync()
-    store.sync()
-    assert rebuilding.check(store.database).clean
-    for till in store.tills:
-        assert check(till.database).clean
 
 
 def two_tills(store: Store) -> tuple[TillDatabase, TillDatabase]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,7 @@ from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.refunding import Refund
 from terminal.loyalty.standing import NOBODY
 from terminal.server.database import counts, migrations, refunds
-from terminal.server.database.connection import Connection, ServerDatabase
+from terminal.server.database.connection import Connection
 from terminal.server.intake import leftovers
 from terminal.server.intake.leftovers import settle_refunds_without_slip
 from terminal.server.intake.past_sales import sales_asked
@@ -27,24 +25,10 @@ from terminal.till.database.till_database import TillDatabase
 from terminal.till.journal_port import Recorded
 from terminal.wire.sync_json import Ask, AskKind
 from tests.fakes.paid_sale import COFFEE
-from tests.scenarios.test_refunds_elsewhere import ANNA, Counter, everybody_agrees
-from tests.scenarios.two_tills import Store
+from tests.scenarios.refund_counter import ANNA, Counter
 from tests.server.older_tables import counted_name_by_name
 
 TEA = replace(COFFEE, sku="tea", name="Herbata")
-
-
-@pytest.fixture
-def store(server_database: ServerDatabase, tmp_path: Path) -> Iterator[Store]:
-    made = Store(server_database, tmp_path)
-    yield made
-    everybody_agrees(made)
-    made.close()
-
-
-@pytest.fixture
-def counter(store: Store) -> Counter:
-    return Counter(store)
 
 
 def bring(

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from terminal.loyalty.sale import SaleRecord
-from terminal.server.database.connection import ServerDatabase
 from terminal.server.feed import store_sales
 from terminal.server.intake.sync import answer
 from terminal.till.database import store_sales as kept
@@ -16,23 +12,9 @@ from terminal.till.database.facts import unix_ms
 from terminal.till.database.quick import Quick
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.line_port import Question
-from tests.scenarios.test_refunds_elsewhere import Counter, everybody_agrees
-from tests.scenarios.two_tills import Store
+from tests.scenarios.refund_counter import Counter
 
 OTHER = "0b" * 16
-
-
-@pytest.fixture
-def store(server_database: ServerDatabase, tmp_path: Path) -> Iterator[Store]:
-    made = Store(server_database, tmp_path)
-    yield made
-    everybody_agrees(made)
-    made.close()
-
-
-@pytest.fixture
-def counter(store: Store) -> Counter:
-    return Counter(store)
 
 
 def hear(counter: Counter, *tills: TillDatabase) -> None:

@@ -15,8 +15,8 @@ from terminal.server.ledger import rebuilding
 from terminal.server.ledger.settling import Looked, settle_sale
 from terminal.till.database.facts import unix_ms
 from tests.postgres import Postgres
-from tests.scenarios.test_refunds_elsewhere import Counter, everybody_agrees
-from tests.scenarios.two_tills import Store
+from tests.scenarios.refund_counter import Counter
+from tests.scenarios.two_tills import Store, everybody_agrees
 
 PATIENCE_S = 60
 _WAITING = """SELECT count(*) FROM pg_stat_activity

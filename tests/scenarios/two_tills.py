@@ -12,7 +12,9 @@ from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.logs import Log
 from terminal.server.database.registry import TerminalRow
 from terminal.server.intake.sync import answer
+from terminal.server.ledger import rebuilding
 from terminal.till.database.facts import unix_ms
+from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.line_port import Question
 from terminal.till.sync_port import PairedLine
@@ -107,3 +109,12 @@ class Store:
             self.database, request, now_ms=unix_ms(now), chance=lambda: f"{self.requests:032x}"
         )
         return till.sync.settle(request, reply, at=now).more
+
+
+def everybody_agrees(store: Store) -> None:
+    """Refolded, every till's tables and the server's are what they were."""
+    store.sync()
+    store.sync()
+    assert rebuilding.check(store.database).differences == ()
+    for till in store.tills:
+        assert check(till.database).differences == ()
