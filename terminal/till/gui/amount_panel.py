@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.gui.controls import FittedLabel, KeyButton, column, mark, say, text
+from terminal.till.gui.controls import KeyButton, column, mark, say, text
+from terminal.till.gui.fitted_labels import FittedLabel
 from terminal.till.gui.member_panel import waits_for_goods
 from terminal.till.gui.number_pad import NumberPad
 from terminal.till.gui.style import Look

@@ -9,17 +9,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from terminal.till.checkout.view import CheckoutView, MemberChoice, ProductChoice
-from terminal.till.gui.controls import (
-    ElidedLabel,
-    Heading,
-    KeyButton,
-    clear,
-    column,
-    mark,
-    row,
-    text,
-    without_checked,
-)
+from terminal.till.gui.controls import KeyButton, clear, column, mark, row, text, without_checked
+from terminal.till.gui.fitted_labels import ElidedLabel, Heading
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import BearerView, CheckoutView
-from terminal.till.gui.controls import ElidedLabel, column, plain_button, row, say, text
+from terminal.till.gui.controls import column, plain_button, row, say, text
+from terminal.till.gui.fitted_labels import ElidedLabel
 from terminal.till.gui.look import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame
 
 from terminal.loyalty.consent import Purpose
 from terminal.till.checkout.view import CheckoutView
-from terminal.till.gui.controls import Heading, KeyButton, WrappingButton, column, row, text
+from terminal.till.gui.controls import KeyButton, WrappingButton, column, row, text
+from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.look import Look
 from terminal.till.gui.tick_button import TickButton
 from terminal.wording.care_labels import CareLabel

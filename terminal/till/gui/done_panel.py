@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.view import CheckoutView, DoneView
 from terminal.till.gui.controls import (
-    FittedLabel,
     KeyButton,
     WrappingButton,
     beside,
@@ -21,6 +20,7 @@ from terminal.till.gui.controls import (
     say,
     text,
 )
+from terminal.till.gui.fitted_labels import FittedLabel
 from terminal.till.gui.refund_side import WAYS
 from terminal.till.gui.style import MONOSPACED, Look
 from terminal.wording.labels import Label

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from terminal.loyalty.giving import WHYS as KEYS
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.care_view import GiftView, GivenView, GoodwillView
-from terminal.till.gui.controls import Heading, KeyButton, WrappingButton, beside, column, text
+from terminal.till.gui.controls import KeyButton, WrappingButton, beside, column, text
+from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.look import Look
 from terminal.wording.care_labels import WHYS, CareLabel
 from terminal.wording.labels import Label

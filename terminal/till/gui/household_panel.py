@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame
 
 from terminal.till.checkout.care_view import HouseholdView
-from terminal.till.gui.controls import Heading, KeyButton, WrappingButton, column, text
+from terminal.till.gui.controls import KeyButton, WrappingButton, column, text
+from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.look import Look
 from terminal.wording.care_labels import CareLabel
 from terminal.wording.labels import Label

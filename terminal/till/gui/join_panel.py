@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 from terminal.till.checkout.view import JoiningView
 from terminal.till.gui.consent_panel import SENTENCES, shown_text
 from terminal.till.gui.controls import (
-    Heading,
     KeyButton,
     WrappingButton,
     beside,
     card,
     column,
-    row,
     say,
+    sheet_top,
     text,
 )
 from terminal.till.gui.even_rows import EvenRows
+from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.style import Look
 from terminal.till.gui.tick_button import TickButton
 from terminal.wording.labels import Label
@@ -42,10 +42,8 @@ class FindPanel(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         layout = column(self, look, margin=look.mm(3))
-        top = row(None, look, margin=0)
-        top.addWidget(Heading(look, words.label(Label.MEMBER_HEADING)), 1)
-        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
-        layout.addLayout(top)
+        heading = Heading(look, words.label(Label.MEMBER_HEADING))
+        layout.addLayout(sheet_top(look, words, heading, on_close))
         layout.addWidget(text(words.label(Label.MEMBER_HELP), "sheet", wrap=True))
         layout.addSpacing(look.gap)
         sheet = card("accent")

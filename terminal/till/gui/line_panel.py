@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from terminal.till.checkout.view import ServerView
-from terminal.till.gui.controls import Heading, KeyButton, column, row, rule, say, text
+from terminal.till.gui.controls import column, rule, say, sheet_top, text
+from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
 from terminal.till.line_port import LineTrouble
@@ -29,10 +30,8 @@ class LinePanel(QFrame):
         self._words = words
         self._local_time: Callable[[], datetime] = datetime.now
         layout = column(self, look, margin=look.mm(3))
-        top = row(None, look, margin=0)
-        top.addWidget(Heading(look, words.label(Label.LINE_HEADING)), 1)
-        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
-        layout.addLayout(top)
+        heading = Heading(look, words.label(Label.LINE_HEADING))
+        layout.addLayout(sheet_top(look, words, heading, on_close))
         told = QWidget()
         layout.addWidget(Scrolled(look, words, told), 1)
         layout = column(told, look, margin=0)

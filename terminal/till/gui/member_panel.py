@@ -13,15 +13,9 @@ from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import BalanceView, CheckoutView, MemberView
 from terminal.till.gui.balance_block import BalanceBlock, has_pips
 from terminal.till.gui.code_rows import CodeRows
-from terminal.till.gui.controls import (
-    ElidedLabel,
-    KeyButton,
-    column,
-    plain_button,
-    say,
-    text,
-)
+from terminal.till.gui.controls import KeyButton, column, plain_button, say, text
 from terminal.till.gui.controls import row as sideways
+from terminal.till.gui.fitted_labels import ElidedLabel
 from terminal.till.gui.offer_button import OfferButton, is_elsewhere
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label

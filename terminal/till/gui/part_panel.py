@@ -6,23 +6,23 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame
 
 from terminal.loyalty.engine.evaluation import Offer
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import CheckoutView
 from terminal.till.gui.controls import (
-    Heading,
-    KeyButton,
     column,
     mark,
     plain_button,
     row,
     say,
+    sheet_top,
     text,
 )
-from terminal.till.gui.scrolled import Scrolled
+from terminal.till.gui.fitted_labels import Heading
+from terminal.till.gui.kept_rows import KeptRows
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -92,25 +92,17 @@ class PartPanel(QFrame):
         self.setProperty("card", "true")
         self._look, self._words, self._on_part = look, words, on_part
         self._offers: list[Offer] = []
-        self._rows: list[PartRow] = []
         self._marked = 0
         self._shown: object = None
         layout = column(self, look, margin=look.mm(2))
         layout.setSpacing(look.mm(1.4))
-        top = row(None, look, margin=0)
-        top.addWidget(Heading(look, words.label(Label.PART_HEADING)), 1)
-        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
-        layout.addLayout(top)
+        heading = Heading(look, words.label(Label.PART_HEADING))
+        layout.addLayout(sheet_top(look, words, heading, on_close))
         layout.addWidget(text(words.label(Label.PART_KEYS), "small", wrap=True))
         self._nothing = text(words.label(Label.PART_NOTHING), wrap=True)
         layout.addWidget(self._nothing)
-        rows = QWidget()
-        self._body = column(rows, look, margin=0)
-        self._body.setSpacing(look.mm(1.4))
-        self._body.addStretch(1)
-        self._scrolled = Scrolled(look, words, rows)
-        self._scrolled.setMinimumHeight(look.primary)
-        layout.addWidget(self._scrolled, 1)
+        self._rows = KeptRows(look, words, self._row, spacing=look.mm(1.4))
+        layout.addWidget(self._rows, 1)
         layout.addStretch()
 
     def show_view(self, view: CheckoutView) -> None:
@@ -121,16 +113,10 @@ class PartPanel(QFrame):
         self._shown = shown
         offers = view.member.offers if view.member else ()
         self._offers = [offer for offer in offers if offer.times_most > 0]
-        while len(self._rows) < len(self._offers):
-            one = PartRow(self._look, self._words, partial(self._change, len(self._rows)))
-            self._body.insertWidget(len(self._rows), one)
-            self._rows.append(one)
-        for at, one in enumerate(self._rows):
-            one.setVisible(at < len(self._offers))
-            if at < len(self._offers):
-                one.show_offer(self._offers[at], view)
+        for offer, one in zip(self._offers, self._rows.show_rows(len(self._offers)), strict=True):
+            one.show_offer(offer, view)
         self._nothing.setVisible(not self._offers)
-        self._scrolled.setVisible(bool(self._offers))
+        self._rows.setVisible(bool(self._offers))
         self._marked = min(self._marked, max(0, len(self._offers) - 1))
         self._mark()
 
@@ -139,12 +125,15 @@ class PartPanel(QFrame):
         self._marked = min(max(0, self._marked + by), max(0, len(self._offers) - 1))
         self._mark()
         if self._offers:
-            self._scrolled.reveal(self._rows[self._marked])
+            self._rows.reveal(self._rows.shown[self._marked])
 
     def change(self, by: int) -> None:
         """Use the marked reward once more or once less."""
         if self._offers:
             self._change(self._marked, by)
+
+    def _row(self, at: int) -> PartRow:
+        return PartRow(self._look, self._words, partial(self._change, at))
 
     def _change(self, at: int, by: int) -> None:
         offer = self._offers[at]
@@ -154,5 +143,5 @@ class PartPanel(QFrame):
             self._on_part(offer.name, times)
 
     def _mark(self) -> None:
-        for at, one in enumerate(self._rows):
+        for at, one in enumerate(self._rows.shown):
             mark(one, "card", "accent" if at == self._marked else "true")

@@ -20,17 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from terminal.till.checkout.view import CheckoutView, PaymentView
-from terminal.till.gui.controls import (
-    FittedLabel,
-    KeyButton,
-    Stack,
-    beside,
-    column,
-    plain_button,
-    row,
-    text,
-)
+from terminal.till.gui.controls import KeyButton, Stack, beside, column, plain_button, row, text
 from terminal.till.gui.even_rows import EvenRows
+from terminal.till.gui.fitted_labels import FittedLabel
 from terminal.till.gui.number_pad import NumberPad
 from terminal.till.gui.style import Look
 from terminal.till.gui.tender_row import RECEIVED, TenderRow

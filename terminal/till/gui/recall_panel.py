@@ -12,17 +12,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 from terminal.till.checkout.view import CheckoutView, ParkedView
 from terminal.till.gui.choice_list import HitButton
 from terminal.till.gui.controls import (
-    ElidedLabel,
-    Heading,
-    KeyButton,
     clear,
     column,
     mark,
     plain_button,
     row,
+    sheet_top,
     text,
     without_checked,
 )
+from terminal.till.gui.fitted_labels import ElidedLabel, Heading
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -50,12 +49,10 @@ class RecallPanel(QFrame):
         self._row_high = max(look.mm(_ROW_MM), look.row)
         layout = column(self, look, margin=look.mm(2))
         layout.setSpacing(look.mm(1.4))
-        top = row(None, look, margin=0)
-        top.addWidget(Heading(look, words.label(Label.HELD_HEADING)), 1)
+        heading = Heading(look, words.label(Label.HELD_HEADING))
+        layout.addLayout(sheet_top(look, words, heading, on_close))
         self._earlier = self._page_key("▲", Label.EARLIER_BASKETS, -1)
         self._further = self._page_key("▼", Label.FURTHER_BASKETS, 1)
-        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
-        layout.addLayout(top)
         self._body = column(None, look, margin=0)
         self._body.setSpacing(look.mm(_GAP_MM))
         beside = row(None, look, margin=0)

@@ -6,22 +6,21 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame
 
 from terminal.till.checkout.refund_view import RefundLineView, RefundState, RefundView
 from terminal.till.checkout.view import CheckoutView
 from terminal.till.gui.controls import (
-    ElidedLabel,
-    Heading,
-    KeyButton,
     column,
     mark,
     plain_button,
     row,
     say,
+    sheet_top,
     text,
 )
-from terminal.till.gui.scrolled import Scrolled
+from terminal.till.gui.fitted_labels import ElidedLabel, Heading
+from terminal.till.gui.kept_rows import KeptRows
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.return_labels import ReturnLabel
@@ -112,25 +111,16 @@ class RefundPanel(QFrame):
         self.setProperty("card", "true")
         self._look, self._words, self._on_pieces = look, words, on_pieces
         self._shown: RefundView | None = None
-        self._rows: list[RefundRow] = []
         self._heading = Heading(look, words.label(ReturnLabel.RETURN_HEADING))
         self._of = text("", "small", wrap=True)
         layout = column(self, look, margin=look.mm(2))
         layout.setSpacing(look.mm(1))
-        top = row(None, look, margin=0)
-        top.addWidget(self._heading, 1)
-        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
-        layout.addLayout(top)
+        layout.addLayout(sheet_top(look, words, self._heading, on_close))
         layout.addWidget(self._of)
         self._empty = text(words.label(ReturnLabel.RETURN_HOW), "price", wrap=True)
         layout.addWidget(self._empty)
-        rows = QWidget()
-        self._body = column(rows, look, margin=0)
-        self._body.setSpacing(look.mm(1))
-        self._body.addStretch(1)
-        self._scrolled = Scrolled(look, words, rows)
-        self._scrolled.setMinimumHeight(look.primary)
-        layout.addWidget(self._scrolled, 1)
+        self._rows = KeptRows(look, words, self._row, spacing=look.mm(1))
+        layout.addWidget(self._rows, 1)
         layout.addStretch()
 
     def show_view(self, view: CheckoutView) -> None:
@@ -145,31 +135,28 @@ class RefundPanel(QFrame):
         self._heading.say(words.label(label))
         say(self._of, self._of_which(shown) if of_slip else "")
         say(self._empty, "" if of_slip else words.label(ReturnLabel.RETURN_HOW))
-        self._scrolled.setVisible(of_slip)
-        while len(self._rows) < len(shown.lines):
-            one = RefundRow(self._look, words, self._on_pieces)
-            self._body.insertWidget(len(self._rows), one)
-            self._rows.append(one)
-        for at, one in enumerate(self._rows):
-            one.setVisible(at < len(shown.lines))
-            if at < len(shown.lines):
-                line = shown.lines[at]
-                one.show_line(
-                    line,
-                    marked=line.key == shown.selected,
-                    open_for_choice=shown.state is RefundState.CHOOSING,
-                )
+        self._rows.setVisible(of_slip)
+        rows = self._rows.show_rows(len(shown.lines))
+        for line, one in zip(shown.lines, rows, strict=True):
+            one.show_line(
+                line,
+                marked=line.key == shown.selected,
+                open_for_choice=shown.state is RefundState.CHOOSING,
+            )
         if before is None or before.selected != shown.selected:
             self._reveal(shown)
 
     def spoken(self) -> list[str]:
         """All rows as a screen reader says them."""
-        return [one.accessibleName() for one in self._rows if not one.isHidden()]
+        return [one.accessibleName() for one in self._rows.shown]
+
+    def _row(self, _at: int) -> RefundRow:
+        return RefundRow(self._look, self._words, self._on_pieces)
 
     def _reveal(self, shown: RefundView) -> None:
         keys = [line.key for line in shown.lines]
         if shown.selected in keys:
-            self._scrolled.reveal(self._rows[keys.index(shown.selected)])
+            self._rows.reveal(self._rows.shown[keys.index(shown.selected)])
 
     def _of_which(self, shown: RefundView) -> str:
         words, at = self._words, shown.at

@@ -16,8 +16,9 @@ from terminal.till.checkout.refund_view import (
     RefundView,
 )
 from terminal.till.checkout.view import CheckoutView
-from terminal.till.gui.controls import Heading, KeyButton, column, row, rule, say, text
+from terminal.till.gui.controls import KeyButton, column, row, rule, say, text
 from terminal.till.gui.even_rows import EvenRows
+from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.return_labels import ReturnLabel

@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from terminal.till.checkout.notice import Sound
 from terminal.till.gui.controls import (
-    Heading,
-    KeyButton,
     WrappingButton,
     beside,
     card,
@@ -21,9 +19,11 @@ from terminal.till.gui.controls import (
     mark,
     plain_button,
     row,
+    sheet_top,
     text,
 )
 from terminal.till.gui.even_rows import EvenRows
+from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.help_panel import step_labels
 from terminal.till.gui.keys import FIXED, KeyMap
 from terminal.till.gui.look import Look
@@ -104,10 +104,8 @@ class SettingsPanel(QFrame):
         self._look, self._words, self._wishes = look, words, wishes
         self._keys = KeyMap(wishes.screen.keys)
         layout = column(self, look, margin=look.mm(2))
-        top = row(None, look, margin=0)
-        top.addWidget(Heading(look, words.label(SettingsLabel.SETTINGS)), 1)
-        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
-        layout.addLayout(top)
+        heading = Heading(look, words.label(SettingsLabel.SETTINGS))
+        layout.addLayout(sheet_top(look, words, heading, on_close))
         self._tabs = EvenRows(look.gap)
         for page in PAGES:
             if page == "more" and not wishes.extra:

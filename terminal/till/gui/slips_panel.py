@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from terminal.till.gui.controls import Heading, KeyButton, column, row, say, text
+from terminal.till.gui.controls import column, say, sheet_top, text
+from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.style import Look
 from terminal.values import dataclass
 from terminal.wording.labels import Label
@@ -68,10 +69,7 @@ class SlipsPanel(QFrame):
         self.rows.clicked.connect(lambda index: on_mark(index.row()))
         layout = column(self, look, margin=look.mm(2))
         layout.setSpacing(look.mm(1))
-        top = row(None, look, margin=0)
-        top.addWidget(self._heading, 1)
-        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
-        layout.addLayout(top)
+        layout.addLayout(sheet_top(look, words, self._heading, on_close))
         if not look.folds:  # the field and the line below it say the same
             layout.addWidget(text(words.label(Label.SLIPS_HINT), "small", wrap=True))
         layout.addWidget(self._none)

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFrame, QScroller, QTextBrowser
 
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
-from terminal.till.gui.controls import ElidedLabel, KeyButton, column, row
+from terminal.till.gui.controls import KeyButton, column, sheet_top
 from terminal.till.gui.even_rows import EvenRows
+from terminal.till.gui.fitted_labels import ElidedLabel
 from terminal.till.gui.look import Look
 from terminal.till.member_port import MemberStory, MovementRow, UnitStory
 from terminal.wording.care_labels import CareLabel
@@ -52,15 +53,13 @@ class StoryPanel(QFrame):
         self._units = EvenRows(look.gap)
         self._buttons: list[KeyButton] = []
         layout = column(self, look, margin=look.mm(2))
-        top = row(None, look, margin=0)
-        top.addWidget(self._heading, 1)
+        keys: list[KeyButton] = []
         if look.folds:  # the others are a tap further, where there is room for them
-            top.addWidget(KeyButton(words.label(Label.CONSENTS_KEY), look, on_click=on_consents))
+            keys = [KeyButton(words.label(Label.CONSENTS_KEY), look, on_click=on_consents)]
         elif on_print is not None:
             label = words.label(CareLabel.STATEMENT_KEY)
-            top.addWidget(KeyButton(label, look, key="F11", on_click=on_print))
-        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
-        layout.addLayout(top)
+            keys = [KeyButton(label, look, key="F11", on_click=on_print)]
+        layout.addLayout(sheet_top(look, words, self._heading, on_close, *keys))
         layout.addWidget(self._units)
         layout.addWidget(self.page, 1)
         if not look.folds:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.gui.controls import FittedLabel, KeyButton, announce, row, say, text
+from terminal.till.gui.controls import KeyButton, announce, row, say, text
+from terminal.till.gui.fitted_labels import FittedLabel
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.return_labels import ReturnLabel

@@ -14,7 +14,8 @@ from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import CheckoutView, LineState
 from terminal.till.gui.balance_block import remarks
-from terminal.till.gui.controls import Heading, KeyButton, column, row
+from terminal.till.gui.controls import column, sheet_top
+from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -34,10 +35,8 @@ class WhyPanel(QFrame):
         self.page.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.page.setAccessibleName(words.label(Label.WHY_HEADING))
         layout = column(self, look, margin=look.mm(2))
-        top = row(None, look, margin=0)
-        top.addWidget(Heading(look, words.label(Label.WHY_HEADING)), 1)
-        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
-        layout.addLayout(top)
+        heading = Heading(look, words.label(Label.WHY_HEADING))
+        layout.addLayout(sheet_top(look, words, heading, on_close))
         layout.addWidget(self.page, 1)
 
     def show_view(self, view: CheckoutView) -> None:

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.till.checkout.view import AskingView, Concern, ServerView
-from terminal.till.gui.controls import FittedLabel, KeyButton
+from terminal.till.gui.controls import KeyButton
+from terminal.till.gui.fitted_labels import FittedLabel
 from terminal.till.gui.look import MARGIN
 from terminal.till.gui.preferences import Preferences
 from terminal.till.gui.sale_window import SaleWindow
