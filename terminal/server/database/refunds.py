@@ -41,7 +41,8 @@ _COLUMNS = "incarnation, seq, sale, standing, looked, by_incarnation, by_seq"
 _TO_LOOK_AT = """SELECT DISTINCT refunds.sale FROM refunds JOIN deeds ON deeds.id = refunds.sale
 WHERE looked = 0 AND refunds.sale > ? ORDER BY refunds.sale LIMIT ?"""
 _TOLD_BY = """SELECT DISTINCT refunds.sale FROM refunds JOIN deeds ON deeds.id = refunds.sale
-WHERE looked = 0 AND ? IN (refunds.incarnation, deeds.incarnation) ORDER BY refunds.sale"""
+WHERE looked = 0 AND refunds.sale > '' AND ? IN (refunds.incarnation, deeds.incarnation)
+ORDER BY refunds.sale"""
 _PLACE = "SELECT incarnation, seq FROM deeds WHERE id = ?"
 _OF_SALE = """SELECT incarnation, seq, sale, standing, looked, by_incarnation, by_seq
 FROM refunds WHERE sale = ? ORDER BY incarnation, seq"""

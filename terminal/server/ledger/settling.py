@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from terminal.loyalty.bodies import RefundSettled, read_body
 from terminal.loyalty.checking.findings import FindingKind
-from terminal.loyalty.engine.run import EFFORT_MOST
+from terminal.loyalty.engine.run import DEFAULT_EFFORT, EFFORT_MOST
 from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.programme import Programme
@@ -102,7 +102,9 @@ def settle_sale(
 
 def steps_of(sale: SaleRecord, refund: RefundRecord) -> int:
     """How many steps of search it takes to say what a refund of a sale undoes."""
-    return min(sale.effort, EFFORT_MOST) if refund.law is RefundLaw.REEVALUATE else 0
+    if refund.law is not RefundLaw.REEVALUATE:
+        return 0
+    return min(max(sale.effort, DEFAULT_EFFORT), EFFORT_MOST)
 
 
 def _judge(sale: KnownSale, found: Sequence[KnownRefund], known: Known) -> None:

@@ -42,6 +42,8 @@ from terminal.server.ledger.settling import (
 
 WITHIN = timedelta(days=90)
 """How far back a purchase is looked for."""
+READ_STEPS = 40
+"""Reading a purchase takes about as long as so many steps of search."""
 WAITED_MS = 14 * 24 * 60 * 60 * 1000
 """So long a till may be silent that sold the goods."""
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - Moment.utc carries no zone either
@@ -96,6 +98,7 @@ def settle_without_slip(database: ServerDatabase, row: RefundRow, now_ms: int) -
     wanted = sum(line.pieces for line in body.lines)
     waits = now_ms < _unix_ms(body) + WAITED_MS
     best, steps = _best([one for one in found if one.pieces == wanted or not waits], body)
+    steps += READ_STEPS * len(sales)
     if best is None and waits:
         return Looked(0, steps)
     return Looked(database.run(partial(_settle, best, refund, now_ms)), steps)
