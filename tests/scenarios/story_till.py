@@ -423,6 +423,8 @@ class StoryTill:
         checkout.begin_next()
         sale = self.sales[step.sale]
         self._seen(checkout.scan(slip_code(UUID(sale))))
+        for code in step.show:
+            self._seen(checkout.scan(voucher_code(self.codes[code], key=code_key(KEY))))
         for key, n in (step.pieces or {}).items():
             checkout.with_refunds(lambda keys, at=int(key), n=n: keys.set_pieces(at, n))  # type: ignore[misc]
         if step.pieces is None:

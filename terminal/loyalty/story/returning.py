@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from terminal.loyalty.refund import RefundLaw, RefundReason, pieces_left
 from terminal.loyalty.refunding import CodeSpent, Refund, Wish, plan
@@ -11,11 +11,12 @@ from terminal.loyalty.story.shop import StoryShop, StoryStops
 from terminal.loyalty.story.steps import Returned, TakeBack
 from terminal.loyalty.story.told import Happened
 from terminal.loyalty.tender import TenderKind
+from terminal.loyalty.wallet import WalletId
 
 
 def take_back(shop: StoryShop, step: TakeBack) -> Happened:
     """Take pieces of a sale back."""
-    refund = planned_refund(shop, step, instead=step.instead)
+    refund = planned_refund(shop, step, instead=step.instead, show=step.show)
     book_refund(shop, step.sale, refund)
     return Happened(refund=refund.record)
 
@@ -25,6 +26,7 @@ def planned_refund(
     back: TakeBack | Returned,
     *,
     instead: TenderKind | None = None,
+    show: Iterable[str] = (),
     kept: int = 0,
 ) -> Refund:
     """Work out what comes back; nothing is booked yet.
@@ -59,6 +61,7 @@ def planned_refund(
             reason=RefundReason.EXCHANGED if kept else RefundReason.RETURNED,
             standing=standing,
             codes=tuple(shop.codes_of(record)),
+            shown=tuple(_code(shop, one) for one in show),
             instead=instead,
             credit=credit,
             kept=kept,
@@ -74,6 +77,12 @@ def book_refund(shop: StoryShop, sale: str, refund: Refund) -> None:
     shop.refunds.setdefault(sale, []).append(refund.record)
     shop.move(refund.entries)
     shop.count(refund.record.counts, shop.sales[sale].member or "")
+
+
+def _code(shop: StoryShop, name: str) -> WalletId:
+    if name not in shop.codes:
+        raise StoryStops(f"no sale gave the code {name!r}")
+    return shop.codes[name]
 
 
 def _pieces(written: Mapping[str, int]) -> dict[int, int]:

@@ -148,6 +148,8 @@ class TakeBack:
     law: Literal["pro_rata", "reevaluate"] = "pro_rata"
     instead: TenderKind | None = None
     """By what the money goes back, if not by the way it came: ``store_credit``, for example."""
+    show: tuple[str, ...] = ()
+    """Codes of gift cards and vouchers that come back with the goods: of several these are taken."""
     expect: Expected = Expected()
 
 

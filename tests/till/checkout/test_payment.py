@@ -222,6 +222,16 @@ def test_what_rounds_to_nothing_is_paid_with_nothing(kyiv: Counter) -> None:
     assert kyiv.checkout.tender(CASH, 0).stage is Stage.DONE
 
 
+def test_points_count_what_is_due_before_coins_are_rounded(kyiv: Counter) -> None:
+    kyiv.scan(ANNA)
+    before = kyiv.balance(ANNA)
+    assert costing(kyiv, 499).payment is not None
+    view = kyiv.checkout.tender(CASH, 500)
+    assert view.done is not None
+    assert kyiv.journal.load(view.done.sale).record.rounding == 1
+    assert kyiv.balance(ANNA) - before == 4, "of 5.00 it would be five"
+
+
 def test_cents_that_the_rounding_would_do_without_are_taken(tartu: Counter) -> None:
     costing(tartu, 1003)
     view = tartu.checkout.tender(CASH, 1003)
