@@ -102,7 +102,8 @@ def _of_sale(body: Mapping[str, Any]) -> FactCounts:
             carrying.add((programme, rule))
             _add(counts, rest(programme, rule), one["counted"])
         if (programme, rule) in carrying:  # of several codes the first one tells what was counted
-            _add(counts, rest(programme, rule), -one["n"] * parts_of_unit(one["reason"].get("per", 0)))
+            made = one["n"] * parts_of_unit(one["reason"].get("per", 0))
+            _add(counts, rest(programme, rule), -made)
     for programme, rule, n in body.get("carried", ()):
         _add(counts, rest(programme, rule), n)
     return FactCounts(wallet, tuple([Counted(name, day, n) for name, n in counts.items() if n]))
