@@ -15,6 +15,7 @@ from terminal.loyalty.benefits import AmountOff, PercentOff
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.money import split
 from terminal.loyalty.programme import Programme, Reward
+from terminal.loyalty.wallet import budget_account
 from tests.loyalty.chance import Counter
 from tests.loyalty.checker import off_basket, off_piece, size_of
 from tests.loyalty.checker_goods import half_up, takes
@@ -55,6 +56,12 @@ class Chance:
     reward: Reward
     times: int
     claimed: bool
+    money_left: int | None = None
+    """What its budget of money leaves."""
+
+    @property
+    def budget(self) -> str:
+        return f"budget {self.programme.programme} {self.reward.id}"
 
     @property
     def unit(self) -> str:
@@ -223,7 +230,15 @@ def eligible(counter: Counter) -> list[Chance]:
             most = 99 if reward.limit is None else reward.limit
             if reward.mode == "claimed" and asked[0].times is not None:
                 most = min(most, asked[0].times)
-            found.append(Chance(programme, reward, most, reward.mode == "claimed"))
+            money = next(
+                (
+                    one.spendable
+                    for one in counter.standing.budgets
+                    if reward.budget and one.account == budget_account(*name)
+                ),
+                None,
+            )
+            found.append(Chance(programme, reward, most, reward.mode == "claimed", money))
     return found
 
 
@@ -254,6 +269,7 @@ def together(chances: list[Chance]) -> Iterator[list[Chance]]:
 
 def goods_ways(counter: Counter, chances: list[Chance], pieces: list[Piece]) -> Iterator[Way]:
     left = {one.unit: spendable(counter, one.unit) for one in chances if one.unit}
+    left |= {one.budget: one.money_left for one in chances if one.money_left is not None}
 
     def go(
         free: tuple[int, ...], uses: list[int], off: list[int], left: dict[str, int]
@@ -268,11 +284,15 @@ def goods_ways(counter: Counter, chances: list[Chance], pieces: list[Piece]) -> 
                 continue
             for others in combinations(rest, size_of(one.reward) - 1):
                 for gains in on_pieces(one.reward, (first, *others), pieces):
+                    if sum(gains) > left.get(one.budget, sum(gains)):
+                        continue
                     after = [a + b for a, b in zip(off, gains, strict=True)]
                     used = [n + (index == at) for at, n in enumerate(uses)]
                     paid = dict(left)
                     if one.unit:
                         paid[one.unit] -= one.reward.cost
+                    if one.money_left is not None:
+                        paid[one.budget] -= sum(gains)
                     still = tuple(piece for piece in rest if piece not in others)
                     yield from go(still, used, after, paid)
 
@@ -381,7 +401,7 @@ def off_in_turn(
             products = counter.basket.lines
             shelf = sum(line.amount for line in products if line.key in keys)
         off = off_basket(one.reward, base, n, 0, shelf)
-        if off <= 0:
+        if off <= 0 or (one.money_left is not None and off > one.money_left):
             return None
         for key, part in zip(keys, split(off, [net[key] for key in keys]), strict=True):
             net[key] -= part

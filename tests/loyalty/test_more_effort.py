@@ -10,25 +10,108 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from terminal.bench.engine_workloads import AT, BUSY, STANDING, Asked, questions
-from terminal.loyalty.engine.cuts import cuts_for
+from terminal.bench.engine_workloads import AT, BUSY, CHOSEN, STANDING, Asked, questions
+from terminal.loyalty.benefits import AmountOff, PercentOff, Target
+from terminal.loyalty.conditions import Budget
+from terminal.loyalty.engine.cuts import cuts_for, steps_of
 from terminal.loyalty.engine.relaxation import Matrix, Relaxation
 from terminal.loyalty.engine.run import DEFAULT_EFFORT, Answer, evaluate
+from terminal.loyalty.programme import Programme, Stacking, Worth
 from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.refund_laws import undone
 from terminal.loyalty.sale import Sale, sale_record
-from terminal.loyalty.standing import NO_CHOICES
+from terminal.loyalty.standing import NO_CHOICES, Choices, Claim, RewardName
 from terminal.loyalty.tender import Tender, TenderKind
+from tests.loyalty import shop
 from tests.loyalty.chance import Counter, counters
 from tests.loyalty.checker import check
+from tests.loyalty.members import with_budget
 from tests.loyalty.oracle import best, came_to
 
 EVERYTHING = 200_000
 BUSY_BASKETS = tuple(questions(BUSY, 6))[1::4]
+CHOSEN_BASKETS = tuple(questions(CHOSEN, 18))[3::7]
+"""Baskets of members with claims on goods, in a shop whose offers have budgets of money."""
+BASKETS = (*BUSY_BASKETS, *CHOSEN_BASKETS)
 
 
 def begun(asked: Asked) -> Answer:
-    return Answer(asked.basket, STANDING, asked.programmes, AT)
+    return Answer(asked.basket, asked.standing, asked.programmes, AT, asked.choices)
+
+
+@st.composite
+def chosen(draw: st.DrawFn) -> Counter:
+    """Rewards that are all within reach: some with a budget of money, some claimed."""
+    counter = draw(counters(lines=4, pieces=2, offers=4))
+    standing = shop.anna(
+        {name: draw(st.integers(0, 12)) for name in ("points", "stamps")}, tier="g"
+    )
+    claims: list[Claim] = []
+    programmes: list[Programme] = []
+    for one in counter.programmes:
+        reward = one.rewards[0]
+        if draw(st.booleans()):
+            reward = replace(reward, budget=Budget(of="money", amount=100_000))
+            left = draw(st.sampled_from([150, 400, 700, 1500]))
+            standing = with_budget(standing, left, reward.id, one.programme)
+        claimed = reward.mode == "claimed"
+        if claimed:
+            name = RewardName(one.programme, reward.id)
+            claims.append(Claim(name=name, times=draw(st.sampled_from([None, 1, 2]))))
+        # A claim keeps out what may not stand beside it, be it of any use or not.
+        stacking = Stacking() if claimed else one.stacking
+        programmes.append(replace(one, rewards=(reward,), stacking=stacking))
+    return replace(
+        counter,
+        programmes=tuple(programmes),
+        standing=standing,
+        choices=Choices(claims=tuple(claims)),
+    )
+
+
+@settings(max_examples=150)
+@given(chosen())
+def test_claims_and_budgets_are_kept_and_nothing_is_cheaper_than_what_is_proven(
+    counter: Counter,
+) -> None:
+    assume(sum(line.pieces for line in counter.basket.lines) <= 5)
+    asked = (counter.basket, counter.standing, counter.programmes, counter.at, counter.choices)
+    answer = Answer(*asked, effort=1)
+    first = answer.evaluation()
+
+    answer.go(EVERYTHING, small=True)
+
+    found = answer.evaluation()
+    check(*asked, found)
+    expected, came = best(counter), came_to(counter, found)
+    assert found.bound <= expected.cost
+    assert came.cost <= came_to(counter, first).cost
+    # Claims that stand in each other's way may all be had in the count of the test, and not here.
+    assert not found.proven or came.cost <= expected.cost
+
+
+def test_what_units_are_worth_is_paid_whole_whatever_else_comes_off() -> None:
+    """5 points worth 1.00 take 1.05 off; with a tenth off the basket they save 0.945."""
+    unit = shop.unit("points", worth=Worth(units=5, amount=100))
+    off = shop.reward("off", cost=5, benefit=AmountOff(amount=105), target=Target(scope="piece"))
+    tenth = shop.reward(
+        "tenth", benefit=PercentOff(basis_points=1000), target=Target(scope="basket")
+    )
+    counter = Counter(
+        basket=shop.basket(shop.COFFEE),
+        standing=shop.anna({"points": 5}),
+        programmes=(
+            shop.programme(1, unit=unit, rewards=(off,)),
+            shop.programme(2, rewards=(tenth,)),
+        ),
+        choices=NO_CHOICES,
+    )
+    asked = (counter.basket, counter.standing, counter.programmes, counter.at)
+
+    first = evaluate(*asked)
+
+    assert not first.proven
+    assert first.bound <= best(counter).cost == 1170
 
 
 @settings(max_examples=200)
@@ -48,20 +131,20 @@ def test_whatever_the_first_answer_left_open_is_found_or_bounded(counter: Counte
     assert not found.proven or came_to(counter, found).cost == expected.cost
 
 
-@pytest.mark.parametrize("asked", BUSY_BASKETS)
+@pytest.mark.parametrize("asked", BASKETS)
 def test_a_busy_basket_is_proven_in_small_steps(asked: Asked) -> None:
     answer = begun(asked)
 
     answer.go(EVERYTHING, small=True)
 
     found = answer.evaluation()
-    check(asked.basket, STANDING, asked.programmes, AT, NO_CHOICES, found)
+    check(asked.basket, asked.standing, asked.programmes, AT, asked.choices, found)
     assert answer.finished
     assert found.proven
     assert found.bound == found.total
 
 
-@pytest.mark.parametrize("asked", BUSY_BASKETS)
+@pytest.mark.parametrize("asked", BASKETS)
 def test_more_effort_never_costs_more_and_never_proves_less(asked: Asked) -> None:
     answer = begun(asked)
     cost, least = answer.standing_of
@@ -73,13 +156,15 @@ def test_more_effort_never_costs_more_and_never_proves_less(asked: Asked) -> Non
         cost, least = now, floor
 
 
-@pytest.mark.parametrize("asked", BUSY_BASKETS)
+@pytest.mark.parametrize("asked", BASKETS)
 def test_many_slices_say_what_one_call_says(asked: Asked) -> None:
     sliced = begun(asked)
     for slice_ in (1, 7, 40, 2, 90):
         sliced.go(sliced.effort + slice_)
 
-        at_once = evaluate(asked.basket, STANDING, asked.programmes, AT, effort=sliced.effort)
+        at_once = evaluate(
+            asked.basket, asked.standing, asked.programmes, AT, asked.choices, sliced.effort
+        )
         assert sliced.evaluation() == at_once
         assert at_once.effort == sliced.effort > DEFAULT_EFFORT
 
@@ -101,6 +186,9 @@ def packings(draw: st.DrawFn) -> tuple[Matrix, list[int]]:
     values = [draw(st.integers(1, 60)) for _ in range(columns)]
     rooms = draw(st.lists(st.integers(1, 4), min_size=1, max_size=5))
     taken = [[draw(st.sampled_from((0, 0, 1, 1, 2))) for _ in range(columns)] for _ in rooms]
+    # Money of a budget, of which uses take unequally much.
+    taken.append([draw(st.integers(1, 9)) for _ in range(columns)])
+    rooms.append(draw(st.integers(9, 20)))
     taken.append([1] * columns)
     rooms.append(5)
     most = [
@@ -132,6 +220,11 @@ def test_no_whole_choice_is_better_than_the_bound_or_broken_by_a_cut(
         )
     ]
     most = max(sum(n * matrix.values[column] for column, n in uses.items()) for uses in whole)
+
+    for row in rows:
+        for cut in steps_of(matrix, row):
+            for uses in whole:
+                assert sum(n * uses[column] for column, n in cut.row.items()) <= cut.room
 
     for _ in range(4):
         for _effort in (*relaxation.improve(), *relaxation.mend()):

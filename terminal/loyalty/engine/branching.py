@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from itertools import chain
 from typing import NamedTuple
 
-from terminal.loyalty.engine.cuts import Cut, cuts_for
+from terminal.loyalty.engine.cuts import Cut, cuts_for, steps_of
 from terminal.loyalty.engine.relaxation import DIGITS, NEARLY, ONE, Relaxation, Row
 from terminal.loyalty.engine.ways import Ways
 
@@ -75,10 +75,14 @@ class Branching:
         self._ranked = [column for column in self._ranked if ways.ways[column].value > 0]
         self._takes = [tuple(entries) for entries in self._matrix.of_column]
         """What each column takes of pieces, limits and budgets."""
+        # What a limit leaves of its row, once uses are whole.
+        for row in ways.rows[len(ways.pieces) :]:
+            for cut in steps_of(self._matrix, row):
+                self._global.append(self._matrix.add(cut.row, cut.room))
 
     def steps(self) -> Iterator[int]:
         """Search to the end; yields the effort of each step."""
-        first = Relaxation(self._matrix, self._global)
+        first = Relaxation(self._matrix, self._ways.rows)
         yield from first.improve()
         if self._claimed:
             claims = dict.fromkeys(self._claimed, -1)

@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from terminal.loyalty.engine.relaxation import DIGITS, NEARLY, ONE, Matrix
 
+STEPS_MOST = 6
+"""So many rows are made of one whose uses take unequally much."""
+
 CUTS_MOST = 6
 """New rows of one round, those that are broken most."""
 
@@ -31,6 +34,20 @@ class Cut(NamedTuple):
 
     row: Mapping[int, int]
     room: int
+
+
+def steps_of(matrix: Matrix, row: int) -> Iterator[Cut]:
+    """Of a row whose uses take unequally much: no more than k of those that take over 1/(k + 1).
+
+    The row times (k + 1) / (room + 1), rounded down on both sides (Chvátal 1973 as well).
+    """
+    entries, room = matrix.rows[row], matrix.rooms[row]
+    known: set[tuple[tuple[int, int], ...]] = set()
+    for k in range(1, STEPS_MOST + 1):
+        steps = tuple((column, m) for column, n in entries if (m := n * (k + 1) // (room + 1)) > 0)
+        if len(steps) > 1 and steps not in known and steps != entries:
+            known.add(steps)
+            yield Cut(dict(steps), k)
 
 
 def cuts_for(

@@ -8,7 +8,7 @@ a bound holds all the same, only less tightly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 
 from terminal.loyalty.benefits import AmountOff
@@ -54,27 +54,40 @@ class Demands:
         )
 
     @property
-    def asks_for_goods(self) -> bool:
-        """Whether a claim is on goods."""
-        return any(one.claimed for one in self.goods)
+    def most_worth(self) -> int:
+        """Minor units that all units are worth at most which goods could cost."""
+        most: dict[str, int] = {}
+        for one in self.goods:
+            if one.worth:
+                unit = unit_of(one)
+                worth = one.worth * self.units.get(unit, 0) // one.reward.cost
+                most[unit] = max(most.get(unit, 0), worth)
+        return sum(most.values())
 
-    def claims_on_goods(self, most: int, had: Had) -> int:
-        """How many uses of claims on goods every answer has; 0: that is not known.
+    def claims_on_goods(self, had: Had) -> int:
+        """How many uses of claims on goods every answer has at least."""
+        if not self.claims_stand:
+            return 0  # others on the rest might stand in for them
+        return sum(had[one.name].times for one in self.goods if one.claimed and one.name in had)
 
-        ``most`` is what their goods and what is left of units allow at most.
+    def trades(self, most: int, had: Had) -> bool:
+        """Whether more claims on goods might take the place of some that are sure.
+
+        ``most`` is what the goods of claims, and what is left of units, allow at most.
         """
+        if not any(one.reward.cost for one in self.candidates if one.name in self.sure):
+            return False
         claims = [one for one in self.goods if one.claimed]
         sure = {unit_of(one) for one in self.candidates if one.name in self.sure}
         if any(one.reward.cost and unit_of(one) in sure for one in claims):
             # Units that were put aside could have been theirs.
             most = sum(uses_for_units(one, self.every_unit) for one in claims)
-        count = sum(had[one.name].times for one in claims if one.name in had)
-        return count if count >= most else 0
+        return self.claims_on_goods(had) < most
 
     def loosened(self) -> Demands:
         """The same where no claim is sure."""
         every = self.every_unit
-        return Demands(self.candidates, every, dict(every), {}, claims_stand=False)
+        return Demands(self.candidates, every, dict(every), {}, self.claims_stand)
 
     def kept(self, had: Had, chosen: Chosen) -> dict[str, int]:
         """Units that automatic rewards leave to claims: to those on goods, and those that are on."""
@@ -101,11 +114,7 @@ def uses_for_units(candidate: Candidate, units: Mapping[str, int]) -> int:
 
 def demands_of(question: Question, candidates: Candidates, had: Had) -> Demands:
     """What candidates ask for that may stand beside each other; ``had`` are those that are on."""
-    units = {
-        one.programme.unit.id: question.standing.spendable(one.programme.unit.id)
-        for one in candidates
-        if one.programme.unit
-    }
+    units = question.units_of(candidates)
     found = Demands(candidates, units, dict(units))
     for one in candidates:
         if one.claimed and not competes(one):
@@ -144,19 +153,18 @@ def over_budget(candidates: Iterable[Candidate], settlement: Settlement) -> set[
 
 
 def within_reach(
-    question: Question, candidates: Sequence[Candidate], saving: int, units: Mapping[str, int]
-) -> tuple[Candidate, ...]:
+    question: Question, demands: Demands, candidates: Candidates, saving: int
+) -> Candidates:
     """Without rewards on the rest whose budget pays for none, as goods save so much at most.
 
     ``saving`` is in the search's parts. What is left of the goods is never less than without all
     that could come off them, and a reward takes off no less of more.
     """
     if all(one.money_left is None for one in candidates):
-        return tuple(candidates)
-    for one in candidates:
-        if competes(one) and one.worth:
-            # They take off what is saved, and what their units are worth.
-            saving += one.worth * (units.get(unit_of(one), 0) // one.reward.cost) * question.scale
+        return candidates
+    units = demands.units
+    # They take off what is saved, and what their units are worth.
+    saving += demands.most_worth * question.scale
     kept = []
     for one in candidates:
         if one.money_left is None or one.reward.target.scope != "basket":

@@ -18,10 +18,14 @@ from terminal.loyalty.engine.budgeting import best_within_money
 from terminal.loyalty.engine.combinations import Candidates, Combinations
 from terminal.loyalty.engine.demands import Demands, demands_of, over_budget, within_reach
 from terminal.loyalty.engine.goods import competes
-from terminal.loyalty.engine.settlement import Settlement, least_cost, settle, within_units
-from terminal.loyalty.engine.solving import Combination, Solver, paid_for
+from terminal.loyalty.engine.outcome import Outcome, outcome_of
+from terminal.loyalty.engine.settlement import least_cost, settle, within_units
+from terminal.loyalty.engine.solving import Combination, Solver
 from terminal.loyalty.engine.ways import Ways
 from terminal.values import dataclass
+
+LOOKS = 12
+"""A bound is looked at once more when it has come nearer by one part in so many."""
 
 ALONE_MOST = 20
 """Programmes that stand alone, of which each is worked out by itself."""
@@ -78,7 +82,7 @@ class Pursuit:
     def go_on_with(self, solver: Solver) -> None:
         """Go on for somebody who asks the same a moment later: what is earned may be other."""
         self._solver = solver
-        self.best = self._combination(self.best.candidates, self.best.settlement)
+        self.best = solver.combination(self.best.candidates, self.best.settlement)
 
     def ended(self, solver: Solver) -> Pursuit:
         """The same answer for somebody who asks the same and looks no further."""
@@ -117,11 +121,13 @@ class Pursuit:
         # What nobody has looked at yet costs no less than anything.
         self._parts = [_Part(one, [], self._floor) for one in combinations.alone]
         if combinations.beside is not None:
-            self._parts.append(_Part(combinations.beside, combinations.groups, self._floor))
-        for part in self._parts:
-            if part.candidates is not combinations.beside:
-                yield self._first_effort
-                self._begin(part)
+            # Of some groups not every programme may be the one that is taken.
+            every = {number for members in combinations.groups for number in members}
+            beside = combinations.with_members(tuple(every))
+            self._parts.append(_Part(beside, combinations.groups, self._floor))
+        for part in self._parts[: len(combinations.alone)]:
+            yield self._first_effort
+            self._begin(part)
         for part in self._parts:
             if part.floor < self.best.cost:
                 yield from self._on_goods(part)
@@ -137,46 +143,54 @@ class Pursuit:
 
     def _on_goods(self, part: _Part) -> Iterator[int]:
         """Search all that competes for goods in a part to the end."""
+        question = self._solver.question
+        had = (part.first or self.best).had()
+        demands = demands_of(question, part.candidates, had)
+        outcome = outcome_of(question, demands, had)
+        if outcome is not None:
+            yield from self._searched(part, demands, outcome)
+        if part.floor < self.best.cost:
+            yield from self._searched(part, demands, None)
+
+    def _searched(self, part: _Part, demands: Demands, outcome: Outcome | None) -> Iterator[int]:
+        """Branch and cut by the rates of an outcome, or by what goods save."""
         first = part.first or self.best
-        demands = demands_of(self._solver.question, part.candidates, first.had())
-        ways = self._ways_of(demands)
+        had = first.had()
+        ways = self._ways_of(demands, outcome)
         yield from ways.write()
-        if ways.claimed and demands.claims_stand:
+        if ways.claimed and demands.sure:
             yield from ways.count_claims()
-            ways.claims = demands.claims_on_goods(ways.claims_most, first.had())
-        if demands.claims_stand and demands.asks_for_goods and not ways.claims:
-            # More uses of claims might go with fewer of those that seemed sure.
-            demands = demands.loosened()
-            ways = self._ways_of(demands)
-            yield from ways.write()
+            if demands.trades(ways.claims_most, had):
+                demands, outcome = demands.loosened(), None
+                ways = self._ways_of(demands, outcome)
+                yield from ways.write()
         if not ways.whole:
             return
-        search = Branching(ways, self._value(part, first))
+        ways.claims = demands.claims_on_goods(had) if ways.claimed else 0
+        search = Branching(ways, ways.value_in(first.settlement.chosen))
         known: dict[int, int] | None = None
         bound = None
         for spent in search.steps():
             if search.best is not known:
                 known = search.best
                 self._try(part, demands, ways.as_chosen(known or {}))
-            if search.bound != bound:
+            if self._tells_more(search, bound):
                 bound = search.bound
-                self._bounded(part, demands, bound)
+                self._bounded(part, demands, ways, outcome, bound)
             yield spent
-        self._bounded(part, demands, search.bound)
+        self._bounded(part, demands, ways, outcome, search.bound)
         yield 1  # with the same effort this counts once more
 
-    def _ways_of(self, demands: Demands) -> Ways:
+    def _ways_of(self, demands: Demands, outcome: Outcome | None) -> Ways:
         goods = within_units(demands.goods, demands.units)
-        return Ways(self._solver.question, goods, demands.units)
+        rate = None if outcome is None else outcome.rate
+        return Ways(self._solver.question, goods, demands.units, rate)
 
-    def _value(self, part: _Part, one: Combination) -> int:
-        """What a combination saves on goods, in the search's parts; nothing where it is another."""
-        scale = self._solver.question.scale
-        worth = {each.name: each.worth * scale for each in part.candidates}
-        chosen = one.settlement.chosen
-        if any(application.name not in worth for application, _ in chosen):
-            return 0
-        return sum((use.saving - worth[use.name]) * n for use, n in chosen)
+    def _tells_more(self, search: Branching, bound: int | None) -> bool:
+        """Whether the bound has fallen far enough for another look at what it means."""
+        if bound is None or search.bound is None:
+            return search.bound != bound
+        return (bound - search.bound) * LOOKS > bound - search.value
 
     def _try(self, part: _Part, demands: Demands, chosen: Chosen) -> None:
         """What a choice on goods comes to with all other rewards."""
@@ -197,28 +211,38 @@ class Pursuit:
         if over:
             less = tuple(one for one in together if competes(one) or one.name not in over)
             settlement = settle(question, less, 1, kept, given=chosen)
-        self._take(self._combination(together, settlement))
+        self._take(self._solver.combination(together, settlement))
 
-    def _combination(self, candidates: Candidates, settlement: Settlement) -> Combination:
-        found = self._solver.earning.of(paid_for(settlement))
-        return Combination(candidates, settlement, found.earned, found.nothing)
-
-    def _bounded(self, part: _Part, demands: Demands, most: int | None) -> None:
+    def _bounded(
+        self,
+        part: _Part,
+        demands: Demands,
+        ways: Ways,
+        outcome: Outcome | None,
+        most: int | None,
+    ) -> None:
         """Nothing in a part costs less where goods save so much at most."""
         if most is None:
             return
+        if outcome is not None:
+            self._raise_floor(part, outcome.least(most))
+        else:
+            self._bounded_by_saving(part, demands, ways, most)
+        self._take(self.best)
+
+    def _bounded_by_saving(self, part: _Part, demands: Demands, ways: Ways, most: int) -> None:
         question = self._solver.question
-        settled = within_reach(question, demands.settled(), most, demands.units)
+        settled = within_reach(question, demands, demands.settled(), most)
         least = least_cost(question, settled, most, demands.units)
         if least is not None:
             self._raise_floor(part, least)
         best = part.first if part.first and not _is_of(part, self.best) else self.best
         if _is_of(part, best) and all(len(members) == 1 for members in part.groups):
-            opened = max(0, most - self._value(part, best))
-            kept = demands.kept(best.had(), best.settlement.chosen)
-            as_it_is = settle(question, settled, 1, kept, best.settlement.chosen, opened)
+            chosen = best.settlement.chosen
+            opened = max(0, most - ways.value_in(chosen))
+            kept = demands.kept(best.had(), chosen)
+            as_it_is = settle(question, settled, 1, kept, chosen, opened)
             self._raise_floor(part, as_it_is.cost - as_it_is.gap)
-        self._take(self.best)
 
     def _raise_floor(self, part: _Part, floor: int) -> None:
         part.floor = max(part.floor, floor)
@@ -232,23 +256,28 @@ class Pursuit:
         if (
             found.cost < self.best.cost
             and least
-            and _has_the_claims_of(self.best, found)
+            and self._has_the_claims(found)
             and not over_budget(self._candidates, found.settlement)
         ):
             found.settlement.steps = self.best.settlement.steps
             self.best = found
         self.best.settlement.gap = max(0, self.best.cost - self._floor)
 
+    def _has_the_claims(self, found: Combination) -> bool:
+        """Whether no claim is lost; of those on goods that cannot all stand, as many stand."""
+        had, now = self.best.had(), found.had()
+        goods = {one.name for one in self._candidates if one.claimed and competes(one)}
+        lost = 0
+        for name, one in had.items():
+            if one.claimed:
+                missing = one.times - (now[name].times if name in now else 0)
+                if missing > 0 and name not in goods:
+                    return False
+                lost += missing if name in goods else 0
+        more = sum(one.times for name, one in now.items() if name in goods and name not in had)
+        return lost <= more
+
 
 def _is_of(part: _Part, one: Combination) -> bool:
     """Whether a combination chooses among the candidates of a part."""
     return {each.name for each in one.candidates} <= {each.name for each in part.candidates}
-
-
-def _has_the_claims_of(best: Combination, found: Combination) -> bool:
-    had = found.had()
-    return all(
-        name in had and had[name].times >= one.times
-        for name, one in best.had().items()
-        if one.claimed
-    )

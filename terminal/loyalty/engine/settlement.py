@@ -6,7 +6,7 @@ percents before amounts, automatic ones before claimed ones, lower programmes fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
 from terminal.loyalty.benefits import PercentOff
@@ -88,12 +88,10 @@ def settle(
     if on_goods:
         chosen = None if given is None else Allocation(given, open_goods, 0)
         _settle_goods(question, on_goods, effort, settlement, left, kept, chosen)
-    on_top = sorted((one for one in candidates if is_on_top(one.programme, one.reward)), key=_turn)
+    on_top = in_turns(one for one in candidates if is_on_top(one.programme, one.reward))
     if on_top:
         _settle_on_top(question, on_goods, on_top, settlement, left, kept)
-    on_basket = sorted(
-        (one for one in candidates if one.reward.target.scope == "basket"), key=_turn
-    )
+    on_basket = in_turns(one for one in candidates if one.reward.target.scope == "basket")
     if on_basket:
         _settle_rest(question, [*on_goods, *on_top], on_basket, settlement, left, kept)
     settlement.to_pay = question.due(settlement.net)
@@ -185,9 +183,7 @@ def least_cost(
 ) -> int | None:
     """What is paid at least where rewards on goods save so much at most; None: not to be told."""
     on_goods = [one for one in candidates if competes(one)]
-    on_basket = sorted(
-        (one for one in candidates if one.reward.target.scope == "basket"), key=_turn
-    )
+    on_basket = in_turns(one for one in candidates if one.reward.target.scope == "basket")
     on_top = [one for one in candidates if is_on_top(one.programme, one.reward)]
     saving += most_on_top(question, on_top)
     whole = question.basket.amount
@@ -327,6 +323,11 @@ def _over_lines(
             pieces -= count
             taken.append((key, count))
     return taken
+
+
+def in_turns(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Candidates in the order in which they come off what is left."""
+    return sorted(candidates, key=_turn)
 
 
 def _turn(candidate: Candidate) -> tuple[bool, bool, int, str]:

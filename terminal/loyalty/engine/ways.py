@@ -13,6 +13,7 @@ from terminal.loyalty.engine.goods import Application, Candidate, Uses, applicat
 from terminal.loyalty.engine.packed import packing_of, ways_of
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.relaxation import Matrix, Relaxation
+from terminal.loyalty.money import BASIS_POINTS
 
 COLUMNS_MOST = 20_000
 SETS_MOST = 30_000
@@ -43,15 +44,23 @@ class Ways:
     """
 
     def __init__(
-        self, question: Question, candidates: Sequence[Candidate], units: Mapping[str, int]
+        self,
+        question: Question,
+        candidates: Sequence[Candidate],
+        units: Mapping[str, int],
+        rate: int | None = None,
     ) -> None:
         self.question = question
+        self._money, self._worth = (1, question.scale) if rate is None else (rate, BASIS_POINTS)
+        """What a minor unit off goods counts, in the search's parts, and one of units' worth."""
         self.packing, self.whole = packing_of(question, candidates, units, {}, grouped=True)
         packing = self.packing
         self._named = {question.deal(one)[0].number: one for one in candidates}
-        self.base = [-(-least // SCALE) for least in packing.base]
+        self.base = [-(-least // SCALE) * self._money for least in packing.base]
         self.alone = sum(n * least for n, least in zip(packing.counts, self.base, strict=True))
         self.ways: list[Way] = []
+        self._off: dict[Way, int] = {}
+        """What those take off that a budget of money pays for, tax left out."""
         self.limits: dict[int, int] = {}
         """The row of every limit, that of the pieces of every class, and those of budgets."""
         self.pieces: dict[int, int] = {}
@@ -74,23 +83,28 @@ class Ways:
                 self.whole = False
             if not self.whole:
                 return
-            told: dict[object, Way] = {}
-            worth = candidate.worth * self.question.scale
+            told: dict[tuple[Uses, Uses], Way] = {}
+            worth = candidate.worth * self._worth
             value_of = self._values(candidate)
-            budget = candidate.money_left is not None
+            left = candidate.money_left
             for seen, (uses, on) in enumerate(self._uses(candidate)):
                 if seen % SETS_PER_STEP == SETS_PER_STEP - 1:
                     yield SETS_EFFORT
                 saving = value_of(on)
-                value = saving - worth
+                value = saving * self._money - worth
                 for index, n in uses:
                     value -= n * self.base[index]
                 if value <= 0 and not (candidate.claimed and saving > 0):
                     continue
-                # A way that takes off less may be better where there is a budget.
-                key = (uses, on) if budget else uses
-                if key not in told or told[key].value < value:
-                    told[key] = Way(deal.number, uses, on, value)
+                way = Way(deal.number, uses, on, value)
+                if left is not None:
+                    # A way that takes off less may be better where there is a budget.
+                    off = self._discount(way)
+                    if off <= left:
+                        told[uses, on] = way
+                        self._off[way] = off
+                elif (uses, uses) not in told or told[uses, uses].value < value:
+                    told[uses, uses] = way
             self.ways += told.values()
             yield 1
             if len(self.ways) > COLUMNS_MOST:
@@ -149,6 +163,9 @@ class Ways:
             for limit, n in packing.draws[way.deal]:
                 drawn.setdefault(limit, {})[column] = n
                 room = min(room, packing.limits[limit] // n)
+            money = self._named[way.deal].money_left
+            if money is not None and self._off[way]:
+                room = min(room, money // self._off[way])
             most.append(room)
             if not column % WAYS_PER_STEP:
                 yield 1
@@ -161,7 +178,7 @@ class Ways:
             if candidate.money_left is not None:
                 yield 1
                 off = {
-                    column: self._discount(way)
+                    column: self._off[way]
                     for column, way in enumerate(self.ways)
                     if way.deal == number
                 }
@@ -201,6 +218,13 @@ class Ways:
             if choice is not None:
                 found.setdefault(choice.group, {}).setdefault(choice.programme, []).append(column)
         return found
+
+    def value_in(self, chosen: Chosen) -> int:
+        """What applications bring that were chosen elsewhere; 0 where some are not of these."""
+        worth = {one.name: one.worth * self._worth for one in self._named.values()}
+        if any(use.name not in worth for use, _ in chosen):
+            return 0
+        return sum((use.saving * self._money - worth[use.name]) * n for use, n in chosen)
 
     def value_of(self, chosen: Mapping[int, int]) -> int:
         """What ways bring with all that other pieces bring by themselves."""
