@@ -233,10 +233,7 @@ def _counts(
         for (name, day), n in added.items()
         if name not in target.left
     ]
-    rests = [
-        (name, day, (added.get((name, day), 0) if whole else n) - before.get((name, day), 0))
-        for name, n in target.left.items()
-    ]
+    rests = [(name, day, n - before.get((name, day), 0)) for name, n in target.left.items()]
     return tuple(
         Counted(name, on, -n)
         for name, on, n in sorted((*(one for one in lost if one[2] > 0), *rests))
