@@ -123,8 +123,9 @@ def _is_bearer(earned: Earned, record: SaleRecord, held: Mapping[int, Programme]
 
 
 def standing_after(standing: Standing, entries: Iterable[Entry]) -> Standing:
-    """What somebody has and may spend once these entries are written here."""
-    moved = [one for one in entries if one.account.wallet in standing.wallets]
+    """What somebody has and may spend once these entries are written here, codes included."""
+    theirs = {*standing.wallets, *standing.bearers}
+    moved = [one for one in entries if one.account.wallet in theirs]
     if not moved:
         return standing
     held = {one.account: one for one in standing.holdings}

@@ -171,6 +171,25 @@ def test_units_that_come_back_in_an_exchange_pay_again() -> None:
     assert told[-1].wallets["anna"] == {}
 
 
+def test_a_voucher_that_comes_back_in_an_exchange_is_good_again() -> None:
+    told = played(
+        {"do": "sale", "name": "big", "lines": [{"sku": "FIFTY"}]},
+        {"do": "sale", "name": "wrong", "lines": [{"sku": "TEN", "pieces": 3}], "show": ["big/1"]},
+        {
+            "do": "sale",
+            "lines": [{"sku": "TEN", "pieces": 4}],
+            "show": ["big/1"],
+            "in_exchange": {"sale": "wrong"},
+            "expect": {"total": "35.00", "paid_back": 0},
+        },
+        products={"FIFTY": {"price": "50.00"}, "TEN": {"price": "10.00"}},
+        programmes=["voucher-once.json"],
+    )
+
+    assert [one.not_as_expected for one in told] == [()] * 3
+    assert told[-1].wallets == {"big/1": {}}
+
+
 def test_what_was_loaded_onto_a_gift_card_comes_off_again() -> None:
     plastic = {"GIFT": {"price": 0, "vat": "0%", "category": "gift-cards", "rewardable": False}}
     told = played(

@@ -32,8 +32,10 @@ def sell(shop: StoryShop, step: Sell) -> Happened:
         raise StoryStops(f"there is a sale {name!r} already")
     standing = shop.standing(step.member, step.show, FRESH)
     if step.in_exchange is not None:
-        # Units go back and come back before the new goods are judged.
-        standing = standing_after(standing, planned_refund(shop, step.in_exchange).entries)
+        # Units go back and come back before the new goods are judged; the money stays here.
+        due = planned_refund(shop, step.in_exchange).record.due
+        staying = planned_refund(shop, step.in_exchange, kept=due)
+        standing = standing_after(standing, staying.entries)
     basket = _basket(shop.story, step.lines)
     choices = Choices(
         claims=tuple(Claim(name=_reward(one), times=one.times) for one in step.claims),

@@ -333,7 +333,9 @@ class Refunds:
         amount = planned.record.due
         desk.exchange = Exchange(amount, lambda kept: self._worked_out(one, kept))
         self.close()
-        desk.work.returned = planned.entries
+        # What it is worth stays here for the goods, so nothing goes back onto a card meanwhile.
+        staying = self._worked_out(one, amount)
+        desk.work.returned = staying.entries if isinstance(staying, Refund) else ()
         desk.work.refresh()
         desk.telling.tell(NoticeKind.EXCHANGE_ON, Weight.LOOK, amount=amount)
 

@@ -368,8 +368,8 @@ class BasketInWork:
         if member is not None and member.provisional:
             # Whose the units are is not known, so nobody may spend them yet.
             standing = _without_rights(standing)
-        standing = standing_after(standing, self.returned)
-        return member, self._wallets.read(standing, draft.bearers)
+        standing = self._wallets.read(standing, draft.bearers)
+        return member, standing_after(standing, self.returned)
 
     def _with_offers(self, standing: Standing, programmes: tuple[Programme, ...]) -> Standing:
         today = self._clock.now().business_day

@@ -11,8 +11,10 @@ from terminal.till.checkout.refunds import Refunds
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.database.rebuild import check
 from terminal.till.trouble import Trouble, TroubleKind
-from tests.till.checkout.counter import ANNA, BREAD, BUTTER, Counter, fake_counter, told
+from tests.till.checkout.counter import ANNA, BOX, BREAD, BUTTER, Counter, fake_counter, told
+from tests.till.checkout.test_gift_cards import CREDIT, sells_codes, use
 from tests.till.checkout.test_refunds import do, sell, shown, slip
+from tests.till.checkout.test_vouchers import voucher_for
 
 
 def exchanging(counter: Counter, *goods: Any) -> CheckoutView:
@@ -78,6 +80,46 @@ def test_points_of_what_came_back_are_taken_before_the_sale_counts(counter: Coun
     assert points.balance == 137
     counter.checkout.finish()
     assert counter.balance(ANNA) == 137 + 6
+    assert counter.till is not None
+    assert check(counter.till.database.database).clean
+
+
+def test_store_credit_that_stays_in_the_shop_pays_only_once(counter: Counter) -> None:
+    sells_codes(counter).give(ANNA, 649, CREDIT)  # what members pay for butter
+    counter.scan(ANNA, BUTTER)
+    counter.checkout.finish()
+    done = use(counter).done
+    assert done is not None
+    counter.checkout.begin_next()
+    counter.scan(slip(done.sale))
+    counter.checkout.enter("")
+    do(counter, Refunds.exchange)
+    view = counter.scan(ANNA, BOX)
+    assert view.member is not None
+    assert all(one.unit != CREDIT or one.balance == 0 for one in view.member.balances)
+    payment = counter.checkout.finish().payment
+    assert payment is not None
+    assert (payment.remaining, payment.purses) == (2000 - 649, ())
+
+
+def test_a_voucher_that_comes_back_in_an_exchange_is_good_again(counter: Counter) -> None:
+    code = voucher_for(sells_codes(counter))
+    counter.scan(BOX, BOX, BOX, code)
+    assert counter.checkout.finish().payment is not None
+    done = counter.checkout.tender(TenderKind.CASH, 5000).done
+    assert done is not None
+    counter.checkout.begin_next()
+    counter.scan(slip(done.sale))
+    counter.checkout.enter("")
+    do(counter, Refunds.exchange)
+    view = counter.scan(BOX, BOX, BOX, BOX, code)
+    assert (told(view), view.total) == (NoticeKind.REWARD_ON, 8000 - 1000)
+    view = counter.checkout.finish()
+    view = counter.checkout.tender(TenderKind.CASH, 7000 - 5000)
+    assert view.stage is Stage.DONE
+    assert [one.spent for one in sale_of(counter, view).bearers] == [1]
+    counter.checkout.begin_next()
+    assert told(counter.scan(BOX, BOX, BOX, code)) is NoticeKind.VOUCHER_USED
     assert counter.till is not None
     assert check(counter.till.database.database).clean
 
