@@ -85,20 +85,24 @@ def _put(
     columns: int,
     args: argparse.Namespace,
 ) -> int:
-    code = till.slips.code(sale)
+    slips, code = till.slips, till.slips.code(sale)
     if not args.to:
         print(json.dumps({"slip": lines}, ensure_ascii=False) if args.json else "\n".join(lines))
         return 0
+    file = Path(args.to)
+    drawn = args.to == TO_PRINTER or file.suffix == ".pdf"
+    # From there codes are scanned, and not only read.
+    strips = slips.strips(sale, columns) if drawn else ()
+    lines = slips.lines(sale, columns, copy=args.copy, codes=False) if drawn else lines
     if args.to == TO_PRINTER:
         from terminal.till.printer_port import SlipSheet
 
-        answer = _printed(till.settings, SlipSheet(lines=lines, code=code))
+        answer = _printed(till.settings, SlipSheet(lines=lines, code=code, strips=strips))
         return _tell(till.settings, answer, args, printed=True)
-    file = Path(args.to)
     if file.suffix == ".pdf":
         from terminal.paper.slip_picture import slip_pdf
 
-        file.write_bytes(slip_pdf(lines, code, columns))
+        file.write_bytes(slip_pdf(lines, code, columns, strips))
     elif file.suffix == ".txt":
         file.write_text("\n".join([*lines, "", code]) + "\n", encoding="utf-8")
     else:

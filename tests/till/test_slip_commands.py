@@ -17,6 +17,7 @@ from terminal.loyalty.tender import TenderKind
 from terminal.paper.slip_picture import slip_picture
 from terminal.till.app import open_till
 from terminal.till.settings import (
+    CardsTable,
     PrinterTable,
     Settings,
     ShopTable,
@@ -26,6 +27,8 @@ from terminal.till.settings import (
 from terminal.till.slip_commands import TEST_LINES
 from tests.fakes.printers import NetworkMachine
 from tests.paper.escpos_renderer import render
+from tests.till.checkout.counter import KEY, PREFIX, programmes
+from tests.till.checkout.test_gift_cards import CARD_PRODUCT
 
 Captured = pytest.CaptureFixture[str]
 
@@ -114,6 +117,37 @@ def test_a_slip_goes_to_text_pdf_and_printer(
     assert zxingcpp.read_barcodes(page)[0].text == code
     printed = render(bytes(machine.received)).picture().convert("L")
     assert zxingcpp.read_barcodes(printed)[0].text == code
+
+
+def test_a_gift_card_can_be_scanned_from_the_paper_it_is_printed_on_again(
+    home: Path, machine: NetworkMachine
+) -> None:
+    settings = Settings(
+        folder=shop_folder(),
+        shop=ShopTable(name="U Ani"),
+        printer=PrinterTable(kind="network", address=machine.address),
+        cards=CardsTable(prefix=PREFIX),
+        card_key=KEY,
+    )
+    write_settings(settings)
+    till = open_till(settings)
+    till.database.catalogue.put_products([CARD_PRODUCT])
+    till.database.programmes.put(programmes(["gift-card"]))
+    till.checkout.add_product(CARD_PRODUCT.sku, amount=5000)
+    till.checkout.finish()
+    done = till.checkout.tender(TenderKind.CASH, 5000).done
+    assert done is not None
+    (strip,) = till.slips.strips(done.sale)
+    till.close()
+    pdf = home / "slip.pdf"
+
+    assert cli.main(["slip", done.sale, "--to", str(pdf), "--columns", "32"]) == 0
+    assert cli.main(["slip", done.sale, "--to", "printer"]) == 0
+
+    page = pypdfium2.PdfDocument(pdf)[0].render(scale=203.2 / 72).to_pil()
+    printed = render(bytes(machine.received)).picture().convert("L")
+    for paper in (page, printed):
+        assert strip.code in {one.text for one in zxingcpp.read_barcodes(paper)}
 
 
 def test_a_place_that_is_none_is_refused(home: Path, capsys: Captured) -> None:

@@ -133,12 +133,12 @@ class Slips:
             return slip
         return slip + as_text(self._strips(record, columns), columns or self._columns)
 
-    def strips(self, sale_id: str) -> tuple[PrintedCode, ...]:
+    def strips(self, sale_id: str, columns: int | None = None) -> tuple[PrintedCode, ...]:
         """The vouchers and gift cards that a sale gave, each a strip with its code."""
         sale = self._slip(sale_id)
         if sale is None or isinstance(sale, RecordedRefund):
             return ()
-        return self._strips(sale.record)
+        return self._strips(sale.record, columns)
 
     def _strips(self, record: SaleRecord, columns: int | None = None) -> tuple[PrintedCode, ...]:
         fresh = [one.wallet for one in record.bearers if one.fresh]
@@ -154,7 +154,7 @@ class Slips:
         )
         if not self._training:
             return strips
-        mark = training_mark(self._words, self._columns)
+        mark = training_mark(self._words, columns or self._columns)
         return tuple(PrintedCode(lines=(*one.lines, *mark), code=one.code) for one in strips)
 
     def _refund_lines(self, refund: RecordedRefund, columns: int, *, copy: bool) -> tuple[str, ...]:
