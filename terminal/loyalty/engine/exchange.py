@@ -21,6 +21,7 @@ from terminal.loyalty.engine.goods import (
     off_price,
 )
 from terminal.loyalty.engine.question import Question
+from terminal.loyalty.engine.rest import unit_of
 from terminal.loyalty.standing import RewardName
 
 
@@ -106,6 +107,35 @@ class Exchange:
         units = candidate.worth * question.scale * SCALE + candidate.reward.cost
         saving = (value + units) // SCALE
         return Exchanged(self._loss_by(uses) - saving, saving, uses, on)
+
+    def times_beside(self, waiting: Candidate, claims: Chosen) -> int:
+        """How often a claim could be had beside other claims, one use after the other."""
+        question = self._question
+        left = list(question.counts)
+        most, cost = waiting.times, waiting.reward.cost
+        units = question.standing.spendable(unit_of(waiting))
+        for use, times in claims:
+            if use.name != waiting.name:
+                for index, n in use.uses:
+                    left[index] -= n * times
+                other = self._named.get(use.name)
+                if other is not None and unit_of(other) == unit_of(waiting):
+                    units -= other.reward.cost * times
+        if cost:
+            most = units // cost if most is None else min(most, units // cost)
+        deal, _ = question.deal(waiting)
+        prices = [0] * len(left)
+        had = 0
+        while most is None or had < most:
+            found = deal.best(prices, left, 0)
+            if found is None:
+                break
+            times = min([left[index] // n for index, n in found[1]])
+            times = times if most is None else min(times, most - had)
+            for index, n in found[1]:
+                left[index] -= n * times
+            had += times
+        return had
 
     def discount(self, name: RewardName, use: Exchanged) -> int:
         """What such a use takes off."""

@@ -101,18 +101,22 @@ class Explanations:
     def _trial_of(self, waiting: Candidate, away: Reason) -> tuple[int, int, int, Reason]:
         """How often a reward could be had, what that brings, its units, and the reason."""
         name = waiting.name
-        if self._exchange is not None and name not in self.best.had():
-            return self._by_adding(waiting, away)
+        if self._exchange is not None:
+            if name not in self.best.had():
+                return self._by_adding(waiting, away)
+            if competes(waiting):
+                claims = self.best.settlement.claims()
+                times = self._exchange.times_beside(waiting, claims)
+                return times, 0, 0, away
         others = tuple(one for one in self._rivals() if one.name != name)
         trial = self.solver.best((*others, waiting), TRIAL_EFFORT)
         got = trial.had().get(name)
         if got is None:
             return 0, 0, 0, trial.settlement.refused.get(name, away)
-        without = self.best
         if name in self.best.had():
-            without = self.solver.best(others, TRIAL_EFFORT)
-        worth = sum(without.settlement.net.values()) - sum(trial.settlement.net.values())
-        if worth <= 0 and name not in self.best.had():
+            return got.times, 0, 0, away  # all else is known from the answer itself
+        worth = sum(self.best.settlement.net.values()) - sum(trial.settlement.net.values())
+        if worth <= 0:
             winner = _dearest(self.best.settlement.applied)
             return 0, 0, 0, Reason(why=Why.BETTER_OFFER, amount=-worth, other=winner)
         ready = Reason(why=Why.READY, amount=worth, units=got.units, times=got.times)

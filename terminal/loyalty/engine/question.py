@@ -9,7 +9,7 @@ from typing import Any
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.earning import PerMoney
-from terminal.loyalty.engine.allocation import FORCED, SCALE, Searches
+from terminal.loyalty.engine.allocation import SCALE, Searches
 from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.engine.deals import Deal, deal_of, is_implicit
 from terminal.loyalty.engine.goods import Application, Candidate, applications, reached_by
@@ -82,6 +82,17 @@ class Question:
             return [1] * len(self.classes)
         return [BASIS_POINTS + one.product.vat for one in self.classes]
 
+    @property
+    def forced(self) -> int:
+        """More than all goods cost, in the search's parts: claims go before automatic rewards.
+
+        No more than that: prices are found to so many digits only.
+        """
+        weights, counts = self.weights, self.counts
+        return 1 + sum(
+            [one.price * weights[at] * counts[at] for at, one in enumerate(self.classes)]
+        )
+
     def lines_of(self, indices: Iterable[int]) -> list[list[int]]:
         """By class, the keys of its lines."""
         if not self.keys:
@@ -149,7 +160,7 @@ class Question:
         key = (candidate.name, candidate.claimed, candidate.worth)
         if key not in self.deals:
             number = self.numbers.setdefault(candidate.name, len(self.numbers))
-            flat = (FORCED if candidate.claimed else 0) - candidate.worth * self.scale
+            flat = (self.forced if candidate.claimed else 0) - candidate.worth * self.scale
             flat = flat * SCALE - candidate.reward.cost
             written, whole = None, True
             if not is_implicit(candidate, taxed=not self.basket.prices_include_tax):

@@ -60,6 +60,11 @@ class Settlement:
         """What the best one has least of."""
         return self.to_pay + self.worth
 
+    def claims(self) -> Chosen:
+        """The applications of claims, and how often each."""
+        claimed = {one.name for one in self.candidates if one.claimed}
+        return tuple([pair for pair in self.chosen if pair[0].name in claimed])
+
     @property
     def units(self) -> int:
         """Units spent, of all kinds together."""
