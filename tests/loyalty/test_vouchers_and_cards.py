@@ -5,15 +5,17 @@ from datetime import date
 from typing import Any
 
 from terminal.loyalty.benefits import AmountOff, GivenUnits, Target
-from terminal.loyalty.conditions import Audience, Condition
+from terminal.loyalty.checking.overshooting import limited, nth_given
+from terminal.loyalty.conditions import Audience, Condition, Limit, Purchases
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.standing import NOBODY, Standing
+from terminal.loyalty.sale import sale_record
+from terminal.loyalty.standing import NO_CHOICES, NOBODY, Standing
 from terminal.loyalty.units import ExpiresAfter, UnitKind
 from tests.loyalty import shop
 from tests.loyalty.members import CARD, FRESH, anna, showing, why
-from tests.loyalty.selling import sell
+from tests.loyalty.selling import sell, settled
 
 BASKET = Target(scope="basket")
 COUNTER = replace(NOBODY, fresh=FRESH)
@@ -74,6 +76,24 @@ class TestVoucherForNextTime:
         assert sold.discount == 1000
         assert [(one.account, one.n) for one in sold.spent] == [((CARD, "next"), 1)]
         assert [one.account.wallet for one in sold.earned] == [FRESH[0]]
+
+    def test_two_for_the_first_purchase_are_one_thing_that_a_member_had(self) -> None:
+        plain = voucher()
+        rule = EarnRule(
+            id="rule",
+            audience=Audience(members=True),
+            per=PerPiece(),
+            occasion=Purchases(number=1),
+            limits=(Limit(most=5),),
+        )
+        programme = replace(plain, earn=(rule,))
+        basket, who = shop.basket((shop.CAKE, 2)), replace(anna(), fresh=FRESH)
+        sold = sell(basket, programme, to=who)
+        record = sale_record(settled(sold, basket, who, NO_CHOICES))
+
+        assert [one.account.wallet for one in record.earned] == [*FRESH[:2]]
+        assert [one.given for one in limited(record, [programme])] == [2]
+        assert [one.number for one in nth_given(record, [programme])] == [1]
 
     def test_a_voucher_that_is_shown_says_what_it_is_good_for(self) -> None:
         who = showing(COUNTER, "next", 1)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.conditions import Limit, Period, Purchases
 from terminal.loyalty.earning import EarnRule
+from terminal.loyalty.engine.evaluation import together
 from terminal.loyalty.history import PURCHASES, Counted, brought, first_day, had
 from terminal.loyalty.programme import Programme, Reward, among
 from terminal.loyalty.sale import SaleRecord
@@ -101,7 +102,7 @@ def _given(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[_Giv
             if reward.id == applied.name.reward:
                 number, cost = applied.name.programme, max(0, applied.discount)
                 yield _Given(had(*applied.name), number, reward, applied.times, cost)
-    for earned in record.earned:
+    for earned in together(record.earned):
         programme = None if earned.by_reward else held.get(earned.programme)
         for rule in programme.earn if programme else ():
             if rule.id == earned.rule:
