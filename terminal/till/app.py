@@ -37,7 +37,7 @@ from terminal.till.devices.pictures import Pictures
 from terminal.till.devices.press import ChildPress, DirectPress, stuck_s
 from terminal.till.devices.printers import prints_at_once, slip_printer
 from terminal.till.devices.sound_player import SoundPlayer
-from terminal.till.line_port import Line, LineTrouble
+from terminal.till.line_port import Line
 from terminal.till.membership.reception import FrontDesk, FrontDeskPlugs
 from terminal.till.on_file import CardsOnFile, SheetOnFile
 from terminal.till.ports import Clock, Ids
@@ -124,8 +124,7 @@ def open_till(
         is_blank=database.cards.is_blank,
         # Only a server that ever spoke with this till knows of cards that others gave out.
         may_be_elsewhere=lambda counter: (
-            line.contact().trouble is not LineTrouble.NOT_PAIRED
-            and (counter is None or counter < database.cards.issued())
+            line.contact().is_paired and (counter is None or counter < database.cards.issued())
         ),
         phones=reception.phones,
     )

@@ -48,6 +48,11 @@ class Contact:
     parked: int = 0
     """Facts that the server keeps and could not apply."""
 
+    @property
+    def is_paired(self) -> bool:
+        """Whether there is a server at all, however it does just now."""
+        return self.trouble is not LineTrouble.NOT_PAIRED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:

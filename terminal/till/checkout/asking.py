@@ -99,7 +99,7 @@ class Asking:
         wants = rights_to_ask_for(
             work.standing, work.programmes, (*work.standing.bearers,) if member is None else None
         )
-        if not wants or line.contact().trouble is LineTrouble.NOT_PAIRED:
+        if not wants or not line.contact().is_paired:
             return False
         self._out_for = whom
         question = Question(wants=wants, member=member.id if member else "")
@@ -166,7 +166,7 @@ class Asking:
         if current is not None and current.card == number:
             return
         line = self._desk.plugs.line
-        if line.contact().trouble is LineTrouble.NOT_PAIRED:
+        if not line.contact().is_paired:
             self._card_unanswered(number)
             return
         asked = self._begin(card=number)
@@ -175,7 +175,7 @@ class Asking:
     def ask_who_it_is(self, number: str) -> None:
         """A card that is known as a card only, shown again: nobody waits for the answer."""
         line = self._desk.plugs.line
-        if line.contact().trouble is not LineTrouble.NOT_PAIRED:
+        if line.contact().is_paired:
             line.ask(Question(card=number), lambda got: self._card_came(0, number, got))
 
     def _card_came(self, asked: int, number: str, answered: bool) -> None:
@@ -208,7 +208,7 @@ class Asking:
         if current is not None and current.phone == phone:
             return
         line = self._desk.plugs.line
-        if line.contact().trouble is LineTrouble.NOT_PAIRED:
+        if not line.contact().is_paired:
             self._phone_asked(phone)
             return
         asked = self._begin(phone=phone)
@@ -235,7 +235,7 @@ class Asking:
         ``came`` is told whether the server answered, and may answer with a further question, for
         which the same patience waits.
         """
-        if self._desk.plugs.line.contact().trouble is LineTrouble.NOT_PAIRED:
+        if not self._desk.plugs.line.contact().is_paired:
             return False
         asked = self._begin(wallet=wallet, came=came)
         self._ask_on(asked, question)
@@ -268,7 +268,7 @@ class Asking:
 
         ``came`` is called once, when there is an answer or nobody waits for one any more.
         """
-        if self._desk.plugs.line.contact().trouble is LineTrouble.NOT_PAIRED:
+        if not self._desk.plugs.line.contact().is_paired:
             return False
         current = self.current
         if current is not None and current.sale == sale:

@@ -171,7 +171,7 @@ class Refunds:
     def _ask_for_rights(self, one: InHand) -> None:
         """Units that the sale brought and that may be taken back elsewhere only would be owed."""
         line = self._desk.plugs.line
-        if one.member is None or not one.here or line.contact().trouble is LineTrouble.NOT_PAIRED:
+        if one.member is None or not (one.here and line.contact().is_paired):
             return
         standing = self._desk.plugs.members.standing(one.member.id)
         wants = []
@@ -188,7 +188,7 @@ class Refunds:
     def _ask_what_came_back(self, one: InHand) -> None:
         """Pieces of a sale of this till may have come back to another one; nobody waits for it."""
         line = self._desk.plugs.line
-        if one.here and line.contact().trouble is not LineTrouble.NOT_PAIRED:
+        if one.here and line.contact().is_paired:
             question = Question(sale=one.sale.record.id)
             line.ask(question, lambda came: self._heard_of_it(one.id, came=came))
 

@@ -34,7 +34,7 @@ def server_view(contact: Contact, at: Moment) -> ServerView:
 
 
 def _concern(contact: Contact, ago_ms: int | None) -> Concern:
-    if contact.trouble is LineTrouble.NOT_PAIRED:
+    if not contact.is_paired:
         return Concern.NONE
     if contact.trouble in _FOR_PEOPLE:
         return Concern.TROUBLE

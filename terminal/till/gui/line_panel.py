@@ -12,7 +12,6 @@ from terminal.till.gui.controls import column, rule, say, sheet_top, text
 from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
-from terminal.till.line_port import LineTrouble
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
@@ -63,7 +62,7 @@ class LinePanel(QFrame):
         told = words.server_story(server)
         for at, label in enumerate(self._stories):
             say(label, told[at] if at < len(told) else "")
-        paired = contact.trouble is not LineTrouble.NOT_PAIRED
+        paired = contact.is_paired
         self._show(Label.LINE_WAITING, words.number(contact.waiting) if paired else "")
         self._show(Label.LINE_CONTACT, self._contact(server) if paired else "")
         self._show(Label.LINE_PARKED, words.number(contact.parked) if contact.parked else "")

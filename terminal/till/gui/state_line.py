@@ -275,6 +275,6 @@ class StateLine(QWidget):
 
 def _all_is_well(server: ServerView) -> bool:
     contact = server.contact
-    if contact.trouble is LineTrouble.NOT_PAIRED:
+    if not contact.is_paired:
         return True
     return contact.trouble is LineTrouble.NONE and not contact.waiting
