@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
@@ -18,7 +18,7 @@ from terminal.loyalty import benefits, conditions, earning, units
 from terminal.loyalty import programme as frame
 from terminal.loyalty.programme import Programme
 from terminal.values import dataclass
-from terminal.wire.stored_programme import FORMAT
+from terminal.wire.stored_programme import FORMAT, KEPT
 
 SCHEMA_ID = "https://tenth.example/schema/programme-1.json"
 
@@ -45,6 +45,11 @@ def read_programme(text: str | bytes) -> Programme:
     Raises:
         BadProgramme: the text is no JSON, or no programme of this format.
     """
+    return _read(text)
+
+
+@lru_cache(maxsize=KEPT)
+def _read(text: str | bytes) -> Programme:
     try:
         content = json.loads(text)
     except RecursionError as error:

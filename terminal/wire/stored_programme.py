@@ -9,6 +9,7 @@ to decide.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from terminal.loyalty.plain import from_plain, to_plain
@@ -16,10 +17,17 @@ from terminal.loyalty.programme import Programme
 
 FORMAT = 1
 """Written as ``format`` in every file; it grows only when an older reader would misread."""
+KEPT = 64
+"""So many are kept as they were read: a programme never changes, and is asked for again and again."""
 
 
 def read_stored_programme(text: str) -> Programme | None:
     """Read one programme; None where there is any doubt, which ``read_programme`` settles."""
+    return _read(text)
+
+
+@lru_cache(maxsize=KEPT)
+def _read(text: str) -> Programme | None:
     try:
         content = json.loads(text)
         if content.pop("format") != FORMAT:
