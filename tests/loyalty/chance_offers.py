@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from hypothesis import strategies as st
 
+from terminal.loyalty.basket import Basket, Product
 from terminal.loyalty.benefits import (
     AmountOff,
     Benefit,
@@ -36,13 +37,15 @@ from terminal.loyalty.conditions import (
     Spending,
 )
 from terminal.loyalty.earning import EarnRule, Multiplier, Per, PerMoney, PerPiece, PerVisit
+from terminal.loyalty.engine.evaluation import Evaluation
+from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.history import History
 from terminal.loyalty.programme import Programme, Reward, Stacking
 from terminal.loyalty.standing import NOBODY, Choices, Claim, RewardName, Standing
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.units import ExpiresAfter, UnitKind
 from tests.loyalty import shop
-from tests.loyalty.chance import FILTERS
+from tests.loyalty.chance import FILTERS, PRODUCTS
 from tests.loyalty.members import FRESH, anna, past, showing, with_budget
 
 PERIODS = st.sampled_from(
@@ -249,3 +252,31 @@ def choices(draw: st.DrawFn) -> Choices:
         taken_off=draw(st.sampled_from([frozenset(), frozenset(names[:1])])),
         paid_with=((TenderKind.GIFT_CARD, paid),) if paid else (),
     )
+
+
+class Visit(NamedTuple):
+    """Somebody buys something on a day in March, and the cashier chooses for them."""
+
+    bought: list[tuple[Product, int]]
+    offers: tuple[Programme, ...]
+    to: Standing
+    chosen: Choices
+
+    @property
+    def basket(self) -> Basket:
+        return shop.basket(*self.bought)
+
+    def judged(self) -> Evaluation:
+        return evaluate(self.basket, self.to, self.offers, shop.moment(AT), self.chosen)
+
+
+AT = "2026-03-14T15:30"
+VISITS = st.builds(
+    Visit,
+    bought=st.lists(
+        st.tuples(st.sampled_from(PRODUCTS), st.integers(1, 3)), min_size=1, max_size=4
+    ),
+    offers=st.tuples(*(programmes(number) for number in UNITS)),
+    to=customers(),
+    chosen=choices(),
+)

@@ -7,53 +7,33 @@ import sys
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terminal.loyalty.basket import Product
-from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.plain import to_plain
-from terminal.loyalty.programme import Programme
-from terminal.loyalty.standing import Choices, Standing
-from tests.loyalty import shop
-from tests.loyalty.chance import PRODUCTS
-from tests.loyalty.chance_offers import UNITS, choices, customers, programmes
+from tests.loyalty.chance_offers import AT, VISITS, Visit
 from tests.loyalty.selling import sell
-
-ALL_OFFERS = st.tuples(*(programmes(number) for number in UNITS))
-BOUGHT = st.lists(st.tuples(st.sampled_from(PRODUCTS), st.integers(1, 3)), min_size=1, max_size=4)
-AT = "2026-03-14T15:30"
 
 
 @settings(max_examples=200)
-@given(bought=BOUGHT, offers=ALL_OFFERS, to=customers(), chosen=choices())
-def test_no_rule_is_broken_and_no_sum_is_wrong(
-    bought: list[tuple[Product, int]],
-    offers: tuple[Programme, ...],
-    to: Standing,
-    chosen: Choices,
-) -> None:
+@given(visit=VISITS)
+def test_no_rule_is_broken_and_no_sum_is_wrong(visit: Visit) -> None:
     """``sell`` asks the independent check, and the server's about the recorded sale."""
-    sold = sell(shop.basket(*bought), *offers, to=to, choices=chosen, at=AT)
+    sold = sell(visit.basket, *visit.offers, to=visit.to, choices=visit.chosen, at=AT)
 
     assert all(one.n > 0 for one in sold.earned)
     assert all(one.n > 0 for one in sold.spent)
     spent = {one.account: 0 for one in sold.spent}
     for one in sold.spent:
         spent[one.account] += one.n
-    rights = {one.account: one.spendable for one in (*to.holdings, *to.budgets)}
+    rights = {one.account: one.spendable for one in (*visit.to.holdings, *visit.to.budgets)}
     assert all(n <= rights[account] for account, n in spent.items())
 
 
 @settings(max_examples=80)
-@given(bought=BOUGHT, offers=ALL_OFFERS, to=customers(), chosen=choices(), data=st.data())
+@given(visit=VISITS, data=st.data())
 def test_in_whatever_order_things_are_scanned_the_answer_is_the_same(
-    bought: list[tuple[Product, int]],
-    offers: tuple[Programme, ...],
-    to: Standing,
-    chosen: Choices,
-    data: st.DataObject,
+    visit: Visit, data: st.DataObject
 ) -> None:
-    turned = data.draw(st.permutations(bought))
-    one = evaluate(shop.basket(*bought), to, offers, shop.moment(AT), chosen)
-    other = evaluate(shop.basket(*turned), to, offers, shop.moment(AT), chosen)
+    turned = data.draw(st.permutations(visit.bought))
+    one, other = visit.judged(), visit._replace(bought=turned).judged()
 
     assert (one.total, one.discount, one.spent) == (other.total, other.discount, other.spent)
     assert [(had.name, had.times, had.discount) for had in one.applied] == [
@@ -66,16 +46,9 @@ def test_in_whatever_order_things_are_scanned_the_answer_is_the_same(
 
 
 @settings(max_examples=30)
-@given(bought=BOUGHT, offers=ALL_OFFERS, to=customers(), chosen=choices())
-def test_asked_twice_the_answer_is_the_same_to_the_last_reason(
-    bought: list[tuple[Product, int]],
-    offers: tuple[Programme, ...],
-    to: Standing,
-    chosen: Choices,
-) -> None:
-    basket = shop.basket(*bought)
-    first = evaluate(basket, to, offers, shop.moment(AT), chosen)
-    assert evaluate(basket, to, offers, shop.moment(AT), chosen) == first
+@given(visit=VISITS)
+def test_asked_twice_the_answer_is_the_same_to_the_last_reason(visit: Visit) -> None:
+    assert visit.judged() == visit.judged()
 
 
 ANOTHER_PROCESS = """

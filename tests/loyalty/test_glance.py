@@ -12,46 +12,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terminal.loyalty.basket import Product
 from terminal.loyalty.counting import counts_of_fact, counts_of_plain
-from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.facts import Fact, FactKind, UnreadableFact, canonical, decode, encode
 from terminal.loyalty.ledger import Entry, EntryKind
-from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import sale_body, sale_record
-from terminal.loyalty.standing import Choices, Standing
 from terminal.loyalty.wallet import Account, UnitId, wallet_id
 from terminal.wire.glance import fact_glance, sale_glance
-from tests.loyalty import shop
-from tests.loyalty.chance import PRODUCTS
-from tests.loyalty.chance_offers import UNITS, choices, customers, programmes
+from tests.loyalty.chance_offers import AT, VISITS, Visit
 from tests.loyalty.selling import settled
 
 SALE = FactKind.SALE_RECORDED.value
-AT = "2026-03-14T15:30"
 GOLDEN = Path(__file__).parent / "golden/sale_body.json"
 
 
 @settings(max_examples=60)
-@given(
-    bought=st.lists(
-        st.tuples(st.sampled_from(PRODUCTS), st.integers(1, 3)), min_size=1, max_size=4
-    ),
-    offers=st.tuples(*(programmes(number) for number in UNITS)),
-    to=customers(),
-    chosen=choices(),
-)
-def test_whatever_is_sold_a_glance_counts_the_same(
-    bought: list[tuple[Product, int]],
-    offers: tuple[Programme, ...],
-    to: Standing,
-    chosen: Choices,
-) -> None:
-    basket = shop.basket(*bought)
-    sold = evaluate(basket, to, offers, shop.moment(AT), chosen)
-    if sum(n for _, n in chosen.paid_with) > sold.total:
+@given(VISITS)
+def test_whatever_is_sold_a_glance_counts_the_same(visit: Visit) -> None:
+    sold = visit.judged()
+    if sum(n for _, n in visit.chosen.paid_with) > sold.total:
         return  # nobody pays more than that
-    body = sale_body(sale_record(settled(sold, basket, to, chosen, AT)))
+    sale = settled(sold, visit.basket, visit.to, visit.chosen, AT)
+    body = sale_body(sale_record(sale))
 
     seen = sale_glance(body)
 
