@@ -53,11 +53,23 @@ def give(store: Store, till: TillDatabase) -> None:
 
 
 def take_back(store: Store, till: TillDatabase) -> None:
+    """The earliest that stands."""
     now = store.later(minutes=1)
-    (gift,) = [one for one in till.journal.gifts(ANNA, 4) if not one.taken_back]
+    gift = [one for one in till.journal.gifts(ANNA, 4) if not one.taken_back][-1]
     back = taking_back(gift, till.members.standing(ANNA), now.business_day)
     assert back is not None
     assert isinstance(till.journal.give(back, ANNA, now), Recorded)
+
+
+def vest(store: Store) -> None:
+    """What the server's calendar does today, told to everybody."""
+    store.sync()
+    now_ms = unix_ms(store.clock.now())
+    with store.database.reading() as connection:
+        days = local_days(connection, now_ms)
+    run_day(store.database, now_ms=now_ms, days=days)
+    store.sync()
+    store.sync()
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["the server knows it", "at once"])
@@ -73,13 +85,33 @@ def test_what_was_taken_back_never_vests(store: Store, told: bool) -> None:
     take_back(store, first)
     store.sync()
     store.later(days=20)
-    now_ms = unix_ms(store.clock.now())
-    with store.database.reading() as connection:
-        days = local_days(connection, now_ms)
-    run_day(store.database, now_ms=now_ms, days=days)
-    store.sync()
-    store.sync()
+    vest(store)
 
     for till in (first, second):
         for held in till.members.standing(ANNA).of("sorry"):
             assert (held.sums, held.spendable) == (NOTHING, 0)
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["the server knows it", "at once"])
+def test_what_was_given_later_waits_its_own_time(store: Store, told: bool) -> None:
+    first, second = store.open_till(), store.open_till()
+    first.journal.enrol(Member(id=ANNA, name="Anna"), "2900000000017", store.clock.now())
+    store.sync()
+    store.sync()
+    give(store, first)
+    store.later(days=10)
+    give(store, first)
+    if told:
+        store.sync()
+        store.sync()
+    take_back(store, first)
+
+    store.later(days=5)
+    vest(store)
+    for till in (first, second):
+        (held,) = till.members.standing(ANNA).of("sorry")
+        assert (held.sums.balance, held.sums.pending) == (0, 30), "its two weeks are not over"
+    store.later(days=10)
+    vest(store)
+    (held,) = second.members.standing(ANNA).of("sorry")
+    assert (held.sums.balance, held.sums.pending) == (30, 0)

@@ -76,6 +76,7 @@ def book_refund(shop: StoryShop, sale: str, refund: Refund) -> None:
     """Let a refund that was worked out happen."""
     shop.refunds.setdefault(sale, []).append(refund.record)
     shop.move(refund.entries)
+    shop.take_pending(sale, refund.entries)
     shop.count(refund.record.counts, shop.sales[sale].member or "")
 
 

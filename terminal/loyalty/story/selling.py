@@ -64,7 +64,7 @@ def sell(shop: StoryShop, step: Sell) -> Happened:
     shop.sales[name] = record
     shop.move(sale_entries(sale))
     shop.count(counted(record), step.member)
-    shop.keep_pending(evaluation.earned)
+    shop.keep_pending(evaluation.earned, name)
     codes = _codes(shop, name, standing, evaluation)
     shop.warn({*standing.wallets, *standing.bearers})
     shop.raise_tiers()

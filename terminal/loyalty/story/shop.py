@@ -6,10 +6,11 @@ counts and lots are kept by the same functions as in a real shop.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from terminal.loyalty.budgets import budgets_of
 from terminal.loyalty.conditions import Period
@@ -50,6 +51,15 @@ class StoryStops(ValueError):
     """A step cannot happen; the message says why, for whoever wrote the story."""
 
 
+class Waiting(NamedTuple):
+    """Units that vest on a day, and the sale that brought them; empty where none did."""
+
+    vests: date
+    account: Account
+    n: int
+    sale: str = ""
+
+
 @dataclass(slots=True)
 class StoryMember:
     """Somebody with a card."""
@@ -82,7 +92,7 @@ class StoryShop:
     operator_history: History = NO_HISTORY
     warnings: dict[Account, list[tuple[Told, date]]] = field(default_factory=dict)
     extended: dict[Account, dict[date, date]] = field(default_factory=dict)
-    to_vest: list[tuple[date, Account, int]] = field(default_factory=list)
+    to_vest: list[Waiting] = field(default_factory=list)
     wallets_made: int = 0
 
     @property
@@ -166,9 +176,22 @@ class StoryShop:
         for account, n in rights_of(moved).items():
             self.rights[account] = self.rights.get(account, 0) + n
 
-    def keep_pending(self, earned: Iterable[Earned]) -> None:
+    def keep_pending(self, earned: Iterable[Earned], sale: str = "") -> None:
         """Remember what vests later."""
-        self.to_vest += [(one.vests, one.account, one.n) for one in earned if one.vests]
+        self.to_vest += [
+            Waiting(one.vests, one.account, one.n, sale) for one in earned if one.vests
+        ]
+
+    def take_pending(self, sale: str, entries: Iterable[Entry]) -> None:
+        """What a return took of a sale before it vested vests no more; what else waits does."""
+        taken: Counter[Account] = Counter()
+        for one in entries:
+            if one.kind is EntryKind.VEST:
+                taken[one.account] += one.n
+        for at, waits in enumerate(self.to_vest):
+            n = min(waits.n, taken[waits.account]) if waits.sale == sale else 0
+            taken[waits.account] -= n
+            self.to_vest[at] = waits._replace(n=waits.n - n)
 
     def count(self, counts: Iterable[Counted], name: str, *, served: bool = True) -> None:
         """Add what a step counts to the member's past and, if somebody served, to the shop's."""
@@ -261,9 +284,9 @@ class StoryShop:
         self.clock = until
 
     def _new_day(self) -> None:
-        due = [one for one in self.to_vest if one[0] <= self.today]
-        self.to_vest = [one for one in self.to_vest if one[0] > self.today]
-        for _, account, n in due:
+        due = [one for one in self.to_vest if one.vests <= self.today]
+        self.to_vest = [one for one in self.to_vest if one.vests > self.today]
+        for _, account, n, _ in due:
             debt = max(0, self.sums.get(account, NOTHING).debt)
             self.move(vesting(account, min(n, self.sums[account].pending), debt=debt))
         for account in list(self.sums):

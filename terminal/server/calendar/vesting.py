@@ -1,17 +1,21 @@
 """Pending units become spendable when the return window of their sale closes.
 
-What was taken back meanwhile is pending no more, so no more vests than an account has pending. A
+What was taken back meanwhile is pending no more: of a sale that came back nothing vests, and never
+more than an account has pending, so that what was bought later waits its own time. A
 till may have taken units back as pending that had vested here; then they are earned and taken
 back once more, and both sums and rights come to nothing.
 """
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from terminal.loyalty import ledger
 from terminal.loyalty.bodies import UnitsVested, VestingCorrected
-from terminal.loyalty.facts import FactKind
+from terminal.loyalty.facts import FactKind, decode
+from terminal.loyalty.giving import fact_name
 from terminal.loyalty.ledger import Entry, Sums
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.server.calendar.minting import mint_by_store
@@ -20,8 +24,10 @@ from terminal.server.database import entries as entry_table
 from terminal.server.database import logs, lots
 from terminal.server.database.accounts import day_text
 from terminal.server.database.connection import Connection, ServerDatabase
+from terminal.server.database.deeds import Place
 from terminal.server.database.entries import PendingRow
 from terminal.server.ledger.minting import Coin
+from terminal.server.ledger.settling import stored_at
 from terminal.server.registry.local_days import LocalDays
 
 
@@ -35,7 +41,7 @@ def vest(
         sums = _locked(connection, {entry_table.account_of(row) for row in seen})
         # Read again under the lock: another server may have been here.
         rows = _due(connection, days, sales)
-        coins = _coins(rows, sums, days)
+        coins = _coins(rows, sums, days, _taken_back(connection, rows))
         mint_by_store(connection, coins, now_ms=now_ms, days=days)
         return sum(len(ofs) for ofs in coins.values())
 
@@ -82,7 +88,10 @@ def _due(
 
 
 def _coins(
-    rows: Iterable[PendingRow], sums: Mapping[Account, Sums], days: LocalDays
+    rows: Iterable[PendingRow],
+    sums: Mapping[Account, Sums],
+    days: LocalDays,
+    taken: Mapping[tuple[Place, Account], int],
 ) -> dict[str, list[Coin]]:
     """One fact for each sale, by store."""
     pending = {account: max(0, one.pending) for account, one in sums.items()}
@@ -94,7 +103,8 @@ def _coins(
     for (incarnation, seq), due in by_sale.items():
         entries: list[Entry] = []
         for account, n in _by_account(due).items():
-            vested = min(n, pending.get(account, 0))
+            left = max(0, n - taken.get((Place(incarnation, seq), account), 0))
+            vested = min(left, pending.get(account, 0))
             if vested:
                 entries += ledger.vesting(account, vested, debt=owed[account])
                 pending[account] -= vested
@@ -103,6 +113,34 @@ def _coins(
         coin = Coin(kind=FactKind.UNITS_VESTED, entries=tuple(entries), body=body)
         coins.setdefault(due[0].store, []).append(coin)
     return coins
+
+
+def _taken_back(
+    connection: Connection, rows: Sequence[PendingRow]
+) -> dict[tuple[Place, Account], int]:
+    """What returns of these very sales, or the undoing of these gifts, took before it vested."""
+    found = entry_table.taken_back_pending(connection, sorted({row.wallet for row in rows}))
+    if not found:
+        return {}
+    by_name: Counter[tuple[str, Account]] = Counter()
+    for account, n, stored in found:
+        by_name[_told(stored, "undoes") or _told(stored, "sale"), account] += n
+    taken: dict[tuple[Place, Account], int] = {}
+    for row in rows:
+        place, account = Place(row.incarnation, row.seq), entry_table.account_of(row)
+        names = {fact_name(*place), _told(stored_at(connection, place), "id")} - {""}
+        if n := sum(by_name[name, account] for name in names):
+            taken[place, account] = n
+    return taken
+
+
+def _told(stored: bytes | None, key: str) -> str:
+    """A name in a fact's body; empty where it has none, or cannot be read here."""
+    try:
+        told = json.loads(decode(stored).body).get(key) if stored is not None else ""
+    except (ValueError, AttributeError, RecursionError):
+        return ""
+    return told if isinstance(told, str) else ""
 
 
 def _by_account(rows: Iterable[PendingRow]) -> dict[Account, int]:

@@ -72,6 +72,9 @@ _EARNED_BY_SALES = """SELECT DISTINCT e.incarnation, e.seq, f.wall_ms FROM entri
 JOIN facts f ON f.incarnation = e.incarnation AND f.seq = e.seq
 WHERE e.kind IN ('earn', 'earn_pending') AND e.business_day >= ? AND f.kind = 'SaleRecorded'
 AND e.wallet {keys} ORDER BY f.wall_ms DESC, e.incarnation, e.seq LIMIT 200"""
+_TAKEN_BACK = """SELECT e.wallet, e.unit, e.n, f.stored FROM entries e
+JOIN facts f ON f.incarnation = e.incarnation AND f.seq = e.seq WHERE e.kind = 'vest'
+AND f.kind IN ('RefundRecorded', 'RefundSettled', 'UnitsAdjusted') AND e.wallet {keys}"""
 _PENDING_COLUMNS = "incarnation, seq, wallet, unit, vests, n, store"
 _DEALT_WITH = "DELETE FROM pending WHERE incarnation = ? AND seq = ? AND vests <= ?"
 _ALL_PENDING = """SELECT incarnation, seq, wallet, unit, vests, n, store FROM pending
@@ -130,6 +133,17 @@ def dealt_with(connection: Connection, sales: Iterable[tuple[str, int, str]]) ->
     bulk = Bulk(connection)
     for incarnation, seq, up_to in sorted(sales):
         bulk.run(_DEALT_WITH, (incarnation, seq, up_to))
+
+
+def taken_back_pending(
+    connection: Connection, wallets: Iterable[str]
+) -> list[tuple[Account, int, bytes]]:
+    """What was taken back before it vested: (account, n, the fact that took it)."""
+    rows = Bulk(connection).keyed(_TAKEN_BACK, wallets)
+    return [
+        (Account(WalletId(wallet), UnitId(unit)), n, bytes(stored))
+        for wallet, unit, n, stored in rows
+    ]
 
 
 def all_pending(connection: Connection) -> list[PendingRow]:
