@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
     from tests.postgres import Postgres
+
+ENDLESS_MS = 240_000
 
 # Before Qt is loaded by anybody; packaging/test and the caller may have said otherwise.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -26,6 +31,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("TENTH_HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QtBot:
+    """Its patience is far beyond what the slowest machine needs, and not five seconds."""
+    monkeypatch.setattr(qtbot, "waitUntil", partial(qtbot.waitUntil, timeout=ENDLESS_MS))
+    return qtbot
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """A window with the scripted till behind it, and a cashier's hand in front of it."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,16 @@ from tests.till.gui.scripted import ScriptedTill
 from tests.till.gui.scripted_slips import scripted_printing
 
 PLAIN = Qt.KeyboardModifier.NoModifier
+ENDLESS_S = 240
+"""Far beyond what the slowest machine needs."""
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    """Let Qt go on until something has happened, however slow the machine."""
+    ends = time.monotonic() + ENDLESS_S
+    while not happened():
+        assert time.monotonic() < ends, "it did not happen"
+        QTest.qWait(5)
 
 
 @dataclass
@@ -44,7 +55,7 @@ class Hand:
             self.at += gap
             QTest.keyClick(self._goal(), Qt.Key.Key_Return)
         else:
-            QTest.qWait(100)
+            wait_until(lambda: not self.window.tap._silence.isActive())
 
     def type(self, text: str, gap: int = 120) -> None:
         for sign in text:
@@ -62,11 +73,7 @@ class Hand:
 
     def plus_or_minus(self, sign: str) -> None:
         self.type(sign)
-        QTest.qWait(60)
-        for _ in range(40):  # a machine with much to do is slower than the tap's timer
-            if not self.window.tap._release.isActive():
-                break
-            QTest.qWait(25)
+        wait_until(lambda: not self.window.tap._release.isActive())
 
     def _strike(self, sign: str) -> None:
         control = ord(sign) < 32

@@ -6,7 +6,6 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
@@ -14,7 +13,7 @@ from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.notice import Notice, NoticeKind, Weight
 from terminal.till.gui.program import watch_for_faults
 from terminal.till.printer_port import PrinterFault
-from tests.till.gui.conftest import Hand
+from tests.till.gui.conftest import Hand, wait_until
 from tests.till.gui.scripted import ANNA, TENTH_FREE
 
 BUTTER = "5901234123457"
@@ -42,7 +41,7 @@ def test_a_fault_that_nobody_caught_is_told_and_stays(watched: Hand) -> None:
     timer.timeout.connect(planted)
     timer.setSingleShot(True)
     timer.start(1)
-    QTest.qWait(30)
+    wait_until(lambda: not timer.isActive())
     assert "basket is kept" in watched.sentence
     assert QApplication.activeModalWidget() is None
     watched.scan(ANNA)
