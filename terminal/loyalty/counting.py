@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from terminal.loyalty.conditions import Away, Limit, Occasion, Period, Purchases, Spending
@@ -139,16 +140,21 @@ def _wallet_of(body: Mapping[str, Any]) -> str:
 
 
 def _spent(body: Mapping[str, Any]) -> int:
-    before_tax = body["prices_include_tax"] is False
+    paid = 0
     by_rate: dict[int, int] = {}
+    before_tax = body["prices_include_tax"] is False
     for line in body["lines"]:
-        if line.get("earning", True):
-            net = line["gross"] - line.get("discount", 0)
+        if "earning" in line and not line["earning"]:
+            continue
+        net = line["gross"] - line["discount"] if "discount" in line else line["gross"]
+        paid += net
+        if before_tax:
             by_rate[line["vat"]] = by_rate.get(line["vat"], 0) + net
-    paid = sum(by_rate.values())
-    if before_tax:
-        paid += sum(tax_upon(net, rate) for rate, net in by_rate.items())
-    return max(0, paid - sum(_gift_cards(body)))
+    for rate, net in by_rate.items():
+        paid += tax_upon(net, rate)
+    if "bearers" in body:
+        paid -= sum(_gift_cards(body))
+    return max(0, paid)
 
 
 def parts_of_unit(per: int) -> int:
@@ -171,12 +177,14 @@ def _add(counts: dict[str, int], name: str, n: int) -> None:
 
 
 def _fits(one: Counted) -> bool:
-    return (
-        type(one.n) is int
-        and abs(one.n) <= LARGEST_COUNTED
-        and len(one.name) <= NAME_LONGEST
-        and one.name.isprintable()
-    )
+    name, _, n = one
+    return type(n) is int and -LARGEST_COUNTED <= n <= LARGEST_COUNTED and _is_name(name)
+
+
+# Names are few, those of programmes and their rules, and come again and again.
+@lru_cache(maxsize=4096)
+def _is_name(name: str) -> bool:
+    return len(name) <= NAME_LONGEST and name.isprintable()
 
 
 # --- what rules can ask for ----------------------------------------------------------------------

@@ -125,6 +125,16 @@ def active_terminals(connection: Connection, store: str) -> int:
     return int(many)
 
 
+def tills_and_cards(connection: Connection, store: str) -> tuple[int, int]:
+    """How many terminals serve a store, and how many counters of its cards anybody was given."""
+    ((tills, cards),) = Bulk(connection).rows(
+        "SELECT (SELECT count(*) FROM terminals WHERE store = ? AND standing = 'active'),"
+        " (SELECT next_card FROM stores WHERE id = ?)",
+        (store, store),
+    )
+    return int(tills), int(cards or 0)
+
+
 def all_active_terminals(connection: Connection) -> int:
     """How many terminals serve any store."""
     rows = Bulk(connection).rows("SELECT count(*) FROM terminals WHERE standing = 'active'")

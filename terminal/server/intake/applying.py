@@ -92,7 +92,7 @@ def _apply(
     fresh: tuple[Arrived, ...],
     now_ms: int,
 ) -> frozenset[str]:
-    applied = apply_stored(connection, log.incarnation, now_ms, fresh=fresh)
+    applied = apply_stored(connection, log.incarnation, now_ms, fresh=fresh, held=log)
     back = _returned(connection, log, fresh)
     for stores in interested_stores(connection, back).values():
         for store in sorted(stores):

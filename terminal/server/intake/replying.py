@@ -8,7 +8,7 @@ from terminal.server.database import facts, logs
 from terminal.server.database.connection import Connection
 from terminal.server.database.feeds import GONE, MEMBER, WALLET
 from terminal.server.database.logs import Log
-from terminal.server.database.registry import active_terminals
+from terminal.server.database.registry import tills_and_cards
 from terminal.server.feed import reading
 from terminal.server.feed.store_sales import store_sales
 from terminal.server.intake.serving import Served
@@ -17,7 +17,6 @@ from terminal.server.ledger.statements import statements_of
 from terminal.server.members.asking import code_numbers
 from terminal.server.members.records import member_records
 from terminal.server.registry import revisions
-from terminal.server.registry.cards import issued
 from terminal.server.rights import bank
 from terminal.server.rights.policy import Caps
 from terminal.wire.sync_json import LogMark, ParkedFact, SyncReply, SyncRequest, Verdict
@@ -46,7 +45,8 @@ def compose(
         [(kind, key) for kind in revisions.KINDS for key in page.keys(kind)],
         code_numbers(request.asks),
     )
-    only_till = active_terminals(connection, store) == 1
+    tills, cards_issued = tills_and_cards(connection, store)
+    only_till = tills == 1
     members = {*page.keys(MEMBER), *(one.member for one in served.answers if one.member)}
     return SyncReply(
         request=request.request,
@@ -76,7 +76,7 @@ def compose(
         sales=served.sales,
         store_sales=store_sales(connection, request, taken.log, now_ms),
         cards=served.cards,
-        cards_issued=issued(connection, store),
+        cards_issued=cards_issued,
         only_till=only_till,
         value_most=caps.value_most,
         server_ms=now_ms,

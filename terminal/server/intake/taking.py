@@ -178,7 +178,8 @@ def _store(
             assert held is not None, "it was begun above"
             log = held
         try:
-            stored = store(connection, log, facts, now_ms)
+            # Those of the till's own log are written with all else that this request leaves there.
+            stored = store(connection, log, facts, now_ms, marks=incarnation != own)
             now[incarnation] = stored.log
         except Forked as forked:
             stored, forks[incarnation] = forked.stored, forked.seq
@@ -212,6 +213,8 @@ def _mark(
     logs.change(
         connection,
         log.incarnation,
+        stored=marked.stored,
+        head=marked.head,
         last_request=marked.last_request,
         last_random=marked.last_random,
         nonce=marked.nonce,

@@ -68,17 +68,19 @@ def apply_stored(
     now_ms: int,
     *,
     fresh: Sequence[Arrived] = (),
+    held: Log | None = None,
     others_follow: bool = False,
 ) -> Applied:
     """Apply the stored facts of a log that are not applied yet, in order.
 
-    Takes the log's row and everything after it in the lock order, feeds last. ``fresh`` are facts
+    Takes the log's row, unless the caller has ``held`` it since it was read, and everything after
+    it in the lock order, feeds last. ``fresh`` are facts
     of this log that were just stored (``Stored.fresh``), to save reading them back; facts of it
     that another server applied meanwhile are passed over. Where ``others_follow``, logs that
     belong to this one's story are applied after it in the same transaction: what looks wrong
     until then is neither corrected nor told.
     """
-    log = logs.lock(connection, incarnation)
+    log = held or logs.lock(connection, incarnation)
     assert log is not None, incarnation
     run = _Run(connection, log, now_ms, others_follow)
     while (after := run.log.applied) < log.stored:

@@ -84,10 +84,18 @@ def arrived(stored: bytes, place: tuple[str, int] | None = None) -> Arrived:
     return Arrived(incarnation, seq, before, own_hash, stored, None, problem)
 
 
-def store(connection: Connection, log: Log, facts: Sequence[Arrived], now_ms: int) -> Stored:
+def store(
+    connection: Connection,
+    log: Log,
+    facts: Sequence[Arrived],
+    now_ms: int,
+    *,
+    marks: bool = True,
+) -> Stored:
     """Store those facts of a log that are not there yet, without a gap, and move its marks on.
 
-    The caller holds the log's row. Facts of other logs may be among them and are left alone.
+    The caller holds the log's row; without ``marks`` it writes ``stored`` and ``head`` itself,
+    among others. Facts of other logs may be among them and are left alone.
     Facts after a gap are left for the next message.
 
     Raises:
@@ -117,7 +125,8 @@ def store(connection: Connection, log: Log, facts: Sequence[Arrived], now_ms: in
         seq, head = one.seq, one.hash
     if fresh:
         fact_table.add(connection, [row_of(one, log, now_ms) for one in fresh])
-        logs.change(connection, log.incarnation, stored=seq, head=head)
+        if marks:
+            logs.change(connection, log.incarnation, stored=seq, head=head)
     stored = Stored(log=replace(log, stored=seq, head=head), fresh=tuple(fresh))
     if fork is not None:
         raise Forked(stored, *fork)

@@ -35,11 +35,6 @@ def block_for(
     return None if taken is None else CardBlock(first=taken[0], last=taken[1])
 
 
-def issued(connection: Connection, store: str) -> int:
-    """How many counters of a store's cards anybody was given: a genuine card has less."""
-    return registry.cards_issued(connection, store)
-
-
 def with_cards(shop: ShopRecord, cards: CardSeries) -> ShopRecord:
     """A shop's record with cards in it that it made before it joined.
 

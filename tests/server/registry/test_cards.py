@@ -37,7 +37,7 @@ def test_a_till_that_runs_low_gets_the_next_thousand(server_database: ServerData
     assert block(server_database, "t1", 199) == CardBlock(first=0, last=999)
     assert block(server_database, "t2", 0) == CardBlock(first=1000, last=1999)
     with server_database.reading() as connection:
-        assert cards.issued(connection, STORE) == 2000
+        assert registry.cards_issued(connection, STORE) == 2000
 
 
 def test_counters_of_before_are_used_up(server_database: ServerDatabase) -> None:
