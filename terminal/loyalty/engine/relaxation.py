@@ -9,7 +9,6 @@ weak duality, from whatever the prices of the rows are then.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
 
 DIGITS = 36
 ONE = 1 << DIGITS
@@ -69,7 +68,8 @@ class Relaxation:
 
     def copy(self) -> Relaxation:
         """The same, to go on from in another way."""
-        other = copy(self)
+        other = Relaxation(self.matrix, ())
+        other.dead, other._ray = self.dead, self._ray
         other.basis, other.amounts = list(self.basis), list(self.amounts)
         other.inverse = [dict(row) for row in self.inverse]
         other.where = {row: set(places) for row, places in self.where.items()}
