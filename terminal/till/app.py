@@ -1,20 +1,15 @@
 """The composition root: opens the shop's data, builds every part, ties callables, starts Qt.
 
 ``open_till`` is the whole till without a screen (tests, benches and the demo use it);
-``open_window`` puts the window in front of it; ``run`` is the program.
+``open_window`` puts the window in front of it; ``running`` is the program.
 """
 
 from __future__ import annotations
 
 import logging
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from functools import partial
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from terminal.barcodes.rules import CodeRules, OlderCards
@@ -27,27 +22,21 @@ from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.printing import Printing, When
 from terminal.till.checkout.slips import Slips
 from terminal.till.checkout.work import Shop
-from terminal.till.database.erasing import is_due_at_close, sweep_at_close
 from terminal.till.database.facts import unix_ms
-from terminal.till.database.only_till import only_till
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
 from terminal.till.devices.pictures import Pictures
 from terminal.till.devices.press import ChildPress, DirectPress, stuck_s
 from terminal.till.devices.printers import prints_at_once, slip_printer
-from terminal.till.devices.sound_player import SoundPlayer
 from terminal.till.line_port import Line
 from terminal.till.membership.reception import FrontDesk, FrontDeskPlugs
 from terminal.till.on_file import CardsOnFile, SheetOnFile
 from terminal.till.ports import Clock, Ids
-from terminal.till.settings import Settings, UnfitSettings, hide_pin, write_one_setting
-from terminal.till.settings.pin import SALT_BYTES
+from terminal.till.settings import Settings, write_one_setting
 from terminal.till.sync.child import CourierChild, program, start
 from terminal.till.sync.no_line import NoLine
-from terminal.till.trouble import Trouble
 from terminal.values import dataclass
-from terminal.wording.labels import Label
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 
@@ -56,7 +45,6 @@ if TYPE_CHECKING:
     from terminal.till.gui.customer_screen import Greeting
     from terminal.till.gui.edge import Voice
     from terminal.till.gui.extras import Extras
-    from terminal.till.gui.first_frame import FirstFrame
     from terminal.till.gui.sale_window import SaleWindow
     from terminal.till.member_port import MemberStory
     from terminal.till.printer_port import SlipPress
@@ -321,104 +309,3 @@ def _greeting(settings: Settings) -> Greeting:
 
     shop = settings.shop
     return Greeting(shop.name, lambda: Words(shop.language, Currency(shop.currency)))
-
-
-def run(
-    settings: Settings,
-    *,
-    language: str | None = None,
-    with_line: bool = True,
-    frame: FirstFrame,
-    on_shown: Callable[[], None] = lambda: None,
-) -> int:
-    """The program at the counter, in a frame that stands already, until it is closed.
-
-    Returns the exit code. ``opening.run`` is how it is begun; ``on_shown`` is called when the
-    window is there and nothing more is to be loaded.
-    """
-    from terminal.till.gui.mailbox import Mailbox
-    from terminal.till.gui.program import run_window, show_sentence
-
-    with ExitStack() as until_closed:
-        until_closed.enter_context(_log_kept(settings.folder))
-        try:
-            until_closed.enter_context(only_till(settings.folder))
-            line = courier_line(settings, Mailbox().post) if with_line else None
-            till = open_till(settings, language=language, line=line)
-        except Trouble as trouble:
-            _LOG.exception("the till cannot start")
-            words = Words(language or settings.cashier_language, Currency(settings.shop.currency))
-            sentence = words.notice("trouble", text=trouble.kind.value)
-            sys.stderr.write(sentence + "\n")
-            frame.close()
-            if not sys.stderr.isatty():
-                show_sentence(words.label(Label.WINDOW_TITLE), sentence, words.label(Label.CLOSE))
-            return 1
-        until_closed.callback(till.close)
-        if line is not None:
-            until_closed.callback(line.close)
-
-        def shown() -> None:
-            # Only now: whatever starts beside the window takes the processor from it.
-            if line is not None:
-                line.begin()
-            _hide_pin(settings.folder)
-            on_shown()
-
-        voice = SoundPlayer()
-        until_closed.callback(voice.close)
-        code = run_window(open_window(till, voice), frame, shown)
-        if line is not None:
-            line.close()  # from here on nobody else is at work on the file
-        _wipe_traces(till)
-        return code
-
-
-def _wipe_traces(till: OpenTill) -> None:
-    """What erased members left in a large file, with a word on the screen meanwhile."""
-    from terminal.till.gui.program import show_while
-
-    database, words = till.database.database, till.words
-
-    def wipe() -> None:
-        try:
-            sweep_at_close(database)
-        except Trouble as trouble:
-            _LOG.warning("traces of erased members wait for the next close: %s", trouble)
-
-    try:
-        due = is_due_at_close(database)
-    except Trouble:
-        return  # the cashier was told long ago
-    if due:
-        title, sentence = words.label(Label.WINDOW_TITLE), words.label(Label.WIPING)
-        show_while(title, sentence, wipe, database.stop_sweeping)
-
-
-def _hide_pin(folder: Path) -> None:
-    """A PIN that somebody wrote into the settings stands there in clear until the first start."""
-    try:
-        hide_pin(folder, salt=os.urandom(SALT_BYTES))
-    except (OSError, UnfitSettings) as error:
-        # It goes on working as it is; the next start tries again.
-        _LOG.warning("the shop's PIN could not be hashed: %s", type(error).__name__)
-
-
-@contextmanager
-def _log_kept(folder: Path) -> Iterator[None]:
-    """Write what goes wrong to ``till.log`` beside the data: bounded, and without a member's name."""
-    try:
-        to_file = RotatingFileHandler(
-            folder / "till.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
-        )
-    except OSError:
-        yield  # a full disk must not keep the till from opening; stderr still tells
-        return
-    to_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    log = logging.getLogger("terminal")
-    log.addHandler(to_file)
-    try:
-        yield
-    finally:
-        log.removeHandler(to_file)
-        to_file.close()

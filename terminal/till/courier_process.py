@@ -12,10 +12,9 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from hashlib import sha256
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +25,7 @@ from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.devices.clock import SystemClock
 from terminal.till.joining import LOCK_WAIT_S, courier_of, introduction, take_over
+from terminal.till.log_file import log_kept
 from terminal.till.settings import Settings, read_settings
 from terminal.till.sync.child import program
 from terminal.till.sync.keys import UnfitKey, key_of
@@ -53,7 +53,8 @@ _LOG = logging.getLogger(__name__)
 
 def main(folder: Path) -> int:
     """Be the courier of the till in a folder until stdin closes; returns the exit code."""
-    with _log_kept(folder):
+    logging.getLogger("terminal").setLevel(logging.INFO)
+    with log_kept(folder / LOG_FILE, most_bytes=LOG_BYTES, copies=1):
         try:
             _serve(folder, sys.stdin.fileno(), sys.stdout.buffer)
         except Exception:  # noqa: BLE001 - the till starts the next one; the reason must be read
@@ -212,26 +213,3 @@ def _shop_record(settings: Settings, who: Introduction) -> ShopRecord:
         card_prefix=settings.cards.prefix,
         card_key=(settings.card_key or b"").hex(),
     )
-
-
-# --- around it -----------------------------------------------------------------------------------
-
-
-@contextmanager
-def _log_kept(folder: Path) -> Iterator[None]:
-    """Write what happens on the line to ``courier.log``: bounded, without keys, names and codes."""
-    log = logging.getLogger("terminal")
-    log.setLevel(logging.INFO)
-    try:
-        to_file: logging.Handler = RotatingFileHandler(
-            folder / LOG_FILE, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8"
-        )
-    except OSError:
-        to_file = logging.NullHandler()  # a full disk must not keep the line down
-    to_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    log.addHandler(to_file)
-    try:
-        yield
-    finally:
-        log.removeHandler(to_file)
-        to_file.close()

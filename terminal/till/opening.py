@@ -1,7 +1,7 @@
 """Opens the till: first a frame on the screen, then the program behind it.
 
 Most of a start is Python reading modules. So nothing is imported here that the first frame does not
-need, and `app`, which imports all the rest, is imported when that frame is painted.
+need, and `running`, which imports all the rest, is imported when that frame is painted.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ def _run(
         full_screen=full_screen,
         size=size,
     )
-    from terminal.till import app
+    from terminal.till import running
     from terminal.till.gui import garbage
 
-    return app.run(
+    return running.run(
         settings,
         language=language,
         with_line=with_line,

@@ -37,7 +37,7 @@ class ScriptedSlips(Slips):
         self.sales = SALES
         self.all = (*SALES, YESTERDAY)
 
-    def strips(self, sale_id: str) -> tuple[PrintedCode, ...]:
+    def strips(self, sale_id: str, columns: int | None = None) -> tuple[PrintedCode, ...]:
         return ()
 
     def lines(
