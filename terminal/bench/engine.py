@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter_ns
 
-from terminal.bench.engine_rivals import exact, greedy, has_solver, worth_of
+from terminal.bench.engine_rivals import exact, greedy, has_solver
 from terminal.bench.engine_workloads import ABSURD, AT, BUSY, CHOSEN, TYPICAL, Asked, Workload
 from terminal.bench.engine_workloads import questions as questions_of
 from terminal.bench.report import Figure, Progress, machine, percentile, show, spread
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.engine.run import DEFAULT_EFFORT, Answer, evaluate
-from terminal.loyalty.programme import Programme
+from terminal.loyalty.programme import Programme, worth_of
 
 BASKETS = {TYPICAL: 100, BUSY: 50, ABSURD: 5, CHOSEN: 50}
 SECONDS = 60.0
@@ -178,7 +178,7 @@ def _saved(asked: Asked, found: Evaluation) -> int:
     worth = 0
     for one in found.applied:
         programme = next(held for held in asked.programmes if held.programme == one.name.programme)
-        worth += 0 if one.claimed else one.times * worth_of(programme, programme.rewards[0])
+        worth += 0 if one.claimed else one.times * worth_of(programme, programme.rewards[0].cost)
     return found.gross - found.total - worth
 
 

@@ -18,8 +18,8 @@ from typing import Any
 from terminal.bench.engine_workloads import AT, STANDING, UNIT
 from terminal.loyalty.basket import Basket, Product
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
-from terminal.loyalty.money import BASIS_POINTS, divide_half_up, percent_of, split
-from terminal.loyalty.programme import Programme, Reward
+from terminal.loyalty.money import BASIS_POINTS, percent_of, split
+from terminal.loyalty.programme import Programme, Reward, worth_of
 
 COLUMNS_MOST = 400_000
 """Ways to use rewards that the solver is given; with more it is not asked."""
@@ -119,19 +119,11 @@ def _off_the_rest(stock: Stock, rest: int) -> int:
     for one, reward in turns:
         if reward.cost > units:
             continue
-        off = _off(reward, rest - saved) - worth_of(one, reward)
+        off = _off(reward, rest - saved) - worth_of(one, reward.cost)
         if off > 0:
             units -= reward.cost
             saved += off
     return saved
-
-
-def worth_of(programme: Programme, reward: Reward) -> int:
-    """What the units of one use are worth."""
-    if not reward.cost or programme.unit is None or programme.unit.worth is None:
-        return 0
-    worth = programme.unit.worth
-    return divide_half_up(reward.cost * worth.amount, worth.units)
 
 
 def _off(reward: Reward, price: int) -> int:
@@ -286,7 +278,7 @@ def _rest(highspy: Any, model: Any, stock: Stock, gains: list[Any], amount: int)
             model.addConstr(taken <= rest)
         off.append(taken)
         spent.append(reward.cost * had)
-        goal += [taken, -worth_of(one, reward) * had]
+        goal += [taken, -worth_of(one, reward.cost) * had]
     if spent:
         model.addConstr(highspy.Highs.qsum(spent) <= STANDING.spendable(UNIT))
     return highspy.Highs.qsum(goal)

@@ -39,6 +39,7 @@ from terminal.loyalty.conditions import (
     Window,
 )
 from terminal.loyalty.earning import EarnRule
+from terminal.loyalty.money import divide_half_up
 from terminal.loyalty.units import LARGEST_COUNT, Expiry, NeverExpires, Rounding, UnitKind
 from terminal.values import dataclass
 
@@ -211,6 +212,13 @@ class Programme:
             raise ValueError("a rule and a reward with budgets need ids that differ")
         if self.tiers and (self.unit is None or self.unit.kind is not UnitKind.STATUS):
             raise ValueError("tiers need a unit of kind status")
+
+
+def worth_of(programme: Programme | None, n: int) -> int:
+    """What units of a programme are worth in minor units, as far as it says."""
+    if n <= 0 or programme is None or programme.unit is None or programme.unit.worth is None:
+        return 0
+    return divide_half_up(n * programme.unit.worth.amount, programme.unit.worth.units)
 
 
 def among(

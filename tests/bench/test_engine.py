@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from terminal.bench.engine import main
-from terminal.bench.engine_rivals import exact, greedy, worth_of
+from terminal.bench.engine_rivals import exact, greedy
 from terminal.bench.engine_workloads import AT, BUSY, STANDING, TYPICAL, Asked, questions
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.engine.run import evaluate
+from terminal.loyalty.programme import worth_of
 
 
 def test_the_bench_of_the_engine_measures_the_engine_and_its_rivals(
@@ -58,7 +59,7 @@ def _saved(asked: Asked, found: Evaluation) -> int:
     """What is taken off, less the worth of the units that it cost."""
     named = {one.programme: one for one in asked.programmes}
     worth = sum(
-        one.times * worth_of(programme, programme.rewards[0])
+        one.times * worth_of(programme, programme.rewards[0].cost)
         for one in found.applied
         for programme in (named[one.name.programme],)
     )

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 from terminal.loyalty.benefits import GivenUnits
 from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.checking.recorded import RecordedSale
-from terminal.loyalty.checking.units import worth_of
 from terminal.loyalty.engine.accruals import budgets_spent
 from terminal.loyalty.engine.allowances import budget_spent
 from terminal.loyalty.engine.evaluation import Earned, together
-from terminal.loyalty.programme import Programme
+from terminal.loyalty.programme import Programme, worth_of
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import last_day, vests_on
 from terminal.loyalty.wallet import BUDGET_UNIT, Account

@@ -11,12 +11,12 @@ from terminal.loyalty.checking.gifts import check_budgets, check_given
 from terminal.loyalty.checking.recorded import RecordedSale, basket_of, recorded_sale, standing_of
 from terminal.loyalty.checking.rewards import check_revisions, check_rewards
 from terminal.loyalty.checking.sums import check_sums
-from terminal.loyalty.checking.units import check_units, worth_of
+from terminal.loyalty.checking.units import check_units
 from terminal.loyalty.engine.evaluation import Applied
 from terminal.loyalty.engine.run import DEFAULT_EFFORT, evaluate
 from terminal.loyalty.facts import Fact
 from terminal.loyalty.ledger import Entry, Sums
-from terminal.loyalty.programme import Programme, among
+from terminal.loyalty.programme import Programme, among, worth_of
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.standing import Holding, Standing
 from terminal.loyalty.wallet import BUDGET_UNIT, Account

@@ -16,8 +16,7 @@ from terminal.loyalty.engine.earned_by_rule import Paid
 from terminal.loyalty.engine.evaluation import Carried, Earned, Share, together
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.ledger import EntryKind
-from terminal.loyalty.money import divide_half_up
-from terminal.loyalty.programme import Programme
+from terminal.loyalty.programme import Programme, worth_of
 from terminal.loyalty.tender import paid_with
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId
 
@@ -35,13 +34,6 @@ def check_units(sale: RecordedSale) -> Iterator[Finding]:
     yield from _carried(sale, ways)
     yield from _entries(sale)
     yield from _balances(sale)
-
-
-def worth_of(programme: Programme | None, n: int) -> int:
-    """What units of a programme are worth in minor units, as far as it says."""
-    if n <= 0 or programme is None or programme.unit is None or programme.unit.worth is None:
-        return 0
-    return divide_half_up(n * programme.unit.worth.amount, programme.unit.worth.units)
 
 
 # --- spent ---------------------------------------------------------------------------------------

@@ -22,8 +22,7 @@ from terminal.loyalty.engine.goods import Candidate, bought, step_in
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.reach import reach_of
 from terminal.loyalty.engine.steps import next_step
-from terminal.loyalty.money import divide_half_up
-from terminal.loyalty.programme import Programme, Reward
+from terminal.loyalty.programme import Programme, Reward, worth_of
 from terminal.loyalty.standing import Claim, RewardName
 from terminal.loyalty.wallet import budget_account
 
@@ -99,7 +98,7 @@ class AtHand:
             reward,
             times,
             claimed,
-            0 if claimed else _worth(programme, reward),
+            0 if claimed else worth_of(programme, reward.cost),
             benefit,
             step,
             self._customer.budget_left(budget_account(programme.programme, reward.id))
@@ -114,10 +113,3 @@ def _as_claimed(candidate: Candidate, claim: Claim) -> Candidate:
         return candidate
     limit = candidate.times
     return replace(candidate, times=claim.times if limit is None else min(limit, claim.times))
-
-
-def _worth(programme: Programme, reward: Reward) -> int:
-    if not reward.cost or programme.unit is None or programme.unit.worth is None:
-        return 0
-    worth = programme.unit.worth
-    return divide_half_up(reward.cost * worth.amount, worth.units)

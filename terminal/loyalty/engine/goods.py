@@ -46,19 +46,19 @@ class Candidate:
     name: RewardName = field(init=False)
     """The name of its reward."""
 
+    competes: bool = field(init=False)
+    """Whether it competes with others for pieces of goods; the search is about these."""
+
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", RewardName(self.programme.programme, self.reward.id))
+        programme, reward = self.programme, self.reward
+        object.__setattr__(self, "name", RewardName(programme.programme, reward.id))
+        competes = reward.target.scope != "basket" and not is_on_top(programme, reward)
+        object.__setattr__(self, "competes", competes)
 
 
 def is_on_top(programme: Programme, reward: Reward) -> bool:
     """Whether a reward comes off what others leave of a piece."""
     return programme.stacking.on_top and reward.target.scope == "piece"
-
-
-def competes(candidate: Candidate) -> bool:
-    """Whether a reward competes with others for pieces of goods; the search is about these."""
-    reward = candidate.reward
-    return reward.target.scope != "basket" and not is_on_top(candidate.programme, reward)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +134,11 @@ def reached_by(reward: Reward, classes: PieceClasses) -> frozenset[int]:
 
 
 def applications(
-    candidate: Candidate, classes: PieceClasses, *, taxed: bool, most: int = SETS_MOST
+    candidate: Candidate, classes: PieceClasses, *, taxed: bool
 ) -> tuple[list[Application], bool]:
     """Ways to use a candidate once that take something off, and whether these are all.
 
-    ``taxed``: tax comes on top of the prices, and goes with what is taken off them. Of sets so
-    many are made at ``most``.
+    ``taxed``: tax comes on top of the prices, and goes with what is taken off them.
     """
     reward = candidate.reward
     weights = [BASIS_POINTS + one.product.vat if taxed else 1 for one in classes]
@@ -148,15 +147,14 @@ def applications(
         for index in classes.taken_by(reward.target.goods):
             off = off_price(candidate.benefit, classes[index].price)
             if off > 0:
-                uses, gains = ((index, 1),), ((index, 1, off),)
-                saving = off * weights[index]
-                found.append(Application(candidate.name, uses, gains, off, saving))
+                uses = ((index, 1),)
+                found.append(application_of(candidate, uses, uses, classes, weights))
         return found, True
-    return _on_sets(candidate, classes, weights, most)
+    return _on_sets(candidate, classes, weights)
 
 
 def _on_sets(
-    candidate: Candidate, classes: PieceClasses, weights: list[int], most: int
+    candidate: Candidate, classes: PieceClasses, weights: list[int]
 ) -> tuple[list[Application], bool]:
     """Sets over classes; equal sets are told once.
 
@@ -168,10 +166,10 @@ def _on_sets(
     needs = (*reward.condition.needs, *((also,) if also else ()))
     slots = [(classes.taken_by(need.goods), need.pieces) for need in needs]
     share = 1
-    while (share + 1) ** len(slots) <= most:
+    while (share + 1) ** len(slots) <= SETS_MOST:
         share += 1
-    if prod(comb(len(found) + pieces - 1, pieces) for found, pieces in slots) <= most:
-        share = most  # all of them, however they are spread over the slots
+    if prod(comb(len(found) + pieces - 1, pieces) for found, pieces in slots) <= SETS_MOST:
+        share = SETS_MOST  # all of them, however they are spread over the slots
     parts = [_choices_of_slot(found, pieces, share) for found, pieces in slots]
     told: dict[tuple[Uses, Uses], Application] = {}
     for chosen in product(*(part for part, _ in parts)):
@@ -180,13 +178,9 @@ def _on_sets(
         uses = _counted((*in_set, *extra))
         if any(pieces > classes[index].pieces for index, pieces in uses):
             continue
-        on = extra if also else _picked(reward, in_set)
-        key = (uses, _counted(tuple(on)))
-        if key not in told:
-            gains = _gains(candidate.benefit, on, classes)
-            discount = sum(off for _, _, off in gains)
-            saving = sum(off * weights[index] for index, _, off in gains)
-            told[key] = Application(candidate.name, uses, gains, discount, saving)
+        on = _counted(tuple(extra if also else _picked(reward, in_set)))
+        if (uses, on) not in told:
+            told[uses, on] = application_of(candidate, uses, on, classes, weights)
     return [one for one in told.values() if one.discount > 0], all(whole for _, whole in parts)
 
 
