@@ -1,8 +1,8 @@
 """Plugs on the back of the box: what the headless till asks of databases, devices, clocks.
 
 Further ones have pages of their own beside this one: ``journal_port``, ``line_port``,
-``member_port``, ``printer_port``, ``sync_port``. The real ones stand in ``database`` and ``devices``, fakes for tests in ``tests/fakes``; both pass
-the same contract tests.
+``member_port``, ``printer_port``, ``sync_port``. The real ones stand in ``database`` and
+``devices``, fakes for tests in ``tests/fakes``; both pass the same contract tests.
 """
 
 from __future__ import annotations
