@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from terminal.loyalty.conditions import Limit, Period, Purchases
+from terminal.loyalty.conditions import Away, Limit, Period, Purchases
 from terminal.loyalty.earning import EarnRule, PerVisit
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.programme import Programme, UnitTerms
@@ -41,6 +41,13 @@ def for_purchase(number: int, period: Period, *, repeat: bool = False) -> Progra
     plain = once(period)
     occasion = Purchases(number=number, repeat=repeat, period=period)
     treat = replace(plain.rewards[0], limits=(), occasion=occasion)
+    return replace(plain, rewards=(treat,))
+
+
+def come_back(days: int) -> Programme:
+    """One off a coffee for whoever has not been here for so long."""
+    plain = once(Period())
+    treat = replace(plain.rewards[0], limits=(), occasion=Away(days=days))
     return replace(plain, rewards=(treat,))
 
 
@@ -280,3 +287,18 @@ def test_a_first_purchase_that_came_back_whole_was_none(chain: Chain) -> None:
     assert chain.sell(first).discount == 100
     chain.hear()
     assert chain.found() == []
+
+
+def test_whoever_comes_back_is_welcome_once(chain: Chain) -> None:
+    first, second = chain.begin(come_back(30))
+    assert chain.sell(first).discount == 0
+    chain.hear()
+    for _ in range(2):
+        chain.clock.advance(minutes=31 * 24 * 60)
+        last = chain.sales[-1].at.business_day
+        assert chain.sell(first).discount == chain.sell(second).discount == 100
+        chain.hear()
+        assert chain.sell(second).discount == 0
+        chain.hear()
+        assert chain.found()[-1][2]["text"] == f"no. 1 after {last}"
+    assert [(kind, cost) for kind, cost, _ in chain.found()] == [("nth_again", 100)] * 2

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from terminal.loyalty.checking.findings import Finding, FindingKind
-from terminal.loyalty.conditions import Limit, Period, Purchases
+from terminal.loyalty.conditions import Away, Limit, Period, Purchases
 from terminal.loyalty.earning import EarnRule
 from terminal.loyalty.engine.evaluation import together
 from terminal.loyalty.history import PURCHASES, Counted, brought, first_day, had
@@ -44,7 +44,9 @@ class Overshoot(NamedTuple):
 
 
 class Nth(NamedTuple):
-    """Something that a sale gave because it was the member's first or n-th purchase."""
+    """Something that a sale gave because it was the member's first or n-th purchase, or the first
+    after they had been away.
+    """
 
     name: str
     """Of its count, see ``history``."""
@@ -76,20 +78,23 @@ def limited(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[Lim
 
 def nth_given(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[Nth]:
     """What a member's sale gave for being a certain purchase, by the revisions that it names."""
+    known, day = record.judged.history, record.at.business_day
     for one in _given(record, programmes):
         match one.part.occasion:
             case Purchases(period=period):
-                day = record.at.business_day
-                number = record.judged.history.total(PURCHASES, period, day) + 1
+                number = known.total(PURCHASES, period, day) + 1
                 turn = f"no. {number} of {_name_of(period, day)}"
-                yield Nth(one.name, one.programme, one.part.id, number, period, turn, one.cost)
+            case Away():
+                number, period = 1, Period()
+                turn = f"no. 1 after {known.last_day(PURCHASES)}"
             case _:
-                pass
+                continue
+        yield Nth(one.name, one.programme, one.part.id, number, period, turn, one.cost)
 
 
 def hangs_on_others(part: Reward | EarnRule) -> bool:
     """Whether what other tills did decides how often a member may have it."""
-    return isinstance(part.occasion, Purchases) or any(True for _ in _of_member(part.limits))
+    return isinstance(part.occasion, Purchases | Away) or any(True for _ in _of_member(part.limits))
 
 
 def _given(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[_Given]:
