@@ -88,11 +88,13 @@ def split(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     if whole == 0:
         return (total, *(0 for _ in weights[1:]))
     shares = [total * weight // whole for weight in weights]
-    by_remainder = sorted(
-        range(len(weights)), key=lambda index: (-(total * weights[index] % whole), index)
-    )
-    for index in by_remainder[: total - sum(shares)]:
-        shares[index] += 1
+    odd = total - sum(shares)
+    if odd:
+        by_remainder = sorted(
+            [(-(total * weight % whole), index) for index, weight in enumerate(weights)]
+        )
+        for _, index in by_remainder[:odd]:
+            shares[index] += 1
     return tuple(shares)
 
 

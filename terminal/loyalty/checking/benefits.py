@@ -16,7 +16,7 @@ from terminal.loyalty.checking.recorded import RecordedSale
 from terminal.loyalty.checking.sets import Explained, Puzzle, explain
 from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.engine.evaluation import Applied
-from terminal.loyalty.engine.goods import Candidate, applications, competes, is_on_top, reached_by
+from terminal.loyalty.engine.goods import Candidate, applications, is_on_top, reached_by
 from terminal.loyalty.engine.on_top import Pieces, pieces_left, take_on_top
 from terminal.loyalty.engine.shares import off_basket
 from terminal.loyalty.programme import Reward
@@ -31,7 +31,7 @@ def check_benefits(sale: RecordedSale) -> Iterator[Finding]:
         for one in sale.record.applied
         if (candidate := sale.reward(one.name, one.revision)) is not None
     ]
-    on_goods = [pair for pair in known if competes(pair[1])]
+    on_goods = [pair for pair in known if pair[1].competes]
     yield from _check_goods(sale, on_goods)
     lines = pieces_left(sale.classes, [one for one, _ in on_goods])
     for one, candidate in known:

@@ -19,7 +19,6 @@ from terminal.loyalty.engine.evaluation import Applied, Why
 from terminal.loyalty.engine.goods import (
     Candidate,
     bought,
-    competes,
     off_price,
     reached_by,
     step_in,
@@ -214,7 +213,7 @@ def _turn(candidate: Candidate) -> tuple[int, bool, bool]:
 
     Of the latter two automatic ones before claimed ones, percents before amounts.
     """
-    if competes(candidate):
+    if candidate.competes:
         return (0, False, False)
     stage = 2 if candidate.reward.target.scope == "basket" else 1
     return (stage, candidate.claimed, not isinstance(candidate.benefit, PercentOff))

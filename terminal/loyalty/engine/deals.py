@@ -7,11 +7,13 @@ much no use can exceed.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.engine.goods import Application, Candidate, Uses, off_price
+from terminal.loyalty.money import percent_of
 from terminal.loyalty.standing import RewardName
 
 NOTHING = -(10**60)
@@ -230,8 +232,9 @@ def _cheapest(
     paid: list[tuple[int, int]], one: tuple[int, int], count: int, most: int
 ) -> list[tuple[int, int]]:
     """The cheapest pieces of those that are there and so many more of a kind."""
-    paid = [*paid, *(one,) * count] if count < most else [*paid, *(one,) * most]
-    paid.sort()
+    paid = paid[:]
+    place = bisect(paid, one)
+    paid[place:place] = [one] * min(count, most)
     del paid[most:]
     return paid
 
@@ -286,6 +289,12 @@ def deal_of(
         return OnColumns(number, candidate.name, flat, columns)
 
     def gains_of(indices: Sequence[int]) -> list[tuple[int, int]]:
+        if isinstance(benefit, PercentOff):
+            points = benefit.basis_points
+            return [
+                (index, percent_of(classes[index].price, points) * weights[index] * unit)
+                for index in indices
+            ]
         return [
             (index, off_price(benefit, classes[index].price) * weights[index] * unit)
             for index in indices

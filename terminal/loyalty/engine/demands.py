@@ -15,7 +15,7 @@ from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.engine.allocation import Chosen
 from terminal.loyalty.engine.combinations import Candidates
 from terminal.loyalty.engine.evaluation import Applied
-from terminal.loyalty.engine.goods import Candidate, competes
+from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.rest import unit_of, uses_most
 from terminal.loyalty.engine.settlement import Settlement
@@ -44,7 +44,7 @@ class Demands:
     @property
     def goods(self) -> list[Candidate]:
         """Those that compete for goods."""
-        return [one for one in self.candidates if competes(one)]
+        return [one for one in self.candidates if one.competes]
 
     def settled(self) -> Candidates:
         """The candidates as they count for a bound: what is sure costs nothing any more."""
@@ -117,7 +117,7 @@ def demands_of(question: Question, candidates: Candidates, had: Had) -> Demands:
     units = question.units_of(candidates)
     found = Demands(candidates, units, dict(units))
     for one in candidates:
-        if one.claimed and not competes(one):
+        if one.claimed and not one.competes:
             most = uses_most(one, units)
             times = had[one.name].times if one.name in had else 0
             if one.reward.target.scope == "basket" and times >= most:
@@ -173,7 +173,7 @@ def within_reach(
         shelf = question.shelf(question.classes_of(one))
         rest = shelf - -(-saving // question.scale)
         for other in candidates:
-            if other is not one and not competes(other):
+            if other is not one and not other.competes:
                 if other.reward.target.scope != "basket":
                     rest = 0  # rewards on top: whatever is left is not known
                     break

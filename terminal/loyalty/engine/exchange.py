@@ -17,7 +17,6 @@ from terminal.loyalty.engine.goods import (
     Candidate,
     Uses,
     application_of,
-    competes,
     off_price,
 )
 from terminal.loyalty.engine.question import Question
@@ -78,7 +77,7 @@ class Exchange:
         weights, classes = self._question.weights, self._question.classes
         base, keepers = [0] * len(classes), set()
         for one in standing:
-            if one.reward.target.scope == "piece" and competes(one):
+            if one.reward.target.scope == "piece" and one.competes:
                 if one.times is not None or one.reward.cost or one.claimed:
                     continue
                 keepers.add(one.name)

@@ -14,7 +14,7 @@ from terminal.loyalty.engine.combinations import Combinations
 from terminal.loyalty.engine.effort import TRIAL_EFFORT
 from terminal.loyalty.engine.evaluation import Applied, NotApplied, Offer, Reason, Why
 from terminal.loyalty.engine.exchange import Exchange
-from terminal.loyalty.engine.goods import Application, Candidate, competes
+from terminal.loyalty.engine.goods import Application, Candidate
 from terminal.loyalty.engine.packed import is_wide
 from terminal.loyalty.engine.settlement import settle
 from terminal.loyalty.engine.solving import Combination, Solver
@@ -54,7 +54,7 @@ class Explanations:
     def __post_init__(self) -> None:
         question = self.solver.question
         every = (*self.candidates, *self.ready.values())
-        unique = {one.name: one for one in every if competes(one)}
+        unique = {one.name: one for one in every if one.competes}
         goods = [unique[name] for name in sorted(unique)]
         if is_wide(question, goods):
             settled = self.best.settlement
@@ -104,7 +104,7 @@ class Explanations:
         if self._exchange is not None:
             if name not in self.best.had():
                 return self._by_adding(waiting, away)
-            if competes(waiting):
+            if waiting.competes:
                 claims = self.best.settlement.claims()
                 times = self._exchange.times_beside(waiting, claims)
                 return times, 0, 0, away
@@ -125,7 +125,7 @@ class Explanations:
     def _by_adding(self, waiting: Candidate, away: Reason) -> tuple[int, int, int, Reason]:
         """The same beside the answer as it stands: goods make way for it, and nothing else moves."""
         best = self.best
-        if not competes(waiting):
+        if not waiting.competes:
             settled = best.settlement
             beside = (*settled.candidates, waiting)
             trial = settle(self.solver.question, beside, 1, settled.kept, settled.chosen)
@@ -244,7 +244,7 @@ class Explanations:
         question = self.solver.question
         work = len(question.basket.lines) * (len(self.solver.programmes) + 4)
         for one in candidates:
-            if competes(one):
+            if one.competes:
                 work += len(question.applications(one)[0])
         if self._work + work > WORK_PER_STEP * self.effort:
             return False
@@ -256,7 +256,7 @@ class Explanations:
         applied = self.best.settlement.applied
         if not together:
             return Reason(why=Why.NOT_TOGETHER, other=_dearest(applied))
-        if not competes(candidate):
+        if not candidate.competes:
             return Reason(why=Why.NOTHING_LEFT)
         found = self.solver.question.applications(candidate)[0]
         if not found:

@@ -46,19 +46,19 @@ class Candidate:
     name: RewardName = field(init=False)
     """The name of its reward."""
 
+    competes: bool = field(init=False)
+    """Whether it competes with others for pieces of goods; the search is about these."""
+
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", RewardName(self.programme.programme, self.reward.id))
+        programme, reward = self.programme, self.reward
+        object.__setattr__(self, "name", RewardName(programme.programme, reward.id))
+        competes = reward.target.scope != "basket" and not is_on_top(programme, reward)
+        object.__setattr__(self, "competes", competes)
 
 
 def is_on_top(programme: Programme, reward: Reward) -> bool:
     """Whether a reward comes off what others leave of a piece."""
     return programme.stacking.on_top and reward.target.scope == "piece"
-
-
-def competes(candidate: Candidate) -> bool:
-    """Whether a reward competes with others for pieces of goods; the search is about these."""
-    reward = candidate.reward
-    return reward.target.scope != "basket" and not is_on_top(candidate.programme, reward)
 
 
 @dataclass(frozen=True, slots=True)

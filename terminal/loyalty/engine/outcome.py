@@ -14,7 +14,6 @@ from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.engine.allocation import NONE
 from terminal.loyalty.engine.demands import Demands
 from terminal.loyalty.engine.evaluation import Applied
-from terminal.loyalty.engine.goods import competes
 from terminal.loyalty.engine.proof import is_plain
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.rest import Turns
@@ -59,7 +58,7 @@ def outcome_of(
 ) -> Outcome | None:
     """The outcome of candidates where it says more than what goods save; None: no more."""
     candidates = demands.settled()
-    on_goods = [one for one in candidates if competes(one)]
+    on_goods = [one for one in candidates if one.competes]
     rewards = in_turns(one for one in candidates if one.reward.target.scope == "basket")
     worths = [one.worth for one in on_goods if one.worth]
     if (

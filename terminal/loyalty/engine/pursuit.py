@@ -17,7 +17,6 @@ from terminal.loyalty.engine.branching import Branching
 from terminal.loyalty.engine.budgeting import best_within_money
 from terminal.loyalty.engine.combinations import Candidates, Combinations
 from terminal.loyalty.engine.demands import Demands, demands_of, over_budget, within_reach
-from terminal.loyalty.engine.goods import competes
 from terminal.loyalty.engine.outcome import Outcome, outcome_of
 from terminal.loyalty.engine.settlement import least_cost, settle, within_units
 from terminal.loyalty.engine.solving import Combination, Solver
@@ -59,7 +58,6 @@ class Pursuit:
         self.best = best
         self._first_effort = first_effort
         self._floor = best.cost - best.settlement.gap
-        self._combinations = Combinations(candidates, solver.can_be_had)
         self._parts: list[_Part] = []
         self.effort = 0
         """What was spent so far."""
@@ -115,7 +113,7 @@ class Pursuit:
 
     def _in_parts(self) -> Iterator[int]:
         """Programmes that stand alone, each by itself, then all that may stand beside others."""
-        combinations = self._combinations
+        combinations = Combinations(self._candidates, self._solver.can_be_had)
         if len(combinations.alone) > ALONE_MOST:
             return
         # What nobody has looked at yet costs no less than anything.
@@ -201,15 +199,18 @@ class Pursuit:
             or next((number for number in group if number in before), group[0])
             for group in part.groups
         ]
-        together = part.candidates
-        if members:
-            together = self._combinations.with_members(members)
+        together = tuple(
+            one
+            for one in part.candidates
+            if not (part.groups and one.programme.stacking.group)
+            or one.programme.programme in members
+        )
         kept = demands.kept(self.best.had(), chosen)
         question = self._solver.question
         settlement = settle(question, together, 1, kept, given=chosen)
         over = over_budget(together, settlement)
         if over:
-            less = tuple(one for one in together if competes(one) or one.name not in over)
+            less = tuple(one for one in together if one.competes or one.name not in over)
             settlement = settle(question, less, 1, kept, given=chosen)
         self._take(self._solver.combination(together, settlement))
 
@@ -266,7 +267,7 @@ class Pursuit:
     def _has_the_claims(self, found: Combination) -> bool:
         """Whether no claim is lost; of those on goods that cannot all stand, as many stand."""
         had, now = self.best.had(), found.had()
-        goods = {one.name for one in self._candidates if one.claimed and competes(one)}
+        goods = {one.name for one in self._candidates if one.claimed and one.competes}
         lost = 0
         for name, one in had.items():
             if one.claimed:

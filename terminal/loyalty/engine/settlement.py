@@ -13,7 +13,7 @@ from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.engine.allocation import NONE, Allocation, Chosen, Search, allocate
 from terminal.loyalty.engine.classes import PieceClass
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
-from terminal.loyalty.engine.goods import Application, Candidate, competes, is_on_top
+from terminal.loyalty.engine.goods import Application, Candidate, is_on_top
 from terminal.loyalty.engine.on_top import most_on_top, pieces_left, take_on_top
 from terminal.loyalty.engine.packed import is_wide, packed
 from terminal.loyalty.engine.proof import goods_gap, is_plain, missed_at_most, sets_saving
@@ -89,7 +89,7 @@ def settle(
     settlement.candidates, settlement.kept = tuple(candidates), kept
     left = question.units_of(candidates)
     kept = dict(kept)
-    on_goods = [one for one in candidates if competes(one)]
+    on_goods = [one for one in candidates if one.competes]
     if on_goods:
         chosen = None if given is None else Allocation(given, open_goods, 0)
         _settle_goods(question, on_goods, effort, settlement, left, kept, chosen)
@@ -187,7 +187,7 @@ def least_cost(
     question: Question, candidates: Sequence[Candidate], saving: int, units: Mapping[str, int]
 ) -> int | None:
     """What is paid at least where rewards on goods save so much at most; None: not to be told."""
-    on_goods = [one for one in candidates if competes(one)]
+    on_goods = [one for one in candidates if one.competes]
     on_basket = in_turns(one for one in candidates if one.reward.target.scope == "basket")
     on_top = [one for one in candidates if is_on_top(one.programme, one.reward)]
     saving += most_on_top(question, on_top)

@@ -12,7 +12,7 @@ from terminal.loyalty.engine.claims import settle_claims_first
 from terminal.loyalty.engine.combinations import Candidates, Combinations
 from terminal.loyalty.engine.earned_by_rule import Paid
 from terminal.loyalty.engine.evaluation import Applied, Earned, NotApplied
-from terminal.loyalty.engine.goods import Candidate, competes, off_price
+from terminal.loyalty.engine.goods import Candidate, off_price
 from terminal.loyalty.engine.packed import Relaxed, is_wide
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.rest import unit_of
@@ -40,7 +40,7 @@ STEPS_WIDE = 1_000
 
 
 def _on_goods(candidates: Candidates) -> Candidates:
-    return tuple(one for one in candidates if competes(one))
+    return tuple(one for one in candidates if one.competes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class Solver:
         """By programme, what rewards on the basket would take off besides, about."""
         found: dict[int, int] = {}
         for one in beside:
-            if not competes(one):
+            if not one.competes:
                 shelf = self.question.shelf(self.question.classes_of(one))
                 off = off_basket(one, shelf * 3 // 4, units.get(unit_of(one), 0), shelf)[1]
                 number = one.programme.programme

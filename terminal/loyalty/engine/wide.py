@@ -125,8 +125,10 @@ class Packing:
         taken = self._given(first, left, limits)
         if prices is not None:
             for one in self._greedy(self.active, prices, left, limits):
-                over = sum(n * (prices[index] - self.base[index]) for index, n in one.uses)
-                taken.append(one._replace(value=one.value + over))
+                value = one.value
+                for index, n in one.uses:
+                    value += n * (prices[index] - self.base[index])
+                taken.append(Taken(one.deal, one.uses, one.on, one.times, value))
         return taken + self._greedy(self.active, self.base, left, limits)
 
     def _given(
@@ -142,7 +144,7 @@ class Packing:
             often = min([often, *(limits[limit] // n for limit, n in draws)])
             if often > 0:
                 self._move(one.uses, one.deal.number, -often, left, limits)
-                taken.append(one._replace(times=often))
+                taken.append(Taken(one.deal, one.uses, one.on, often, one.value))
         return taken
 
     def mended(self, taken: Sequence[Taken]) -> list[Taken]:
