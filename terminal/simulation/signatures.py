@@ -64,13 +64,14 @@ def at_rest(world: World) -> Iterator[str]:
     """24: once everybody has heard everything, what is made up opens nothing, nor what is signed
     anew with a withdrawn key; and of what was sold no till thinks that somebody made it up.
 
-    A key that the server forgot when it was restored is nobody's any more.
+    A server that was restored may have forgotten a key or its withdrawal; who heard of it knows it.
     """
     keys = dict(_keys_of_chain(world))
     for till in world.tills:
         for key, gone in keys.items():
             verdict = verdict_on(voucher_code(NOBODYS, key=key), till.program.code_keys, own=False)
-            if verdict is not (Verdict.WITHDRAWN if gone else Verdict.GENUINE):
+            known = Verdict.WITHDRAWN if gone or key in _withdrawn(till) else Verdict.GENUINE
+            if verdict is not known:
                 yield f"{till.name}: what a key signs that is withdrawn={gone} is {verdict.name}"
         forged = voucher_code(NOBODYS, key=made_up_key(number_of_chain()))
         if verdict_on(forged, till.program.code_keys, own=False) is not Verdict.MADE_UP:
@@ -101,11 +102,15 @@ def wrong(world: World, till: Till, code: str) -> Iterator[str]:
     if signed is None:
         yield f"{till.name} lets a code in that nobody of the chain signed"
         return
-    heard = {bytes.fromhex(key) for key, gone in till.disk.rows(_KEYS) if gone}
-    if signed not in heard:
+    if signed not in _withdrawn(till):
         return
     if not any(one.account.wallet == wallet for sale in world.sold for one in sale.earned):
         yield f"{till.name} heard that a key is withdrawn, and lets in what nobody sold"
+
+
+def _withdrawn(till: Till) -> set[bytes]:
+    """Of which keys a till has heard that they were withdrawn."""
+    return {bytes.fromhex(key) for key, gone in till.disk.rows(_KEYS) if gone}
 
 
 def _keys_of_chain(world: World) -> Iterator[tuple[bytes, bool]]:

@@ -7,14 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from terminal.barcodes.voucher_code import code_key, number_of, voucher_code
-from terminal.server.database import revisions
+from terminal.server.database import registry, revisions
 from terminal.server.database.connection import Connection, open_database
 from terminal.server.database.revisions import PROGRAMME, RevisionRow
 from terminal.server.feed.telling import tell
 from terminal.server.registry import publishing
-from terminal.server.registry.code_keys import HEARD_MS, renewed, withdrawn
+from terminal.server.registry.code_keys import HEARD_MS, renewed, spread, withdrawn
 from terminal.server.registry.stores import shop_of
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import Stage
@@ -244,3 +245,26 @@ def test_a_till_whose_clock_is_behind_signs_with_no_key_that_was_withdrawn(chain
     new_key = there.till.code_keys.own(now_ms)
     assert new_key not in {None, code_key(SISTERS_KEY)}
     assert there.till.code_keys.own(now_ms - 3_600_000) == new_key
+
+
+def test_what_a_restored_server_forgot_of_keys_is_known_where_it_was_heard(chain: Store) -> None:
+    here, there = first_store(chain), sister_store(chain)
+    chain.sync()
+    with chain.database.reading() as connection:
+        before = next(row.shop for row in registry.all_stores(connection) if row.id == SISTER)
+    change_keys(chain, SISTER, withdrawn)
+    chain.sync()
+    sold = there.sell_card(5000)
+    chain.sync()
+
+    def restore(connection: Connection) -> None:
+        statement = text("UPDATE stores SET shop = :shop WHERE id = :id")
+        connection.execute(statement, {"shop": before, "id": SISTER})
+        spread(connection, SISTER)
+
+    chain.database.run(restore)
+    chain.sync()
+
+    here.checkout.scan(voucher_code("7" * 32, key=code_key(SISTERS_KEY)))
+    assert told(here.hear()) is NoticeKind.BEARER_WITHDRAWN
+    assert here.pay(sold).stage is Stage.DONE

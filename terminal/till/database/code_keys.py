@@ -1,4 +1,8 @@
-"""The keys with which the stores of the chain sign vouchers and gift cards, as the server told."""
+"""The keys with which the stores of the chain sign vouchers and gift cards, as the server told.
+
+A key that was told stays, and so does that it was withdrawn: what it signed lies in drawers, and a
+server that was restored from a backup may have forgotten it.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,9 @@ from terminal.till.ports import CodeKey
 if TYPE_CHECKING:
     from terminal.wire.registry_json import StoreKeys
 
-_DROP = "DELETE FROM code_keys WHERE store = ?"
 _PUT = """INSERT INTO code_keys (store, key, number, signs_from_ms, withdrawn)
-VALUES (?, ?, ?, ?, ?)"""
+VALUES (?, ?, ?, ?, ?) ON CONFLICT (store, key) DO UPDATE SET
+signs_from_ms = excluded.signs_from_ms, withdrawn = max(withdrawn, excluded.withdrawn)"""
 _NUMBERED = "SELECT key, withdrawn FROM code_keys WHERE number = ? ORDER BY store, key"
 _OWN = """SELECT key FROM code_keys WHERE store = (SELECT store FROM line) AND withdrawn = 0
 ORDER BY signs_from_ms > ?1, abs(signs_from_ms - ?1), key LIMIT 1"""
@@ -47,7 +51,6 @@ class StoredCodeKeys:
 def settle_keys(writes: Writes, told: Iterable[StoreKeys]) -> None:
     """Keep what a reply tells: all keys of each store in it."""
     for one in told:
-        writes.add(_DROP, (one.store,))
         writes.add(
             _PUT,
             *(
