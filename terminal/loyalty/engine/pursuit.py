@@ -9,7 +9,6 @@ answer's own search looks at once more with four times the effort each time; the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import replace
 
 from terminal.loyalty.engine.allocation import Chosen
@@ -84,7 +83,8 @@ class Pursuit:
 
     def ended(self, solver: Solver) -> Pursuit:
         """The same answer for somebody who asks the same and looks no further."""
-        other = copy(self)
+        other = Pursuit(solver, self._candidates, self.best, self._first_effort)
+        other._floor, other.effort, other.small = self._floor, self.effort, self.small
         other.finished = True
         other.go_on_with(solver)
         return other
