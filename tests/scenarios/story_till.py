@@ -28,6 +28,7 @@ from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Holding, RewardName
 from terminal.loyalty.story.expecting import not_as_expected
 from terminal.loyalty.story.steps import (
+    Change,
     Chosen,
     Enrol,
     Grant,
@@ -202,6 +203,8 @@ class StoryTill:
         match step:
             case Enrol():
                 happened.earned = self._enrol(step)
+            case Change():
+                self._change(step)
             case Sell():
                 happened.evaluation = self._sell(step)
             case TakeBack():
@@ -268,6 +271,24 @@ class StoryTill:
             )
             for one in given
         )
+
+    def _change(self, step: Change) -> None:
+        """What they agree to the cashier ticks; their segments are the office's to say."""
+        checkout, members = self.till.checkout, self.till.database.members
+        if step.segments is not None:
+            known = members.by_id(step.member)
+            assert known is not None
+            members.change(replace(known, segments=step.segments))
+        if step.consents is not None:
+            self._seen(checkout.scan(self.cards[step.member]))
+            for purpose in Purpose:
+                agreed = purpose.value in step.consents
+                checkout.with_members(
+                    lambda steps, one=purpose, yes=agreed: steps.decide(
+                        one, agreed=yes, text="1 en"
+                    )  # type: ignore[misc]
+                )
+            checkout.remove_member()
 
     def _tell(self, step: Tell) -> None:
         """They ask what they have, and take a statement home: its last days are told."""

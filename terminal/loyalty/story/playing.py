@@ -14,6 +14,7 @@ from terminal.loyalty.story.returning import take_back
 from terminal.loyalty.story.selling import sell
 from terminal.loyalty.story.shop import StoryMember, StoryShop, StoryStops
 from terminal.loyalty.story.steps import (
+    Change,
     Enrol,
     Grant,
     Pass,
@@ -62,6 +63,8 @@ def _happen(shop: StoryShop, step: Step) -> Happened:
     match step:
         case Enrol():
             return _enrol(shop, step)
+        case Change():
+            _change(shop, step)
         case Sell():
             return sell(shop, step)
         case TakeBack():
@@ -105,6 +108,14 @@ def _enrol(shop: StoryShop, step: Enrol) -> Happened:
         if n
     )
     return Happened(earned=shop.give(step.member, "enrolment"))
+
+
+def _change(shop: StoryShop, step: Change) -> None:
+    member = shop.member(step.member)
+    if step.segments is not None:
+        member.traits = replace(member.traits, segments=step.segments)
+    if step.consents is not None:
+        member.traits = replace(member.traits, consents=step.consents)
 
 
 def _by_name(shop: StoryShop, n_of: Callable[[Sums], int]) -> dict[str, dict[str, int]]:

@@ -196,7 +196,19 @@ class Tell:
     expect: Expected = Expected()
 
 
-Step = Enrol | Sell | TakeBack | Pass | Publish | Grant | Tell
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something else is known of a member from now on; what is left out stays as it was."""
+
+    do: Literal["change"] = "change"
+    member: str
+    segments: frozenset[str] | None = None
+    consents: frozenset[str] | None = None
+    """All that they agree to now: what is not among them is withdrawn."""
+    expect: Expected = Expected()
+
+
+Step = Enrol | Change | Sell | TakeBack | Pass | Publish | Grant | Tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
