@@ -95,6 +95,7 @@ refunds = st.fixed_dictionaries(
         ),
         "law": st.sampled_from(["pro_rata", "reevaluate"]),
         "instead": st.sampled_from(["cash", "store_credit"]),
+        "show": st.lists(st.sampled_from(CODES), max_size=2),
     },
 )
 enrolments = st.fixed_dictionaries(
@@ -116,6 +117,13 @@ other_steps = st.one_of(
         optional={"on": st.sampled_from(["feedback", "goodwill"])},
     ),
     st.fixed_dictionaries({"do": st.just("tell"), "member": members}),
+    st.fixed_dictionaries(
+        {"do": st.just("change"), "member": members},
+        optional={
+            "segments": st.sampled_from([[], ["students"]]),
+            "consents": st.sampled_from([[], ["marketing"]]),
+        },
+    ),
 )
 stories = st.fixed_dictionaries(
     {
