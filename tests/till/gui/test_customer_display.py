@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from terminal.till.gui import customer_screen
 from terminal.till.gui.customer_display import CustomerDisplay
 from terminal.till.gui.display_text import DisplayText
 from terminal.till.gui.sale_window import SaleWindow
@@ -27,10 +28,17 @@ def shops() -> Iterator[None]:
     tidy_up()
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's first scan is waited for here."""
+    monkeypatch.setattr(customer_screen, "_FIRST_MS", 40)
+
+
 def display_of(qtbot: QtBot, window: SaleWindow) -> CustomerDisplay:
     """The display, once it has followed."""
-    qtbot.waitUntil(lambda: window.customer.display is not None)
-    display = window.customer.display
+    screen = window.customer
+    qtbot.waitUntil(lambda: screen.display is not None and not screen._soon.isActive())
+    display = screen.display
     assert display is not None
     return display
 
@@ -128,9 +136,15 @@ def test_a_gift_card_that_was_shown_tells_what_is_in_it(qtbot: QtBot) -> None:
     assert f"{codes[0].balance / 100:.2f}" in words_on(told)
 
 
-def test_it_takes_no_key_and_ends_with_the_till(qtbot: QtBot) -> None:
+def test_it_takes_no_key_and_ends_with_the_till(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customer_screen, "_FIRST_MS", 600_000)  # not before the till is active
     with put_up("empty", SIZE, IN_A_WINDOW, "en") as window:
-        display = display_of(qtbot, window)
+        qtbot.waitUntil(window.isActiveWindow)
+        window.customer.show_now()
+        display = window.customer.display
+        assert display is not None
         assert display.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
         qtbot.waitUntil(window.isActiveWindow)
         window.close()
@@ -140,6 +154,7 @@ def test_it_takes_no_key_and_ends_with_the_till(qtbot: QtBot) -> None:
 def test_without_a_second_screen_there_is_none(qtbot: QtBot) -> None:
     with put_up("sale_of_nobody", SIZE, ScreenTable(), "en") as window:
         assert window.customer.display is None
+        qtbot.waitUntil(window.isActiveWindow)
         window.preferences.change_screen("customer", "window")
         window.renew()
         display_of(qtbot, window)
