@@ -29,8 +29,11 @@ def _dataclass(
         # It would write a signature into the place of a docstring, and look for it long.
         plain.__doc__ = plain.__doc__ or plain.__name__
         own = frozenset(vars(plain))
+        # What is compiled has its fields in the object already, and one with slots would be another
+        # class than the compiled methods know.
+        compiled = hasattr(plain, "__mypyc_attrs__")
         value: type[T] = dataclasses.dataclass(
-            init=False, repr=False, eq=False, slots=slots, kw_only=kw_only
+            init=False, repr=False, eq=False, slots=slots and not compiled, kw_only=kw_only
         )(plain)
         methods: dict[str, object] = {
             name: _Unwritten(value, name, frozen=frozen, slots=slots) for name in _WRITTEN

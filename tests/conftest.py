@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
 from importlib import import_module
@@ -57,6 +59,13 @@ def frozen_again() -> Iterator[None]:
     yield
     gc.collect()
     gc.freeze()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What is tried is what is written: an engine that was compiled of older pages goes."""
+    if not hasattr(config, "workerinput"):
+        compiler = Path(__file__).parent.parent / "packaging" / "compile.py"
+        subprocess.run([sys.executable, compiler, "--remove-stale"], check=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

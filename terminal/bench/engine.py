@@ -21,6 +21,7 @@ from terminal.bench.engine_workloads import ABSURD, AT, BUSY, CHOSEN, TYPICAL, A
 from terminal.bench.engine_workloads import questions as questions_of
 from terminal.bench.report import Figure, Progress, machine, percentile, show, spread
 from terminal.loyalty.basket import Basket
+from terminal.loyalty.engine import run
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.engine.run import DEFAULT_EFFORT, Answer, evaluate
 from terminal.loyalty.programme import Programme, worth_of
@@ -58,7 +59,12 @@ def main(argv: Sequence[str], _build_shop: BuildShop) -> int:
                 measured.ask(asked, args.seconds)
                 progress(workload.name, done + 1, baskets)
             figures += measured.figures()
-    show(figures, {**machine(), "solver": "HiGHS" if has_solver() else "none"}, as_json=args.json)
+    where = {
+        **machine(),
+        "engine": "written" if str(run.__file__).endswith(".py") else "compiled",
+        "solver": "HiGHS" if has_solver() else "none",
+    }
+    show(figures, where, as_json=args.json)
     return 0 if all(one.ok for one in figures) else 1
 
 
