@@ -33,7 +33,7 @@ def play_demo(tmp_path: Path, *options: str) -> dict[str, Any]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
         env={**clean, "TENTH_HOME": str(tmp_path / "home"), "PYTHONIOENCODING": "utf-8"},
     )
     assert done.returncode == 0, done.stderr
