@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -19,6 +19,7 @@ from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import NOBODY
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import Stage
+from terminal.till.gui import better_price
 from terminal.till.journal_port import RecordedSale
 from tests.till.checkout.counter import BUTTER, CODES, Counter, fake_counter, told
 from tests.till.gui.conftest import Hand, make_window
@@ -156,13 +157,21 @@ def test_a_scan_in_the_middle_begins_anew(qtbot: QtBot, hand: Hand, counter: Cou
     assert best.total <= two.total
 
 
-def test_whoever_types_puts_it_off(qtbot: QtBot, hand: Hand, counter: Counter) -> None:
+def test_whoever_types_puts_it_off(
+    qtbot: QtBot, hand: Hand, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minutes = 600_000
+    monkeypatch.setattr(better_price, "PAUSE_MS", minutes)
     scan_butter(hand)
-    for _ in range(6):
+    timers = hand.window.counter.state.findChildren(QTimer)
+    (pause,) = [one for one in timers if one.interval() == minutes]
+    for _ in range(3):
+        pause.start(minutes // 2)  # half of it has gone by
         hand.type("7")
-        QTest.qWait(60)
+        assert pause.remainingTime() > minutes // 2
     assert hand.window.view.evaluation.effort == 0
 
+    monkeypatch.setattr(better_price, "PAUSE_MS", 1)
     hand.press(Key.Key_Escape)
     qtbot.waitUntil(lambda: hand.window.view.evaluation.proven, timeout=PATIENCE_MS)
 
