@@ -97,7 +97,8 @@ def _apply(
     for stores in interested_stores(connection, back).values():
         for store in sorted(stores):
             database.bell.ring(connection, store)
-    return frozenset(one.wallet for one in recalls.holes_in(connection, applied.wallets))
+    # Where the pool has nothing, nothing can be filled.
+    return frozenset(one.wallet for one in recalls.holes_in(connection, applied.pooled))
 
 
 def _returned(connection: Connection, log: Log, fresh: tuple[Arrived, ...]) -> list[str]:

@@ -59,6 +59,8 @@ class Applied:
     """The log's row as it stands now: ``applied`` moved on."""
     wallets: frozenset[WalletId]
     """Those whose statement changed."""
+    pooled: frozenset[WalletId]
+    """Those of them of which the pool may have something now."""
     parked: tuple[Parked, ...]
 
 
@@ -128,6 +130,7 @@ class _Run:
     now_ms: int
     others_follow: bool = False
     wallets: set[WalletId] = field(default_factory=set)
+    pooled: set[WalletId] = field(default_factory=set)
     parked: list[Parked] = field(default_factory=list)
     tellings: list[Telling] = field(default_factory=list)
 
@@ -174,7 +177,12 @@ class _Run:
                 self.now_ms,
             )
         tell(connection, self.tellings)
-        return Applied(log=log, wallets=frozenset(self.wallets), parked=tuple(self.parked))
+        return Applied(
+            log=log,
+            wallets=frozenset(self.wallets),
+            pooled=frozenset(self.pooled),
+            parked=tuple(self.parked),
+        )
 
     def _get_ready(self, waiting: Arrived) -> ReadyFact | None:
         if waiting.fact is None:
@@ -243,12 +251,13 @@ class _Run:
         budgets = {account.wallet for account in book.sums if account.unit == BUDGET_UNIT}
         tellings += self._told(book.wallets - budgets)
         wallets = book.wallets
+        minted: frozenset[WalletId] = frozenset()
         if not self.others_follow:
             repaid_twice = book.repaid_twice()
             if second:
-                wallets |= undo(connection, second, store=log.store, now_ms=self.now_ms)
+                minted |= undo(connection, second, store=log.store, now_ms=self.now_ms)
                 repaid_twice = _still(connection, repaid_twice)
-            wallets |= correct(
+            minted |= correct(
                 connection,
                 repaid_twice=repaid_twice,
                 covered=book.covered(),
@@ -260,7 +269,8 @@ class _Run:
             exposure.alarm(connection, alarms, self.now_ms)
         # Only now is it certain that these facts stay applied.
         self.tellings += tellings
-        self.wallets |= wallets
+        self.wallets |= wallets | minted
+        self.pooled |= minted.union(one.wallet for one, n in book.pool.items() if n > 0)
 
     def _told(self, wallets: Collection[WalletId]) -> list[Telling]:
         """Who is to be told of wallets. A store where one was seen is told of it from now on."""
