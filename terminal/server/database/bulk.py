@@ -23,7 +23,7 @@ LOCK = "{lock}"
 _EACH = re.compile(r"\{each ([\w.]+)\}")
 """A table of the keys and values of a column's JSON objects, lateral: ``FROM t, {each told} AS x``."""
 
-_COPIED = 16
+COPIED = 16
 """From so many rows on PostgreSQL's COPY is quicker than arrays."""
 
 _TYPES = {str: "text", int: "bigint", bytes: "bytea"}
@@ -68,7 +68,7 @@ class Bulk:
             marks = ", ".join("?" * len(rows[0]))
             statement = f"INSERT INTO {table} ({columns}) VALUES ({marks}){on_conflict}"  # noqa: S608
             return _counted(self._driver.executemany(statement, rows))
-        if not conflict and len(rows) >= _COPIED:
+        if not conflict and len(rows) >= COPIED:
             self._copy(table, columns, rows)
             return len(rows)
         columns_of = list(zip(*rows, strict=True))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from terminal.server.database.bulk import Bulk
-from terminal.server.database.connection import Connection
+import psycopg
 
+from terminal.server.database.bulk import COPIED, Bulk
+from terminal.server.database.connection import Connection, savepoint
+
+_COLUMNS = "id, incarnation, seq"
 _PLACES = "SELECT id, incarnation, seq FROM deeds WHERE id {keys}"
 
 
@@ -25,6 +28,19 @@ def tell_first(connection: Connection, told: Mapping[str, Place]) -> dict[str, P
     """
     bulk = Bulk(connection)
     rows = [(deed, *place) for deed, place in sorted(told.items())]
-    if bulk.put("deeds", "id, incarnation, seq", rows, conflict="(id) DO NOTHING") == len(rows):
-        return dict(told)  # nearly always
+    # Nearly always all of them are new.
+    if bulk.is_postgresql and len(rows) >= COPIED and _all_new(connection, rows):
+        return dict(told)
+    if bulk.put("deeds", _COLUMNS, rows, conflict="(id) DO NOTHING") == len(rows):
+        return dict(told)
     return {deed: Place(*place) for deed, *place in bulk.keyed(_PLACES, sorted(told))}
+
+
+def _all_new(connection: Connection, rows: Sequence[tuple[str, str, int]]) -> bool:
+    """Note deeds by COPY, half the work of asking about each; nothing is noted if one is known."""
+    try:
+        with savepoint(connection):
+            Bulk(connection).put("deeds", _COLUMNS, rows)
+    except psycopg.errors.UniqueViolation:
+        return False
+    return True

@@ -60,6 +60,21 @@ def test_a_sale_that_two_copies_recorded_again_counts_once(server_database: Serv
     assert check(server_database).differences == ()
 
 
+def test_of_a_day_of_sales_those_that_were_told_before_count_once(
+    server_database: ServerDatabase,
+) -> None:
+    one, two = till(1), till(2)
+    begin(server_database, one, two)
+    for copy, numbers in ((one, range(1, 31)), (two, range(11, 41))):
+        for number in numbers:
+            copy.record(earn(ANNA, 1, MAY), body=SALE % number)
+        deliver(server_database, copy)
+    sums, pool = standing(server_database)
+    assert (sums.earned, sums.debt, pool) == (((MAY, 40),), 20, 0)
+    assert told_twice(server_database, two) == list(range(1, 21))
+    assert check(server_database).differences == ()
+
+
 def test_what_the_pool_has_is_not_owed(server_database: ServerDatabase) -> None:
     one, two = till(1), till(2)
     begin(server_database, one, two)
