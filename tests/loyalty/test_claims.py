@@ -1,11 +1,13 @@
 """What the customer asks for comes before what applies by itself, as far as that pays."""
 
-from terminal.loyalty.benefits import AmountOff, PercentOff, Target
-from terminal.loyalty.conditions import GoodsFilter
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff, Target
+from terminal.loyalty.conditions import Budget, Condition, GoodsFilter, Need
 from terminal.loyalty.engine.evaluation import Why
-from terminal.loyalty.programme import Programme, Worth
-from terminal.loyalty.standing import RewardName
+from terminal.loyalty.engine.run import Answer, evaluate
+from terminal.loyalty.programme import Programme, Stacking, Worth
+from terminal.loyalty.standing import NOBODY, Choices, Claim, RewardName
 from tests.loyalty import shop
+from tests.loyalty.members import with_budget
 from tests.loyalty.selling import sell
 
 HAPPY = shop.programme(4, rewards=(shop.pieces_off("happy", 2000, shop.goods("bakery")),))
@@ -136,3 +138,69 @@ def test_of_all_the_points_only_the_first_use_pushes_an_offer_aside() -> None:
 
     assert sold.total == 80
     assert shop.applied(sold, "happy").discount == 20
+
+
+def test_a_claim_that_brings_nothing_keeps_nobody_out() -> None:
+    """A roll for 5.00 at most is no use on one for 1.00; half off all, alone, is."""
+    fixed = shop.reward("fixed", mode="claimed", benefit=FixedPrice(price=500))
+    half = shop.programme(
+        5,
+        rewards=(shop.pieces_off("half", 5000, GoodsFilter()),),
+        stacking=Stacking(mode="alone"),
+    )
+
+    sold = sell(
+        shop.basket(ROLL),
+        shop.programme(4, rewards=(fixed,)),
+        half,
+        choices=shop.claims("fixed", of=4),
+    )
+
+    assert sold.total == 50
+
+
+def test_as_many_uses_of_claims_are_found_as_goods_have_room_for() -> None:
+    """Of what costs over 5.00 each piece is claimed; 1.00 off for 5 points goes to the mint."""
+    unit = shop.unit("points", worth=Worth(units=5, amount=100))
+    fixed = shop.reward("fixed", mode="claimed", benefit=FixedPrice(price=500))
+    off = shop.reward("off", mode="claimed", cost=5, benefit=AmountOff(amount=100))
+    programmes = (
+        shop.programme(3, rewards=(fixed,)),
+        shop.programme(4, unit=unit, rewards=(off,)),
+    )
+    claims = Choices(claims=(Claim(name=RewardName(3, "fixed")), Claim(name=RewardName(4, "off"))))
+    basket = shop.basket(shop.MINI, (shop.MILK, 2), shop.COFFEE)
+
+    answer = Answer(basket, shop.anna({"points": 8}), programmes, shop.NOON, claims, effort=1)
+    answer.go(10_000, small=True)
+
+    found = answer.evaluation()
+    assert {one.name.reward: one.times for one in found.applied} == {"fixed": 3, "off": 1}
+    assert found.total == 50 + 2 * 599 + 1300 - 998 - 50
+    assert found.proven
+
+
+def test_a_claim_that_its_budget_cannot_pay_proves_nothing_about_what_it_would_keep_out() -> None:
+    big = shop.reward(
+        "big",
+        mode="claimed",
+        benefit=AmountOff(amount=333),
+        target=Target(scope="basket"),
+        budget=Budget(of="money", amount=100_000),
+    )
+    pairs = shop.reward(
+        "pairs",
+        condition=Condition(needs=(Need(goods=GoodsFilter(), pieces=2),)),
+        benefit=FixedPrice(price=500),
+        target=Target(scope="set", pieces=1, pick="dearest"),
+    )
+    programmes = (
+        shop.programme(1, rewards=(pairs,), stacking=Stacking(mode="alone")),
+        shop.programme(3, rewards=(big,)),
+    )
+    to = with_budget(NOBODY, 150, "big", 3)
+    basket = shop.basket(shop.MILK, shop.DARK, (shop.BUN, 2))
+
+    for effort in (1, 100_000):
+        found = evaluate(basket, to, programmes, shop.NOON, shop.claims("big", of=3), effort)
+        assert found.bound <= 1900

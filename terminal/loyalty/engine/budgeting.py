@@ -41,7 +41,7 @@ def best_within_money(
     best = solve(candidates)
     if all(one.money_left is None for one in candidates):
         return best, candidates
-    floor = best.cost - best.settlement.gap
+    floor = 0 if _may_let_in(candidates) else best.cost - best.settlement.gap
     for round_ in range(ROUNDS_MOST + len(candidates)):
         over = {
             one.name: one
@@ -56,6 +56,13 @@ def best_within_money(
     # Nothing is cheaper than without the budgets.
     best.settlement.gap = max(best.settlement.gap, best.cost - floor)
     return best, candidates
+
+
+def _may_let_in(candidates: Candidates) -> bool:
+    """Whether a claim keeps others out that may be had if its budget does not pay for it."""
+    return any(one.claimed and one.money_left is not None for one in candidates) and any(
+        one.programme.stacking.mode == "alone" or one.programme.stacking.group for one in candidates
+    )
 
 
 def _taken(best: Combination, name: RewardName) -> int:

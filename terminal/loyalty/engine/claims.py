@@ -53,11 +53,14 @@ def _times(settlement: Settlement, candidate: Candidate) -> int:
 def _with_units_kept(
     question: Question, candidates: Sequence[Candidate], effort: int
 ) -> Settlement:
-    """What comes of it when automatic rewards leave the units alone that claims use."""
+    """What comes of it when automatic rewards leave the units alone that claims use.
+
+    Claims on goods go before them in the search as it is.
+    """
     claimed = {
         one.programme.unit.id: one
         for one in candidates
-        if one.claimed and one.reward.cost and one.programme.unit
+        if one.claimed and one.reward.cost and one.programme.unit and not one.competes
     }
     contested = {
         one.programme.unit.id

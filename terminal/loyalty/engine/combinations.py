@@ -13,15 +13,25 @@ Candidates = tuple[Candidate, ...]
 class Combinations:
     """The sets of candidates that stacking lets go together.
 
-    A claimed reward decides for its programme: what may not stand beside it stays away. Of claims
-    that may not stand beside each other the better one is taken.
+    A claimed reward decides for its programme: what may not stand beside it stays away, unless
+    the claim takes nothing off here. Of claims that may not stand beside each other the better one
+    is taken.
     """
 
     def __init__(
         self, candidates: Candidates, can_be_had: Callable[[Candidate], bool] = bool
     ) -> None:
         self.every = candidates
-        claimed = {one.programme.programme for one in candidates if one.claimed}
+        # Where everything may stand beside everything, nothing is to be decided.
+        free = all(
+            one.programme.stacking.mode != "alone" and not one.programme.stacking.group
+            for one in candidates
+        )
+        claimed = {
+            one.programme.programme
+            for one in candidates
+            if one.claimed and (free or can_be_had(one))
+        }
         alone = {
             one.programme.programme for one in candidates if one.programme.stacking.mode == "alone"
         }

@@ -22,7 +22,7 @@ from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import RewardName, Standing
 from terminal.values import dataclass
 
-WORK_PER_STEP = 30
+WORK_PER_STEP = 8
 """How much work of trials (lines and applications looked at) a step of effort allows."""
 
 CHOICES_TRIED = 4

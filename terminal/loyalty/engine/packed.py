@@ -17,7 +17,7 @@ from terminal.loyalty.engine.prices import ONE, Prices
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.wide import Choice, Draws, Packing, Taken
 
-WAYS_MOST = 150
+WAYS_MOST = 80
 """With more ways to use all rewards on goods a basket is wide."""
 
 TRIED = 3

@@ -114,7 +114,7 @@ class Pursuit:
     def _in_parts(self) -> Iterator[int]:
         """Programmes that stand alone, each by itself, then all that may stand beside others."""
         combinations = Combinations(self._candidates, self._solver.can_be_had)
-        if len(combinations.alone) > ALONE_MOST:
+        if len(combinations.alone) > ALONE_MOST or self._hangs_on_budgets(combinations):
             return
         # What nobody has looked at yet costs no less than anything.
         self._parts = [_Part(one, [], self._floor) for one in combinations.alone]
@@ -129,6 +129,18 @@ class Pursuit:
         for part in self._parts:
             if part.floor < self.best.cost:
                 yield from self._on_goods(part)
+
+    def _hangs_on_budgets(self, combinations: Combinations) -> bool:
+        """Whether a claim keeps programmes out that could be had if its budget did not pay for it."""
+        sure = tuple(one for one in self._candidates if not one.claimed or one.money_left is None)
+        if len(sure) == len(self._candidates):
+            return False
+        without = Combinations(sure, self._solver.can_be_had)
+        return (
+            len(without.alone) > len(combinations.alone)
+            or (without.beside is not None and combinations.beside is None)
+            or any(members not in combinations.groups for members in without.groups)
+        )
 
     def _begin(self, part: _Part) -> None:
         """The first answer to a part."""
@@ -180,7 +192,12 @@ class Pursuit:
         yield 1  # with the same effort this counts once more
 
     def _ways_of(self, demands: Demands, outcome: Outcome | None) -> Ways:
-        goods = within_units(demands.goods, demands.units)
+        pieces = sum(self._solver.question.counts)
+        # Claims have columns of their own, even where nothing limits them: their uses are counted.
+        goods = [
+            replace(one, times=pieces) if one.claimed and one.times is None else one
+            for one in within_units(demands.goods, demands.units)
+        ]
         rate = None if outcome is None else outcome.rate
         return Ways(self._solver.question, goods, demands.units, rate)
 
