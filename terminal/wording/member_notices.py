@@ -35,6 +35,9 @@ MEMBER_SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         ("text",),
         sentence("The member is off this sale. Nothing was spent. Scan the card to undo."),
     ).say,
+    "member_gone": Wording(
+        sentence("This member was erased in the meantime. Nothing changed on this sale.")
+    ).say,
     "same_card_again": Wording(sentence("Same card again: it is on this sale already.")).say,
     "new_card": Wording(
         sentence("New card {text}, nobody's yet. Enter makes a member, Esc puts it away."),

@@ -18,6 +18,7 @@ class ReturnLabel(AnyLabel):
     RETURN_ASKING = "No slip? Scan the goods first, then Shift+F8: the shop's PIN is asked."
     RETURN_NOTHING_LEFT = "Everything on this slip was returned before."
     RETURN_CHOOSE = "Enter takes everything. Or scan the goods, or tap their lines."
+    RETURN_WORKED_OUT = "The goods that stay are being priced again. One moment."
     RETURN_NO_MONEY = "No money goes back."
     RETURN_TAKES = "{units} taken back"
     RETURN_GIVES = "{units} given back"

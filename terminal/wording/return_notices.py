@@ -41,6 +41,9 @@ RETURN_SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     "return_changed": Wording(
         sentence("Points moved meanwhile. Look at the return once more, then confirm.")
     ).say,
+    "return_worked_out": Wording(
+        sentence("It is still being worked out what goes back. One moment, then Enter.")
+    ).say,
     "return_goods_first": Wording(
         sentence("Without a slip: scan the goods into an empty basket first, then come back here.")
     ).say,

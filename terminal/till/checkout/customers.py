@@ -141,7 +141,13 @@ class Customers:
         if card is not None and card.member.provisional:
             self.joining.offer_joining(card=card.number)
         elif card is not None:
-            self.attach(card.member, card=None, number=card.member.card_number)
+            # The notice may have stood there long: they may have been erased or got another card.
+            member = self._desk.plugs.members.by_id(card.member.id)
+            if member is None:
+                self._desk.telling.quiet()
+                self._desk.telling.refuse(NoticeKind.MEMBER_GONE)
+            else:
+                self.attach(member, card=None, number=member.card_number)
 
     def pick(self, member_id: str) -> None:
         """A member from a list of hits."""

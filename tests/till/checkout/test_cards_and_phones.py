@@ -8,6 +8,8 @@ from terminal.loyalty.consent import Purpose
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import Notice, NoticeKind
 from terminal.till.checkout.view import CheckoutView, ReplacingView
+from terminal.till.database.records_in import erase
+from terminal.till.database.writes import Writes
 from terminal.till.ports import CardState
 from tests.till.checkout.counter import (
     ANNA,
@@ -21,6 +23,7 @@ from tests.till.checkout.counter import (
     Counter,
     blank,
     card,
+    rows,
     told,
 )
 
@@ -123,6 +126,24 @@ def test_the_old_card_says_where_the_points_are_and_enter_uses_them(counter: Cou
     view = counter.checkout.enter("")
     assert view.member is not None
     assert view.member.card_tail == BLANK[-4:]
+
+
+def test_whoever_is_erased_before_enter_is_not_said_to_be_on_the_sale(counter: Counter) -> None:
+    counter.scan(ANNA, BLANK)
+    counter.checkout.enter("")
+    counter.checkout.remove_member()
+    counter.scan(BUTTER)
+    counter.wait(seconds=5)
+    assert told(counter.scan(ANNA)) is NoticeKind.CARD_REPLACED
+    assert counter.till is not None
+    with counter.till.database.database.writing() as connection:
+        gone = Writes()
+        assert erase(connection, gone, [ANNA.id])
+        gone.write(connection)
+    view = counter.checkout.enter("")
+    assert (told(view), view.member) == (NoticeKind.MEMBER_GONE, None)
+    assert rows(view) == [("Butter", 1)]
+    assert counter.checkout.undo().member is None
 
 
 def test_undo_right_after_says_why_not_and_then_goes_on(counter: Counter) -> None:
