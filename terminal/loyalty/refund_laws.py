@@ -14,35 +14,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from fractions import Fraction
 
 from terminal.loyalty import history
-from terminal.loyalty.basket import Basket
-from terminal.loyalty.checking.recorded import basket_of, standing_of
-from terminal.loyalty.conditions import Audience
+from terminal.loyalty.checking.recorded import basket_of
 from terminal.loyalty.counting import parts_of_unit
-from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney, PerPiece
-from terminal.loyalty.engine.customer import Customer
-from terminal.loyalty.engine.eligibility import not_for, not_now
+from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
 from terminal.loyalty.engine.evaluation import Earned, Evaluation
-from terminal.loyalty.engine.run import EFFORT_MOST, Answer
+from terminal.loyalty.kept_goods import Judging, KeptGoods, Known, Revisions, rule_of
 from terminal.loyalty.money import divide_half_up
-from terminal.loyalty.programme import Programme, Reward, among
+from terminal.loyalty.programme import Programme, among
 from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.sale import SaleRecord
-from terminal.loyalty.standing import Holding, RewardName, Standing
-from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId
+from terminal.loyalty.standing import RewardName
+from terminal.loyalty.wallet import Account
 from terminal.values import dataclass
-
-_LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
-
-Revisions = Mapping[int, Programme]
-"""The programmes that a sale was judged by, by number."""
-
-Known = dict[tuple[tuple[int, int], ...], Evaluation]
-"""What the kept goods of one sale came to, by the pieces of each line that were back: judging them
-with much effort may take seconds, so whoever asks again keeps it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +66,28 @@ def undone(
     """
     held = among(programmes, record.revisions)
     parts = _PartsBack(record, held, back, {} if known is None else known)
-    if law is RefundLaw.PRO_RATA or len(held) < len({number for number, _ in record.revisions}):
-        found = parts.pro_rata()
-    else:
-        found = parts.reevaluated()
+    found = parts.reevaluated() if _is_judged_anew(record, held, law) else parts.pro_rata()
     return replace(found, taken=parts.by_codes(found, codes))
+
+
+def judging(
+    record: SaleRecord,
+    programmes: Iterable[Programme],
+    back: Mapping[int, int],
+    law: RefundLaw,
+    known: Known,
+) -> Judging | None:
+    """What has to be judged before ``undone`` can answer out of ``known``; None: nothing has."""
+    held = among(programmes, record.revisions)
+    kept = KeptGoods(record, held, {key: n for key, n in back.items() if n > 0})
+    if kept.key in known or not kept.basket.lines or not _is_judged_anew(record, held, law):
+        return None
+    return Judging(kept, known)
+
+
+def _is_judged_anew(record: SaleRecord, held: Revisions, law: RefundLaw) -> bool:
+    """Without one of the revisions of the day nothing can be."""
+    return law is not RefundLaw.PRO_RATA and len(held) >= len({one for one, _ in record.revisions})
 
 
 class _PartsBack:
@@ -94,10 +97,10 @@ class _PartsBack:
         self, record: SaleRecord, held: Revisions, back: Mapping[int, int], known: Known
     ) -> None:
         self._record, self._held, self._known = record, held, known
-        self._customer = Customer(standing_of(record), record.at)
         self._sold = {line.key: line for line in record.lines}
         self._goods = {line.key: line.product for line in basket_of(record).lines}
         self._back = {key: n for key, n in back.items() if n > 0}
+        self._kept = KeptGoods(record, held, self._back)
         pieces = {line.key: line.pieces for line in record.lines}
         self._shares = {
             key: min(Fraction(1), Fraction(n, pieces[key])) for key, n in self._back.items()
@@ -123,9 +126,9 @@ class _PartsBack:
     def _left(self) -> Mapping[str, int]:
         """What rules counted comes back by its part, less what the units taken back made up."""
         left: dict[str, int] = {}
-        carrying = {_rule_of(one): one for one in self._record.earned if one.counted}
+        carrying = {rule_of(one): one for one in self._record.earned if one.counted}
         for rule, first in carrying.items():
-            rows = [one for one in self._record.earned if _rule_of(one) == rule]
+            rows = [one for one in self._record.earned if rule_of(one) == rule]
             part = self._part(self._weights(first))
             units = _half_up(sum(one.n for one in rows) * part)
             counted = _half_up(sum(one.counted for one in rows) * part)
@@ -200,16 +203,9 @@ class _PartsBack:
         fitting = [
             one.percent
             for one in rule.multipliers
-            if one.goods.takes(self._goods[key]) and self._held_then(one)
+            if one.goods.takes(self._goods[key]) and self._kept.held_then(one)
         ]
         return max(fitting, default=100)
-
-    def _held_then(self, one: Multiplier) -> bool:
-        return (
-            one.occasion is None
-            and not_now(one.window, self._record.at) is None
-            and not_for(one.audience, self._customer) is None
-        )
 
     # --- things behind codes ------------------------------------------------------------------
 
@@ -218,12 +214,12 @@ class _PartsBack:
         earned, found = self._record.earned, list(plain.taken)
         groups: dict[object, list[int]] = {}
         for at, one in enumerate(earned):
-            groups.setdefault((_rule_of(one), one.account.unit, one.line), []).append(at)
-        of_rule = Counter((_rule_of(one), one.account.unit) for one in earned)
+            groups.setdefault((rule_of(one), one.account.unit, one.line), []).append(at)
+        of_rule = Counter((rule_of(one), one.account.unit) for one in earned)
         turns = {account: turn for turn, account in reversed(tuple(enumerate(codes)))}
         for group in groups.values():
             first = earned[group[0]]
-            if of_rule[_rule_of(first), first.account.unit] < 2:
+            if of_rule[rule_of(first), first.account.unit] < 2:
                 continue
             whole = sum(earned[at].n for at in group)
             if first.line is not None:
@@ -242,13 +238,12 @@ class _PartsBack:
 
     def reevaluated(self) -> Undone:
         record, by_parts = self._record, self.pro_rata()
-        basket = self._kept()
-        if not basket.lines:
+        kept = self._kept
+        if not kept.basket.lines:
             return replace(by_parts, law=RefundLaw.REEVALUATE)
-        key = tuple(sorted(self._back.items()))
-        if key not in self._known:
-            self._known[key] = self._judged(basket)
-        judged = self._known[key]
+        if kept.key not in self._known:
+            self._known[kept.key] = kept.judged()
+        judged = self._known[kept.key]
         nets = {line.line: line.net for line in judged.lines}
         return Undone(
             law=RefundLaw.REEVALUATE,
@@ -265,31 +260,12 @@ class _PartsBack:
             left=by_parts.left,
         )
 
-    def _judged(self, kept: Basket) -> Evaluation:
-        record = self._record
-        answer = Answer(kept, self._standing(), tuple(self._rules()), record.at, record.choices)
-        # With less effort than the sale had, what is kept could cost more than it did.
-        answer.go(min(record.effort, EFFORT_MOST), small=True)
-        return answer.evaluation()
-
-    def _kept(self) -> Basket:
-        """The goods that stay with the customer."""
-        basket = basket_of(self._record)
-        return replace(
-            basket,
-            lines=tuple(
-                replace(line, pieces=left)
-                for line in basket.lines
-                if (left := line.pieces - self._back.get(line.key, 0)) > 0
-            ),
-        )
-
     def _taken(self, judged: Evaluation, by_parts: tuple[int, ...]) -> tuple[int, ...]:
         """What of each accrual the kept goods would not have brought."""
         earned = self._record.earned
         less = _less(
-            [(_rule_of(one), one.n) for one in earned],
-            [(_rule_of(one), one.n) for one in judged.earned],
+            [(rule_of(one), one.n) for one in earned],
+            [(rule_of(one), one.n) for one in judged.earned],
         )
         return tuple(
             # What a rule counted before this sale, nobody can take from the sale alone.
@@ -303,80 +279,6 @@ class _PartsBack:
         return _half_up(one.n * self._part(weights, self._shares_again)) - _half_up(
             one.n * self._part(weights)
         )
-
-    def _standing(self) -> Standing:
-        """The customer of the day, with the units that the sale spent and no others."""
-        record = self._record
-        units: dict[tuple[WalletId, str], Holding] = {}
-        for one in record.spent:
-            if one.account.unit == BUDGET_UNIT:
-                continue
-            before = units.get(one.account)
-            n = one.n + (before.spendable if before else 0)
-            units[one.account] = Holding(account=one.account, spendable=n)
-        known = standing_of(record)
-        return replace(
-            known,
-            holdings=tuple(units.values()),
-            bearers=tuple({wallet: None for wallet, _ in units if wallet not in known.wallets}),
-            fresh=tuple(WalletId(f"{n:032x}") for n in range(1, 1 + len(record.earned))),
-        )
-
-    def _rules(self) -> Iterable[Programme]:
-        """The rules of the day, as they held for this customer.
-
-        What was had was allowed: no question of it is asked again. Of the rest, what hangs on the
-        member's past is left out, because the sale does not tell that past.
-        """
-        had = {one.name: one.times for one in self._record.applied}
-        earned = {_rule_of(one) for one in self._record.earned}
-        for number in sorted(self._held):
-            programme = self._held[number]
-            yield replace(
-                programme,
-                holds_from=_LONG_AGO,
-                closed=False,
-                rewards=tuple(
-                    self._as_had(one, had.get(RewardName(number, one.id)))
-                    for one in programme.rewards
-                    if RewardName(number, one.id) in had
-                    or not (one.occasion or one.limits or one.budget)
-                ),
-                earn=tuple(
-                    self._as_earned(one) if (number, one.id, False) in earned else one
-                    for one in programme.earn
-                    if (number, one.id, False) in earned
-                    or not (one.occasion or one.limits or one.budget)
-                ),
-            )
-
-    def _as_had(self, reward: Reward, times: int | None) -> Reward:
-        if times is None:
-            return reward
-        bounded = bool(reward.occasion or reward.limits or reward.budget)
-        return replace(
-            reward,
-            audience=Audience(members=reward.audience.members_only),
-            occasion=None,
-            limits=(),
-            budget=None,
-            limit=times if bounded else reward.limit,
-        )
-
-    def _as_earned(self, rule: EarnRule) -> EarnRule:
-        return replace(
-            rule,
-            audience=Audience(members=rule.audience.members_only),
-            occasion=None,
-            limits=(),
-            budget=None,
-            carry=False,
-            multipliers=tuple(one for one in rule.multipliers if self._held_then(one)),
-        )
-
-
-def _rule_of(earned: Earned) -> tuple[int, str, bool]:
-    return (earned.programme, earned.rule, earned.by_reward)
 
 
 def _less(

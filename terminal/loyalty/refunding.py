@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from terminal.loyalty.kept_goods import Known
 from terminal.loyalty.ledger import Entry, EntryKind, Sums, accrual, fold
 from terminal.loyalty.money_back import money_back
 from terminal.loyalty.programme import Programme
@@ -60,6 +61,8 @@ class Wish:
     """Minor units that stay in the shop, for goods that go instead."""
     settled: bool = True
     """Whether this till moves the units: it sold the goods."""
+    known: Known | None = None
+    """What kept goods of this sale came to, as far as that was judged; it is added to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,9 @@ def plan(wish: Wish) -> Refund | CodeSpent:
         ValueError: nothing comes back, or no line of this sale.
     """
     sale = wish.sale
-    step = unwind(sale, wish.programmes, wish.earlier, wish.back, wish.law, _turns(wish))
+    step = unwind(
+        sale, wish.programmes, wish.earlier, wish.back, wish.law, _turns(wish), wish.known
+    )
     tenders, rounding = money_back(
         sale, wish.earlier, step.due, cash_step=wish.cash_step, instead=wish.instead, kept=wish.kept
     )

@@ -14,6 +14,7 @@ from terminal.loyalty import history
 from terminal.loyalty.counting import counted
 from terminal.loyalty.engine.evaluation import VatPrice
 from terminal.loyalty.history import Counted
+from terminal.loyalty.kept_goods import Judging, Known
 from terminal.loyalty.money import tax_upon, tax_within
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import (
@@ -25,7 +26,7 @@ from terminal.loyalty.refund import (
     UnitsTaken,
     pieces_back,
 )
-from terminal.loyalty.refund_laws import Known, Undone, undone
+from terminal.loyalty.refund_laws import Undone, judging, undone
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.wallet import Account
 from terminal.values import dataclass
@@ -98,6 +99,20 @@ def unwind(
         ),
         whole=whole,
     )
+
+
+def to_judge(
+    record: SaleRecord,
+    programmes: Iterable[Programme],
+    earlier: Iterable[RefundRecord],
+    back: Mapping[int, int],
+    law: RefundLaw,
+    known: Known,
+) -> Judging | None:
+    """What has to be judged before ``unwind`` can answer at once; None: nothing has."""
+    before = pieces_back(earlier)
+    after = {key: before.get(key, 0) + back.get(key, 0) for key in {*before, *back}}
+    return judging(record, programmes, after, law, known)
 
 
 # --- money ----------------------------------------------------------------------------------------

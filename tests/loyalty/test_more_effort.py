@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from math import prod
@@ -16,10 +17,11 @@ from terminal.loyalty.conditions import Budget
 from terminal.loyalty.engine.cuts import cuts_for, steps_of
 from terminal.loyalty.engine.relaxation import Matrix, Relaxation
 from terminal.loyalty.engine.run import DEFAULT_EFFORT, Answer, evaluate
+from terminal.loyalty.kept_goods import Known
 from terminal.loyalty.programme import Programme, Stacking, Worth
 from terminal.loyalty.refund import RefundLaw
-from terminal.loyalty.refund_laws import undone
-from terminal.loyalty.sale import Sale, sale_record
+from terminal.loyalty.refund_laws import judging, undone
+from terminal.loyalty.sale import Sale, SaleRecord, sale_record
 from terminal.loyalty.standing import NO_CHOICES, Choices, Claim, RewardName
 from terminal.loyalty.tender import Tender, TenderKind
 from tests.loyalty import shop
@@ -254,21 +256,24 @@ def test_how_it_is_paid_changes_no_price_and_costs_no_search(asked: Asked) -> No
     assert told.evaluation() == shown
 
 
+def _sold(asked: Asked) -> SaleRecord:
+    sold = evaluate(asked.basket, STANDING, asked.programmes, AT, effort=EVERYTHING)
+    sale = Sale(
+        id="7" * 32,
+        at=AT,
+        basket=asked.basket,
+        standing=STANDING,
+        choices=NO_CHOICES,
+        evaluation=sold,
+        tenders=(Tender(kind=TenderKind.CASH, amount=sold.total),),
+    )
+    return sale_record(sale)
+
+
 def test_what_is_kept_of_a_sale_is_judged_with_the_effort_of_the_sale() -> None:
     more_back = []
     for asked in questions(BUSY, 10):
-        sold = evaluate(asked.basket, STANDING, asked.programmes, AT, effort=EVERYTHING)
-        paid = (Tender(kind=TenderKind.CASH, amount=sold.total),)
-        sale = Sale(
-            id="7" * 32,
-            at=AT,
-            basket=asked.basket,
-            standing=STANDING,
-            choices=NO_CHOICES,
-            evaluation=sold,
-            tenders=paid,
-        )
-        record, line = sale_record(sale), asked.basket.lines[0]
+        record, line = _sold(asked), asked.basket.lines[0]
         back = {line.key: line.pieces}
         with_it, without = (
             undone(one, asked.programmes, back, RefundLaw.REEVALUATE)
@@ -278,3 +283,28 @@ def test_what_is_kept_of_a_sale_is_judged_with_the_effort_of_the_sale() -> None:
 
     assert min(more_back) >= 0
     assert max(more_back) > 0
+
+
+def test_what_is_kept_comes_to_the_same_in_turns() -> None:
+    turns = []
+    for asked in questions(BUSY, 4):
+        record, line = _sold(asked), asked.basket.lines[0]
+        back, law = {line.key: line.pieces}, RefundLaw.REEVALUATE
+        at_once: Known = {}
+        undone(record, asked.programmes, back, law, known=at_once)
+        in_turns: Known = {}
+        search = judging(record, asked.programmes, back, law, in_turns)
+        assert search is not None
+        turns.append(1)
+        while not search.go(_after(3)):
+            assert not in_turns, "nothing is known before its end"
+            turns[-1] += 1
+        assert in_turns == at_once
+        assert judging(record, asked.programmes, back, law, in_turns) is None
+
+    assert max(turns) > 3
+
+
+def _after(steps: int) -> Callable[[], bool]:
+    left = iter(range(steps))
+    return lambda: next(left, None) is None

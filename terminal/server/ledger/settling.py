@@ -19,6 +19,7 @@ from terminal.loyalty.bodies import RefundSettled, read_body
 from terminal.loyalty.checking.findings import FindingKind
 from terminal.loyalty.engine.run import DEFAULT_EFFORT, EFFORT_MOST
 from terminal.loyalty.facts import FactKind, decode
+from terminal.loyalty.kept_goods import Known
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import (
@@ -31,7 +32,6 @@ from terminal.loyalty.refund import (
     read_refund_body,
 )
 from terminal.loyalty.refund_entries import bearer_accounts, unit_entries
-from terminal.loyalty.refund_laws import Known
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.unwinding import Step, unwind
 from terminal.loyalty.wallet import Account

@@ -463,12 +463,12 @@ class Checkout:
     def pursue(self, enough: Callable[[], bool]) -> bool:
         """Look for a better price until ``enough`` says so; whether there is more to look for.
 
-        A better price comes as a picture without a step, and so does the proof of this one.
+        What is found comes as a picture without a step; so does what a return comes to.
         """
-        pursuing = self._rooms.pursuing
-        if pursuing.go(enough):
+        pursuing, refunds = self._rooms.pursuing, self._rooms.refunds
+        if pursuing.go(enough) or refunds.go_on(enough):
             self._tell_changed()
-        return pursuing.wanted
+        return pursuing.wanted or refunds.is_open
 
     def _line_changed(self) -> None:
         if self._asking.line_changed():

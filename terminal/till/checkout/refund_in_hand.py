@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from terminal.loyalty.kept_goods import Known
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import RefundReason, RefundRecord, pieces_left
 from terminal.loyalty.tender import TenderKind
@@ -21,6 +22,8 @@ class InHand:
     earlier: tuple[RefundRecord, ...]
     programmes: tuple[Programme, ...]
     member: Member | None
+    known: Known
+    """What kept goods of this sale came to; it is added to as they are judged."""
     back: tuple[tuple[int, int], ...] = ()
     """(line key, pieces)."""
     shown: tuple[WalletId, ...] = ()

@@ -56,6 +56,7 @@ def refund_view(
         ),
         selected=one.selected,
         voids=one.reason is RefundReason.VOIDED,
+        worked_out=planned is not None or not one.back,
         money=refund.paid_back if refund else 0,
         remainder=refund.remainder if refund else 0,
         tenders=refund.tenders if refund else (),

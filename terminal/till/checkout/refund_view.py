@@ -86,6 +86,8 @@ class RefundView:
     selected: int | None = None
     voids: bool = False
     """The sale was finished a moment ago, and all of it is undone."""
+    worked_out: bool = True
+    """False while what is kept is being judged: no sum below is known yet."""
     money: int = 0
     """What goes back to the customer, coins rounded."""
     remainder: int = 0
@@ -120,5 +122,6 @@ class RefundView:
         return (
             self.state is RefundState.CHOOSING
             and self.chosen > 0
+            and self.worked_out
             and self.doubt is RefundDoubt.NONE
         )

@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from terminal.loyalty.money import cash_step
 from terminal.loyalty.refund import RefundReason, RefundRecord
-from terminal.loyalty.refunding import CodeSpent, Refund, Wish, plan
-from terminal.loyalty.sale import SaleRecord
-from terminal.loyalty.standing import NOBODY, Holding, Standing
-from terminal.loyalty.store_credit import credit_of, credit_unit
+from terminal.loyalty.refunding import CodeSpent, Refund
+from terminal.loyalty.store_credit import credit_unit
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import WalletId
 from terminal.till.checkout.asking import Asking
@@ -24,6 +21,7 @@ from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.refund_approval import WithoutSlip
 from terminal.till.checkout.refund_in_hand import InHand
 from terminal.till.checkout.refund_picture import refund_view
+from terminal.till.checkout.refund_planning import RefundPlanning
 from terminal.till.checkout.refund_view import RefundState, RefundView
 from terminal.till.checkout.view import DoneView, Stage
 from terminal.till.journal_port import RecordedSale, Shortfall
@@ -43,7 +41,9 @@ class Refunds:
         """``changed`` is called when the picture is another one without a step of the cashier."""
         self._desk, self._asking, self._changed = desk, asking, changed
         self._in_hand: InHand | None = None
+        self._planning = RefundPlanning(desk)
         self._planned: Refund | CodeSpent | None = None
+        """None as long as nothing is chosen, or what is kept is being judged."""
         self._without = WithoutSlip(desk, self._done)
         self._exchanged: InHand | None = None
         """What pays for the basket in work."""
@@ -143,6 +143,7 @@ class Refunds:
 
     def _drop(self) -> None:
         self._in_hand = self._planned = None
+        self._planning.drop()
         self._without.drop()
 
     def _show(self, sale: RecordedSale, reason: RefundReason, *, here: bool) -> None:
@@ -155,6 +156,7 @@ class Refunds:
             earlier=earlier,
             programmes=tuple(plugs.programmes.of_sale(set(record.revisions), record.at)),
             member=plugs.members.by_id(record.member) if record.member else None,
+            known={},
             selected=next((line.key for line in record.lines), None),
             reason=reason,
             here=here,
@@ -317,13 +319,46 @@ class Refunds:
         self._plan()
 
     def _plan(self) -> None:
-        one = self._in_hand
+        one, self._planned = self._in_hand, None
         assert one is not None
-        self._planned = self._worked_out(one) if one.back else None
+        if not one.back:
+            self._planning.drop()
+        elif self._planning.prepare(one):
+            self._planned = self._planning.worked_out(one)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether kept goods are still being judged, in turns."""
+        return self.on and self._planning.is_open
+
+    def go_on(self, enough: Callable[[], bool]) -> bool:
+        """Judge the kept goods on until ``enough`` says so; whether the picture is another one."""
+        one, telling = self._in_hand, self._desk.telling
+        if one is None or not self.is_open or not self._planning.go_on(enough):
+            return False
+        if telling.notice is not None and telling.notice.kind is NoticeKind.RETURN_WORKED_OUT:
+            telling.quiet()
+        try:
+            self._planned = self._planning.worked_out(one)
+        except Trouble as trouble:
+            telling.trouble(trouble)  # the next Enter tries again
+        return True
+
+    def _is_unseen(self) -> bool:
+        """Whether nobody has seen yet what is chosen comes to; then it is told."""
+        one = self._in_hand
+        if one is None or not one.back or self._planned is not None:
+            return False
+        self._plan()
+        if self._planned is None:
+            self._desk.telling.tell(NoticeKind.RETURN_WORKED_OUT, Weight.LOOK)
+        return True
 
     def exchange(self) -> None:
         """What comes back pays for the goods in the basket; both are recorded with their sale."""
         desk, planned = self._desk, self._planned
+        if self._is_unseen():
+            return
         if self._in_hand is None or not isinstance(planned, Refund) or not planned.record.due:
             desk.telling.refuse(NoticeKind.EXCHANGE_WHAT)
             return
@@ -331,10 +366,10 @@ class Refunds:
         self.drop_exchange()
         self._exchanged = one
         amount = planned.record.due
-        desk.exchange = Exchange(amount, lambda kept: self._worked_out(one, kept))
+        desk.exchange = Exchange(amount, lambda kept: self._planning.worked_out(one, kept))
         self.close()
         # What it is worth stays here for the goods, so nothing goes back onto a card meanwhile.
-        staying = self._worked_out(one, amount)
+        staying = self._planning.worked_out(one, amount)
         desk.work.returned = staying.entries if isinstance(staying, Refund) else ()
         desk.work.refresh()
         desk.telling.tell(NoticeKind.EXCHANGE_ON, Weight.LOOK, amount=amount)
@@ -345,40 +380,6 @@ class Refunds:
         if desk.exchange is not None:
             desk.exchange, desk.work.returned, self._exchanged = None, (), None
             desk.work.refresh()
-
-    def _worked_out(self, one: InHand, kept: int = 0) -> Refund | CodeSpent:
-        shop, record = self._desk.shop, one.sale.record
-        standing, now = self._standing(record), self._desk.plugs.clock.now()
-        return plan(
-            Wish(
-                id=one.id,
-                at=now,
-                sale=record,
-                sale_seq=one.sale.recorded.seq,
-                programmes=one.programmes,
-                earlier=one.earlier,
-                back=dict(one.back),
-                law=shop.refund_law,
-                reason=one.reason,
-                standing=standing,
-                codes=self._codes(record),
-                shown=one.shown,
-                cash_step=cash_step(shop.currency, shop.country, record.at.local.date()),
-                instead=one.instead,
-                credit=credit_of(standing, self._desk.work.programmes, now.business_day),
-                kept=kept,
-                settled=one.here,
-            )
-        )
-
-    def _standing(self, record: SaleRecord) -> Standing:
-        member = self._desk.plugs.members.by_id(record.member) if record.member else None
-        return NOBODY if member is None else self._desk.plugs.members.standing(member.id)
-
-    def _codes(self, record: SaleRecord) -> tuple[Holding, ...]:
-        """What the codes of the sale hold by now."""
-        wallets = tuple(dict.fromkeys(WalletId(one.wallet) for one in record.bearers))
-        return self._desk.plugs.bearers.standing(wallets).holdings if wallets else ()
 
     # --- and done -----------------------------------------------------------------------------
 
@@ -397,13 +398,13 @@ class Refunds:
     def confirm(self) -> None:
         """Record what is chosen. Rights that went meanwhile are owed, and that is shown first."""
         one, shown = self._in_hand, self._planned
-        if one is None or shown is None:
+        if self._is_unseen() or one is None or shown is None:
             return
         if isinstance(shown, CodeSpent):
             self._desk.telling.refuse(NoticeKind.CODE_SPENT, amount=shown.here)
             return
         for _ in range(_TRIES):
-            planned = self._worked_out(one)
+            planned = self._planning.worked_out(one)
             if isinstance(planned, CodeSpent) or _tells(planned) != _tells(shown):
                 self._planned = planned
                 self._desk.telling.tell(NoticeKind.RETURN_CHANGED, Weight.LOOK, sound=Sound.LOOK)

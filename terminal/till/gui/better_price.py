@@ -2,6 +2,7 @@
 
 A scan is never in its way: a turn is short, the next one waits for the window to be idle, and
 whoever types or scans puts it off. What it has found it shows itself, as a picture without a step.
+In the same turns it judges what is kept of a sale of which goods come back.
 """
 
 from __future__ import annotations
@@ -23,12 +24,16 @@ TURN_NS = 3_000_000
 REST_MS = 5
 """Between two turns, for whatever the window has to do."""
 
+WAITED_MS = 1
+"""Between two turns while somebody waits for the end, and does nothing else."""
+
 
 class BetterPrice:
     """Turns of the search, as long as there is anything to look for."""
 
     def __init__(self, pursue: Callable[[Callable[[], bool]], bool]) -> None:
         self._pursue = pursue
+        self._rest = REST_MS
 
     def begin(self, counter: Counter) -> None:
         """Wait for idle moments of this window."""
@@ -40,7 +45,11 @@ class BetterPrice:
 
     def settle(self, view: CheckoutView) -> None:
         """Another picture: what was looked for may be another thing now."""
-        if view.stage is Stage.SELLING and view.lines and not view.evaluation.proven:
+        waited = view.refund is not None and not view.refund.worked_out
+        self._rest = WAITED_MS if waited else REST_MS
+        if waited:
+            self._next.start(self._rest)
+        elif view.stage is Stage.SELLING and view.lines and not view.evaluation.proven:
             self._next.start(PAUSE_MS)
         else:
             self._next.stop()
@@ -52,4 +61,4 @@ class BetterPrice:
     def _turn(self) -> None:
         ends = perf_counter_ns() + TURN_NS
         if self._pursue(lambda: perf_counter_ns() >= ends) and not self._next.isActive():
-            self._next.start(REST_MS)
+            self._next.start(self._rest)

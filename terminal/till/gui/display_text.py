@@ -82,7 +82,7 @@ def display_text(
             rows=rows,
         )
     last = None if returning else _last(view)
-    caption, amount, below = told_total(view, words)
+    caption, figure, below = told_total(view, words)
     if returning:
         caption = words.label(DisplayLabel.MONEY_BACK)
     return DisplayText(
@@ -91,7 +91,7 @@ def display_text(
         notes=() if returning else tuple(_notes(view, words, last, below)),
         lines=() if returning else tuple(_lines(view, words, last)),
         caption=caption,
-        figure=words.money(amount),
+        figure=figure,
         who=who,
         card=card,
         rows=rows or _asked(view, words),

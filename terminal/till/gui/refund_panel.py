@@ -38,6 +38,7 @@ class RefundRow(QFrame):
         self.setProperty("card", "true")
         self._words, self._on_pieces = words, on_pieces
         self._line: RefundLineView | None = None
+        self._knows_money = True
         self._name = ElidedLabel("", "bold")
         self._more = text("", "small", wrap=True)
         self._pieces = text("", "strong-price")
@@ -59,9 +60,11 @@ class RefundRow(QFrame):
             button.setFixedSize(look.target, look.target)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def show_line(self, line: RefundLineView, *, marked: bool, open_for_choice: bool) -> None:
-        """Show one line of the sale."""
-        self._line = line
+    def show_line(self, line: RefundLineView, shown: RefundView) -> None:
+        """Show one line of the sale of a return."""
+        self._line, self._knows_money = line, shown.worked_out
+        open_for_choice = shown.state is RefundState.CHOOSING
+        marked = line.key == shown.selected
         self._name.say(line.name)
         say(self._more, self._told(line))
         number = self._words.number
@@ -83,7 +86,7 @@ class RefundRow(QFrame):
         elif line.left < line.pieces:
             parts.append(words.label(ReturnLabel.RETURN_LEFT, n=words.number(line.left)))
         if line.back or line.money:
-            parts.append("↩ " + words.amount(line.money))
+            parts.append("↩ " + (words.amount(line.money) if self._knows_money else "…"))
         return " · ".join(parts)
 
     def _by(self, change: int) -> None:
@@ -138,11 +141,7 @@ class RefundPanel(QFrame):
         self._rows.setVisible(of_slip)
         rows = self._rows.show_rows(len(shown.lines))
         for line, one in zip(shown.lines, rows, strict=True):
-            one.show_line(
-                line,
-                marked=line.key == shown.selected,
-                open_for_choice=shown.state is RefundState.CHOOSING,
-            )
+            one.show_line(line, shown)
         if before is None or before.selected != shown.selected:
             self._reveal(shown)
 

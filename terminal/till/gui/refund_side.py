@@ -106,7 +106,10 @@ class RefundSide(QFrame):
         left = sum(line.left for line in shown.lines)
         self._all.setVisible(choosing and shown.chosen < left)
         self._all.show_key("Enter" if not shown.chosen else "")
-        self._exchange.setVisible(choosing and shown.money > 0 and not shown.voids)
+        # It has its place before the sum is known: nothing moves under a finger when that comes.
+        brings = shown.money > 0 or not shown.worked_out
+        self._exchange.setVisible(choosing and brings and not shown.voids)
+        self._exchange.setEnabled(shown.worked_out)
         self._without.setVisible(shown.state is RefundState.ASKING)
 
     def _way(self, kind: TenderKind, on_way: Callable[[TenderKind], None]) -> KeyButton:
@@ -124,6 +127,8 @@ class RefundSide(QFrame):
             yield words.label(ReturnLabel.RETURN_NOTHING_LEFT)
         elif shown.state is RefundState.CHOOSING and not shown.chosen:
             yield words.label(ReturnLabel.RETURN_CHOOSE)
+        elif not shown.worked_out:
+            yield words.label(ReturnLabel.RETURN_WORKED_OUT)
         elif shown.state is RefundState.APPROVING:
             yield words.label(ReturnLabel.RETURN_PIN_HOW)
             yield from self._effects_of(shown)
@@ -187,4 +192,6 @@ _HEADINGS = {
 
 
 def _kinds(shown: RefundView) -> frozenset[TenderKind]:
+    if not shown.worked_out and shown.way is not None:
+        return frozenset((shown.way,))
     return frozenset(tender.kind for tender in shown.tenders)

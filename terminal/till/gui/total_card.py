@@ -56,8 +56,7 @@ class TotalCard(QFrame):
     def show_view(self, view: CheckoutView) -> None:
         """Show the total and the next step of a view."""
         words = self._words
-        caption, amount, below = told_total(view, words)
-        shown = words.money(amount)
+        caption, shown, below = told_total(view, words)
         say(self._caption, caption)
         self._sum.say(shown)
         told = f"{caption} {shown}"
@@ -87,8 +86,15 @@ class TotalCard(QFrame):
         self.button.setEnabled(ready)
 
 
-def told_total(view: CheckoutView, words: Words) -> tuple[str, int, str]:
-    """The caption, the amount, and what stands small below the caption."""
+def told_total(view: CheckoutView, words: Words) -> tuple[str, str, str]:
+    """The caption, the figure, and what stands small below the caption."""
+    if view.refund is not None and not view.refund.worked_out:
+        return words.label(ReturnLabel.BACK_TO_CUSTOMER), "…", ""
+    caption, amount, below = _total(view, words)
+    return caption, words.money(amount), below
+
+
+def _total(view: CheckoutView, words: Words) -> tuple[str, int, str]:
     payment = view.payment
     if payment is not None:
         # What the hand must hold is the large figure; a card pays to the last cent.
