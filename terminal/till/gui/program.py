@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from threading import Thread
+from threading import Event, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -70,16 +70,18 @@ def show_while(
     running = application()
     window, _ = _with_sentence(title, sentence)
     mailbox = Mailbox(window)
+    is_done = Event()
 
     def done() -> None:
         work()
+        is_done.set()
         mailbox.post(running.quit)
 
     beside = Thread(target=done, name="at close")
     window.show()
     beside.start()
     running.exec()
-    if beside.is_alive():
+    if not is_done.is_set():
         stop()
     beside.join()
     window.close()
