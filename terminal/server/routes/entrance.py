@@ -38,6 +38,10 @@ SQUEEZED = "application/octet-stream"
 
 WORKERS = 12
 """Requests that are at the database at once."""
+HEAVY_BYTES = 32 * 1024
+"""A body of some hundred facts and more. Such requests are done one after the other in a process:
+side by side they take the interpreter from each other at every question to the database, which
+costs a fifth of what a process can do. Who asks for little does not wait for them."""
 WAITING_MOST = 400
 """Requests that wait for one of those; more are asked to come again."""
 QUIET_S = 0.1
@@ -62,25 +66,27 @@ class Entrance:
     figures: Figures
     tries: Tries = field(default_factory=Tries)
     _limiter: CapacityLimiter | None = None
+    _one_heavy: CapacityLimiter | None = None
     steady_s: Callable[[], float] = time.monotonic
     _asked: int = 0
     _answered_s: float = -1.0
     _sleepers: set[asyncio.Event] = field(default_factory=set)
     _closed: bool = False
 
-    async def work(self, task: Callable[[], T]) -> T:
-        """Do something that waits for the database, in a thread.
+    async def work(self, task: Callable[[], T], *, body_bytes: int = 0) -> T:
+        """Do something that waits for the database, in a thread; what is heavy takes turns.
 
         Raises:
             Refused: too many wait already (503).
         """
-        if self._limiter is None:
-            self._limiter = CapacityLimiter(WORKERS)
+        if self._limiter is None or self._one_heavy is None:
+            self._limiter, self._one_heavy = CapacityLimiter(WORKERS), CapacityLimiter(1)
+        limiter = self._one_heavy if body_bytes >= HEAVY_BYTES else self._limiter
         if self._asked >= WAITING_MOST:
             raise Refused("busy", 503, "too many tills ask at once, come again in a moment")
         self._asked += 1
         try:
-            return await anyio.to_thread.run_sync(task, limiter=self._limiter)
+            return await anyio.to_thread.run_sync(task, limiter=limiter)
         finally:
             self._asked -= 1
             self._answered_s = self.steady_s()

@@ -56,7 +56,7 @@ async def post_sync(request: Request) -> Response:
             caps=entrance.caps,
         )
 
-    return answered(request, await entrance.work(work))
+    return answered(request, await entrance.work(work, body_bytes=len(body)))
 
 
 @router.post(RECOVER_PATH, **asked_with(RecoverRequest, RecoverReply, signed=True))
