@@ -16,6 +16,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
@@ -432,7 +433,7 @@ def _bench(args: argparse.Namespace) -> int:
     bench = importlib.import_module(BENCHES[args.name])
     with _in_words():
         # Benches and the demo are strangers; this is where they meet.
-        return int(bench.main(rest, lambda folder: open_demo_shop(folder, "en", small=True)))
+        return int(bench.main(rest, partial(open_demo_shop, language="en", small=True)))
 
 
 def _simulate(args: argparse.Namespace) -> int:

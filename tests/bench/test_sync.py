@@ -4,6 +4,7 @@ import json
 import tempfile
 import warnings
 from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ def measured(only: str, capsys: pytest.CaptureFixture[str], *more: str) -> dict[
     """The figures by name."""
     main(
         ["--json", "--facts", "400", "--only", only, *more],
-        lambda shop: open_demo_shop(shop, "en", small=True),
+        partial(open_demo_shop, language="en", small=True),
     )
     told = json.loads(capsys.readouterr().out)
     return {one["name"]: one for one in told["figures"]}
