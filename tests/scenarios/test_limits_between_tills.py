@@ -78,6 +78,13 @@ class Chain(CoffeeShop):
         self.hear()
         return first, second
 
+    def share_with_piotr(self, till: TillDatabase) -> None:
+        """Anna and Piotr are a household from now on."""
+        now = self.clock.advance(minutes=1)
+        till.journal.enrol(Member(id=PIOTR, name="Piotr"), "2900000000024", now)
+        till.journal.share((ANNA, PIOTR), "h", now)
+        self.hear()
+
     def hear(self) -> None:
         self.sync()
         self.sync()
@@ -156,10 +163,7 @@ def test_it_is_told_whichever_sale_was_checked_first(chain: Chain) -> None:
 
 def test_what_a_household_may_have_once_two_of_it_had_at_two_tills(chain: Chain) -> None:
     first, second = chain.begin(once(Period(kind="day")))
-    now = chain.clock.advance(minutes=1)
-    first.journal.enrol(Member(id=PIOTR, name="Piotr"), "2900000000024", now)
-    first.journal.share((ANNA, PIOTR), "h", now)
-    chain.hear()
+    chain.share_with_piotr(first)
 
     assert chain.sell(first).discount == chain.sell(second, PIOTR).discount == 100
 
@@ -269,10 +273,7 @@ def test_a_week_after_the_last_purchase_it_is_a_first_one_again(chain: Chain) ->
 
 def test_two_of_a_household_have_one_first_purchase(chain: Chain) -> None:
     first, second = chain.begin(for_purchase(1, Period()))
-    now = chain.clock.advance(minutes=1)
-    first.journal.enrol(Member(id=PIOTR, name="Piotr"), "2900000000024", now)
-    first.journal.share((ANNA, PIOTR), "h", now)
-    chain.hear()
+    chain.share_with_piotr(first)
     assert chain.sell(first).discount == chain.sell(second, PIOTR).discount == 100
     chain.hear()
     assert [kind for kind, _, _ in chain.found()] == ["nth_again"]
