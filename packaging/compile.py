@@ -16,6 +16,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -119,6 +120,7 @@ def _compile() -> None:
             self.compiler.compile = compile_all
             super().build_extensions()
 
+    began = time.time()
     os.chdir(ROOT)  # modules are named by their path from here
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder)
@@ -139,6 +141,7 @@ def _compile() -> None:
         for page in pages():
             shutil.copy(built / _beside(page).relative_to(ROOT), ENGINE)
         shutil.copy(built / SHARED.name, SHARED)  # the last: it is what says that all are there
+    os.utime(SHARED, (began, began))  # what was written meanwhile is newer
 
 
 if __name__ == "__main__":
