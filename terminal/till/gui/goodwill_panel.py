@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from terminal.loyalty.giving import WHYS as KEYS
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.care_view import GiftView, GivenView, GoodwillView
-from terminal.till.gui.controls import KeyButton, WrappingButton, beside, column, text
+from terminal.till.gui.controls import KeyButton, WrappingButton, beside, column, sheet_top, text
 from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.look import Look
 from terminal.wording.care_labels import WHYS, CareLabel
@@ -54,20 +54,20 @@ class GoodwillPanel(QFrame):
         ]
         layout = column(self, look, margin=look.mm(3))
         layout.setSpacing(look.mm(1.6))
-        top = beside(look)
-        top.addWidget(self._heading, 1)
-        self._print: KeyButton | None = None
-        if on_print is not None:
-            label = words.label(CareLabel.STATEMENT_KEY)
-            self._print = KeyButton(label, look, key="F11", on_click=on_print)
-            top.addWidget(self._print)
-        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
-        layout.addLayout(top)
+        layout.addLayout(sheet_top(look, words, self._heading, on_close))
         layout.addWidget(self._choices)
         layout.addWidget(self._why)
         for button in self._whys:
             layout.addWidget(button)
-        layout.addWidget(self._given_here)
+        lately = beside(look)
+        lately.addWidget(self._given_here, 1)
+        self._print: KeyButton | None = None
+        if on_print is not None:
+            # Beside what it prints: above, it would leave a name no room.
+            label = words.label(CareLabel.STATEMENT_KEY)
+            self._print = KeyButton(label, look, key="F11", on_click=on_print)
+            lately.addWidget(self._print)
+        layout.addLayout(lately)
         layout.addWidget(self._given)
         layout.addStretch(1)
 
