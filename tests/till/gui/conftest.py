@@ -21,10 +21,9 @@ from terminal.till.gui.style import Look, dress
 from terminal.wording.words import Words
 from tests.till.gui.scripted import ScriptedTill
 from tests.till.gui.scripted_slips import scripted_printing
+from tests.till.gui.settled import ENDLESS_S, settled
 
 PLAIN = Qt.KeyboardModifier.NoModifier
-ENDLESS_S = 240
-"""Far beyond what the slowest machine needs."""
 
 
 def wait_until(happened: Callable[[], bool]) -> None:
@@ -102,8 +101,8 @@ class Hand:
         return self.window.counter.notice.sentence
 
     def button(self, name: str) -> QWidget:
-        QApplication.processEvents()
-        """The visible button that a screen reader would call so."""
+        """The visible button that a screen reader would call so, in its place."""
+        settled(self.window)
         found = [
             child
             for child in self.window.findChildren(QWidget)

@@ -15,6 +15,7 @@ from terminal.till.gui.program import watch_for_faults
 from terminal.till.printer_port import PrinterFault
 from tests.till.gui.conftest import Hand, wait_until
 from tests.till.gui.scripted import ANNA, TENTH_FREE
+from tests.till.gui.settled import settled
 
 BUTTER = "5901234123457"
 
@@ -208,16 +209,16 @@ def test_few_hits_are_easy_to_tap_and_the_last_of_many_is_reached(hand: Hand) ->
     hand.enter("ann")
     look = hand.window.counter._look
     choices = hand.window.counter.choices
-    QApplication.processEvents()
+    settled(hand.window)
     assert [row.height() for row in choices._rows if row.height() < look.mm(15)] == []
     hand.enter("many")
-    QApplication.processEvents()
+    settled(hand.window)
     assert [row.height() for row in choices._rows if row.height() < look.target] == []
     last = choices._rows[-1]
     assert last.visibleRegion().isEmpty(), "so many do not fit at once"
     for _ in choices._rows:
         hand.press(Qt.Key.Key_Down)
-    QApplication.processEvents()
+    settled(hand.window)
     assert last.visibleRegion().boundingRect().size() == last.size()
 
 
