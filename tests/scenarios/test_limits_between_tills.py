@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from terminal.loyalty.conditions import Away, Limit, Period, Purchases
-from terminal.loyalty.earning import EarnRule, PerVisit
+from terminal.loyalty.conditions import Away, GoodsFilter, Limit, Occasion, Period, Purchases
+from terminal.loyalty.earning import EarnRule, Multiplier, PerVisit
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.refund import RefundLaw
@@ -63,6 +63,13 @@ def visits(period: Period) -> Programme:
             EarnRule(id="visit", per=PerVisit(), units=10, limits=(Limit(most=10, period=period),)),
         ),
     )
+
+
+def doubled(*multipliers: Multiplier) -> Programme:
+    """Ten points for a visit, more by multipliers."""
+    plain = visits(Period())
+    rule = replace(plain.earn[0], limits=(), multipliers=multipliers)
+    return replace(plain, earn=(rule,))
 
 
 @dataclass
@@ -233,6 +240,46 @@ def test_points_for_the_third_visit_that_two_tills_gave_are_told_and_stay(chain:
     assert (kind, cost, detail["rule"], detail["expected"]) == ("nth_again", 0, "visit", 3)
     (holding,) = second.members.standing(ANNA).of("points")
     assert holding.sums.balance == 20
+
+
+@pytest.mark.parametrize("occasion", [Purchases(number=2), Away(days=30)], ids=["nth", "away"])
+def test_double_points_for_one_purchase_that_two_tills_gave_are_told_and_stay(
+    chain: Chain, occasion: Occasion
+) -> None:
+    double = Multiplier(percent=200, occasion=occasion)
+    first, second = chain.begin(doubled(double))
+    assert [one.n for one in chain.sell(first).earned] == [10]
+    chain.hear()
+    chain.clock.advance(minutes=31 * 24 * 60)
+    for till in (first, second):
+        assert [one.n for one in chain.sell(till).earned] == [20]
+    chain.hear()
+    ((kind, cost, detail),) = chain.found()
+    assert (kind, cost, detail["rule"], detail["found"]) == ("nth_again", 0, "visit", 2)
+    (holding,) = second.members.standing(ANNA).of("points")
+    assert holding.sums.balance == 50
+    assert [one.n for one in chain.sell(first).earned] == [10]
+    chain.hear()
+    assert len(chain.found()) == 1
+
+
+@pytest.mark.parametrize(
+    "multipliers",
+    [
+        (Multiplier(percent=200, occasion=Purchases(number=1), goods=GoodsFilter(skus=("tea",))),),
+        (Multiplier(percent=200, occasion=Purchases(number=1)), Multiplier(percent=300)),
+        (Multiplier(percent=200, occasion=Purchases(number=3)),),
+    ],
+    ids=["other goods", "another is higher", "another purchase"],
+)
+def test_what_a_multiplier_did_not_raise_was_not_given_twice(
+    chain: Chain, multipliers: tuple[Multiplier, ...]
+) -> None:
+    first, second = chain.begin(doubled(*multipliers))
+    chain.sell(first)
+    chain.sell(second)
+    chain.hear()
+    assert chain.found() == []
 
 
 def test_what_is_for_each_second_purchase_is_right_each_second_time(chain: Chain) -> None:

@@ -11,10 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from terminal.loyalty.basket import Product
 from terminal.loyalty.checking.findings import Finding, FindingKind
-from terminal.loyalty.conditions import Away, Limit, Period, Purchases
-from terminal.loyalty.earning import EarnRule
+from terminal.loyalty.checking.recorded import basket_of, standing_of
+from terminal.loyalty.conditions import Away, Limit, Occasion, Period, Purchases
+from terminal.loyalty.earning import EarnRule, Multiplier
+from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import together
+from terminal.loyalty.engine.screening import active_multipliers
 from terminal.loyalty.history import PURCHASES, Counted, brought, first_day, had
 from terminal.loyalty.programme import Programme, Reward, among
 from terminal.loyalty.sale import SaleRecord
@@ -34,6 +38,9 @@ class Limited(NamedTuple):
     """Minor units of all of them in this sale; 0 where they are units."""
 
 
+_FOR_A_PURCHASE = (Purchases, Away)
+
+
 class Overshoot(NamedTuple):
     """How far a limit was overshot in one of its periods."""
 
@@ -45,7 +52,7 @@ class Overshoot(NamedTuple):
 
 class Nth(NamedTuple):
     """Something that a sale gave because it was the member's first or n-th purchase, or the first
-    after they had been away.
+    after they had been away: a reward, units, or more units than another purchase brings.
     """
 
     name: str
@@ -80,21 +87,54 @@ def nth_given(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[N
     """What a member's sale gave for being a certain purchase, by the revisions that it names."""
     known, day = record.judged.history, record.at.business_day
     for one in _given(record, programmes):
-        match one.part.occasion:
-            case Purchases(period=period):
-                number = known.total(PURCHASES, period, day) + 1
-                turn = f"no. {number} of {_name_of(period, day)}"
-            case Away():
-                number, period = 1, Period()
-                turn = f"no. 1 after {known.last_day(PURCHASES)}"
-            case _:
-                continue
-        yield Nth(one.name, one.programme, one.part.id, number, period, turn, one.cost)
+        turns: set[str] = set()  # a rule and a multiplier of it may be for the same purchase
+        for occasion in (one.part.occasion, *_raised_by(one.part, record)):
+            match occasion:
+                case Purchases(period=period):
+                    number = known.total(PURCHASES, period, day) + 1
+                    turn = f"no. {number} of {_name_of(period, day)}"
+                case Away():
+                    number, period = 1, Period()
+                    turn = f"no. 1 after {known.last_day(PURCHASES)}"
+                case _:
+                    continue
+            if turn not in turns:
+                yield Nth(one.name, one.programme, one.part.id, number, period, turn, one.cost)
+            turns.add(turn)
 
 
 def hangs_on_others(part: Reward | EarnRule) -> bool:
-    """Whether what other tills did decides how often a member may have it."""
-    return isinstance(part.occasion, Purchases | Away) or any(True for _ in _of_member(part.limits))
+    """Whether what other tills did decides how often a member may have it, or how much of it."""
+    multipliers = part.multipliers if isinstance(part, EarnRule) else ()
+    occasions = (part.occasion, *(one.occasion for one in multipliers))
+    return any(isinstance(one, _FOR_A_PURCHASE) for one in occasions) or any(
+        True for _ in _of_member(part.limits)
+    )
+
+
+def _raised_by(part: Reward | EarnRule, record: SaleRecord) -> Iterator[Occasion]:
+    """The occasions without which a rule would have brought less in a sale: its multipliers'."""
+    if not isinstance(part, EarnRule):
+        return
+    if not any(isinstance(one.occasion, _FOR_A_PURCHASE) for one in part.multipliers):
+        return
+    active = active_multipliers(part, Customer(standing_of(record), record.at))
+    paid = {line.key: line.gross if part.base == "gross" else line.net for line in record.lines}
+    products = [
+        line.product
+        for line in basket_of(record).lines
+        if paid[line.key] and line.product.earning and part.goods.takes(line.product)
+    ]
+    for one in active:
+        if one.occasion is None:
+            continue
+        others = [other for other in active if other is not one]
+        if any(one.goods.takes(each) and one.percent > _percent(others, each) for each in products):
+            yield one.occasion
+
+
+def _percent(multipliers: Iterable[Multiplier], product: Product) -> int:
+    return max((one.percent for one in multipliers if one.goods.takes(product)), default=100)
 
 
 def _given(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[_Given]:
