@@ -6,12 +6,12 @@ from datetime import date
 
 from terminal.loyalty.money import Currency
 from terminal.loyalty.plain import to_plain
+from terminal.loyalty.settlements import settlement
 from terminal.server.commands import Told, in_words, open_server
 from terminal.server.database import counts
 from terminal.server.failures import NotDone
 from terminal.server.ledger.published import published
 from terminal.server.registry.stores import all_shops
-from terminal.server.reports.settlement import settlement
 from terminal.server.settings import Settings
 from terminal.wording.words import Words
 

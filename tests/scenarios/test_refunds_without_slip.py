@@ -13,13 +13,13 @@ from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.refunding import Refund
 from terminal.loyalty.standing import NOBODY
+from terminal.loyalty.without_slip import without_slip
 from terminal.server.database import counts, migrations, refunds
 from terminal.server.database.connection import Connection
 from terminal.server.intake import leftovers
 from terminal.server.intake.leftovers import settle_refunds_without_slip
 from terminal.server.intake.past_sales import sales_asked
 from terminal.server.ledger import rebuilding
-from terminal.till.checkout.refund_lines import without_slip
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.till_database import TillDatabase
 from terminal.till.journal_port import Recorded

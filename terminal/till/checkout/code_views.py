@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from terminal.loyalty.ledger import spendable_lots
+from terminal.loyalty.payment import Payment
 from terminal.loyalty.programme import UnitTerms
 from terminal.loyalty.standing import Holding, RewardName
 from terminal.loyalty.units import UnitKind
-from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.purses import purses
 from terminal.till.checkout.view import BearerView, PurseView
 from terminal.till.checkout.work import BasketInWork

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from terminal.loyalty.payment import Payment
 from terminal.loyalty.refunding import CodeSpent, Refund
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.lookup import Hits, Lookup
-from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.view import DoneView, Stage

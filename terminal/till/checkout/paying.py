@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.money import cash_step
+from terminal.loyalty.payment import Payment
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.refunding import CodeSpent
 from terminal.loyalty.sale import Sale
@@ -14,7 +15,6 @@ from terminal.loyalty.wallet import Account
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import Draft
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
-from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.purses import purses
 from terminal.till.checkout.view import DoneView, Stage
 from terminal.till.checkout.wallets import unfilled

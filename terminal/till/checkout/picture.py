@@ -9,6 +9,7 @@ from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.consent import given
 from terminal.loyalty.engine.evaluation import Evaluation, Offer
 from terminal.loyalty.ledger import spendable_lots
+from terminal.loyalty.payment import Payment
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.standing import RewardName, Standing
 from terminal.loyalty.units import UnitKind
@@ -17,7 +18,6 @@ from terminal.till.checkout.code_views import bearer_views, purse_views
 from terminal.till.checkout.desk import Enrolling, Replacing
 from terminal.till.checkout.draft import Draft, DraftLine, Waiting
 from terminal.till.checkout.lookup import Hits
-from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.refund_view import RefundView
 from terminal.till.checkout.rewards import in_order
 from terminal.till.checkout.telling import Telling

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from terminal.loyalty.money import cash_step
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.refunding import Refund
+from terminal.loyalty.without_slip import without_slip
 from terminal.till.checkout.approval import Approval
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.notice import NoticeKind
-from terminal.till.checkout.refund_lines import without_slip
 from terminal.till.checkout.refund_view import RefundState, RefundView
 from terminal.till.journal_port import Shortfall
 from terminal.till.trouble import Trouble

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from terminal.loyalty.payment import NOTES, Payment
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.checkout.notice import NoticeKind, Sound
-from terminal.till.checkout.payment import NOTES, Payment
 from terminal.till.checkout.view import CheckoutView, Stage
 from tests.till.checkout.counter import (
     ANNA,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from terminal.loyalty.payment import Payment
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.checkout.notice import NoticeKind
-from terminal.till.checkout.payment import Payment
 from terminal.till.checkout.view import Stage
 from tests.till.checkout.counter import (
     ANNA,

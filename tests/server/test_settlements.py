@@ -7,11 +7,11 @@ from pathlib import Path
 from terminal import resources
 from terminal.loyalty.history import Counted, brought, had
 from terminal.loyalty.programme import Programme
+from terminal.loyalty.settlements import Cause, PartnerUnits, settlement
 from terminal.server import settlements
 from terminal.server.database import counts, revisions
 from terminal.server.database.connection import ServerDatabase, open_database
 from terminal.server.database.revisions import PROGRAMME, RevisionRow
-from terminal.server.reports.settlement import Cause, PartnerUnits, settlement
 from terminal.server.settings import read_settings
 from terminal.wire.programme_json import read_programme
 
