@@ -64,6 +64,8 @@ class Sale:
     rounding: int = 0
     change: int = 0
     card: str | None = None
+    others: tuple[NotApplied, ...] = ()
+    """Offers that stayed away, as the customer reads of them; see ``other_offers``."""
 
     def __post_init__(self) -> None:
         handed = sum(tender.amount for tender in self.tenders)
@@ -140,7 +142,9 @@ class SaleRecord:
     card: str | None = None
     balances: tuple[SoldBalance, ...] = ()
     missed: tuple[NotApplied, ...] = ()
-    """Without a card: what each earn rule would have brought with one."""
+    """Without a card: what each earn rule would have brought with one. Behind them the offers
+    that stayed away and that the customer was told of, so that a copy of the slip says the same.
+    """
     tier: str = ""
     segments: frozenset[str] = frozenset()
     """What this till believed of the member: rules for some people were judged by it."""
@@ -251,7 +255,8 @@ def sale_record(sale: Sale) -> SaleRecord:
             one
             for one in sale.evaluation.not_applied
             if one.earns and one.reason.why is Why.MEMBERS_ONLY and one.reason.units
-        ),
+        )
+        + sale.others,
         tier=traits.tier if traits else "",
         segments=traits.segments if traits else frozenset(),
         bound=sale.evaluation.bound,

@@ -16,6 +16,7 @@ from terminal.loyalty.sale import SaleRecord, SoldLine
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import TenderKind
 from terminal.paper.columns import centred, pair, plain_spaces, tidy, wrapped
+from terminal.paper.offer_lines import offer_lines
 from terminal.paper.slip_heading import heading, training_mark
 from terminal.paper.slip_units import FRESH_HOURS, kind_of, reward_names, unit_lines
 from terminal.paper.voucher_slip import left_lines
@@ -44,7 +45,8 @@ class SlipContent:
     card_tail: str = ""
     """The last four digits of the card."""
     not_applied: tuple[NotApplied, ...] = ()
-    """What a card would have brought, for a customer who showed none."""
+    """What a card would have brought, for a customer who showed none, and other offers that
+    stayed away: those that are worth a line, nearest first."""
     footer: tuple[str, ...] = ()
     copy: bool = False
     """It was printed before."""
@@ -76,6 +78,9 @@ def compose_slip(
     closing = member or _invitation(content, words, columns)
     if closing:
         lines += ["=" * columns, *closing]
+    others = offer_lines(content.not_applied, content.programmes, words, columns)
+    if others:
+        lines += ["-" * columns if closing else "=" * columns, *others]
     if content.footer:
         lines.append("-" * columns)
         for text in content.footer:

@@ -10,6 +10,7 @@ from typing import Protocol
 from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
+from terminal.wording.brief_reasons import brief_phrase
 from terminal.wording.marks import AnyLabel, plural
 from terminal.wording.notices import notice_sentence
 from terminal.wording.reasons import (
@@ -79,6 +80,10 @@ class Words(Speech):
     def reason_short(self, reason: Reason, names: Names, kind: UnitKind = UnitKind.POINTS) -> str:
         """The same for a slip, behind the name of the rule; may be empty."""
         return short_phrase(self, reason, names, kind)
+
+    def reason_brief(self, reason: Reason) -> str:
+        """What an offer wants that stayed away, behind its name: ``2 more pieces``."""
+        return brief_phrase(self, reason)
 
     def within_reach(self, ahead: WithinReach) -> str:
         """The next step of a reward: ``Add 1 more piece: 20% off``."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from terminal.loyalty.benefits import AmountOff, PercentOff, Target
-from terminal.loyalty.conditions import Audience, GoodsFilter
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff, Target
+from terminal.loyalty.conditions import Audience, Condition, GoodsFilter, Need
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
 from terminal.loyalty.engine.evaluation import (
     Applied,
@@ -139,6 +139,91 @@ HAPPY_HOUR = Programme(
             },
             benefit=PercentOff(basis_points=1500),
             target=Target(scope="piece", goods=GoodsFilter(categories=("cakes",))),
+        ),
+    ),
+)
+
+LUNCH_SET = Programme(
+    programme=4,
+    revision=1,
+    holds_from=START,
+    name={
+        "en": "Lunch",
+        "pl": "Obiad",
+        "uk": "Обід",
+        "ru": "Обед",
+        "ro": "Prânz",
+        "lv": "Pusdienas",
+    },
+    rewards=(
+        Reward(
+            id="set",
+            name={
+                "en": "Coffee, cake and a sandwich for 30",
+                "pl": "Kawa, ciasto i kanapka za 30 zł",
+                "uk": "Кава, тістечко й бутерброд за 30",
+                "ru": "Кофе, пирожное и бутерброд за 30",
+                "ro": "Cafea, prăjitură și sandviș la 30 lei",
+                "lv": "Kafija, kūka un sviestmaize par 30",
+            },
+            condition=Condition(
+                needs=tuple(
+                    Need(goods=GoodsFilter(categories=(one,)))
+                    for one in ("coffee", "cakes", "sandwiches")
+                )
+            ),
+            benefit=FixedPrice(price=3000),
+            target=Target(scope="set"),
+        ),
+    ),
+)
+GIFT = Programme(
+    programme=5,
+    revision=1,
+    holds_from=START,
+    name={
+        "en": "Gift",
+        "pl": "Prezent",
+        "uk": "Подарунок",
+        "ru": "Подарок",
+        "ro": "Cadou",
+        "lv": "Dāvana",
+    },
+    rewards=(
+        Reward(
+            id="cup",
+            name={
+                "en": "A cup as a gift",
+                "pl": "Kubek w prezencie",
+                "uk": "Чашка в подарунок",
+                "ru": "Кружка в подарок",
+                "ro": "Cană cadou",
+                "lv": "Krūze dāvanā",
+            },
+            condition=Condition(spend=5000),
+            benefit=PercentOff(basis_points=10_000),
+            target=Target(scope="piece", goods=GoodsFilter(skus=("CUP",))),
+        ),
+    ),
+)
+WEEKEND = Programme(
+    programme=6,
+    revision=1,
+    holds_from=START,
+    name={"en": "Weekend"},
+    rewards=(
+        Reward(
+            id="weekend",
+            name={
+                "en": "Weekend -10%",
+                "pl": "Weekend -10%",
+                "uk": "Вихідні -10%",
+                "ru": "Выходные -10%",
+                "ro": "Weekend -10%",
+                "lv": "Nedēļas nogale -10%",
+            },
+            benefit=PercentOff(basis_points=1000),
+            target=Target(scope="piece"),
         ),
     ),
 )
@@ -457,5 +542,41 @@ def stranger(language: str) -> SlipContent:
                 earns=True,
                 reason=Reason(why=Why.MEMBERS_ONLY, units=6),
             ),
+        ),
+    )
+
+
+def nearly(language: str) -> SlipContent:
+    """The café's, with what nearly was: one piece, some money, and an offer that was beaten."""
+    content = cafe(language)
+    missed = (
+        (4, "set", Reason(why=Why.PIECES_MISSING, pieces=1)),
+        (5, "cup", Reason(why=Why.SPEND_MISSING, amount=1240)),
+        (6, "weekend", Reason(why=Why.BETTER_OFFER, amount=120, other=RewardName(3, "cakes"))),
+    )
+    return replace(
+        content,
+        programmes=(*content.programmes, LUNCH_SET, GIFT, WEEKEND),
+        not_applied=tuple(
+            NotApplied(programme=programme, rule=rule, earns=False, reason=reason)
+            for programme, rule, reason in missed
+        ),
+    )
+
+
+def stranger_nearly(language: str) -> SlipContent:
+    """The stranger's, who would have had more with a card, and later in the day."""
+    content = stranger(language)
+    missed = (
+        (5, "cup", Reason(why=Why.MEMBERS_ONLY)),
+        (3, "cakes", Reason(why=Why.FROM_TIME, time="15:00")),
+    )
+    return replace(
+        content,
+        programmes=(*content.programmes, HAPPY_HOUR, GIFT),
+        not_applied=content.not_applied
+        + tuple(
+            NotApplied(programme=programme, rule=rule, earns=False, reason=reason)
+            for programme, rule, reason in missed
         ),
     )

@@ -23,14 +23,17 @@ from tests.paper.golden_text import assert_golden
 from tests.paper.sample_sales import (
     AT,
     HAPPY_HOUR,
+    LUNCH_SET,
     POINTS_PROGRAMME,
     cafe,
     grocer,
     met,
+    nearly,
     record_of,
     sold,
     stale,
     stranger,
+    stranger_nearly,
 )
 
 PLN = Currency("PLN")
@@ -49,7 +52,7 @@ MONEY = {
 
 @pytest.mark.parametrize("columns", [42, 32])
 @pytest.mark.parametrize("language", MONEY)
-@pytest.mark.parametrize("sale", [grocer, cafe, stranger, stale, met])
+@pytest.mark.parametrize("sale", [grocer, cafe, stranger, stale, met, nearly, stranger_nearly])
 def test_slips_are_as_they_were_looked_at(
     sale: Callable[[str], SlipContent], language: str, columns: int
 ) -> None:
@@ -262,6 +265,25 @@ def test_prices_without_tax_get_it_on_top() -> None:
         "TO PAY PLN 123.00",
         "Payment card 123.00",
     ]
+
+
+def test_what_is_missing_is_never_cut_off_however_long_the_name_is() -> None:
+    long = {"en": "The offer of the year for " + "really " * 30 + "everybody"}
+    content = nearly("en")
+    reward = replace(LUNCH_SET.rewards[0], name=long)
+    others = tuple(one for one in content.programmes if one is not LUNCH_SET)
+    content = replace(content, programmes=(*others, replace(LUNCH_SET, rewards=(reward,))))
+    for columns in (24, 32, 42):
+        slip = compose_slip(content, ENGLISH, columns)
+        at = slip.index("OTHER OFFERS")
+        assert slip[at + 1].startswith("The offer of the year")
+        assert slip[at + 1].endswith("…")
+        assert slip[at + 2] == "  1 more piece"
+
+
+def test_an_offer_whose_rules_are_not_here_any_more_is_left_out() -> None:
+    content = replace(nearly("en"), programmes=(POINTS_PROGRAMME,))
+    assert "OTHER OFFERS" not in compose_slip(content, ENGLISH)
 
 
 def test_too_few_columns_are_refused() -> None:
