@@ -14,7 +14,7 @@ on 1 May they stay usable until 30 May, and slips of May tell that day.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -25,6 +25,8 @@ from terminal.loyalty.ledger import (
     EntryKind,
     Lot,
     expirable,
+    expired_too_much,
+    fold,
     lots,
     spendable_lots,
     unspent,
@@ -274,3 +276,36 @@ def _expired(ending: EndingAccount, one: Expire) -> EndingAccount:
     entry = Entry(Account(WalletId(""), UnitId("")), EntryKind.EXPIRE, one.n, one.day)
     stated = replace(ending.stated, sums=apply_entry(ending.stated.sums, entry))
     return replace(ending, stated=stated, pool=ending.pool - one.n)
+
+
+# --- what facts that came late show ---------------------------------------------------------------
+
+_OF_EXPIRY = frozenset({EntryKind.EXPIRE, EntryKind.UNEXPIRE})
+
+
+def brought_back(
+    entries: Sequence[tuple[Entry, date]], extended: Mapping[date, date]
+) -> dict[date, tuple[Entry, ...]]:
+    """The ``unexpire`` entries that an account needs, by the day up to which too much expired.
+
+    ``entries`` are all of the account with their business days. Of an extended lot, what was used
+    until its later last day was used of it.
+    """
+    corrections: dict[date, tuple[Entry, ...]] = {}
+    known = list(entries)
+    days = {one.day for one, _ in entries if one.kind is EntryKind.EXPIRE and one.day}
+    for day in sorted(days):
+        last = extended.get(day, day)
+        counted = [one for one, on in known if on <= last or one.kind in _OF_EXPIRY]
+        account = counted[0].account
+        sums = fold(counted)[account]
+        missing = expired_too_much(sums, up_to=day)
+        back: list[Entry] = []
+        for of_day, n in reversed(sums.expired):
+            if of_day is not None and of_day <= day and missing > 0 and n > 0:
+                back.append(Entry(account, EntryKind.UNEXPIRE, min(n, missing), of_day))
+                missing -= back[-1].n
+        if back:
+            corrections[day] = tuple(back)
+            known += [(one, day) for one in back]
+    return corrections

@@ -136,6 +136,14 @@ def pieces_of(
     return tuple(Returned(key, n) for key, n in sorted(came.items()))
 
 
+def lines_of(came: Iterable[Returned]) -> tuple[RefundedLine, ...]:
+    """What came back without a slip, by the lines of the sale that was found for it."""
+    return tuple(
+        RefundedLine(key=one.line, sku="", name="", vat=0, unit_price=0, pieces=one.pieces)
+        for one in came
+    )
+
+
 def chosen(
     purchases: Sequence[Purchase],
     back: RefundRecord,

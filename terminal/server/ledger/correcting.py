@@ -7,12 +7,13 @@ back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from terminal.loyalty.bodies import DebtCorrected, LotExpired
+from terminal.loyalty.expiry import brought_back
 from terminal.loyalty.facts import FactKind
-from terminal.loyalty.ledger import Entry, EntryKind, expired_too_much, fold
+from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.server.database import accounts as account_table
 from terminal.server.database import entries as entry_table
@@ -22,7 +23,6 @@ from terminal.server.ledger.minting import Coin, mint_quietly, tell_changed
 from terminal.server.registry.local_days import LocalDays
 
 Extensions = Mapping[Account, Mapping[date, date]]
-_OF_EXPIRY = frozenset({EntryKind.EXPIRE, EntryKind.UNEXPIRE})
 
 
 def correct(
@@ -67,34 +67,6 @@ def correct_waiting(connection: Connection, *, now_ms: int, days: LocalDays) -> 
         changed |= told
     tell_changed(connection, changed)
     return len(still)
-
-
-def brought_back(
-    entries: Sequence[tuple[Entry, date]], extended: Mapping[date, date]
-) -> dict[date, tuple[Entry, ...]]:
-    """The ``unexpire`` entries that an account needs, by the day up to which too much expired.
-
-    ``entries`` are all of the account with their business days. Of an extended lot, what was used
-    until its later last day was used of it. Pure.
-    """
-    corrections: dict[date, tuple[Entry, ...]] = {}
-    known = list(entries)
-    days = {one.day for one, _ in entries if one.kind is EntryKind.EXPIRE and one.day}
-    for day in sorted(days):
-        last = extended.get(day, day)
-        counted = [one for one, on in known if on <= last or one.kind in _OF_EXPIRY]
-        account = counted[0].account
-        sums = fold(counted)[account]
-        missing = expired_too_much(sums, up_to=day)
-        back: list[Entry] = []
-        for of_day, n in reversed(sums.expired):
-            if of_day is not None and of_day <= day and missing > 0 and n > 0:
-                back.append(Entry(account, EntryKind.UNEXPIRE, min(n, missing), of_day))
-                missing -= back[-1].n
-        if back:
-            corrections[day] = tuple(back)
-            known += [(one, day) for one in back]
-    return corrections
 
 
 def _debts(repaid_twice: Mapping[Account, int]) -> list[Coin]:

@@ -17,13 +17,13 @@ from typing import NamedTuple
 
 from terminal.loyalty.bodies import RefundSettled, read_body
 from terminal.loyalty.checking.findings import FindingKind
+from terminal.loyalty.checking.returned import check_refund
 from terminal.loyalty.engine.run import DEFAULT_EFFORT, EFFORT_MOST
 from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.kept_goods import Known
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import (
-    RefundedLine,
     RefundLaw,
     RefundRecord,
     Returned,
@@ -35,6 +35,7 @@ from terminal.loyalty.refund_entries import bearer_accounts, unit_entries
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.unwinding import Step, unwind
 from terminal.loyalty.wallet import Account
+from terminal.loyalty.without_slip import lines_of
 from terminal.server.database import accounts as account_table
 from terminal.server.database import facts as fact_table
 from terminal.server.database import findings, logs, recalls, refunds
@@ -284,18 +285,11 @@ def _tell(
     now_ms: int,
 ) -> None:
     """Keep for the owner what was not as it should be, and what it cost."""
-    place, too_much = refund.row.place, max(0, refund.body.due - step.due)
     rows: list[FindingRow] = []
-    if step.twice:
-        pieces = sum(one.pieces for one in step.twice)
-        kind = FindingKind.REFUNDED_TWICE
-        rows.append(finding(place, 0, kind, too_much, now_ms, found=pieces))
-    elif too_much:
-        rows.append(finding(place, 0, FindingKind.REFUND_PAID, too_much, now_ms))
-    _, paid_for = bearer_accounts(sale.record, sale.programmes)
-    used = sum(one.lost for one in taken if one.account in paid_for)
-    if used:
-        rows.append(finding(place, 1, FindingKind.CODE_USED, used, now_ms, found=used))
+    for one in check_refund(sale.record, sale.programmes, refund.body, step, taken):
+        position = int(one.kind is FindingKind.CODE_USED)
+        told = {"found": one.found} if one.found else {}
+        rows.append(finding(refund.row.place, position, one.kind, one.cost, now_ms, **told))
     findings.add(connection, rows)
 
 
@@ -341,16 +335,8 @@ def read_refund(connection: Connection, row: RefundRow) -> KnownRefund | None:
         settled = read_body(RefundSettled, decode(by).body)
         body = replace(body, taken=settled.taken, given=settled.given)
         if settled.came:
-            body = replace(body, lines=_lines_of(settled.came), vat=(), counts=settled.counts)
+            body = replace(body, lines=lines_of(settled.came), vat=(), counts=settled.counts)
     return KnownRefund(row, body)
-
-
-def _lines_of(came: Iterable[Returned]) -> tuple[RefundedLine, ...]:
-    """What came back without a slip, by the lines of the sale that was found for it."""
-    return tuple(
-        RefundedLine(key=one.line, sku="", name="", vat=0, unit_price=0, pieces=one.pieces)
-        for one in came
-    )
 
 
 def stored_at(connection: Connection, place: Place) -> bytes | None:

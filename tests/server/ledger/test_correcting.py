@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from terminal.loyalty.bodies import LotExpired
+from terminal.loyalty.expiry import brought_back
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.ledger import Entry, EntryKind, Lot, lots
 from terminal.server.database import accounts as account_table
 from terminal.server.database import facts as fact_table
 from terminal.server.database import logs
 from terminal.server.database.connection import Connection, ServerDatabase
-from terminal.server.ledger.correcting import brought_back, correct_waiting
+from terminal.server.ledger.correcting import correct_waiting
 from terminal.server.ledger.minting import mint, own_log
 from terminal.server.ledger.rebuilding import check
 from terminal.server.registry.local_days import LocalDays
