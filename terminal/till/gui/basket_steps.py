@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication
 
+from terminal.barcodes.entry import looks_like_quantity
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.notice import NoticeKind, Weight
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
@@ -86,6 +87,7 @@ class BasketSteps(StepTable):
             self._ask_till(lambda: self._checkout.link(key, sku))
             self._screen.counter.entry.field.setFocus()
             return
+        self.take_quantity()
         entry, view = self._screen.counter.entry, self._screen.view
         by_hand = QApplication.focusWidget() is entry.field
         typed = entry.field.text()
@@ -101,6 +103,13 @@ class BasketSteps(StepTable):
             entry.field.clear()
         if by_hand and entry.asking is _WANTED.get(line.state):
             self._screen.counter.lend_touch_keys()
+
+    def take_quantity(self) -> None:
+        """Take ``3*`` that stands in the field before a scan or a tile, with no Enter between."""
+        field = self._screen.counter.entry.field
+        if (typed := field.text()).rstrip().endswith("*") and looks_like_quantity(typed):
+            field.clear()
+            self._ask_till(lambda: self._checkout.enter(typed))
 
     # The chosen row
 

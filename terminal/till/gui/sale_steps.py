@@ -165,6 +165,7 @@ class SaleSteps:
             self._questions.stop()
         if self.opened.is_read_over_basket:
             self.opened = Open.NOTHING
+        self._basket.take_quantity()
         self._ask_till(lambda: self._checkout.scan(code))
         if self.field_in_use() is self.counter.entry.field:
             self.counter.entry.field.setFocus()

@@ -178,6 +178,25 @@ def test_pieces_are_typed_before_the_scan_or_set_after_it(hand: Hand) -> None:
     assert hand.till.calls[-1] == ("set_pieces", 1, 12)
 
 
+def test_pieces_typed_before_a_scan_need_no_enter(hand: Hand) -> None:
+    hand.type("3*")
+    hand.scan(BUTTER)
+    assert hand.till.calls[-2:] == [("enter", "3*"), ("scan", BUTTER)]
+    assert hand.window.counter.entry.field.text() == ""
+
+
+def test_pieces_typed_before_a_tile_need_no_enter(hand: Hand) -> None:
+    hand.type("3*")
+    hand.window.steps.add_product("CUP-01")
+    assert hand.till.calls[-2][:2] == ("enter", "3*")
+
+
+def test_what_is_no_number_of_pieces_stays_in_the_field_on_a_scan(hand: Hand) -> None:
+    hand.type("anna")
+    hand.scan(BUTTER)
+    assert hand.window.counter.entry.field.text() == "anna"
+
+
 def test_arrows_choose_the_line_that_del_voids(hand: Hand) -> None:
     hand.scan(BUTTER)
     hand.scan(COFFEE)
