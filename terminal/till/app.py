@@ -187,6 +187,8 @@ def _shop(settings: Settings) -> Shop:
         refund_pin=settings.refunds.pin,
         pin_for_goodwill=settings.care.pin_for_goodwill,
         pin_for_household=settings.care.pin_for_household,
+        offers_on_slip=settings.printer.other_offers,
+        offers_on_display=0 if settings.screen.customer == "off" else settings.screen.other_offers,
     )
 
 

@@ -17,7 +17,6 @@ class DisplayLabel(AnyLabel):
     TAKEN = "−{units} used"
     REWARD_READY = "Ready for you: {reward}"
     REWARD_AHEAD = "{reward}: {missing}"
-    OTHER_OFFERS = "Other offers"
     CARD_KNOWN_LATER = "Your points are kept for you."
     THANKS = "Thank you!"
     PAID = "Paid"

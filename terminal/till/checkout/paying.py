@@ -214,6 +214,7 @@ class Paying:
             rounding=rounding,
             change=change,
             card=work.draft.card,
+            others=work.others(desk.shop.offers_on_slip, evaluation),
         )
         recorded, refund = self._write(sale)
         if isinstance(recorded, Shortfall):

@@ -69,6 +69,8 @@ class Occasion:
     reward_wanted: bool = False
     can_undo: bool = False
     can_redo: bool = False
+    others_most: int = 0
+    """So many offers that stayed away are told on the customer's display."""
 
 
 def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> CheckoutView:
@@ -124,6 +126,7 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         parked_choices=occasion.parked_choices,
         amounts_only=occasion.amounts_only,
         reward_wanted=occasion.reward_wanted,
+        others=work.others(occasion.others_most) if occasion.stage is Stage.SELLING else (),
         unit_names=units,
         unit_kinds=kinds_of(work.programmes),
     )

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from terminal.loyalty.consent import Purpose
-from terminal.loyalty.engine.evaluation import Evaluation, Offer, Reason
+from terminal.loyalty.engine.evaluation import Evaluation, NotApplied, Offer, Reason
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import UnitKind
@@ -359,6 +359,8 @@ class CheckoutView:
     reward_wanted: bool = False
     """A reward shall be used as soon as the total is known."""
     unit_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    others: tuple[NotApplied, ...] = ()
+    """Offers that stayed away and that the customer's display tells, nearest first."""
     unit_kinds: Mapping[RewardName, UnitKind] = field(default_factory=dict)
     """What the units of a reward or an earn rule are: nine stamps are not nine points."""
 

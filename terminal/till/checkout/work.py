@@ -12,9 +12,10 @@ from datetime import timedelta
 from typing import Any
 
 from terminal.loyalty.basket import Basket
-from terminal.loyalty.engine.evaluation import Evaluation, Offer, Reason
+from terminal.loyalty.engine.evaluation import Evaluation, NotApplied, Offer, Reason
 from terminal.loyalty.engine.run import EFFORT_MOST, Answer, evaluate
 from terminal.loyalty.ledger import Entry
+from terminal.loyalty.other_offers import other_offers
 from terminal.loyalty.programme import Programme, Reward, in_force
 from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.refund_entries import standing_after
@@ -69,6 +70,10 @@ class Shop:
     """Where the shop has a PIN, units that a cashier gives by hand need it."""
     pin_for_household: bool = True
     """Where the shop has a PIN, members who begin to share their units need it."""
+    offers_on_slip: int = 2
+    """So many offers that stayed away are told on paper; 0: none."""
+    offers_on_display: int = 2
+    """So many of them are told on the customer's display; 0: none."""
 
 
 class BasketInWork:
@@ -388,6 +393,19 @@ class BasketInWork:
         """Why a reward is not on; None if it is, or if there is none of this name."""
         away = (one for one in self.evaluation.not_applied if not one.earns)
         return next((one.reason for one in away if (one.programme, one.rule) == name), None)
+
+    def others(self, most: int, paid: Evaluation | None = None) -> tuple[NotApplied, ...]:
+        """Offers that stayed away and that the customer may read of, nearest first.
+
+        ``paid``: what is said once all is paid for. Of a card whose number was only typed nothing
+        is told that a member alone would know.
+        """
+        if not most or self.draft.typed:
+            return ()
+        card = self.countable.traits is not None
+        judged, afterwards = paid or self.evaluation, paid is not None
+        basket, rules = self.basket(), self.programmes
+        return other_offers(judged, rules, basket, self.at, most, card=card, afterwards=afterwards)
 
     def _is_of_code(self, name: RewardName) -> bool:
         """Whether a voucher pays for a reward, whoever shows it."""

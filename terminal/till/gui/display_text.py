@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from terminal.loyalty.engine.evaluation import Offer, Why
+from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import (
@@ -72,7 +73,12 @@ def display_text(
     # Whose goods come back is another customer than the one whose basket waits.
     member = None if returning else view.member
     rows = tuple(_rows(view, words, member)) if member else ()
-    rows = () if returning else (*rows, *_codes(view, words), *_ahead(view, words))
+    if not returning:
+        ahead = (*_ahead(view, words), *_others(view, words, member))
+        # Whoever showed no card is asked for it first.
+        asked = _asked(view, words, "strong") if ahead and view.lines else ()
+        ends = _use_by(words, member) if member else ()
+        rows = (*rows, *_codes(view, words), *asked, *ahead, *ends)
     who, card = _who(words, member)
     if not view.lines and not returning:
         return DisplayText(
@@ -94,15 +100,15 @@ def display_text(
         figure=figure,
         who=who,
         card=card,
-        rows=rows or _asked(view, words),
+        rows=rows or _asked(view, words, "alone"),
     )
 
 
-def _asked(view: CheckoutView, words: Words) -> tuple[Row, ...]:
+def _asked(view: CheckoutView, words: Words, weight: str) -> tuple[Row, ...]:
     """Whoever showed no card is asked once, while there is time."""
     if view.stage is not Stage.SELLING or view.member is not None:
         return ()
-    return (Row(words=words.label(DisplayLabel.ASK_FOR_CARD), weight="alone"),)
+    return (Row(words=words.label(DisplayLabel.ASK_FOR_CARD), weight=weight),)
 
 
 def _last(view: CheckoutView) -> LineView | None:
@@ -148,7 +154,7 @@ def _rows(view: CheckoutView, words: Words, member: MemberView) -> Iterator[Row]
         return
     if member.provisional:
         yield Row(words=words.label(DisplayLabel.CARD_KNOWN_LATER))
-    held = [one for one in member.balances if one.balance or one.earns or one.debt]
+    held = _held(member)
     for balance in held[:_BALANCES_MOST]:
         yield from _balance(words, balance, balance.balance, balance.worth)
         if balance.earns:
@@ -161,7 +167,15 @@ def _rows(view: CheckoutView, words: Words, member: MemberView) -> Iterator[Row]
         yield Row(words=words.label(SlipLabel.KNOWN_HERE))
     for offer in member.offers[:_OFFERS_MOST]:
         yield _offer(view, words, offer)
-    for balance in held[:_BALANCES_MOST]:
+
+
+def _held(member: MemberView) -> list[BalanceView]:
+    return [one for one in member.balances if one.balance or one.earns or one.debt]
+
+
+def _use_by(words: Words, member: MemberView) -> Iterator[Row]:
+    """What ends when, where there is room: paper is what warns."""
+    for balance in () if member.typed else _held(member)[:_BALANCES_MOST]:
         if balance.expires and balance.expires_n:
             units = words.units(balance.expires_n, balance.kind)
             day = words.date(balance.expires)
@@ -184,6 +198,17 @@ def _ahead(view: CheckoutView, words: Words) -> Iterator[Row]:
     if ahead is not None and view.stage is Stage.SELLING:
         reward, missing = words.name(view.names.get(ahead.name, {})), words.within_reach(ahead)
         yield Row(words=words.label(DisplayLabel.REWARD_AHEAD, reward=reward, missing=missing))
+
+
+def _others(view: CheckoutView, words: Words, member: MemberView | None) -> Iterator[Row]:
+    """Offers that stayed away, with what they want; none that stands above already."""
+    above = {one.name for one in member.offers[:_OFFERS_MOST]} if member else set()
+    above |= {code for one in view.bearers for code in one.on}
+    for one in view.others:
+        rule = RewardName(one.programme, one.rule)
+        name, wants = words.name(view.names.get(rule, {})), words.reason_brief(one.reason)
+        if rule not in above and name and wants:
+            yield Row(words=words.label(SlipLabel.OFFER, offer=name, wants=wants))
 
 
 def _balance(words: Words, balance: BalanceView, n: int, worth: int | None) -> Iterator[Row]:

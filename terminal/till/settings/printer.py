@@ -13,6 +13,7 @@ baud = 19200                   # serial
 drawer = false                 # true: the cash drawer hangs at the printer
 when = "ask"                   # always, ask or never
 balance_hours = 24             # so long after the server's last word a slip says so
+other_offers = 2               # so many offers that the customer nearly had; 0: none, 3 at most
 """
 
 from terminal.till.settings.unfit import demand, demand_one_of
@@ -22,6 +23,7 @@ KINDS = ("none", "folder", "pdf", "network", "serial", "file")
 COLUMNS = (42, 32)
 MODES = ("raster", "text")
 WHEN = ("always", "ask", "never")
+OTHER_OFFERS = (0, 1, 2, 3)
 CODE_PAGES = (
     "CP437",
     "CP850",
@@ -52,6 +54,7 @@ class PrinterTable:
     drawer: bool = False
     when: str = "ask"
     balance_hours: int = 24
+    other_offers: int = 2
 
     def __post_init__(self) -> None:
         demand_one_of(self.kind, KINDS, "printer.kind")
@@ -62,6 +65,7 @@ class PrinterTable:
         demand(-1 <= self.page_number <= 255, "printer.page_number", "0 to 255, or -1")
         demand(self.baud > 0, "printer.baud", "bits a second, such as 9600")
         demand(self.balance_hours >= 0, "printer.balance_hours", "hours, 0 or more")
+        demand_one_of(self.other_offers, OTHER_OFFERS, "printer.other_offers")
         needed = self.kind in NEEDS_ADDRESS and not self.address.strip()
         demand(not needed, "printer.address", f"where the printer is, for kind {self.kind}")
         if self.kind == "network":

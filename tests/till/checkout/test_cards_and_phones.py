@@ -18,6 +18,7 @@ from tests.till.checkout.counter import (
     BOX,
     BUTTER,
     CARDS,
+    CHOC,
     FIVE_OFF,
     STRANGE,
     Counter,
@@ -235,6 +236,12 @@ def test_a_typed_card_earns_and_shows_first_name_and_balance(counter: Counter) -
     counter.checkout.finish()
     counter.checkout.tender(TenderKind.CASH, 2000)
     assert counter.balance(ANNA) == 157
+
+
+def test_what_a_typed_card_nearly_has_is_read_by_nobody(counter: Counter) -> None:
+    assert counter.scan(CHOC, CHOC).others
+    typed(counter)
+    assert counter.checkout.view().others == ()
 
 
 def test_a_typed_card_spends_when_the_phones_last_digits_are_told(counter: Counter) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -10,16 +12,28 @@ import pytest
 from terminal.barcodes.slip_code import slip_code
 from terminal.loyalty.standing import Confirmed
 from terminal.loyalty.tender import TenderKind
+from terminal.till.app import open_till
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.printing import PrintedView, Printing, When
 from terminal.till.checkout.view import Stage
 from terminal.till.journal_port import RecordedSale
 from terminal.till.printer_port import PrinterFault
+from terminal.till.settings import PrinterTable
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.fakes.printers import FakePrinter
 from tests.fakes.slip_prints import FakeSlipPrints
 from tests.fakes.time_and_chance import NOON
-from tests.till.checkout.counter import ANNA, BREAD, BUTTER, Counter, fake_counter, told
+from tests.till.checkout.counter import (
+    ANNA,
+    BREAD,
+    BUTTER,
+    CHOC,
+    Counter,
+    fake_counter,
+    real_counter,
+    settings,
+    told,
+)
 
 NOON_UTC = NOON - timedelta(minutes=120)
 
@@ -266,3 +280,37 @@ def test_the_panel_says_how_old_a_balance_is_where_it_matters(
     assert member is not None
     told_hours = None if member.confirmed_ms is None else member.confirmed_ms // 3_600_000
     assert (told_hours, member.unconfirmed) == (hours, untold)
+
+
+def test_the_slip_tells_what_was_nearly_had_and_so_does_its_copy(
+    counter: Counter, printer: FakePrinter
+) -> None:
+    """Two of three chocolates, and butter without the card that makes it cheaper."""
+    sale = sell(counter, CHOC, CHOC, BUTTER)
+    assert printing(counter, printer).print_slip(sale)
+    counter.wait(days=3)
+    assert printing(counter, printer).print_slip(sale)
+
+    for sheet in printer.sheets:
+        at = sheet.lines.index("OTHER OFFERS")
+        assert sheet.lines[at + 1 :] == (
+            "Third chocolate free: 1 more piece",
+            "Members' price: butter: only with the card",
+        )
+
+
+def test_a_shop_that_wants_no_offers_on_paper_has_none(
+    tmp_path: Path, printer: FakePrinter
+) -> None:
+    counter = real_counter(tmp_path / "shop")
+    assert counter.till is not None
+    counter.till.close()
+    quiet = replace(settings(tmp_path / "shop"), printer=PrinterTable(other_offers=0))
+    till = open_till(quiet, clock=counter.clock, ids=counter.ids)
+    counter = replace(counter, checkout=till.checkout, journal=till.database.journal, till=till)
+
+    sale = sell(counter, CHOC, CHOC)
+    assert printing(counter, printer).print_slip(sale)
+    till.close()
+
+    assert "OTHER OFFERS" not in printer.sheets[0].lines
