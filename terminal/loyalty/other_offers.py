@@ -76,7 +76,7 @@ def other_offers(
     in_force = {one.programme: one for one in programmes}
     found: list[tuple[_Near, int, str, NotApplied]] = []
     for one in evaluation.not_applied:
-        if one.reason.why not in _TOLD:
+        if one.reason.why not in TOLD:
             continue
         programme = in_force.get(one.programme)
         rule = _rule_of(programme, one) if programme else None
@@ -238,7 +238,7 @@ def _still_holds(window: Window, at: Moment, days: int) -> bool:
 _MISSING = frozenset(
     (Why.PIECES_MISSING, Why.SPEND_MISSING, Why.OTHER_PURCHASE, Why.SPENT_TOO_LITTLE)
 )
-_TOLD = (
+TOLD = (
     _MISSING
     | _AGAIN
     | _BEATEN

@@ -16,7 +16,7 @@ from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
 
 _INDENT = "  "
-_REASON_LINES_MAX = 2
+_LINES_MAX = 2
 
 
 def offer_lines(
@@ -64,5 +64,5 @@ def _lines(offer: _Offer, columns: int) -> list[str]:
     """A long name is cut; what is missing never is."""
     if len(tidy(offer.together)) <= columns:
         return wrapped(offer.together, columns)
-    name = wrapped(offer.name, columns, lines_max=1)
-    return [*name, *wrapped(offer.wants, columns, indent=_INDENT, lines_max=_REASON_LINES_MAX)]
+    name = wrapped(offer.name, columns, lines_max=_LINES_MAX)
+    return [*name, *wrapped(offer.wants, columns, indent=_INDENT, lines_max=_LINES_MAX)]

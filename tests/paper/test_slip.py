@@ -277,8 +277,8 @@ def test_what_is_missing_is_never_cut_off_however_long_the_name_is() -> None:
         slip = compose_slip(content, ENGLISH, columns)
         at = slip.index("OTHER OFFERS")
         assert slip[at + 1].startswith("The offer of the year")
-        assert slip[at + 1].endswith("…")
-        assert slip[at + 2] == "  1 more piece"
+        assert slip[at + 2].endswith("…")
+        assert slip[at + 3] == "  1 more piece"
 
 
 def test_an_offer_whose_rules_are_not_here_any_more_is_left_out() -> None:
