@@ -7,6 +7,8 @@ import time
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from terminal.till.gui.sale_window import SaleWindow
+
 ENDLESS_S = 240
 """Far beyond what the slowest machine needs."""
 _QUIET_ROUNDS = 4
@@ -64,6 +66,15 @@ def settled(*windows: QWidget) -> None:
             before = now
     finally:
         application.removeEventFilter(moves)
+
+
+def at_rest(window: SaleWindow) -> None:
+    """All panels of a till that nobody uses are made, in their places and painted."""
+    while window.counter.make_next():
+        pass
+    settled(window)
+    window.repaint()
+    settled(window)
 
 
 def _once_around() -> None:

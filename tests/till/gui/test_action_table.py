@@ -42,6 +42,7 @@ from tests.till.checkout.counter import (
     settings,
 )
 from tests.till.gui.conftest import Hand
+from tests.till.gui.settled import settled
 
 Key, Chord = Qt.Key, Qt.KeyboardModifier
 SHIFT, CONTROL, ALT = Chord.ShiftModifier, Chord.ControlModifier, Chord.AltModifier
@@ -389,7 +390,7 @@ def test_a_job_is_done_within_its_goal(qtbot: QtBot, tmp_path: Path, job: Job, t
             job.touch_before(hand)
         hand.actions = 0
         (job.by_touch if touch else job.by_keys)(hand)
-        QApplication.processEvents()
+        settled(hand.window)
         assert job.done(hand), hand.sentence
         assert hand.actions <= job.goal
         assert QApplication.activeModalWidget() is None

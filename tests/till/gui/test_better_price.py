@@ -25,7 +25,6 @@ from tests.till.checkout.counter import BUTTER, CODES, Counter, fake_counter, to
 from tests.till.gui.conftest import Hand, make_window
 
 Key = Qt.Key
-PATIENCE_MS = 30_000
 
 
 @cache
@@ -88,7 +87,7 @@ def test_a_better_price_comes_by_itself_and_is_what_is_paid(
 ) -> None:
     first = scan_butter(hand)
 
-    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven)
 
     view = hand.window.view
     less = first - view.evaluation.total
@@ -151,7 +150,7 @@ def test_a_scan_in_the_middle_begins_anew(qtbot: QtBot, hand: Hand, counter: Cou
 
     two = hand.window.view.evaluation
     assert two.effort == 0
-    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven)
     best = hand.window.view.evaluation
     assert best.gross == two.gross
     assert best.total <= two.total
@@ -173,14 +172,14 @@ def test_whoever_types_puts_it_off(
 
     monkeypatch.setattr(better_price, "PAUSE_MS", 1)
     hand.press(Key.Key_Escape)
-    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven)
 
 
 def test_a_price_that_was_found_stays_when_the_basket_is_judged_anew(
     qtbot: QtBot, hand: Hand, counter: Counter
 ) -> None:
     scan_butter(hand)
-    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven)
     best = hand.window.view.evaluation
 
     counter.wait(minutes=1)
@@ -199,7 +198,7 @@ def test_only_the_window_that_is_there_is_told(qtbot: QtBot, hand: Hand, counter
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     counter.line.pair()
-    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven)
 
     assert told(hand.window.view) is NoticeKind.BETTER_PRICE
 
@@ -208,7 +207,7 @@ def test_after_a_crash_whoever_paid_a_part_pays_what_they_saw(
     qtbot: QtBot, hand: Hand, counter: Counter
 ) -> None:
     first = scan_butter(hand)
-    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: hand.window.view.evaluation.proven)
     shown = hand.window.view.evaluation
     assert shown.total < first
     hand.press(Key.Key_F9)

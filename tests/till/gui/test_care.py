@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from terminal.loyalty.money import Currency
@@ -38,6 +37,7 @@ from tests.till.checkout.counter import (
     told,
 )
 from tests.till.gui.conftest import Hand, make_window
+from tests.till.gui.settled import settled
 
 ALT = Qt.KeyboardModifier.AltModifier
 Key = Qt.Key
@@ -224,7 +224,7 @@ def test_f11_prints_what_was_given_a_moment_ago(
         one.text() for one in panel.findChildren(KeyButton) if one.isVisible()
     ]
     hand.enter("1")
-    QApplication.processEvents()
+    settled(hand.window)
     assert not printer.sheets, "nobody asked for paper"
 
     hand.press(Key.Key_F11)
@@ -245,5 +245,5 @@ def test_where_every_sale_prints_its_slip_a_gift_does_too_and_once(
     hand.enter("2")
     qtbot.waitUntil(lambda: len(printer.sheets) == 1)
     hand.window.renew()
-    QApplication.processEvents()
+    settled(hand.window)
     assert len(printer.sheets) == 1

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from terminal.barcodes.voucher_code import in_groups, voucher_code
@@ -51,7 +50,7 @@ def hand(qtbot: QtBot, counter: Counter, gift_card: str, voucher: str) -> Iterat
     window.resize(1280, 800)
     window.show()
     window.activateWindow()
-    QApplication.processEvents()
+    qtbot.waitUntil(window.counter.entry.field.hasFocus)
     yield Hand(window, counter.till)
     window.close()
 

@@ -17,6 +17,7 @@ from terminal.till.gui.display_text import DisplayText
 from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.settings import ScreenTable
 from tests.till.gui.gallery.putting_up import put_up, tidy_up
+from tests.till.gui.settled import settled
 
 IN_A_WINDOW = ScreenTable(customer="window")
 SIZE = (1280, 800)
@@ -195,6 +196,7 @@ def test_the_sum_is_whole_on_every_glass(qtbot: QtBot, size: tuple[int, int]) ->
     with put_up("long_basket", SIZE, IN_A_WINDOW, "en") as window:
         display = display_of(qtbot, window)
         display.resize(*size)
+        settled(display)
         picture = display.grab().toImage()
         edge = picture.pixelColor(0, 0)
         wide = picture.width() // 100
@@ -248,6 +250,7 @@ _ON_TWO_SCREENS = """
 from PySide6.QtWidgets import QApplication
 from terminal.till.settings import ScreenTable
 from tests.till.gui.gallery.putting_up import put_up, tidy_up
+from tests.till.gui.settled import settled
 
 application = QApplication([])
 with put_up("sale_of_nobody", (1280, 800), ScreenTable(), "en") as window:

@@ -11,8 +11,9 @@ from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.settings import ScreenTable
 from terminal.wording import languages
-from tests.till.gui.gallery.putting_up import put_up, settle, tidy_up
+from tests.till.gui.gallery.putting_up import put_up, tidy_up
 from tests.till.gui.gallery.stand import SCENES
+from tests.till.gui.settled import settled
 from tests.till.gui.test_layout import (
     every_control_has_a_name_and_room_for_a_finger,
     no_finger_hits_two,
@@ -85,7 +86,7 @@ def _look_at(name: str, screen: str, language: str = "pl") -> None:
         if size == SMALL and language == "pl":
             # Put up once for both counters: what was there before the screen grew is placed anew.
             window.resize(*LARGE)
-            settle()
+            settled(window)
             _all_is_well(window, LARGE)
 
 

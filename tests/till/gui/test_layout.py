@@ -22,6 +22,7 @@ from terminal.till.line_port import Contact, LineTrouble
 from terminal.till.settings import ScreenTable
 from tests.till.gui.conftest import make_window
 from tests.till.gui.scripted import ANNA, BLANK, FIVE_OFF, GOODS, ScriptedTill
+from tests.till.gui.settled import at_rest, settled
 
 SIZES = [(1024, 728), (1024, 768), (1280, 800)]
 """The first is what a title bar leaves of the second."""
@@ -58,7 +59,7 @@ def crowd(window: SaleWindow) -> None:
     assert isinstance(till, ScriptedTill)
     till.crowded = True
     window.show()
-    QTest.qWait(20)
+    settled(window)
     _sale(window)
     window.take("reward")
 
@@ -272,7 +273,7 @@ def window(
     made.resize(*size)
     made.show()
     request.param(made)
-    QTest.qWait(20)
+    settled(made)
     assert (made.width(), made.height()) == size, "the window does not fit the screen"
     yield made
     made.tap.disarm()
@@ -394,7 +395,7 @@ def test_a_screen_can_be_read_in_letters_twice_as_large(
     window.resize(1280, 800)
     window.show()
     screen(window)
-    QTest.qWait(60)
+    settled(window)
     assert (window.width(), window.height()) == (1280, 800), "the window does not fit the screen"
     no_text_is_cut(window)
     nothing_lies_over_its_neighbour(window)
@@ -414,7 +415,7 @@ def test_a_window_at_rest_does_nothing(
     window.resize(*size)
     window.show()
     state(window)
-    QTest.qWait(100)
+    at_rest(window)
     placed = 0
     page = window.counter._counter_page
     place = page.place
@@ -425,12 +426,6 @@ def test_a_window_at_rest_does_nothing(
         place()
 
     page.place = counted  # type: ignore[method-assign]
-    counts = []
-    for _ in range(5):  # a machine with much to do settles late; one that goes round never does
-        placed = 0
-        QTest.qWait(100)
-        counts.append(placed)
-        if not placed:
-            break
+    QTest.qWait(100)
     window.tap.disarm()
-    assert placed == 0, f"placed {counts} times with nobody at the till"
+    assert placed == 0, f"placed {placed} times with nobody at the till"

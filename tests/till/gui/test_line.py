@@ -29,7 +29,8 @@ from tests.till.checkout.counter import (
     fake_counter,
 )
 from tests.till.checkout.test_rights_elsewhere import arrive, move
-from tests.till.gui.conftest import Hand, make_window
+from tests.till.gui.conftest import Hand, make_window, wait_until
+from tests.till.gui.settled import at_rest, settled
 
 ALT = Qt.KeyboardModifier.AltModifier
 NOW_MS = 1_781_517_600_000
@@ -158,12 +159,13 @@ class Painted(QObject):
 def test_only_the_line_itself_is_painted(hand: Hand) -> None:
     scan(hand, BOX, BUTTER)
     hand.window.counter.entry.field.clearFocus()  # its cursor blinks
-    QTest.qWait(50)
-    painted = Painted(hand.window)
+    at_rest(hand.window)
+    state, painted = hand.window.counter.state, Painted(hand.window)
     for waiting in range(1, 5):
+        so_far = len(painted.seen)
         hand.till.line.change(trouble=LineTrouble.NO_LINE, waiting=waiting)
-        QTest.qWait(10)
-    state = hand.window.counter.state
+        wait_until(lambda so_far=so_far: state._saved in painted.seen[so_far:])  # type: ignore[misc]
+        settled(hand.window)
     strangers = {one for one in painted.seen if not state.isAncestorOf(one) and one is not state}
     above = {hand.window, state.parentWidget()}
     assert strangers <= above, "what is below the line only passes the painting on"
@@ -235,9 +237,10 @@ def test_nothing_moves_under_a_finger_when_the_rest_comes(hand: Hand) -> None:
     hand.scan(CARDS[ANNA.id])
     scan(hand, BUTTER)
     tiles = hand.window.counter.tiles
+    settled(hand.window)
     before = tiles.mapTo(hand.window, QPoint(0, 0))
     hand.till.line.answer(arrive(hand.till, 182))
-    QApplication.processEvents()
+    settled(hand.window)
     assert "all here now" in panel(hand)
     assert tiles.mapTo(hand.window, QPoint(0, 0)) == before
 

@@ -27,6 +27,7 @@ from terminal.till.settings import (
 )
 from tests.till.gui.conftest import Hand, make_window
 from tests.till.gui.scripted import ANNA, ScriptedTill
+from tests.till.gui.settled import settled
 
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -55,7 +56,7 @@ class Counter:
         return read_settings(self.folder)
 
     def choose(self, choice: str) -> None:
-        QTest.qWait(10)
+        settled(self.hand.window)
         panel = self.hand.window.counter.settings
         for button in panel.findChildren(QAbstractButton):
             if button.property("choice") == choice and not button.isHidden():
@@ -135,7 +136,7 @@ def test_the_left_hand_has_the_money_on_its_side(counter: Counter) -> None:
     assert middle_of(window.counter.total) > middle_of(window.counter.basket)
     open_page(counter, "screen")
     counter.choose("hand/left")
-    QTest.qWait(20)
+    settled(window)
 
     assert middle_of(window.counter.total) < middle_of(window.counter.basket)
     assert middle_of(window.counter.touch_button) < middle_of(window.counter.entry)

@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from terminal.loyalty.money import Currency
@@ -20,9 +19,10 @@ from terminal.till.gui.style import Look
 from terminal.till.printer_port import PrinterFault
 from terminal.wording.words import Words
 from tests.fakes.printers import FakePrinter
-from tests.till.gui.conftest import Hand
+from tests.till.gui.conftest import Hand, wait_until
 from tests.till.gui.scripted import ScriptedTill
 from tests.till.gui.scripted_slips import DONE, SALES, YESTERDAY, scripted_printing
+from tests.till.gui.settled import settled
 
 BUTTER = "5901234123457"
 
@@ -47,7 +47,7 @@ class Shop:
         self.hand.scan(BUTTER)
         self.hand.press(Qt.Key.Key_F9)
         self.hand.press(Qt.Key.Key_F10)
-        QApplication.processEvents()
+        settled(self.hand.window)
 
     @property
     def rows(self) -> list[str]:
@@ -111,9 +111,7 @@ def test_a_whole_day_is_read_by_and_by_and_found_to_the_last(shop: Shop) -> None
     )
     shop.printing._slips.sales = day  # type: ignore[attr-defined]
     shop.hand.press(Qt.Key.Key_F11)
-    for _ in range(20):
-        QApplication.processEvents()
-    assert len(shop.rows) == 100
+    wait_until(lambda: len(shop.rows) == 100)
     shop.hand.type("902")
     assert len(shop.rows) == 1
     assert "PLN 98.00" in shop.rows[0].replace("\N{NO-BREAK SPACE}", " ")
@@ -166,7 +164,7 @@ def test_where_nobody_is_asked_the_slip_prints_by_itself_once(
     shop.sell()
     assert len(shop.printer.sheets) == 1
     shop.hand.window.renew()
-    QApplication.processEvents()
+    settled(shop.hand.window)
     assert len(shop.printer.sheets) == 1
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from terminal.till.gui.balance_block import BalanceBlock
@@ -12,6 +11,7 @@ from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.gui.tile_board import TileButton
 from tests.till.gui.conftest import make_window
 from tests.till.gui.scripted import ANNA, GOODS, ScriptedTill
+from tests.till.gui.settled import settled
 from tests.till.gui.test_palette import contrast
 
 
@@ -21,7 +21,7 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[SaleWindow]
     qtbot.addWidget(made)
     made.resize(*request.param)
     made.show()
-    QTest.qWait(20)
+    settled(made)
     yield made
     made.tap.disarm()
 
@@ -50,7 +50,7 @@ def test_a_member_with_much_to_tell_leaves_a_whole_row(window: SaleWindow) -> No
     for code in GOODS:
         window.scan(code)
     window.scan(ANNA)
-    QTest.qWait(20)
+    settled(window)
     board = window.counter.tiles.rect()
     shown = tiles(window)
     assert len(shown) >= 3
@@ -64,11 +64,11 @@ def test_a_member_with_less_to_tell_has_no_holes(window: SaleWindow) -> None:
         window.scan(code)
     window.scan(ANNA)
     window.take("reward")
-    QTest.qWait(20)
+    settled(window)
     for step in ("finish", "exact", "next_step"):
         window.take(step)
     window.scan(ANNA)
-    QTest.qWait(20)
+    settled(window)
     panel = window.counter.member
     for block in panel.findChildren(BalanceBlock):
         assert block.height() <= block.sizeHint().height() + 1

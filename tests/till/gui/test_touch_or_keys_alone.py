@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from terminal.till.checkout.view import Stage
 from tests.till.checkout.counter import UNKNOWN
+from tests.till.gui.settled import settled
 from tests.till.gui.test_action_table import ALT, CONTROL, SHIFT, Counting, at_work, joined, slips
 
 Key = Qt.Key
@@ -97,7 +98,7 @@ def test_keys_do_everything(qtbot: QtBot, tmp_path: Path) -> None:
         assert slips(2)(hand)
         hand.key(Key.Key_Escape)
         hand.key(Key.Key_S, ALT)
-        QApplication.processEvents()
+        settled(hand.window)
         tab_to(hand, "Member, money and keys on the: Left")
         hand.key(Key.Key_Space)
         assert hand.window.look.left_handed

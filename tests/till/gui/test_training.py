@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -23,6 +22,7 @@ from terminal.wording.labels import Label
 from terminal.wording.words import Words
 from tests.till.gui.conftest import Hand
 from tests.till.gui.scripted import ANNA, ScriptedTill
+from tests.till.gui.settled import settled
 
 WORDS = Words("en", Currency("PLN"))
 
@@ -131,6 +131,7 @@ def test_every_sign_of_training_is_there_in_words_and_in_colour(
 ) -> None:
     hand = make(Extras(in_training=True))
     window = hand.window
+    settled(window)
     bands = [band for band in window.findChildren(QFrame, "training") if type(band) is QFrame]
     words = [[label.text() for label in band.findChildren(QLabel, "training")] for band in bands]
     assert [one[0] for one in words] == ["⚠ TRAINING", "⚠ TRAINING"]
@@ -149,7 +150,7 @@ def test_the_frame_is_made_anew_with_the_look_and_once_only(make: Make) -> None:
     hand = make(Extras(in_training=True))
     hand.window.preferences.change_screen("theme", "dark")
     hand.window.renew()
-    QTest.qWait(10)
+    settled(hand.window)
     overlays = [one for one in hand.window.findChildren(Overlay) if one.isVisible()]
     assert len(overlays) == 1
     assert overlays[0].size() == hand.window.size()

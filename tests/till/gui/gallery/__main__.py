@@ -28,14 +28,13 @@ def main(argv: list[str]) -> int:
     from tests.till.gui.gallery.putting_up import put_up, tidy_up
     from tests.till.gui.gallery.stand import SCENES
 
-    running = application()
+    application()
     silence_offscreen()
     asked.folder.mkdir(parents=True, exist_ok=True)
     width, height = (int(part) for part in asked.size.split("x"))
     screen = ScreenTable(theme=asked.theme, text_size=asked.text, hand=asked.hand)
     for name in asked.scenes or SCENES:
         with put_up(name, (width, height), screen, asked.language) as window:
-            running.processEvents()
             if not window.grab().save(str(asked.folder / f"{name}.png")):
                 raise OSError(f"{name}: the picture cannot be written")
     tidy_up()

@@ -11,9 +11,6 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-
 from terminal.demo.build import build_demo_shop
 from terminal.demo.shop import DemoShop, read_demo_shop
 from terminal.loyalty.programme import Programme
@@ -24,9 +21,8 @@ from terminal.wire.programme_json import write_programme
 from tests.fakes import FakeLine
 from tests.till.gui.gallery import care, codes, offers, paying, people, returning, screens, selling
 from tests.till.gui.gallery.stand import SCENES, Stand
+from tests.till.gui.settled import settled
 
-_ROUNDS = 10
-"""A place that is given anew asks for another, a few times."""
 ROOMS = (selling, people, care, paying, returning, screens, codes, offers)
 """Read, they have hung their screens into the gallery."""
 
@@ -77,13 +73,6 @@ def _many(programmes: tuple[Programme, ...], rewards: int) -> Programme:
     return replace(points, revision=points.revision + 1, rewards=points.rewards + more)
 
 
-def settle() -> None:
-    """Until everything has its place."""
-    QTest.qWait(60)
-    for _ in range(_ROUNDS):  # on a machine with much to do one wait may be one event
-        QApplication.processEvents()
-
-
 @contextmanager
 def put_up(
     name: str, size: tuple[int, int], screen: ScreenTable | None = None, language: str = "pl"
@@ -104,7 +93,7 @@ def put_up(
             window.resize(*size)
             window.show()
             setting.play(Stand(shop, till, window, line))
-            settle()
+            settled(window)
             yield window
         finally:
             window.close()
