@@ -183,9 +183,7 @@ def canonical(content: Any) -> bytes:
     Half of a surrogate pair, which a broken keyboard or import may leave in a name, has no UTF-8
     and becomes U+FFFD: a sale must not fail over it.
     """
-    text = json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    text = _ENCODER.encode(content)
     try:
         return text.encode()
     except UnicodeEncodeError:
@@ -194,7 +192,14 @@ def canonical(content: Any) -> bytes:
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
-
+# Values that hold themselves are none of ours, and the look for them costs a fifth.
+_ENCODER = json.JSONEncoder(
+    sort_keys=True,
+    separators=(",", ":"),
+    ensure_ascii=False,
+    allow_nan=False,
+    check_circular=False,
+)
 _DECODER = json.JSONDecoder()
 
 

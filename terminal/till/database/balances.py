@@ -1,6 +1,7 @@
 """Sums and rights as tables: the ledger's own fold, one account at a time.
 
-``apply`` decides, these rows only remember; ``rebuild`` proves that they remember well.
+``apply`` decides, these rows only remember; ``rebuild`` proves that they remember well. Sums
+commute, so what a fact moves is folded from nothing and added to the rows unread.
 
 What stands between a customer and their change goes to the driver by ``quick``; what runs once in
 a while is written with the tables of ``schema``.
@@ -28,8 +29,6 @@ from terminal.values import dataclass
 NEVER = ""
 """The day of units that never expire, as tables and their order know it."""
 
-_SUMS = "SELECT used, pending, debt FROM balances WHERE wallet = ? AND unit = ?"
-_DAYS = "SELECT day, earned, expired FROM balance_days WHERE wallet = ? AND unit = ?"
 _WALLET_SUMS = """SELECT wallet, unit, used, pending, debt FROM balances
 WHERE wallet IN (SELECT value FROM json_each(?))"""
 _WALLET_DAYS = """SELECT wallet, unit, day, earned, expired FROM balance_days
@@ -43,6 +42,14 @@ _PUT_DAY = """INSERT INTO balance_days (wallet, unit, day, earned, expired) VALU
 ON CONFLICT (wallet, unit, day) DO UPDATE
 SET earned = excluded.earned, expired = excluded.expired"""
 _DROP_DAY = "DELETE FROM balance_days WHERE wallet = ? AND unit = ? AND day = ?"
+_ADD_SUMS = """INSERT INTO balances (wallet, unit, used, pending, debt) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (wallet, unit) DO UPDATE SET
+used = used + excluded.used, pending = pending + excluded.pending, debt = debt + excluded.debt
+WHERE excluded.used <> 0 OR excluded.pending <> 0 OR excluded.debt <> 0"""
+_ADD_DAY = """INSERT INTO balance_days (wallet, unit, day, earned, expired) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (wallet, unit, day) DO UPDATE
+SET earned = earned + excluded.earned, expired = expired + excluded.expired"""
+_DROP_EMPTY_DAY = f"{_DROP_DAY} AND earned = 0 AND expired = 0"
 _ADD_RIGHT = """INSERT INTO rights (wallet, unit, n) VALUES (?, ?, ?)
 ON CONFLICT (wallet, unit) DO UPDATE SET n = n + excluded.n"""
 
@@ -112,9 +119,19 @@ def right_here(connection: Connection, account: Account) -> int:
 
 def add_up(connection: Connection, entries: tuple[Entry, ...]) -> None:
     """Bring the tables of sums and rights up to date with the entries of one fact."""
-    before = {account: _read(connection, account) for account in {one.account for one in entries}}
-    after = fold(entries, before)
-    write_sums(connection, [(account, before[account], sums) for account, sums in after.items()])
+    moved = fold(entries)
+    days = [
+        (*account, day, *counts)
+        for account, by in moved.items()
+        for day, counts in days_of(by).items()
+    ]
+    quick = Quick(connection)
+    quick.run_many(
+        _ADD_SUMS, [(*account, by.used, by.pending, by.debt) for account, by in moved.items()]
+    )
+    quick.run_many(_ADD_DAY, days)
+    # Only what is taken away may leave nothing of a day.
+    quick.run_many(_DROP_EMPTY_DAY, [row[:3] for row in days if row[3] < 0 or row[4] < 0])
     put_rights(connection, rights_of(entries))
 
 
@@ -149,16 +166,6 @@ def drop_balances(connection: Connection) -> None:
 def put_rights(connection: Connection, changes: Mapping[Account, int]) -> None:
     """Write rights that changed."""
     Quick(connection).run_many(*rights_added(changes))
-
-
-def _read(connection: Connection, account: Account) -> Sums:
-    quick = Quick(connection)
-    row = quick.row(_SUMS, account)
-    if row is None:
-        return Sums()
-    used, pending, debt = row
-    days = quick.rows(_DAYS, account)
-    return sums_of(used, pending, debt, [(day, earned, expired) for day, earned, expired in days])
 
 
 Change = tuple[Account, Sums, Sums]

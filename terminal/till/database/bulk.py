@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 
+from terminal.loyalty.counting import FactCounts, body_and_counts
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.ledger import RIGHT_SIGN, Entry
-from terminal.loyalty.sale import Sale, sale_body, sale_entries, sale_record
+from terminal.loyalty.sale import Sale, sale_entries, sale_record
 from terminal.loyalty.standing import Moment, Standing
 from terminal.loyalty.wallet import WalletId
 from terminal.till.database import recording
@@ -78,12 +79,14 @@ class Bulk:
             missing = missing_rights(self._connection, entries)
             if missing:
                 return Shortfall(missing=missing)
+        body, counts = body_and_counts(record)
         recorded = self._append(
             kind=FactKind.SALE_RECORDED,
             at=sale.at,
             entries=entries,
-            body=sale_body(record),
+            body=body,
             sale_id=sale.id,
+            counts=counts,
         )
         recording.warn(self._connection, self._append, warnings, sale.at)
         return recorded
@@ -111,11 +114,18 @@ class Bulk:
         body: bytes,
         sale_id: str | None = None,
         approver: str | None = None,
+        counts: FactCounts | None = None,
     ) -> Recorded:
         if len(self._growth) >= FACTS_TOGETHER:
             self.flush()
         fact = self._growth.add(
-            kind=kind.value, at=at, entries=entries, body=body, sale_id=sale_id, approver=approver
+            kind=kind.value,
+            at=at,
+            entries=entries,
+            body=body,
+            sale_id=sale_id,
+            approver=approver,
+            counts=counts,
         )
         self._entries += entries
         self._touched |= {one.account.wallet for one in entries}

@@ -52,37 +52,28 @@ def whose_operator(operator: str | None) -> str:
 def counted_row(fact: Fact) -> Row | None:
     """The row of a fact, None where it counts nothing."""
     found = counts_of_fact(fact.kind, fact.body)
-    if found is None:
-        return None
-    return (
-        fact.incarnation,
-        fact.seq,
-        found.wallet,
-        fact.operator or "",
-        text_of(found.counts),
-    )
+    return None if found is None else _row(fact, found)
 
 
-def add_rows(connection: Connection, rows: Sequence[Row]) -> None:
+def add_rows(connection: Connection, counted: Sequence[tuple[Fact, FactCounts]]) -> None:
     """Write the rows of facts that were just recorded, and add them up."""
-    if not rows:
+    if not counted:
         return
     quick = Quick(connection)
-    quick.run_many(PUT_COUNTED, rows)
+    quick.run_many(PUT_COUNTED, [_row(*one) for one in counted])
     totals: Totals = {}
-    for _, _, wallet, operator, text in rows:
-        _add_up(totals, wallet, operator, counts_in(text))
+    for fact, found in counted:
+        _add_up(totals, found.wallet, fact.operator or "", found.counts)
     quick.run_many(ADD_COUNTS, [(*key, n) for key, n in totals.items()])
 
 
 def count(connection: Connection, fact: Fact) -> set[str]:
     """Write the row of a fact that was taken over; tells whose sums are to be folded anew."""
-    row = counted_row(fact)
-    if row is None:
+    found = counts_of_fact(fact.kind, fact.body)
+    if found is None:
         return set()
     quick = Quick(connection)
-    quick.run(PUT_COUNTED, row)
-    found = FactCounts(wallet=row[2], counts=counts_in(row[4]))
+    quick.run(PUT_COUNTED, _row(fact, found))
     whose = whose_operator(fact.operator)
     quick.run_many(ADD_COUNTS, [(whose, n, d.isoformat(), c) for n, d, c in found.of_operator])
     return {found.wallet} - {""}
@@ -178,6 +169,11 @@ def text_of(counts: Iterable[Counted]) -> str:
 def counts_in(text: str) -> tuple[Counted, ...]:
     """Counts read back."""
     return tuple(Counted(name, date.fromisoformat(day), n) for name, day, n in json.loads(text))
+
+
+def _row(fact: Fact, found: FactCounts) -> Row:
+    operator = fact.operator or ""
+    return fact.incarnation, fact.seq, found.wallet, operator, text_of(found.counts)
 
 
 def _add_up(totals: Totals, wallet: str, operator: str, counts: tuple[Counted, ...]) -> None:

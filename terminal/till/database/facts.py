@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from terminal.loyalty.counting import FactCounts, counts_of_fact
 from terminal.loyalty.facts import FIRST_HASH, ClockQuality, Fact, FactKind, encode, fact_hash
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.standing import Moment
 from terminal.till.database.balances import add_up, day_text
-from terminal.till.database.counts import add_rows, counted_row
+from terminal.till.database.counts import add_rows
 from terminal.till.database.quick import Connection, Quick, Row
 from terminal.till.journal_port import Recorded
 from terminal.till.ports import Clock
@@ -89,6 +90,7 @@ class Append(Protocol):
         body: bytes,
         sale_id: str | None = None,
         approver: str | None = None,
+        counts: FactCounts | None = None,
     ) -> Recorded: ...
 
 
@@ -102,11 +104,21 @@ def append(
     body: bytes,
     sale_id: str | None = None,
     approver: str | None = None,
+    counts: FactCounts | None = None,
 ) -> Recorded:
-    """Write the next fact and everything that is computed from it."""
+    """Write the next fact and everything that is computed from it.
+
+    ``counts`` is what the body counts, from whoever knows it: else the body is read for that.
+    """
     growth = Growth(identity(connection), clock)
     fact = growth.add(
-        kind=kind.value, at=at, entries=entries, body=body, sale_id=sale_id, approver=approver
+        kind=kind.value,
+        at=at,
+        entries=entries,
+        body=body,
+        sale_id=sale_id,
+        approver=approver,
+        counts=counts,
     )
     growth.write(connection)
     if entries:
@@ -126,7 +138,7 @@ class Growth:
         self._quality, self._wall_mark = _believe(clock, own.wall_mark)
         self._rows: list[Row] = []
         self._entries: list[EntryRow] = []
-        self._counted: list[Row] = []
+        self._counted: list[tuple[Fact, FactCounts]] = []
 
     def add(
         self,
@@ -138,6 +150,7 @@ class Growth:
         sale_id: str | None = None,
         approver: str | None = None,
         like: Fact | None = None,
+        counts: FactCounts | None = None,
     ) -> Fact:
         """One more fact; ``like`` is one that is recorded again, with who stood there then."""
         fact = Fact(
@@ -160,9 +173,10 @@ class Growth:
         self._seq += 1
         self._rows.append(fact_row(fact, stored, self._head, sale_id))
         self._entries += entry_rows(fact)
-        counted = counted_row(fact)
-        if counted is not None:
-            self._counted.append(counted)
+        if counts is None:
+            counts = counts_of_fact(fact.kind, fact.body)
+        if counts is not None and counts.counts:
+            self._counted.append((fact, counts))
         return fact
 
     @property
@@ -176,11 +190,9 @@ class Growth:
     def write(self, connection: Connection) -> None:
         """Write all of them, and where the log goes on."""
         quick = Quick(connection)
-        # A single fact is quicker without the driver's own loop.
-        put = quick.run_many if len(self._rows) == 1 else quick.run_all
-        put(ADD_FACT, self._rows)
-        put(_ADD_ENTRY, self._entries)
-        put(ADD_TO_OUTBOX, [row[:2] for row in self._rows])
+        quick.run_many(ADD_FACT, self._rows)
+        quick.run_many(_ADD_ENTRY, self._entries)
+        quick.run_many(ADD_TO_OUTBOX, [row[:2] for row in self._rows])
         add_rows(connection, self._counted)
         quick.run(_ADVANCE, (self._seq, self._head, self._wall_mark))
 

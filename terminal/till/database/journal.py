@@ -12,11 +12,12 @@ from functools import partial
 
 from terminal.loyalty.bodies import CardMet, CardReplaced, body_bytes
 from terminal.loyalty.consent import Consent
+from terminal.loyalty.counting import body_and_counts
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.giving import Giving, fact_name
 from terminal.loyalty.ledger import Entry, check_entry
 from terminal.loyalty.refunding import Refund
-from terminal.loyalty.sale import Sale, sale_body, sale_entries, sale_record
+from terminal.loyalty.sale import Sale, sale_entries, sale_record
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import WalletId
 from terminal.till.database import people, recording, working_basket
@@ -68,7 +69,8 @@ class StoredJournal(StoredPast):
     def _record_sale(self, sale: Sale, exchanged: Refund | None) -> Recorded:
         # All that needs no lock comes first: the shorter the lock, the rarer a wait.
         record = sale_record(sale)
-        body, entries = sale_body(record), sale_entries(sale)
+        body, counts = body_and_counts(record)
+        entries = sale_entries(sale)
         warnings = warnings_of(self._database.reading, sale.standing, record, entries)
         with self._database.writing() as connection:
             known = Quick(connection).row(_SALE, (sale.id,))
@@ -91,6 +93,7 @@ class StoredJournal(StoredPast):
                 entries=entries,
                 body=body,
                 sale_id=sale.id,
+                counts=counts,
             )
             recording.warn(connection, self._appending(connection), warnings, sale.at)
             working_basket.forget(connection)

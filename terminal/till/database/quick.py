@@ -27,12 +27,14 @@ class Quick:
 
     def run(self, statement: str, arguments: Row = ()) -> None:
         """Run a statement that answers nothing."""
-        self._ask(statement, arguments)
+        self._driver.execute(statement, arguments).close()
 
     def run_many(self, statement: str, rows: Sequence[Row]) -> None:
         """Run a statement once for each row; no rows, no statement."""
-        for row in rows:
-            self._ask(statement, row)
+        if len(rows) > 1:
+            self.run_all(statement, rows)
+        elif rows:  # a single one is quicker without the driver's own loop
+            self.run(statement, rows[0])
 
     def run_all(self, statement: str, rows: Iterable[Row]) -> None:
         """Run a statement for many rows at once; the loop is the driver's own and twice as fast."""

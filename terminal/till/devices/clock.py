@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from terminal.loyalty.facts import ClockQuality
 from terminal.loyalty.standing import Moment
 
-BACK_MOST = timedelta(minutes=5)
-"""A clock that jumps back further than this within one run was set, or is broken."""
+ASTRAY_MOST = 5 * 60
+"""Seconds; a clock that jumps further than this within one run was set, or is broken."""
 
-OLDEST = datetime(2025, 1, 1)  # noqa: DTZ001 - a local time like all others here
+OLDEST = datetime(2025, 1, 1, tzinfo=UTC).timestamp()
 """Before this program was written: the computer forgot the time (a flat battery says 1970)."""
 
 
 class SystemClock:
     """``ports.Clock`` on the wall clock, watched with the steady one beside it."""
 
-    def __init__(self) -> None:
-        self._wall = datetime.now().astimezone()
-        self._steady = time.monotonic()
+    def __init__(
+        self,
+        wall: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Both in seconds; only how far they run apart is asked of them."""
+        self._wall, self._steady = wall, steady
+        self._ahead = wall() - steady()
 
     def now(self) -> Moment:
         """Local time and its offset. Until shifts are built the business day is the local date."""
@@ -35,8 +41,6 @@ class SystemClock:
 
     def quality(self) -> ClockQuality:
         """Suspect once the wall clock ran otherwise than time did since the program began."""
-        wall = datetime.now().astimezone()
-        expected = self._wall + timedelta(seconds=time.monotonic() - self._steady)
-        astray = abs(wall - expected) > BACK_MOST
-        forgotten = wall.replace(tzinfo=None) < OLDEST
-        return ClockQuality.SUSPECT if astray or forgotten else ClockQuality.TRUSTED
+        wall = self._wall()
+        astray = abs(wall - self._steady() - self._ahead) > ASTRAY_MOST
+        return ClockQuality.SUSPECT if astray or wall < OLDEST else ClockQuality.TRUSTED

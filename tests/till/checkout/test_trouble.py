@@ -18,7 +18,6 @@ from terminal.till.checkout import work
 from terminal.till.checkout.draft import EMPTY, Draft, DraftLine, restored, stored
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.database.quick import Quick
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.till.checkout.counter import (
     ANNA,
@@ -39,6 +38,7 @@ from tests.till.checkout.counter import (
     rows,
     told,
 )
+from tests.till.statements import before_each_statement
 
 FULL = Trouble(TroubleKind.DISK_FULL)
 
@@ -66,20 +66,7 @@ def _failing(counter: Counter, beginning: str) -> Iterator[None]:
         if statement.startswith(beginning):
             raise FULL
 
-    with _before_each_statement(refuse):
-        yield
-
-
-@contextmanager
-def _before_each_statement(call: Callable[[str], None]) -> Iterator[None]:
-    ask = Quick._ask
-
-    def watched(quick: Quick, statement: str, arguments: tuple[Any, ...]) -> list[Any]:
-        call(statement)
-        return ask(quick, statement, arguments)
-
-    with pytest.MonkeyPatch.context() as driver:
-        driver.setattr(Quick, "_ask", watched)
+    with before_each_statement(refuse):
         yield
 
 
@@ -327,7 +314,7 @@ def test_a_scan_asks_the_engine_once_and_reads_only_what_it_needs(
 
     monkeypatch.setattr(work, "Answer", counting)
     statements: list[str] = []
-    with _before_each_statement(statements.append):
+    with before_each_statement(statements.append):
         counter.scan(BUTTER)
     assert len(asked) == 1
     selects = [one for one in statements if one.startswith("SELECT")]

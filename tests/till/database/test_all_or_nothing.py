@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from terminal.till.ports import Member
 from terminal.till.trouble import Trouble, TroubleKind
 from tests.fakes import FakeClock, FakeIds
 from tests.fakes.paid_sale import paid_sale
+from tests.till.statements import before_each_statement
 
 Files = Any
 ANNA = "a" * 32
@@ -57,32 +59,17 @@ def whole_file(till: TillDatabase) -> dict[str, list[Any]]:
         return {name: quick.rows(f"SELECT * FROM {name}") for (name,) in names}
 
 
-def fail_at(till: TillDatabase, n: int) -> Callable[[], None]:
-    """Let the n-th statement from now on fail; tells how to stop that."""
+def failing_at(n: int) -> AbstractContextManager[None]:
+    """Let the n-th statement from now on fail."""
     count = 0
 
-    def before(*_: Any) -> None:
+    def before(_: str) -> None:
         nonlocal count
         count += 1
         if count == n:
             raise PulledPlug
 
-    return before_each_statement(till, before)
-
-
-def before_each_statement(till: TillDatabase, call: Callable[..., None]) -> Callable[[], None]:
-    """Have something called before every statement, whichever way it goes to the driver."""
-    ask = Quick._ask
-
-    def watched(quick: Quick, statement: str, arguments: tuple[Any, ...]) -> list[Any]:
-        call()
-        return ask(quick, statement, arguments)
-
-    def stop() -> None:
-        setattr(Quick, "_ask", ask)  # noqa: B010
-
-    setattr(Quick, "_ask", watched)  # noqa: B010
-    return stop
+    return before_each_statement(before)
 
 
 def test_a_failure_at_any_statement_leaves_everything_as_it_was(files: Files) -> None:
@@ -91,14 +78,12 @@ def test_a_failure_at_any_statement_leaves_everything_as_it_was(files: Files) ->
     before = whole_file(till)
     failures = 0
     for n in range(1, MOST_STATEMENTS):
-        stop = fail_at(till, n)
         try:
-            recorded = till.journal.record_sale(sale)
+            with failing_at(n):
+                recorded = till.journal.record_sale(sale)
         except PulledPlug:
             failures += 1
             continue
-        finally:
-            stop()
         assert whole_file(till)["facts"] != before["facts"]
         break
     else:
@@ -113,10 +98,8 @@ def test_nothing_is_left_of_each_failed_try(files: Files) -> None:
     sale = prepare(files, till)
     before = whole_file(till)
     for n in range(1, 13):
-        stop = fail_at(till, n)
-        with pytest.raises(PulledPlug):
+        with failing_at(n), pytest.raises(PulledPlug):
             till.journal.record_sale(sale)
-        stop()
         assert whole_file(till) == before
 
 
@@ -162,14 +145,14 @@ def _die_at(path: Path, n: int, sale: Sale) -> None:
     till = open_database(path, clock=FakeClock(), ids=FakeIds())
     count = 0
 
-    def before(*_: Any) -> None:
+    def before(_: str) -> None:
         nonlocal count
         count += 1
         if count == n:
             os._exit(1)
 
-    before_each_statement(till, before)
-    till.journal.record_sale(sale)
+    with before_each_statement(before):
+        till.journal.record_sale(sale)
     os._exit(0)
 
 
