@@ -25,6 +25,7 @@ from terminal.wording.display_labels import DisplayLabel
 from terminal.wording.labels import Label
 from terminal.wording.languages import ENGLISH, LANGUAGES
 from terminal.wording.marks import AnyLabel
+from terminal.wording.not_now_labels import NotNowLabel
 from terminal.wording.return_labels import ReturnLabel
 from terminal.wording.settings_labels import SettingsLabel
 from terminal.wording.slip_labels import SlipLabel
@@ -36,6 +37,7 @@ _LABELS: tuple[type[AnyLabel], ...] = (
     ReturnLabel,
     SettingsLabel,
     CareLabel,
+    NotNowLabel,
     SlipLabel,
     CardLabel,
     DisplayLabel,

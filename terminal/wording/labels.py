@@ -352,7 +352,7 @@ class Label(AnyLabel):
     KEY_FINISH = "Finish and pay"
     KEY_EXACT = "Exact cash"
     KEY_CARD = "Card terminal"
-    KEY_SLIP = "Last slip, print"
+    KEY_SLIP = "Slips of today, print"
     KEY_WHY = "Why this price?"
     KEY_LINE = "The line to the server"
     KEY_UNDO = "Undo the last step"

@@ -47,7 +47,7 @@ MEMBER_SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     "enrolled": Wording(
         sentence("{text} is a member now. This sale counts already."),
         ("text",),
-        sentence("The card has its member now. This sale counts already."),
+        sentence("New member. This sale counts already."),
     ).say,
     "card_replaced": _card_replaced,
     "new_phone": Wording(

@@ -29,11 +29,19 @@ def hint_for(view: CheckoutView, opened: Open, asking: Asking, *, asks_for_card:
     if view.stage is Stage.DONE:
         return Label.NOW_DONE
     if view.stage is Stage.RETURNING:
-        choosing = view.refund is not None and view.refund.state is RefundState.CHOOSING
-        return ReturnLabel.NOW_RETURNING if choosing else ReturnLabel.NOW_RETURN_WHICH
+        return _while_returning(view)
     if view.stage is Stage.PAYING:
         return Label.NOW_CARD if asks_for_card else Label.NOW_PAYING
     return _in_front(view) or _OF_QUESTIONS.get(asking) or _while_selling(view)
+
+
+def _while_returning(view: CheckoutView) -> AnyLabel:
+    refund = view.refund
+    if refund is None or refund.state is not RefundState.CHOOSING:
+        return ReturnLabel.NOW_RETURN_WHICH
+    if not refund.chosen:
+        return ReturnLabel.NOW_RETURNING
+    return ReturnLabel.NOW_RETURN_CHOSEN if refund.exchanges else ReturnLabel.NOW_RETURN_WHOLE
 
 
 def _in_front(view: CheckoutView) -> AnyLabel | None:

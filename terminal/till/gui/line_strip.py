@@ -109,7 +109,8 @@ class FunctionBar(QWidget):
         self._buttons["refund"].setEnabled(view.stage is not Stage.PAYING)
         full = bool(view.lines) or view.member is not None
         self._buttons["park"].setEnabled(selling and full)
-        for name in ("goods", "member"):
-            self._buttons[name].setEnabled(selling and not (name == "goods" and view.amounts_only))
+        begins = selling or view.stage is Stage.DONE
+        self._buttons["goods"].setEnabled(begins and not view.amounts_only)
+        self._buttons["member"].setEnabled(begins)
         if "slip" in self._buttons:
             self._buttons["slip"].setEnabled(view.stage is not Stage.PAYING)

@@ -23,6 +23,7 @@ from terminal.till.gui.counter import Counter
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.hints import hint_for
 from terminal.till.gui.member_steps import MemberSteps
+from terminal.till.gui.not_now import NEXT_SALE, why_not
 from terminal.till.gui.notice_line import NoticeLine
 from terminal.till.gui.open_panel import Open
 from terminal.till.gui.paying import Paying
@@ -152,6 +153,9 @@ class SaleSteps:
             return False
         return True
 
+    def _step(self, step: Callable[[], CheckoutView]) -> None:
+        self._ask_till(step)
+
     # --- scanning and typing -----------------------------------------------------------------
 
     def scan(self, code: str) -> bool:
@@ -243,6 +247,22 @@ class SaleSteps:
 
     def by_name(self) -> dict[str, Callable[[], None]]:
         """Every step that has a key or a button."""
+        return {name: self._if_now(name, step) for name, step in self._all().items()}
+
+    def _if_now(self, name: str, step: Callable[[], None]) -> Callable[[], None]:
+        """A step that says why, where it cannot be taken now."""
+
+        def taken() -> None:
+            if (why := why_not(name, self.view)) is not None:
+                self.tell(Weight.LOOK, why)
+                return
+            if name in NEXT_SALE and self.view.stage is Stage.DONE:
+                self._ask_till(self._checkout.begin_next)
+            step()
+
+        return taken
+
+    def _all(self) -> dict[str, Callable[[], None]]:
         till = self._checkout
         return {
             "enter": self.enter,
@@ -253,8 +273,8 @@ class SaleSteps:
             "line": lambda: self.toggle(Open.LINE),
             "next_step": self._next_step,
             "finish": self._finish,
-            "undo": lambda: self._before_done(till.undo),
-            "redo": lambda: self._before_done(till.redo),
+            "undo": lambda: self._step(till.undo),
+            "redo": lambda: self._step(till.redo),
             "void": self._void,
             "touch": self._toggle_touch_keys,
             **self._basket.by_name(),
@@ -269,8 +289,6 @@ class SaleSteps:
 
     def toggle(self, panel: Open) -> None:
         """Open a panel, or close it if it is open."""
-        if panel is Open.PART and self.view.stage is not Stage.SELLING:
-            return
         self.opened = Open.NOTHING if self.opened is panel else panel
         self.show_view(self.view)
         if self.opened is Open.WHY:
@@ -282,11 +300,6 @@ class SaleSteps:
         field = self.field_in_use()  # of who joins: the phone goes on where it was begun
         self.counter.toggle_touch_keys()
         field.setFocus()
-
-    def _before_done(self, step: Callable[[], CheckoutView]) -> None:
-        """Also while money is taken; a total that counts already is told how to be put right."""
-        if self.view.stage is not Stage.DONE or self.view.amounts_only:
-            self._ask_till(step)
 
     def close(self) -> None:
         """Nothing is open any more, and nothing in particular is asked."""

@@ -65,3 +65,10 @@ def test_the_sum_comes_by_itself_and_enter_waits_for_it(
     assert stage(hand) is Stage.DONE
     assert hand.window.view.done is not None
     assert hand.window.view.done.due == money
+
+
+def test_the_line_under_the_field_says_what_enter_does_next(hand: Hand) -> None:
+    notice, words = hand.window.counter.notice, hand.window.steps.words
+    assert notice._hint.text() == words.label(ReturnLabel.NOW_RETURNING)
+    hand.plus_or_minus("+")
+    assert notice._hint.text() == words.label(ReturnLabel.NOW_RETURN_WHOLE)
