@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
 OWN_SHOP, DEMO_SHOP = "shop", "demo"
@@ -122,14 +123,14 @@ def _parser(asked: str = "") -> argparse.ArgumentParser:
     _add_till(add("till", _till, "open the till of this shop"))
     if asked == "till":
         return parser  # a cashier waits for the window: nothing is read of other commands
-    _add_pair(add("pair", _pair, "let this computer's till join the shop of a server"))
     courier = add("courier", _courier, "the line of a till; started by the till itself")
     courier.add_argument("--folder", required=True, type=Path, help="of the shop")
-    from terminal.server import command_line
-
-    command_line.describe(
-        add("server", _server, "serve the tills of a shop, or of many"), json_option
-    )
+    if asked == "courier":
+        return parser  # it runs all day beside the till, and what it read it would hold
+    _add_server(add, json_option)
+    if asked == "server":
+        return parser  # as the courier
+    _add_pair(add("pair", _pair, "let this computer's till join the shop of a server"))
     _add_demo(add("demo", _demo, "open the demo shop, or play a guided sale without a display"))
     from terminal import file_commands, scale_commands
 
@@ -157,6 +158,13 @@ def _parser(asked: str = "") -> argparse.ArgumentParser:
 
         add_options(add("simulate", _simulate, "tills, a server and a bad network, told by seeds"))
     return parser
+
+
+def _add_server(add: Add, json_option: argparse.ArgumentParser) -> None:
+    from terminal.server import command_line
+
+    command = add("server", _server, "serve the tills of a shop, or of many")
+    command_line.describe(command, json_option)
 
 
 def _add_paper(add: Add) -> None:
@@ -316,11 +324,16 @@ def _server(args: argparse.Namespace) -> int:
     from terminal.server import command_line
     from terminal.server.failures import NotDone
     from terminal.till.settings import shop_folder
-    from terminal.till.sync.link import ask_once
+
+    # Commands beside `tenth server` ask servers, and a server that serves needs none of this.
+    def post(*asked: Any) -> tuple[int, bytes] | None:
+        from terminal.till.sync.link import ask_once
+
+        return ask_once(*asked)
 
     with _in_words():
         try:
-            return command_line.run(args, lambda: shop_folder(OWN_SHOP) / "server", ask_once)
+            return command_line.run(args, lambda: shop_folder(OWN_SHOP) / "server", post)
         except NotDone as error:
             raise Refusal(str(error)) from error
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from terminal.loyalty.expiry import ExpiryTerms
+from terminal.memory import give_back
 from terminal.server.calendar.checking import check_some
 from terminal.server.calendar.days import run_day
 from terminal.server.database import alarms
@@ -98,6 +99,7 @@ def rounds_of(
             Round("debts", 600, debts),
             Round("budgets", 60, budgets),
             Round("feeds", 3_600, lambda: prune_feeds(database)),
+            Round("memory", 60, lambda: give_back() if is_quiet() else None),
         ),
         failed=failed,
     )

@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from terminal.memory import give_back
 from terminal.till import own_rules
 from terminal.till.database.only_till import COURIER_LOCK_FILE, only_till
 from terminal.till.database.sync_store import StoredSync
@@ -92,7 +93,7 @@ def _serve(folder: Path, heard: int, said: BinaryIO) -> None:
         near = not settings.server.url.startswith("https:")
         courier = courier_of(folder, store, clock, NEAR_RETRY_MS if near else LONGEST_RETRY_MS)
         way, bell = (Way(address, authority_of(folder)) for _ in range(2))
-        loop = LineLoop(courier, way, tell, bell=bell, tidy=lambda: _sweep(store))
+        loop = LineLoop(courier, way, tell, bell=bell, tidy=lambda: _tidy(store))
         ears.tell(loop)
         if not settings.server.url and store.paired() is None:
             _daemon(_pair_silently, settings, database, store, local, ears.ended)
@@ -116,8 +117,9 @@ def _hold(folder: Path, ears: _Ears, until_end: ExitStack) -> bool:
     return False
 
 
-def _sweep(store: StoredSync) -> None:
-    """Wipe the traces of members who were erased, once nobody works on the file."""
+def _tidy(store: StoredSync) -> None:
+    """Wipe the traces of members who were erased, as nobody works on the file, and give memory back."""
+    give_back()
     try:
         store.sweep()
     except Trouble as trouble:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Condition, Event, Thread
 
-import psycopg
 from sqlalchemy.engine import Connection
 
 CHANNEL = "tenth_bell"
@@ -126,6 +125,8 @@ class Bell:
         self._listening.wait(_LISTENER_S)
 
     def _hear(self) -> None:
+        import psycopg
+
         assert self._postgres is not None
         while not self._ended.is_set():
             try:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import psycopg
-
 from terminal.server.database.bulk import COPIED, Bulk
 from terminal.server.database.connection import Connection, savepoint
 
@@ -38,9 +36,11 @@ def tell_first(connection: Connection, told: Mapping[str, Place]) -> dict[str, P
 
 def _all_new(connection: Connection, rows: Sequence[tuple[str, str, int]]) -> bool:
     """Note deeds by COPY, half the work of asking about each; nothing is noted if one is known."""
+    from psycopg.errors import UniqueViolation
+
     try:
         with savepoint(connection):
             Bulk(connection).put("deeds", _COLUMNS, rows)
-    except psycopg.errors.UniqueViolation:
+    except UniqueViolation:
         return False
     return True

@@ -7,8 +7,8 @@ two. Nothing was written by it, and what it does is the same the second time.
 from __future__ import annotations
 
 import sqlite3
+import sys
 
-import psycopg
 from sqlalchemy.exc import DBAPIError
 
 _PASSING_STATES = frozenset(
@@ -37,7 +37,9 @@ def is_lost(error: BaseException) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     cause = getattr(error, "orig", None) or error
-    if not isinstance(cause, psycopg.OperationalError):
+    # A server on SQLite never loads the driver of the other database, 6 MiB.
+    psycopg = sys.modules.get("psycopg")
+    if psycopg is None or not isinstance(cause, psycopg.OperationalError):
         return False
     return cause.sqlstate is None or cause.sqlstate in _CLOSING_STATES
 
