@@ -100,7 +100,7 @@ class Exchange:
         found = deal.best(self._prices, question.counts)
         if found is None:
             return None
-        value, uses, on = found
+        value, uses, on = found.value, found.uses, found.on
         for index, n in uses:
             value += n * self._prices[index]
         units = candidate.worth * question.scale * SCALE + candidate.reward.cost
@@ -129,9 +129,9 @@ class Exchange:
             found = deal.best(prices, left, 0)
             if found is None:
                 break
-            times = min([left[index] // n for index, n in found[1]])
+            times = min([left[index] // n for index, n in found.uses])
             times = times if most is None else min(times, most - had)
-            for index, n in found[1]:
+            for index, n in found.uses:
                 left[index] -= n * times
             had += times
         return had

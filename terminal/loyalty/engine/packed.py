@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import comb
 
 from terminal.loyalty.engine.allocation import SCALE, Allocation, Chosen
-from terminal.loyalty.engine.deals import Deal, OnPieces, OnSlots
+from terminal.loyalty.engine.deals import Deal, OnPieces
+from terminal.loyalty.engine.deals_on_sets import OnSlots
 from terminal.loyalty.engine.effort import DEFAULT_EFFORT
 from terminal.loyalty.engine.goods import Candidate, application_of
 from terminal.loyalty.engine.limits import capacities_of, draws
@@ -143,8 +144,8 @@ def _room(deal: Deal, counts: Sequence[int]) -> int:
     """How often a deal could be had for its pieces."""
     room = sum([counts[index] for index in deal.classes]) // deal.size
     if isinstance(deal, OnSlots) and len(deal.slots) > 1:
-        for gains, pieces in deal.slots:
-            room = min(room, sum([counts[index] for index, _ in gains]) // pieces)
+        for slot in deal.slots:
+            room = min(room, sum([counts[index] for index in slot.classes]) // slot.pieces)
     return room
 
 
@@ -229,7 +230,7 @@ class Relaxed:
             choice = packing.choices.get(deal.number)
             if choice is not None:
                 found = deal.best(self._prices.pieces, packing.counts)
-                more = max(0, found[0]) * packing.most[deal.number] if found else 0
+                more = max(0, found.value) * packing.most[deal.number] if found else 0
                 promises[choice.programme] = promises.get(choice.programme, 0) + more
         return promises
 

@@ -8,52 +8,75 @@ are lost, the bound is worked out anew from the prices and holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from heapq import nlargest, nsmallest
+from collections.abc import Mapping
+from typing import Final
 
-from terminal.loyalty.engine.deals import Deal
+from terminal.loyalty.engine.deals import Deal, Found
 from terminal.loyalty.engine.goods import Uses
-from terminal.loyalty.engine.wide import Packing
+from terminal.loyalty.engine.wide import Draws, Packing
 
-DIGITS = 28
-ONE = 1 << DIGITS
-NOTHING = 1 << 8
+DIGITS: Final = 28
+ONE: Final = 1 << 28
+NOTHING: Final = 1 << 8
 """Smaller entries of the basis are lost digits."""
 
-HAIR = ONE >> 10
+HAIR: Final = 1 << 18
 """By so much of a use, digits that were lost may make it less than whole."""
 
-LEAST = 1 << 30
+LEAST: Final = 1 << 30
 """What pays no more than that is not worth a step."""
 
 NOTHING_BESIDE: Mapping[int, int] = {}
 
-WORK_PER_DEAL = 30
+WORK_PER_DEAL: Final = 30
 """Entries of the basis that may be changed in a round, for each deal."""
 
-PIVOTS_PER_LOOK = 6
+PIVOTS_PER_LOOK: Final = 6
 """So many columns come in, those that pay most first, before all of them are looked at again."""
-
-Entries = Sequence[tuple[int, int]]
-"""What a column takes of rows: pieces of classes, limits, then groups."""
 
 
 class Column:
-    """A use of a deal, with what it takes of every row: pieces of classes, then limits."""
+    """A use of a deal, with what it takes of every row: pieces of classes, then limits.
 
-    __slots__ = ("deal", "entries", "on", "uses", "value")
+    ``rows`` are those that it takes something of, ``counts`` how much.
+    """
 
-    def __init__(self, value: int, entries: Entries, deal: Deal, uses: Uses, on: Uses) -> None:
-        self.value, self.entries, self.deal, self.uses, self.on = value, entries, deal, uses, on
+    __slots__ = ("counts", "deal", "on", "rows", "uses", "value")
+
+    def __init__(
+        self, value: int, rows: list[int], counts: list[int], deal: Deal, uses: Uses, on: Uses
+    ) -> None:
+        self.value, self.rows, self.counts = value, rows, counts
+        self.deal, self.uses, self.on = deal, uses, on
+
+    def pays(self, prices: list[int]) -> int:
+        """What it brings over the prices of what it takes."""
+        return _over(self.value, self.rows, self.counts, prices)
 
 
 class Member:
     """To take one programme of a group: a column that gives its deals what they may have."""
 
-    __slots__ = ("entries", "group", "programme", "value")
+    __slots__ = ("counts", "group", "programme", "rows", "value")
 
-    def __init__(self, value: int, entries: Entries, group: str, programme: int) -> None:
-        self.value, self.entries, self.group, self.programme = value, entries, group, programme
+    def __init__(
+        self, value: int, rows: list[int], counts: list[int], group: str, programme: int
+    ) -> None:
+        self.value, self.rows, self.counts = value, rows, counts
+        self.group, self.programme = group, programme
+
+    def pays(self, prices: list[int]) -> int:
+        """What it brings over the prices of what it takes."""
+        return _over(self.value, self.rows, self.counts, prices)
+
+
+def _over(value: int, rows: list[int], counts: list[int], prices: list[int]) -> int:
+    for place, row in enumerate(rows):
+        price = prices[row]
+        if price:
+            n = counts[place]
+            value -= price if n == 1 else n * price
+    return value
 
 
 class Prices:
@@ -70,9 +93,10 @@ class Prices:
         self._groups = self._with_groups()
         self._prices = [0] * len(self._room)
         self._amounts = [n << DIGITS for n in self._room]
-        self._rows: list[dict[int, int]] = [{row: ONE} for row in range(len(self._room))]
-        self._where: list[set[int]] = [{row} for row in range(len(self._room))]
-        """By column of the inverse, the rows that have something there."""
+        self._inverse: list[list[int]] = [[] for _ in self._room]
+        """Of the basis, by column; an empty one is still that of the unit matrix."""
+        self._changed: list[int] = []
+        """The columns of the inverse that are not."""
         self.columns: list[Column] = []
         self._members = self._members_of(beside)
         self._basic: dict[int, Column | Member] = {}
@@ -101,16 +125,17 @@ class Prices:
         return groups
 
     def _members_of(self, beside: Mapping[int, int]) -> list[Member]:
-        members: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        members: dict[tuple[str, int], tuple[list[int], list[int]]] = {}
         for deal in self.packing.active:
             one = self.packing.choices.get(deal.number)
             if one is not None:
-                entries = members.setdefault(
-                    (one.group, one.programme), [(self._groups[one.group], 1)]
+                rows, counts = members.setdefault(
+                    (one.group, one.programme), ([self._groups[one.group]], [1])
                 )
-                entries.append((self._first_limit + one.limit, -self.packing.most[deal.number]))
+                rows.append(self._first_limit + one.limit)
+                counts.append(-self.packing.most[deal.number])
         return [
-            Member(beside.get(programme, 0), members[group, programme], group, programme)
+            Member(beside.get(programme, 0), *members[group, programme], group, programme)
             for group, programme in sorted(members)
         ]
 
@@ -131,8 +156,9 @@ class Prices:
             found = deal.best(self.pieces, self.packing.counts)
             if found is not None:
                 cost = sum([n * self.limits[limit] for limit, n in drawn])
-                ranked.append((found[0] - cost, -deal.number))
-        return frozenset([-number for _, number in nlargest(most, ranked)])
+                ranked.append((found.value - cost, -deal.number))
+        ranked.sort(reverse=True)
+        return frozenset([-number for _, number in ranked[:most]])
 
     def whole(self) -> list[tuple[Column, int]]:
         """The uses of deals that are taken once at least, and how often, parts left out."""
@@ -174,7 +200,9 @@ class Prices:
         for deal, drawn, often, choice in self._asked:
             cost = 0
             for limit, n in drawn:
-                cost += n * limits[limit]
+                price = limits[limit]
+                if price:
+                    cost += price if n == 1 else n * price
             found = deal.best(pieces, counts, 0)
             most = deal.bound(pieces, counts, found) - cost
             if choice is not None:
@@ -184,110 +212,177 @@ class Prices:
                     chosen[member] = chosen.get(member, 0) + most * often
             elif most > 0:
                 bound += most * often
-            if found is None or found[0] <= cost:
+            if found is None or found.value <= cost:
                 continue
-            value, uses, on = found
-            if (deal.number, uses, on) not in self._known:
-                self._known.add((deal.number, uses, on))
-                entries = [*uses, *((self._first_limit + limit, n) for limit, n in drawn)]
-                for index, n in uses:
-                    value += n * over[index]
-                self.columns.append(Column(value, entries, deal, uses, on))
+            if (deal.number, found.uses, found.on) not in self._known:
+                self._known.add((deal.number, found.uses, found.on))
+                self.columns.append(self._column(deal, drawn, found, over))
                 new = True
         for group in self._groups:
-            bound += max((n for member, n in chosen.items() if member[0] == group), default=0)
+            bound += max([n for member, n in chosen.items() if member[0] == group], default=0)
         if self.bound < 0 or bound < self.bound:
             self.bound, self.pieces, self.limits = bound, pieces, limits
         return new
 
+    def _column(self, deal: Deal, drawn: Draws, found: Found, over: list[int]) -> Column:
+        rows: list[int] = []
+        counts: list[int] = []
+        value = found.value
+        for index, n in found.uses:
+            rows.append(index)
+            counts.append(n)
+            value += over[index] if n == 1 else n * over[index]
+        for limit, n in drawn:
+            rows.append(self._first_limit + limit)
+            counts.append(n)
+        return Column(value, rows, counts, deal, found.uses, found.on)
+
     def _pivots(self) -> bool:
         """Steps of the simplex method: the columns that pay most come in, one after the other."""
         prices = self._prices
-        found: list[tuple[int, int, Column | Member | None]] = []
-        place = len(prices)
+        paying = _Paying()
         for row, price in enumerate(prices):
             if -price > LEAST:
-                found.append((price, row, None))
-        for several in (self._members, self.columns):
-            for column in several:
-                pays = column.value
-                for row, n in column.entries:
-                    pays -= n * prices[row]
-                if pays > LEAST:
-                    found.append((-pays, place, column))
-                place += 1
-        if not found:
-            return False
-        done = False
-        for _, place, one in nsmallest(PIVOTS_PER_LOOK, found, key=_first_two):
-            entries = [(place, 1)] if one is None else one.entries
-            pays = 0 if one is None else one.value
-            for row, n in entries:
-                pays -= n * prices[row]
+                paying.put(-price, row, None)
+        for member in self._members:
+            pays = member.pays(prices)
             if pays > LEAST:
-                done = self._bring_in(one, entries, pays) or done
+                paying.put(pays, -1, member)
+        for column in self.columns:
+            pays = column.pays(prices)
+            if pays > LEAST:
+                paying.put(pays, -1, column)
+        done = False
+        for place, one in enumerate(paying.columns):
+            if one is None:
+                rows, counts = [paying.rows[place]], [1]
+                pays = -prices[rows[0]]
+            else:
+                rows, counts = one.rows, one.counts
+                pays = one.pays(prices)
+            if pays > LEAST:
+                done = self._bring_in(one, rows, counts, pays) or done
         return done
 
-    def _bring_in(self, column: Column | Member | None, entries: Entries, pays: int) -> bool:
+    def _bring_in(
+        self, column: Column | Member | None, rows: list[int], counts: list[int], pays: int
+    ) -> bool:
         """One step; False if the digits do not suffice to tell which column goes out."""
-        leaving, moves = self._leaving(entries)
+        moves = self._moves(rows, counts)
+        leaving = self._leaving(moves)
         if leaving < 0:
             return False
-        self._swap(leaving, moves)
+        self._swap(leaving, moves, pays)
         self.steps += 1
         if column is None:
             self._basic.pop(leaving, None)
         else:
             self._basic[leaving] = column
-        prices = self._prices
-        for row, entry in self._rows[leaving].items():
-            prices[row] += (pays * entry) >> DIGITS
         return True
 
-    def _leaving(self, entries: Entries) -> tuple[int, dict[int, int]]:
+    def _moves(self, rows: list[int], counts: list[int]) -> list[int]:
+        """By row, how much less is taken there for each of what comes in."""
+        moves = [0] * len(self._room)
+        for place, at in enumerate(rows):
+            n = counts[place]
+            column = self._inverse[at]
+            if not column:
+                moves[at] += n << DIGITS
+                continue
+            for row, entry in enumerate(column):
+                if entry:
+                    moves[row] += entry * n
+        return moves
+
+    def _leaving(self, moves: list[int]) -> int:
         """The row whose column goes out: the first that would fall below zero."""
-        moves: dict[int, int] = {}
-        rows = self._rows
-        for at, n in entries:
-            for number in self._where[at]:
-                moves[number] = moves.get(number, 0) + rows[number][at] * n
         leaving, least, by = -1, 0, 0
-        for number in sorted(moves):
-            move = moves[number]
+        amounts = self._amounts
+        for row, move in enumerate(moves):
             if move > NOTHING:
-                ratio = (self._amounts[number] << DIGITS) // move
+                ratio = (amounts[row] << DIGITS) // move
                 if leaving < 0 or ratio < least or (ratio == least and move > by):
-                    leaving, least, by = number, ratio, move
-        return leaving, moves
+                    leaving, least, by = row, ratio, move
+        return leaving
 
-    def _swap(self, leaving: int, moves: dict[int, int]) -> None:
-        amounts, rows, where = self._amounts, self._rows, self._where
-        by = moves.pop(leaving)
-        new = {}
-        for at, entry in rows[leaving].items():
-            share = (entry << DIGITS) // by
-            if -NOTHING < share < NOTHING:
-                where[at].discard(leaving)
-            else:
-                new[at] = share
+    def _swap(self, leaving: int, moves: list[int], pays: int) -> None:
+        """What comes in stands in the row of what goes out; prices follow."""
+        amounts, prices, inverse = self._amounts, self._prices, self._inverse
+        by = moves[leaving]
+        moves[leaving] = 0
         amount = (amounts[leaving] << DIGITS) // by
-        self._work += len(moves) * len(new)
-        for number, move in moves.items():
-            amounts[number] -= (move * amount) >> DIGITS
-            row = rows[number]
-            for at, entry in new.items():
-                before = row.get(at)
-                share = (before or 0) - ((move * entry) >> DIGITS)
-                if not -NOTHING < share < NOTHING:
-                    row[at] = share
-                    if before is None:
-                        where[at].add(number)
-                elif before is not None:
-                    del row[at]
-                    where[at].discard(number)
-        rows[leaving] = new
+        # Small factors above zero are multiplied at once; others take ten times as long.
+        falling: list[int] = []
+        rising: list[int] = []
+        for row, move in enumerate(moves):
+            if move:
+                amounts[row] -= (move * amount) >> DIGITS
+                if move > 0:
+                    falling.append(row)
+                else:
+                    rising.append(row)
+                    moves[row] = -move
         amounts[leaving] = amount
+        if not inverse[leaving]:
+            inverse[leaving] = [0] * len(moves)
+            inverse[leaving][leaving] = ONE
+            self._changed.append(leaving)
+        for at in self._changed:
+            column = inverse[at]
+            entry = column[leaving]
+            if not entry:
+                continue
+            entry = (entry << DIGITS) // by
+            if -NOTHING < entry < NOTHING:
+                column[leaving] = 0
+                continue
+            column[leaving] = entry
+            if entry > 0:
+                _less(column, falling, moves, entry)
+                _more(column, rising, moves, entry)
+            else:
+                _more(column, falling, moves, -entry)
+                _less(column, rising, moves, -entry)
+            prices[at] += (pays * entry) >> DIGITS
+            self._work += len(falling) + len(rising)
 
 
-def _first_two(found: tuple[int, int, object]) -> tuple[int, int]:
-    return found[0], found[1]
+def _less(column: list[int], rows: list[int], moves: list[int], entry: int) -> None:
+    """Take off some rows of a column what each has of an entry, both above zero."""
+    for row in rows:
+        share = column[row] - ((moves[row] * entry) >> DIGITS)
+        column[row] = 0 if -NOTHING < share < NOTHING else share
+
+
+def _more(column: list[int], rows: list[int], moves: list[int], entry: int) -> None:
+    """Add it, rounded as if what is below zero were taken off."""
+    for row in rows:
+        share = column[row] + ((moves[row] * entry + (ONE - 1)) >> DIGITS)
+        column[row] = 0 if -NOTHING < share < NOTHING else share
+
+
+class _Paying:
+    """The columns that pay most, so many of them; of equal ones the first."""
+
+    __slots__ = ("columns", "pays", "rows")
+
+    def __init__(self) -> None:
+        self.pays: list[int] = []
+        self.rows: list[int] = []
+        self.columns: list[Column | Member | None] = []
+
+    def put(self, pays: int, row: int, column: Column | Member | None) -> None:
+        """One more; ``row`` is which row's rest it is, where it is no column of a use."""
+        place = len(self.pays)
+        if place == PIVOTS_PER_LOOK:
+            if pays <= self.pays[place - 1]:
+                return
+            self.pays.pop()
+            self.rows.pop()
+            self.columns.pop()
+            place -= 1
+        while place and self.pays[place - 1] < pays:
+            place -= 1
+        self.pays.insert(place, pays)
+        self.rows.insert(place, row)
+        self.columns.insert(place, column)

@@ -11,7 +11,8 @@ from terminal.loyalty.basket import Basket
 from terminal.loyalty.earning import PerMoney
 from terminal.loyalty.engine.allocation import SCALE, Searches
 from terminal.loyalty.engine.classes import PieceClasses
-from terminal.loyalty.engine.deals import Deal, deal_of, is_implicit
+from terminal.loyalty.engine.dealing import deal_of, is_implicit
+from terminal.loyalty.engine.deals import Deal
 from terminal.loyalty.engine.goods import Application, Candidate, applications, reached_by
 from terminal.loyalty.money import BASIS_POINTS, tax_upon
 from terminal.loyalty.programme import Programme

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heapreplace
-from typing import NamedTuple
 
 from terminal.loyalty.engine.deals import Deal, Found, OnPieces
 from terminal.loyalty.engine.goods import Uses
@@ -18,29 +17,43 @@ Draws = tuple[tuple[int, int], ...]
 """What one use takes from limits: (limit, how much)."""
 
 
-class Choice(NamedTuple):
+class Choice:
     """That a deal is one of a group of which one programme is taken, and its own limit.
 
     ``only_group``: the limit is there for the group only.
     """
 
-    group: str
-    programme: int
-    limit: int
-    only_group: bool
+    __slots__ = ("group", "limit", "only_group", "programme")
+
+    def __init__(self, group: str, programme: int, limit: int, only_group: bool) -> None:
+        self.group, self.programme = group, programme
+        self.limit, self.only_group = limit, only_group
 
 
 NO_CHOICE: Mapping[int, Choice] = {}
 
 
-class Taken(NamedTuple):
+class Taken:
     """A use that was chosen, how often, and what it brings over the base prices."""
 
-    deal: Deal
-    uses: Uses
-    on: Uses
-    times: int
-    value: int
+    __slots__ = ("deal", "on", "times", "uses", "value")
+
+    def __init__(self, deal: Deal, uses: Uses, on: Uses, times: int, value: int) -> None:
+        self.deal, self.uses, self.on = deal, uses, on
+        self.times, self.value = times, value
+
+
+def _brought(taken: Iterable[Taken]) -> int:
+    """What chosen uses bring over the base prices."""
+    value = 0
+    for one in taken:
+        value += one.value if one.times == 1 else one.times * one.value
+    return value
+
+
+def _less(one: Taken) -> Taken:
+    """The same once less."""
+    return Taken(one.deal, one.uses, one.on, one.times - 1, one.value)
 
 
 class Packing:
@@ -57,8 +70,8 @@ class Packing:
         counts: Sequence[int],
         deals: Sequence[Deal],
         limits: Sequence[int],
-        draws: Mapping[int, Draws],
-        most: Mapping[int, int],
+        draws: dict[int, Draws],
+        most: dict[int, int],
         choices: Mapping[int, Choice] = NO_CHOICE,
     ) -> None:
         self.counts, self.limits, self.draws = list(counts), list(limits), draws
@@ -68,9 +81,10 @@ class Packing:
         self.active: list[Deal] = []
         for deal in deals:
             if isinstance(deal, OnPieces) and not draws[deal.number]:
-                for index, gain in deal.gains:
-                    if gain + deal.flat > self.base[index]:
-                        self.base[index] = gain + deal.flat
+                for place, index in enumerate(deal.classes):
+                    gain = deal.gains[place] + deal.flat
+                    if gain > self.base[index]:
+                        self.base[index] = gain
                         self.keepers[index] = deal
             else:
                 self.active.append(deal)
@@ -110,11 +124,11 @@ class Packing:
     def total(self, taken: Iterable[Taken]) -> int:
         """What chosen uses bring, with what the other pieces bring by themselves."""
         alone = sum(n * least for n, least in zip(self.counts, self.base, strict=True))
-        return alone + sum(one.times * one.value for one in taken)
+        return alone + _brought(taken)
 
     def solve(
         self,
-        prices: Sequence[int] | None = None,
+        prices: list[int] | None = None,
         first: Iterable[Taken] = (),
     ) -> list[Taken]:
         """A good choice: what is given, then greedily at some prices of pieces, then at the base.
@@ -125,10 +139,11 @@ class Packing:
         taken = self._given(first, left, limits)
         if prices is not None:
             for one in self._greedy(self.active, prices, left, limits):
-                value = one.value
                 for index, n in one.uses:
-                    value += n * (prices[index] - self.base[index])
-                taken.append(Taken(one.deal, one.uses, one.on, one.times, value))
+                    over = prices[index] - self.base[index]
+                    if over:
+                        one.value += over if n == 1 else n * over
+                taken.append(one)
         return taken + self._greedy(self.active, self.base, left, limits)
 
     def _given(
@@ -140,8 +155,11 @@ class Packing:
         taken = []
         for one in first:
             draws = self.draws[one.deal.number]
-            often = min([one.times, *(left[index] // n for index, n in one.uses)])
-            often = min([often, *(limits[limit] // n for limit, n in draws)])
+            often = one.times
+            for index, n in one.uses:
+                often = min(often, left[index] // n)
+            for limit, n in draws:
+                often = min(often, limits[limit] // n)
             if often > 0:
                 self._move(one.uses, one.deal.number, -often, left, limits)
                 taken.append(Taken(one.deal, one.uses, one.on, often, one.value))
@@ -154,45 +172,43 @@ class Packing:
             self._move(one.uses, one.deal.number, -one.times, left, limits)
         return self._mend(list(taken), left, limits)
 
-    def promise(self, deals: Iterable[Deal], prices: Sequence[int]) -> int:
-        """What some deals would bring over the prices of pieces, without all others."""
-        taken = self._greedy(deals, prices, list(self.counts), list(self.limits))
-        return sum(one.times * one.value for one in taken)
-
     def _greedy(
-        self, deals: Iterable[Deal], prices: Sequence[int], left: list[int], limits: list[int]
+        self, deals: Iterable[Deal], prices: list[int], left: list[int], limits: list[int]
     ) -> list[Taken]:
         """What brings most over the prices comes first; ``left`` and ``limits`` are used up."""
-        heap = self._offered(deals, prices, left, limits)
-        draws_of = self.draws
+        offers = self._offered(deals, prices, left, limits)
+        heap = [(-found.value, number) for number, (found, _) in offers.items()]
+        heapify(heap)
         taken: list[Taken] = []
         while heap:
-            _, number, (value, uses, on), deal = heap[0]
-            times = min([left[index] // n for index, n in uses])
+            _, number = heap[0]
+            found, deal = offers[number]
+            times = _times(found.uses, left)
             if times:
-                draws = draws_of[number]
+                draws = self.draws[number]
                 for limit, n in draws:
                     if limits[limit] < times * n:
                         times = limits[limit] // n
                 if not times:
                     heappop(heap)
                     continue
-                for index, n in uses:
+                for index, n in found.uses:
                     left[index] -= n * times
                 for limit, n in draws:
                     limits[limit] -= n * times
-                taken.append(Taken(deal, uses, on, times, value))
+                taken.append(Taken(deal, found.uses, found.on, times, found.value))
                 if draws and limits[draws[0][0]] < draws[0][1]:
                     heappop(heap)
                     continue
-            found = self._best(deal, prices, left)
-            if found is not None:
-                heapreplace(heap, (-found[0], number, found, deal))
+            other = self._best(deal, prices, left)
+            if other is not None:
+                offers[number] = (other, deal)
+                heapreplace(heap, (-other.value, number))
             else:
                 heappop(heap)
         return taken
 
-    def _best(self, deal: Deal, prices: Sequence[int], left: Sequence[int]) -> Found | None:
+    def _best(self, deal: Deal, prices: list[int], left: list[int]) -> Found | None:
         """The best use of what is left that pays; nobody is asked where too little is left."""
         self.steps += 1
         missing = deal.size
@@ -203,24 +219,25 @@ class Packing:
         return None
 
     def _offered(
-        self, deals: Iterable[Deal], prices: Sequence[int], left: list[int], limits: list[int]
-    ) -> list[tuple[int, int, Found, Deal]]:
-        """A heap of the best uses of deals over the prices, dearest first."""
-        heap = []
+        self, deals: Iterable[Deal], prices: list[int], left: list[int], limits: list[int]
+    ) -> dict[int, tuple[Found, Deal]]:
+        """The best uses of deals over the prices, by the numbers of the deals."""
+        offers: dict[int, tuple[Found, Deal]] = {}
         at_base = prices is self.base
         for deal in deals:
             draws = self.draws[deal.number]
             if draws and limits[draws[0][0]] < draws[0][1]:
                 continue
-            found = self.first(deal) if at_base else None
-            if at_base and found is None:
-                continue  # fewer pieces bring nothing more
-            if found is None or min([left[index] - n for index, n in found[1]]) < 0:
+            found: Found | None = None
+            if at_base:
+                found = self.first(deal)
+                if found is None:
+                    continue  # fewer pieces bring nothing more
+            if found is None or not _times(found.uses, left):
                 found = self._best(deal, prices, left)
             if found is not None:
-                heap.append((-found[0], deal.number, found, deal))
-        heapify(heap)
-        return heap
+                offers[deal.number] = (found, deal)
+        return offers
 
     def mended_by_pairs(self, taken: Sequence[Taken], steps: int) -> list[Taken]:
         """The same with two uses at a time given up, as long as there are steps and it helps."""
@@ -253,7 +270,11 @@ class Packing:
 
     def _near(self, one: Taken) -> dict[int, Deal]:
         """The deals that could use its pieces."""
-        return {deal.number: deal for index, _ in one.uses for deal in self.touching[index]}
+        near: dict[int, Deal] = {}
+        for index, _ in one.uses:
+            for deal in self.touching[index]:
+                near[deal.number] = deal
+        return near
 
     def _without(
         self, taken: list[Taken], given_up: Sequence[int], left: list[int], limits: list[int]
@@ -271,11 +292,11 @@ class Packing:
         others = [near[key] for key in sorted(near) if key not in gone]
         found = self._greedy(others, self.base, free, room)
         found += self._greedy([gone[key] for key in sorted(gone)], self.base, free, room)
-        if sum(one.times * one.value for one in found) <= value:
+        if _brought(found) <= value:
             return False
         left[:], limits[:] = free, room
         for number in given_up:
-            taken[number] = taken[number]._replace(times=taken[number].times - 1)
+            taken[number] = _less(taken[number])
         taken += found
         return True
 
@@ -286,3 +307,13 @@ class Packing:
             left[index] += n * times
         for limit, n in self.draws[number]:
             limits[limit] += n * times
+
+
+def _times(uses: Uses, left: list[int]) -> int:
+    """How often there are pieces for a use."""
+    times = -1
+    for index, n in uses:
+        there = left[index] if n == 1 else left[index] // n
+        if times < 0 or there < times:
+            times = there
+    return times
