@@ -80,7 +80,7 @@ def split(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     Raises:
         ValueError: there are no weights, or one is negative.
     """
-    if not weights or any(weight < 0 for weight in weights):
+    if not weights or min(weights) < 0:
         raise ValueError("splitting needs at least one weight, and none below zero")
     if total < 0:
         return tuple(-share for share in split(-total, weights))
@@ -90,10 +90,9 @@ def split(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     shares = [total * weight // whole for weight in weights]
     odd = total - sum(shares)
     if odd:
-        by_remainder = sorted(
-            [(-(total * weight % whole), index) for index, weight in enumerate(weights)]
-        )
-        for _, index in by_remainder[:odd]:
+        remainders = [total * weight % whole for weight in weights]
+        by_remainder = sorted(range(len(weights)), key=remainders.__getitem__, reverse=True)
+        for index in by_remainder[:odd]:
             shares[index] += 1
     return tuple(shares)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from terminal.loyalty.basket import Basket
+from terminal.loyalty.basket import Basket, Line
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
-from terminal.loyalty.conditions import Need
-from terminal.loyalty.engine.accruals import missing_spend
+from terminal.loyalty.conditions import Condition, Need
+from terminal.loyalty.engine.accruals import ALL_GOODS, missing_spend
 from terminal.loyalty.engine.allowances import uses_left
 from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.engine.customer import Customer
@@ -84,28 +84,41 @@ def _goods_missing(reward: Reward, basket: Basket, classes: PieceClasses) -> Rea
             return Reason(why=Why.NO_GOODS)
     elif not any(target.goods.takes(line.product) for line in basket.lines):
         return Reason(why=Why.NO_GOODS)
+    return _bought_too_little(condition, basket)
+
+
+def _bought_too_little(condition: Condition, basket: Basket) -> Reason | None:
     if not (condition.spend or condition.pieces):
         return None
     goods = condition.goods
-    lines = [line for line in basket.lines if goods.takes(line.product)]
-    pieces = sum([line.pieces for line in lines]) if condition.pieces else 0
-    if pieces < condition.pieces:
-        return Reason(why=Why.PIECES_MISSING, pieces=condition.pieces - pieces)
-    spent = sum([line.amount for line in lines]) if condition.spend else 0
-    if spent < condition.spend:
-        return Reason(why=Why.SPEND_MISSING, amount=condition.spend - spent)
+    lines: Sequence[Line] = basket.lines
+    if goods != ALL_GOODS:
+        lines = [line for line in lines if goods.takes(line.product)]
+    if condition.pieces:
+        pieces = sum([line.pieces for line in lines])
+        if pieces < condition.pieces:
+            return Reason(why=Why.PIECES_MISSING, pieces=condition.pieces - pieces)
+    if condition.spend:
+        spent = sum([line.amount for line in lines])
+        if spent < condition.spend:
+            return Reason(why=Why.SPEND_MISSING, amount=condition.spend - spent)
     return None
 
 
 def _pieces_missing(needs: Sequence[Need], classes: PieceClasses) -> int:
     """How many places of a set stay empty, at best (augmenting paths, Kuhn 1955)."""
-    free = list(classes.counts)
+    counts = classes.counts
     if len(needs) == 1:
-        there = sum([free[index] for index in classes.taken_by(needs[0].goods)])
-        return max(0, needs[0].pieces - there)
-    wanted = sum([need.pieces for need in needs])
-    if all(_are_so_many(free, classes.taken_by(need.goods), wanted) for need in needs):
+        return _short(counts, classes.taken_by(needs[0].goods), needs[0].pieces)
+    wanted = 0
+    for need in needs:
+        wanted += need.pieces
+    for need in needs:
+        if _short(counts, classes.taken_by(need.goods), wanted):
+            break
+    else:
         return 0  # whatever others take, each finds its own
+    free = list(counts)
     places = [classes.taken_by(need.goods) for need in needs for _ in range(need.pieces)]
     holders: list[list[int]] = [[] for _ in classes]
 
@@ -128,9 +141,10 @@ def _pieces_missing(needs: Sequence[Need], classes: PieceClasses) -> int:
     return sum(not fill(place, set()) for place in range(len(places)))
 
 
-def _are_so_many(counts: Sequence[int], indices: Sequence[int], pieces: int) -> bool:
+def _short(counts: list[int], indices: list[int], pieces: int) -> int:
+    """How many pieces are missing in some classes."""
     for index in indices:
         pieces -= counts[index]
         if pieces <= 0:
-            return True
-    return pieces <= 0
+            return 0
+    return pieces
