@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from terminal.loyalty.benefits import (
@@ -236,12 +236,10 @@ def in_force(revisions: Iterable[Programme], utc: datetime) -> tuple[Programme, 
 
     In order of their numbers; programmes whose latest revision is closed are left out.
     """
+    now = utc.replace(tzinfo=UTC)
     latest: dict[int, Programme] = {}
     for revision in revisions:
-        begins = revision.holds_from.replace(tzinfo=None) - (
-            revision.holds_from.utcoffset() or utc - utc
-        )
         known = latest.get(revision.programme)
-        if begins <= utc and (known is None or known.revision < revision.revision):
+        if revision.holds_from <= now and (known is None or known.revision < revision.revision):
             latest[revision.programme] = revision
     return tuple(latest[number] for number in sorted(latest) if not latest[number].closed)
