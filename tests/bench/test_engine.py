@@ -13,6 +13,7 @@ from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.programme import worth_of
 
 
+@pytest.mark.usefixtures("frozen_again")
 def test_the_bench_of_the_engine_measures_the_engine_and_its_rivals(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
