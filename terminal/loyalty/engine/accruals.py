@@ -13,6 +13,7 @@ from typing import NamedTuple
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.earning import EarnRule, PerMoney
+from terminal.loyalty.engine.classes import Earners, piece_classes
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.earned_by_rule import Paid, earned_by
 from terminal.loyalty.engine.eligibility import not_for, not_now, not_on
@@ -104,7 +105,7 @@ class Earning:
 
     def __init__(
         self,
-        basket: Basket,
+        earners: Earners,
         customer: Customer,
         programmes: Iterable[Programme],
         paid_with: PaidWith = (),
@@ -112,7 +113,7 @@ class Earning:
         self._customer = customer
         self._rules = [
             _Asked(
-                screened(programme, rule, programme.unit, basket, customer, paid_with),
+                screened(programme, rule, programme.unit, earners, customer, paid_with),
                 gone=customer.traits is None,
             )
             for programme in programmes
@@ -166,7 +167,8 @@ def accruals(
     paid_with: PaidWith = (),
 ) -> Accruals:
     """What every earn rule brings, and why the others bring nothing."""
-    return Earning(basket, Customer(standing, at), programmes, paid_with).of(paid)
+    earners = Earners(basket, piece_classes(basket))
+    return Earning(earners, Customer(standing, at), programmes, paid_with).of(paid)
 
 
 def granted(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from terminal.loyalty.basket import Basket, Product
+from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.conditions import GoodsFilter
 from terminal.values import dataclass
 
@@ -88,6 +88,35 @@ class PieceClasses:
                 found = [one for one in found if one not in gone]
         self._taken[goods] = found
         return found
+
+
+class Earners:
+    """The lines of a basket whose goods earn, asked for by what a rule is about.
+
+    Pieces of a class are alike, so one look at its product answers for all of its lines.
+    """
+
+    def __init__(self, basket: Basket, classes: PieceClasses) -> None:
+        self._lines = [line for line in basket.lines if line.product.earning]
+        self._classes = classes
+        places: dict[int, int] = {}
+        for index, one in enumerate(classes):
+            for key, _ in one.lines:
+                places[key] = index
+        self._places = [places.get(line.key, -1) for line in self._lines]
+
+    def taken_by(self, goods: GoodsFilter) -> tuple[Line, ...]:
+        """Those that a filter takes, in the order of the basket."""
+        taken = [False] * len(self._classes)
+        for index in self._classes.taken_by(goods):
+            taken[index] = True
+        found: list[Line] = []
+        for number, line in enumerate(self._lines):
+            place = self._places[number]
+            # What no reward may touch is in no class.
+            if taken[place] if place >= 0 else goods.takes(line.product):
+                found.append(line)
+        return tuple(found)
 
 
 def piece_classes(basket: Basket) -> PieceClasses:

@@ -65,6 +65,10 @@ class Question:
 
     keys: list[list[int]] = field(default_factory=list)
     """By class, the keys of its lines."""
+    amounts: dict[int, int] = field(default_factory=dict)
+    """By line, what it costs before rewards."""
+    covers: dict[frozenset[int], tuple[list[list[int]], int]] = field(default_factory=dict)
+    """Lines and shelf prices of the classes that rewards on the basket are about."""
 
     @property
     def scale(self) -> int:
@@ -99,6 +103,20 @@ class Question:
         if not self.keys:
             self.keys.extend([key for key, _ in one.lines] for one in self.classes)
         return [self.keys[index] for index in indices]
+
+    def covered(self, candidate: Candidate) -> tuple[list[list[int]], int]:
+        """Of the classes that a reward is about, the keys of the lines, and the shelf prices."""
+        indices = self.classes_of(candidate)
+        if indices not in self.covers:
+            self.covers[indices] = (self.lines_of(sorted(indices)), self.shelf(indices))
+        return self.covers[indices]
+
+    def gross(self) -> dict[int, int]:
+        """What each line costs before rewards, by its key."""
+        if not self.amounts:
+            for line in self.basket.lines:
+                self.amounts[line.key] = line.amount
+        return dict(self.amounts)
 
     def shelf(self, indices: Iterable[int]) -> int:
         """What the pieces of some classes cost before rewards."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from terminal.loyalty.basket import Basket
+from terminal.loyalty.basket import Basket, Line
 from terminal.loyalty.engine.accruals import Earning, budgets_spent
 from terminal.loyalty.engine.allowances import BUDGET_USED_UP, budget_spent
 from terminal.loyalty.engine.at_hand import AtHand, rewards_of
 from terminal.loyalty.engine.budgeting import best_within_money
-from terminal.loyalty.engine.classes import piece_classes
+from terminal.loyalty.engine.classes import Earners, piece_classes
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.effort import DEFAULT_EFFORT, EFFORT_MOST
 from terminal.loyalty.engine.evaluation import (
@@ -140,8 +140,10 @@ class Answer:
         if self._told is None or self._told[0] is not best:
             self._told = best, self._engine.told()
         told, gap = self._told[1], best.settlement.gap
-        bound = max(0, told.total - gap)
-        return replace(told, bound=bound, proven=gap == 0, effort=effort)
+        bound, proven = max(0, told.total - gap), gap == 0
+        if told.bound == bound and told.proven == proven and told.effort == effort:
+            return told
+        return replace(told, bound=bound, proven=proven, effort=effort)
 
 
 class _Engine:
@@ -179,7 +181,8 @@ class _Engine:
         if standing is not self._standing:
             question = replace(question, standing=standing)
         programmes = self._programmes
-        self._earning = Earning(self._basket, self._customer, programmes, self._choices.paid_with)
+        earners = Earners(self._basket, question.classes)
+        self._earning = Earning(earners, self._customer, programmes, self._choices.paid_with)
         self.solver = Solver(question, programmes, self._earning)
         self.every = candidates
         """All that may be had; those over their budget as often as there are goods."""
@@ -221,24 +224,17 @@ class _Engine:
             for one in told.not_applied(offers)
             if RewardName(one.programme, one.rule) not in had
         )
-        lines = tuple(
-            LinePrice(
-                line=line.key,
-                gross=line.amount,
-                discount=line.amount - settlement.net[line.key],
-                vat=line.product.vat,
-            )
-            for line in self._basket.lines
-        )
+        lines = tuple([self._priced(line, settlement.net[line.key]) for line in self._basket.lines])
         vat = tuple(self._vat(lines))
-        total = sum(one.taxable + one.tax for one in vat)
+        total = sum([one.taxable + one.tax for one in vat])
+        gross = sum([one.gross for one in lines])
         earning = self._earning
         carried = earning.of(paid_for(settlement)).carried if earning.carries else ()
         return Evaluation(
             lines=lines,
             vat=vat,
-            gross=self._basket.amount,
-            discount=self._basket.amount - sum(settlement.net.values()),
+            gross=gross,
+            discount=gross - sum(settlement.net.values()),
             total=total,
             applied=tuple(self._with_step(one) for one in applied),
             spent=(*self._spent(applied), *self._budgets_spent(applied, best.earned)),
@@ -259,6 +255,10 @@ class _Engine:
             carried=carried,
             judged=self._customer.judged(),
         )
+
+    def _priced(self, line: Line, net: int) -> LinePrice:
+        gross = line.amount
+        return LinePrice(line=line.key, gross=gross, discount=gross - net, vat=line.product.vat)
 
     def _with_budget(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         """Those that their budget of money allows once at least."""
@@ -319,14 +319,16 @@ class _Engine:
         rates: dict[int, list[LinePrice]] = {}
         for line in lines:
             rates.setdefault(line.vat, []).append(line)
+        inside = self._basket.prices_include_tax
         for rate in sorted(rates):
-            net = sum(line.net for line in rates[rate])
-            inside = self._basket.prices_include_tax
+            gross = sum([line.gross for line in rates[rate]])
+            discount = sum([line.discount for line in rates[rate]])
+            net = gross - discount
             tax = tax_within(net, rate) if inside else tax_upon(net, rate)
             yield VatPrice(
                 rate=rate,
-                gross=sum(line.gross for line in rates[rate]),
-                discount=sum(line.discount for line in rates[rate]),
+                gross=gross,
+                discount=discount,
                 taxable=net - tax if inside else net,
                 tax=tax,
             )

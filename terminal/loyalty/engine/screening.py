@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from terminal.loyalty.basket import Basket, Line
+from terminal.loyalty.basket import Line
 from terminal.loyalty.conditions import Audience, Period
 from terminal.loyalty.earning import EarnRule, Multiplier
 from terminal.loyalty.engine.allowances import BUDGET_USED_UP, within_limits
+from terminal.loyalty.engine.classes import Earners
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.eligibility import not_for, not_now, not_on
 from terminal.loyalty.engine.evaluation import Reason, Why
@@ -43,7 +44,7 @@ def screened(
     programme: Programme,
     rule: EarnRule,
     unit: UnitTerms,
-    basket: Basket,
+    earners: Earners,
     customer: Customer,
     paid_with: PaidWith,
 ) -> Screened:
@@ -51,10 +52,7 @@ def screened(
     away = not_now(rule.window, customer.at) or _not_for(rule, customer)
     if away:
         return Screened(programme=programme, rule=rule, unit=unit, away=away)
-    goods = rule.goods
-    lines = tuple(
-        [line for line in basket.lines if line.product.earning and goods.takes(line.product)]
-    )
+    lines = earners.taken_by(rule.goods)
     if not lines:
         away = Reason(why=Why.NO_GOODS)
         return Screened(programme=programme, rule=rule, unit=unit, away=away)

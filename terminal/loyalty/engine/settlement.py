@@ -85,7 +85,7 @@ def settle(
     on goods, if that is not to be searched for, and ``open_goods`` how much more another choice
     could save there, in the search's parts.
     """
-    settlement = Settlement({line.key: line.amount for line in question.basket.lines})
+    settlement = Settlement(question.gross())
     settlement.candidates, settlement.kept = tuple(candidates), kept
     left = question.units_of(candidates)
     kept = dict(kept)
@@ -191,7 +191,7 @@ def least_cost(
     on_basket = in_turns(one for one in candidates if one.reward.target.scope == "basket")
     on_top = [one for one in candidates if is_on_top(one.programme, one.reward)]
     saving += most_on_top(question, on_top)
-    whole = question.basket.amount
+    whole = sum(question.gross().values())
     if not on_basket:
         return max(0, whole - saving) if question.basket.prices_include_tax else None
     if not is_plain(question, [*on_goods, *on_top], on_basket):
@@ -350,13 +350,17 @@ def _settle_basket(
 ) -> None:
     """``planned`` is how often it is best had, where that is known."""
     reward = candidate.reward
-    indices = sorted(question.classes_of(candidate))
-    on = question.lines_of(indices)
-    base = sum([settlement.net[key] for keys in on for key in keys])
+    on, shelf = question.covered(candidate)
+    base = 0
+    for keys in on:
+        for key in keys:
+            base += settlement.net[key]
     unit = candidate.programme.unit.id if candidate.programme.unit else ""
     units = left.get(unit, 0) - (0 if candidate.claimed else kept.get(unit, 0))
-    some = replace(candidate, times=planned) if planned else candidate
-    times, discount = off_basket(some, base, units, question.shelf(indices))
+    some = candidate
+    if planned and planned != candidate.times:
+        some = replace(candidate, times=planned)
+    times, discount = off_basket(some, base, units, shelf)
     if discount <= 0:
         settlement.refused[candidate.name] = refusal(candidate, base, units)
         return
@@ -375,5 +379,5 @@ def _settle_basket(
     settlement.net = net
     _spend(candidate, reward.cost * times, left, kept)
     settlement.worth += candidate.worth * times
-    shares = tuple(Share(line=key, amount=part) for key, part in sorted(parts.items()) if part)
+    shares = tuple([Share(line=key, amount=parts[key]) for key in sorted(parts) if parts[key]])
     settlement.applied.append(applied_as(candidate, times, shares))

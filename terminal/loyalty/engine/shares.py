@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
@@ -11,7 +11,7 @@ from terminal.loyalty.money import BASIS_POINTS, percent_of, split
 
 
 def split_over_classes(
-    discount: int, on: Sequence[Sequence[int]], net: Mapping[int, int]
+    discount: int, on: Sequence[list[int]], net: dict[int, int]
 ) -> dict[int, int]:
     """A discount by line key, in proportion to what is left to pay.
 
@@ -19,13 +19,20 @@ def split_over_classes(
     same VAT rate, in whatever order they were scanned.
     """
     parts: dict[int, int] = {}
-    weights = [sum(net[key] for key in keys) for keys in on]
-    for keys, part in zip(on, split(discount, weights), strict=True):
+    weights: list[int] = []
+    for keys in on:
+        weight = 0
+        for key in keys:
+            weight += net[key]
+        weights.append(weight)
+    for place, part in enumerate(split(discount, weights)):
+        keys = on[place]
         if len(keys) == 1:
             parts[keys[0]] = part
         else:
             shares = split(part, [net[key] for key in keys])
-            parts.update(zip(keys, shares, strict=True))
+            for number, key in enumerate(keys):
+                parts[key] = shares[number]
     return parts
 
 
@@ -66,7 +73,7 @@ def refusal(candidate: Candidate, base: int, units: int) -> Reason:
 
 def applied_as(candidate: Candidate, times: int, shares: tuple[Share, ...]) -> Applied:
     reward, unit = candidate.reward, candidate.programme.unit
-    discount = sum(share.amount for share in shares)
+    discount = sum([share.amount for share in shares])
     return Applied(
         name=candidate.name,
         revision=candidate.programme.revision,
@@ -84,7 +91,7 @@ def _why_applied(
     candidate: Candidate, times: int, discount: int, shares: tuple[Share, ...]
 ) -> Reason:
     reward = candidate.reward
-    pieces = sum(share.pieces for share in shares)
+    pieces = sum([share.pieces for share in shares])
     units = reward.cost * times
     match candidate.benefit:
         case PercentOff(basis_points=basis_points) if pieces and basis_points == BASIS_POINTS:

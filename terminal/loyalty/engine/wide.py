@@ -32,6 +32,9 @@ class Choice:
 
 NO_CHOICE: Mapping[int, Choice] = {}
 
+Known = dict[tuple[int, ...], dict[int, Found | None]]
+"""By prices of pieces and the number of a deal, its best use of all pieces."""
+
 
 class Taken:
     """A use that was chosen, how often, and what it brings over the base prices."""
@@ -73,6 +76,7 @@ class Packing:
         draws: dict[int, Draws],
         most: dict[int, int],
         choices: Mapping[int, Choice] = NO_CHOICE,
+        known: Known | None = None,
     ) -> None:
         self.counts, self.limits, self.draws = list(counts), list(limits), draws
         self.most, self.choices, self.deals = most, choices, deals
@@ -93,6 +97,8 @@ class Packing:
             for index in deal.classes:
                 self.touching[index].append(deal)
         self._first: dict[int, Found | None] = {}
+        self._known: Known = {} if known is None else known
+        """What deals find while all pieces are there, by the prices; the counts are the same."""
         self.steps = 0
 
     def only(self, programmes: Collection[int], promising: Collection[int]) -> Packing:
@@ -111,15 +117,24 @@ class Packing:
                 deals.append(one)
                 if choice.only_group:
                     draws[one.number] = draws[one.number][1:]
-        return Packing(self.counts, deals, self.limits, draws, self.most)
+        return Packing(self.counts, deals, self.limits, draws, self.most, known=self._known)
 
     def first(self, deal: Deal) -> Found | None:
         """The best use of a deal at the base prices, while all pieces are there."""
         number = deal.number
         if number not in self._first:
-            self._first[number] = deal.best(self.base, self.counts, 0)
+            self._first[number] = self._found(deal, self.base, self._found_at(self.base))
             self.steps += 1
         return self._first[number]
+
+    def _found_at(self, prices: list[int]) -> dict[int, Found | None]:
+        """By the number of a deal, its best use at some prices while all pieces are there."""
+        return self._known.setdefault(tuple(prices), {})
+
+    def _found(self, deal: Deal, prices: list[int], known: dict[int, Found | None]) -> Found | None:
+        if deal.number not in known:
+            known[deal.number] = deal.best(prices, self.counts, 0)
+        return known[deal.number]
 
     def total(self, taken: Iterable[Taken]) -> int:
         """What chosen uses bring, with what the other pieces bring by themselves."""
@@ -224,17 +239,16 @@ class Packing:
         """The best uses of deals over the prices, by the numbers of the deals."""
         offers: dict[int, tuple[Found, Deal]] = {}
         at_base = prices is self.base
+        known = {} if at_base else self._found_at(prices)
         for deal in deals:
             draws = self.draws[deal.number]
             if draws and limits[draws[0][0]] < draws[0][1]:
                 continue
-            found: Found | None = None
-            if at_base:
-                found = self.first(deal)
-                if found is None:
-                    continue  # fewer pieces bring nothing more
-            if found is None or not _times(found.uses, left):
+            found = self.first(deal) if at_base else self._found(deal, prices, known)
+            if found is not None and not _times(found.uses, left):
                 found = self._best(deal, prices, left)
+            elif not at_base:
+                self.steps += 1
             if found is not None:
                 offers[deal.number] = (found, deal)
         return offers
