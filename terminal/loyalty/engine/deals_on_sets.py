@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from terminal.loyalty.engine.deals import NOTHING, Deal, Found
 from terminal.loyalty.engine.goods import Uses
 from terminal.loyalty.standing import RewardName
+
+NONE_USED: Final[dict[int, int]] = {}
+
+
+def _in_order(used: dict[int, int]) -> Uses:
+    """Pieces by class."""
+    return tuple(sorted(used.items())) if len(used) > 1 else tuple(used.items())
 
 
 class _Least:
@@ -46,63 +55,53 @@ class _Least:
         return total
 
 
-class _Filled:
-    """The classes whose pieces are used, in their order, and how many of each."""
-
-    __slots__ = ("classes", "counts")
-
-    def __init__(self) -> None:
-        self.classes: list[int] = []
-        self.counts: list[int] = []
-
-    def put(self, index: int, n: int) -> None:
-        place = len(self.classes)
-        while place and self.classes[place - 1] > index:
-            place -= 1
-        if place and self.classes[place - 1] == index:
-            self.counts[place - 1] += n
-        else:
-            self.classes.insert(place, index)
-            self.counts.insert(place, n)
-
-    def of(self, index: int) -> int:
-        for place, one in enumerate(self.classes):
-            if one == index:
-                return self.counts[place]
-        return 0
-
-    def uses(self) -> Uses:
-        return tuple([(index, self.counts[place]) for place, index in enumerate(self.classes)])
-
-
 class Slot:
     """A place of a set: ``pieces`` of some classes, and what a piece of each gains there."""
 
-    __slots__ = ("classes", "gains", "pieces")
+    __slots__ = ("classes", "gain_of", "gains", "pieces")
 
     def __init__(self, gains: list[tuple[int, int]], pieces: int) -> None:
         self.classes = [index for index, _ in gains]
         self.gains = [gain for _, gain in gains]
+        self.gain_of = dict(gains)
         self.pieces = pieces
 
-    def least(self, prices: list[int], left: list[int], used: _Filled) -> _Least:
-        """The classes whose pieces cost least over what they gain; so many are enough."""
-        found = _Least(self.pieces, [], [])
+    def best(self, prices: list[int], left: list[int], used: dict[int, int]) -> int:
+        """The class of which a piece brings most, the first of equal ones; -1: there is none."""
+        most, at = 0, -1
         gains = self.gains
         for place, index in enumerate(self.classes):
-            if left[index] and left[index] > used.of(index):
-                found.put(prices[index] - gains[place], index, 1)
-        return found
+            over = gains[place] - prices[index]
+            if (over > most or at < 0) and left[index]:
+                if used and left[index] <= used.get(index, 0):
+                    continue
+                most, at = over, index
+        return at
 
-    def most(self, prices: list[int], left: list[int]) -> int | None:
-        """What a piece brings here at most; None: there is none."""
-        found, there = 0, False
+    def least(self, prices: list[int], left: list[int], used: dict[int, int]) -> list[int]:
+        """The classes whose pieces cost least over what they gain, in order; so many are enough."""
+        costs: list[int] = []
+        found: list[int] = []
+        gains, most = self.gains, self.pieces
         for place, index in enumerate(self.classes):
-            if left[index]:
-                over = self.gains[place] - prices[index]
-                if not there or over > found:
-                    found, there = over, True
-        return found if there else None
+            there = left[index]
+            if used and there:
+                there -= used.get(index, 0)
+            if there < 1:
+                continue
+            cost = prices[index] - gains[place]
+            at = len(costs)
+            if at == most:
+                if costs[at - 1] <= cost:
+                    continue
+                costs.pop()
+                found.pop()
+                at -= 1
+            while at and costs[at - 1] > cost:
+                at -= 1
+            costs.insert(at, cost)
+            found.insert(at, index)
+        return found
 
 
 class OnSlots(Deal):
@@ -130,21 +129,26 @@ class OnSlots(Deal):
         self.apart = sum([len(slot.classes) for slot in slots]) == len(classes)
 
     def best(self, prices: list[int], left: list[int], above: int = NOTHING) -> Found | None:
-        used = _Filled()
+        used: dict[int, int] = {}
         value, gained = self.flat, 0
         on: Uses = ()
         for number, slot in enumerate(self.slots):
             if number == 1 and self.also:
-                on = used.uses()
+                on = _in_order(used)
             missing = slot.pieces
-            least = slot.least(prices, left, used)
-            for place, index in enumerate(least.kinds):
-                n = min(missing, left[index] - used.of(index))
-                loss = least.costs[place]
-                gain = prices[index] - loss
-                value -= loss if n == 1 else n * loss
+            if missing == 1:
+                at = slot.best(prices, left, used)
+                classes = [at] if at >= 0 else []
+            else:
+                classes = slot.least(prices, left, used)
+            for index in classes:
+                there = used.get(index, 0)
+                n = min(missing, left[index] - there)
+                gain = slot.gain_of[index]
+                over = gain - prices[index]
+                value += over if n == 1 else n * over
                 gained += gain if n == 1 else n * gain
-                used.put(index, n)
+                used[index] = there + n
                 missing -= n
                 if not missing:
                     break
@@ -152,7 +156,7 @@ class OnSlots(Deal):
                 return None
         if gained <= self.least or value <= above:
             return None
-        uses = used.uses()
+        uses = _in_order(used)
         return Found(value, uses, on if self.also else uses)
 
     def bound(self, prices: list[int], left: list[int], found: Found | None) -> int:
@@ -161,10 +165,11 @@ class OnSlots(Deal):
             return found.value if found else 0
         value = self.flat
         for slot in self.slots:
-            most = slot.most(prices, left)
-            if most is None:
+            at = slot.best(prices, left, NONE_USED)
+            if at < 0:
                 return 0
-            value += most if slot.pieces == 1 else slot.pieces * most
+            over = slot.gain_of[at] - prices[at]
+            value += over if slot.pieces == 1 else slot.pieces * over
         return value
 
 
@@ -212,11 +217,10 @@ class OnOneOfSet(Deal):
                 full, worst, total = True, paid.costs[others - 1], paid.total()
         if at < 0:
             return None
-        used = _Filled()
-        used.put(at, 1)
+        used = {at: 1}
         for index in chosen:
-            used.put(index, 1)
-        return Found(value + self.flat, used.uses(), ((at, 1),))
+            used[index] = used.get(index, 0) + 1
+        return Found(value + self.flat, _in_order(used), ((at, 1),))
 
 
 class OnOneOfTwo(OnOneOfSet):

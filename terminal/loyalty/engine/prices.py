@@ -35,46 +35,33 @@ PIVOTS_PER_LOOK: Final = 6
 """So many columns come in, those that pay most first, before all of them are looked at again."""
 
 
+Entries = list[tuple[int, int]]
+"""What a column takes of rows: pieces of classes, limits, then groups."""
+
+
 class Column:
-    """A use of a deal, with what it takes of every row: pieces of classes, then limits.
+    """A use of a deal, with what it takes of every row: pieces of classes, then limits."""
 
-    ``rows`` are those that it takes something of, ``counts`` how much.
-    """
+    __slots__ = ("deal", "entries", "on", "uses", "value")
 
-    __slots__ = ("counts", "deal", "on", "rows", "uses", "value")
-
-    def __init__(
-        self, value: int, rows: list[int], counts: list[int], deal: Deal, uses: Uses, on: Uses
-    ) -> None:
-        self.value, self.rows, self.counts = value, rows, counts
-        self.deal, self.uses, self.on = deal, uses, on
-
-    def pays(self, prices: list[int]) -> int:
-        """What it brings over the prices of what it takes."""
-        return _over(self.value, self.rows, self.counts, prices)
+    def __init__(self, value: int, entries: Entries, deal: Deal, uses: Uses, on: Uses) -> None:
+        self.value, self.entries, self.deal, self.uses, self.on = value, entries, deal, uses, on
 
 
 class Member:
     """To take one programme of a group: a column that gives its deals what they may have."""
 
-    __slots__ = ("counts", "group", "programme", "rows", "value")
+    __slots__ = ("entries", "group", "programme", "value")
 
-    def __init__(
-        self, value: int, rows: list[int], counts: list[int], group: str, programme: int
-    ) -> None:
-        self.value, self.rows, self.counts = value, rows, counts
-        self.group, self.programme = group, programme
-
-    def pays(self, prices: list[int]) -> int:
-        """What it brings over the prices of what it takes."""
-        return _over(self.value, self.rows, self.counts, prices)
+    def __init__(self, value: int, entries: Entries, group: str, programme: int) -> None:
+        self.value, self.entries, self.group, self.programme = value, entries, group, programme
 
 
-def _over(value: int, rows: list[int], counts: list[int], prices: list[int]) -> int:
-    for place, row in enumerate(rows):
+def _over(value: int, entries: Entries, prices: list[int]) -> int:
+    """What a column brings over the prices of what it takes."""
+    for row, n in entries:
         price = prices[row]
         if price:
-            n = counts[place]
             value -= price if n == 1 else n * price
     return value
 
@@ -125,17 +112,16 @@ class Prices:
         return groups
 
     def _members_of(self, beside: Mapping[int, int]) -> list[Member]:
-        members: dict[tuple[str, int], tuple[list[int], list[int]]] = {}
+        members: dict[tuple[str, int], Entries] = {}
         for deal in self.packing.active:
             one = self.packing.choices.get(deal.number)
             if one is not None:
-                rows, counts = members.setdefault(
-                    (one.group, one.programme), ([self._groups[one.group]], [1])
+                entries = members.setdefault(
+                    (one.group, one.programme), [(self._groups[one.group], 1)]
                 )
-                rows.append(self._first_limit + one.limit)
-                counts.append(-self.packing.most[deal.number])
+                entries.append((self._first_limit + one.limit, -self.packing.most[deal.number]))
         return [
-            Member(beside.get(programme, 0), *members[group, programme], group, programme)
+            Member(beside.get(programme, 0), members[group, programme], group, programme)
             for group, programme in sorted(members)
         ]
 
@@ -225,17 +211,13 @@ class Prices:
         return new
 
     def _column(self, deal: Deal, drawn: Draws, found: Found, over: list[int]) -> Column:
-        rows: list[int] = []
-        counts: list[int] = []
         value = found.value
         for index, n in found.uses:
-            rows.append(index)
-            counts.append(n)
             value += over[index] if n == 1 else n * over[index]
+        entries = list(found.uses)
         for limit, n in drawn:
-            rows.append(self._first_limit + limit)
-            counts.append(n)
-        return Column(value, rows, counts, deal, found.uses, found.on)
+            entries.append((self._first_limit + limit, n))
+        return Column(value, entries, deal, found.uses, found.on)
 
     def _pivots(self) -> bool:
         """Steps of the simplex method: the columns that pay most come in, one after the other."""
@@ -245,34 +227,33 @@ class Prices:
             if -price > LEAST:
                 paying.put(-price, row, None)
         for member in self._members:
-            pays = member.pays(prices)
+            pays = _over(member.value, member.entries, prices)
             if pays > LEAST:
                 paying.put(pays, -1, member)
         for column in self.columns:
-            pays = column.pays(prices)
+            pays = column.value
+            for row, n in column.entries:
+                price = prices[row]
+                if price:
+                    pays -= price if n == 1 else n * price
             if pays > LEAST:
                 paying.put(pays, -1, column)
         done = False
         for place, one in enumerate(paying.columns):
-            if one is None:
-                rows, counts = [paying.rows[place]], [1]
-                pays = -prices[rows[0]]
-            else:
-                rows, counts = one.rows, one.counts
-                pays = one.pays(prices)
+            entries = [(paying.rows[place], 1)] if one is None else one.entries
+            pays = _over(0 if one is None else one.value, entries, prices)
             if pays > LEAST:
-                done = self._bring_in(one, rows, counts, pays) or done
+                done = self._bring_in(one, entries, pays) or done
         return done
 
-    def _bring_in(
-        self, column: Column | Member | None, rows: list[int], counts: list[int], pays: int
-    ) -> bool:
+    def _bring_in(self, column: Column | Member | None, entries: Entries, pays: int) -> bool:
         """One step; False if the digits do not suffice to tell which column goes out."""
-        moves = self._moves(rows, counts)
-        leaving = self._leaving(moves)
+        moves = self._moves(entries)
+        moved = [row for row, move in enumerate(moves) if move]
+        leaving = self._leaving(moves, moved)
         if leaving < 0:
             return False
-        self._swap(leaving, moves, pays)
+        self._swap(leaving, moves, moved, pays)
         self.steps += 1
         if column is None:
             self._basic.pop(leaving, None)
@@ -280,11 +261,10 @@ class Prices:
             self._basic[leaving] = column
         return True
 
-    def _moves(self, rows: list[int], counts: list[int]) -> list[int]:
+    def _moves(self, entries: Entries) -> list[int]:
         """By row, how much less is taken there for each of what comes in."""
         moves = [0] * len(self._room)
-        for place, at in enumerate(rows):
-            n = counts[place]
+        for at, n in entries:
             column = self._inverse[at]
             if not column:
                 moves[at] += n << DIGITS
@@ -294,34 +274,37 @@ class Prices:
                     moves[row] += entry * n
         return moves
 
-    def _leaving(self, moves: list[int]) -> int:
+    def _leaving(self, moves: list[int], moved: list[int]) -> int:
         """The row whose column goes out: the first that would fall below zero."""
         leaving, least, by = -1, 0, 0
         amounts = self._amounts
-        for row, move in enumerate(moves):
+        for row in moved:
+            move = moves[row]
             if move > NOTHING:
                 ratio = (amounts[row] << DIGITS) // move
                 if leaving < 0 or ratio < least or (ratio == least and move > by):
                     leaving, least, by = row, ratio, move
         return leaving
 
-    def _swap(self, leaving: int, moves: list[int], pays: int) -> None:
+    def _swap(self, leaving: int, moves: list[int], moved: list[int], pays: int) -> None:
         """What comes in stands in the row of what goes out; prices follow."""
         amounts, prices, inverse = self._amounts, self._prices, self._inverse
         by = moves[leaving]
-        moves[leaving] = 0
         amount = (amounts[leaving] << DIGITS) // by
         # Small factors above zero are multiplied at once; others take ten times as long.
         falling: list[int] = []
         rising: list[int] = []
-        for row, move in enumerate(moves):
-            if move:
+        for row in moved:
+            if row == leaving:
+                continue
+            move = moves[row]
+            if amount:
                 amounts[row] -= (move * amount) >> DIGITS
-                if move > 0:
-                    falling.append(row)
-                else:
-                    rising.append(row)
-                    moves[row] = -move
+            if move > 0:
+                falling.append(row)
+            else:
+                rising.append(row)
+                moves[row] = -move
         amounts[leaving] = amount
         if not inverse[leaving]:
             inverse[leaving] = [0] * len(moves)
@@ -344,7 +327,7 @@ class Prices:
                 _more(column, falling, moves, -entry)
                 _less(column, rising, moves, -entry)
             prices[at] += (pays * entry) >> DIGITS
-            self._work += len(falling) + len(rising)
+            self._work += len(moved) - 1
 
 
 def _less(column: list[int], rows: list[int], moves: list[int], entry: int) -> None:
