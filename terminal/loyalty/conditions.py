@@ -41,6 +41,10 @@ class GoodsFilter:
     except_skus: tuple[str, ...] = ()
     except_categories: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        # Filters are looked up hundreds of times for each basket; most differ in these.
+        return hash((self.skus, self.categories, self.brands))
+
     def takes(self, product: Product) -> bool:
         """Whether the rule is about this product."""
         return (

@@ -12,6 +12,9 @@ from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.conditions import GoodsFilter
 from terminal.values import dataclass
 
+_Index = dict[str, list[int]]
+"""By name, the numbers of classes in order."""
+
 _Alike = list[tuple[Product, list[tuple[int, int]]]]
 """Products, and their (line key, pieces)."""
 
@@ -38,18 +41,18 @@ class PieceClasses:
         self.counts = [one.pieces for one in self._classes]
         """How many pieces each class has."""
         self._taken: dict[GoodsFilter, list[int]] = {}
-        self._skus: dict[str, set[int]] = {}
-        self._categories: dict[str, set[int]] = {}
-        self._brands: dict[str, set[int]] = {}
-        self._suppliers: dict[str, set[int]] = {}
+        self._skus: _Index = {}
+        self._categories: _Index = {}
+        self._brands: _Index = {}
+        self._suppliers: _Index = {}
         for index, one in enumerate(self._classes):
             product = one.product
-            self._skus.setdefault(product.sku, set()).add(index)
-            self._brands.setdefault(product.brand, set()).add(index)
-            self._suppliers.setdefault(product.supplier, set()).add(index)
+            self._skus.setdefault(product.sku, []).append(index)
+            self._brands.setdefault(product.brand, []).append(index)
+            self._suppliers.setdefault(product.supplier, []).append(index)
             path = product.category
             while True:
-                self._categories.setdefault(path, set()).add(index)
+                self._categories.setdefault(path, []).append(index)
                 path, slash, _ = path.rpartition("/")
                 if not slash:
                     break
@@ -68,26 +71,39 @@ class PieceClasses:
         known = self._taken.get(goods)
         if known is not None:
             return known
-        left: set[int] | None = None
-        for names, index in (
-            (goods.skus, self._skus),
-            (goods.categories, self._categories),
-            (goods.brands, self._brands),
-            (goods.suppliers, self._suppliers),
+        found: list[int] | None = None
+        found = _also(found, _named(goods.skus, self._skus))
+        found = _also(found, _named(goods.categories, self._categories))
+        found = _also(found, _named(goods.brands, self._brands))
+        found = _also(found, _named(goods.suppliers, self._suppliers))
+        if found is None:
+            found = list(range(len(self._classes)))
+        for gone in (
+            _named(goods.except_skus, self._skus),
+            _named(goods.except_categories, self._categories),
         ):
-            if names:
-                there = set[int]().union(*[index.get(name, ()) for name in names])
-                left = there if left is None else left & there
-        found = list(range(len(self._classes))) if left is None else sorted(left)
-        for names, index in (
-            (goods.except_skus, self._skus),
-            (goods.except_categories, self._categories),
-        ):
-            if names:
-                gone = set[int]().union(*[index.get(name, ()) for name in names])
-                found = [one for one in found if one not in gone]
+            if gone:
+                out = set(gone)
+                found = [one for one in found if one not in out]
         self._taken[goods] = found
         return found
+
+
+def _named(names: tuple[str, ...], index: _Index) -> list[int] | None:
+    """The classes of some names, in order; None where none is named."""
+    if len(names) == 1:
+        return index.get(names[0], [])
+    if not names:
+        return None
+    return sorted({one for name in names for one in index.get(name, [])})
+
+
+def _also(found: list[int] | None, there: list[int] | None) -> list[int] | None:
+    """What is in both; None is everything."""
+    if found is None or there is None:
+        return found if there is None else there
+    also = set(there)
+    return [one for one in found if one in also]
 
 
 class Earners:

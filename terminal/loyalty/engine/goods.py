@@ -76,7 +76,7 @@ class Application:
     @property
     def size(self) -> int:
         """How many pieces it uses up."""
-        return sum(pieces for _, pieces in self.uses)
+        return sum([pieces for _, pieces in self.uses])
 
 
 def application_of(

@@ -237,11 +237,7 @@ def _settle_goods(
         for one in (() if given is not None or (wide and found.gap >= 0) else capped)
         if not question.applications(one)[1]
     )
-    remaining = {
-        (index, key): pieces
-        for index, one in enumerate(question.classes)
-        for key, pieces in one.lines
-    }
+    remaining = {key: pieces for one in question.classes for key, pieces in one.lines}
     by_name: dict[RewardName, list[tuple[Application, int]]] = {}
     for pair in found.chosen:
         by_name.setdefault(pair[0].name, []).append(pair)
@@ -283,48 +279,46 @@ def _book(
     candidate: Candidate,
     chosen: list[tuple[Application, int]],
     settlement: Settlement,
-    remaining: dict[tuple[int, int], int],
+    remaining: dict[int, int],
 ) -> None:
     """Write a reward's applications on lines: the earliest line of a class first."""
     amounts: dict[int, int] = {}
     pieces_on: dict[int, int] = {}
-    times = sum(n for _, n in chosen)
+    times = sum([n for _, n in chosen])
     for application, n in chosen:
         for index, pieces, amount in application.gains:
             one = question.classes[index]
-            shares = _over_lines(one, index, pieces * n, remaining)
-            parts = (
-                (amount * n,)
-                if len(shares) == 1
-                else split(amount * n, [count for _, count in shares])
-            )
-            for (key, count), part in zip(shares, parts, strict=True):
-                amounts[key] = amounts.get(key, 0) + part
+            shares = _over_lines(one, pieces * n, remaining)
+            parts: Sequence[int] = (amount * n,)
+            if len(shares) > 1:
+                parts = split(amount * n, [count for _, count in shares])
+            for place, (key, count) in enumerate(shares):
+                amounts[key] = amounts.get(key, 0) + parts[place]
                 pieces_on[key] = pieces_on.get(key, 0) + count
                 if amount == one.price * pieces:
                     settlement.free_pieces[key] = settlement.free_pieces.get(key, 0) + count
+        if application.size == sum([pieces for _, pieces, _ in application.gains]):
+            continue  # all pieces that it uses are among those that cost less
         gained = {index: pieces for index, pieces, _ in application.gains}
         for index, pieces in application.uses:
             paid = (pieces - gained.get(index, 0)) * n
             if paid:
-                _over_lines(question.classes[index], index, paid, remaining)
+                _over_lines(question.classes[index], paid, remaining)
     for key, amount in amounts.items():
         settlement.net[key] -= amount
     settlement.worth += candidate.worth * times
     shares_of = tuple(
-        Share(line=key, amount=amounts[key], pieces=pieces_on[key]) for key in sorted(amounts)
+        [Share(line=key, amount=amounts[key], pieces=pieces_on[key]) for key in sorted(amounts)]
     )
     settlement.applied.append(applied_as(candidate, times, shares_of))
 
 
-def _over_lines(
-    one: PieceClass, index: int, pieces: int, remaining: dict[tuple[int, int], int]
-) -> list[tuple[int, int]]:
+def _over_lines(one: PieceClass, pieces: int, remaining: dict[int, int]) -> list[tuple[int, int]]:
     taken: list[tuple[int, int]] = []
     for key, _ in one.lines:
-        count = min(pieces, remaining[index, key])
+        count = min(pieces, remaining[key])
         if count:
-            remaining[index, key] -= count
+            remaining[key] -= count
             pieces -= count
             taken.append((key, count))
     return taken
