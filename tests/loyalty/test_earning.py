@@ -94,6 +94,20 @@ def test_tobacco_earns_nothing() -> None:
     assert shop.earned(sell(shop.basket(shop.TOBACCO, shop.TEA), shop.points())) == 9
 
 
+def test_goods_that_no_reward_may_touch_earn_if_the_rule_is_about_them() -> None:
+    """Books at a fixed price: no discount by law, but points; a gift is not paid for."""
+    book = shop.product("BOOK", 3000, "books/cooking", rewardable=False)
+    gift = shop.product("BOOKMARK", 0, "books")
+    basket = shop.basket(book, shop.COFFEE, gift)
+    about = GoodsFilter(categories=("books",))
+
+    assert shop.earned(sell(basket, earning(rule(goods=about)))) == 30
+    stamps = rule(goods=about, per=PerPiece())
+    assert shop.earned(sell(basket, earning(stamps))) == 1
+    others = GoodsFilter(except_categories=("books",))
+    assert shop.earned(sell(basket, earning(rule(goods=others)))) == 13
+
+
 def test_points_are_earned_on_what_is_paid_after_rewards() -> None:
     off = shop.programme(2, rewards=(shop.pieces_off("half", 5000, GoodsFilter()),))
 

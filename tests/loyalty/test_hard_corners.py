@@ -200,6 +200,18 @@ def test_the_order_of_scans_changes_no_price_of_a_wide_basket() -> None:
         ]
 
 
+def test_a_price_does_not_depend_on_what_was_asked_before() -> None:
+    """Line by line, as at a counter, and with another shop's baskets in between."""
+    asked, *_, other = questions(BUSY, 6)
+    alone = evaluate(asked.basket, STANDING, asked.programmes, AT)
+    for lines in range(0, len(asked.basket.lines), 8):
+        fewer = replace(asked.basket, lines=asked.basket.lines[:lines])
+        evaluate(fewer, STANDING, asked.programmes, AT)
+        evaluate(other.basket, STANDING, other.programmes, AT)
+
+    assert evaluate(asked.basket, STANDING, asked.programmes, AT) == alone
+
+
 def test_a_wide_basket_is_allowed_in_every_part_and_its_bound_holds() -> None:
     for asked in questions(BUSY, 3):
         bounds = []

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
+from terminal.loyalty.benefits import AmountOff, FixedPrice, MoneyOff, PercentOff
 from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.engine.deals import Deal, Found, OnColumns, OnPieces
 from terminal.loyalty.engine.deals_on_sets import OnOneOfSet, OnOneOfTwo, OnSlots, Slot
 from terminal.loyalty.engine.goods import Application, Candidate, off_price
-from terminal.loyalty.money import percent_of
 
 
 def deal_of(
@@ -33,24 +32,12 @@ def deal_of(
         ]
         return OnColumns(number, candidate.name, flat, columns)
 
-    def gains_of(indices: Sequence[int]) -> list[tuple[int, int]]:
-        if isinstance(benefit, PercentOff):
-            points = benefit.basis_points
-            return [
-                (index, percent_of(classes[index].price, points) * weights[index] * unit)
-                for index in indices
-            ]
-        return [
-            (index, off_price(benefit, classes[index].price) * weights[index] * unit)
-            for index in indices
-        ]
-
     if target.scope == "piece":
-        gains = gains_of(classes.taken_by(target.goods))
+        gains = _gains(benefit, classes.taken_by(target.goods), classes, weights, unit)
         return OnPieces(number, candidate.name, flat, [pair for pair in gains if pair[1]])
     needs = [(classes.taken_by(one.goods), one.pieces) for one in candidate.reward.condition.needs]
     if target.also is None and 0 < target.pieces < sum(pieces for _, pieces in needs):
-        gains = gains_of(needs[0][0])
+        gains = _gains(benefit, needs[0][0], classes, weights, unit)
         if target.pick == "dearest":
             gains.reverse()
         kind = OnOneOfTwo if needs[0][1] == 2 else OnOneOfSet
@@ -63,7 +50,7 @@ def deal_of(
         Slot(
             [(index, classes[index].price * unit) for index in indices]
             if whole
-            else gains_of(indices),
+            else _gains(benefit, indices, classes, weights, unit),
             pieces,
         )
         for indices, pieces in on
@@ -71,6 +58,17 @@ def deal_of(
     if target.also:
         slots += [Slot([(index, 0) for index in indices], pieces) for indices, pieces in needs]
     return OnSlots(number, candidate.name, flat, slots, least, target.also is not None)
+
+
+def _gains(
+    benefit: MoneyOff, indices: list[int], classes: PieceClasses, weights: Sequence[int], unit: int
+) -> list[tuple[int, int]]:
+    """What pieces of some classes gain, each by itself."""
+    found: list[tuple[int, int]] = []
+    for index in indices:
+        off = off_price(benefit, classes[index].price)
+        found.append((index, off * weights[index] * unit))
+    return found
 
 
 def is_implicit(candidate: Candidate, *, taxed: bool) -> bool:
