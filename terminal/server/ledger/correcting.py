@@ -1,8 +1,8 @@
 """What facts that came late show to be wrong, and the facts by which the server puts it right.
 
 A debt that two tills repaid, neither knowing of the other, is owed again and the right given back
-to the pool. Rights that come back to an account that owes repay it. Units that had expired although, as a late fact shows, they were spent in time come
-back.
+to the pool. Rights that come back to an account that owes repay it. Units that had expired
+although, as a late fact shows, they were spent in time come back.
 """
 
 from __future__ import annotations
@@ -38,9 +38,13 @@ def correct(
     """Mint what accounts need that this transaction holds; returns whose statements changed.
 
     While logs are missing after a restore a debt may look repaid twice and is not; then it waits.
+    Nor is one repaid then: of what came back to the pool the missing tills may have a part by
+    grants of which only they know. It is when rights come back the next time.
     """
-    coins = _debts(repaid_twice) if repaid_twice and not logs.any_quarantined(connection) else []
-    coins += [_repaid(account, n) for account, n in sorted(covered.items())]
+    coins: list[Coin] = []
+    if (repaid_twice or covered) and not logs.any_quarantined(connection):
+        coins = _debts(repaid_twice)
+        coins += [_repaid(account, n) for account, n in sorted(covered.items())]
     if late:
         coins += _back_from_expiry(connection, late)
     _, wallets = mint_quietly(

@@ -97,6 +97,33 @@ def test_a_debt_waits_while_logs_are_missing(server_database: ServerDatabase) ->
     assert check(server_database).differences == ()
 
 
+def test_no_debt_is_repaid_of_a_pool_that_others_may_have(server_database: ServerDatabase) -> None:
+    """The server was restored: what one till gave back, it may have given to the other since."""
+    one, two = till(1), till(2)
+    begin(server_database, one, two)
+    one.record(earn(ANNA, 8))
+    two.record(Entry(ANNA, EntryKind.OWE, 5))
+    deliver(server_database, one)
+    deliver(server_database, two)
+
+    def of_anna() -> tuple[int, int]:
+        with server_database.reading() as connection:
+            sums, pool = account_table.accounts_of(connection, [ANNA.wallet])[ANNA]
+        return sums.debt, pool
+
+    server_database.run(lambda connection: logs.change(connection, two.incarnation, quarantined=1))
+    one.give_back(ANNA, 6)
+    deliver(server_database, one)
+    assert of_anna() == (5, 6)
+    assert kinds_of_server(server_database) == []
+    server_database.run(lambda connection: logs.change(connection, two.incarnation, quarantined=0))
+    one.give_back(ANNA, 1)
+    deliver(server_database, one)
+    assert of_anna() == (0, 2)
+    assert kinds_of_server(server_database) == ["DebtCorrected"]
+    assert check(server_database).differences == ()
+
+
 def test_what_was_spent_in_time_did_not_expire(server_database: ServerDatabase) -> None:
     """Two tills, 100 points of which 40 end in April, and a sale that arrives in May."""
     one, two = till(1), till(2)
