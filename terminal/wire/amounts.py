@@ -6,9 +6,11 @@ import re
 from decimal import Decimal
 from typing import Any
 
-MONEY = frozenset("price amount spend minimum total discount paid_back lines applied tax".split())
+MONEY = frozenset(
+    "price amount at_most spend minimum total discount paid_back change rounding lines applied tax causes".split()
+)
 """Keys whose numbers are money; those of ``BY_NAME`` are told name by name in ``expect``."""
-BY_NAME = ("lines", "applied", "tax")
+BY_NAME = ("lines", "applied", "tax", "causes")
 RATES = frozenset({"vat", "basis_points"})
 NO_DIGITS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
 THREE_DIGITS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())

@@ -6,65 +6,65 @@ onto the till's file here, and what is found there is told in the same words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import assert_never
-from uuid import UUID
 
-from terminal.barcodes.card_number import card_number
 from terminal.barcodes.gtin import check_digit, normal
-from terminal.barcodes.slip_code import slip_code
 from terminal.barcodes.voucher_code import code_key, voucher_code
 from terminal.loyalty.basket import Product
 from terminal.loyalty.budgets import budgets_of
-from terminal.loyalty.consent import Purpose
-from terminal.loyalty.engine.evaluation import Earned, Evaluation, NotApplied, Reason, Why
-from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Sums
+from terminal.loyalty.checking.findings import Finding
+from terminal.loyalty.engine.evaluation import Earned, Evaluation, NotApplied, Reason
+from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Sums, spendable_lots
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.settlements import Settlement
 from terminal.loyalty.standing import Holding, RewardName
 from terminal.loyalty.story.expecting import not_as_expected
+from terminal.loyalty.story.playing import till_of
 from terminal.loyalty.story.steps import (
     Change,
     Chosen,
     Enrol,
+    Expected,
+    Forget,
     Grant,
+    Issue,
+    Offline,
+    Online,
     Paid,
     Pass,
     Publish,
+    Returned,
     Scanned,
     Sell,
+    Settle,
     Step,
     Story,
     TakeBack,
+    TakeBackWithoutSlip,
     Tell,
+    Undo,
 )
-from terminal.loyalty.story.told import Told
+from terminal.loyalty.story.told import LotLeft, Told
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.tiers import with_tier
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.till.app import OpenTill, open_till, statements_of
+from terminal.till.app import OpenTill, open_till
 from terminal.till.checkout.notice import NoticeKind, Weight
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.journal_port import Recorded
-from terminal.till.settings import CardsTable, Settings, ShopTable
+from terminal.till.settings import CardsTable, CareTable, RefundsTable, Settings, ShopTable
 from terminal.wire.programme_json import write_programme
 from tests.fakes import FakeClock, FakeIds, FakeLine
-from tests.fakes.printers import FakePrinter
-
-KEY = b"a key for the cards of a story"
-PREFIX = "29"
-
-
-class NotAtThisTill(Exception):
-    """No key of a till, and nothing behind it, does this."""
-
-
-class StoryRefused(Exception):
-    """The till did not let a step happen; the message is in the words of stories."""
+from tests.scenarios.story_people import change, enrol, grant, take_gift_back, tell
+from tests.scenarios.story_returns import choose, take_back, take_back_without_slip, undo_sale
+from tests.scenarios.story_words import KEY, PIN, PREFIX, NotAtThisTill, StoryRefused
 
 
 class NamedIds(FakeIds):
@@ -80,46 +80,95 @@ class NamedIds(FakeIds):
 
 
 @dataclass
+class Place:
+    """One till: its program, its line and its chance."""
+
+    till: OpenTill
+    line: FakeLine
+    ids: NamedIds
+
+
+@dataclass
 class StoryTill:
     """One till on a file, and the story's names for what is in it."""
 
     story: Story
     folder: Path
     clock: FakeClock
-    line: FakeLine = field(default_factory=FakeLine)
-    ids: NamedIds = field(default_factory=NamedIds)
+    places: dict[str, Place] = field(default_factory=dict)
+    """Tills by the story's names."""
+    here: str = ""
+    """The till at which the step in hand happens."""
     cards: dict[str, str] = field(default_factory=dict)
     """Card numbers by member."""
     sales: dict[str, str] = field(default_factory=dict)
     """Ids of sales by name."""
     codes: dict[str, WalletId] = field(default_factory=dict)
+    gifts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """(member, the till's name for it) by the story's."""
+    gifts_made: int = 0
     programmes: list[Programme] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.codes_of_goods = {
+            sku: _gtin(number) for number, sku in enumerate(self.story.products, start=1)
+        }
+        self.open("")
+
+    @property
+    def till(self) -> OpenTill:
+        """The till at which the step in hand happens."""
+        return self.places[self.here].till
+
+    @property
+    def line(self) -> FakeLine:
+        """Its line."""
+        return self.places[self.here].line
+
+    @property
+    def ids(self) -> NamedIds:
+        """Its chance."""
+        return self.places[self.here].ids
+
+    def open(self, name: str) -> None:
+        """A till begins."""
+        laws = {one.law for one in self._returns()} or {"pro_rata"}
+        if len(laws) > 1:
+            raise NotAtThisTill("a shop has one law of returns")
+        folder = self.folder / (name or "till")
+        folder.mkdir(parents=True, exist_ok=True)
         settings = Settings(
-            folder=self.folder,
+            folder=folder,
             shop=ShopTable(
                 name="Corner shop",
-                country="PL",
+                country=self.story.country or "PL",
                 currency=self.story.currency,
                 prices_include_tax=self.story.prices_include_tax,
             ),
             cards=CardsTable(prefix=PREFIX),
+            refunds=RefundsTable(law=laws.pop(), pin=PIN),
+            care=CareTable(pin_for_goodwill=False, pin_for_household=False),
             card_key=KEY,
         )
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.till: OpenTill = open_till(settings, clock=self.clock, ids=self.ids, line=self.line)
-        self.codes_of_goods = {
-            sku: _gtin(number) for number, sku in enumerate(self.story.products, start=1)
-        }
-        self.till.database.catalogue.put_products(self._products())
-        self.till.database.cards.take(20)
+        line, ids = FakeLine(), NamedIds()
+        ids._last = len(self.places) << 40
+        till = open_till(settings, clock=self.clock, ids=ids, line=line)
+        self.places[name] = Place(till, line, ids)
+        till.database.catalogue.put_products(self._products())
+        till.database.cards.take(20)
+
+    def _returns(self) -> Iterator[TakeBack | Returned]:
+        for step in self.story.steps:
+            if isinstance(step, TakeBack):
+                yield step
+            elif isinstance(step, Sell) and step.in_exchange is not None:
+                yield step.in_exchange
 
     def _products(self) -> Iterator[Product]:
         weighed = {
             line.sku
             for step in self.story.steps
-            if isinstance(step, Sell)
+            if isinstance(step, Sell | TakeBackWithoutSlip)
             for line in step.lines
             if line.grams is not None
         }
@@ -140,7 +189,8 @@ class StoryTill:
             )
 
     def close(self) -> None:
-        self.till.close()
+        for place in self.places.values():
+            place.till.close()
 
     # --- what stands behind the till; with a server it does these --------------------------------
 
@@ -172,12 +222,39 @@ class StoryTill:
     def answer(self) -> None:
         """Whatever was asked meanwhile is answered."""
 
+    def offline(self, step: Offline) -> None:
+        """A till loses the line."""
+        raise NotAtThisTill("only a till that has a server loses its line")
+
+    def online(self, step: Online) -> None:
+        """A till has the line again."""
+        raise NotAtThisTill("only a till that has a server finds it again")
+
+    def forget(self, member: str) -> None:
+        """The office lets nobody know of a member any more."""
+        raise NotAtThisTill("the server forgets")
+
+    def settlement(self, first: date, last: date) -> Settlement:
+        """What the office owes to others."""
+        raise NotAtThisTill("the server sums up")
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What the owner is told since anybody asked last."""
+        return ()
+
+    def can_tell(self, expected: Expected) -> Expected:
+        """As much of what is expected as is known where the story is played."""
+        return replace(expected, findings=None, warned={})
+
     # --- steps -------------------------------------------------------------------------------
 
     def play(self) -> Iterator[Told]:
         """Let the story happen; each step is told with what was otherwise than expected."""
         self.begin()
         for number, step in enumerate(self.story.steps, start=1):
+            self.here = till_of(step)
+            if self.here not in self.places:
+                self.open(self.here)
             happened = _Happened()
             try:
                 self._happen(step, happened)
@@ -188,159 +265,95 @@ class StoryTill:
                 step=number,
                 do=step.do,
                 at=self.clock.local.isoformat(),
+                till=self.here,
                 refused=happened.refused,
                 evaluation=happened.evaluation,
+                change=happened.sale.change if happened.sale else 0,
+                rounding=happened.sale.rounding if happened.sale else 0,
                 refund=happened.refund,
                 earned=happened.earned,
-                wallets=self._units(lambda sums: sums.balance),
+                wallets=self._units(lambda sums: max(0, sums.balance)),
+                lots=self._lots(),
                 pending=self._units(lambda sums: sums.pending),
                 owed=self._units(lambda sums: sums.debt),
+                spendable=self._spendable(),
                 tiers=self._tiers(),
+                findings=self.findings(),
+                settlement=happened.settlement,
             )
-            yield replace(told, not_as_expected=not_as_expected(step.expect, told))
+            yield replace(told, not_as_expected=not_as_expected(self.can_tell(step.expect), told))
 
     def _happen(self, step: Step, happened: _Happened) -> None:
+        if not isinstance(step, Undo):
+            self.till.checkout.begin_next()
         match step:
             case Enrol():
-                happened.earned = self._enrol(step)
+                happened.earned = enrol(self, step)
             case Change():
-                self._change(step)
+                change(self, step)
             case Sell():
-                happened.evaluation = self._sell(step)
+                self._sell(step, happened)
             case TakeBack():
-                happened.refund = self._take_back(step)
+                happened.refund = take_back(self, step)
+            case TakeBackWithoutSlip():
+                happened.refund = take_back_without_slip(self, step)
+            case Undo() if step.sale:
+                happened.refund = undo_sale(self, step.sale)
+            case Undo():
+                take_gift_back(self, step)
+            case Grant():
+                happened.earned = grant(self, step)
+            case _:
+                self._happen_behind(step, happened)
+
+    def _happen_behind(
+        self,
+        step: Pass | Publish | Tell | Issue | Offline | Online | Forget | Settle,
+        happened: _Happened,
+    ) -> None:
+        """What no cashier does."""
+        match step:
             case Pass():
                 self.pass_to((step.until or self.clock.local) + timedelta(days=step.days))
             case Publish():
                 self.publish(step.programmes)
-            case Grant():
-                happened.earned = self._grant(step)
             case Tell():
-                self._tell(step)
+                tell(self, step)
+            case Issue():
+                self._issue(step)
+            case Offline():
+                self.offline(step)
+            case Online():
+                self.online(step)
+            case Forget():
+                self.forget(step.member)
+            case Settle():
+                first = step.first or self.story.first_day
+                last = step.last or self.clock.local.date()
+                happened.settlement = self.settlement(first, last)
             case _:
                 assert_never(step)
 
-    def _enrol(self, step: Enrol) -> tuple[Earned, ...]:
-        """A blank card is handed out; what the office knows of its holder is written behind it.
+    def _issue(self, step: Issue) -> None:
+        """The office hands out a code."""
+        wallet = self.codes[step.name] = WalletId(self.ids.random_id())
+        entries = [
+            Entry(Account(wallet, UnitId(unit)), EntryKind.EARN, n)
+            for unit, n in step.units.items()
+        ]
+        journal = self.till.database.journal
+        assert isinstance(journal.adjust(entries, "issued", ""), Recorded)
 
-        What the rules gave them for it is told, as the member's story on the screen has it.
-        """
-        checkout, database = self.till.checkout, self.till.database
-        number = card_number(len(self.cards) + 1, key=KEY, prefix=PREFIX)
-        self._seen(checkout.scan(number))
-        if step.referred_by:
-            self._seen(checkout.scan(self.cards[step.referred_by]))
-        self.ids.next_name = step.member
-        month, day = step.birthday or (0, 0)
-        view = checkout.join(
-            step.member,
-            birthday=f"{day}.{month}" if day else "",
-            agreed=frozenset(map(Purpose, step.consents)),
-            text="1 en",
-        )
-        assert view.member is not None, view.notice
-        assert view.member.id == step.member
-        if step.household:
-            checkout.with_care(lambda care: care.begin_household())
-            self._seen(checkout.scan(self.cards[step.household]))
-            checkout.enter("")
-            assert database.members.fellows(step.member)
-        checkout.remove_member()
-        self.cards[step.member] = number
-        given = database.journal.movements(step.member, 10)
-        if step.tier or step.segments:
-            known = database.members.by_id(step.member)
-            assert known is not None
-            database.members.change(replace(known, tier=step.tier, segments=step.segments))
-        if step.units:
-            wallet = database.members.standing(step.member).wallets[0]
-            entries = [
-                Entry(Account(wallet, UnitId(unit)), EntryKind.EARN, n)
-                for unit, n in step.units.items()
-            ]
-            assert isinstance(database.journal.adjust(entries, "opening", step.member), Recorded)
-        return tuple(
-            Earned(
-                programme=0,
-                revision=0,
-                rule="",
-                account=one.entry.account,
-                n=one.entry.n,
-                day=one.entry.day,
-                reason=Reason(why=Why.ENROLMENT, units=one.entry.n),
-            )
-            for one in given
-        )
-
-    def _change(self, step: Change) -> None:
-        """What they agree to the cashier ticks; their segments are the office's to say."""
-        checkout, members = self.till.checkout, self.till.database.members
-        if step.segments is not None:
-            known = members.by_id(step.member)
-            assert known is not None
-            members.change(replace(known, segments=step.segments))
-        if step.consents is not None:
-            self._seen(checkout.scan(self.cards[step.member]))
-            for purpose in Purpose:
-                agreed = purpose.value in step.consents
-                checkout.with_members(
-                    lambda steps, one=purpose, yes=agreed: steps.decide(
-                        one, agreed=yes, text="1 en"
-                    )  # type: ignore[misc]
-                )
-            checkout.remove_member()
-
-    def _tell(self, step: Tell) -> None:
-        """They ask what they have, and take a statement home: its last days are told."""
-        self._seen(self.till.checkout.scan(self.cards[step.member]))
-        printer = FakePrinter()
-        statements_of(self.till, printer).print(step.member, lambda _answer: None)
-        assert printer.sheets
-        self.till.checkout.remove_member()
-
-    def _grant(self, step: Grant) -> tuple[Earned, ...]:
-        """Units by the cashier's hand: for an opinion, or because they were sorry for a wait."""
-        checkout, database = self.till.checkout, self.till.database
-        self.clock.local += timedelta(seconds=1)  # no hand gives twice at one instant
-        self._seen(checkout.scan(self.cards[step.member]))
-        before = {one.name for one in database.journal.gifts(step.member, 50)}
-        view = checkout.with_care(lambda care: care.begin_goodwill())
-        assert view.goodwill is not None, view.notice
-        for choice in view.goodwill.choices:
-            if choice.on != step.on:
-                continue
-            if step.on == "feedback":
-                checkout.with_care(lambda care, one=choice: care.goodwill.thank(one.name))  # type: ignore[misc]
-            else:
-                checkout.with_care(lambda care, one=choice: care.goodwill.mark(one.name))  # type: ignore[misc]
-                checkout.enter("1")
-        given = [one for one in database.journal.gifts(step.member, 50) if one.name not in before]
-        checkout.remove_member()
-        why = Why.FEEDBACK if step.on == "feedback" else Why.GOODWILL
-        return tuple(
-            Earned(
-                programme=0,
-                revision=0,
-                rule="",
-                account=entry.account,
-                n=entry.n,
-                day=entry.day,
-                reason=Reason(why=why, units=entry.n),
-            )
-            for one in given
-            for entry in one.entries
-            if entry.kind in (EntryKind.EARN, EntryKind.EARN_PENDING)
-        )
-
-    def _sell(self, step: Sell) -> Evaluation:
+    def _sell(self, step: Sell, happened: _Happened) -> None:
         checkout = self.till.checkout
-        checkout.begin_next()
-        keys = [self._scan(one) for one in step.lines]
-        assert keys == list(range(1, len(keys) + 1)), "a row for each line of the story"
+        if step.in_exchange is not None:
+            choose(self, step.in_exchange)
+            checkout.with_refunds(lambda keys: keys.exchange())
+        self.scan_goods(step.lines)
         if step.member:
-            self._seen(checkout.scan(self.cards[step.member]))
+            self.seen(checkout.scan(self.cards[step.member]))
         for code in step.show:
-            self._seen(checkout.scan(voucher_code(self.codes[code], key=code_key(KEY))))
+            self.seen(checkout.scan(voucher_code(self.codes[code], key=code_key(KEY))))
         away = [missing for one in step.claims for missing in self._claim(one)]
         for one in step.taken_off:
             checkout.toggle_reward(RewardName(one.programme, one.reward))
@@ -352,8 +365,16 @@ class StoryTill:
         name = step.name or f"sale {len(self.sales) + 1}"
         self.sales[name] = view.done.sale
         self._name_codes(name, recorded.record)
-        checkout.begin_next()
-        return _as_recorded(judged, recorded.record, away)
+        happened.evaluation = _as_recorded(judged, recorded.record, away)
+        happened.sale = recorded.record
+        if view.done.exchange:
+            refund = self.till.database.journal.load_refund(view.done.exchange)
+            happened.refund = refund.record if refund else None
+
+    def scan_goods(self, lines: Sequence[Scanned]) -> None:
+        """All goods of a step, each in a row of its own."""
+        keys = [self._scan(one) for one in lines]
+        assert keys == list(range(1, len(keys) + 1)), "a row for each line of the story"
 
     def _scan(self, one: Scanned) -> int:
         """Goods over the scanner, a typed price for those that have none; the key of their row."""
@@ -375,9 +396,9 @@ class StoryTill:
         view = self.till.checkout.view()
         on = any(applied.name == name for applied in view.evaluation.applied)
         if one.times is not None:
-            view = self._seen(self.till.checkout.claim_part(name, one.times))
+            view = self.seen(self.till.checkout.claim_part(name, one.times))
         elif not on:
-            view = self._seen(self.till.checkout.toggle_reward(name))
+            view = self.seen(self.till.checkout.toggle_reward(name))
         notice = view.notice
         if notice is not None and notice.kind is NoticeKind.REWARD_NOT_READY:
             assert isinstance(notice.reason, Reason), notice
@@ -396,8 +417,8 @@ class StoryTill:
                 view = checkout.tender(one.kind, one.amount)
         if view.stage is Stage.PAYING:
             assert view.payment is not None
-            assert view.payment.rounding == 0, "stories pay exactly"
-            view = checkout.tender(TenderKind.CASH, view.payment.remaining)
+            cash = view.payment.remaining + view.payment.rounding
+            view = checkout.tender(TenderKind.CASH, cash)
         assert view.stage is Stage.DONE, view.notice
         return view
 
@@ -438,36 +459,12 @@ class StoryTill:
         for number, wallet in enumerate(fresh, start=1):
             self.codes[f"{sale}/{number}"] = wallet
 
-    def _take_back(self, step: TakeBack) -> RefundRecord:
-        checkout = self.till.checkout
-        assert step.law == checkout._desk.shop.refund_law, "a shop has one law"
-        checkout.begin_next()
-        sale = self.sales[step.sale]
-        self._seen(checkout.scan(slip_code(UUID(sale))))
-        for code in step.show:
-            self._seen(checkout.scan(voucher_code(self.codes[code], key=code_key(KEY))))
-        for key, n in (step.pieces or {}).items():
-            checkout.with_refunds(lambda keys, at=int(key), n=n: keys.set_pieces(at, n))  # type: ignore[misc]
-        if step.pieces is None:
-            checkout.enter("")
-        view = checkout.enter("")
-        if view.notice is not None and view.notice.kind is NoticeKind.CODE_SPENT:
-            record = self._record(sale)
-            sold = sum(one.earned for one in record.bearers if one.fresh)
-            checkout.dismiss()
-            raise StoryRefused(f"of the card sold with it {sold - view.notice.amount} are spent")
-        assert view.done is not None, view.notice
-        found = self.till.database.journal.load_refund(view.done.sale)
-        assert found is not None
-        checkout.begin_next()
-        return found.record
-
-    def _record(self, sale: str) -> SaleRecord:
+    def record(self, sale: str) -> SaleRecord:
         found = self.till.database.journal.load(sale)
         assert found is not None
         return found.record
 
-    def _seen(self, view: CheckoutView) -> CheckoutView:
+    def seen(self, view: CheckoutView) -> CheckoutView:
         """The picture once everything that was asked is answered."""
         if not self.line.open_questions:
             return view
@@ -480,19 +477,51 @@ class StoryTill:
     def _holdings(self, wallet: WalletId) -> tuple[Holding, ...]:
         return self.till.database.bearers.standing((wallet,)).holdings
 
+    def _held(self) -> dict[str, tuple[Holding, ...]]:
+        """The accounts of every member whom this till knows, and of every code."""
+        members = self.till.database.members
+        known = [name for name in self.cards if members.by_id(name) is not None]
+        held = {name: members.standing(name).holdings for name in known}
+        return held | {code: self._holdings(wallet) for code, wallet in self.codes.items()}
+
     def _units(self, n_of: Callable[[Sums], int]) -> dict[str, dict[str, int]]:
         """Units by member and code, zeros left out."""
-        database = self.till.database
-        held: dict[str, tuple[Holding, ...]] = {
-            name: database.members.standing(name).holdings for name in self.cards
-        }
-        held |= {code: self._holdings(wallet) for code, wallet in self.codes.items()}
         found: dict[str, dict[str, int]] = {}
-        for name, holdings in held.items():
+        for name, holdings in self._held().items():
             units = found.setdefault(name, {})
             for one in holdings:
                 units[one.account.unit] = units.get(one.account.unit, 0) + n_of(one.sums)
         return {name: {unit: n for unit, n in units.items() if n} for name, units in found.items()}
+
+    def _lots(self) -> dict[str, dict[str, tuple[LotLeft, ...]]]:
+        """Units by their last day, as the member's story on the screen has them."""
+        found: dict[str, dict[str, Counter[date | None]]] = {}
+        for name, holdings in self._held().items():
+            units = found.setdefault(name, {})
+            for one in holdings:
+                for lot in spendable_lots(one.sums):
+                    units.setdefault(one.account.unit, Counter())[lot.day] += lot.n
+        return {
+            name: {
+                unit: tuple(
+                    LotLeft(n, until)
+                    for until, n in sorted(
+                        lots.items(), key=lambda lot: (lot[0] is None, lot[0] or date.max)
+                    )
+                )
+                for unit, lots in units.items()
+            }
+            for name, units in found.items()
+        }
+
+    def _spendable(self) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {}
+        for name, holdings in self._held().items():
+            units = found.setdefault(name, {})
+            for one in holdings:
+                if one.spendable > 0:
+                    units[one.account.unit] = units.get(one.account.unit, 0) + one.spendable
+        return found
 
     def _tiers(self) -> Mapping[str, str]:
         """Everybody's tier as the till would count it now."""
@@ -500,6 +529,8 @@ class StoryTill:
         programmes = self.till.database.programmes.revisions()
         tiers = {}
         for name in self.cards:
+            if self.till.database.members.by_id(name) is None:
+                continue
             standing = self.till.database.members.standing(name)
             traits = with_tier(standing, programmes, now.business_day).traits
             if traits is not None and traits.tier:
@@ -511,8 +542,10 @@ class StoryTill:
 class _Happened:
     refused: str = ""
     evaluation: Evaluation | None = None
+    sale: SaleRecord | None = None
     refund: RefundRecord | None = None
     earned: tuple[Earned, ...] = ()
+    settlement: Settlement | None = None
 
 
 def _as_recorded(judged: Evaluation, record: SaleRecord, away: list[NotApplied]) -> Evaluation:

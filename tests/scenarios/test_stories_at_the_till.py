@@ -17,7 +17,8 @@ from terminal.till.database import rebuild
 from terminal.wire.story_json import read_story
 from tests.fakes import FakeClock
 from tests.scenarios.story_server import StoryChain
-from tests.scenarios.story_till import NotAtThisTill, StoryTill
+from tests.scenarios.story_till import StoryTill
+from tests.scenarios.story_words import NotAtThisTill
 from tests.scenarios.two_tills import Store
 
 FOLDER = resources.path("programmes") / "stories"

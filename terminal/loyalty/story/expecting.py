@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.story.steps import Expected
@@ -23,17 +24,72 @@ def _differences(expected: Expected, told: Told) -> Iterator[str]:
         yield f"refused: {told.refused}"
     if told.evaluation is not None:
         yield from _of_evaluation(expected, told.evaluation)
-    if expected.paid_back is not None:
-        back = told.refund.tenders if told.refund else ()
-        found = sum(one.amount for one in back if one.kind is not TenderKind.EXCHANGE)
-        yield from _differs("paid back", expected.paid_back, found)
+    yield from _of_money(expected, told)
     if expected.earned is not None:
         yield from _differs_in("earned", expected.earned, units_earned(told))
     yield from _wallets("wallets", expected.wallets, told.wallets)
     yield from _wallets("pending", expected.pending, told.pending)
     yield from _wallets("owed", expected.owed, told.owed)
+    yield from _wallets("spendable", expected.spendable, told.spendable)
+    yield from _wallets("warned", expected.warned, _units_warned(told))
+    yield from _lots(expected, told)
     for member, tier in expected.tiers.items():
         yield from _differs(f"tier of {member}", tier, told.tiers.get(member, ""))
+    if expected.findings is not None:
+        found = sorted(one.kind.value for one in told.findings)
+        yield from _differs("findings", _named(sorted(expected.findings)), _named(found))
+    yield from _of_settlement(expected, told)
+
+
+def _of_money(expected: Expected, told: Told) -> Iterator[str]:
+    if expected.paid_back is not None:
+        back = told.refund.tenders if told.refund else ()
+        found = sum(one.amount for one in back if one.kind is not TenderKind.EXCHANGE)
+        yield from _differs("paid back", expected.paid_back, found)
+    if expected.change is not None:
+        yield from _differs("change", expected.change, told.change)
+    if expected.rounding is not None:
+        sold = told.evaluation is not None or told.refund is None
+        found = told.rounding if sold or told.refund is None else told.refund.rounding
+        yield from _differs("rounding", expected.rounding, found)
+
+
+def _of_settlement(expected: Expected, told: Told) -> Iterator[str]:
+    found = told.settlement
+    if expected.partners is not None:
+        partners = {f"{one.partner}/{one.unit}": one.n for one in found.partners} if found else {}
+        yield from _differs_in("partner", expected.partners, partners)
+    if expected.causes is not None:
+        causes = {one.cause: one.amount for one in found.causes} if found else {}
+        yield from _differs_in("cause", expected.causes, causes)
+
+
+def _lots(expected: Expected, told: Told) -> Iterator[str]:
+    for name, units in expected.lots.items():
+        for unit, lots in units.items():
+            found = told.lots.get(name, {}).get(unit, ())
+            yield from _differs(
+                f"lots of {name}: {unit}",
+                _named(_lot(one.n, one.until) for one in lots),
+                _named(_lot(one.n, one.until) for one in found),
+            )
+
+
+def _lot(n: int, until: date | None) -> str:
+    return f"{n} until {until}" if until else f"{n} without end"
+
+
+def _units_warned(told: Told) -> Mapping[str, Mapping[str, int]]:
+    """By member or code how many units a step told the last day of."""
+    units: dict[str, dict[str, int]] = {}
+    for one in told.warned:
+        own = units.setdefault(one.whose, {})
+        own[one.unit] = own.get(one.unit, 0) + one.n
+    return units
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
 
 
 def units_earned(told: Told) -> Mapping[str, int]:

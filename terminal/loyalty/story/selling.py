@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from terminal.loyalty.basket import Basket, Line, Product
+from terminal.loyalty.basket import Basket
 from terminal.loyalty.counting import counted
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.ledger import Entry, EntryKind, rights_of
+from terminal.loyalty.money import LARGEST_AMOUNT, cash_step
+from terminal.loyalty.payment import Payment
 from terminal.loyalty.refund_entries import standing_after
 from terminal.loyalty.refunding import Refund
-from terminal.loyalty.sale import Sale, sale_entries, sale_record
+from terminal.loyalty.sale import Sale, SaleRecord, sale_entries, sale_record
 from terminal.loyalty.standing import Choices, Claim, RewardName, Standing
+from terminal.loyalty.story.goods import basket_of
+from terminal.loyalty.story.judging import judge_sale
 from terminal.loyalty.story.returning import book_refund, planned_refund
 from terminal.loyalty.story.shop import StoryShop, StoryStops
-from terminal.loyalty.story.steps import Chosen, Paid, Scanned, Sell, Story
+from terminal.loyalty.story.steps import Chosen, Paid, Sell
 from terminal.loyalty.story.told import Happened
 from terminal.loyalty.tender import Tender, TenderKind, paid_with
-from terminal.loyalty.wallet import WalletId
+from terminal.loyalty.wallet import Account
 
 FRESH = 16
 """Bearer wallets that one sale may fill."""
@@ -27,8 +31,8 @@ FRESH = 16
 
 def sell(shop: StoryShop, step: Sell) -> Happened:
     """Sell goods; what comes back in exchange for them pays first."""
-    name = step.name or f"sale {len(shop.sales) + 1}"
-    if name in shop.sales:
+    name = step.name or f"sale {shop.names.sales_made + 1}"
+    if name in shop.names.sold_at:
         raise StoryStops(f"there is a sale {name!r} already")
     standing = shop.standing(step.member, step.show, FRESH)
     if step.in_exchange is not None:
@@ -36,41 +40,77 @@ def sell(shop: StoryShop, step: Sell) -> Happened:
         due = planned_refund(shop, step.in_exchange).record.due
         staying = planned_refund(shop, step.in_exchange, kept=due)
         standing = standing_after(standing, staying.entries)
-    basket = _basket(shop.story, step.lines)
+    basket = basket_of(shop.story, step.lines)
     choices = Choices(
         claims=tuple(Claim(name=_reward(one), times=one.times) for one in step.claims),
         taken_off=frozenset(_reward(one) for one in step.taken_off),
     )
     total = _judged(shop, basket, standing, choices).total
     refund = _exchanged(shop, step, total)
-    tenders = _tenders(shop, standing, step.tenders, total, refund)
-    change = sum(one.amount for one in tenders) - total
+    payment = _paid(shop, standing, step.tenders, total, refund)
+    tenders = payment.tenders
+    change = -min(0, payment.cash_left)
+    # All is paid by now: what is left over or short is the coins that there are not.
+    rounding = sum(one.amount for one in tenders) - change - total
     choices = replace(choices, paid_with=paid_with(tenders, change))
     evaluation = _judged(shop, basket, standing, choices)
     sale = Sale(
-        id=f"{len(shop.sales) + 1:032x}",
+        id=f"{shop.names.sales_made + 1:032x}",
         at=shop.at,
         basket=basket,
         standing=standing,
         choices=choices,
         evaluation=evaluation,
         tenders=tenders,
+        rounding=rounding,
         change=change,
     )
     _within_rights(shop, sale_entries(sale), refund)
     if refund is not None and step.in_exchange is not None:
         book_refund(shop, step.in_exchange.sale, refund)
     record = sale_record(sale)
-    shop.sales[name] = record
-    shop.move(sale_entries(sale))
-    shop.count(counted(record), step.member)
-    shop.keep_pending(evaluation.earned, name)
+    _book(shop, name, record, sale_entries(sale))
     codes = _codes(shop, name, standing, evaluation)
-    shop.warn({*standing.wallets, *standing.bearers})
-    shop.raise_tiers()
+    warned = shop.warn({*standing.wallets, *standing.bearers})
     thanks = shop.thank_who_brought(step.member) if step.member else ()
-    returned = refund.record if refund else None
-    return Happened(evaluation=evaluation, refund=returned, earned=thanks, codes=codes)
+    return Happened(
+        evaluation=evaluation,
+        tenders=tenders,
+        change=change,
+        rounding=rounding,
+        refund=refund.record if refund else None,
+        earned=thanks,
+        codes=codes,
+        warned=warned,
+    )
+
+
+def _book(shop: StoryShop, name: str, record: SaleRecord, entries: tuple[Entry, ...]) -> None:
+    """Let a sale happen; whoever has no line tells of it later."""
+    shop.names.sales_made += 1
+    shop.names.sold_at[name] = shop.at_till
+    shop.names.last_sale[shop.at_till] = name
+    shop.count_served(counted(record))
+    shop.later(lambda other: _hear(other, name, record, entries))
+    _take(shop, name, record, entries)
+    if shop.hears:
+        judge_sale(shop, record, entries)
+
+
+def _take(shop: StoryShop, name: str, record: SaleRecord, entries: tuple[Entry, ...]) -> None:
+    shop.sales[name] = record
+    shop.move(entries, record.at.business_day)
+    shop.count(counted(record), record.wallet)
+    shop.keep_pending(record.earned, name)
+    shop.raise_tiers()
+
+
+def _hear(shop: StoryShop, name: str, record: SaleRecord, entries: tuple[Entry, ...]) -> None:
+    """A sale of a till that had no line is heard of."""
+    _take(shop, name, record, entries)
+    judge_sale(shop, record, entries)
+    if record.member:
+        shop.thank_who_brought(record.member)
 
 
 def _judged(shop: StoryShop, basket: Basket, standing: Standing, choices: Choices) -> Evaluation:
@@ -85,73 +125,48 @@ def _exchanged(shop: StoryShop, step: Sell, total: int) -> Refund | None:
     return planned_refund(shop, step.in_exchange, kept=min(due, total))
 
 
-def _basket(story: Story, lines: Sequence[Scanned]) -> Basket:
-    return Basket(
-        currency=story.currency,
-        prices_include_tax=story.prices_include_tax,
-        lines=tuple(_line(story, key, one) for key, one in enumerate(lines, start=1)),
-    )
-
-
-def _line(story: Story, key: int, scanned: Scanned) -> Line:
-    goods = story.products.get(scanned.sku)
-    if goods is None:
-        raise StoryStops(f"no product {scanned.sku!r}")
-    try:
-        product = Product(
-            sku=scanned.sku,
-            name=goods.name or scanned.sku,
-            price=goods.price,
-            vat=goods.vat,
-            category=goods.category,
-            brand=goods.brand,
-            supplier=goods.supplier,
-            by_weight=scanned.grams is not None,
-            rewardable=goods.rewardable,
-            earning=goods.earning,
-        )
-        return Line(
-            key=key,
-            product=product,
-            pieces=scanned.pieces,
-            grams=scanned.grams,
-            price=scanned.price,
-        )
-    except ValueError as error:
-        raise StoryStops(f"lines[{key - 1}]: {error}") from error
-
-
 def _reward(chosen: Chosen) -> RewardName:
     return RewardName(chosen.programme, chosen.reward)
 
 
-def _tenders(
+def _paid(
     shop: StoryShop, standing: Standing, paid: Sequence[Paid], total: int, refund: Refund | None
-) -> tuple[Tender, ...]:
+) -> Payment:
     """What pays: first what came back in exchange, then what was handed over, cash for the rest."""
     back = refund.record.tenders if refund else ()
-    tenders = [one for one in back if one.kind is TenderKind.EXCHANGE]
+    step = cash_step(shop.story.currency, shop.story.country, shop.today)
+    payment = Payment(total, step)
+    for kept in back:
+        if kept.kind is TenderKind.EXCHANGE:
+            payment = payment.after(kept.kind, kept.amount)
     for one in paid:
         if one.kind is TenderKind.EXCHANGE:
             raise StoryStops("what comes back in exchange stands in in_exchange")
-        wallet: WalletId | None = None
-        if one.kind is TenderKind.GIFT_CARD:
-            if one.code not in shop.codes:
-                raise StoryStops(f"no gift card {one.code!r}")
-            wallet = shop.codes[one.code]
-        elif one.kind is TenderKind.STORE_CREDIT:
-            if not standing.wallets:
-                raise StoryStops("store credit needs a member")
-            wallet = standing.wallets[0]
-        account = None if wallet is None else shop.money_in(wallet)
-        tenders.append(Tender(kind=one.kind, amount=one.amount, account=account))
-    without_cash = sum(one.amount for one in tenders if one.kind is not TenderKind.CASH)
-    if without_cash > total:
-        raise StoryStops(f"{without_cash - total} more was paid than is due, and not in cash")
-    left = total - sum(one.amount for one in tenders)
-    if left > 0 or not tenders:
-        tenders.append(Tender(kind=TenderKind.CASH, amount=left))
-    return tuple(tenders)
+        if one.kind is not TenderKind.CASH and one.amount > payment.left:
+            over = one.amount - payment.left
+            raise StoryStops(f"{over} more was paid than is due, and not in cash")
+        if one.amount < 0 or one.amount > LARGEST_AMOUNT:
+            raise StoryStops(f"{one.amount} cannot be handed over")
+        payment = payment.after(one.kind, one.amount, _account(shop, standing, one))
+    if payment.left > 0 and payment.cash_left > 0:
+        payment = payment.after(TenderKind.CASH, payment.cash_left)
+    if not payment.tenders:
+        nothing = Tender(kind=TenderKind.CASH, amount=0)
+        payment = Payment(payment.total, payment.step, (nothing,))
+    return payment
+
+
+def _account(shop: StoryShop, standing: Standing, paid: Paid) -> Account | None:
+    """The account that pays, for gift cards and store credit."""
+    if paid.kind is TenderKind.GIFT_CARD:
+        if paid.code not in shop.names.codes:
+            raise StoryStops(f"no gift card {paid.code!r}")
+        return shop.money_in(shop.names.codes[paid.code])
+    if paid.kind is TenderKind.STORE_CREDIT:
+        if not standing.wallets:
+            raise StoryStops("store credit needs a member")
+        return shop.money_in(standing.wallets[0])
+    return None
 
 
 def _within_rights(shop: StoryShop, entries: Sequence[Entry], refund: Refund | None) -> None:
@@ -169,8 +184,8 @@ def _codes(
     filled = [one.account for one in evaluation.earned if one.account.wallet in standing.fresh]
     codes = {}
     for number, account in enumerate(dict.fromkeys(filled), start=1):
-        shop.codes[f"{sale}/{number}"] = account.wallet
+        shop.names.codes[f"{sale}/{number}"] = account.wallet
         codes[f"{sale}/{number}"] = str(account.unit)
     used = [standing.fresh.index(account.wallet) + 1 for account in filled]
-    shop.wallets_made += max(used, default=0)
+    shop.names.wallets_made += max(used, default=0)
     return codes

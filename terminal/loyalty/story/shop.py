@@ -1,47 +1,36 @@
-"""What a shop in a story knows: its members, their wallets, what was sold, and the clock.
+"""What is known at one place of a story: at the tills on the line and their server, or at a till
+without one. Members, wallets, what was sold, and the clock.
 
-It is a till that nobody else serves beside and a server in one, so every right is here. Sums,
-counts and lots are kept by the same functions as in a real shop.
+Everything on the line is one place, so every right that no till took with it is here. Sums, counts
+and lots are kept by the same functions as in a real shop; what days bring is in ``days``, what a
+till without the line does and how the others hear of it in ``places``.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from terminal.loyalty.budgets import budgets_of
+from terminal.loyalty.checking.findings import Finding
 from terminal.loyalty.conditions import Period
 from terminal.loyalty.engine.evaluation import Earned
-from terminal.loyalty.expiry import (
-    EndingAccount,
-    Expire,
-    Extend,
-    Told,
-    at_the_end,
-    lots_to_warn,
-    warned_days,
-)
-from terminal.loyalty.giving import giving
-from terminal.loyalty.history import NO_HISTORY, PURCHASES, Counted, History
-from terminal.loyalty.ledger import (
-    NOTHING,
-    Entry,
-    EntryKind,
-    Sums,
-    fold,
-    rights_of,
-    vesting,
-)
+from terminal.loyalty.expiry import Told as LastDayTold
+from terminal.loyalty.expiry import lots_to_warn, warned_days
+from terminal.loyalty.giving import Gift, Giving, giving
+from terminal.loyalty.history import NO_HISTORY, PURCHASES, THANKED, Counted, History
+from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Sums, fold, rights_of
 from terminal.loyalty.programme import Programme, in_force
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Holding, Moment, Standing, Traits
-from terminal.loyalty.statement import AccountStatement
+from terminal.loyalty.statement import AccountStatement, last_day_of
 from terminal.loyalty.story.steps import Story
-from terminal.loyalty.tiers import NO_TIER, TierHeld, raised, tier_on
+from terminal.loyalty.story.told import Warned
+from terminal.loyalty.tiers import NO_TIER, TierHeld, raised
 from terminal.loyalty.units import UnitKind, renewed_to
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId, wallet_id
 from terminal.values import dataclass
@@ -52,7 +41,7 @@ class StoryStops(ValueError):
 
 
 class Waiting(NamedTuple):
-    """Units that vest on a day, and the sale that brought them; empty where none did."""
+    """Units that vest on a day, and the sale or gift that brought them."""
 
     vests: date
     account: Account
@@ -69,31 +58,68 @@ class StoryMember:
     tier: TierHeld = NO_TIER
     given_tier: str = ""
     """A tier that the story gave, which no counting takes away."""
+    household: str = ""
+    """Members with the same one use each other's wallets; empty: they are on their own."""
+
+
+@dataclass(slots=True)
+class Names:
+    """What the story's names mean, and how many of each there are: one for all places."""
+
+    codes: dict[str, WalletId] = field(default_factory=dict)
+    """Vouchers and gift cards by the story's names for them."""
+    wallets: dict[str, WalletId] = field(default_factory=dict)
+    """Of everybody who ever joined."""
+    forgotten: set[str] = field(default_factory=set)
+    sold_at: dict[str, str] = field(default_factory=dict)
+    """The till of each sale."""
+    last_sale: dict[str, str] = field(default_factory=dict)
+    """By till, the sale that it finished last, while nothing else happened there."""
+    gifts: dict[str, tuple[str, Gift]] = field(default_factory=dict)
+    """(till, what it gave) by name; what was taken back is not among them."""
+    gifts_taken_back: set[str] = field(default_factory=set)
+    operators: dict[str, History] = field(default_factory=dict)
+    """What whoever serves at a till gave there."""
+    wallets_made: int = 0
+    sales_made: int = 0
+    refunds_made: int = 0
+    gifts_made: int = 0
 
 
 @dataclass(slots=True)
 class StoryShop:
-    """One shop, while its story is played."""
+    """One place, while the story is played."""
 
     story: Story
     clock: datetime
     programmes: list[Programme]
+    names: Names = field(default_factory=Names)
+    at_till: str = ""
+    """Where the step in hand happens."""
     members: dict[str, StoryMember] = field(default_factory=dict)
-    codes: dict[str, WalletId] = field(default_factory=dict)
-    """Vouchers and gift cards by the story's names for them."""
     sales: dict[str, SaleRecord] = field(default_factory=dict)
     refunds: dict[str, list[RefundRecord]] = field(default_factory=dict)
+    slipless: list[RefundRecord] = field(default_factory=list)
+    """Goods that came back without a slip, and whose purchase is still looked for."""
     entries: list[tuple[date, Entry]] = field(default_factory=list)
     """Everything that moved, with its business day."""
     sums: dict[Account, Sums] = field(default_factory=dict)
     rights: dict[Account, int] = field(default_factory=dict)
     histories: dict[WalletId, History] = field(default_factory=dict)
     """What was counted before, by the wallet that sales went to."""
-    operator_history: History = NO_HISTORY
-    warnings: dict[Account, list[tuple[Told, date]]] = field(default_factory=dict)
+    warnings: dict[Account, list[tuple[LastDayTold, date]]] = field(default_factory=dict)
     extended: dict[Account, dict[date, date]] = field(default_factory=dict)
     to_vest: list[Waiting] = field(default_factory=list)
-    wallets_made: int = 0
+    away: dict[str, StoryShop] = field(default_factory=dict)
+    """Tills without the line, by name."""
+    took: dict[Account, int] = field(default_factory=dict)
+    """Of a till without the line: the rights that it went with."""
+    untold: list[Callable[[StoryShop], None]] | None = None
+    """Of a till without the line: what it did, to be done again where it is heard of."""
+    found: list[Finding] = field(default_factory=list)
+    """What the owner is told of the step in hand."""
+    overshot: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    """By wallet, count and period how much beyond a limit was told already."""
 
     @property
     def today(self) -> date:
@@ -107,57 +133,90 @@ class StoryShop:
             local=self.clock, offset_minutes=self.story.offset_minutes, business_day=self.today
         )
 
+    @property
+    def hears(self) -> bool:
+        """Whether the server hears at once of what happens here."""
+        return self.untold is None
+
     def in_force(self) -> tuple[Programme, ...]:
         """The revisions that hold now."""
         return in_force(self.programmes, self.at.utc)
 
+    def later(self, again: Callable[[StoryShop], None]) -> None:
+        """What happened here happens again where it is heard of."""
+        if self.untold is not None:
+            self.untold.append(again)
+
+    # --- who is at the counter ------------------------------------------------------------------
+
     def new_wallet(self) -> WalletId:
         """A wallet that nobody has yet; stories mint them in order."""
-        self.wallets_made += 1
-        return wallet_id(self.wallets_made)
+        self.names.wallets_made += 1
+        return wallet_id(self.names.wallets_made)
 
-    @property
     def next_refund(self) -> str:
         """The id of the refund that comes next; no sale has one like it."""
-        return f"{1:016x}{sum(map(len, self.refunds.values())) + 1:016x}"
+        return f"{1:016x}{self.names.refunds_made + 1:016x}"
 
     def member(self, name: str) -> StoryMember:
-        """Somebody who joined before.
+        """Somebody who joined before, and is known here.
 
         Raises:
             StoryStops: nobody of that name has.
         """
         if name not in self.members:
+            if name in self.names.forgotten:
+                raise StoryStops(f"{name!r} was forgotten")
+            if name in self.names.wallets:
+                raise StoryStops(f"{name!r} is not known here: their till has no line")
             raise StoryStops(f"{name!r} has not joined")
         return self.members[name]
 
+    def wallets_of(self, name: str) -> tuple[WalletId, ...]:
+        """The wallets that a member uses: their own, then those of their household."""
+        own = self.members[name]
+        fellows = (
+            other.wallet
+            for key, other in sorted(self.members.items())
+            if own.household and other.household == own.household and key != name
+        )
+        return (own.wallet, *fellows)
+
     def standing(self, name: str, shown: Iterable[str], fresh: int) -> Standing:
         """What the till knows of a customer; ``name`` is empty where nobody showed a card."""
-        member = self.member(name) if name else None
-        unknown = [code for code in shown if code not in self.codes]
+        unknown = [code for code in shown if code not in self.names.codes]
         if unknown:
             raise StoryStops(f"no sale gave the code {unknown[0]!r}")
-        bearers = tuple(self.codes[code] for code in shown)
-        wallets = (member.wallet,) if member else ()
+        bearers = tuple(self.names.codes[code] for code in shown)
+        traits, wallets = self._customer(name)
         return Standing(
-            traits=self._traits(member) if member else None,
+            traits=traits,
             wallets=wallets,
-            holdings=tuple(self._holdings((*wallets, *bearers))),
+            holdings=tuple(self.holdings((*wallets, *bearers))),
             bearers=bearers,
-            history=self.history_of(member) if member else NO_HISTORY,
-            operator_history=self.operator_history,
+            history=self.history_of(wallets),
+            operator_history=self.names.operators.get(self.at_till, NO_HISTORY),
             budgets=tuple(
                 Holding(account=account, sums=sums, spendable=max(0, self.rights.get(account, 0)))
                 for account, sums in self.sums.items()
                 if account.unit == BUDGET_UNIT
             ),
-            fresh=tuple(wallet_id(self.wallets_made + 1 + n) for n in range(fresh)),
+            fresh=tuple(wallet_id(self.names.wallets_made + 1 + n) for n in range(fresh)),
         )
 
-    def _traits(self, member: StoryMember) -> Traits:
-        return replace(member.traits, tier=self.tier(member))
+    def _customer(self, name: str) -> tuple[Traits | None, tuple[WalletId, ...]]:
+        if not name:
+            return None, ()
+        if name not in self.members and name in self.names.wallets:
+            if name in self.names.forgotten:
+                raise StoryStops(f"{name!r} was forgotten")
+            # A card that was handed out where nobody heard of it: it earns, and that is all.
+            return Traits(member=name), (self.names.wallets[name],)
+        member = self.member(name)
+        return replace(member.traits, tier=self.tier(member)), self.wallets_of(name)
 
-    def _holdings(self, wallets: Iterable[WalletId]) -> Iterator[Holding]:
+    def holdings(self, wallets: Iterable[WalletId]) -> Iterator[Holding]:
+        """The accounts of some wallets, with the right to them that is here."""
         for wallet in dict.fromkeys(wallets):
             for account, sums in self.sums.items():
                 if account.wallet == wallet:
@@ -166,71 +225,14 @@ class StoryShop:
 
     def codes_of(self, record: SaleRecord) -> Iterator[Holding]:
         """The accounts behind the codes that a sale gave, loaded or used."""
-        return self._holdings(WalletId(one.wallet) for one in record.bearers)
+        return self.holdings(WalletId(one.wallet) for one in record.bearers)
 
-    def move(self, entries: Iterable[Entry]) -> None:
-        """Book entries of today."""
-        moved = tuple(entries)
-        self.entries += [(self.today, one) for one in moved]
-        self.sums = fold(moved, self.sums)
-        for account, n in rights_of(moved).items():
-            self.rights[account] = self.rights.get(account, 0) + n
-
-    def keep_pending(self, earned: Iterable[Earned], sale: str = "") -> None:
-        """Remember what vests later."""
-        self.to_vest += [
-            Waiting(one.vests, one.account, one.n, sale) for one in earned if one.vests
-        ]
-
-    def take_pending(self, sale: str, entries: Iterable[Entry]) -> None:
-        """What a return took of a sale before it vested vests no more; what else waits does."""
-        taken: Counter[Account] = Counter()
-        for one in entries:
-            if one.kind is EntryKind.VEST:
-                taken[one.account] += one.n
-        for at, waits in enumerate(self.to_vest):
-            n = min(waits.n, taken[waits.account]) if waits.sale == sale else 0
-            taken[waits.account] -= n
-            self.to_vest[at] = waits._replace(n=waits.n - n)
-
-    def count(self, counts: Iterable[Counted], name: str, *, served: bool = True) -> None:
-        """Add what a step counts to the member's past and, if somebody served, to the shop's."""
-        counts = tuple(counts)
-        if served:
-            self.operator_history = self.operator_history.plus(counts)
-        if name:
-            member = self.members[name]
-            self.histories[member.wallet] = self.history_of(member).plus(counts)
-
-    def give(
-        self,
-        name: str,
-        on: Literal["enrolment", "referral", "referred", "feedback", "goodwill"],
-        programme: int | None = None,
-    ) -> tuple[Earned, ...]:
-        """What the rules for something that is no purchase bring a member, booked."""
-        programmes = [one for one in self.in_force() if programme in (None, one.programme)]
-        gift = giving(on, programmes, self.standing(name, (), 0), self.at)
-        if gift is None:
-            return ()
-        self.move(gift.entries)
-        # For having brought somebody the server gives, and nobody serves.
-        self.count(gift.counts, name, served=on not in ("referral", "referred"))
-        self.keep_pending(gift.earned)
-        self.raise_tiers()
-        return gift.earned
-
-    def thank_who_brought(self, name: str) -> tuple[Earned, ...]:
-        """What a member's first purchase brings them and whoever brought them."""
-        member = self.members[name]
-        purchases = self.history_of(member).total(PURCHASES, Period(), self.today)
-        if not member.traits.referred_by or purchases != 1:
-            return ()
-        return (*self.give(name, "referred"), *self.give(member.traits.referred_by, "referral"))
-
-    def history_of(self, member: StoryMember) -> History:
-        """What a member's wallet counts."""
-        return self.histories.get(member.wallet, NO_HISTORY)
+    def history_of(self, wallets: Iterable[WalletId]) -> History:
+        """What some wallets count together."""
+        history = NO_HISTORY
+        for wallet in wallets:
+            history = history.plus(self.histories.get(wallet, NO_HISTORY).counted)
+        return history
 
     def tier(self, member: StoryMember) -> str:
         """The tier that counts: what was earned, or what the story gave."""
@@ -252,6 +254,103 @@ class StoryShop:
                 return account
         raise StoryStops("no money is in this wallet")
 
+    # --- what is booked -------------------------------------------------------------------------
+
+    def move(self, entries: Iterable[Entry], on: date | None = None) -> None:
+        """Book entries of a business day, today if nothing else is said."""
+        moved = tuple(entries)
+        self.entries += [(on or self.today, one) for one in moved]
+        self.sums = fold(moved, self.sums)
+        for account, n in rights_of(moved).items():
+            self.rights[account] = self.rights.get(account, 0) + n
+
+    def keep_pending(self, earned: Iterable[Earned], sale: str = "") -> None:
+        """Remember what vests later."""
+        self.to_vest += [
+            Waiting(one.vests, one.account, one.n, sale) for one in earned if one.vests
+        ]
+
+    def take_pending(self, sale: str, entries: Iterable[Entry]) -> None:
+        """What was taken back of a sale before it vested vests no more; what else waits does."""
+        taken: Counter[Account] = Counter()
+        for one in entries:
+            if one.kind is EntryKind.VEST:
+                taken[one.account] += one.n
+        for at, waits in enumerate(self.to_vest):
+            n = min(waits.n, taken[waits.account]) if waits.sale == sale else 0
+            taken[waits.account] -= n
+            self.to_vest[at] = waits._replace(n=waits.n - n)
+
+    def count(self, counts: Iterable[Counted], wallet: str) -> None:
+        """Add what a step counts to the past of the wallet; empty: nobody showed a card."""
+        if wallet:
+            before = self.histories.get(WalletId(wallet), NO_HISTORY)
+            self.histories[WalletId(wallet)] = before.plus(counts)
+
+    def count_served(self, counts: Iterable[Counted]) -> None:
+        """Add it to what whoever serves at this till gave."""
+        operators = self.names.operators
+        operators[self.at_till] = operators.get(self.at_till, NO_HISTORY).plus(counts)
+
+    def give(
+        self,
+        name: str,
+        on: Literal["enrolment", "referral", "referred", "feedback", "goodwill"],
+        programme: int | None = None,
+        gift: str = "",
+    ) -> tuple[Earned, ...]:
+        """What the rules for something that is no purchase bring a member, booked."""
+        programmes = [one for one in self.in_force() if programme in (None, one.programme)]
+        given = giving(on, programmes, self.standing(name, (), 0), self.at)
+        if given is None:
+            return ()
+        if on not in ("referral", "referred"):
+            # For having brought somebody the server gives, and nobody serves.
+            self.count_served(given.counts)
+        if gift:
+            self.names.gifts_made += 1
+            body = given.body(name)
+            made = Gift(
+                incarnation=self.at_till or "till",
+                seq=self.names.gifts_made,
+                wall_ms=0,
+                body=body,
+                entries=given.entries,
+            )
+            self.names.gifts[gift] = (self.at_till, made)
+        self.book_gift(given, gift)
+        return given.earned
+
+    def book_gift(self, given: Giving, gift: str) -> None:
+        """Let units that come without a purchase move; ``gift`` names what stands or goes."""
+        day = self.today
+        self.later(lambda shop: shop.take_gift(given, gift, day))
+        self.take_gift(given, gift, day)
+
+    def take_gift(self, given: Giving, gift: str, day: date) -> None:
+        """The same, here or where it is heard of."""
+        self.move(given.entries, day)
+        self.count(given.counts, given.wallet)
+        self.keep_pending(given.earned, f"gift {gift}")
+        if given.undoes:
+            self.take_pending(f"gift {gift}", given.entries)
+        self.raise_tiers()
+
+    def thank_who_brought(self, name: str) -> tuple[Earned, ...]:
+        """What a member's first purchase brings them and whoever brought them; the server gives."""
+        member = self.members.get(name)
+        if member is None or not self.hears or not member.traits.referred_by:
+            return ()
+        known = self.histories.get(member.wallet, NO_HISTORY)
+        bought = known.total(PURCHASES, Period(), self.today)
+        if bought < 1 or known.total(THANKED, Period(), self.today):
+            return ()
+        friend = member.traits.referred_by
+        if friend not in self.members:
+            return ()
+        self.count([Counted(THANKED, self.today, 1)], member.wallet)
+        return (*self.give(name, "referred"), *self.give(friend, "referral"))
+
     def fund_budgets(self, programmes: Iterable[Programme]) -> None:
         """Put what a revision gives an offer more than the one before into its budget."""
         for account, amount in budgets_of(programmes).items():
@@ -259,45 +358,36 @@ class StoryShop:
             if amount > there:
                 self.move([Entry(account, EntryKind.EARN, amount - there)])
 
-    def warn(self, wallets: Iterable[WalletId]) -> None:
-        """The slip of a sale tells what ends soon."""
-        for account in self.sums:
-            if account.wallet not in wallets:
-                continue
-            told = self.warnings.setdefault(account, [])
-            for lot in lots_to_warn(self._stated(account), self.today, [one for one, _ in told]):
-                told.append((lot.told, self.today))
-
     def raise_tiers(self) -> None:
         """Who earned enough goes up at once."""
         for programme in self.in_force():
-            for member in self.members.values() if programme.tiers else ():
-                member.tier = raised(programme, self.history_of(member), self.today, member.tier)
+            for name, member in self.members.items() if programme.tiers else ():
+                history = self.history_of(self.wallets_of(name))
+                member.tier = raised(programme, history, self.today, member.tier)
 
-    def pass_to(self, until: datetime) -> None:
-        """Let time pass, day by day: vesting, expiry and tiers go as the calendar goes."""
-        if until < self.clock:
-            raise StoryStops(f"the story's clock stands at {self.clock}; it does not go back")
-        while self.today < until.date():
-            self.clock = datetime.combine(self.today + timedelta(days=1), self.clock.time())
-            self._new_day()
-        self.clock = until
+    # --- lots, and who was told of them ---------------------------------------------------------
 
-    def _new_day(self) -> None:
-        due = [one for one in self.to_vest if one.vests <= self.today]
-        self.to_vest = [one for one in self.to_vest if one.vests > self.today]
-        for _, account, n, _ in due:
-            debt = max(0, self.sums.get(account, NOTHING).debt)
-            self.move(vesting(account, min(n, self.sums[account].pending), debt=debt))
-        for account in list(self.sums):
-            self._end(account)
-        for programme in self.in_force():
-            for member in self.members.values() if programme.tiers else ():
-                member.tier = tier_on(programme, self.history_of(member), self.today, member.tier)
+    def warn(self, wallets: Iterable[WalletId]) -> tuple[Warned, ...]:
+        """A slip or a message tells what ends soon."""
+        of = set(wallets)
+        whose = {one.wallet: name for name, one in self.members.items()}
+        whose |= {wallet: name for name, wallet in self.names.codes.items()}
+        warned = []
+        for account in self.sums:
+            if account.wallet not in of or account.unit == BUDGET_UNIT:
+                continue
+            told = self.warnings.setdefault(account, [])
+            stated = self.stated(account)
+            for lot in lots_to_warn(stated, self.today, [one for one, _ in told]):
+                told.append((lot.told, self.today))
+                name = whose.get(account.wallet, "")
+                warned.append(Warned(name, account.unit, lot.n, lot.last_day))
+        return tuple(warned)
 
-    def _stated(self, account: Account) -> AccountStatement:
+    def stated(self, account: Account) -> AccountStatement:
+        """An account as a statement tells it: with extensions, and what was warned of."""
         until = dict(self.extended.get(account, {}))
-        renewed = self._renewed_to(account)
+        renewed = self.renewed_to(account)
         for day, _ in self.sums[account].earned if renewed else ():
             if day and renewed and renewed > until.get(day, day):
                 until[day] = renewed
@@ -309,28 +399,24 @@ class StoryShop:
             warned=warned_days(self.warnings.get(account, []), extended),
         )
 
-    def _renewed_to(self, account: Account) -> date | None:
-        history = self.histories.get(account.wallet, NO_HISTORY)
+    def renewed_to(self, account: Account) -> date | None:
+        """The last day that the last purchase gives all units of an account."""
         policies = [
             one.unit.expiry for one in self.in_force() if one.unit and one.unit.id == account.unit
         ]
-        bought = history.last_day(PURCHASES)
+        bought = self.histories.get(account.wallet, NO_HISTORY).last_day(PURCHASES)
         return renewed_to(policies[0], bought) if policies else None
 
-    def _end(self, account: Account) -> None:
-        ending = EndingAccount(
-            stated=self._stated(account),
-            pool=max(0, self.rights.get(account, 0)),
-            rights_out=0,
-            renewed_to=self._renewed_to(account),
-            given_back=tuple(
-                (day, entry.n)
-                for day, entry in self.entries
-                if entry.account == account and entry.kind is EntryKind.UNSPEND
-            ),
-        )
-        for one in at_the_end(ending, self.today):
-            if isinstance(one, Expire):
-                self.move([Entry(account, EntryKind.EXPIRE, one.n, one.day)])
-            elif isinstance(one, Extend):
-                self.extended.setdefault(account, {})[one.day] = one.until
+    def was_warned(self, stated: AccountStatement, until: date) -> bool:
+        """Whether a member knows that units end on a day."""
+        return any(last_day_of(stated, day) == until for day in stated.warned)
+
+    def tomorrow(self) -> None:
+        """The clock goes on by a day, here and at every till without the line."""
+        self.set_clock(datetime.combine(self.today + timedelta(days=1), self.clock.time()))
+
+    def set_clock(self, clock: datetime) -> None:
+        """The clock goes on, here and at every till without the line."""
+        self.clock = clock
+        for one in self.away.values():
+            one.clock = clock

@@ -1,7 +1,9 @@
 """What may happen in a story, step by step, as data.
 
-Members, sales and codes are named by the story. Money is in minor units; lines of a sale are
-counted from 1. A step happens at the story's clock, which ``Pass`` alone moves.
+Members, sales, gifts, codes and tills are named by the story. Money is in minor units; lines of a
+sale are counted from 1. A step happens at the story's clock, which ``Pass`` alone moves, and at a
+till: the one that has no name where none is named. All tills are on the line, and each step is
+known to all of them, until ``Offline`` takes one off it.
 """
 
 from __future__ import annotations
@@ -70,6 +72,14 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedLot:
+    """Vested units that share their last day; without ``until`` they never end."""
+
+    n: int
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     """What somebody expects after a step; what is left out is not looked at.
 
@@ -89,12 +99,30 @@ class Expected:
     """The tax in what is paid, by rate in basis points."""
     why: Mapping[str, str] = field(default_factory=dict)
     paid_back: int | None = None
-    """Money that goes back, without what stays in the shop in exchange."""
+    """Money that goes back, cash rounding included, without what stays in the shop in exchange."""
+    change: int | None = None
+    """What of the cash that was handed over went back at once."""
+    rounding: int | None = None
+    """What cash rounding added to the total, or to the money that goes back."""
     wallets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """By member or code, vested units that are left."""
+    """By member or code, vested units that are left, as they are known where the step happened."""
+    lots: Mapping[str, Mapping[str, tuple[ExpectedLot, ...]]] = field(default_factory=dict)
+    """The same by their last days, the earliest first."""
     pending: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Units that wait until goods can no longer be returned."""
     owed: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Units that were spent and then taken back: later ones repay them first."""
+    spendable: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Units that may be spent where the step happened: of a till off the line, what it holds."""
+    warned: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By member or code, units of whose last day the step told: its slip, or its message."""
     tiers: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[str, ...] | None = None
+    """All that the owner is told of what this step showed, by its name, in any order."""
+    partners: Mapping[str, int] | None = None
+    """All units that are owed to partners, as ``partner/unit``."""
+    causes: Mapping[str, int] | None = None
+    """All money that was given to good causes."""
     refused: str = ""
     """A part of the sentence by which the step was refused."""
 
@@ -113,6 +141,7 @@ class Enrol:
     household: str = ""
     units: Mapping[str, int] = field(default_factory=dict)
     """What they bring along, by unit; it never expires."""
+    till: str = ""
     expect: Expected = Expected()
 
 
@@ -134,6 +163,7 @@ class Sell:
     tenders: tuple[Paid, ...] = ()
     in_exchange: Returned | None = None
     """What comes back for these goods: it pays first, and what it is worth more goes back."""
+    till: str = ""
     expect: Expected = Expected()
 
 
@@ -150,6 +180,36 @@ class TakeBack:
     """By what the money goes back, if not by the way it came: ``store_credit``, for example."""
     show: tuple[str, ...] = ()
     """Codes of gift cards and vouchers that come back with the goods: of several these are taken."""
+    till: str = ""
+    """Another till than the one that sold them gives the money, and the server moves the units."""
+    expect: Expected = Expected()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackWithoutSlip:
+    """Goods come back and nobody has their slip: a manager lets them, at the prices of today.
+
+    Of which of the member's purchases they are, the server finds out; it takes back what they had
+    brought.
+    """
+
+    do: Literal["refund_without_slip"] = "refund_without_slip"
+    member: str = ""
+    lines: tuple[Scanned, ...]
+    till: str = ""
+    expect: Expected = Expected()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """Something that should not have been is undone whole: one of both is named."""
+
+    do: Literal["undo"] = "undo"
+    sale: str = ""
+    """The sale that this till just finished."""
+    gift: str = ""
+    """What this till gave a member for their opinion or out of goodwill."""
+    till: str = ""
     expect: Expected = Expected()
 
 
@@ -184,6 +244,9 @@ class Grant:
     on: Literal["feedback", "goodwill"] = "goodwill"
     programme: int | None = None
     """Only by the rules of this programme."""
+    name: str = ""
+    """For undoing it; without one it is called "gift 1", "gift 2" and so on."""
+    till: str = ""
     expect: Expected = Expected()
 
 
@@ -197,6 +260,18 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """The office hands out a voucher or a gift card that no sale gave."""
+
+    do: Literal["issue"] = "issue"
+    name: str
+    """What the story calls its code."""
+    units: Mapping[str, int]
+    """What is behind it, by unit; it never expires."""
+    expect: Expected = Expected()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """Something else is known of a member from now on; what is left out stays as it was."""
 
@@ -205,10 +280,77 @@ class Change:
     segments: frozenset[str] | None = None
     consents: frozenset[str] | None = None
     """All that they agree to now: what is not among them is withdrawn."""
+    household: str | None = None
+    """Another member: from now on each uses what both have. Empty: they leave, and take along
+    what is left of what they brought and earned."""
+    till: str = ""
     expect: Expected = Expected()
 
 
-Step = Enrol | Change | Sell | TakeBack | Pass | Publish | Grant | Tell
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """A member wants to be forgotten: nobody knows them any more, and what they had is gone."""
+
+    do: Literal["forget"] = "forget"
+    member: str
+    expect: Expected = Expected()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offline:
+    """A till loses the line: it goes on with what it knows, and nobody hears of it.
+
+    It spends what it holds, and what it earns itself; nothing else may be spent there, and nothing
+    that it holds may be spent elsewhere.
+    """
+
+    do: Literal["offline"] = "offline"
+    till: str = ""
+    holds: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By member or code, and by unit, what may be spent there meanwhile."""
+    budgets: Mapping[str, int] = field(default_factory=dict)
+    """What of the offers' budgets it may give, by ``programme/rule``."""
+    expect: Expected = Expected()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Online:
+    """A till has the line again: everybody hears what it did, and it hears the others."""
+
+    do: Literal["online"] = "online"
+    till: str = ""
+    expect: Expected = Expected()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settle:
+    """The office sums up what it owes to partners and good causes for some days, both included."""
+
+    do: Literal["settlement"] = "settlement"
+    first: date | None = None
+    """Without it, from the day on which the story begins."""
+    last: date | None = None
+    """Without it, up to today."""
+    expect: Expected = Expected()
+
+
+Step = (
+    Enrol
+    | Change
+    | Forget
+    | Sell
+    | TakeBack
+    | TakeBackWithoutSlip
+    | Undo
+    | Pass
+    | Publish
+    | Grant
+    | Tell
+    | Issue
+    | Offline
+    | Online
+    | Settle
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +359,8 @@ class Story:
 
     title: str = ""
     currency: str = "PLN"
+    country: str = ""
+    """In some countries cash is rounded: two letters, such as ``EE``."""
     prices_include_tax: bool = True
     start: datetime
     """Local time, without an offset."""

@@ -4,10 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from datetime import date
+from typing import NamedTuple
 
+from terminal.loyalty.checking.findings import Finding
 from terminal.loyalty.engine.evaluation import Earned, Evaluation
 from terminal.loyalty.refund import RefundRecord
+from terminal.loyalty.settlements import Settlement
+from terminal.loyalty.tender import Tender
 from terminal.values import dataclass
+
+
+class LotLeft(NamedTuple):
+    """Vested units that share their last day, as the member is told it; None: they never end."""
+
+    n: int
+    until: date | None
+    warned: bool = False
+    """Whether the member was told that day in good time; unwarned units do not end."""
+
+
+class Warned(NamedTuple):
+    """Units of whose last day a slip or a message told."""
+
+    whose: str
+    """The member, or the code."""
+    unit: str
+    n: int
+    until: date
+
+
+ByName = Mapping[str, Mapping[str, int]]
+"""By member or code, and by unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,19 +47,33 @@ class Told:
     do: str
     at: str
     """The story's clock, local time."""
+    till: str = ""
     refused: str = ""
     """Why it did not happen; nothing changed then."""
     evaluation: Evaluation | None = None
+    tenders: tuple[Tender, ...] = ()
+    """What was handed over for a sale."""
+    change: int = 0
+    rounding: int = 0
+    """What cash rounding added to the sale's total."""
     refund: RefundRecord | None = None
     earned: tuple[Earned, ...] = ()
     """What joining, feedback or goodwill brought."""
     codes: Mapping[str, str] = field(default_factory=dict)
-    """Codes that the sale gave, with the unit in them."""
-    wallets: Mapping[str, Mapping[str, int]]
-    """By member and code, the vested units that are left, as everybody knows them."""
-    pending: Mapping[str, Mapping[str, int]]
-    owed: Mapping[str, Mapping[str, int]]
+    """Codes that the slip brought, with the unit in them."""
+    warned: tuple[Warned, ...] = ()
+    """What the slip or the message told of last days."""
+    wallets: ByName
+    """By member and code, the vested units that are left, as they are known where it happened."""
+    lots: Mapping[str, Mapping[str, tuple[LotLeft, ...]]] = field(default_factory=dict)
+    pending: ByName
+    owed: ByName
+    spendable: ByName = field(default_factory=dict)
+    """What of it may be spent there."""
     tiers: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
+    """What the owner is told of what came to be known by this step."""
+    settlement: Settlement | None = None
     not_as_expected: tuple[str, ...] = ()
 
 
@@ -41,6 +83,11 @@ class Happened:
 
     refused: str = ""
     evaluation: Evaluation | None = None
+    tenders: tuple[Tender, ...] = ()
+    change: int = 0
+    rounding: int = 0
     refund: RefundRecord | None = None
     earned: tuple[Earned, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
+    warned: tuple[Warned, ...] = ()
+    settlement: Settlement | None = None
