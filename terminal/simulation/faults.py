@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from terminal.loyalty.facts import FactKind, decode
+from terminal.loyalty.ledger import EntryKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.simulation import background, owner
 from terminal.simulation.clocks import DAY_MS, HOUR_MS, MINUTE_MS
@@ -260,7 +261,8 @@ def _book_forgotten(world: World, lost: bytes, image: bytes) -> None:
     rows = [row for row in ask_image(lost, FACTS) if tuple(row[:3]) not in known]
     destroy(world, rows, facts_of(world))
     facts = [decode(bytes(row[3])) for row in rows]
-    for fact in facts:
+    for row, fact in zip(rows, facts, strict=True):
+        world.watcher.truth.forget(fact, row[2])
         if fact.kind == FactKind.UNITS_VESTED:
             for entry in fact.entries:
                 world.watcher.truth.unvested[entry.account] += entry.n
@@ -272,7 +274,13 @@ def _book_forgotten(world: World, lost: bytes, image: bytes) -> None:
         if tuple(name) not in given:
             kept = unasked if name[0] in unknown else forgotten
             kept[_account(wallet, unit)] += n
-    # Nobody waits for a till that joined after the backup: it has to be let in again first.
+    # Nobody waits for a till that joined after the backup: it has to be let in again first. What it
+    # gave back others may have had since, and tell of it while nobody tells of the giving back.
+    for fact in facts:
+        if fact.incarnation in unknown:
+            for entry in fact.entries:
+                if entry.kind is EntryKind.RELEASE:
+                    world.watcher.truth.unvested[entry.account] += entry.n
     world.watcher.truth.book("held by a till that joined since the backup", unasked.items())
     if world.watcher.harmed:
         world.watcher.truth.book("server and till restored", sorted(forgotten.items()))

@@ -46,8 +46,14 @@ class Truth:
     """What the server ever vested, by the fact that earned it: it stays so in the world, even if
     a restored server has to say it again."""
     unvested: Counter[Account] = field(default_factory=Counter)
-    """What restored servers forgot to have vested: until they do it again, rights that they gave
-    of it leave their pool below zero."""
+    """What restored servers forgot to have vested, given back, or had back from a till of which
+    they know nothing: until they know it again, rights that they gave of it leave their pool
+    below zero."""
+    due_again: Counter[tuple[str, Account]] = field(default_factory=Counter)
+    """What restored servers forgot to have given back, by its cause: units of a refund that they
+    settled, a debt that was repaid twice. They find it again, and until then tills may hold it."""
+    forgotten: set[str] = field(default_factory=set)
+    """Hashes of the facts that gave it."""
     minted: Counter[Account] = field(default_factory=Counter)
     """The same sum over what the server itself wrote and holds today, vesting apart."""
     restored_servers: int = 0
@@ -98,6 +104,29 @@ class Truth:
                 self.vested[name] = entry.n
                 self.rights[entry.account] += entry.n - known
 
+    def forget(self, fact: Fact, fact_hash: str) -> None:
+        """A restored server forgot a fact of its own: rights that it gave by it are true all the same."""
+        cause = _gives_back(fact)
+        if cause is None or fact_hash in self.forgotten:
+            return
+        self.forgotten.add(fact_hash)
+        for account, n in _given(fact):
+            self.due_again[cause, account] += n
+            self.unvested[account] += n
+            self.rights[account] += n
+
+    def mint(self, fact: Fact, fact_hash: str, *, is_news: bool) -> None:
+        """The server wrote a fact; it may be one that it forgot, or what it writes in its place."""
+        cause = _gives_back(fact)
+        if cause is not None and (is_news or fact_hash in self.forgotten):
+            self.forgotten.discard(fact_hash)
+            for account, n in _given(fact):
+                again = min(n, self.due_again[cause, account])
+                self.due_again[cause, account] -= again
+                self.unvested[account] -= again
+                self.rights[account] -= again
+        add_rights(self.minted, fact.entries)
+
     def _receive(self, fact: Fact, fact_hash: str) -> None:
         body = json.loads(fact.body)
         grant = (fact.incarnation, body["timeline"], body["number"])
@@ -122,6 +151,24 @@ def deed_of(fact: Fact) -> str | None:
             return f"member {json.loads(fact.body)['member']}"
         case _:
             return None
+
+
+def _gives_back(fact: Fact) -> str | None:
+    """Of what the server gives back rights by a fact of its own; None where it does not so."""
+    match fact.kind:
+        case FactKind.REFUND_SETTLED:
+            body = json.loads(fact.body)
+            return f"refund {body['refund_incarnation']}.{body['refund_seq']}"
+        case FactKind.DEBT_CORRECTED:
+            return "debt"
+        case _:
+            return None
+
+
+def _given(fact: Fact) -> list[tuple[Account, int]]:
+    rights: Counter[Account] = Counter()
+    add_rights(rights, fact.entries)
+    return [(account, n) for account, n in rights.items() if n > 0]
 
 
 def add_rights(counter: Counter[Account], entries: Iterable[Entry]) -> None:

@@ -34,6 +34,8 @@ class Watcher:
         self._versions: dict[str, int] = {}
         self._minted: dict[str, int] = {}
         self._facts: dict[str, Fact] = {}
+        self._seen: set[str] = set()
+        """Hashes of all facts that a server ever wrote of its own."""
         self._forgetful: int | None = None
         """The timeline of a backup that was put back, whose server may not have noticed."""
 
@@ -112,10 +114,12 @@ class Watcher:
             for incarnation, seq, known_hash, stored in self._office.rows(_MINTED):
                 if seq > self._minted.get(incarnation, 0):
                     self._minted[incarnation] = seq
-                    self._take_minted(self.read(known_hash, stored))
+                    is_news = known_hash not in self._seen
+                    self._seen.add(known_hash)
+                    self._take_minted(self.read(known_hash, stored), known_hash, is_news=is_news)
         return look
 
-    def _take_minted(self, fact: Fact) -> None:
+    def _take_minted(self, fact: Fact, fact_hash: str, *, is_news: bool) -> None:
         if fact.kind == FactKind.UNITS_VESTED:
             self.truth.vest(fact)
             return
@@ -130,7 +134,7 @@ class Watcher:
                 "written off",
                 ((Account(WalletId(wallet), UnitId(unit)), n) for wallet, unit, n in lost),
             )
-        add_rights(self.truth.minted, fact.entries)
+        self.truth.mint(fact, fact_hash, is_news=is_news)
 
     def _demand(
         self,
