@@ -6,19 +6,30 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
 from terminal.server.database import logs
-from terminal.server.database.connection import BEFORE_COMMIT, ServerDatabase, open_database
-from terminal.server.ledger import rebuilding
+from terminal.server.database.connection import (
+    BEFORE_COMMIT,
+    Connection,
+    ServerDatabase,
+    open_database,
+)
+from terminal.server.database.logs import Log, LogRole
+from terminal.server.ledger import rebuilding, settling
+from terminal.server.ledger.minting import own_log, tell_changed
 from terminal.server.ledger.settling import Looked, settle_sale
 from terminal.till.database.facts import unix_ms
+from terminal.till.line_port import Question
 from tests.postgres import Postgres
 from tests.scenarios.refund_counter import Counter
 from tests.scenarios.two_tills import Store, everybody_agrees
 
 PATIENCE_S = 60
+SISTER = "f" * 32
+CARD = "2900000000017"
 _WAITING = """SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock'"""
 
@@ -107,5 +118,60 @@ def test_who_comes_second_finds_nothing_left_to_do(
     assert rebuilding.check(other).differences == ()
     counter.hear()
     assert counter.points(counter.first) == counter.points(counter.second) == (20, 0)
+    everybody_agrees(store)
+    store.close()
+
+
+def test_refunds_at_two_stores_are_settled_in_the_order_in_which_all_others_lock(
+    one: ServerDatabase,
+    other: ServerDatabase,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever mints at the second store holds that store's log, and then tells both stores."""
+    store = Store(one, tmp_path)
+    counter = Counter(store)
+    away = store.open_till(SISTER)
+    silent = store.open_till().journal.identity().incarnation
+    sale = counter.sell(counter.first, earn=40)
+    counter.hear(counter.first, counter.second)
+    store.sync(away, question=Question(card=CARD))
+    is_restored(one, silent, unheard=True)
+    counter.take_back(counter.second, sale, 1, here=False)
+    counter.take_back(away, sale, 2, here=False)
+    counter.hear(counter.second, away)
+    assert counter.settled() == 0
+    is_restored(one, silent, unheard=False)
+
+    now_ms = unix_ms(store.clock.now())
+    wallets = [account.wallet for account in (earned.account for earned in sale.earned)]
+    tries: list[str] = []
+    settle = settling._settle
+
+    def settle_watched(*given: Any) -> int:
+        tries.append("settling")
+        return settle(*given)
+
+    monkeypatch.setattr(settling, "_settle", settle_watched)
+    with ThreadPoolExecutor(1) as beside:
+        answers: list[Future[Looked]] = []
+
+        def mint_at_the_sister(connection: Connection) -> None:
+            tries.append("minting")
+            incarnation, timeline = own_log(connection, SISTER)
+            log = Log(incarnation=incarnation, store=SISTER, role=LogRole.SERVER, timeline=timeline)
+            logs.add(connection, log)
+            logs.lock(connection, incarnation)
+            if not answers:
+                answers.append(beside.submit(settle_sale, one, sale.id, now_ms))
+            wait_until_another_waits(one)
+            tell_changed(connection, wallets)
+
+        other.run(mint_at_the_sister)
+        (settled,) = (answer.result(PATIENCE_S) for answer in answers)
+
+    assert sorted(tries) == ["minting", "settling"], "one of the two was ended and began anew"
+    assert settled.done == counter.settled() == 2
+    counter.hear()
     everybody_agrees(store)
     store.close()

@@ -101,9 +101,7 @@ def mint_quietly(
     bare = [_bare(coin, incarnation, now_ms, business_day) for coin in coins]
     log = Log(incarnation=incarnation, store=store, role=LogRole.SERVER, timeline=timeline)
     book = Book(connection, log, [ready(fact, log.role) for fact in bare], {})
-    logs.add(connection, log)
-    held = logs.lock(connection, incarnation)
-    assert held is not None
+    held = _locked(connection, log)
     minted: list[Minted] = []
     rows: list[FactRow] = []
     seq, head = held.stored, held.head
@@ -121,6 +119,23 @@ def mint_quietly(
     raise_alarms(connection, alarms, now_ms)
     logs.change(connection, incarnation, stored=seq, head=head, applied=seq, contact_ms=now_ms)
     return tuple(minted), book.wallets
+
+
+def lock_own_logs(connection: Connection, stores: Iterable[str]) -> None:
+    """Lock the server's own logs of several stores, for who mints at one after the other and could
+    not do it in the order in which all others lock them. After the wallets, before the first mint.
+    """
+    named = sorted((*own_log(connection, store), store) for store in set(stores))
+    for incarnation, timeline, store in named:
+        log = Log(incarnation=incarnation, store=store, role=LogRole.SERVER, timeline=timeline)
+        _locked(connection, log)
+
+
+def _locked(connection: Connection, log: Log) -> Log:
+    logs.add(connection, log)
+    held = logs.lock(connection, log.incarnation)
+    assert held is not None
+    return held
 
 
 def own_log(connection: Connection, store: str) -> tuple[str, int]:

@@ -34,7 +34,7 @@ from terminal.loyalty.refund import (
 from terminal.loyalty.refund_entries import bearer_accounts, unit_entries
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.unwinding import Step, unwind
-from terminal.loyalty.wallet import Account
+from terminal.loyalty.wallet import Account, WalletId
 from terminal.loyalty.without_slip import lines_of
 from terminal.server.database import accounts as account_table
 from terminal.server.database import facts as fact_table
@@ -44,7 +44,7 @@ from terminal.server.database.deeds import Place
 from terminal.server.database.findings import FindingRow
 from terminal.server.database.recalls import RECALLED, RecallRow
 from terminal.server.database.refunds import OWN, SETTLED, WAITING, RefundRow
-from terminal.server.ledger.minting import Coin, mint_all
+from terminal.server.ledger.minting import Coin, lock_own_logs, mint_quietly, tell_changed
 from terminal.server.ledger.published import published
 from terminal.server.registry.local_days import local_day
 
@@ -126,13 +126,19 @@ def _settle(sale: KnownSale, known: Known, now_ms: int, connection: Connection) 
     account_table.lock_wallets(connection, wallets, "")
     # Only now, since another server may have been here while this one waited for the wallets.
     counted, unseen = _in_turns(_refunds(connection, sale.record.id, lock=True))
+    # They are settled in the order in which they happened, at one store and at another; others
+    # hold one of these logs and tell both stores.
+    waiting = (one.row.incarnation for one in unseen if one.row.standing == WAITING)
+    lock_own_logs(connection, [store_of(connection, incarnation) for incarnation in waiting])
     done: list[Place] = []
+    changed: set[WalletId] = set()
     for one in unseen:
-        settled = _one(connection, sale, one, counted, known, now_ms)
+        settled = _one(connection, sale, one, counted, known, now_ms, changed)
         if settled is not None:
             counted.append(settled)
             done.append(one.row.place)
     refunds.looked(connection, done)
+    tell_changed(connection, changed)
     return len(done)
 
 
@@ -167,6 +173,7 @@ def _one(
     earlier: Sequence[RefundRecord],
     known: Known,
     now_ms: int,
+    changed: set[WalletId],
 ) -> RefundRecord | None:
     """Look at one refund and settle it if its till has not; None if it has to wait."""
     body, place = refund.body, refund.row.place
@@ -179,7 +186,7 @@ def _one(
         return body
     taken = body.taken
     if refund.row.standing == WAITING:
-        moved = mint_settled(connection, sale, refund, step, now_ms)
+        moved = mint_settled(connection, sale, refund, step, now_ms, changed)
         if moved is None:
             return None
         taken = moved
@@ -193,17 +200,17 @@ def mint_settled(
     refund: KnownRefund,
     step: Step,
     now_ms: int,
+    changed: set[WalletId],
     *,
     came: tuple[Returned, ...] = (),
 ) -> tuple[UnitsTaken, ...] | None:
     """Move the units of a refund; returns what was taken, None while a code's rights are out.
 
-    ``came`` says which pieces of the sale it is about, where the refund itself does not know; then
+    Nobody is told: the caller tells of wallets that ``changed`` when all is done. ``came`` says which pieces of the sale it is about, where the refund itself does not know; then
     the fact also says what the member's history loses.
     """
-    log = logs.find(connection, refund.row.incarnation)
-    assert log is not None, "its fact is here"
-    today = local_day(connection, log.store, now_ms)
+    store = store_of(connection, refund.row.incarnation)
+    today = local_day(connection, store, now_ms)
     touched = {one.account for one in step.taken}
     known = account_table.accounts_of(connection, {one.wallet for one in touched})
     bearer, _ = bearer_accounts(sale.record, sale.programmes)
@@ -239,7 +246,10 @@ def mint_settled(
         counts=step.counts if came else (),
     )
     coin = Coin(kind=FactKind.REFUND_SETTLED, entries=entries, body=settled)
-    (minted,) = mint_all(connection, [coin], store=log.store, now_ms=now_ms, business_day=today)
+    (minted,), wallets = mint_quietly(
+        connection, [coin], store=store, now_ms=now_ms, business_day=today
+    )
+    changed |= wallets
     row = refund.row._replace(
         sale=sale.record.id,
         standing=SETTLED,
@@ -249,6 +259,13 @@ def mint_settled(
     )
     refunds.settled(connection, [row])
     return taken
+
+
+def store_of(connection: Connection, incarnation: str) -> str:
+    """Where a log is at home of which a fact is here."""
+    log = logs.find(connection, incarnation)
+    assert log is not None, "its fact is here"
+    return log.store
 
 
 def _owed(entries: Iterable[Entry]) -> dict[Account, int]:

@@ -19,12 +19,14 @@ from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.unwinding import Step
+from terminal.loyalty.wallet import WalletId
 from terminal.loyalty.without_slip import WITHIN, Purchase, chosen, pieces_of
 from terminal.server.database import accounts as account_table
 from terminal.server.database import entries, findings, logs, people, refunds
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.deeds import Place
 from terminal.server.database.refunds import RefundRow
+from terminal.server.ledger.minting import tell_changed
 from terminal.server.ledger.published import published
 from terminal.server.ledger.settling import (
     KnownRefund,
@@ -109,7 +111,9 @@ def _settle(best: _Match | None, refund: KnownRefund, now_ms: int, connection: C
     if tuple(refunds.of_sale(connection, record.id, lock=True)) != candidate.rows:
         return 0
     came = candidate.purchase.came
-    moved = mint_settled(connection, candidate.known, refund, best.step, now_ms, came=came)
+    changed: set[WalletId] = set()
+    moved = mint_settled(connection, candidate.known, refund, best.step, now_ms, changed, came=came)
+    tell_changed(connection, changed)
     return int(moved is not None)
 
 
