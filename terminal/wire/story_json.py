@@ -40,11 +40,17 @@ from terminal.loyalty.plain import to_plain
 from terminal.loyalty.story import steps as shapes
 from terminal.loyalty.story.steps import Story
 from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
-from terminal.wire.programme_json import SCHEMA_ID as PROGRAMME_SCHEMA_ID
-from terminal.wire.programme_json import BadProgramme, path_of, programme_of, words_of
+from terminal.wire.programme_json import (
+    BadProgramme,
+    path_of,
+    programme_of,
+    programme_schema,
+    words_of,
+)
 
 FORMAT = 1
 SCHEMA_ID = "https://tenth.example/schema/story-1.json"
+WRITTEN_PROGRAMME_ID = "https://tenth.example/schema/written-programme-1.json"
 
 
 class BadStory(ValueError):
@@ -91,7 +97,7 @@ def story_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a story's file."""
     schema = _adapter().json_schema()
     shapes_of = schema["$defs"]
-    programme = {"anyOf": [{"type": "string"}, {"$ref": PROGRAMME_SCHEMA_ID}]}
+    programme = {"anyOf": [{"type": "string"}, {"$ref": WRITTEN_PROGRAMME_ID}]}
     for shape in (schema, *shapes_of.values()):
         if "programmes" in shape.get("properties", {}):
             shape["properties"]["programmes"] = {"type": "array", "items": programme}
@@ -101,11 +107,18 @@ def story_schema() -> dict[str, Any]:
     properties["story"] = properties.pop("title")
     schema["properties"] = {"format": {"const": FORMAT}, **properties}
     schema["required"] = ["format", *schema["required"]]
-    schema["$defs"] = _reached(schema)
+    # A programme within a story may have its amounts as texts, like all else there.
+    written = {
+        **with_written_amounts(programme_schema()),
+        "$id": WRITTEN_PROGRAMME_ID,
+        "title": "Tenth programme in a story",
+    }
+    told = with_written_amounts({**schema, "$defs": _reached(schema)})
+    told["$defs"]["WrittenProgramme"] = written
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
-        **with_written_amounts(schema),
+        **told,
         "title": "Tenth story",
     }
 

@@ -11,7 +11,6 @@ from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.ledger import Sums
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.settlements import Settlement, settlement
-from terminal.loyalty.standing import Holding
 from terminal.loyalty.story.steps import Expected, Offline, Online
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, UnitId, WalletId, budget_account
 from terminal.server.calendar.checking import check_some
@@ -134,7 +133,7 @@ class StoryChain(StoryTill):
                     self._want(others[0], account, sums.rights_in_all - n)
                 self._want(step.till, account, n)
         here = {account: self._right(step.till, account) for account in held}
-        assert here == held, "the till holds what the story says"
+        assert here == held, f"the till holds {here}, and the story says {held}"
         self.off.add(step.till)
         self.line.change(trouble=LineTrouble.NO_LINE)
 
@@ -155,11 +154,10 @@ class StoryChain(StoryTill):
         if account.unit == BUDGET_UNIT:
             found = database.programmes.budgets([account])
             return found[0].spendable if found else 0
-        rows = self._held_at(till, account.wallet)
+        here, self.here = self.here, till
+        rows = [one for some in self._held().values() for one in some]
+        self.here = here
         return next((one.spendable for one in rows if one.account == account), 0)
-
-    def _held_at(self, till: str, wallet: WalletId) -> tuple[Holding, ...]:
-        return self.places[till].till.database.bearers.standing((wallet,)).holdings
 
     def _accounts(self, held: Iterable[Account]) -> dict[Account, Sums]:
         """Everything that anybody has, as the server knows it, and the budgets that are meant."""

@@ -353,7 +353,7 @@ class StoryTill:
         if step.member:
             self.seen(checkout.scan(self.cards[step.member]))
         for code in step.show:
-            self.seen(checkout.scan(voucher_code(self.codes[code], key=code_key(KEY))))
+            self._show(code)
         away = [missing for one in step.claims for missing in self._claim(one)]
         for one in step.taken_off:
             checkout.toggle_reward(RewardName(one.programme, one.reward))
@@ -370,6 +370,18 @@ class StoryTill:
         if view.done.exchange:
             refund = self.till.database.journal.load_refund(view.done.exchange)
             happened.refund = refund.record if refund else None
+
+    def _show(self, name: str) -> None:
+        """A code is scanned; whoever painted one does not have the key."""
+        if name in self.codes:
+            self.seen(self.till.checkout.scan(voucher_code(self.codes[name], key=code_key(KEY))))
+            return
+        painted = voucher_code(WalletId(self.ids.random_id()), key=code_key(b"somebody else's"))
+        view = self.seen(self.till.checkout.scan(painted))
+        assert view.notice is not None
+        assert not view.bearers
+        self._clear()
+        raise StoryRefused(f"no sale gave the code {name!r}")
 
     def scan_goods(self, lines: Sequence[Scanned]) -> None:
         """All goods of a step, each in a row of its own."""
@@ -414,7 +426,12 @@ class StoryTill:
             if one.kind in (TenderKind.GIFT_CARD, TenderKind.STORE_CREDIT):
                 view = self._pay_from_wallet(view, one)
             else:
+                before = view.payment.remaining if view.payment else 0
                 view = checkout.tender(one.kind, one.amount)
+                if view.notice is not None and view.notice.weight is Weight.REFUSED:
+                    self._clear()
+                    over = one.amount - before
+                    raise StoryRefused(f"{over} more was paid than is due, and not in cash")
         if view.stage is Stage.PAYING:
             assert view.payment is not None
             cash = view.payment.remaining + view.payment.rounding

@@ -51,12 +51,41 @@ def test_every_phrase_has_a_programme_and_a_story() -> None:
     assert [phrase for phrase, _, _ in in_the_guide()] == wanted
 
 
-def test_every_programme_and_every_story_is_in_the_guide() -> None:
-    told = in_the_guide()
+def happenings_in_the_guide() -> list[str]:
+    """The stories of the guide's table of what happens in a shop, whatever the programmes."""
+    return re.findall(
+        r"^\| [^|]+ \| `stories/([^`|]+)\.json` \|$",
+        (FOLDER / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
 
-    stories = {file.stem for file in (FOLDER / "stories").glob("*.json")}
-    assert stories == {story for _, _, story in told}
-    assert len(stories) == len(told)
+
+def test_every_programme_and_every_story_is_in_the_guide() -> None:
+    told = [story for _, _, story in in_the_guide()] + happenings_in_the_guide()
+
+    assert {file.stem for file in (FOLDER / "stories").glob("*.json")} == set(told)
+    assert len(set(told)) == len(told)
+
+
+@pytest.mark.parametrize("story", happenings_in_the_guide())
+def test_what_happens_comes_out_as_its_story_says(story: str) -> None:
+    file = FOLDER / "stories" / f"{story}.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+
+    told = list(play(read_story(content, lambda name: (file.parent / name).read_bytes())))
+
+    assert any("expect" in step for step in content["steps"])
+    assert [(one.step, one.not_as_expected) for one in told if one.not_as_expected] == []
+
+
+def test_every_kind_of_step_has_a_story() -> None:
+    kinds = set()
+    for file in (FOLDER / "stories").glob("*.json"):
+        content = json.loads(file.read_text(encoding="utf-8"))
+        kinds |= {step["do"] for step in content["steps"]}
+    shapes = story_schema()["$defs"].values()
+    steps = [shape["properties"]["do"] for shape in shapes if "do" in shape.get("properties", {})]
+    assert kinds == {step["const"] for step in steps}
 
 
 @pytest.mark.parametrize(("phrase", "programme", "story"), in_the_guide())

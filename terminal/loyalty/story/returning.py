@@ -123,7 +123,8 @@ def _chosen(
         raise StoryStops(f"the slip of {back.sale!r} is not known here: its till has no line")
     if record is None:
         raise StoryStops(f"there is no sale {back.sale!r}")
-    earlier = shop.refunds.get(back.sale, [])
+    # For which sale goods without a slip were taken, the server knows and no till.
+    earlier = [one for one in shop.refunds.get(back.sale, ()) if one.sale]
     left = pieces_left(record, earlier)
     pieces = _pieces(back.pieces) if back.pieces is not None else left
     for key, n in pieces.items():

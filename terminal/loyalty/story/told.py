@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
-from typing import NamedTuple
 
 from terminal.loyalty.checking.findings import Finding
 from terminal.loyalty.engine.evaluation import Earned, Evaluation
@@ -15,7 +14,8 @@ from terminal.loyalty.tender import Tender
 from terminal.values import dataclass
 
 
-class LotLeft(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LotLeft:
     """Vested units that share their last day, as the member is told it; None: they never end."""
 
     n: int
@@ -24,7 +24,8 @@ class LotLeft(NamedTuple):
     """Whether the member was told that day in good time; unwarned units do not end."""
 
 
-class Warned(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Warned:
     """Units of whose last day a slip or a message told."""
 
     whose: str
