@@ -43,8 +43,9 @@ _WORDS = {
         "This server was restored from a backup.",
         "Until every till has spoken again, no rights are given to tills: they spend only what "
         "they hold.",
-        "let every till speak; one that never comes back: tenth server write-off TILL. Then: "
-        "tenth server alarms --done {id}",
+        "let every till speak; one that never comes back: tenth server write-off TILL. If you "
+        "withdrew a key of vouchers and gift cards since that backup, do it once more: tenth "
+        "server code-key STORE --withdraw. Then: tenth server alarms --done {id}",
     ),
     "round_failed": AlarmWords(
         "A piece of the server's own work fails.",

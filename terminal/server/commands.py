@@ -48,6 +48,12 @@ Post = Callable[[str, str, dict[str, str], bytes], "tuple[int, bytes] | None"]
 REPLY_MOST = 256 * 1024 * 1024
 SILENT_MS = 5 * 60_000
 
+KEYS_FORGOTTEN = (
+    "If you withdrew a key of vouchers and gift cards since that backup, do it once more: "
+    "tenth server code-key STORE --withdraw. The tills that heard of it keep to it, but this server "
+    "has forgotten it."
+)
+
 M = TypeVar("M")
 
 
@@ -205,6 +211,7 @@ def restored(settings: Settings) -> Told:
     lines += [f"Waiting for {row.lane} ({row.incarnation})" for row in waits]
     if waits:
         lines.append("A till that never comes back: tenth server write-off INCARNATION")
+    lines.append(KEYS_FORGOTTEN)
     return Told(tuple(lines), {"timeline": timeline, "waiting": [row.incarnation for row in waits]})
 
 

@@ -108,6 +108,8 @@ def test_after_a_restore_a_till_that_never_comes_back_is_written_off(
 ) -> None:
     told = commands.restored(settings)
     assert told.plain["waiting"] == [till.incarnation]
+    # Whoever withdrew a key since the backup has to be told that nobody here knows of it.
+    assert "code-key STORE --withdraw" in told.lines[-1]
     assert "has not spoken" in commands.tills(settings).lines[0]
     commands.write_off(settings, till.incarnation, "burnt")
     other = office.pair(2, MAIN_STREET)
