@@ -50,7 +50,7 @@ def _watch(seen: dict[str, list[int]], code: str) -> None:
     def appeared(frame: FirstFrame, **wishes: Any) -> None:
         appear(frame, **wishes)
         seen["frame"] = [time.monotonic_ns(), time.process_time_ns()]
-        _burst(frame, code)
+        burst(frame, code)
 
     def held(frame: FirstFrame, window: Any, focus: Any) -> None:
         # The wrapper of what Python itself does not keep would be collected at once.
@@ -61,7 +61,7 @@ def _watch(seen: dict[str, list[int]], code: str) -> None:
     setattr(FirstFrame, "hold", held)  # noqa: B010
 
 
-def _burst(frame: Any, code: str) -> None:
+def burst(frame: Any, code: str) -> None:
     """A scanner's keys, while nothing but the frame is there."""
     from PySide6.QtCore import QEvent, Qt
     from PySide6.QtGui import QKeyEvent

@@ -30,6 +30,7 @@ from terminal.bench.sync_logs import (
     smallest,
     templates,
 )
+from terminal.bench.sync_memory import memory_figures
 from terminal.bench.sync_raw import raw_rate
 from terminal.bench.sync_server import (
     Postgresql,
@@ -45,6 +46,7 @@ from terminal.wire.sync_json import Want
 RATE_LEAST = 10_000.0
 TOP_UP_MS = 300.0
 TILLS = (1, 4, 16)
+ONLY = ("rates", "topup", "counter", "memory")
 FACTS, FACTS_LEAST = 16_000, 400
 STORES = 4
 TOP_UPS = 120
@@ -81,7 +83,7 @@ def main(argv: Sequence[str], build_shop: BuildShop) -> int:
         "--facts", type=int, default=FACTS, help=f"sent in each measurement (default: {FACTS})"
     )
     parser.add_argument("--postgresql", metavar="URL", help="of an owner's, to make databases in")
-    parser.add_argument("--only", choices=("rates", "topup", "counter"), help="leave out the rest")
+    parser.add_argument("--only", choices=ONLY, help="leave out the rest")
     args = parser.parse_args(argv)
     facts = max(FACTS_LEAST, args.facts)
     progress = Progress()
@@ -91,7 +93,8 @@ def main(argv: Sequence[str], build_shop: BuildShop) -> int:
         home.chmod(0o755)
         settings = apart(build_shop, home / "shop")
         figures: list[Figure] = []
-        # First, as its till is weighed, and nothing else that this process does.
+        if args.only in {None, "memory"}:
+            figures += memory_figures(apart(build_shop, home / "weighed"), progress)
         if args.only in {None, "counter"}:
             figures += counter_figures(settings, progress)
         with _postgresql(home, args.postgresql) as postgresql:

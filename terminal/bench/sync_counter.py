@@ -1,4 +1,4 @@
-"""The counter while its courier works at full speed, and what the three processes weigh.
+"""The counter while its courier works at full speed.
 
 A demo shop whose till has thousands of sales to send: its real courier and its own local server
 carry them up while the scanner is never idle.
@@ -26,7 +26,6 @@ from terminal.bench.counter import (
     sweep,
 )
 from terminal.bench.report import Figure, Progress, spread
-from terminal.bench.sync_server import resident
 from terminal.loyalty.sale import Sale
 from terminal.loyalty.tender import TenderKind
 from terminal.till.app import OpenTill, courier_line, open_till
@@ -41,21 +40,20 @@ T = TypeVar("T")
 
 WAITING = 12_000
 SCANS_LEAST, SCANS_MOST = 50, 600
-START_S, DRAIN_S = 60, 120
-MEMORY_MIB = 300.0
+START_S = 60
 _LOOKS_S = 0.002
 """Between two looks while nothing is measured: who waits without a pause takes the courier's core."""
 
 
 def counter_figures(settings: Settings, progress: Progress) -> list[Figure]:
-    """Scan to frame beside a busy courier, the courier's speed, and memory."""
+    """Scan to frame beside a busy courier, and the courier's speed."""
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from terminal.till.gui.mailbox import Mailbox
     from terminal.till.gui.program import application
 
-    goods, card = apart(_goods_and_card, settings.database)
-    apart(_fill_outbox, settings, goods[:3], card, WAITING)
+    goods, card = apart(goods_and_card, settings.database)
+    apart(fill_outbox, settings, goods[:3], card, WAITING)
     progress("sales to send", WAITING, WAITING)
     application()
     line = courier_line(settings, Mailbox().post)
@@ -75,19 +73,16 @@ def counter_figures(settings: Settings, progress: Progress) -> list[Figure]:
                 scanner.settle()
                 progress("scans beside the courier", len(times), SCANS_MOST)
             rate = (before - line.contact().waiting) / (monotonic() - began)
-            _until(lambda: not line.contact().waiting, scanner, DRAIN_S)
-            memory = _memory(line.pid)
         sweep(till)
     finally:
         line.close()
         till.close()
     assert len(times) >= SCANS_LEAST, "the courier was done before the scanner had begun"
-    figures = [
+    return [
         *spread("beside a busy courier: product scan to frame", times, goal=FRAME_MS),
         Figure(name="scans in that time", value=len(times), unit="scans"),
         Figure(name="the courier meanwhile: facts sent", value=round(rate), unit="1/s"),
     ]
-    return figures + memory
 
 
 def apart(work: Callable[..., T], *told: object) -> T:
@@ -98,12 +93,12 @@ def apart(work: Callable[..., T], *told: object) -> T:
         return processes.submit(work, *told).result()
 
 
-def _goods_and_card(database: Path) -> tuple[list[str], str]:
+def goods_and_card(database: Path) -> tuple[list[str], str]:
     goods, cards = codes_of(database)
     return goods, cards[0]
 
 
-def _fill_outbox(settings: Settings, goods: list[str], card: str, sales: int) -> None:
+def fill_outbox(settings: Settings, goods: list[str], card: str, sales: int) -> None:
     """One sale made at the counter, and recorded again and again under other ids."""
     kept: list[Sale] = []
     with _opened(settings) as till:
@@ -147,29 +142,3 @@ def _until(reached: Callable[[], bool], scanner: Scanner, seconds: float) -> Non
         assert monotonic() < ends, "the courier does not get on"
         scanner.settle()
         sleep(_LOOKS_S)
-
-
-def _memory(courier: int | None) -> list[Figure]:
-    """What till, courier and local server hold together."""
-    if courier is None or not Path("/proc/self/smaps_rollup").exists():
-        return []
-    pids = [os.getpid(), courier, *_children(courier)]
-    held = resident(pids)
-    return [
-        Figure(
-            name="memory of till, courier and local server (PSS)",
-            value=round(held["pss"], 1),
-            unit="MiB",
-            goal=MEMORY_MIB,
-        ),
-        Figure(
-            name="the same, shared pages counted each time (RSS)",
-            value=round(held["rss"], 1),
-            unit="MiB",
-        ),
-    ]
-
-
-def _children(pid: int) -> list[int]:
-    text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    return [int(one) for one in text.split()]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,18 +114,6 @@ def fresh_database(url: str, name: str) -> str:
         owner.execute(f"CREATE DATABASE {name}".encode())
     base = place.rpartition("/")[0].replace("postgresql://", "postgresql+psycopg://", 1)
     return f"{base}/{name}{mark}{more}"
-
-
-def resident(pids: Sequence[int]) -> dict[str, float]:
-    """Memory of processes in MiB: all that they touch (RSS), and their fair share of it (PSS)."""
-    total = {"rss": 0.0, "pss": 0.0}
-    for pid in pids:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-        for line in text.splitlines():
-            name, _, rest = line.partition(":")
-            if name.lower() in total:
-                total[name.lower()] += int(rest.split()[0]) / 1024
-    return total
 
 
 def _address(file: Path, process: subprocess.Popen[bytes]) -> str:

@@ -96,12 +96,26 @@ def test_the_counter_is_measured_beside_its_courier(
     qapp: object,
 ) -> None:
     monkeypatch.setattr("terminal.bench.sync_counter.START_S", 600)
-    monkeypatch.setattr("terminal.bench.sync_counter.DRAIN_S", 600)
     monkeypatch.setattr("terminal.bench.sync_counter.WAITING", 2_000)
     monkeypatch.setattr("terminal.bench.sync_counter.SCANS_LEAST", 1)
     found = measured("counter", capsys)
     assert {name for name, one in found.items() if one["goal"] is not None} == {
         "beside a busy courier: product scan to frame p99",
-        "memory of till, courier and local server (PSS)",
     }
     assert all(one["value"] > 0 for one in found.values())
+
+
+@pytest.mark.slow
+def test_the_programs_of_a_shop_are_weighed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("terminal.bench.sync_memory.LONGEST_S", 600)
+    monkeypatch.setattr("terminal.bench.sync_memory.WAITING", 400)
+    monkeypatch.setattr("terminal.bench.sync_memory.SCANS", 5)
+    monkeypatch.setattr("terminal.bench.sync_memory.REST_S", 0)
+    found = measured("memory", capsys)
+    whole = found.pop("memory of till, courier and local server (PSS)")
+    assert (whole["goal"], whole["unit"]) == (300.0, "MB")
+    parts = [one["value"] for name, one in found.items() if name.startswith("memory of the ")]
+    assert len(parts) == 3
+    assert sum(parts) == pytest.approx(whole["value"], abs=0.5)
