@@ -167,6 +167,7 @@ class Label(AnyLabel):
     OFFER_ELSEWHERE = "{units} elsewhere"
     OFFER_ASKS = "{name}: asking the server …"
     OFFER_WAITS = "Reward ready, once its goods are scanned: {name}"
+    OFFER_AFTER = "{name}: with this purchase it is ready for the next one"
     OFFER_WAITS_TOTAL = "Reward ready, once the total is typed: {name}"
     MORE_OFFERS = "Rewards: {n} more"
     STAMPS_OF = "{n} of {cost}"

@@ -132,7 +132,7 @@ class DonePanel(QFrame):
             self._print.show()
         self.offer_always(on=self._asks())
         paid = f"{words.label(Label.PAID)} {words.money(done.paid)} · "
-        paid += words.label(Label.SALE_NUMBER, n=words.number(done.seq))
+        paid += words.label(Label.SALE_NUMBER, n=str(done.seq))
         if done.refund or any(one.kind is not TenderKind.CASH for one in done.back):
             paid = returned_words(done, words)
         say(self._paid, paid)
@@ -168,4 +168,4 @@ def returned_words(done: DoneView, words: Words) -> str:
     """How the money went back, and the number of the return."""
     ways = [f"{words.label(WAYS[one.kind])} {words.money(one.amount)}" for one in done.back]
     number = ReturnLabel.RETURN_NUMBER if done.refund else Label.SALE_NUMBER
-    return " · ".join([*ways, words.label(number, n=words.number(done.seq))])
+    return " · ".join([*ways, words.label(number, n=str(done.seq))])

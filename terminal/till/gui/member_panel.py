@@ -243,9 +243,7 @@ class MemberPanel(QFrame):
         missing = next((offer for offer in far if offer.unit not in pictured), None)
         sentence = ""
         if missing is not None:
-            name = words.name(view.names.get(missing.name, {}))
-            reason = words.reason(missing.reason, view.names, _kind(view, missing))
-            sentence = f"{name}: {reason}"
+            sentence = self._told_missing(missing, member, view)
         if waiting:
             label = Label.OFFER_WAITS_TOTAL if view.amounts_only else Label.OFFER_WAITS
             sentence = words.label(label, name=" · ".join(waiting))
@@ -254,6 +252,25 @@ class MemberPanel(QFrame):
             name = words.name(view.names.get(ahead.name, {}))
             sentence = f"{name}: {words.within_reach(ahead)}"
         say(self._missing, sentence)
+
+    def _told_missing(self, missing: Offer, member: MemberView, view: CheckoutView) -> str:
+        """What lacks for a reward when this sale is counted, which the panel says it will be."""
+        words, reason = self._words, missing.reason
+        name = words.name(view.names.get(missing.name, {}))
+        if reason.why is Why.UNITS_MISSING and (coming := _coming(missing, member)) > 0:
+            if coming >= reason.units:
+                return words.label(Label.OFFER_AFTER, name=name)
+            # What it would cost to get there is known of the whole only.
+            reason = replace(reason, units=reason.units - coming, amount=0)
+        return f"{name}: {words.reason(reason, view.names, _kind(view, missing))}"
+
+
+def _coming(offer: Offer, member: MemberView) -> int:
+    """Units that this sale brings with the right to use them, less what it uses."""
+    balance = next((one for one in member.balances if one.unit == offer.unit), None)
+    if balance is None:
+        return 0
+    return balance.earns - balance.earns_pending - balance.spends - balance.debt
 
 
 def _tells(balance: BalanceView) -> bool:

@@ -159,7 +159,7 @@ class RefundPanel(QFrame):
 
     def _of_which(self, shown: RefundView) -> str:
         words, at = self._words, shown.at
-        parts = [words.label(Label.SALE_NUMBER, n=words.number(shown.seq))]
+        parts = [words.label(Label.SALE_NUMBER, n=str(shown.seq))]
         if at is not None:
             when = words.time(at) if shown.of_today else f"{words.date(at.date())} {words.time(at)}"
             parts.append(when)

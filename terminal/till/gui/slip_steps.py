@@ -283,7 +283,7 @@ class SlipSteps:
 
     def _number(self, seq: int, *, refund: bool) -> str:
         label = ReturnLabel.RETURN_NUMBER if refund else Label.SALE_NUMBER
-        return self._words.label(label, n=self._words.number(seq))
+        return self._words.label(label, n=str(seq))
 
     # --- what the printer says ---------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from tests.fakes import FakeClock, FakeIds
 from tests.till.checkout.counter import (
     ANNA,
     APPLES,
+    BORYS,
     BOX,
     BUTTER,
     CARDS,
@@ -333,3 +334,19 @@ def test_nothing_ever_opens_a_box(beside: Hand) -> None:
     beside.scan(CODES["Butter"])
     assert "other till" in beside.sentence
     assert QApplication.activeModalWidget() is None
+
+
+# --- what lacks for a reward ---------------------------------------------------------------------
+
+
+def test_what_lacks_for_a_reward_counts_what_this_sale_brings(shop: Hand) -> None:
+    def lacking() -> str:
+        return shop.window.counter.member._missing.text().replace("\N{NO-BREAK SPACE}", " ")
+
+    shop.scan(CARDS[BORYS.id])
+    assert "100 more pts needed – spend PLN" in lacking()
+    shop.scan(CODES[BUTTER.name])
+    assert lacking().endswith("94 more pts needed")
+    for _ in range(5):
+        shop.scan(CODES[BOX.name])
+    assert lacking().endswith("with this purchase it is ready for the next one")

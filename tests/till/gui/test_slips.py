@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from terminal.loyalty.money import Currency
@@ -248,3 +249,15 @@ def test_what_a_crash_left_unprinted_is_told_at_the_start(qtbot: QtBot, shops: l
     qtbot.addWidget(again)
     assert "not printed: 1" in again.counter.notice.sentence
     again.tap.disarm()
+
+
+def test_the_number_of_a_sale_is_written_as_on_its_slip_without_thousands(
+    qtbot: QtBot,
+) -> None:
+    shop = Shop(qtbot)
+    shop.sell()
+    view = shop.hand.window.view
+    assert view.done is not None
+    shop.hand.window.show_view(replace(view, done=replace(view.done, seq=4482)))
+    told = [label.text() for label in shop.hand.window.counter.done.findChildren(QLabel)]
+    assert any("Sale no. 4482" in one for one in told), told
