@@ -169,9 +169,8 @@ class TrainingFrame(QObject):
         side = look.mm(_FRAME_MM)
         # What it means stands there where there is room; what it is stands there always.
         told = self._top.findChild(QLabel, "told")
-        if told is not None:
-            told.show()
-            told.setVisible(self._top.sizeHint().width() <= size.width())
+        if told is not None and told.isHidden() is self._has_room(told, size.width()):
+            told.setVisible(told.isHidden())
         # Letters of 200 % make a band higher than it is usually.
         top = max(look.mm(_TOP_MM), self._top.sizeHint().height())
         bottom = max(look.mm(_BOTTOM_MM), self._bottom.sizeHint().height())
@@ -184,6 +183,13 @@ class TrainingFrame(QObject):
         for part in (self._top, self._bottom, self._overlay):
             part.show()
             part.raise_()
+
+    def _has_room(self, told: QLabel, width: int) -> bool:
+        """Asked without showing it: what is shown to be measured asks for its place for ever."""
+        needed, layout = self._top.sizeHint().width(), self._top.layout()
+        if told.isHidden() and layout is not None:
+            needed += told.sizeHint().width() + layout.spacing()
+        return needed <= width
 
     def _band(self, word: str, told: str) -> QFrame:
         band = QFrame(self._window)
