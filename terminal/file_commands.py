@@ -95,13 +95,15 @@ def price(args: argparse.Namespace) -> int:
 
 
 def _price(file: Path) -> int:
+    from terminal.wire.case_json import BadCase
+    from terminal.wire.hand_written import BadJson, read_json
     from terminal.wire.story_json import is_story, read_story
 
     text = file.read_bytes()
     try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        content = None  # reading it as a case says what is wrong
+        content = read_json(text)
+    except BadJson as error:
+        raise BadCase(str(error)) from error
     if is_story(content):
         return _play(read_story(content, lambda name: (file.parent / name).read_bytes()))
     return _price_one(text, file.parent)

@@ -29,26 +29,39 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import is_dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from terminal.loyalty.plain import to_plain
 from terminal.loyalty.story import steps as shapes
-from terminal.loyalty.story.steps import Story
+from terminal.loyalty.story.steps import Step, Story
 from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
+from terminal.wire.hand_written import did_you_mean
 from terminal.wire.programme_json import (
     BadProgramme,
-    path_of,
     programme_of,
     programme_schema,
     words_of,
 )
+from terminal.wire.story_sense import odd_in
 
 FORMAT = 1
+_SHAPES: dict[str, type[Any]] = {
+    str(own.default): one for one in get_args(Step) for own in fields(one) if own.name == "do"
+}
+"""Steps by what they do."""
+_INNER = (
+    shapes.Goods,
+    shapes.Scanned,
+    shapes.Chosen,
+    shapes.Paid,
+    shapes.Returned,
+    shapes.Expected,
+)
 SCHEMA_ID = "https://tenth.example/schema/story-1.json"
 WRITTEN_PROGRAMME_ID = "https://tenth.example/schema/written-programme-1.json"
 
@@ -71,6 +84,11 @@ def read_story(content: dict[str, Any], programme_file: Callable[[str], bytes]) 
     """
     if content.get("format") != FORMAT or isinstance(content["format"], bool):
         raise BadStory(f"format: expected {FORMAT}")
+    if not isinstance(content.get("steps"), list):
+        raise BadStory("steps: a list is expected")
+    problems = [*_unknown_steps(content["steps"])]
+    if problems:
+        raise BadStory("; ".join(problems))
     digits = minor_digits(content.get("currency", "PLN"))
     rest = {key: value for key, value in content.items() if key not in ("format", "story")}
     rest["title"] = content.get("story", "")
@@ -79,18 +97,18 @@ def read_story(content: dict[str, Any], programme_file: Callable[[str], bytes]) 
     )
     rest["steps"] = [
         _step(one, f"steps[{place}]", programme_file, digits)
-        for place, one in enumerate(content["steps"] if isinstance(content["steps"], list) else ())
+        for place, one in enumerate(content["steps"])
     ]
     try:
-        return _adapter().validate_json(json.dumps(in_minor_units(rest, digits)), strict=True)
+        story = _adapter().validate_json(json.dumps(in_minor_units(rest, digits)), strict=True)
     except BadAmount as error:
         raise BadStory(str(error)) from error
     except ValidationError as error:
-        raise BadStory(
-            "; ".join(
-                f"{path_of(one['loc']) or 'story'}: {words_of(one)}" for one in error.errors()
-            )
-        ) from error
+        raise BadStory("; ".join(_sentences(error, content["steps"]))) from error
+    wrong = list(odd_in(story))
+    if wrong:
+        raise BadStory("; ".join(wrong))
+    return story
 
 
 def story_schema() -> dict[str, Any]:
@@ -121,6 +139,55 @@ def story_schema() -> dict[str, Any]:
         **told,
         "title": "Tenth story",
     }
+
+
+def _shape_of(step: object) -> type[Any] | None:
+    """What a step is, by its ``do``."""
+    return _SHAPES.get(step["do"]) if isinstance(step, dict) and "do" in step else None
+
+
+def _unknown_steps(steps: list[object]) -> Iterator[str]:
+    for place, one in enumerate(steps):
+        path = f"steps[{place}]"
+        if not isinstance(one, dict):
+            yield f"{path}: an object is expected"
+        elif "do" not in one:
+            yield f"{path}.do: is missing; one of {', '.join(sorted(_SHAPES))}"
+        elif not isinstance(one["do"], str) or one["do"] not in _SHAPES:
+            meant = did_you_mean(str(one["do"]), _SHAPES)
+            yield f"{path}.do: nothing is called {one['do']!r}" + (
+                meant or f"; one of {', '.join(sorted(_SHAPES))}"
+            )
+
+
+def _sentences(error: ValidationError, steps: list[object]) -> Iterator[str]:
+    """What the strict reader says of the step that was meant, by its place."""
+    for one in error.errors():
+        place = one["loc"]
+        shape: type[Any] | None = Story
+        if len(place) > 2 and place[0] == "steps" and isinstance(place[1], int):
+            shape = _shape_of(steps[place[1]])
+            if shape is None or place[2] != shape.__name__:
+                continue
+            place = (*place[:2], *place[3:])
+        words = words_of(one)
+        if one["type"] == "unexpected_keyword_argument":
+            words = "no such key" + did_you_mean(str(place[-1]), _keys(shape))
+        yield f"{_path(place) or 'story'}: {words}"
+
+
+def _keys(shape: type[Any] | None) -> set[str]:
+    """What may stand in a step, and in what stands in it; in the story ``title`` is ``story``."""
+    inner = {one.name for kind in _INNER for one in fields(kind)}
+    own = {one.name for one in fields(shape)} if shape else set()
+    return own | inner | ({"format", "story"} if shape is Story else set())
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    path = ""
+    for step in location:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
+    return path
 
 
 def _reached(schema: dict[str, Any]) -> dict[str, Any]:

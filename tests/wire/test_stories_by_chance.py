@@ -53,6 +53,7 @@ REWARDS = [
 ]
 
 members = st.sampled_from(MEMBERS)
+tills = st.sampled_from(["", "garden"])
 lines = st.lists(
     st.fixed_dictionaries(
         {"sku": st.sampled_from(sorted(GOODS))},
@@ -82,6 +83,7 @@ sales = st.fixed_dictionaries(
         "taken_off": st.lists(st.sampled_from(REWARDS), max_size=1),
         "show": st.lists(st.sampled_from(CODES), max_size=2),
         "tenders": tenders,
+        "till": tills,
         "in_exchange": st.fixed_dictionaries({"sale": st.sampled_from(["sale 1", "sale 2"])}),
     },
 )
@@ -101,7 +103,8 @@ refunds = st.fixed_dictionaries(
 enrolments = st.fixed_dictionaries(
     {"do": st.just("enrol"), "member": members},
     optional={
-        "birthday": st.tuples(st.sampled_from([2, 3, 13]), st.sampled_from([14, 29, 31])),
+        "birthday": st.sampled_from([(2, 29), (3, 14), (3, 31)]),
+        "till": tills,
         "segments": st.just(["students"]),
         "referred_by": members,
         "household": members,
@@ -122,9 +125,39 @@ other_steps = st.one_of(
         optional={
             "segments": st.sampled_from([[], ["students"]]),
             "consents": st.sampled_from([[], ["marketing"]]),
+            "household": st.sampled_from(["", *MEMBERS]),
         },
     ),
+    st.fixed_dictionaries({"do": st.sampled_from(["offline", "online"]), "till": tills}),
+    st.fixed_dictionaries({"do": st.just("undo"), "gift": st.just("gift 1")}),
+    st.fixed_dictionaries({"do": st.just("forget"), "member": members}),
+    st.fixed_dictionaries(
+        {
+            "do": st.just("issue"),
+            "name": st.sampled_from(CODES),
+            "units": st.just({"voucher:five": 1, "gift-card": 2000}),
+        }
+    ),
 )
+
+
+def with_its_own_rewards(story: dict[str, Any]) -> dict[str, Any]:
+    """The same without claims of what no programme of it has: such a story is refused whole."""
+    numbers = {
+        json.loads((FOLDER / name).read_bytes())["programme"] for name in story["programmes"]
+    }
+    steps = [
+        {
+            key: [one for one in value if one["programme"] in numbers]
+            if key in ("claims", "taken_off")
+            else value
+            for key, value in step.items()
+        }
+        for step in story["steps"]
+    ]
+    return {**story, "steps": steps}
+
+
 stories = st.fixed_dictionaries(
     {
         "format": st.just(1),
@@ -139,7 +172,7 @@ stories = st.fixed_dictionaries(
             st.lists(st.one_of(sales, sales, refunds, refunds, other_steps), max_size=8),
         ).map(lambda parts: [*parts[0], *parts[1], *parts[2]]),
     }
-)
+).map(with_its_own_rewards)
 
 
 def told(story: dict[str, Any]) -> list[Told]:

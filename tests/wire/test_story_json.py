@@ -11,6 +11,7 @@ from terminal import resources
 from terminal.loyalty.story.playing import play
 from terminal.loyalty.story.told import Told
 from terminal.loyalty.tender import TenderKind
+from terminal.wire.hand_written import BadJson, read_json
 from terminal.wire.programme_json import programme_schema
 from terminal.wire.story_json import BadStory, read_story, story_schema
 
@@ -19,7 +20,7 @@ def of_ready_programmes(name: str) -> bytes:
     return (resources.path("programmes") / name).read_bytes()
 
 
-def story(*steps: dict[str, Any], **more: Any) -> dict[str, Any]:
+def story(*steps: Any, **more: Any) -> dict[str, Any]:
     return {
         "format": 1,
         "story": "Coffee",
@@ -290,7 +291,28 @@ def test_a_step_that_cannot_happen_is_refused_and_changes_nothing(
     [
         (story(format=2), "format: expected 1"),
         (story({"do": "dance"}), "steps[0]"),
-        (story({**LATTE, "colour": "red"}), "steps[0].colour: unexpected keyword argument"),
+        (story({**LATTE, "colour": "red"}), "steps[0].colour: no such key"),
+        (story({"member": "anna"}), "steps[0].do: is missing; one of change, enrol"),
+        (story({**LATTE, "do": "sales"}), "steps[0].do: nothing is called 'sales'; did you mean"),
+        (story({"do": "sale", "line": []}), "steps[0].line: no such key; did you mean 'lines'?"),
+        (story(product={}), "product: no such key; did you mean 'products'?"),
+        (story(steps={}), "steps: a list is expected"),
+        (story("sale"), "steps[0]: an object is expected"),
+        (story({**FREE, "claims": [{"programme": 2, "reward": "free-cofee"}]}), "'2/free-coffee'?"),
+        (
+            story({**LATTE, "expect": {"why": {"9/x": "ready"}}}),
+            "steps[0].expect.why: no programme",
+        ),
+        (story({"do": "enrol", "member": "a", "birthday": [2, 30]}), "steps[0].birthday: a month"),
+        (story({"do": "enrol", "member": "a", "units": {"p": -5}}), "steps[0].units.p: from 0"),
+        (story({"do": "issue", "name": "v", "units": {"p": 10**30}}), "steps[0].units.p: from 0"),
+        (story({"do": "pass", "until": "2026-03-15T10:00Z"}), "steps[0].until: local time"),
+        (story(start="0001-01-01T00:00"), "start: a year from 1000"),
+        (story(start="2026-03-14T10:00+01:00"), "start: local time without an offset"),
+        (story(effort=10**18), "effort: from 1"),
+        (story(offset_minutes=10**9), "offset_minutes: "),
+        (story(currency=""), "currency: three letters"),
+        (story(products={"TEN": {"price": 10.5}}), "products.TEN.price: input should be"),
         (story(products={"LATTE": {"price": "13.005"}}), "13.005: more than 2 decimals"),
         (
             story(currency="KRW", products={"LATTE": {"price": "5000.50"}}),
@@ -305,6 +327,21 @@ def test_what_is_no_story_is_refused_with_its_place(content: dict[str, Any], why
         read_story(content, of_ready_programmes)
 
     assert why in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "not JSON"),
+        ("[" * 100_000, "without end"),
+        ('{"price": NaN}', "NaN is no number"),
+        ('{"price": 1, "price": 100}', "'price' stands twice"),
+        (b'"\xff"', "not JSON"),
+    ],
+)
+def test_what_means_no_one_thing_is_no_json(text: str | bytes, why: str) -> None:
+    with pytest.raises(BadJson, match=why):
+        read_json(text)
 
 
 def test_the_schema_takes_what_the_reader_takes() -> None:

@@ -6,16 +6,22 @@ from datetime import datetime
 
 from terminal.loyalty.expiry import EndingAccount, Expire, Extend, at_the_end, brought_back
 from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, vested_twice, vesting
+from terminal.loyalty.standing import LAST_YEAR
 from terminal.loyalty.story.judging import look_for_purchases
 from terminal.loyalty.story.shop import StoryShop, StoryStops
 from terminal.loyalty.tiers import tier_on
 from terminal.loyalty.wallet import BUDGET_UNIT, Account
+
+DAYS_MOST = 3660
+"""Ten years a step: days pass one by one."""
 
 
 def pass_to(shop: StoryShop, until: datetime) -> None:
     """Let time pass, day by day."""
     if until < shop.clock:
         raise StoryStops(f"the story's clock stands at {shop.clock}; it does not go back")
+    if (until - shop.clock).days > DAYS_MOST or until.year > LAST_YEAR:
+        raise StoryStops(f"a step passes at most {DAYS_MOST} days, up to the year {LAST_YEAR}")
     while shop.today < until.date():
         shop.tomorrow()
         _new_day(shop)

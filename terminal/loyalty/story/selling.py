@@ -34,6 +34,8 @@ def sell(shop: StoryShop, step: Sell) -> Happened:
     name = step.name or f"sale {shop.names.sales_made + 1}"
     if name in shop.names.sold_at:
         raise StoryStops(f"there is a sale {name!r} already")
+    if not step.lines:
+        raise StoryStops("nothing is sold")
     standing = shop.standing(step.member, step.show, FRESH)
     if step.in_exchange is not None:
         # Units go back and come back before the new goods are judged; the money stays here.

@@ -1,0 +1,50 @@
+"""JSON as people write it: what a mistake is called, and what was probably meant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+_CLOSE = 0.6
+"""As alike as ``line`` and ``lines``, or ``prise`` and ``price``."""
+
+
+class BadJson(ValueError):
+    """The text is no JSON that means one thing; the message says why."""
+
+
+def read_json(text: str | bytes) -> Any:
+    """Decoded JSON.
+
+    Raises:
+        BadJson: the text is none, a key stands twice in one object, or a number is none.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except RecursionError as error:
+        raise BadJson("not JSON: brackets within brackets without end") from error
+    except BadJson:
+        raise
+    except ValueError as error:
+        raise BadJson(f"not JSON: {error}") from error
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question for whoever misspelt a word, to be put behind a sentence; empty where none is."""
+    close = get_close_matches(word, sorted(known), n=1, cutoff=_CLOSE)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise BadJson(f"{key!r} stands twice in one object")
+        found[key] = value
+    return found
+
+
+def _no_number(name: str) -> NoReturn:
+    raise BadJson(f"{name} is no number")

@@ -1,0 +1,110 @@
+"""What makes no sense in a story that was read: days that are none, rewards that nobody has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+
+from terminal.loyalty.standing import FIRST_YEAR, LAST_YEAR, OFFSET_MINUTES_MOST
+from terminal.loyalty.story.steps import (
+    Chosen,
+    Enrol,
+    Expected,
+    Issue,
+    Offline,
+    Pass,
+    Publish,
+    Sell,
+    Story,
+)
+from terminal.loyalty.units import LARGEST_COUNT
+from terminal.wire.hand_written import did_you_mean
+
+EFFORT_MOST = 10_000_000
+LEAP_YEAR = 2024
+
+
+def odd_in(story: Story) -> Iterator[str]:
+    """Each sentence begins with its place."""
+    yield from _time("start", story.start)
+    if abs(story.offset_minutes) > OFFSET_MINUTES_MOST:
+        yield f"offset_minutes: {story.offset_minutes} minutes is no distance from UTC"
+    if not 1 <= story.effort <= EFFORT_MOST:
+        yield f"effort: from 1 to {EFFORT_MOST} steps of search"
+    if len(story.currency) != len("PLN") or not story.currency.isalpha():
+        yield "currency: three letters, such as PLN"
+    rules = _rules(story)
+    for place, step in enumerate(story.steps):
+        path = f"steps[{place}]"
+        yield from _expected(f"{path}.expect", step.expect, rules)
+        match step:
+            case Enrol():
+                yield from _person(path, step)
+            case Issue():
+                yield from _units(f"{path}.units", step.units)
+            case Sell():
+                yield from _chosen(f"{path}.claims", step.claims, rules)
+                yield from _chosen(f"{path}.taken_off", step.taken_off, rules)
+            case Pass(until=until) if until is not None:
+                yield from _time(f"{path}.until", until)
+            case Offline():
+                for name, units in step.holds.items():
+                    yield from _units(f"{path}.holds.{name}", units)
+                yield from _units(f"{path}.budgets", step.budgets)
+            case _:
+                pass
+
+
+def _time(path: str, local: datetime) -> Iterator[str]:
+    if local.tzinfo is not None:
+        yield f"{path}: local time without an offset; that stands in offset_minutes"
+    if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        yield f"{path}: a year from {FIRST_YEAR} to {LAST_YEAR}"
+
+
+def _person(path: str, step: Enrol) -> Iterator[str]:
+    if not step.member:
+        yield f"{path}.member: is empty"
+    if step.birthday is not None:
+        try:
+            date(LEAP_YEAR, *step.birthday)
+        except ValueError:
+            yield f"{path}.birthday: a month and a day, such as [3, 14]"
+    yield from _units(f"{path}.units", step.units)
+
+
+def _units(path: str, units: Mapping[str, int]) -> Iterator[str]:
+    for unit, n in units.items():
+        if not 0 <= n <= LARGEST_COUNT:
+            yield f"{path}.{unit}: from 0 to {LARGEST_COUNT}"
+
+
+def _rules(story: Story) -> set[str]:
+    """All rewards and earn rules of the story's programmes, as ``programme/id``."""
+    published = [
+        one for step in story.steps if isinstance(step, Publish) for one in step.programmes
+    ]
+    found: set[str] = set()
+    for programme in (*story.programmes, *published):
+        found |= {f"{programme.programme}/{one.id}" for one in programme.rewards}
+        found |= {f"{programme.programme}/{one.id}" for one in programme.earn}
+    return found
+
+
+def _chosen(path: str, chosen: Iterable[Chosen], rules: set[str]) -> Iterator[str]:
+    for place, one in enumerate(chosen):
+        yield from _known(f"{path}[{place}]", f"{one.programme}/{one.reward}", rules)
+        if one.times is not None and one.times < 1:
+            yield f"{path}[{place}].times: from 1, or null for as often as it goes"
+
+
+def _expected(path: str, expected: Expected, rules: set[str]) -> Iterator[str]:
+    for name in expected.why:
+        yield from _known(f"{path}.why", name, rules)
+    for name in expected.applied or ():
+        yield from _known(f"{path}.applied", name, rules)
+
+
+def _known(path: str, name: str, rules: set[str]) -> Iterator[str]:
+    if name not in rules:
+        yield f"{path}: no programme of the story has {name}{did_you_mean(name, rules)}"
