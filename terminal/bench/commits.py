@@ -28,6 +28,11 @@ _DAYS = """SELECT b.wallet, b.unit, b.day, b.earned, b.expired FROM balance_days
 WHERE (b.wallet, b.unit, b.day) IN
 (SELECT wallet, unit, day FROM entries WHERE incarnation = ? AND seq = ? AND kind = 'earn')"""
 _RIGHTS = "SELECT wallet, unit, n FROM rights WHERE wallet = ? AND unit = ?"
+_COUNTED = """SELECT incarnation, seq, wallet, operator, counts FROM counted
+WHERE incarnation = ? AND seq = ?"""
+_COUNTS = """SELECT whose, name, day, n FROM counts
+WHERE whose IN (?1, 'operator:' || ?2) AND (name, day) IN
+(SELECT value ->> 0, value ->> 1 FROM json_each(?3))"""
 
 _PUT_FACT = "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT_ENTRY = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -37,6 +42,9 @@ _PUT_SUMS = "INSERT OR REPLACE INTO balances (wallet, unit, used, pending, debt)
 _PUT_DAYS = """INSERT OR REPLACE INTO balance_days (wallet, unit, day, earned, expired)
 VALUES (?, ?, ?, ?, ?)"""
 _PUT_RIGHTS = "INSERT OR REPLACE INTO rights (wallet, unit, n) VALUES (?, ?, ?)"
+_PUT_COUNTED = """INSERT INTO counted (incarnation, seq, wallet, operator, counts)
+VALUES (?, ?, ?, ?, ?)"""
+_PUT_COUNTS = "INSERT OR REPLACE INTO counts (whose, name, day, n) VALUES (?, ?, ?, ?)"
 _KEEP = "INSERT OR REPLACE INTO working_basket (id, stored) VALUES (1, ?)"
 _FORGET = "DELETE FROM working_basket"
 
@@ -53,11 +61,13 @@ class Written:
     sums: Rows
     days: Rows
     rights: Rows
+    counted: Rows
+    counts: Rows
 
     @property
     def rows(self) -> int:
         """How many rows were written."""
-        more = (self.entries, self.sums, self.days, self.rights)
+        more = (self.entries, self.sums, self.days, self.rights, self.counted, self.counts)
         return 3 + sum(len(one) for one in more)
 
 
@@ -83,6 +93,7 @@ class RawWriter:
         fact = self._ask(_FACT, (sale,))[0]
         place = fact[:2]
         accounts = self._ask(_ACCOUNTS, place)
+        counted = self._ask(_COUNTED, place)
         return Written(
             fact=fact,
             entries=self._ask(_ENTRIES, place),
@@ -90,6 +101,8 @@ class RawWriter:
             sums=[row for one in accounts for row in self._ask(_SUMS, one)],
             days=self._ask(_DAYS, place),
             rights=[row for one in accounts for row in self._ask(_RIGHTS, one)],
+            counted=counted,
+            counts=[row for one in counted for row in self._ask(_COUNTS, one[2:])],
         )
 
     def kept(self) -> bytes:
@@ -111,6 +124,8 @@ class RawWriter:
         raw.executemany(_PUT_SUMS, rows.sums)
         raw.executemany(_PUT_DAYS, rows.days)
         raw.executemany(_PUT_RIGHTS, rows.rights)
+        raw.executemany(_PUT_COUNTED, rows.counted)
+        raw.executemany(_PUT_COUNTS, rows.counts)
         raw.execute(_PUT_OUTBOX, rows.fact[:2])
         raw.execute(_PUT_IDENTITY, rows.identity)
         raw.execute(_FORGET)

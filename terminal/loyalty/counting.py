@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from terminal.loyalty.conditions import Away, Limit, Occasion, Period, Purchases, Spending
 from terminal.loyalty.engine.evaluation import Why
-from terminal.loyalty.facts import FactKind, canonical
+from terminal.loyalty.facts import FactKind
 from terminal.loyalty.history import (
     PURCHASES,
     SPENT,
@@ -56,12 +56,6 @@ class FactCounts(NamedTuple):
 
 
 COUNTS_NOTHING = FactCounts(wallet="", counts=())
-
-
-def body_and_counts(record: SaleRecord) -> tuple[bytes, FactCounts]:
-    """The body of a sale's fact, as ``sale_body`` has it, and what it counts: made in one go."""
-    plain = to_lean(record)
-    return canonical(plain), counts_of_plain(FactKind.SALE_RECORDED.value, plain) or COUNTS_NOTHING
 
 
 def counted(record: SaleRecord) -> tuple[Counted, ...]:

@@ -10,6 +10,7 @@ from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.plain import to_lean
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import Sale, read_sale_body, sale_body, sale_entries, sale_record
+from terminal.loyalty.sale_ahead import SaleAhead
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Choices, Standing
 from terminal.loyalty.tender import Tender, TenderKind
 from tests.loyalty import shop
@@ -30,6 +31,7 @@ def sell(
         sale = settled(sold, basket, to, choices, at)
         record = sale_record(sale)
         assert read_sale_body(sale_body(record)) == record
+        assert SaleAhead(sale).body(sale) == sale_body(record)
         found = check_sale(record, sale_entries(sale), programmes)
         assert found == (), (found, to_lean(record))
     return sold

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from terminal.loyalty.checking.findings import FindingKind
-from terminal.loyalty.counting import FactCounts, body_and_counts
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.refund import RefundLaw
-from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.sale import Sale, sale_body, sale_record
+from terminal.loyalty.sale_ahead import SaleAhead
 from terminal.loyalty.wallet import Account, UnitId
 from terminal.server.database import alarms, refunds
 from terminal.server.database.connection import ServerDatabase
@@ -296,12 +296,11 @@ def test_a_sale_that_cannot_be_read_here_holds_up_no_other_refund(
     store = Store(server_database, tmp_path)  # no till but a newer one can refold its own
     counter = Counter(store)
 
-    def of_a_newer_till(record: SaleRecord) -> tuple[bytes, FactCounts]:
-        body, counts = body_and_counts(record)
-        return body.replace(b"earned_per_money", b"earned_per_smile"), counts
+    def of_a_newer_till(_: SaleAhead, sale: Sale) -> bytes:
+        return sale_body(sale_record(sale)).replace(b"earned_per_money", b"earned_per_smile")
 
     first, second = counter.first, counter.second
-    monkeypatch.setattr("terminal.till.database.journal.body_and_counts", of_a_newer_till)
+    monkeypatch.setattr(SaleAhead, "body", of_a_newer_till)
     newer = counter.sell(first, earn=40)
     monkeypatch.undo()
     sale = counter.sell(first, earn=40)

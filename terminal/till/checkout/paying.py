@@ -70,6 +70,9 @@ class Paying:
         payment = self._begin()
         if payment.left == 0:
             self._record(payment, 0, 0)
+            return
+        paid = payment.after(TenderKind.CARD, payment.left)
+        desk.plugs.journal.prepare(self._sale("", paid, 0, 0))
 
     def _begin(self, tenders: tuple[Tender, ...] = ()) -> Payment:
         desk = self._desk
@@ -200,22 +203,9 @@ class Paying:
         # A second try after trouble is the same sale, and the journal takes it once; another
         # basket is another sale.
         content = replace(work.draft, selected=None, next_pieces=1, tenders=(), effort=0)
-        choices, evaluation = work.paid_with(paid_with(payment.tenders, change))
         if self._tried is None or self._tried[1] != content:
             self._tried = desk.plugs.ids.sale_id(), content
-        sale = Sale(
-            id=self._tried[0],
-            at=work.at,
-            basket=work.basket(),
-            standing=work.standing,
-            choices=choices,
-            evaluation=evaluation,
-            tenders=payment.tenders,
-            rounding=rounding,
-            change=change,
-            card=work.draft.card,
-            others=work.others(desk.shop.offers_on_slip, evaluation),
-        )
+        sale = self._sale(self._tried[0], payment, rounding, change)
         recorded, refund = self._write(sale)
         if isinstance(recorded, Shortfall):
             self._give_back(recorded, payment.tenders)
@@ -239,6 +229,24 @@ class Paying:
         work.begin()
         desk.telling.sound = Sound.DONE
         desk.plugs.line.recorded()
+
+    def _sale(self, its_id: str, payment: Payment, rounding: int, change: int) -> Sale:
+        """The basket, paid so."""
+        work = self._desk.work
+        choices, evaluation = work.paid_with(paid_with(payment.tenders, change))
+        return Sale(
+            id=its_id,
+            at=work.at,
+            basket=work.basket(),
+            standing=work.standing,
+            choices=choices,
+            evaluation=evaluation,
+            tenders=payment.tenders,
+            rounding=rounding,
+            change=change,
+            card=work.draft.card,
+            others=work.others(self._desk.shop.offers_on_slip, evaluation),
+        )
 
     def _write(self, sale: Sale) -> tuple[Recorded | Shortfall, RefundRecord | None]:
         """Record a sale, and with it the return that pays for it."""

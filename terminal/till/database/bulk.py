@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 
-from terminal.loyalty.counting import FactCounts, body_and_counts
+from terminal.loyalty.counting import FactCounts
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.ledger import RIGHT_SIGN, Entry
-from terminal.loyalty.sale import Sale, sale_entries, sale_record
+from terminal.loyalty.sale import Sale, sale_entries
+from terminal.loyalty.sale_ahead import SaleAhead
 from terminal.loyalty.standing import Moment, Standing
 from terminal.loyalty.wallet import WalletId
 from terminal.till.database import recording
@@ -68,25 +69,24 @@ class Bulk:
         Raises:
             Trouble: nothing of the bulk was recorded.
         """
-        record = sale_record(sale)
+        ahead = SaleAhead(sale)
         entries = sale_entries(sale)
         if not self._touched.isdisjoint({one.account.wallet for one in entries}):
             self.flush()
         warnings = warnings_of(
-            lambda: nullcontext(self._connection), sale.standing, record, entries
+            lambda: nullcontext(self._connection), sale.standing, ahead.record, entries
         )
         if any(RIGHT_SIGN[one.kind] < 0 for one in entries):
             missing = missing_rights(self._connection, entries)
             if missing:
                 return Shortfall(missing=missing)
-        body, counts = body_and_counts(record)
         recorded = self._append(
             kind=FactKind.SALE_RECORDED,
             at=sale.at,
             entries=entries,
-            body=body,
+            body=ahead.body(sale),
             sale_id=sale.id,
-            counts=counts,
+            counts=ahead.counts,
         )
         recording.warn(self._connection, self._append, warnings, sale.at)
         return recorded

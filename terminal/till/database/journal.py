@@ -12,12 +12,12 @@ from functools import partial
 
 from terminal.loyalty.bodies import CardMet, CardReplaced, body_bytes
 from terminal.loyalty.consent import Consent
-from terminal.loyalty.counting import body_and_counts
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.giving import Giving, fact_name
 from terminal.loyalty.ledger import Entry, check_entry
 from terminal.loyalty.refunding import Refund
-from terminal.loyalty.sale import Sale, sale_entries, sale_record
+from terminal.loyalty.sale import Sale, sale_entries
+from terminal.loyalty.sale_ahead import SaleAhead
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import WalletId
 from terminal.till.database import people, recording, working_basket
@@ -43,6 +43,11 @@ class StoredJournal(StoredPast):
         super().__init__(database)
         self._clock = clock
         self._ids = ids
+        self._ahead: SaleAhead | None = None
+
+    def prepare(self, sale: Sale) -> None:
+        """Make ready what can be of a sale that is about to be paid; nothing is written."""
+        self._ahead = SaleAhead(sale)
 
     def record_sale(self, sale: Sale) -> Recorded | Shortfall:
         """Write a sale and forget the basket in work; a sale recorded before is not again.
@@ -68,10 +73,11 @@ class StoredJournal(StoredPast):
 
     def _record_sale(self, sale: Sale, exchanged: Refund | None) -> Recorded:
         # All that needs no lock comes first: the shorter the lock, the rarer a wait.
-        record = sale_record(sale)
-        body, counts = body_and_counts(record)
+        ahead = self._ahead
+        if ahead is None or not ahead.is_of(sale):
+            ahead = SaleAhead(sale)
         entries = sale_entries(sale)
-        warnings = warnings_of(self._database.reading, sale.standing, record, entries)
+        warnings = warnings_of(self._database.reading, sale.standing, ahead.record, entries)
         with self._database.writing() as connection:
             known = Quick(connection).row(_SALE, (sale.id,))
             if known is not None:
@@ -91,12 +97,13 @@ class StoredJournal(StoredPast):
                 kind=FactKind.SALE_RECORDED,
                 at=sale.at,
                 entries=entries,
-                body=body,
+                body=ahead.body(sale),
                 sale_id=sale.id,
-                counts=counts,
+                counts=ahead.counts,
             )
             recording.warn(connection, self._appending(connection), warnings, sale.at)
             working_basket.forget(connection)
+        self._ahead = None
         return recorded
 
     def enrol(

@@ -8,13 +8,15 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from terminal.loyalty.facts import FIRST_HASH, decode, fact_hash
-from terminal.loyalty.sale import Sale
+from terminal.loyalty.sale import Sale, sale_record
+from terminal.loyalty.tender import Tender, TenderKind
 from terminal.till.database.quick import Connection, Quick
 from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase, open_database
@@ -117,6 +119,35 @@ def test_a_failing_commit_leaves_everything_as_it_was(files: Files) -> None:
             till.journal.record_sale(sale)
     assert whole_file(till) == before
     assert isinstance(till.journal.record_sale(sale), Recorded)
+
+
+def test_a_sale_that_was_made_ready_is_the_sale_that_is_paid(files: Files) -> None:
+    till = files.open()
+    till.journal.enrol(Member(id=ANNA, name="Anna"), "5012345678900", files.clock.now())
+    standing = till.members.standing(ANNA)
+    sold = paid_sale(files.ids.sale_id(), files.clock.now(), standing, lines=2, earn=40)
+    by_card = replace(sold, id="")
+    cash = (Tender(kind=TenderKind.CASH, amount=sold.due + 52),)
+    in_cash = replace(sold, tenders=cash, rounding=2, change=50)
+    till.journal.prepare(by_card)
+    assert isinstance(till.journal.record_sale(in_cash), Recorded)
+
+    found = till.journal.load(sold.id)
+    assert found is not None
+    assert found.record == sale_record(in_cash)
+    assert check(till.database).clean
+
+
+def test_of_a_sale_that_was_made_ready_and_never_paid_nothing_is_left(files: Files) -> None:
+    till = files.open()
+    before = whole_file(till)
+    till.journal.prepare(paid_sale("", files.clock.now(), lines=3))
+    assert whole_file(till) == before
+    sold = paid_sale(files.ids.sale_id(), files.clock.now(), lines=1)
+    assert isinstance(till.journal.record_sale(sold), Recorded)
+    found = till.journal.load(sold.id)
+    assert found is not None
+    assert found.record == sale_record(sold)
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
