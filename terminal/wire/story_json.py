@@ -227,7 +227,7 @@ def _programmes(
 
 @cache
 def _adapter() -> TypeAdapter[Story]:
-    strict = ConfigDict(extra="forbid", strict=True)
+    strict = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
     for shape in vars(shapes).values():
         if is_dataclass(shape) and shape.__module__ == shapes.__name__:
             with_config(strict)(cast("type[Any]", shape))

@@ -30,6 +30,7 @@ from terminal.server.registry.local_days import LocalDays
 from terminal.till.database.facts import unix_ms
 from terminal.till.line_port import LineTrouble, Question
 from terminal.wire.programme_json import write_programme
+from tests.scenarios.story_holdings import all_held
 from tests.scenarios.story_till import StoryTill
 from tests.scenarios.story_words import PREFIX
 from tests.scenarios.two_tills import STORE, Store
@@ -155,14 +156,14 @@ class StoryChain(StoryTill):
             found = database.programmes.budgets([account])
             return found[0].spendable if found else 0
         here, self.here = self.here, till
-        rows = [one for some in self._held().values() for one in some]
+        rows = [one for some in all_held(self).values() for one in some]
         self.here = here
         return next((one.spendable for one in rows if one.account == account), 0)
 
     def _accounts(self, held: Iterable[Account]) -> dict[Account, Sums]:
         """Everything that anybody has, as the server knows it, and the budgets that are meant."""
         wallets = {one.wallet for one in held} | set(self.codes.values())
-        for holdings in self._held().values():
+        for holdings in all_held(self).values():
             wallets |= {one.account.wallet for one in holdings}
         with self.chain.database.reading() as connection:
             known = account_table.accounts_of(connection, sorted(wallets))

@@ -6,8 +6,7 @@ onto the till's file here, and what is found there is told in the same words.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,12 +18,12 @@ from terminal.loyalty.basket import Product
 from terminal.loyalty.budgets import budgets_of
 from terminal.loyalty.checking.findings import Finding
 from terminal.loyalty.engine.evaluation import Earned, Evaluation, NotApplied, Reason
-from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Sums, spendable_lots
+from terminal.loyalty.ledger import NOTHING, Entry, EntryKind
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.settlements import Settlement
-from terminal.loyalty.standing import Holding, RewardName
+from terminal.loyalty.standing import RewardName
 from terminal.loyalty.story.expecting import not_as_expected
 from terminal.loyalty.story.playing import till_of
 from terminal.loyalty.story.steps import (
@@ -51,9 +50,8 @@ from terminal.loyalty.story.steps import (
     Tell,
     Undo,
 )
-from terminal.loyalty.story.told import LotLeft, Told
+from terminal.loyalty.story.told import Told
 from terminal.loyalty.tender import TenderKind
-from terminal.loyalty.tiers import with_tier
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.app import OpenTill, open_till
 from terminal.till.checkout.notice import NoticeKind, Weight
@@ -62,6 +60,7 @@ from terminal.till.journal_port import Recorded
 from terminal.till.settings import CardsTable, CareTable, RefundsTable, Settings, ShopTable
 from terminal.wire.programme_json import write_programme
 from tests.fakes import FakeClock, FakeIds, FakeLine
+from tests.scenarios.story_holdings import holdings, lots_left, spendable, tiers, units
 from tests.scenarios.story_people import change, enrol, grant, take_gift_back, tell
 from tests.scenarios.story_returns import choose, take_back, take_back_without_slip, undo_sale
 from tests.scenarios.story_words import KEY, PIN, PREFIX, NotAtThisTill, StoryRefused
@@ -272,12 +271,12 @@ class StoryTill:
                 rounding=happened.sale.rounding if happened.sale else 0,
                 refund=happened.refund,
                 earned=happened.earned,
-                wallets=self._units(lambda sums: max(0, sums.balance)),
-                lots=self._lots(),
-                pending=self._units(lambda sums: sums.pending),
-                owed=self._units(lambda sums: sums.debt),
-                spendable=self._spendable(),
-                tiers=self._tiers(),
+                wallets=units(self, lambda sums: max(0, sums.balance)),
+                lots=lots_left(self),
+                pending=units(self, lambda sums: sums.pending),
+                owed=units(self, lambda sums: sums.debt),
+                spendable=spendable(self),
+                tiers=tiers(self),
                 findings=self.findings(),
                 settlement=happened.settlement,
             )
@@ -449,7 +448,7 @@ class StoryTill:
             and (not paid.code or one.account.wallet == self.codes[paid.code])
         ]
         if not fits:
-            unit = next(one.account.unit for one in self._holdings(self.codes[paid.code]))
+            unit = next(one.account.unit for one in holdings(self, self.codes[paid.code]))
             self._clear()
             raise StoryRefused(f"{paid.amount} {unit} wanted, 0 there")
         account = fits[0].account
@@ -488,71 +487,6 @@ class StoryTill:
         while self.line.open_questions:
             self.answer()
         return self.till.checkout.view()
-
-    # --- what is there -----------------------------------------------------------------------
-
-    def _holdings(self, wallet: WalletId) -> tuple[Holding, ...]:
-        return self.till.database.bearers.standing((wallet,)).holdings
-
-    def _held(self) -> dict[str, tuple[Holding, ...]]:
-        """The accounts of every member whom this till knows, and of every code."""
-        members = self.till.database.members
-        known = [name for name in self.cards if members.by_id(name) is not None]
-        held = {name: members.standing(name).holdings for name in known}
-        return held | {code: self._holdings(wallet) for code, wallet in self.codes.items()}
-
-    def _units(self, n_of: Callable[[Sums], int]) -> dict[str, dict[str, int]]:
-        """Units by member and code, zeros left out."""
-        found: dict[str, dict[str, int]] = {}
-        for name, holdings in self._held().items():
-            units = found.setdefault(name, {})
-            for one in holdings:
-                units[one.account.unit] = units.get(one.account.unit, 0) + n_of(one.sums)
-        return {name: {unit: n for unit, n in units.items() if n} for name, units in found.items()}
-
-    def _lots(self) -> dict[str, dict[str, tuple[LotLeft, ...]]]:
-        """Units by their last day, as the member's story on the screen has them."""
-        found: dict[str, dict[str, Counter[date | None]]] = {}
-        for name, holdings in self._held().items():
-            units = found.setdefault(name, {})
-            for one in holdings:
-                for lot in spendable_lots(one.sums):
-                    units.setdefault(one.account.unit, Counter())[lot.day] += lot.n
-        return {
-            name: {
-                unit: tuple(
-                    LotLeft(n, until)
-                    for until, n in sorted(
-                        lots.items(), key=lambda lot: (lot[0] is None, lot[0] or date.max)
-                    )
-                )
-                for unit, lots in units.items()
-            }
-            for name, units in found.items()
-        }
-
-    def _spendable(self) -> dict[str, dict[str, int]]:
-        found: dict[str, dict[str, int]] = {}
-        for name, holdings in self._held().items():
-            units = found.setdefault(name, {})
-            for one in holdings:
-                if one.spendable > 0:
-                    units[one.account.unit] = units.get(one.account.unit, 0) + one.spendable
-        return found
-
-    def _tiers(self) -> Mapping[str, str]:
-        """Everybody's tier as the till would count it now."""
-        now = self.clock.now()
-        programmes = self.till.database.programmes.revisions()
-        tiers = {}
-        for name in self.cards:
-            if self.till.database.members.by_id(name) is None:
-                continue
-            standing = self.till.database.members.standing(name)
-            traits = with_tier(standing, programmes, now.business_day).traits
-            if traits is not None and traits.tier:
-                tiers[name] = traits.tier
-        return tiers
 
 
 @dataclass(slots=True)

@@ -353,3 +353,10 @@ def test_the_schema_takes_what_the_reader_takes() -> None:
     validator.validate(story(ANNA, FREE, {"do": "pass", "days": 1}))
     for wrong in (story({**LATTE, "colour": "red"}), story({"member": "anna"}), story(format=2)):
         assert not validator.is_valid(json.loads(json.dumps(wrong)))
+
+
+def test_the_schema_says_what_each_expectation_means() -> None:
+    expected = story_schema()["$defs"]["Expected"]["properties"]
+    telling = {"total", "discount"}  # their names say it
+
+    assert {key for key, shape in expected.items() if "description" not in shape} <= telling

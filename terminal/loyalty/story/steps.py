@@ -30,7 +30,9 @@ class Goods:
     brand: str = ""
     supplier: str = ""
     rewardable: bool = True
+    """Whether rewards may come off it."""
     earning: bool = True
+    """Whether it brings units, and counts as money spent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,9 @@ class Scanned:
     sku: str
     pieces: int = 1
     grams: int | None = None
+    """Of weighed goods, whose price is that of a kilogram."""
     price: int | None = None
+    """A price that the cashier types, instead of the catalogue's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,7 @@ class Chosen:
     programme: int
     reward: str
     times: int | None = None
+    """How often; null is as often as units and basket allow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,7 @@ class Paid:
     kind: TenderKind = TenderKind.CASH
     amount: int
     code: str = ""
+    """Of a gift card, what the story calls its code, such as ``sale 1/1``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +96,7 @@ class Expected:
     total: int | None = None
     discount: int | None = None
     lines: Mapping[str, int] | None = None
-    """What is paid for each line, by its number."""
+    """What is paid for each line, by its number from 1: after all rewards, those on the basket too."""
     applied: Mapping[str, int] | None = None
     """All rewards that were had, with what each took off."""
     earned: Mapping[str, int] | None = None
@@ -98,6 +104,9 @@ class Expected:
     tax: Mapping[str, int] | None = None
     """The tax in what is paid, by rate in basis points."""
     why: Mapping[str, str] = field(default_factory=dict)
+    """By ``programme/id`` why a reward or an earn rule stayed away, such as ``units_missing``,
+    ``spend_missing``, ``members_only``, ``ready`` (it waits for a claim), ``not_together``,
+    ``used_up``, ``budget_used_up``: the name that the evaluation's ``not_applied`` has."""
     paid_back: int | None = None
     """Money that goes back, cash rounding included, without what stays in the shop in exchange."""
     change: int | None = None
@@ -117,8 +126,10 @@ class Expected:
     warned: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """By member or code, units of whose last day the step told: its slip, or its message."""
     tiers: Mapping[str, str] = field(default_factory=dict)
+    """By member; an empty text is none."""
     findings: tuple[str, ...] | None = None
-    """All that the owner is told of what this step showed, by its name, in any order."""
+    """All that the owner is told of what this step showed, by its name, in any order: such as
+    ``overshot`` (a limit), ``nth_again``, ``refunded_twice``, ``no_purchase``, ``outdated``."""
     partners: Mapping[str, int] | None = None
     """All units that are owed to partners, as ``partner/unit``."""
     causes: Mapping[str, int] | None = None
@@ -134,6 +145,7 @@ class Enrol:
     do: Literal["enrol"] = "enrol"
     member: str
     birthday: tuple[int, int] | None = None
+    """Month and day."""
     tier: str = ""
     segments: frozenset[str] = frozenset()
     consents: frozenset[str] = frozenset()
@@ -176,6 +188,7 @@ class TakeBack:
     pieces: Mapping[str, int] | None = None
     """How many of each line, by its number."""
     law: Literal["pro_rata", "reevaluate"] = "pro_rata"
+    """In proportion, or by asking what would have held for what the customer keeps."""
     instead: TenderKind | None = None
     """By what the money goes back, if not by the way it came: ``store_credit``, for example."""
     show: tuple[str, ...] = ()
@@ -369,6 +382,7 @@ class Story:
     programmes: tuple[Programme, ...] = ()
     steps: tuple[Step, ...]
     effort: int = 20_000
+    """Steps of search for the best price of each sale; the same everywhere, whatever the clock."""
 
     @property
     def first_day(self) -> date:
