@@ -10,10 +10,10 @@ import pytest
 
 from terminal.loyalty.conditions import Limit, Period, Spending
 from terminal.loyalty.earning import EarnRule, PerVisit
-from terminal.loyalty.history import PURCHASES, SPENT, Counted, History, brought
+from terminal.loyalty.history import PURCHASES, SPENT, Counted, History, brought, rest
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.units import UnitKind
-from terminal.server.database import migrations, revisions
+from terminal.server.database import counts, migrations, revisions
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.revisions import PROGRAMME, RevisionRow
 from terminal.server.ledger.rebuilding import DifferenceKind, check, rebuild
@@ -228,6 +228,40 @@ def test_a_server_that_is_updated_counts_what_happened_before(
         Counted(PURCHASES, TODAY, 1),
         Counted(SPENT, TODAY, 1000),
     )
+    assert check(server_database).clean
+
+
+def test_what_a_rule_carried_on_under_an_older_name_is_not_lost(
+    server_database: ServerDatabase,
+) -> None:
+    """All that it ever counted stood there; five pieces made a unit of two, so one is left over."""
+    one = till(1)
+    begin(server_database, one)
+    content = json.loads(sale(1))
+    carried = {"programme": 1, "rule": "each", "account": [*ANNA], "n": 2}
+    content["earned"] = [{**carried, "counted": 500, "reason": {"per": 2}}]
+    told = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+    one.record(earn(ANNA, 2), body=told)
+    one.record(earn(ANNA, 10), body=sale(2, day=TODAY - timedelta(days=1)))
+    deliver(server_database, one)
+    with server_database.reading() as connection:
+        before = counts.all_counts(connection)
+    assert before[ANNA.wallet, rest(1, "each"), TODAY] == 100
+
+    def as_it_was(connection: Connection) -> None:
+        older = json.dumps({"rest:1/each": 500, brought(1, "each"): 2})
+        connection.exec_driver_sql(f"DELETE FROM counted WHERE day = '{TODAY}'")
+        connection.exec_driver_sql(
+            f"INSERT INTO counted VALUES ('{ANNA.wallet}', '{TODAY}', '{older}')"
+        )
+        connection.exec_driver_sql("UPDATE tables_version SET version = 10")
+
+    server_database.run(as_it_was)
+    assert not check(server_database).clean
+    server_database.run(migrations.bring_up_to_date)
+
+    with server_database.reading() as connection:
+        assert counts.all_counts(connection) == before
     assert check(server_database).clean
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from terminal.server.database.engines import DatabaseRefused
 from terminal.server.database.schema import tables_version
 
-VERSION = 10
+VERSION = 11
 """The version of the tables in ``schema``: the number of steps."""
 
 _TURN = 0x54454E5448
@@ -54,6 +54,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0008_without_slip,
         v0009_counted,
         v0010_nths,
+        v0011_left_over,
     )
 
     steps = (
@@ -67,6 +68,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0008_without_slip,
         v0009_counted,
         v0010_nths,
+        v0011_left_over,
     )
     assert len(steps) == VERSION
     if connection.dialect.name == "postgresql":
