@@ -27,8 +27,8 @@ the name of its file, seen from the case's folder. Many steps one after another 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import field
+from collections.abc import Callable, Iterator
+from dataclasses import field, fields
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -52,7 +52,9 @@ from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.values import dataclass
 from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
+from terminal.wire.hand_written import did_you_mean
 from terminal.wire.programme_json import BadProgramme, programme_of, read_programme
+from terminal.wire.story_sense import odd_birthday, odd_choices, odd_effort, rules_of
 
 FORMAT = 1
 SCHEMA_ID = "https://tenth.example/schema/case-1.json"
@@ -166,7 +168,7 @@ def read_case(text: str | bytes, programme_file: Callable[[str], bytes]) -> Case
     if written.format != FORMAT:
         raise BadCase(f"format: expected {FORMAT}")
     try:
-        return Case(
+        case = Case(
             basket=_basket(written),
             standing=_standing(written.member),
             programmes=_programmes(written, programme_file),
@@ -178,6 +180,10 @@ def read_case(text: str | bytes, programme_file: Callable[[str], bytes]) -> Case
         raise
     except ValueError as error:
         raise BadCase(str(error)) from error
+    wrong = list(_odd_in(written, case))
+    if wrong:
+        raise BadCase("; ".join(wrong))
+    return case
 
 
 def case_schema() -> dict[str, Any]:
@@ -305,6 +311,16 @@ def _choices(written: WrittenCase) -> Choices:
     )
 
 
+def _odd_in(written: WrittenCase, case: Case) -> Iterator[str]:
+    """What makes no sense in a case that was read."""
+    yield from odd_effort(written.effort)
+    if written.member is not None and written.member.birthday is not None:
+        yield from odd_birthday("member.birthday", written.member.birthday)
+    rules = rules_of(case.programmes)
+    yield from odd_choices("claims", written.claims, rules)
+    yield from odd_choices("taken_off", written.taken_off, rules)
+
+
 def _sentence(error: Any) -> str:
     path = ""
     for step in error["loc"]:
@@ -313,4 +329,13 @@ def _sentence(error: Any) -> str:
         elif not step.startswith(("dict[", "str", "Written")):
             path += f".{step}" if path else step
     text = str(error["msg"])
+    if error["type"] == "unexpected_keyword_argument":
+        text = "no such key" + did_you_mean(str(error["loc"][-1]), _KEYS)
     return f"{path or 'case'}: {text[:1].lower()}{text[1:]}"
+
+
+_KEYS = {
+    own.name
+    for shape in (WrittenCase, WrittenMoment, WrittenLine, WrittenMember, WrittenReward)
+    for own in fields(shape)
+}

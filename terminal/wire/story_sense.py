@@ -1,13 +1,14 @@
-"""What makes no sense in a story that was read: days that are none, rewards that nobody has."""
+"""What makes no sense in a story or a case that was read: days that are none, rewards of nobody."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import Protocol
 
+from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import FIRST_YEAR, LAST_YEAR, OFFSET_MINUTES_MOST
 from terminal.loyalty.story.steps import (
-    Chosen,
     Enrol,
     Expected,
     Issue,
@@ -29,8 +30,7 @@ def odd_in(story: Story) -> Iterator[str]:
     yield from _time("start", story.start)
     if abs(story.offset_minutes) > OFFSET_MINUTES_MOST:
         yield f"offset_minutes: {story.offset_minutes} minutes is no distance from UTC"
-    if not 1 <= story.effort <= EFFORT_MOST:
-        yield f"effort: from 1 to {EFFORT_MOST} steps of search"
+    yield from odd_effort(story.effort)
     if len(story.currency) != len("PLN") or not story.currency.isalpha():
         yield "currency: three letters, such as PLN"
     rules = _rules(story)
@@ -43,8 +43,8 @@ def odd_in(story: Story) -> Iterator[str]:
             case Issue():
                 yield from _units(f"{path}.units", step.units)
             case Sell():
-                yield from _chosen(f"{path}.claims", step.claims, rules)
-                yield from _chosen(f"{path}.taken_off", step.taken_off, rules)
+                yield from odd_choices(f"{path}.claims", step.claims, rules)
+                yield from odd_choices(f"{path}.taken_off", step.taken_off, rules)
             case Pass(until=until) if until is not None:
                 yield from _time(f"{path}.until", until)
             case Offline():
@@ -53,6 +53,20 @@ def odd_in(story: Story) -> Iterator[str]:
                 yield from _units(f"{path}.budgets", step.budgets)
             case _:
                 pass
+
+
+def odd_effort(effort: int) -> Iterator[str]:
+    """Too many steps of search would take for ever."""
+    if not 1 <= effort <= EFFORT_MOST:
+        yield f"effort: from 1 to {EFFORT_MOST} steps of search"
+
+
+def odd_birthday(path: str, birthday: tuple[int, int]) -> Iterator[str]:
+    """A day that is in no year."""
+    try:
+        date(LEAP_YEAR, *birthday)
+    except ValueError:
+        yield f"{path}: a month and a day, such as [3, 14]"
 
 
 def _time(path: str, local: datetime) -> Iterator[str]:
@@ -66,10 +80,7 @@ def _person(path: str, step: Enrol) -> Iterator[str]:
     if not step.member:
         yield f"{path}.member: is empty"
     if step.birthday is not None:
-        try:
-            date(LEAP_YEAR, *step.birthday)
-        except ValueError:
-            yield f"{path}.birthday: a month and a day, such as [3, 14]"
+        yield from odd_birthday(f"{path}.birthday", step.birthday)
     yield from _units(f"{path}.units", step.units)
 
 
@@ -80,18 +91,34 @@ def _units(path: str, units: Mapping[str, int]) -> Iterator[str]:
 
 
 def _rules(story: Story) -> set[str]:
-    """All rewards and earn rules of the story's programmes, as ``programme/id``."""
     published = [
         one for step in story.steps if isinstance(step, Publish) for one in step.programmes
     ]
+    return rules_of((*story.programmes, *published))
+
+
+def rules_of(programmes: Iterable[Programme]) -> set[str]:
+    """All rewards and earn rules of some programmes, as ``programme/id``."""
     found: set[str] = set()
-    for programme in (*story.programmes, *published):
+    for programme in programmes:
         found |= {f"{programme.programme}/{one.id}" for one in programme.rewards}
         found |= {f"{programme.programme}/{one.id}" for one in programme.earn}
     return found
 
 
-def _chosen(path: str, chosen: Iterable[Chosen], rules: set[str]) -> Iterator[str]:
+class Choice(Protocol):
+    """A reward that is claimed or taken off."""
+
+    @property
+    def programme(self) -> int: ...
+    @property
+    def reward(self) -> str: ...
+    @property
+    def times(self) -> int | None: ...
+
+
+def odd_choices(path: str, chosen: Iterable[Choice], rules: set[str]) -> Iterator[str]:
+    """Rewards that no programme has, or that are wanted less than once."""
     for place, one in enumerate(chosen):
         yield from _known(f"{path}[{place}]", f"{one.programme}/{one.reward}", rules)
         if one.times is not None and one.times < 1:
@@ -107,4 +134,4 @@ def _expected(path: str, expected: Expected, rules: set[str]) -> Iterator[str]:
 
 def _known(path: str, name: str, rules: set[str]) -> Iterator[str]:
     if name not in rules:
-        yield f"{path}: no programme of the story has {name}{did_you_mean(name, rules)}"
+        yield f"{path}: no programme here has {name}{did_you_mean(name, rules)}"
