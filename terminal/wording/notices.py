@@ -27,7 +27,7 @@ _TROUBLES: Mapping[str, str] = {
         "The shop's records are damaged. Nothing was recorded. Keep the basket, call support."
     ),
     "database_locked": sentence(
-        "Another program holds the records. Nothing was recorded. Close it, then try again."
+        "Another window or program has the records. Nothing recorded. Close it, then try again."
     ),
     "database_too_new": sentence(
         "The records are from a newer version of this program. Update it, then start again."

@@ -47,8 +47,8 @@ def test_the_refusal_is_said_in_words_on_the_shell_and_in_a_window(
         assert run(settings, language="en") == 1
     reader.stop()
 
-    assert "Another program holds the records" in capsys.readouterr().err
-    assert any("Another program holds the records" in text for text in seen)
+    assert "Another window or program has the records" in capsys.readouterr().err
+    assert any("Another window or program has the records" in text for text in seen)
     assert "the till cannot start" in (tmp_path / "till.log").read_text(encoding="utf-8")
     assert not logging.getLogger("terminal").handlers
 
