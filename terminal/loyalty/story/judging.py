@@ -19,10 +19,10 @@ from terminal.loyalty.checking.overshooting import (
     told_again,
     was_not_heard,
 )
-from terminal.loyalty.checking.returned import check_refund
 from terminal.loyalty.history import PURCHASES, Counted
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.refund import RefundRecord, UnitsTaken, pieces_back, pieces_left
+from terminal.loyalty.refund_checking import check_refund
 from terminal.loyalty.refund_entries import bearer_accounts, unit_entries
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.story.shop import StoryShop

@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from terminal.loyalty.bodies import RefundSettled, read_body
 from terminal.loyalty.checking.findings import FindingKind
-from terminal.loyalty.checking.returned import check_refund
 from terminal.loyalty.engine.run import DEFAULT_EFFORT, EFFORT_MOST
 from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.kept_goods import Known
@@ -31,6 +30,7 @@ from terminal.loyalty.refund import (
     pieces_back,
     read_refund_body,
 )
+from terminal.loyalty.refund_checking import check_refund
 from terminal.loyalty.refund_entries import bearer_accounts, unit_entries
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.unwinding import Step, unwind
