@@ -117,6 +117,12 @@ class RefundView:
         return self.state is not RefundState.APPROVING
 
     @property
+    def may_exchange(self) -> bool:
+        """Whether what comes back may pay for other goods, now or once its sum is known."""
+        brings = self.money > 0 or not self.worked_out
+        return self.state is RefundState.CHOOSING and brings and not self.voids
+
+    @property
     def can_confirm(self) -> bool:
         """Whether the next Enter records it."""
         return (

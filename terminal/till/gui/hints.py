@@ -41,7 +41,7 @@ def _while_returning(view: CheckoutView) -> AnyLabel:
         return ReturnLabel.NOW_RETURN_WHICH
     if not refund.chosen:
         return ReturnLabel.NOW_RETURNING
-    return ReturnLabel.NOW_RETURN_CHOSEN if refund.exchanges else ReturnLabel.NOW_RETURN_WHOLE
+    return ReturnLabel.NOW_RETURN_CHOSEN if refund.may_exchange else ReturnLabel.NOW_RETURN_WHOLE
 
 
 def _in_front(view: CheckoutView) -> AnyLabel | None:

@@ -107,8 +107,7 @@ class RefundSide(QFrame):
         self._all.setVisible(choosing and shown.chosen < left)
         self._all.show_key("Enter" if not shown.chosen else "")
         # It has its place before the sum is known: nothing moves under a finger when that comes.
-        brings = shown.money > 0 or not shown.worked_out
-        self._exchange.setVisible(choosing and brings and not shown.voids)
+        self._exchange.setVisible(shown.may_exchange)
         self._exchange.setEnabled(shown.worked_out)
         self._without.setVisible(shown.state is RefundState.ASKING)
 

@@ -71,4 +71,4 @@ def test_the_line_under_the_field_says_what_enter_does_next(hand: Hand) -> None:
     notice, words = hand.window.counter.notice, hand.window.steps.words
     assert notice._hint.text() == words.label(ReturnLabel.NOW_RETURNING)
     hand.plus_or_minus("+")
-    assert notice._hint.text() == words.label(ReturnLabel.NOW_RETURN_WHOLE)
+    assert notice._hint.text() == words.label(ReturnLabel.NOW_RETURN_CHOSEN)
