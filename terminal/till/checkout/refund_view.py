@@ -103,8 +103,6 @@ class RefundView:
     doubt: RefundDoubt = RefundDoubt.NONE
     code_left: int = 0
     """What is left on the code in doubt."""
-    exchanges: bool = False
-    """Whether the money may stay in the shop for what is in the basket."""
 
     @property
     def chosen(self) -> int:
