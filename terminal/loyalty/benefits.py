@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from terminal.loyalty.bounds import Between, check_bounds
 from terminal.loyalty.conditions import LARGEST_SET, GoodsFilter, Id, Money, Need, Number, SomeMoney
-from terminal.loyalty.money import BASIS_POINTS
+from terminal.loyalty.money import BASIS_POINTS, percent_of
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.values import dataclass
 
@@ -35,10 +35,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PercentOff:
-    """So many basis points off the target: 10000 makes it free."""
+    """So many basis points off the target: 10000 makes it free.
+
+    With ``at_most`` a percent off the basket takes no more than so many minor units off.
+    """
 
     kind: Literal["percent_off"] = "percent_off"
     basis_points: Annotated[int, Between(1, BASIS_POINTS)]
+    at_most: SomeMoney | None = None
 
     def __post_init__(self) -> None:
         check_bounds(self)
@@ -104,6 +108,13 @@ class Donation:
 
 MoneyOff = PercentOff | AmountOff | FixedPrice
 """Benefits that make the basket cost less."""
+
+
+def percent_off(benefit: PercentOff, price: int) -> int:
+    """What a percent takes off a price, ``at_most`` included."""
+    off = percent_of(price, benefit.basis_points)
+    return off if benefit.at_most is None else min(off, benefit.at_most)
+
 
 Benefit = MoneyOff | GivenUnits | Privilege | Donation
 

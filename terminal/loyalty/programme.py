@@ -110,6 +110,11 @@ class Reward:
                 raise ValueError("the benefit goes to more pieces than the set has")
         elif self.condition.needs:
             raise ValueError("needed pieces belong to a reward on a set")
+        if self.target.scope != "basket" and any(
+            isinstance(one, PercentOff) and one.at_most is not None
+            for one in (self.benefit, *(step.benefit for step in self.steps))
+        ):
+            raise ValueError("at_most belongs to a percent off the basket")
         if not isinstance(self.benefit, PercentOff | AmountOff | FixedPrice):
             if self.target.scope != "basket":
                 raise ValueError("only money off comes off pieces and sets")
@@ -133,7 +138,13 @@ class Stacking:
     come off what is left, percents before amounts. On top of that a programme may stand
     ``alone`` (no other reward in the same sale), or belong to a ``group`` of which one is taken:
     the best, or, where ``pick`` is ``priority``, the one of the highest ``priority`` that
-    can be had. All programmes of a group pick alike.
+    can be had. All programmes of a group pick alike. With ``on_top`` its rewards on pieces come
+    off what other rewards left of a piece, whatever took part there.
+
+    ``percent_of`` says what a percent off the basket, or on top of others, is counted on: the
+    ``rest`` that is left to pay, the ``shelf`` price (never more than is left comes off), or,
+    ``after_amounts``, what is left when amounts off the basket are off as well. Of 100.00 with
+    10.00 off and 20 % off, ``rest`` and ``shelf`` leave 70.00, ``after_amounts`` 72.00.
     """
 
     mode: Literal["combines", "alone"] = "combines"
@@ -141,10 +152,7 @@ class Stacking:
     pick: Literal["best", "priority"] = "best"
     priority: Annotated[int, Between(0, 1_000)] = 0
     on_top: bool = False
-    """Rewards on pieces come off what other rewards left of a piece, whatever took part there."""
-    percent_of: Literal["rest", "shelf"] = "rest"
-    """What a percent off the basket, or on top of others, is counted on: what is left to pay, or
-    the shelf price (never more than what is left is taken off)."""
+    percent_of: Literal["rest", "shelf", "after_amounts"] = "rest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

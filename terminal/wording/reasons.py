@@ -52,7 +52,7 @@ def short_phrase(speech: Speech, reason: Reason, names: Names, kind: UnitKind) -
     """Why, for a slip's discount line behind the name of the rule; may be empty."""
     told = _Told(speech, reason, names, kind)
     match reason.why:
-        case Why.PERCENT_OFF:
+        case Why.PERCENT_OFF if not reason.per:
             return f"-{speech.percent(reason.basis_points)}"
         case Why.AMOUNT_OFF:
             return ""  # The amount stands at the end of the line anyway.
@@ -103,6 +103,9 @@ def _percent_off(told: _Told) -> str:
     if told.reason.pieces:
         pieces = told.speech.pieces(told.reason.pieces)
         return told.text(sentence("{percent} off ({pieces})"), percent=percent, pieces=pieces)
+    if told.reason.per:
+        most = told.speech.short_money(told.reason.per)
+        return told.text(sentence("{percent} off, at most {most}"), percent=percent, most=most)
     return told.text(sentence("{percent} off"), percent=percent)
 
 

@@ -1,6 +1,6 @@
 """Baskets, customers and programmes by chance, for properties."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from hypothesis import strategies as st
@@ -98,6 +98,8 @@ def targets(draw: st.DrawFn, largest_set: int) -> tuple[Target, Condition]:
 def rewards(draw: st.DrawFn, name: str, costs: st.SearchStrategy[int], largest_set: int) -> Reward:
     target, condition = draw(targets(largest_set))
     benefit: Benefit = draw(BENEFITS)
+    if isinstance(benefit, PercentOff) and target.scope == "basket":
+        benefit = replace(benefit, at_most=draw(st.sampled_from([None, None, 99, 500])))
     return Reward(
         id=name,
         name={"en": name},

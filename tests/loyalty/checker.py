@@ -140,8 +140,9 @@ def benefit_at(reward: Reward, step: int) -> Benefit:
 def off_piece(reward: Reward, price: int, step: int = 0) -> int:
     """What a benefit takes off one price."""
     match benefit_at(reward, step):
-        case PercentOff(basis_points=points):
-            return half_up(Fraction(price * points, 10_000))
+        case PercentOff(basis_points=points, at_most=most):
+            off = half_up(Fraction(price * points, 10_000))
+            return off if most is None else min(off, most)
         case AmountOff(amount=amount):
             return min(price, amount)
         case FixedPrice(price=fixed):
@@ -270,8 +271,11 @@ def _check_basket_rewards(
             shelf = None
             if rewards[one.name][0].stacking.percent_of == "shelf":
                 shelf = sum(line.amount for line in covered)
-            percent = isinstance(benefit_at(reward, one.step), PercentOff)
-            turns.append((one.claimed, not percent))
+            stage = 1
+            if isinstance(benefit_at(reward, one.step), PercentOff):
+                last = rewards[one.name][0].stacking.percent_of == "after_amounts"
+                stage = 2 if last else 0
+            turns.append((one.claimed, stage))
             assert one.discount == off_basket(reward, base, one.times, one.step, shelf)
             for share in one.shares:
                 exact = Fraction(one.discount * net[share.line], base)

@@ -330,10 +330,12 @@ def on_pieces(reward: Reward, members: tuple[int, ...], pieces: list[Piece]) -> 
             yield gains
 
 
-def turn(one: Chance) -> tuple[bool, bool, int, str]:
+def turn(one: Chance) -> tuple[bool, int, int, str]:
     """Automatic before claimed, percents before amounts, lower programmes first."""
-    percent = isinstance(one.reward.benefit, PercentOff)
-    return (one.claimed, not percent, one.programme.programme, one.reward.id)
+    turn = 1
+    if isinstance(one.reward.benefit, PercentOff):
+        turn = 2 if one.programme.stacking.percent_of == "after_amounts" else 0
+    return (one.claimed, turn, one.programme.programme, one.reward.id)
 
 
 def basket_ways(

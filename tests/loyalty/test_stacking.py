@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.basket import Product
-from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff, Target
+from terminal.loyalty.benefits import AmountOff, FixedPrice, MoneyOff, PercentOff, Step, Target
 from terminal.loyalty.checking.findings import FindingKind
 from terminal.loyalty.checking.judging import check_sale
 from terminal.loyalty.conditions import GoodsFilter
@@ -203,6 +204,72 @@ def test_a_percent_off_the_basket_counts_on_the_shelf_price_and_never_below_zero
     assert sold((half, basket(7500)), shop.COFFEE).total == 0
 
 
+# --- amounts before percents, and percents up to an amount -----------------------------------------
+
+
+def off_all(number: int, benefit: MoneyOff, **stacking: object) -> Programme:
+    return shop.programme(
+        number,
+        rewards=(shop.reward("all", benefit=benefit, target=Target(scope="basket")),),
+        stacking=Stacking(**stacking),  # type: ignore[arg-type]
+    )
+
+
+HUNDRED = shop.product("HUNDRED", 10_000)
+TEN_ZLOTY = off_all(1, AmountOff(amount=1000))
+
+
+def test_percents_come_before_amounts_unless_the_shop_says_after() -> None:
+    """10.00 off and 20 % off 100.00: 70.00, or 72.00 where the amount goes first."""
+    fifth = PercentOff(basis_points=2000)
+
+    assert sold((TEN_ZLOTY, off_all(2, fifth)), HUNDRED).total == 7000
+    last = sold((TEN_ZLOTY, off_all(2, fifth, percent_of="after_amounts")), HUNDRED)
+
+    assert last.total == 7200
+    assert last.proven
+    assert [one.name.programme for one in last.applied] == [1, 2]
+
+
+def test_the_server_wants_amounts_first_where_the_shop_says_so() -> None:
+    both = (TEN_ZLOTY, off_all(2, PercentOff(basis_points=2000), percent_of="after_amounts"))
+
+    def bend(record: SaleRecord) -> SaleRecord:
+        return replace(record, applied=record.applied[::-1])
+
+    assert FindingKind.BENEFIT in findings(both, HUNDRED, bend=bend)
+
+
+def test_a_percent_off_the_basket_ends_at_its_most() -> None:
+    """20 % off, at most 50.00: of 200.00 it is 40.00, of 400.00 it is 50.00."""
+    fifth = off_all(1, PercentOff(basis_points=2000, at_most=5000))
+
+    two, four = sold((fifth,), HUNDRED, HUNDRED), sold((fifth,), *[HUNDRED] * 4)
+
+    assert (two.discount, four.discount) == (4000, 5000)
+    assert (two.applied[0].reason.per, four.applied[0].reason.per) == (0, 5000)
+    assert two.proven
+    assert four.proven
+
+
+def test_of_two_offers_the_one_that_takes_more_off_is_taken_its_most_included() -> None:
+    fifth = off_all(1, PercentOff(basis_points=2000, at_most=3000), group="one")
+    tenth = off_all(2, PercentOff(basis_points=1000), group="one")
+
+    assert sold((fifth, tenth), *[HUNDRED] * 2).applied[0].name.programme == 1
+    assert sold((fifth, tenth), *[HUNDRED] * 4).applied[0].name.programme == 2
+
+
+def test_a_most_belongs_to_percents_off_the_basket() -> None:
+    most = PercentOff(basis_points=2000, at_most=5000)
+
+    with pytest.raises(ValueError, match="at_most belongs to a percent off the basket"):
+        shop.reward("pieces", benefit=most, target=Target(scope="piece"))
+    step = Step(pieces=2, benefit=most)
+    with pytest.raises(ValueError, match="at_most belongs to a percent off the basket"):
+        shop.reward("steps", target=Target(scope="piece"), steps=(step,))
+
+
 # --- all of it, by chance ------------------------------------------------------------------------
 
 WAYS = st.sampled_from(
@@ -211,6 +278,7 @@ WAYS = st.sampled_from(
         Stacking(on_top=True),
         Stacking(on_top=True, percent_of="shelf"),
         Stacking(percent_of="shelf"),
+        Stacking(percent_of="after_amounts"),
         Stacking(group="p", pick="priority", priority=1),
         Stacking(group="p", pick="priority", priority=2),
     ]

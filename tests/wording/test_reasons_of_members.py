@@ -69,6 +69,11 @@ def plain(text: str) -> str:
             "PLN 3.00 for a good cause (150 pts)",
             "3,00 zł na dobry cel (150 pkt)",
         ),
+        (
+            Reason(why=Why.PERCENT_OFF, basis_points=2000, amount=5000, per=5000),
+            "20% off, at most PLN 50",
+            "20% taniej, najwyżej 50 zł",
+        ),
         (Reason(why=Why.REFERRAL, units=50), "For bringing a friend: 50 pts", None),
         (Reason(why=Why.BUDGET_USED_UP), "The offer's budget here is used up", None),
     ],

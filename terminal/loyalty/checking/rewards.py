@@ -24,6 +24,7 @@ from terminal.loyalty.engine.goods import (
     step_in,
 )
 from terminal.loyalty.engine.reach import reach_of
+from terminal.loyalty.engine.settlement import stage_of
 from terminal.loyalty.ledger import Sums
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import Holding, RewardName, Standing
@@ -156,7 +157,7 @@ def _stacking(sale: RecordedSale) -> Iterator[Finding]:
     programmes = {terms.programme.programme: terms.programme for _, terms in found}
     groups = Counter(one.stacking.group for one in programmes.values() if one.stacking.group)
     alone = len(programmes) > 1
-    turns: list[tuple[int, bool, bool]] = []
+    turns: list[tuple[int, bool, int]] = []
     for one, terms in found:
         stacking = terms.programme.stacking
         if (
@@ -208,12 +209,12 @@ def _surely_had(
     )
 
 
-def _turn(candidate: Candidate) -> tuple[int, bool, bool]:
+def _turn(candidate: Candidate) -> tuple[int, bool, int]:
     """Goods first, then what comes on top of them, then what comes off the rest of the basket.
 
-    Of the latter two automatic ones before claimed ones, percents before amounts.
+    Of the latter two automatic ones before claimed ones, then percents and amounts in their turns.
     """
     if candidate.competes:
-        return (0, False, False)
+        return (0, False, 0)
     stage = 2 if candidate.reward.target.scope == "basket" else 1
-    return (stage, candidate.claimed, not isinstance(candidate.benefit, PercentOff))
+    return (stage, candidate.claimed, stage_of(candidate))

@@ -24,7 +24,10 @@ class Why(StrEnum):
 
     # Why it applied
     PERCENT_OFF = "percent_off"
-    """``basis_points`` off ``pieces`` pieces, or off the basket (pieces 0)."""
+    """``basis_points`` off ``pieces`` pieces, or off the basket (pieces 0).
+
+    ``per`` is the most that comes off, where that was reached.
+    """
     AMOUNT_OFF = "amount_off"
     """``amount`` off, ``times`` times."""
     FIXED_PRICE = "fixed_price"

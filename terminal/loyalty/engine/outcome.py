@@ -75,6 +75,7 @@ def outcome_of(
             isinstance(one.benefit, PercentOff)
             and one.programme.stacking.percent_of != "shelf"
             and one.name in had
+            and had[one.name].discount != one.benefit.at_most
         ):
             rate = rate * (BASIS_POINTS - one.benefit.basis_points) // BASIS_POINTS
     step = gcd(*worths)

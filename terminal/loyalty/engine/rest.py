@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff, percent_off
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.engine.shares import off_basket
-from terminal.loyalty.money import percent_of
 
 WAYS_MOST = 256
 """With more ways to spend units they are not all tried: those that leave the same are one way."""
@@ -181,9 +180,9 @@ class Turns:
         if not times:
             return 0
         match one.benefit:
-            case PercentOff(basis_points=basis_points):
+            case PercentOff() as percent:
                 on = self._shelf if one.programme.stacking.percent_of == "shelf" else rest
-                return min(rest, percent_of(on, basis_points))
+                return min(rest, percent_off(percent, on))
             case AmountOff(amount=amount):
                 return min(rest, amount * times)
             case FixedPrice(price=price):

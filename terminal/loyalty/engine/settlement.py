@@ -329,9 +329,16 @@ def in_turns(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=_turn)
 
 
-def _turn(candidate: Candidate) -> tuple[bool, bool, int, str]:
-    percent = isinstance(candidate.benefit, PercentOff)
-    return (candidate.claimed, not percent, candidate.programme.programme, candidate.reward.id)
+def _turn(candidate: Candidate) -> tuple[bool, int, int, str]:
+    stage = stage_of(candidate)
+    return (candidate.claimed, stage, candidate.programme.programme, candidate.reward.id)
+
+
+def stage_of(candidate: Candidate) -> int:
+    """Percents off the rest of the basket come before amounts, unless the shop says after."""
+    if not isinstance(candidate.benefit, PercentOff):
+        return 1
+    return 2 if candidate.programme.stacking.percent_of == "after_amounts" else 0
 
 
 def _settle_basket(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
+from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff, percent_off
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
 from terminal.loyalty.engine.goods import Candidate
-from terminal.loyalty.money import BASIS_POINTS, percent_of, split
+from terminal.loyalty.money import BASIS_POINTS, split
 
 
 def split_over_classes(
@@ -50,9 +50,9 @@ def off_basket(candidate: Candidate, base: int, units: int, shelf: int) -> tuple
     if most < 1 or base <= 0:
         return 0, 0
     match candidate.benefit:
-        case PercentOff(basis_points=basis_points):
+        case PercentOff() as percent:
             on = shelf if candidate.programme.stacking.percent_of == "shelf" else base
-            return 1, min(base, percent_of(on, basis_points))
+            return 1, min(base, percent_off(percent, on))
         case FixedPrice(price=price):
             return 1, max(0, base - price)
         case AmountOff(amount=amount) if reward.cost:
@@ -96,12 +96,13 @@ def _why_applied(
     match candidate.benefit:
         case PercentOff(basis_points=basis_points) if pieces and basis_points == BASIS_POINTS:
             return Reason(why=Why.FREE, pieces=pieces, amount=discount, units=units, times=times)
-        case PercentOff(basis_points=basis_points):
+        case PercentOff(basis_points=basis_points, at_most=at_most):
             return Reason(
                 why=Why.PERCENT_OFF,
                 basis_points=basis_points,
                 pieces=pieces,
                 amount=discount,
+                per=discount if discount == at_most else 0,
                 units=units,
             )
         case FixedPrice(price=price):
