@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,13 +26,14 @@ from terminal.wire.registry_json import (
 )
 from terminal.wire.signing import OWNER_HEADER, squeeze
 from terminal.wire.sync_json import write_message
+from tests.ports import HOST, kept_port, number_of
 
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[3]
 PYTHON = sys.executable
 START_S = 240.0
-HOST = "127.0.0.1"
+START_MS = 240_000
 
 
 def until(found: Callable[[], T], what: str, seconds: float = START_S, step_s: float = 0.05) -> T:
@@ -45,13 +45,6 @@ def until(found: Callable[[], T], what: str, seconds: float = START_S, step_s: f
             return result
         assert time.monotonic() < ends, f"not within {seconds:.0f} s: {what}"
         time.sleep(step_s)
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as taken:
-        taken.bind((HOST, 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def tenth(*words: str, home: Path, **more: Any) -> dict[str, Any]:
@@ -95,7 +88,9 @@ class ServerProcess:
 
     def __init__(self, folder: Path, database: str = "", workers: int = 1) -> None:
         self.folder = folder
-        self.port = free_port()
+        kept = kept_port()  # also while it is down
+        weakref.finalize(self, kept.close)
+        self.port = number_of(kept)
         self._options = ["--folder", str(folder), "--listen", f"{HOST}:{self.port}"]
         self.database = database
         if database:
@@ -165,7 +160,7 @@ class ServerProcess:
         try:
             body = squeeze(write_message(request))
             headers = {OWNER_HEADER: self.owner_key}
-            code, answer = link.send("POST", path, headers=headers, body=body, read_ms=30_000)
+            code, answer = link.send("POST", path, headers=headers, body=body, read_ms=START_MS)
         finally:
             link.close()
         reply = read_answer(shape, code, answer)

@@ -14,8 +14,9 @@ from terminal.till.sync.link import Link
 from terminal.wire.registry_json import CODES_PATH, CodeRequest
 from terminal.wire.signing import INCARNATION_HEADER, OWNER_HEADER, SIGNATURE_HEADER, squeeze
 from terminal.wire.sync_json import SYNC_PATH, write_message
+from tests.ports import HOST
 from tests.scenarios.processes.postgres import Postgres
-from tests.scenarios.processes.server import HOST, ServerProcess, until
+from tests.scenarios.processes.server import ServerProcess, until
 from tests.scenarios.processes.shop import publication
 
 pytestmark = pytest.mark.slow

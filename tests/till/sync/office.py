@@ -6,8 +6,9 @@ import socket
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TypeVar
@@ -30,8 +31,9 @@ from terminal.till.settings import (
     ShopTable,
     write_settings,
 )
+from terminal.till.sync import child
 from terminal.till.sync.answers import Unfit, read_answer
-from terminal.till.sync.child import CourierChild, program
+from terminal.till.sync.child import CourierChild
 from terminal.till.sync.link import Link
 from terminal.wire.registry_json import (
     CODES_PATH,
@@ -46,6 +48,7 @@ from terminal.wire.registry_json import (
 )
 from terminal.wire.signing import OWNER_HEADER, squeeze
 from terminal.wire.sync_json import write_message
+from tests.ports import kept_port, number_of
 
 KEY = bytes(range(32))
 PRODUCTS = (
@@ -69,6 +72,7 @@ PRICES = CatalogueFile(
     tiles=(TileRecord(sku="BUN", tab="Bakery"),),
 )
 START_S = 240.0
+START_MS = 240_000
 
 T = TypeVar("T")
 M = TypeVar("M")
@@ -85,13 +89,6 @@ def until(found: Callable[[], T], seconds: float = START_S) -> T:
         time.sleep(0.02)
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
-
-
 class Office:
     """A server that starts and stops at one address, and its owner."""
 
@@ -99,7 +96,9 @@ class Office:
         folder.mkdir(parents=True)
         self.settings = ServerSettings(folder=folder)
         self.key = owner_key(folder)
-        self.port = free_port()
+        kept = kept_port()  # also while it is stopped
+        weakref.finalize(self, kept.close)
+        self.port = number_of(kept)
         self.url = f"http://127.0.0.1:{self.port}"
         self.authority: Path | None = None
         self._stop = threading.Event()
@@ -133,7 +132,7 @@ class Office:
         try:
             body = squeeze(write_message(request))
             headers = {OWNER_HEADER: self.key}
-            code, answer = link.send("POST", path, headers=headers, body=body, read_ms=10_000)
+            code, answer = link.send("POST", path, headers=headers, body=body, read_ms=START_MS)
         finally:
             link.close()
         found: M | Unfit = read_answer(shape, code, answer)
@@ -200,7 +199,7 @@ class Till:
 def new_line(
     settings: Settings, post: Callable[[Callable[[], None]], None] = lambda task: task()
 ) -> CourierChild:
-    command = (*program(), "courier", "--folder", str(settings.folder))
+    command = (*child.program(), "courier", "--folder", str(settings.folder))
     line = CourierChild(
         command,
         post=post,

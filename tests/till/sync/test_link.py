@@ -7,7 +7,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from terminal.till.sync.link import Link, NobodyThere, UnfitAddress, fit_url
-from tests.till.sync.office import free_port, portal
+from tests.ports import kept_port, number_of
+from tests.till.sync.office import START_MS, portal
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_an_address_that_may_not(url: str, why: str) -> None:
     assert "secret" not in str(refusal.value)
 
 
-def send(url: str, read_ms: int = 2_000, most: int = 10_000) -> tuple[int, bytes]:
+def send(url: str, read_ms: int = START_MS, most: int = 10_000) -> tuple[int, bytes]:
     link = Link(url)
     try:
         return link.send("POST", "/sync", headers={}, body=b"x", read_ms=read_ms, most=most)
@@ -83,8 +84,8 @@ def test_a_reply_without_end_is_none() -> None:
 
 def test_nobody_there_is_noticed_soon() -> None:
     begun = time.monotonic()
-    with pytest.raises(NobodyThere) as gone:
-        send(f"http://127.0.0.1:{free_port()}", read_ms=600_000)
+    with closing(kept_port()) as nobodys, pytest.raises(NobodyThere) as gone:
+        send(f"http://127.0.0.1:{number_of(nobodys)}", read_ms=600_000)
 
     assert not gone.value.stranger
     assert time.monotonic() - begun < 300, "it did not wait for an answer"

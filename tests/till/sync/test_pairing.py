@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from terminal.till.settings import Settings, read_settings, write_settings
 from terminal.till.sync.keys import KEY_FILE
 from terminal.till.sync.link import UnfitAddress
 from terminal.till.sync.pairing import NotPaired
-from tests.till.sync.office import KEY, PRODUCTS, Office, Till, free_port, make_shop, portal
+from tests.ports import kept_port, number_of
+from tests.till.sync.office import KEY, PRODUCTS, Office, Till, make_shop, portal
 
 
 @pytest.fixture
@@ -111,8 +113,8 @@ def test_a_code_opens_once(office: Office, tmp_path: Path) -> None:
 
 def test_nobody_there_is_told_in_words(tmp_path: Path) -> None:
     folder = tmp_path / "home" / "till2"
-    with pytest.raises(NotPaired, match="Nobody answers"):
-        joining.pair(folder, f"http://127.0.0.1:{free_port()}", "A", "Till 2")
+    with closing(kept_port()) as nobodys, pytest.raises(NotPaired, match="Nobody answers"):
+        joining.pair(folder, f"http://127.0.0.1:{number_of(nobodys)}", "A", "Till 2")
 
     assert nothing_left(folder)
 

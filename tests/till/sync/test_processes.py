@@ -21,8 +21,19 @@ from terminal.till import courier_process, joining
 from terminal.till.database.rebuild import check
 from terminal.till.line_port import LineTrouble, Question
 from terminal.till.settings import Settings
+from terminal.till.sync import child
 from terminal.till.sync.pairing import LOCAL
-from tests.till.sync.office import PYTHON, Office, Till, make_shop, new_line, portal, until
+from tests.till.sync.office import (
+    PYTHON,
+    START_MS,
+    START_S,
+    Office,
+    Till,
+    make_shop,
+    new_line,
+    portal,
+    until,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -79,7 +90,7 @@ def test_a_courier_that_cannot_begin_says_why_in_its_log(tmp_path: Path) -> None
     command = [PYTHON, "-m", "terminal", "courier", "--folder", str(settings.folder)]
 
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as courier:
-        assert courier.wait(30) == 1
+        assert courier.wait(START_S) == 1
         assert courier.stderr is not None
         assert courier.stderr.read() == b""
 
@@ -117,11 +128,11 @@ def test_a_shop_without_a_server_gets_its_own_silently(tmp_path: Path) -> None:
 def test_courier_and_server_end_with_a_till_that_is_killed(tmp_path: Path) -> None:
     settings = make_shop(tmp_path / "home" / "shop")
     program = (
-        "import sys, time; from pathlib import Path\n"
+        "import sys; from pathlib import Path\n"
         "from terminal.till.settings import read_settings\n"
         "from tests.till.sync.office import Till\n"
         "till = Till(read_settings(Path(sys.argv[1]))); till.record(1); till.synced()\n"
-        "print(till.line.pid, flush=True); time.sleep(60)"
+        "print(till.line.pid, flush=True); sys.stdin.read()"
     )
     root = Path(__file__).parents[3]
     with subprocess.Popen(
@@ -130,8 +141,9 @@ def test_courier_and_server_end_with_a_till_that_is_killed(tmp_path: Path) -> No
         assert killed.stdout is not None
         courier = int(killed.stdout.readline())
         server = server_pid(settings)
+        assert running(courier)
+        assert running(server)
         killed.send_signal(signal.SIGKILL)
-    assert running(courier) or running(server)
 
     until(lambda: not running(courier) and not running(server))
 
@@ -155,7 +167,7 @@ def test_a_courier_that_is_killed_at_any_moment_loses_nothing(
             os.kill(courier, signal.SIGKILL)
             until(partial(another_courier, till, courier))
         till.record(1)
-        till.synced(60)
+        till.synced()
         findings = check(till.database.database)
         assert findings.clean, findings.differences
     finally:
@@ -180,7 +192,7 @@ def test_a_portal_is_no_server_and_the_server_is_found_again(
     try:
         office.start()
         till.record(1)
-        till.synced(90)
+        till.synced()
     finally:
         till.close()
     assert office.facts() == 3
@@ -200,7 +212,7 @@ def test_a_server_that_is_down_is_found_when_it_is_up(office: Office, joined: Se
         assert answers == [False]
         office.start()
         till.record(1)
-        till.synced(90)
+        till.synced()
     finally:
         till.close()
     assert office.facts() == 4
@@ -268,9 +280,22 @@ def test_a_second_courier_waits_for_the_first(joined: Settings) -> None:
         till.close()
 
 
+PATIENT = f"""
+import sys
+from terminal import cli
+from terminal.till import courier_process
+from terminal.till.sync import line_loop
+courier_process.END_S, line_loop.FLUSH_MS = {START_S}, {START_MS}
+sys.exit(cli.main(sys.argv[1:]))
+"""
+"""The courier; whoever closes waits as long for it as the slowest machine needs."""
+
+
 def test_a_till_that_closes_at_once_brings_up_its_last_sale(
-    office: Office, joined: Settings
+    office: Office, joined: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(child, "CLOSE_S", START_S)
+    monkeypatch.setattr(child, "program", lambda: (PYTHON, "-c", PATIENT))
     till = Till(joined)
     till.stands(LineTrouble.NONE)
     till.record(1)
@@ -297,6 +322,6 @@ def test_a_courier_that_nobody_hears_any_more_still_brings_up_what_waits(
         assert courier.stdout is not None
         courier.stdout.close()
         until(lambda: office.facts() == 3)
-        courier.communicate(timeout=60)
+        courier.communicate(timeout=START_S)
 
     assert courier.returncode == 0
