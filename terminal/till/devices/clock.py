@@ -16,13 +16,19 @@ OLDEST = datetime(2025, 1, 1, tzinfo=UTC).timestamp()
 """Before this program was written: the computer forgot the time (a flat battery says 1970)."""
 
 
+def steady() -> float:
+    """Seconds that run on while the computer sleeps; on Linux the usual steady clock stands still."""
+    asleep_too = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if asleep_too is None else time.clock_gettime(asleep_too)
+
+
 class SystemClock:
     """``ports.Clock`` on the wall clock, watched with the steady one beside it."""
 
     def __init__(
         self,
         wall: Callable[[], float] = time.time,
-        steady: Callable[[], float] = time.monotonic,
+        steady: Callable[[], float] = steady,
     ) -> None:
         """Both in seconds; only how far they run apart is asked of them."""
         self._wall, self._steady = wall, steady

@@ -1,5 +1,6 @@
 """When the computer's clock is believed: as long as it runs as time does."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -50,3 +51,17 @@ def test_a_clock_that_began_in_1970_is_not_believed() -> None:
 
 def test_the_computers_own_clock_is_believed() -> None:
     assert SystemClock().quality() is ClockQuality.TRUSTED
+
+
+@pytest.mark.skipif(
+    not hasattr(time, "CLOCK_BOOTTIME"), reason="the steady clock never stands still"
+)
+def test_a_clock_is_believed_though_the_computer_slept(monkeypatch: pytest.MonkeyPatch) -> None:
+    watches = Watches(MARCH)
+    awake = watches.steady
+    running = {time.CLOCK_BOOTTIME: lambda: watches.steady, time.CLOCK_MONOTONIC: lambda: awake}
+    monkeypatch.setattr(time, "clock_gettime", lambda which: running[which]())
+    monkeypatch.setattr(time, "monotonic", lambda: awake)
+    clock = SystemClock(wall=lambda: watches.wall)
+    watches.pass_by(DAY, shown=DAY)
+    assert clock.quality() is ClockQuality.TRUSTED
