@@ -141,7 +141,8 @@ def _compile() -> None:
         for page in pages():
             shutil.copy(built / _beside(page).relative_to(ROOT), ENGINE)
         shutil.copy(built / SHARED.name, SHARED)  # the last: it is what says that all are there
-    os.utime(SHARED, (began, began))  # what was written meanwhile is newer
+    for part in (*map(_beside, pages()), SHARED):
+        os.utime(part, (began, began))  # what was written meanwhile is newer
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from terminal.compiled import put_away_if_older
+
 LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
 OWN_SHOP, DEMO_SHOP = "shop", "demo"
 BENCHES = {
@@ -41,6 +43,8 @@ class Refusal(Exception):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     _write_what_can_be_written()
+    if told := put_away_if_older():
+        print(f"tenth: {told}", file=sys.stderr)
     given = sys.argv[1:] if argv is None else list(argv)
     parser = _parser(asked=given[0] if given else "")
     args = parser.parse_args(given)
