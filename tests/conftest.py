@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -25,6 +26,15 @@ ENDLESS_MS = 240_000
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Tills of tests keep their keys in their own folders, never in somebody's keystore.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+# The same examples on every run, so that a red test is red for everybody, and no time in which they
+# must be through. TENTH_CHANCE=1 looks for new ones.
+settings.register_profile(
+    "tenth",
+    deadline=None,
+    derandomize="TENTH_CHANCE" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("tenth")
 
 
 @pytest.fixture(autouse=True)
