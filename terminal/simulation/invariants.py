@@ -129,17 +129,20 @@ def nothing_below_zero(server: ServerLook, truth: Truth) -> Iterator[str]:
         n = applied + server.parked.get((account, incarnation), 0)
         if n >= -truth.allowed[account] or server.in_quarantine:
             continue
-        if n + _left_behind(server, account, incarnation) < -truth.allowed[account]:
+        if n + _left_behind(server, truth, account, incarnation) < -truth.allowed[account]:
             yield f"{incarnation} holds {n} of {name_of(account)}"
 
 
-def _left_behind(server: ServerLook, account: Account, incarnation: str) -> int:
-    """What stays with the older logs of a till, though what it spent of it was recorded anew."""
-    terminal = server.logs[incarnation].terminal
+def _left_behind(server: ServerLook, truth: Truth, account: Account, incarnation: str) -> int:
+    """What stays with the older logs of a till, though what it spent of it was recorded anew.
+
+    Also with those from before it was turned away and let in again as another terminal.
+    """
+    terminals = truth.terminals_of(server.logs[incarnation].terminal)
     older = {
         name
         for name, log in server.logs.items()
-        if name != incarnation and log.terminal == terminal and log.standing != "active"
+        if name != incarnation and log.terminal in terminals and log.standing != "active"
     }
     held = sum(max(0, server.held.get((account, name), 0)) for name in older)
     return held + sum(

@@ -39,9 +39,12 @@ def say_restored(world: World) -> None:
 
 def let_in_again(world: World, till: Till) -> None:
     """A second copy of a till gets a key, a log and a code of its own."""
+    turned_away = till.look().terminal
     till.take_key(bytes.fromhex(world.chance.hex(256)))
     joined = join(till, world.office, world.clockwork, again=True)
     assert joined, "nobody dies while a world heals"
+    # What it received under its first name stays there, though it tells anew of what it spent.
+    world.watcher.truth.let_in[till.look().terminal] = turned_away
     # That it began anew has its cause here, even where no till was ever harmed.
     world.watcher.forget_till(till.name)
     world.figures["let in again"] += 1

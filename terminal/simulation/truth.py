@@ -67,6 +67,8 @@ class Truth:
     """Hashes of the facts by which each grant was received; two are two lives of one till."""
     incarnations: dict[str, str] = field(default_factory=dict)
     """Every incarnation that was ever begun, and the till that began it."""
+    let_in: dict[str, str] = field(default_factory=dict)
+    """Which terminal was one before, that was turned away and let in again under this name."""
 
     def take(self, fact: Fact, fact_hash: str) -> Deed | None:
         """A fact was found on some till's disk; its deed, if it is news."""
@@ -83,6 +85,13 @@ class Truth:
     def of(self, account: Account) -> int:
         """How many rights to this account there truly are."""
         return self.rights[account] + self.minted[account]
+
+    def terminals_of(self, terminal: str) -> list[str]:
+        """A terminal, and what it was called each time before it was let in again."""
+        names = [terminal]
+        while (before := self.let_in.get(names[-1])) is not None:
+            names.append(before)
+        return names
 
     def book(self, cause: str, amounts: Iterable[tuple[Account, int]]) -> None:
         """Allow so many rights more than there are, for a cause that the simulator made."""

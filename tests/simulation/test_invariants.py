@@ -147,6 +147,19 @@ def test_what_was_spent_of_an_older_log_stands_against_what_is_left_there() -> N
     assert list(invariants.nothing_below_zero(strangers, truth()))
 
 
+def test_who_was_let_in_again_left_it_behind_under_the_first_name() -> None:
+    """A copy that was turned away spent a grant: it joins under another name and tells of it."""
+    logs = {LOG: ACTIVE._replace(standing="fenced", terminal="u"), OTHER: ACTIVE}
+    anew = replace(SERVER, logs=logs, held={(POINTS, LOG): 15, (POINTS, OTHER): -20})
+    known = truth()
+    known.let_in.update({"t": "v", "v": "u"})
+    assert not list(invariants.nothing_below_zero(anew, known))
+    more = replace(anew, held={(POINTS, LOG): 15, (POINTS, OTHER): -21})
+    assert list(invariants.nothing_below_zero(more, known))
+    known.let_in.update({"v": "w"})
+    assert list(invariants.nothing_below_zero(anew, known))
+
+
 def test_what_is_acknowledged_is_stored() -> None:
     assert not list(invariants.acknowledged_is_stored(SERVER, TILL))
     assert list(invariants.acknowledged_is_stored(SERVER, replace(TILL, acknowledged=6)))
