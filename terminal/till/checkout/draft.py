@@ -115,15 +115,15 @@ class Draft:
     ) -> Draft | None:
         """One more product; None if a row cannot have so many pieces.
 
-        Equal products share a row; weighed and unknown ones and those with a price of their own
-        do not.
+        Equal products share a row, and so does a code that nobody knows while its row waits;
+        weighed ones and those with a price of their own do not.
         """
-        if product is not None and price is None and _is_counted(product):
-            for line in self.lines:
-                if line.product == product and line.price is None:
-                    if line.pieces + pieces > LARGEST_PIECES:
-                        return None
-                    return self.with_line(replace(line, pieces=line.pieces + pieces))
+        if price is None and grams is None and printed is None:
+            same = self._row_to_share(code, product)
+            if same is not None:
+                if same.pieces + pieces > LARGEST_PIECES:
+                    return None
+                return self.with_line(replace(same, pieces=same.pieces + pieces))
         if grams is not None and pieces != 1:
             return None
         line = DraftLine(
@@ -142,6 +142,16 @@ class Draft:
             selected=line.key,
             next_pieces=1,
         )
+
+    def _row_to_share(self, code: str, product: Product | None) -> DraftLine | None:
+        if product is None:
+            waiting = (line for line in self.lines if line.waits_for is Waiting.GOODS)
+            bare = (line for line in waiting if line.grams is None and line.printed is None)
+            return next((line for line in bare if line.code == code), None)
+        if not _is_counted(product):
+            return None
+        own = (line for line in self.lines if line.product == product)
+        return next((line for line in own if line.price is None), None)
 
     def with_line(self, changed: DraftLine) -> Draft:
         """A row changed, and selected."""

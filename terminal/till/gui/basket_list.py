@@ -124,14 +124,16 @@ def _row(number: int, line: LineView, view: CheckoutView, words: Words) -> Row:
     unknown = line.state is not LineState.READY
     names = [words.name(view.names[name]) for name in line.rewards if name in view.names]
     counted = line.pieces != 1 or line.grams is not None
+    if not unknown and counted:
+        quantity = words.quantity(line.pieces, line.grams, line.unit_price)
+    else:
+        quantity = words.pieces(line.pieces) if line.pieces != 1 else ""
     return Row(
         key=line.key,
         number=words.number(number),
         name=line.code if line.state is LineState.UNKNOWN_CODE else line.name,
         price="" if unknown else words.amount(line.net),
-        quantity=words.quantity(line.pieces, line.grams, line.unit_price)
-        if counted and not unknown
-        else "",
+        quantity=quantity,
         reward=" · ".join(words.label(label) for label in _WAITS[line.state])
         if unknown
         else ", ".join(names),
@@ -300,12 +302,13 @@ class _RowPainter(QStyledItemDelegate):
             self._price if row.unknown else self._small,
             ink if row.unknown else palette.quiet,
         )
-        name = first.adjusted(self._indent, 0, -self._taken(row.price, self._price), 0)
+        figure = row.quantity if row.unknown else row.price
+        name = first.adjusted(self._indent, 0, -self._taken(figure, self._price), 0)
         shown = QFontMetrics(self._name).elidedText(
             row.name, Qt.TextElideMode.ElideRight, name.width()
         )
         self._write(painter, name, shown, self._name, ink)
-        self._write(painter, first, row.price, self._price, ink, _RIGHT)
+        self._write(painter, first, figure, self._price, ink, _RIGHT)
         if row.tall:
             self._paint_second(painter, second, row)
         painter.restore()
@@ -331,8 +334,8 @@ class _RowPainter(QStyledItemDelegate):
         if row.was:
             self._write(painter, rect, row.was, self._struck, palette.quiet, _RIGHT)
             rect = rect.adjusted(0, 0, -self._taken(row.was, self._struck), 0)
-        self._write(painter, rect, row.quantity, self._small, palette.quiet)
-        if row.quantity:
+        if row.quantity and not row.unknown:
+            self._write(painter, rect, row.quantity, self._small, palette.quiet)
             used = QFontMetrics(self._small).horizontalAdvance(row.quantity) + look.mm(4)
             rect = rect.adjusted(used, 0, 0, 0)
         ink = palette.on_warn if row.unknown else palette.good

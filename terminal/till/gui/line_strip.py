@@ -41,8 +41,9 @@ class LineStrip(QFrame):
         """Light up what the chosen line allows."""
         line = next((line for line in view.lines if line.key == view.selected), None)
         selling = view.stage is Stage.SELLING and line is not None
-        known = line is not None and line.state is LineState.READY
-        counted = selling and known and line is not None and line.grams is None
+        # More pieces than were meant of a code that nobody knows can be taken back as well.
+        may_count = (LineState.READY, LineState.UNKNOWN_CODE)
+        counted = selling and line is not None and line.state in may_count and line.grams is None
         weighed = line is not None and (
             line.grams is not None or line.state is LineState.WEIGHT_WANTED
         )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from terminal.barcodes.gtin import check_digit
 from terminal.barcodes.rules import CodeRules
 from terminal.barcodes.scale_label import read_pattern
-from terminal.loyalty.basket import Product
+from terminal.loyalty.basket import LARGEST_PIECES, Product
 from terminal.loyalty.money import divide_half_up
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind
@@ -266,10 +266,41 @@ def test_undoing_a_second_link_brings_back_the_first(shop: Counter) -> None:
 
 
 def test_all_lines_of_the_code_are_linked(shop: Counter) -> None:
-    shop.scan(UNKNOWN, UNKNOWN)
-    view = shop.checkout.link(shop.checkout.view().lines[1].key, BUTTER.sku)
+    shop.checkout.set_price(shop.scan(UNKNOWN).lines[0].key, 450)
+    view = shop.checkout.link(shop.scan(UNKNOWN).lines[1].key, BUTTER.sku)
     assert view.blocked == ()
     assert view.total == 1598
+
+
+def test_a_second_piece_of_an_unknown_code_joins_the_line_that_waits(shop: Counter) -> None:
+    view = shop.scan(UNKNOWN, BUTTER, UNKNOWN)
+    assert rows(view) == [(UNKNOWN, 2), ("Butter", 1)]
+    assert (told(view), view.selected) == (NoticeKind.UNKNOWN_CODE, view.lines[0].key)
+    assert rows(shop.checkout.undo()) == [(UNKNOWN, 1), ("Butter", 1)]
+    assert rows(shop.checkout.redo()) == [(UNKNOWN, 2), ("Butter", 1)]
+    assert shop.checkout.set_price(view.lines[0].key, 450).total == 2 * 450 + BUTTER.price
+
+
+def test_so_many_pieces_that_are_scanned_join_the_line_that_waits(shop: Counter) -> None:
+    shop.scan(UNKNOWN)
+    shop.checkout.enter("3*")
+    assert rows(shop.scan(UNKNOWN)) == [(UNKNOWN, 4)]
+    shop.checkout.set_pieces(shop.checkout.view().lines[0].key, LARGEST_PIECES)
+    view = shop.scan(UNKNOWN)
+    assert told(view) is NoticeKind.QUANTITY_REFUSED
+    assert rows(view) == [(UNKNOWN, LARGEST_PIECES)]
+
+
+def test_a_line_that_has_its_price_takes_no_more_pieces_of_the_code(shop: Counter) -> None:
+    shop.checkout.set_price(shop.scan(UNKNOWN).lines[0].key, 450)
+    view = shop.scan(UNKNOWN)
+    assert rows(view) == [(UNKNOWN, 1), (UNKNOWN, 1)]
+    assert view.blocked == (view.lines[1].key,)
+
+
+def test_labels_of_unknown_goods_stay_apart(shop: Counter) -> None:
+    same = [label("237777700500"), label("237777700500"), label("287777700499")]
+    assert len(shop.scan(*same, same[2]).lines) == 4
 
 
 def test_a_label_that_is_linked_keeps_its_weight_and_all_others_are_known(shop: Counter) -> None:

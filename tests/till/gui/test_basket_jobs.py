@@ -136,6 +136,26 @@ def test_an_unknown_code_is_linked_by_keys(shop: Hand) -> None:
     assert shop.window.view.lines[0].state is LineState.UNKNOWN_CODE
 
 
+def test_a_second_piece_of_an_unknown_code_wants_no_price_of_its_own(shop: Hand) -> None:
+    shop.scan(UNKNOWN)
+    shop.scan(UNKNOWN)
+    row = shop.window.counter.basket._rows[0]
+    assert (len(shop.window.view.lines), row.quantity) == (1, "2\u00a0pcs")
+    shop.enter("4,50")
+    assert shop.window.view.total == 900
+    shop.press(Qt.Key.Key_Z, CONTROL)
+    shop.press(Qt.Key.Key_Z, CONTROL)
+    assert shop.window.view.lines[0].pieces == 1
+    assert shop.window.counter.basket._rows[0].quantity == ""
+
+
+def test_a_piece_of_an_unknown_code_too_many_is_taken_off(shop: Hand) -> None:
+    shop.scan(UNKNOWN)
+    shop.scan(UNKNOWN)
+    shop.click("One piece less")
+    assert shop.window.view.lines[0].pieces == 1
+
+
 def test_an_unknown_code_is_linked_by_touch(shop: Hand) -> None:
     shop.scan(UNKNOWN)
     shop.click("Link")
