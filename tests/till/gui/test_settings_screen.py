@@ -242,7 +242,7 @@ def test_what_is_not_heard_is_seen_at_the_edge(qtbot: QtBot, counter: Counter) -
     open_page(counter, "sound")
     counter.choose("volume/0")
     edge = counter.hand.window.counter.edge
-    qtbot.waitUntil(lambda: not edge.isVisible(), timeout=60_000)
+    qtbot.waitUntil(lambda: not edge.isVisible())
 
     counter.choose("volume/75")
     assert not edge.isVisible()
