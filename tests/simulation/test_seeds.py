@@ -9,14 +9,16 @@ from terminal.simulation.run import Outcome, run_seed
 
 OPEN = frozenset[int]()
 """Seeds that show what is not settled yet."""
-MENDED = (278, 502, 2011, 2064, 2065, 20116, 20224, 20561, 20741)
+MENDED = (278, 502, 2011, 2064, 2065, 20116, 20224, 20561, 20741, 500981, 502890)
 """Further seeds that showed something once: a till that joined since the backup holds grants; one
 spent a grant that stays behind with its older log; a till with fewer facts than came from it was
 not taken for a restored one; a restored server forgot who turned out to be whom; another copy's
 facts stood in the place of ours; two were one the other way round; a till that was let in again did
 not tell of people anew to a server that had been restored meanwhile; a disk that was full for the
 one clock and not for the other; after a restore of the server the copy of a till that is at work
-could never speak for the log that both had, so nobody got rights any more."""
+could never speak for the log that both had, so nobody got rights any more; a sale
+that had been recorded again by another copy was recorded again once more; a copy that was let in
+again under another name told of what it had spent of a grant under the first."""
 STEPS = 140
 """Of each: shorter than the seed would have it, so that there may be more of them."""
 AT_ONCE = 5

@@ -36,7 +36,7 @@ from terminal.till.database.facts import (
     write_entries,
 )
 from terminal.till.database.quick import Connection, Quick
-from terminal.till.database.refunds import id_on_slip
+from terminal.till.database.refunds import id_on_slip, is_known
 from terminal.till.database.warned import note
 from terminal.till.ports import Clock
 from terminal.values import dataclass
@@ -44,7 +44,6 @@ from terminal.values import dataclass
 _LOG = logging.getLogger(__name__)
 
 _HASH = "SELECT hash FROM facts WHERE incarnation = ? AND seq = ?"
-_KNOWN_SALE = "SELECT 1 FROM facts WHERE sale_id = ?"
 _SENT = "DELETE FROM outbox WHERE incarnation = ? AND seq <= ?"
 _LAST = "SELECT coalesce(max(seq), 0) FROM facts WHERE incarnation = ?"
 _KEEP_LOG = """INSERT INTO older_logs
@@ -155,7 +154,7 @@ def _take_over(connection: Connection, log: str, theirs: Sequence[_Held]) -> set
             # Kept as it is, for a program that can read it.
             quick.run(ADD_FACT, (log, one.seq, "", one.hash, one.stored, None, 0, ""))
             continue
-        quick.run(ADD_FACT, fact_row(one.fact, one.stored, one.hash, _new_sale(quick, one.fact)))
+        quick.run(ADD_FACT, fact_row(one.fact, one.stored, one.hash, _new_id(quick, one.fact)))
         write_entries(connection, entry_rows(one.fact))
         wallets |= count(connection, one.fact)
         if one.fact.kind == FactKind.LOT_WARNED:
@@ -164,9 +163,9 @@ def _take_over(connection: Connection, log: str, theirs: Sequence[_Held]) -> set
     return wallets
 
 
-def _new_sale(quick: Quick, fact: Fact) -> str | None:
+def _new_id(quick: Quick, fact: Fact) -> str | None:
     sale_id = id_on_slip(fact)
-    return None if sale_id is None or quick.row(_KNOWN_SALE, (sale_id,)) else sale_id
+    return None if sale_id is None or is_known(quick, sale_id) else sale_id
 
 
 def _close(connection: Connection, old: Identity, theirs: Sequence[_Held]) -> None:

@@ -17,10 +17,10 @@ from terminal.till.database.balances import rights_added, sums_of_wallets, write
 from terminal.till.database.counts import leave, refold_counts
 from terminal.till.database.facts import Growth, identity, unix_ms
 from terminal.till.database.quick import Connection, Quick, Row
+from terminal.till.database.refunds import id_on_slip, is_known, take_free_ids
 from terminal.till.database.statements import refolded
 from terminal.till.ports import Clock
 
-_KNOWN_SALE = "SELECT 1 FROM facts WHERE sale_id = ?"
 _FROM = "SELECT seq, stored, sale_id FROM facts WHERE incarnation = ? AND seq >= ? ORDER BY seq"
 _WALLETS = "SELECT DISTINCT wallet FROM entries WHERE incarnation = ? AND seq >= ?"
 _SET_ASIDE = """INSERT OR REPLACE INTO set_aside (incarnation, seq, stored, set_aside_ms)
@@ -50,7 +50,10 @@ def contradict(
 def set_aside(
     connection: Connection, incarnation: str, seq: int, at: Moment
 ) -> tuple[Sequence[Row], set[str]]:
-    """Take a log's facts from one on out of the journal; tells them, and whose wallets moved."""
+    """Take a log's facts from one on out of the journal; tells them, and whose wallets moved.
+
+    A sale of which another log here tells too is found there from now on.
+    """
     quick, place = Quick(connection), (incarnation, seq)
     wallets = {wallet for (wallet,) in quick.rows(_WALLETS, place)}
     wallets |= leave(connection, incarnation, seq)
@@ -58,21 +61,31 @@ def set_aside(
     quick.run(_SET_ASIDE, (unix_ms(at), *place))
     for statement in _LEAVE:
         quick.run(statement, place)
+    take_free_ids(quick)
     return aside, wallets
 
 
 def record_again(connection: Connection, clock: Clock, aside: Sequence[Row]) -> set[str]:
-    """Record what stands aside in the present log, as of when it happened; whose wallets move."""
+    """Record what stands aside in the present log, as of when it happened; whose wallets move.
+
+    But for sales and refunds of which another fact here tells.
+    """
     quick = Quick(connection)
     moved: list[Entry] = []
     growth = Growth(identity(connection), clock)
-    for _, stored, sale_id in aside:
+    told: set[str] = set()
+    for _, stored, kept_id in aside:
         try:
             fact = decode(bytes(stored))
         except UnreadableFact:
             continue  # it stands aside, and nothing can be said of it
-        if fact.kind in _STAYS or (sale_id and quick.row(_KNOWN_SALE, (sale_id,))):
+        sale_id = kept_id or id_on_slip(fact)
+        if fact.kind in _STAYS or sale_id in told:
             continue
+        if sale_id is not None:
+            if is_known(quick, sale_id):
+                continue
+            told.add(sale_id)
         again = growth.add(
             kind=fact.kind,
             at=_moment(fact),

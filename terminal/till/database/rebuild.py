@@ -32,7 +32,7 @@ from terminal.till.database.facts import (
 from terminal.till.database.gathered import ALL_GRANTS, ALL_WARNINGS, Gathered, gathering
 from terminal.till.database.members import member_of
 from terminal.till.database.quick import Connection, Quick, Row
-from terminal.till.database.refunds import id_on_slip
+from terminal.till.database.refunds import id_on_slip, is_known, take_free_ids
 from terminal.till.database.rights_in import PUT_RECEIVED
 from terminal.till.database.side_by_side import on_one_side, side_by_side
 from terminal.till.database.warned import PUT_WARNED, warned_row
@@ -45,7 +45,8 @@ _ENTRIES = """SELECT incarnation, seq, position, wallet, unit, kind, n, day FROM
 ORDER BY incarnation, seq, position"""
 _SOME_FACTS = """SELECT incarnation, seq, stored FROM facts WHERE (incarnation, seq) > (?, ?)
 ORDER BY incarnation, seq LIMIT ?"""
-_MEND_FACT = """UPDATE facts SET kind = ?, sale_id = ?, wall_ms = ?, business_day = ?
+_MEND_FACT = """UPDATE facts SET kind = ?, sale_id = iif(sale_id = ?, sale_id, NULL),
+wall_ms = ?, business_day = ?
 WHERE incarnation = ? AND seq = ?"""
 _UNLINKED = """SELECT g.member, g.wallet FROM gathered_wallets g JOIN members m
 ON m.id = coalesce((SELECT member FROM merged_members WHERE id = g.member), g.member)
@@ -292,6 +293,9 @@ def _walk_facts(quick: Quick, walk: _Walk) -> None:
         try:
             fact = decode(stored)
             described = _columns_of(fact)
+            if columns[0] is None and described[1] and is_known(quick, described[1]):
+                # The sale stands in two logs of a till that was copied: one fact has its id.
+                described = (described[0], None, *described[2:])
             _gather(walk, fact)
         except (UnreadableFact, ValueError, KeyError, TypeError) as error:
             walk.tell(DifferenceKind.FACT_UNREADABLE, place, error, "a fact")
@@ -346,6 +350,7 @@ def _write(connection: Connection, walk: _Walk) -> None:
             fact = decode(bytes(stored))
             write_entries(connection, entry_rows(fact))
             quick.run(_MEND_FACT, (*_columns_of(fact), fact.incarnation, fact.seq))
+    take_free_ids(quick)
     write_accounts(connection, computed_accounts(connection, walk.own.incarnation))
     for member, wallet in quick.rows(_UNLINKED):
         quick.run(_LINK, (member_of(connection, member), wallet))

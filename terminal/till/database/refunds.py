@@ -1,4 +1,7 @@
-"""Refunds in the journal: found by their sale, as they go on from each other."""
+"""Refunds in the journal, found by their sale, and the ids by which slips are found.
+
+Where a till was copied one sale may stand in two of its logs; one of the two facts has the id.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,10 @@ from terminal.till.journal_port import Recorded, RecordedRefund
 _OF_SALE = """SELECT incarnation, seq, stored FROM facts
 WHERE kind = 'RefundRecorded' AND sale_id IS NOT NULL AND instr(stored, ?) > 0
 ORDER BY rowid"""
+_KNOWN_ID = "SELECT 1 FROM facts WHERE sale_id = ?"
+_WITHOUT_ID = """SELECT rowid, stored FROM facts
+WHERE sale_id IS NULL AND kind IN ('SaleRecorded', 'RefundRecorded') ORDER BY rowid"""
+_TAKE_ID = "UPDATE OR IGNORE facts SET sale_id = ? WHERE rowid = ?"
 
 
 def of_sale(connection: Connection, sale: SaleRecord) -> tuple[RecordedRefund, ...]:
@@ -41,3 +48,18 @@ def id_on_slip(fact: Fact) -> str | None:
             return read_refund_body(fact.body).id
         case _:
             return None
+
+
+def is_known(quick: Quick, sale_id: str) -> bool:
+    """Whether a fact in the journal has this id."""
+    return quick.row(_KNOWN_ID, (sale_id,)) is not None
+
+
+def take_free_ids(quick: Quick) -> None:
+    """Let sales and refunds have their id that had none, as another fact of them had it till now."""
+    for row, stored in quick.rows(_WITHOUT_ID):
+        try:
+            sale_id = id_on_slip(decode(bytes(stored)))
+        except ValueError:
+            continue  # of a newer program: it has none here
+        quick.run(_TAKE_ID, (sale_id, row))

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from terminal.loyalty.wallet import Account, UnitId
+from terminal.till.database.aside import contradict
 from terminal.till.database.quick import Quick
-from terminal.till.database.rebuild import check
+from terminal.till.database.rebuild import DifferenceKind, check, rebuild
 from terminal.till.database.till_database import TillDatabase
+from terminal.till.journal_port import Recorded
 from terminal.till.ports import Member
 from terminal.wire.sync_json import LogMark, Verdict
 from tests.fakes.paid_sale import paid_sale
@@ -18,7 +20,8 @@ from tests.till.database.small_server import SmallServer
 from tests.till.database.test_settling import ANNA, Line
 
 Files = Any
-NEW = "f" * 16
+SECOND, NEW = "e" * 16, "f" * 16
+_OF_LOG = "SELECT stored FROM facts WHERE incarnation = ? ORDER BY seq"
 
 
 @pytest.fixture
@@ -249,6 +252,64 @@ def test_what_another_copy_put_in_the_place_of_ours_is_recorded_again(line: Line
     assert line.balance() == 100 + 5 + 6 + 7 + 1 + 2
     assert line.server.sums[line.account].balance == line.balance()
     assert check(this.database).clean
+
+
+def place_of(till: TillDatabase, sale_id: str) -> Recorded:
+    found = till.journal.load(sale_id)
+    assert found is not None
+    return found.recorded
+
+
+def facts_of(till: TillDatabase, log: str) -> list[bytes]:
+    with till.database.reading() as connection:
+        rows = Quick(connection).rows(_OF_LOG, (log,))
+    return [bytes(stored) for (stored,) in rows]
+
+
+def test_a_sale_that_two_copies_tell_of_is_recorded_again_by_one(line: Line) -> None:
+    """It waits in an older log of both; one has recorded it again, which the other learns first."""
+    sale = paid_sale(line.files.ids.sale_id(), line.files.clock.now(), earn=0)
+    this, at = line.till, line.files.clock.now()
+    this.journal.record_sale(sale)
+    place = place_of(this, sale.id)
+    this.sync.begin_anew((), (), incarnation=SECOND, at=at)
+    line.files.close()
+    copy = line.files.copy("copy.db")
+    other, this = line.files.open(copy), line.files.open()
+    with this.database.writing() as connection:
+        contradict(connection, line.files.clock, place.incarnation, place.seq, at)
+    assert place_of(this, sale.id) == Recorded(incarnation=SECOND, seq=1)
+
+    line.till = other
+    line.sell(earn=3)
+    other.sync.begin_anew(facts_of(this, SECOND), (), incarnation=NEW, at=at)
+    assert check(other.database).clean
+    assert place_of(other, sale.id) == place
+    with other.database.writing() as connection:
+        contradict(connection, line.files.clock, place.incarnation, place.seq, at)
+
+    assert place_of(other, sale.id) == Recorded(incarnation=SECOND, seq=1)
+    assert other.journal.identity().next_seq == 2  # only what it sold by itself
+    assert check(other.database).clean
+
+
+def test_a_sale_that_stands_in_two_logs_is_rebuilt_under_one_of_them(line: Line) -> None:
+    sale = paid_sale(line.files.ids.sale_id(), line.files.clock.now(), earn=0)
+    this, at = line.till, line.files.clock.now()
+    this.journal.record_sale(sale)
+    place = place_of(this, sale.id)
+    this.sync.begin_anew((), (), incarnation=SECOND, at=at)
+    line.files.close()
+    copy = line.files.copy("copy.db")
+    other, this = line.files.open(copy), line.files.open()
+    with this.database.writing() as connection:
+        contradict(connection, line.files.clock, place.incarnation, place.seq, at)
+    other.sync.begin_anew(facts_of(this, SECOND), (), incarnation=NEW, at=at)
+    with other.database.writing() as connection:
+        Quick(connection).run("UPDATE facts SET sale_id = NULL WHERE sale_id = ?", (sale.id,))
+    assert {one.kind for one in rebuild(other.database).differences} == {DifferenceKind.COLUMNS}
+    assert place_of(other, sale.id) == place
+    assert check(other.database).clean
 
 
 def test_a_mark_that_goes_back_to_another_future_brings_everything_again(line: Line) -> None:
