@@ -6,13 +6,14 @@ Whoever records it writes one fact, with these entries and counts in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from terminal.loyalty.bodies import UnitsAdjusted, Vesting
 from terminal.loyalty.engine.accruals import budgets_spent, granted
 from terminal.loyalty.engine.evaluation import Earned
 from terminal.loyalty.history import Counted, brought
-from terminal.loyalty.ledger import Entry, EntryKind, taking_back_pending
+from terminal.loyalty.ledger import Entry, EntryKind, taking_back_pending, uncovered
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import earn_entries
 from terminal.loyalty.standing import Moment, RewardName, Standing
@@ -163,6 +164,15 @@ def taking_back(gift: Gift, standing: Standing, today: date) -> Giving | None:
         why=body.why,
         undoes=gift.name,
     )
+
+
+def taking_back_even_if_spent(gift: Gift, standing: Standing, today: date) -> Giving | None:
+    """The same where nobody is asked: what the rights that are here do not cover is owed."""
+    given = taking_back(gift, standing, today)
+    if given is None:
+        return None
+    rights = {one.account: one.spendable for one in (*standing.holdings, *standing.budgets)}
+    return replace(given, entries=(*given.entries, *uncovered(given.entries, rights)))
 
 
 _OPPOSITE = {

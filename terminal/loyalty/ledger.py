@@ -329,6 +329,16 @@ def vested_twice(account: Account, n: int, *, rights_here: int) -> tuple[Entry, 
     return tuple(entries)
 
 
+def uncovered(back: Iterable[Entry], rights: Mapping[Account, int]) -> tuple[Entry, ...]:
+    """What is owed where these entries take more than the rights that are here."""
+    owed: list[Entry] = []
+    for account, change in sorted(rights_of(back).items()):
+        lacking = min(-change, -(rights.get(account, 0) + change))
+        if lacking > 0:
+            owed.append(Entry(account, EntryKind.OWE, lacking))
+    return tuple(owed)
+
+
 def undone(entry: Entry) -> tuple[Entry, ...]:
     """The entries that bring sums and rights back to what they were before an entry."""
     account, kind, n, day = entry

@@ -31,6 +31,7 @@ BY_THE_CALENDAR = frozenset(
         "grace",
         "lots-and-warnings",
         "pending-units",
+        "referral-comes-back",
         "referral-for-both-sides",
         "refund-without-a-slip",
     }

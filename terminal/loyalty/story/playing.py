@@ -37,6 +37,7 @@ from terminal.loyalty.story.steps import (
     Tell,
     Undo,
 )
+from terminal.loyalty.story.thanking import take_thanks_back
 from terminal.loyalty.story.told import Happened, LotLeft, Told
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 
@@ -53,6 +54,7 @@ def _told(shop: StoryShop, number: int, step: Step) -> Told:
     shop.found = []
     try:
         happened = _happen(shop, step)
+        take_thanks_back(shop)
     except StoryStops as stop:
         happened = Happened(refused=str(stop))
     till = till_of(step)

@@ -21,6 +21,7 @@ from terminal.loyalty.story.judging import judge_sale
 from terminal.loyalty.story.returning import book_refund, planned_refund
 from terminal.loyalty.story.shop import StoryShop, StoryStops
 from terminal.loyalty.story.steps import Chosen, Paid, Sell
+from terminal.loyalty.story.thanking import thank_who_brought
 from terminal.loyalty.story.told import Happened
 from terminal.loyalty.tender import Tender, TenderKind, paid_with
 from terminal.loyalty.wallet import Account
@@ -74,7 +75,7 @@ def sell(shop: StoryShop, step: Sell) -> Happened:
     _book(shop, name, record, sale_entries(sale))
     codes = _codes(shop, name, standing, evaluation)
     warned = shop.warn({*standing.wallets, *standing.bearers})
-    thanks = shop.thank_who_brought(step.member) if step.member else ()
+    thanks = thank_who_brought(shop, step.member) if step.member else ()
     return Happened(
         evaluation=evaluation,
         tenders=tenders,
@@ -112,7 +113,7 @@ def _hear(shop: StoryShop, name: str, record: SaleRecord, entries: tuple[Entry, 
     _take(shop, name, record, entries)
     judge_sale(shop, record, entries)
     if record.member:
-        shop.thank_who_brought(record.member)
+        thank_who_brought(shop, record.member)
 
 
 def _judged(shop: StoryShop, basket: Basket, standing: Standing, choices: Choices) -> Evaluation:

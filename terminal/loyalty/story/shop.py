@@ -16,12 +16,11 @@ from typing import Literal, NamedTuple
 
 from terminal.loyalty.budgets import budgets_of
 from terminal.loyalty.checking.findings import Finding
-from terminal.loyalty.conditions import Period
 from terminal.loyalty.engine.evaluation import Earned
 from terminal.loyalty.expiry import Told as LastDayTold
 from terminal.loyalty.expiry import lots_to_warn, warned_days
 from terminal.loyalty.giving import Gift, Giving, giving
-from terminal.loyalty.history import NO_HISTORY, PURCHASES, THANKED, Counted, History
+from terminal.loyalty.history import NO_HISTORY, PURCHASES, Counted, History
 from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Sums, fold, rights_of
 from terminal.loyalty.programme import Programme, in_force
 from terminal.loyalty.refund import RefundRecord
@@ -84,6 +83,7 @@ class Names:
     sales_made: int = 0
     refunds_made: int = 0
     gifts_made: int = 0
+    thanks_made: int = 0
 
 
 @dataclass(slots=True)
@@ -110,6 +110,8 @@ class StoryShop:
     warnings: dict[Account, list[tuple[LastDayTold, date]]] = field(default_factory=dict)
     extended: dict[Account, dict[date, date]] = field(default_factory=dict)
     to_vest: list[Waiting] = field(default_factory=list)
+    thanks: dict[str, list[Gift]] = field(default_factory=dict)
+    """What both sides were given for the coming of a member, by the member's name."""
     away: dict[str, StoryShop] = field(default_factory=dict)
     """Tills without the line, by name."""
     took: dict[Account, int] = field(default_factory=dict)
@@ -295,7 +297,7 @@ class StoryShop:
     def give(
         self,
         name: str,
-        on: Literal["enrolment", "referral", "referred", "feedback", "goodwill"],
+        on: Literal["enrolment", "feedback", "goodwill"],
         programme: int | None = None,
         gift: str = "",
     ) -> tuple[Earned, ...]:
@@ -304,9 +306,7 @@ class StoryShop:
         given = giving(on, programmes, self.standing(name, (), 0), self.at)
         if given is None:
             return ()
-        if on not in ("referral", "referred"):
-            # For having brought somebody the server gives, and nobody serves.
-            self.count_served(given.counts)
+        self.count_served(given.counts)
         if gift:
             self.names.gifts_made += 1
             body = given.body(name)
@@ -335,21 +335,6 @@ class StoryShop:
         if given.undoes:
             self.take_pending(f"gift {gift}", given.entries)
         self.raise_tiers()
-
-    def thank_who_brought(self, name: str) -> tuple[Earned, ...]:
-        """What a member's first purchase brings them and whoever brought them; the server gives."""
-        member = self.members.get(name)
-        if member is None or not self.hears or not member.traits.referred_by:
-            return ()
-        known = self.histories.get(member.wallet, NO_HISTORY)
-        bought = known.total(PURCHASES, Period(), self.today)
-        if bought < 1 or known.total(THANKED, Period(), self.today):
-            return ()
-        friend = member.traits.referred_by
-        if friend not in self.members:
-            return ()
-        self.count([Counted(THANKED, self.today, 1)], member.wallet)
-        return (*self.give(name, "referred"), *self.give(friend, "referral"))
 
     def fund_budgets(self, programmes: Iterable[Programme]) -> None:
         """Put what a revision gives an offer more than the one before into its budget."""

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from terminal.loyalty.expiry import USUAL_TERMS, ExpiryTerms
 from terminal.server.calendar import endings, vesting
 from terminal.server.calendar.referrals import thank
+from terminal.server.calendar.thanks_back import take_thanks_back
 from terminal.server.calendar.tiers import change_tiers
 from terminal.server.database import logs, lots
 from terminal.server.database.connection import Connection, ServerDatabase
@@ -46,6 +47,8 @@ class Report:
     """Members who went up or down."""
     thanked: int = 0
     """Members whom somebody brought, for whose coming units were given."""
+    thanks_back: int = 0
+    """Members for whose coming units were given, and whose every purchase came back."""
 
 
 def run_day(
@@ -62,6 +65,7 @@ def run_day(
         # A server that was restored does not know yet which rights are out.
         if logs.any_quarantined(connection):
             return Report(vested=vested, corrected=corrected)
+    thanks_back = take_thanks_back(database, now_ms=now_ms, days=days)
     thanked = thank(database, now_ms=now_ms, days=days)
     moved = change_tiers(database, now_ms=now_ms, days=days)
     done = endings.Done()
@@ -81,6 +85,7 @@ def run_day(
         listed=done.listed,
         tiers=moved,
         thanked=thanked,
+        thanks_back=thanks_back,
     )
 
 

@@ -3,7 +3,7 @@
 A till does not know what others recorded, so the server gives these units, by the rules of the day
 of the first purchase. That it was done is counted on the new member's wallet in the same
 transaction (``history.THANKED``), so it is done once, however many servers and runs there are, and
-a refold finds it again. What was given stays when the purchase comes back.
+a refold finds it again. What was given goes back when no purchase is left: see ``thanks_back``.
 """
 
 from __future__ import annotations
@@ -42,21 +42,22 @@ def thank(database: ServerDatabase, *, now_ms: int, days: LocalDays) -> int:
     with database.reading() as connection:
         programmes = published(connection)
     after, done = "", 0
-    while any(map(_thanks, programmes)):
+    while any(map(thanks, programmes)):
         with database.reading() as connection:
             found = referrals.waiting(connection, after, BATCH)
         if not found:
             break
         for one in found:
             at = _noon(one.day)
-            held = tuple(filter(_thanks, in_force(programmes, at.utc)))
+            held = tuple(filter(thanks, in_force(programmes, at.utc)))
             if held:
                 done += _thank(database, one, held, at, now_ms=now_ms, days=days)
         after = found[-1].member
     return done
 
 
-def _thanks(programme: Programme) -> bool:
+def thanks(programme: Programme) -> bool:
+    """Whether a revision gives anything for the coming of somebody."""
     return any(rule.on in (_REFERRED, _REFERRAL) for rule in programme.earn)
 
 

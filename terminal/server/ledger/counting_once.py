@@ -14,9 +14,9 @@ from hashlib import sha256
 
 from terminal.loyalty.bodies import CountedOnce
 from terminal.loyalty.facts import Fact, FactKind
-from terminal.loyalty.ledger import Entry, EntryKind, rights_of, undone
+from terminal.loyalty.ledger import Entry, uncovered, undone
 from terminal.loyalty.refund import read_refund_body
-from terminal.loyalty.wallet import Account, WalletId
+from terminal.loyalty.wallet import WalletId
 from terminal.server.database import accounts as account_table
 from terminal.server.database import counts, deeds, findings
 from terminal.server.database.alarms import Alarm, raise_alarms
@@ -98,16 +98,10 @@ def _count_no_more(connection: Connection, second: Sequence[Second]) -> None:
     counts.add_counts(connection, totals)
 
 
-def _owed(connection: Connection, back: Collection[Entry]) -> list[Entry]:
+def _owed(connection: Connection, back: Collection[Entry]) -> tuple[Entry, ...]:
     """What the pool has no right to."""
     known = account_table.accounts_of(connection, {entry.account.wallet for entry in back})
-    owed: list[Entry] = []
-    for account, change in sorted(rights_of(back).items()):
-        pool = known[account][1] if account in known else 0
-        lacking = min(-change, -(pool + change))
-        if lacking > 0:
-            owed.append(Entry(Account(*account), EntryKind.OWE, lacking))
-    return owed
+    return uncovered(back, {account: pool for account, (_, pool) in known.items()})
 
 
 def _tell(connection: Connection, second: Sequence[Second], now_ms: int) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from terminal.loyalty.bodies import UnitsAdjusted
 from terminal.loyalty.facts import FactKind, decode
-from terminal.loyalty.ledger import Sums
+from terminal.loyalty.ledger import Entry, EntryKind, Sums
 from terminal.loyalty.wallet import Account, UnitId, budget_account
 from terminal.server.calendar.days import Report, run_day
+from terminal.server.calendar.thanks_back import take_thanks_back
 from terminal.server.database import accounts, logs, people, registry, revisions
 from terminal.server.database import facts as fact_table
 from terminal.server.database.connection import ServerDatabase
@@ -19,6 +22,7 @@ from terminal.server.database.people import MemberRow
 from terminal.server.database.revisions import PROGRAMME, RevisionRow
 from terminal.server.ledger import rebuilding
 from terminal.server.ledger.funding import fund
+from terminal.server.ledger.minting import mint
 from terminal.server.registry.local_days import LocalDays
 from terminal.wire.programme_json import programme_of
 from tests.server.paper_till import (
@@ -104,6 +108,22 @@ def buy(one: PaperTill, member: str, number: int, day: date = MARCH) -> None:
         kind=FactKind.SALE_RECORDED,
         body=json.dumps(body, sort_keys=True, separators=(",", ":")).encode(),
     )
+
+
+def bring_back(one: PaperTill, member: str, number: int, bought: date = MARCH) -> None:
+    gone = {
+        "id": f"{0xF000 + number:032x}",
+        "sale": f"{number:032x}",
+        "member": member,
+        "wallet": WALLETS[member],
+        "counts": [["purchases", str(bought), -1]],
+    }
+    one.record(kind=FactKind.REFUND_RECORDED, body=json.dumps(gone, separators=(",", ":")).encode())
+
+
+def sums_of(database: ServerDatabase, account: Account) -> Sums:
+    with database.reading() as connection:
+        return accounts.accounts_of(connection, [account.wallet])[account][0]
 
 
 def run(database: ServerDatabase, day: date = MARCH) -> int:
@@ -265,14 +285,160 @@ def test_who_is_erased_is_not_thanked_and_nobody_is_for_them(
 def test_a_purchase_that_came_back_before_is_none(server_database: ServerDatabase) -> None:
     one = opened(server_database)
     buy(one, PIOTR, 1)
-    gone = {
-        "id": "f" * 32,
-        "sale": f"{1:032x}",
-        "member": PIOTR,
-        "wallet": WALLETS[PIOTR],
-        "counts": [["purchases", str(MARCH), -1]],
-    }
-    one.record(kind=FactKind.REFUND_RECORDED, body=json.dumps(gone, separators=(",", ":")).encode())
+    bring_back(one, PIOTR, 1)
     deliver(server_database, one)
 
     assert run(server_database) == 0
+
+
+def test_who_only_buys_and_returns_brings_nothing_however_often(
+    server_database: ServerDatabase,
+) -> None:
+    budget: dict[str, Any] = {
+        "budget": {"of": "units", "amount": 150},
+        "limits": [{"most": 100, "per": "member", "period": {"kind": "year"}}],
+    }
+    one = opened(server_database)
+    server_database.run(lambda connection: registry.add_store(connection, SHOP, "{}"))
+    publish(server_database, bring_a_friend(number=2, **budget))
+    for number in (1, 2):
+        day = MARCH + timedelta(days=2 * number)
+        buy(one, PIOTR, number, day)
+        deliver(server_database, one)
+        assert run(server_database, day) == 1
+        assert (has(server_database, ANNA), has(server_database, PIOTR)) == (100, 40)
+        assert sums_of(server_database, budget_account(1, "brought")).balance == 50
+
+        bring_back(one, PIOTR, number, day)
+        deliver(server_database, one)
+        assert run(server_database, day + timedelta(days=1)) == 0
+        assert (has(server_database, ANNA), has(server_database, PIOTR)) == (0, 0)
+        assert sums_of(server_database, budget_account(1, "brought")).balance == 150
+
+    last = MARCH + timedelta(days=20)
+    buy(one, PIOTR, 3, last)
+    deliver(server_database, one)
+    assert run(server_database, last) == 1
+    assert (has(server_database, ANNA), has(server_database, PIOTR)) == (100, 40)
+
+
+def test_thanks_stay_while_one_purchase_does(server_database: ServerDatabase) -> None:
+    one = opened(server_database)
+    buy(one, PIOTR, 1)
+    deliver(server_database, one)
+    run(server_database)
+    buy(one, PIOTR, 2, MARCH + timedelta(days=1))
+    bring_back(one, PIOTR, 1)
+    deliver(server_database, one)
+    run(server_database, MARCH + timedelta(days=1))
+
+    assert (has(server_database, ANNA), has(server_database, PIOTR)) == (100, 40)
+
+
+def test_thanks_that_are_spent_are_owed(server_database: ServerDatabase) -> None:
+    one = opened(server_database)
+    buy(one, PIOTR, 1)
+    deliver(server_database, one)
+    run(server_database)
+    account = Account(WALLETS[ANNA], FRIENDS)
+    spent = [Entry(account, EntryKind.SPEND, 70)]
+    server_database.run(
+        lambda connection: mint(
+            connection,
+            store=MAIN_STREET,
+            kind=FactKind.UNITS_ADJUSTED,
+            entries=tuple(spent),
+            body=UnitsAdjusted(reason="goodwill", member=ANNA),
+            now_ms=NOW_MS,
+            business_day=MARCH,
+        )
+    )
+    bring_back(one, PIOTR, 1)
+    deliver(server_database, one)
+    run(server_database, MARCH + timedelta(days=1))
+
+    sums = sums_of(server_database, account)
+    # The balance less what is owed is what the shop has of her: nobody can spend what is not there.
+    assert (sums.balance, sums.debt) == (-70, 70)
+    assert has_right(server_database, account) == 0
+    assert has(server_database, PIOTR) == 0
+
+
+def has_right(database: ServerDatabase, account: Account) -> int:
+    with database.reading() as connection:
+        return accounts.accounts_of(connection, [account.wallet])[account][1]
+
+
+def test_thanks_that_wait_are_taken_before_they_vest(server_database: ServerDatabase) -> None:
+    content = json.loads(bring_a_friend())
+    content["unit"]["vesting_days"] = 14
+    one = opened(server_database, json.dumps(content))
+    buy(one, PIOTR, 1)
+    deliver(server_database, one)
+    run(server_database)
+    account = Account(WALLETS[ANNA], FRIENDS)
+    assert sums_of(server_database, account).pending == 100
+    bring_back(one, PIOTR, 1)
+    deliver(server_database, one)
+    run(server_database, MARCH + timedelta(days=1))
+
+    sums = sums_of(server_database, account)
+    assert (sums.balance, sums.pending, sums.debt) == (0, 0, 0)
+    run(server_database, MARCH + timedelta(days=30))
+    assert has(server_database, ANNA) == 0
+
+
+def test_a_return_that_is_heard_of_before_its_purchase_takes_nothing(
+    server_database: ServerDatabase,
+) -> None:
+    one = opened(server_database)
+    buy(one, PIOTR, 1)
+    deliver(server_database, one)
+    run(server_database)
+    bring_back(one, PIOTR, 2, MARCH + timedelta(days=1))
+    deliver(server_database, one)
+    run(server_database, MARCH + timedelta(days=1))
+    assert (has(server_database, ANNA), has(server_database, PIOTR)) == (100, 40)
+
+    buy(one, PIOTR, 2, MARCH + timedelta(days=1))
+    bring_back(one, PIOTR, 1)
+    deliver(server_database, one)
+    run(server_database, MARCH + timedelta(days=2))
+    assert (has(server_database, ANNA), has(server_database, PIOTR)) == (0, 0)
+
+
+def test_who_came_and_was_given_nothing_takes_the_thanks_back_too(
+    server_database: ServerDatabase,
+) -> None:
+    content = json.loads(bring_a_friend())
+    del content["earn"][1]
+    one = opened(server_database, json.dumps(content))
+    for number in (1, 2):
+        buy(one, PIOTR, number)
+        deliver(server_database, one)
+        assert run(server_database) == 1
+        assert has(server_database, ANNA) == 100
+        bring_back(one, PIOTR, number)
+        deliver(server_database, one)
+        assert run(server_database) == 0
+        assert has(server_database, ANNA) == 0
+
+
+def test_two_servers_at_once_take_thanks_back_once(server_database: ServerDatabase) -> None:
+    one = opened(server_database)
+    buy(one, PIOTR, 1)
+    deliver(server_database, one)
+    run(server_database)
+    bring_back(one, PIOTR, 1)
+    deliver(server_database, one)
+    days = LocalDays(MARCH)
+    with ThreadPoolExecutor(2) as both:
+        done = list(
+            both.map(
+                lambda _: take_thanks_back(server_database, now_ms=NOW_MS, days=days), range(2)
+            )
+        )
+
+    assert sum(done) == 1
+    assert (has(server_database, ANNA), has(server_database, PIOTR)) == (0, 0)
+    assert rebuilding.check(server_database).clean
