@@ -19,10 +19,14 @@ from tests.server.running import WAIT_S, Running, start
 TILLS = 8
 PYTHONPATH = [one for one in (os.environ.get("PYTHONPATH"),) if one]
 POLITE = """
+import time
 from terminal.server import workers
-workers.LETS_OTHERS_S = workers.LETS_OTHERS_MOST_S = 0.5
+workers.LETS_OTHERS_S, workers.LETS_OTHERS_MOST_S = 1e-6, 1e-3
+given = workers.SharedListener.__init__.__kwdefaults__
+given["pause"] = lambda wait_s: time.sleep(wait_s * 200_000)
 """
-"""Read by each of the processes as it starts: the idle one is let so long, however slow the machine."""
+"""Read by each of the processes as it starts: it waits a fifth of a second for each connection that it
+has, however slow the machine, and no two tills come together, however quick it is."""
 
 
 @pytest.fixture
