@@ -8,7 +8,7 @@ a refold finds it again. What was given goes back when no purchase is left: see 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -41,19 +41,29 @@ def thank(database: ServerDatabase, *, now_ms: int, days: LocalDays) -> int:
     """Give what is due for members who were brought; returns for how many of them."""
     with database.reading() as connection:
         programmes = published(connection)
-    after, done = "", 0
+    done = 0
+    for one in brought(database, programmes, referrals.waiting):
+        at = _noon(one.day)
+        held = tuple(filter(thanks, in_force(programmes, at.utc)))
+        if held:
+            done += _thank(database, one, held, at, now_ms=now_ms, days=days)
+    return done
+
+
+def brought(
+    database: ServerDatabase,
+    programmes: Sequence[Programme],
+    found: Callable[[Connection, str, int], list[Brought]],
+) -> Iterator[Brought]:
+    """Members of whom a transaction is needed, looked for without a lock; none without a rule."""
+    after = ""
     while any(map(thanks, programmes)):
         with database.reading() as connection:
-            found = referrals.waiting(connection, after, BATCH)
-        if not found:
+            batch = found(connection, after, BATCH)
+        if not batch:
             break
-        for one in found:
-            at = _noon(one.day)
-            held = tuple(filter(thanks, in_force(programmes, at.utc)))
-            if held:
-                done += _thank(database, one, held, at, now_ms=now_ms, days=days)
-        after = found[-1].member
-    return done
+        yield from batch
+        after = batch[-1].member
 
 
 def thanks(programme: Programme) -> bool:

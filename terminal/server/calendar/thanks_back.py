@@ -18,7 +18,7 @@ from terminal.loyalty.ledger import fold, rights_of
 from terminal.loyalty.standing import Holding, Standing
 from terminal.loyalty.wallet import WalletId
 from terminal.server.calendar.minting import mint_by_store
-from terminal.server.calendar.referrals import thanks
+from terminal.server.calendar.referrals import brought
 from terminal.server.database import accounts, counts, people, referrals
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.ledger.minting import Coin
@@ -27,24 +27,15 @@ from terminal.server.members import fields
 from terminal.server.members.traits import traits_of
 from terminal.server.registry.local_days import LocalDays
 
-BATCH = 200
-"""Members looked at without a lock, to find out of whom a transaction is needed."""
-
 
 def take_thanks_back(database: ServerDatabase, *, now_ms: int, days: LocalDays) -> int:
     """Take back what was given for members without a purchase; returns for how many of them."""
     with database.reading() as connection:
         programmes = published(connection)
-    after, done = "", 0
-    while any(map(thanks, programmes)):
-        with database.reading() as connection:
-            found = referrals.in_vain(connection, after, BATCH)
-        if not found:
-            break
-        for one in found:
-            done += _take_back(database, one.member, now_ms=now_ms, days=days)
-        after = found[-1].member
-    return done
+    return sum(
+        _take_back(database, one.member, now_ms=now_ms, days=days)
+        for one in brought(database, programmes, referrals.in_vain)
+    )
 
 
 def _take_back(database: ServerDatabase, member: str, *, now_ms: int, days: LocalDays) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from terminal.loyalty.sale import Sale
 from terminal.loyalty.wallet import Account, UnitId
 from terminal.till.database.aside import contradict
 from terminal.till.database.quick import Quick
@@ -266,8 +267,10 @@ def facts_of(till: TillDatabase, log: str) -> list[bytes]:
     return [bytes(stored) for (stored,) in rows]
 
 
-def test_a_sale_that_two_copies_tell_of_is_recorded_again_by_one(line: Line) -> None:
-    """It waits in an older log of both; one has recorded it again, which the other learns first."""
+def copied_with_a_sale_of_an_older_log(
+    line: Line,
+) -> tuple[Sale, Recorded, TillDatabase, TillDatabase]:
+    """A sale, its older place, the till that has recorded it again since, and its copy."""
     sale = paid_sale(line.files.ids.sale_id(), line.files.clock.now(), earn=0)
     this, at = line.till, line.files.clock.now()
     this.journal.record_sale(sale)
@@ -278,6 +281,13 @@ def test_a_sale_that_two_copies_tell_of_is_recorded_again_by_one(line: Line) -> 
     other, this = line.files.open(copy), line.files.open()
     with this.database.writing() as connection:
         contradict(connection, line.files.clock, place.incarnation, place.seq, at)
+    return sale, place, this, other
+
+
+def test_a_sale_that_two_copies_tell_of_is_recorded_again_by_one(line: Line) -> None:
+    """It waits in an older log of both; one has recorded it again, which the other learns first."""
+    sale, place, this, other = copied_with_a_sale_of_an_older_log(line)
+    at = line.files.clock.now()
     assert place_of(this, sale.id) == Recorded(incarnation=SECOND, seq=1)
 
     line.till = other
@@ -294,16 +304,8 @@ def test_a_sale_that_two_copies_tell_of_is_recorded_again_by_one(line: Line) -> 
 
 
 def test_a_sale_that_stands_in_two_logs_is_rebuilt_under_one_of_them(line: Line) -> None:
-    sale = paid_sale(line.files.ids.sale_id(), line.files.clock.now(), earn=0)
-    this, at = line.till, line.files.clock.now()
-    this.journal.record_sale(sale)
-    place = place_of(this, sale.id)
-    this.sync.begin_anew((), (), incarnation=SECOND, at=at)
-    line.files.close()
-    copy = line.files.copy("copy.db")
-    other, this = line.files.open(copy), line.files.open()
-    with this.database.writing() as connection:
-        contradict(connection, line.files.clock, place.incarnation, place.seq, at)
+    sale, place, this, other = copied_with_a_sale_of_an_older_log(line)
+    at = line.files.clock.now()
     other.sync.begin_anew(facts_of(this, SECOND), (), incarnation=NEW, at=at)
     with other.database.writing() as connection:
         Quick(connection).run("UPDATE facts SET sale_id = NULL WHERE sale_id = ?", (sale.id,))
