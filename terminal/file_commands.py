@@ -5,23 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
+
+from terminal.shop_choice import Adding
 
 if TYPE_CHECKING:
     from terminal.loyalty.story.steps import Story
 
 
 SCHEMAS = ("programme", "case", "story")
-
-
-class Adding(Protocol):
-    """Puts a command into the list of all commands."""
-
-    def __call__(
-        self, name: str, run: Callable[[argparse.Namespace], int], caption: str
-    ) -> argparse.ArgumentParser: ...
 
 
 def describe(add: Adding) -> None:

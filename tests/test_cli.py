@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal import cli, resources
+from terminal import cli, resources, shop_choice
 from terminal.loyalty.tender import TenderKind
 from terminal.till import settings as shop_settings
 from terminal.till.app import OpenTill, open_till
@@ -58,7 +58,8 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
 def test_what_the_command_offers_is_what_there_is() -> None:
     """It has lists of its own, because nothing is imported before it is asked for."""
     assert set(cli.LANGUAGES) == set(shop_settings.LANGUAGES) == set(languages.LANGUAGES)
-    assert (cli.OWN_SHOP, cli.DEMO_SHOP) == (shop_settings.OWN_SHOP, shop_settings.DEMO_SHOP)
+    own = (shop_choice.OWN_SHOP, shop_choice.DEMO_SHOP)
+    assert own == (shop_settings.OWN_SHOP, shop_settings.DEMO_SHOP)
 
 
 def test_nothing_asked_is_a_command_not_understood(capsys: pytest.CaptureFixture[str]) -> None:
