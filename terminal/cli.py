@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from terminal.compiled import put_away_if_older
-from terminal.shop_choice import OWN_SHOP, Adding, Refusal, add_shop, folder_of, in_words
+from terminal.shop_choice import LANGUAGES, OWN_SHOP, Adding, Refusal, add_shop, folder_of, in_words
 
-LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
 BENCHES = {
     "counter": "terminal.bench.counter",
     "sync": "terminal.bench.sync",
@@ -124,10 +123,17 @@ def _parser(asked: str = "") -> argparse.ArgumentParser:
     _add_server(add, json_option)
     if asked == "server":
         return parser  # as the courier
-    from terminal import file_commands, paper_commands, scale_commands, shop_commands
+    from terminal import (
+        file_commands,
+        paper_commands,
+        price_commands,
+        scale_commands,
+        shop_commands,
+    )
 
     shop_commands.describe_pair(add)
     _add_demo(add("demo", _demo, "open the demo shop, or play a guided sale without a display"))
+    price_commands.describe(add)
     file_commands.describe(add)
     scale_commands.describe(add("scales", scale_commands.teach, scale_commands.CAPTION))
     paper_commands.describe(add)

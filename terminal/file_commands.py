@@ -1,4 +1,4 @@
-"""What the command does with files alone: schemas, programmes, a basket. No shop is needed."""
+"""What the command does with files alone: schemas, and programmes that are checked."""
 
 from __future__ import annotations
 
@@ -6,21 +6,15 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from terminal.shop_choice import Adding
-
-if TYPE_CHECKING:
-    from terminal.loyalty.story.steps import Story
-
 
 SCHEMAS = ("programme", "case", "story")
 
 
 def describe(add: Adding) -> None:
-    """The commands for files, and what they take."""
-    priced = add("price", price, "price a basket or play a story, with a reason for every cent")
-    priced.add_argument("case", metavar="FILE.json", type=Path, help="see `resources/demo`")
+    """The commands for what people write by hand, and what they take."""
     told = add("schema", schema, "print the JSON Schema of what people write by hand")
     told.add_argument("name", choices=SCHEMAS, help="of what")
     programmes = add("programmes", check_programmes, "check programmes before they are published")
@@ -66,62 +60,3 @@ def check_programmes(args: argparse.Namespace) -> int:
             path = f"{problem['path']}: " if problem["path"] else ""
             print(f"{one['file']}: {path}{problem['text']}", file=sys.stderr)
     return 1 if bad else 0
-
-
-def price(args: argparse.Namespace) -> int:
-    """Print the evaluation of a basket, or of each step of a story.
-
-    1 where the file is neither, or a step came out otherwise than the story expects.
-    """
-    from terminal.wire.case_json import BadCase
-    from terminal.wire.story_json import BadStory
-
-    try:
-        return _price(args.case)
-    except (BadCase, BadStory) as error:
-        print(f"tenth: {args.case}: {error}", file=sys.stderr)
-    except BrokenPipeError:
-        raise  # whoever reads us has had enough
-    except OSError as error:
-        print(f"tenth: {error.filename}: {error.strerror}", file=sys.stderr)
-    return 1
-
-
-def _price(file: Path) -> int:
-    from terminal.wire.case_json import BadCase
-    from terminal.wire.hand_written import BadJson, read_json
-    from terminal.wire.story_json import is_story, read_story
-
-    text = file.read_bytes()
-    try:
-        content = read_json(text)
-    except BadJson as error:
-        raise BadCase(str(error)) from error
-    if is_story(content):
-        return _play(read_story(content, lambda name: (file.parent / name).read_bytes()))
-    return _price_one(text, file.parent)
-
-
-def _play(story: Story) -> int:
-    from terminal.loyalty.plain import to_plain
-    from terminal.loyalty.story.playing import play
-
-    told = list(play(story))
-    print(json.dumps({"steps": to_plain(told)}, ensure_ascii=False, indent=2))
-    for one in told:
-        for difference in one.not_as_expected:
-            print(f"step {one.step} ({one.do}): {difference}", file=sys.stderr)
-    return 1 if any(one.not_as_expected for one in told) else 0
-
-
-def _price_one(text: bytes, folder: Path) -> int:
-    from terminal.loyalty.engine.run import evaluate
-    from terminal.loyalty.plain import to_plain
-    from terminal.wire.case_json import read_case
-
-    case = read_case(text, lambda name: (folder / name).read_bytes())
-    evaluation = evaluate(
-        case.basket, case.standing, case.programmes, case.at, case.choices, case.effort
-    )
-    print(json.dumps(to_plain(evaluation), ensure_ascii=False, indent=2))
-    return 0

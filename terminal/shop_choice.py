@@ -1,4 +1,4 @@
-"""Which shop a command is for, and what may go wrong with its data, in words."""
+"""What commands share: which shop is meant, in which language, and trouble told in words."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 OWN_SHOP, DEMO_SHOP = "shop", "demo"
+LANGUAGES = ("en", "pl", "uk", "ro", "lv", "ru")
+"""As ``wording`` has them, which no command reads before it is asked for something."""
 
 
 class Adding(Protocol):

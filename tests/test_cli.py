@@ -57,7 +57,7 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
 
 def test_what_the_command_offers_is_what_there_is() -> None:
     """It has lists of its own, because nothing is imported before it is asked for."""
-    assert set(cli.LANGUAGES) == set(shop_settings.LANGUAGES) == set(languages.LANGUAGES)
+    assert set(shop_choice.LANGUAGES) == set(shop_settings.LANGUAGES) == set(languages.LANGUAGES)
     own = (shop_choice.OWN_SHOP, shop_choice.DEMO_SHOP)
     assert own == (shop_settings.OWN_SHOP, shop_settings.DEMO_SHOP)
 

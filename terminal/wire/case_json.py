@@ -52,9 +52,9 @@ from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.values import dataclass
 from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
-from terminal.wire.hand_written import did_you_mean
+from terminal.wire.hand_written import ANSWERED, did_you_mean
 from terminal.wire.programme_json import BadProgramme, programme_of, read_programme
-from terminal.wire.story_sense import odd_birthday, odd_choices, odd_effort, rules_of
+from terminal.wire.story_sense import odd_birthday, odd_choices, odd_currency, odd_effort, rules_of
 
 FORMAT = 1
 SCHEMA_ID = "https://tenth.example/schema/case-1.json"
@@ -195,6 +195,7 @@ def case_schema() -> dict[str, Any]:
         "$id": SCHEMA_ID,
         **with_written_amounts(schema),
         "title": "Tenth case",
+        "description": f"One basket, one customer, one moment, some programmes. {ANSWERED}",
     }
 
 
@@ -313,6 +314,7 @@ def _choices(written: WrittenCase) -> Choices:
 
 def _odd_in(written: WrittenCase, case: Case) -> Iterator[str]:
     """What makes no sense in a case that was read."""
+    yield from odd_currency(written.currency)
     yield from odd_effort(written.effort)
     if written.member is not None and written.member.birthday is not None:
         yield from odd_birthday("member.birthday", written.member.birthday)

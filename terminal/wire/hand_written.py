@@ -11,6 +11,13 @@ _CLOSE = 0.6
 """As alike as ``line`` and ``lines``, or ``prise`` and ``price``."""
 
 
+ANSWERED = (
+    "`tenth price FILE.json` answers with codes and, beside each, words: `why`, `brief` and `name`"
+    " in English, or in the language that `--language` names (pl, uk, ro, lv, ru)."
+)
+"""For the schemas of stories and cases."""
+
+
 class BadJson(ValueError):
     """The text is no JSON that means one thing; the message says why."""
 

@@ -40,7 +40,7 @@ from terminal.loyalty.plain import to_plain
 from terminal.loyalty.story import steps as shapes
 from terminal.loyalty.story.steps import Step, Story
 from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
-from terminal.wire.hand_written import did_you_mean
+from terminal.wire.hand_written import ANSWERED, did_you_mean
 from terminal.wire.programme_json import (
     BadProgramme,
     programme_of,
@@ -138,6 +138,7 @@ def story_schema() -> dict[str, Any]:
         "$id": SCHEMA_ID,
         **told,
         "title": "Tenth story",
+        "description": f"{told['description']} {ANSWERED}",
     }
 
 

@@ -31,8 +31,7 @@ def odd_in(story: Story) -> Iterator[str]:
     if abs(story.offset_minutes) > OFFSET_MINUTES_MOST:
         yield f"offset_minutes: {story.offset_minutes} minutes is no distance from UTC"
     yield from odd_effort(story.effort)
-    if len(story.currency) != len("PLN") or not story.currency.isalpha():
-        yield "currency: three letters, such as PLN"
+    yield from odd_currency(story.currency)
     rules = _rules(story)
     for place, step in enumerate(story.steps):
         path = f"steps[{place}]"
@@ -59,6 +58,12 @@ def odd_effort(effort: int) -> Iterator[str]:
     """Too many steps of search would take for ever."""
     if not 1 <= effort <= EFFORT_MOST:
         yield f"effort: from 1 to {EFFORT_MOST} steps of search"
+
+
+def odd_currency(code: str) -> Iterator[str]:
+    """No code of a currency."""
+    if len(code) != len("PLN") or not (code.isascii() and code.isalpha()):
+        yield "currency: three letters, such as PLN"
 
 
 def odd_birthday(path: str, birthday: tuple[int, int]) -> Iterator[str]:

@@ -157,6 +157,13 @@ class Share:
     pieces: int = 0
 
 
+def of_share(reason: Reason, share: Share) -> Reason:
+    """The reason with the pieces of one line: those of all lines are no news beside it."""
+    each = reason.why in (Why.PERCENT_OFF, Why.FREE)
+    each = each or (reason.why is Why.FIXED_PRICE and reason.pieces <= reason.times)
+    return replace(reason, pieces=share.pieces) if each and share.pieces else reason
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
     """A reward that the customer gets in this sale."""

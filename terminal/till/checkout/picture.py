@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.consent import given
 from terminal.loyalty.engine.evaluation import Evaluation, Offer
 from terminal.loyalty.ledger import spendable_lots
+from terminal.loyalty.naming import kinds_of, names_of
 from terminal.loyalty.payment import Payment
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.standing import RewardName, Standing
@@ -326,32 +327,6 @@ def worth_of(unit: str, n: int, programmes: Iterable[Programme]) -> int | None:
         and reward.target.scope == "basket"
     ]
     return max(worths) if worths else None
-
-
-def names_of(
-    programmes: Iterable[Programme],
-) -> tuple[dict[RewardName, Mapping[str, str]], dict[str, Mapping[str, str]]]:
-    """Names by language: of rewards (and of programmes, for earn rules), and of units."""
-    names: dict[RewardName, Mapping[str, str]] = {}
-    units: dict[str, Mapping[str, str]] = {}
-    for programme in programmes:
-        for reward in programme.rewards:
-            names[RewardName(programme.programme, reward.id)] = reward.name
-        for rule in programme.earn:
-            names.setdefault(RewardName(programme.programme, rule.id), programme.name)
-        if programme.unit is not None:
-            units.setdefault(programme.unit.id, programme.unit.name)
-    return names, units
-
-
-def kinds_of(programmes: Iterable[Programme]) -> dict[RewardName, UnitKind]:
-    """What the units of each reward and earn rule are."""
-    kinds: dict[RewardName, UnitKind] = {}
-    for programme in programmes:
-        if programme.unit is not None:
-            ids = [reward.id for reward in programme.rewards] + [rule.id for rule in programme.earn]
-            kinds |= {RewardName(programme.programme, one): programme.unit.kind for one in ids}
-    return kinds
 
 
 def _near_birthday(birthday: tuple[int, int] | None, today: date) -> bool:

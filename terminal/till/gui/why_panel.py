@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
-from terminal.loyalty.engine.evaluation import Reason, Share, Why
+from terminal.loyalty.engine.evaluation import Reason, Why, of_share
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import CheckoutView, LineState
@@ -101,7 +100,7 @@ class _Explanation:
                 yield f"{escape(line.code)}<br>{self._quiet(unknown)}", ""
                 continue
             told = [  # what comes off the whole basket is told below
-                f"{escape(self._name(applied.name))}: {escape(self._reason(_of_share(applied.reason, share), applied.name))}"
+                f"{escape(self._name(applied.name))}: {escape(self._reason(of_share(applied.reason, share), applied.name))}"
                 f" (−{escape(money(share.amount))})"
                 for applied in self._view.evaluation.applied
                 for share in applied.shares
@@ -189,10 +188,3 @@ class _Explanation:
     def _good(self, marked_up: str) -> str:
         small = f"font-size:{self._look.small}px"
         return f'<span style="color:{self._look.palette.good};{small}">{marked_up}</span>'
-
-
-def _of_share(reason: Reason, share: Share) -> Reason:
-    """The reason with the pieces of one line: those of all lines are no news beside it."""
-    each = reason.why in (Why.PERCENT_OFF, Why.FREE)
-    each = each or (reason.why is Why.FIXED_PRICE and reason.pieces <= reason.times)
-    return replace(reason, pieces=share.pieces) if each and share.pieces else reason

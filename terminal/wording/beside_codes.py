@@ -1,0 +1,218 @@
+"""What the engine says, as plain content with words beside its codes: for ``tenth price``.
+
+``why`` is the sentence of the till's page "Why this price", ``brief`` what slip and customer's
+display have room for (left out where they say nothing), ``name`` what the shop calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from terminal.loyalty.benefits import Privilege
+from terminal.loyalty.engine.evaluation import (
+    Applied,
+    Earned,
+    Evaluation,
+    NotApplied,
+    Offer,
+    Reason,
+    Spent,
+    Why,
+    of_share,
+)
+from terminal.loyalty.naming import kinds_of, names_of
+from terminal.loyalty.plain import to_plain
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.refund import RefundRecord
+from terminal.loyalty.standing import RewardName
+from terminal.loyalty.units import UnitKind
+from terminal.loyalty.wallet import BUDGET_UNIT, Account
+from terminal.wording.formats import NO_BREAK_SPACE
+from terminal.wording.labels import Label
+from terminal.wording.marks import sentence
+from terminal.wording.return_labels import ReturnLabel
+from terminal.wording.slip_labels import SlipLabel
+from terminal.wording.words import Words
+
+Plain = dict[str, Any]
+
+_SHARE = sentence("{rule} ({amount})")
+_OF_BUDGET = sentence("{units} of the offer's budget")
+
+
+class BesideCodes:
+    """Words in one language for the rules of some programmes, the newest revision of each."""
+
+    def __init__(self, words: Words, programmes: Iterable[Programme]) -> None:
+        self._words = words
+        newest = {one.programme: one for one in sorted(programmes, key=lambda one: one.revision)}
+        self._programmes = newest
+        self._names, self._units = names_of(newest.values())
+        self._kinds = kinds_of(newest.values())
+        self._kind_of = {
+            one.unit.id: one.unit.kind for one in newest.values() if one.unit is not None
+        }
+        self._rewards = {
+            RewardName(one.programme, reward.id): reward
+            for one in newest.values()
+            for reward in one.rewards
+        }
+
+    def evaluation(self, one: Evaluation) -> Plain:
+        """All of an evaluation, with words beside every reason in it."""
+        plain: Plain = to_plain(one)
+        reasons = {applied.name: applied for applied in one.applied}
+        for row, line in zip(plain["lines"], one.lines, strict=True):
+            row["words"] = {"why": self._of_line(line.line, one.applied)}
+        for row, applied in zip(plain["applied"], one.applied, strict=True):
+            row["words"] = self._applied(applied)
+        for row, spent in zip(plain["spent"], one.spent, strict=True):
+            row["words"] = self._spent(spent, reasons)
+        for row, earned in zip(plain["earned"], one.earned, strict=True):
+            row["words"] = self._earned(earned)
+        for row, offer in zip(plain["offers"], one.offers, strict=True):
+            row["words"] = self._offer(offer)
+        for row, away in zip(plain["not_applied"], one.not_applied, strict=True):
+            row["words"] = self._away(away)
+        for row, ahead in zip(plain["within_reach"], one.within_reach, strict=True):
+            row["words"] = {"name": self._name(ahead.name), "why": self._words.within_reach(ahead)}
+        return plain
+
+    def gifts(self, earned: Iterable[Earned]) -> list[Plain]:
+        """Units that came without a purchase, with words beside them."""
+        return [{**to_plain(one), "words": self._earned(one)} for one in earned]
+
+    def refund(self, one: RefundRecord) -> Plain:
+        """What came back, with words beside the units that moved."""
+        plain: Plain = to_plain(one)
+        label, words = ReturnLabel, self._words
+        for row, taken in zip(plain["taken"], one.taken, strict=True):
+            told = words.label(label.RETURN_TAKES, units=self._of(taken.account, taken.n))
+            if taken.lost:
+                lost = self._of(taken.account, taken.lost)
+                told += f"; {words.label(label.RETURN_LOSES, units=lost)}"
+            name = self._rule_name(taken.programme, taken.rule, by_reward=taken.by_reward)
+            row["words"] = {"name": name, "why": told}
+        for row, given in zip(plain["given"], one.given, strict=True):
+            units = self._of(given.account, given.n)
+            told = words.label(label.RETURN_GIVES, units=units)
+            row["words"] = {"name": self._name(given.name), "why": told}
+        for row, line in zip(plain["lines"], one.lines, strict=True):
+            if line.back < 0:
+                dearer = words.label(label.RETURN_DEARER, amount=words.money(-line.back))
+                row["words"] = {"why": dearer}
+        if one.remainder:
+            left = words.label(label.RETURN_REMAINDER, amount=words.money(one.remainder))
+            plain["words"] = {"why": left}
+        return plain
+
+    # --- one by one -----------------------------------------------------------------------------
+
+    def _of_line(self, line: int, applied: Iterable[Applied]) -> str:
+        told = [
+            self._words.text(
+                _SHARE,
+                rule=f"{self._name(one.name)}: {self._why(of_share(one.reason, share), one.name)}",
+                amount=self._words.amount(-share.amount),
+            )
+            for one in applied
+            for share in one.shares
+            if share.line == line and share.amount
+        ]
+        return "; ".join(told) or self._words.label(Label.WHY_NO_REWARD)
+
+    def _applied(self, one: Applied) -> Plain:
+        why = self._why(one.reason, one.name)
+        reward = self._rewards.get(one.name)
+        if reward is not None and isinstance(reward.benefit, Privilege):
+            why = f"{why}: {self._words.name(reward.benefit.words)}"
+        brief = self._words.reason_short(one.reason, self._names, self._kind(one.name))
+        return _told(self._name(one.name), why, brief)
+
+    def _spent(self, one: Spent, applied: Mapping[RewardName, Applied]) -> Plain:
+        if one.account.unit == BUDGET_UNIT:
+            units = self._words.text(_OF_BUDGET, units=self._budget(one))
+            return {"name": self._name(one.name), "units": units}
+        told: Plain = {"name": self._name(one.name), "units": self._of(one.account, -one.n)}
+        if one.name in applied:
+            told["why"] = self._why(applied[one.name].reason, one.name)
+        return told
+
+    def _budget(self, one: Spent) -> str:
+        of = self._budget_of(one.name)
+        if of == "money":
+            return self._words.money(one.n)
+        if of == "times":
+            return f"{self._words.number(one.n)}{NO_BREAK_SPACE}×"
+        reward = self._rewards.get(one.name)
+        unit = getattr(reward.benefit, "unit", "") if reward else ""
+        kind = self._kind_of.get(unit) or self._kind(one.name)
+        return self._words.units(one.n, kind)
+
+    def _budget_of(self, name: RewardName) -> str:
+        """What the budget of a reward or an earn rule counts."""
+        programme = self._programmes.get(name.programme)
+        if programme is None:
+            return "money"
+        budgets = {one.id: one.budget for one in programme.earn if one.budget}
+        budgets |= {one.id: one.budget for one in programme.rewards if one.budget}
+        budget = budgets.get(name.reward)
+        return budget.of if budget else "money"
+
+    def _earned(self, one: Earned) -> Plain:
+        words = self._words
+        units = self._of(one.account, one.n, one.reason.kind)
+        name = self._rule_name(one.programme, one.rule, by_reward=one.by_reward)
+        why = self._why(one.reason, RewardName(one.programme, one.rule))
+        told: Plain = {"name": name, "units": f"+{units}", "why": why}
+        if one.vests:
+            told["waits"] = words.label(
+                SlipLabel.PENDING_NOW, rule=units, day=words.date(one.vests)
+            )
+        if one.day:
+            told["ends"] = words.label(SlipLabel.USE_BY, day=words.date(one.day), units=units)
+        return told
+
+    def _offer(self, one: Offer) -> Plain:
+        kind = self._kind(one.name)
+        told = _told(self._name(one.name), self._why(one.reason, one.name))
+        if one.applied or one.reason.why is Why.READY:
+            if one.brings:
+                told["brings"] = self._words.reason(one.brings, self._names, kind)
+            return told
+        brief = replace(one.reason, amount=0) if one.reason.why is Why.UNITS_MISSING else one.reason
+        told["brief"] = self._words.reason_short(brief, self._names, kind)
+        return told
+
+    def _away(self, one: NotApplied) -> Plain:
+        name = self._rule_name(one.programme, one.rule, by_reward=not one.earns)
+        why = self._why(one.reason, RewardName(one.programme, one.rule))
+        return _told(name, why, self._words.reason_brief(one.reason))
+
+    # --- names and figures ----------------------------------------------------------------------
+
+    def _why(self, reason: Reason, name: RewardName) -> str:
+        return self._words.reason(reason, self._names, self._kind(name))
+
+    def _name(self, name: RewardName) -> str:
+        return self._words.name(self._names.get(name, {}))
+
+    def _rule_name(self, programme: int, rule: str, *, by_reward: bool) -> str:
+        """A reward has a name of its own; an earn rule is called as its programme."""
+        known = self._programmes.get(programme)
+        if by_reward or known is None:
+            return self._name(RewardName(programme, rule))
+        return self._words.name(known.name)
+
+    def _kind(self, name: RewardName) -> UnitKind:
+        return self._kinds.get(name, UnitKind.POINTS)
+
+    def _of(self, account: Account, n: int, kind: UnitKind | None = None) -> str:
+        known = kind or self._kind_of.get(account.unit, UnitKind.POINTS)
+        return self._words.units(n, known)
+
+
+def _told(name: str, why: str, brief: str = "") -> Plain:
+    return {"name": name, "why": why, **({"brief": brief} if brief else {})}
