@@ -11,6 +11,7 @@ class NotNowLabel(AnyLabel):
     DONE = "This sale is done. Enter begins the next one."
     RECORDED = "This sale is recorded. F8 undoes it, Enter begins the next one."
     PAYING = "Money is being taken. Esc goes back to the goods."
+    CARD_ASKED = "The card terminal is asked. Enter: it paid. Esc: it did not."
     RETURNING = "Goods are coming back. Esc leaves the return."
     NOT_YET_PAYING = "No money is being taken yet. F9 first."
     NOT_RETURNING = "An exchange begins with what comes back. F8 first."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from terminal.till.checkout.view import CheckoutView, ServerView, Stage
+from terminal.till.checkout.view import CheckoutView, PaymentView, ServerView, Stage
 from terminal.till.gui.basket_list import BasketList
 from terminal.till.gui.controls import (
     KeyButton,
@@ -129,6 +129,10 @@ class Counter(LaterPanels):
     def asks_for_card(self) -> bool:
         """Whether the payment waits for the card terminal."""
         return self.is_made("payment") and self.payment.asks_for_card
+
+    def asks_for_card_of(self, payment: PaymentView | None) -> bool:
+        """Whether the card terminal is asked about this very payment, and it still stands so."""
+        return self.asks_for_card and self.payment.shows(payment)
 
     def join_fields(self) -> Sequence[QWidget]:
         """The fields of somebody who joins, empty where nobody ever did."""

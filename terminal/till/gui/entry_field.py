@@ -43,6 +43,7 @@ class Asking(StrEnum):
     PIECES = "pieces"
     MEMBER = "member"
     CASH = "cash"
+    CARD = "card"
     SLIP = "slip"
     WEIGHT = "weight"
     GOODS = "goods"
@@ -61,6 +62,7 @@ _CHIPS: dict[Asking, AnyLabel] = {
     Asking.PIECES: Label.ASK_PIECES,
     Asking.MEMBER: Label.ASK_MEMBER,
     Asking.CASH: Label.ASK_CASH,
+    Asking.CARD: Label.CARD,
     Asking.SLIP: Label.SLIP,
     Asking.WEIGHT: Label.ASK_WEIGHT,
     Asking.GOODS: Label.ASK_GOODS,
@@ -79,6 +81,7 @@ _HINTS: dict[Asking, AnyLabel] = {
     Asking.PIECES: Label.HINT_PIECES,
     Asking.MEMBER: Label.HINT_MEMBER,
     Asking.CASH: Label.HINT_CASH,
+    Asking.CARD: Label.HINT_CARD,
     Asking.SLIP: Label.HINT_SLIP,
     Asking.WEIGHT: Label.HINT_WEIGHT,
     Asking.GOODS: Label.HINT_GOODS,

@@ -50,8 +50,16 @@ _WORDS = {
 }
 
 
-def why_not(step: str, view: CheckoutView) -> AnyLabel | None:
+_ANOTHER_WAY = frozenset(
+    {"exact", "voucher", "transfer", "code", "code_more", "undo", "redo", "void"}
+)
+"""While the card terminal has the amount, nothing else may change what is left to pay."""
+
+
+def why_not(step: str, view: CheckoutView, *, asks_for_card: bool = False) -> AnyLabel | None:
     """What to say where a step cannot be taken now; None where it can."""
+    if asks_for_card and step in _ANOTHER_WAY:
+        return NotNowLabel.CARD_ASKED
     stages = _STAGES.get(step)
     if stages is not None and view.stage not in stages:
         return _word(stages, view.stage)

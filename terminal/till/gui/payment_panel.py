@@ -87,6 +87,10 @@ class PaymentPanel(QFrame):
         """Whether the question about the card terminal is open."""
         return self._pages.currentIndex() == 1
 
+    def shows(self, payment: PaymentView | None) -> bool:
+        """Whether this is what it shows already."""
+        return payment is not None and payment == self._shown
+
     def show_view(self, view: CheckoutView) -> None:
         """Show the payment in work."""
         payment = view.payment
@@ -117,6 +121,15 @@ class PaymentPanel(QFrame):
         """Ask whether the card terminal took the money: only the cashier can see it."""
         self._asked.say(self._words.money(amount))
         self._pages.setCurrentIndex(1)
+
+    def show_typed(self, amount: int | None) -> None:
+        """Each way but cash says how much of it would be paid so; None is all that is left."""
+        for label, button in self._ways_in_part.items():
+            words = self._words.label(label)
+            if amount is not None:
+                part = self._words.amount(amount)
+                words = self._words.label(Label.TENDER_PART, tender=words, amount=part)
+            button.say(words)
 
     def show_ways(self) -> None:
         """Back to the ways to pay."""
@@ -197,6 +210,11 @@ class PaymentPanel(QFrame):
             KeyButton(words.label(label), look, on_click=step)
             for label, step in ((Label.VOUCHER, on_voucher), (Label.TRANSFER, on_transfer))
         ]
+        self._ways_in_part = {
+            Label.CARD: ways[1],
+            Label.VOUCHER: others[0],
+            Label.TRANSFER: others[1],
+        }
         for buttons in (ways, others):
             self._add_pair(layout, buttons)
         return page

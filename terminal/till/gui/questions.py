@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import Weight
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
 from terminal.till.gui.amounts import read_amount, read_grams, read_pieces
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.member_steps import MemberSteps
+from terminal.till.gui.paying import Paying
 from terminal.till.gui.plugs import Till
 from terminal.till.gui.step_table import AskTill, Screen, StepTable
 from terminal.wording.labels import Label
+
+_AMOUNTS = frozenset({Asking.CASH, Asking.CARD, Asking.PRICE, Asking.WEIGHT, Asking.TOTAL})
 
 
 class Questions(StepTable):
@@ -23,10 +25,10 @@ class Questions(StepTable):
         checkout: Till,
         screen: Screen,
         ask_till: AskTill,
-        tender: Callable[[TenderKind, int], None],
+        paying: Paying,
     ) -> None:
         super().__init__(checkout, screen, ask_till)
-        self._tender = tender
+        self._paying = paying
         self._asking_for: int | None = None
         self.members: MemberSteps | None = None
 
@@ -34,7 +36,7 @@ class Questions(StepTable):
     def wants_amount(self) -> bool:
         """Whether the field waits for money or a weight, so that a text with cents is one."""
         asking = self._screen.counter.entry.asking
-        return asking in (Asking.CASH, Asking.PRICE, Asking.WEIGHT, Asking.TOTAL)
+        return asking in _AMOUNTS
 
     @property
     def linking(self) -> int | None:
@@ -52,8 +54,8 @@ class Questions(StepTable):
         """Take what was typed; an answer that is none leaves the question open."""
         key = self._asking_for
         match self._screen.counter.entry.asking:
-            case Asking.CASH:
-                self._answer_amount(typed, lambda amount: self._tender(TenderKind.CASH, amount))
+            case Asking.CASH | Asking.CARD:
+                self._answer_amount(typed, self._paying.answer)
             case Asking.PRICE if key is not None:
                 self._answer_amount(typed, lambda amount: self._set_price(key, amount))
             case Asking.PIECES if key is not None:
@@ -101,11 +103,12 @@ class Questions(StepTable):
         return line.key, typed
 
     def settle(self, view: CheckoutView, *, finding: bool) -> None:
-        """Ask for cash while paying; drop a question whose line or panel is gone."""
+        """Ask for money while paying; drop a question whose line or panel is gone."""
         entry = self._screen.counter.entry
         if view.stage is Stage.PAYING:
             self._asking_for = None
-            entry.ask(Asking.CASH)
+            card = self._screen.counter.asks_for_card_of(view.payment)
+            entry.ask(Asking.CARD if card else Asking.CASH)
             self._screen.counter.take_back_touch_keys()
             return
         keys = {line.key for line in view.lines}
@@ -117,7 +120,8 @@ class Questions(StepTable):
                 line.key == self._asking_for and line.state is LineState.UNKNOWN_CODE
                 for line in view.lines
             )
-        if lost or found or entry.asking is Asking.CASH or view.stage is Stage.DONE:
+        money = entry.asking in (Asking.CASH, Asking.CARD)
+        if lost or found or money or view.stage is Stage.DONE:
             self.stop()
         if view.amounts_only and entry.asking in (Asking.ANYTHING, Asking.TOTAL):
             selling = view.stage is Stage.SELLING and view.member is not None

@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.printing import Printing
 from terminal.till.checkout.view import CheckoutView, LineState, Stage
@@ -33,6 +32,7 @@ from terminal.till.gui.refund_steps import RefundSteps
 from terminal.till.gui.server_steps import ServerSteps
 from terminal.till.gui.slip_steps import SlipSteps
 from terminal.wording.marks import AnyLabel
+from terminal.wording.not_now_labels import NotNowLabel
 from terminal.wording.words import Words
 
 _LOG = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class SaleSteps:
         """Steps of other rooms, which the window hands in before it asks for all of them."""
         self.view = checkout.view()
         self._paying = Paying(checkout, self, self._ask_till)
-        self._questions = Questions(checkout, self, self._ask_till, self._paying.tender)
+        self._questions = Questions(checkout, self, self._ask_till, self._paying)
         self._basket = BasketSteps(checkout, self, self._ask_till, self._questions)
         self._members = MemberSteps(checkout, self, self._ask_till)
         self._questions.members = self._members
@@ -92,6 +92,7 @@ class SaleSteps:
             counter.notice, self._words, lambda: self._on_sign(Sound.REFUSED), self._hint
         )
         counter.entry.on_ask = self.notices.look_again
+        counter.entry.field.textChanged.connect(self._paying.show_typed)
         self._server.begin()
         self._slips.begin()
         self.show_view(self.view)
@@ -253,7 +254,8 @@ class SaleSteps:
         """A step that says why, where it cannot be taken now."""
 
         def taken() -> None:
-            if (why := why_not(name, self.view)) is not None:
+            asks_for_card = self.counter.asks_for_card
+            if (why := why_not(name, self.view, asks_for_card=asks_for_card)) is not None:
                 self.tell(Weight.LOOK, why)
                 return
             if name in NEXT_SALE and self.view.stage is Stage.DONE:
@@ -346,7 +348,10 @@ class SaleSteps:
 
     def take_back(self, at: int) -> None:
         """One of the tenders that were taken."""
-        self._ask_till(lambda: self._checkout.take_back(at))
+        if self.counter.asks_for_card:
+            self.tell(Weight.LOOK, NotNowLabel.CARD_ASKED)
+        else:
+            self._ask_till(lambda: self._checkout.take_back(at))
         self.counter.entry.field.setFocus()
 
     def _void(self) -> None:
@@ -384,7 +389,7 @@ class SaleSteps:
 
     def tender_cash(self, amount: int) -> None:
         """A quick amount."""
-        self._paying.tender(TenderKind.CASH, amount)
+        self._paying.cash(amount)
 
     # --- slips -------------------------------------------------------------------------------
 

@@ -289,6 +289,64 @@ def test_a_voucher_a_card_and_cash_by_keys(shop: Hand) -> None:
     ]
 
 
+def test_while_the_card_terminal_is_asked_no_amount_is_cash(shop: Hand) -> None:
+    shop.scan(CODES["Large box"])
+    shop.press(Qt.Key.Key_F9)
+    shop.press(Qt.Key.Key_F10, SHIFT)
+    assert shop.window.counter.entry.asking is Asking.CARD
+    shop.enter("12.50")
+    payment = shop.window.view.payment
+    assert payment is not None
+    assert payment.tenders == ()
+    shop.enter("abc")
+    assert shop.sentence.startswith("That is no amount")
+    shop.press(Qt.Key.Key_F10)
+    assert shop.sentence.startswith("The card terminal is asked")
+    shop.press(Qt.Key.Key_Z, CONTROL)
+    assert shop.sentence.startswith("The card terminal is asked")
+    shop.enter()
+    assert not shop.window.counter.asks_for_card
+    payment = shop.window.view.payment
+    assert payment is not None
+    assert [(one.kind.value, one.amount) for one in payment.tenders] == [("card", 1250)]
+
+
+def test_the_ways_to_pay_say_how_much_of_what_was_typed_they_take(shop: Hand) -> None:
+    shop.scan(CODES["Large box"])
+    shop.press(Qt.Key.Key_F9)
+    shop.type("7.5")
+    assert shop.button("Card: 7.50").isVisible()
+    shop.type("0")
+    shop.click("Transfer: 7.50")
+    shop.type("100")
+    assert shop.button("Card: 12.50").isVisible()
+    assert shop.button("Voucher: 12.50").isVisible()
+    shop.press(Qt.Key.Key_Escape)
+    assert shop.button("Card").accessibleName() == "Card"
+
+
+def test_what_is_no_amount_is_paid_in_no_way(shop: Hand) -> None:
+    shop.scan(CODES["Large box"])
+    shop.press(Qt.Key.Key_F9)
+    for way in ("Card", "Voucher", "Transfer"):
+        shop.type("abc")
+        shop.click(way)
+        assert shop.sentence.startswith("That is no amount")
+        assert not shop.window.counter.asks_for_card
+        shop.press(Qt.Key.Key_Escape)
+    assert shop.window.view.stage is Stage.PAYING
+
+
+def test_an_earlier_payment_stays_while_the_card_terminal_is_asked(shop: Hand) -> None:
+    shop.scan(CODES["Large box"])
+    shop.press(Qt.Key.Key_F9)
+    shop.enter("3")
+    shop.press(Qt.Key.Key_F10, SHIFT)
+    shop.click("Hand back")
+    assert shop.sentence.startswith("The card terminal is asked")
+    assert shop.window.counter.asks_for_card
+
+
 def test_a_tender_is_handed_back_by_touch_and_by_del(shop: Hand) -> None:
     shop.scan(CODES["Large box"])
     shop.press(Qt.Key.Key_F9)

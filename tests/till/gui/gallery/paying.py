@@ -30,6 +30,19 @@ def paying_by_card(stand: Stand) -> None:
 
 
 @scene()
+def paying_a_part(stand: Stand) -> None:
+    paying(stand)
+    stand.window.counter.entry.field.setText("10")
+
+
+@scene()
+def paying_a_part_by_card(stand: Stand) -> None:
+    paying_a_part(stand)
+    stand.take("card")
+    stand.take("exact")
+
+
+@scene()
 def three_tenders(stand: Stand) -> None:
     stand.goods(12)
     stand.take("finish")
