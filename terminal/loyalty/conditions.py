@@ -276,9 +276,14 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What the basket must hold. ``spend`` counts shelf prices of ``goods`` before rewards."""
+    """What the basket must hold. ``spend`` counts shelf prices of ``goods`` before rewards.
+
+    With ``spend_of`` ``rest`` it counts what is left to pay for them: for money off the basket in
+    its turn, after all that comes off before it; for what takes nothing off after everything.
+    """
 
     spend: Money = 0
+    spend_of: Literal["shelf", "rest"] = "shelf"
     pieces: Annotated[int, Between(0, LARGEST_COUNT)] = 0
     """Pieces of ``goods`` that must be in the basket; unlike needs they are used up by nothing."""
     goods: GoodsFilter = GoodsFilter()

@@ -110,11 +110,7 @@ class Reward:
                 raise ValueError("the benefit goes to more pieces than the set has")
         elif self.condition.needs:
             raise ValueError("needed pieces belong to a reward on a set")
-        if self.target.scope != "basket" and any(
-            isinstance(one, PercentOff) and one.at_most is not None
-            for one in (self.benefit, *(step.benefit for step in self.steps))
-        ):
-            raise ValueError("at_most belongs to a percent off the basket")
+        _check_for_the_basket(self)
         if not isinstance(self.benefit, PercentOff | AmountOff | FixedPrice):
             if self.target.scope != "basket":
                 raise ValueError("only money off comes off pieces and sets")
@@ -128,6 +124,21 @@ class Reward:
             and isinstance(self.benefit, GivenUnits | Privilege)
         ):
             raise ValueError("a budget of money belongs to money off and donations")
+
+
+def _check_for_the_basket(reward: Reward) -> None:
+    """What a reward says that only one on the basket may say."""
+    on_basket = reward.target.scope == "basket"
+    benefits = (reward.benefit, *(step.benefit for step in reward.steps))
+    if not on_basket and any(
+        isinstance(one, PercentOff) and one.at_most is not None for one in benefits
+    ):
+        raise ValueError("at_most belongs to a percent off the basket")
+    if reward.condition.spend_of == "rest":
+        if not on_basket:
+            raise ValueError("a spend of the rest belongs to a reward on the basket")
+        if not reward.condition.spend:
+            raise ValueError("spend_of belongs to a spend")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +231,13 @@ class Programme:
             raise ValueError("a rule and a reward with budgets need ids that differ")
         if self.tiers and (self.unit is None or self.unit.kind is not UnitKind.STATUS):
             raise ValueError("tiers need a unit of kind status")
+        if (self.stacking.mode == "alone" or self.stacking.group) and any(
+            one.condition.spend_of == "rest"
+            and not isinstance(one.benefit, PercentOff | AmountOff | FixedPrice)
+            for one in self.rewards
+        ):
+            # Others would make way for it before anybody knows what is left to pay.
+            raise ValueError("what takes nothing off asks for a rest beside all others only")
 
 
 def worth_of(programme: Programme | None, n: int) -> int:

@@ -277,6 +277,8 @@ def _check_basket_rewards(
                 stage = 2 if last else 0
             turns.append((one.claimed, stage))
             assert one.discount == off_basket(reward, base, one.times, one.step, shelf)
+            if reward.condition.spend_of == "rest":
+                assert left_of(basket, reward, net) >= reward.condition.spend
             for share in one.shares:
                 exact = Fraction(one.discount * net[share.line], base)
                 assert abs(share.amount - exact) < 2  # a cent by goods, a cent by line
@@ -285,6 +287,16 @@ def _check_basket_rewards(
         for share in one.shares:
             net[share.line] -= share.amount
     assert turns == sorted(turns)
+    for one in evaluation.applied:
+        reward = rewards[one.name][1]
+        if reward.condition.spend_of == "rest" and not one.discount:
+            assert left_of(basket, reward, net) >= reward.condition.spend
+
+
+def left_of(basket: Basket, reward: Reward, net: Mapping[int, int]) -> int:
+    """What is left to pay of what the condition is about."""
+    about = [line for line in basket.lines if takes(reward.condition.goods, line.product)]
+    return sum(net[line.key] for line in about)
 
 
 def off_basket(

@@ -17,7 +17,7 @@ from terminal.loyalty.money import split
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.wallet import budget_account
 from tests.loyalty.chance import Counter
-from tests.loyalty.checker import off_basket, off_piece, size_of
+from tests.loyalty.checker import left_of, off_basket, off_piece, size_of
 from tests.loyalty.checker_goods import half_up, takes
 from tests.loyalty.checker_people import is_for, is_open
 from tests.loyalty.checker_units import units_earned
@@ -397,6 +397,9 @@ def off_in_turn(
         base = sum(net[key] for key in keys)
         benefit = one.reward.benefit
         if isinstance(benefit, AmountOff) and one.reward.cost and benefit.amount * n > base:
+            return None
+        asked = one.reward.condition
+        if asked.spend_of == "rest" and left_of(counter.basket, one.reward, net) < asked.spend:
             return None
         shelf = None
         if one.programme.stacking.percent_of == "shelf":

@@ -111,7 +111,11 @@ def _check_basket(
     asked = replace(candidate, times=one.times)
     units = candidate.reward.cost * max(0, one.times)
     shelf = sum(sale.classes[index].price * sale.classes[index].pieces for index in sorted(reached))
-    times, discount = off_basket(asked, base, units, shelf)
+    counted = base
+    if candidate.from_rest:
+        about = sale.classes.taken_by(candidate.reward.condition.goods)
+        counted = sum(net[key] for index in about for key, _ in sale.classes[index].lines)
+    times, discount = off_basket(asked, base, units, shelf, counted)
     if (times, discount) != (one.times, one.discount):
         over = one.discount - discount
         yield _finding(one, FindingKind.BENEFIT, discount, one.discount, over)

@@ -10,7 +10,7 @@ from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.earning import EarnRule
 from terminal.loyalty.engine.classes import PieceClasses, piece_classes
-from terminal.loyalty.engine.goods import Candidate, benefit_in
+from terminal.loyalty.engine.goods import Candidate, benefit_in, least_rest_for
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.programme import Programme, Reward, among, in_force
 from terminal.loyalty.sale import SaleRecord, SoldLine
@@ -58,7 +58,9 @@ class RecordedSale:
         benefit = benefit_in(found, self.basket)
         if not isinstance(benefit, PercentOff | AmountOff | FixedPrice):
             return None
-        return Candidate(programme, found, None, found.mode == "claimed", 0, benefit)
+        least = least_rest_for(found, self.basket)
+        claimed = found.mode == "claimed"
+        return Candidate(programme, found, None, claimed, 0, benefit, from_rest=least)
 
 
 def recorded_sale(

@@ -120,6 +120,12 @@ def _chosen(sale: RecordedSale, one: Applied, reward: Reward) -> Iterator[Findin
         most.append(1)
     if not 1 <= one.times <= min(most):
         yield _of(one, FindingKind.LIMIT, min(most), one.times)
+    if reward.condition.spend_of == "rest" and not one.discount:
+        net = {line.key: line.net for line in sale.record.lines}
+        about = [line for line in sale.basket.lines if reward.condition.goods.takes(line.product)]
+        left = sum(net[line.key] for line in about)
+        if left < reward.condition.spend:
+            yield _of(one, FindingKind.CONDITION, reward.condition.spend, left)
     step = step_in(reward, *bought(reward, sale.basket)) if reward.steps else 0
     if one.step != step:
         yield _of(one, FindingKind.CONDITION, step, one.step)

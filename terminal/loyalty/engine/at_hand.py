@@ -18,7 +18,7 @@ from terminal.loyalty.engine.budgeting import within_money
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.engine.gifts import Gift, nobody_to_have
-from terminal.loyalty.engine.goods import Candidate, bought, step_in
+from terminal.loyalty.engine.goods import Candidate, bought, least_rest_for, step_in
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.reach import reach_of
 from terminal.loyalty.engine.steps import next_step
@@ -104,6 +104,7 @@ class AtHand:
             self._customer.budget_left(budget_account(programme.programme, reward.id))
             if money
             else None,
+            least_rest_for(reward, self._question.basket),
         )
         return within_money(self._question, candidate)
 

@@ -1,7 +1,8 @@
 """Claims come first: automatic rewards leave them their units, and give way where it pays.
 
 "5.00 off for 100 points" comes off whole. Where other rewards bring the rest of the basket just
-below 5.00, some of them are left out, if the customer then pays less than without the claim.
+below 5.00, some of them are left out, if the customer then pays less than without the claim. So
+they are where a reward asks for more to be left to pay than they leave.
 """
 
 from __future__ import annotations
@@ -36,6 +37,12 @@ def settle_claims_first(
         for one in short:
             if one.name in best.refused:
                 best.refused[one.name] = _why_refused(one, best, alone)
+    elif first.gap and any(one.from_rest and one.name in first.refused for one in candidates):
+        kept = [one for one in candidates if one.claimed]
+        asking = [one for one in candidates if one.from_rest and one.name in first.refused]
+        for less in _with_less(question, candidates, asking, first):
+            if all(_times(less, one) >= _times(first, one) for one in kept):
+                best = min(best, less, key=_rank)
     if best is not first:
         best.gap = max(0, best.cost - max(0, first.cost - first.gap))
         best.steps += first.steps

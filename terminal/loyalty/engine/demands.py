@@ -178,7 +178,8 @@ def within_reach(
                     rest = 0  # rewards on top: whatever is left is not known
                     break
                 all_of_it = question.shelf(question.classes_of(other))
-                rest -= off_basket(other, all_of_it, units.get(unit_of(other), 0), all_of_it)[1]
+                here = units.get(unit_of(other), 0)
+                rest -= off_basket(other, all_of_it, here, all_of_it, other.from_rest)[1]
         if off_basket(one, rest, units.get(unit_of(one), 0), shelf)[1] <= one.money_left:
             kept.append(one)
     return tuple(kept)

@@ -6,10 +6,11 @@ that may not stand beside it stay away. Automatic gifts take what the others lef
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from terminal.loyalty.benefits import Donation, GivenUnits, Privilege
+from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.engine.evaluation import Applied, Earned, Offer, Reason, Why
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.engine.receiving import Receiving
@@ -133,6 +134,7 @@ class Gifts:
         earned: Iterable[Earned],
         programmes: Sequence[Programme],
         at: Moment,
+        left_to_pay: Callable[[GoodsFilter], int],
     ) -> Given:
         """Gifts beside the best price: claimed ones first, then by priority and number."""
         given = Given(away=dict(self._away))
@@ -160,6 +162,12 @@ class Gifts:
             if rival:
                 given.away[gift.name] = Reason(why=Why.NOT_TOGETHER, other=rival)
                 continue
+            condition = gift.reward.condition
+            if condition.spend_of == "rest":
+                missing = condition.spend - left_to_pay(condition.goods)
+                if missing > 0:
+                    given.away[gift.name] = Reason(why=Why.SPEND_MISSING, amount=missing)
+                    continue
             self._give(gift, given, left, receiving, units, at)
         return given
 

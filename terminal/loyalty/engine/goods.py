@@ -43,6 +43,8 @@ class Candidate:
     """Which step that is, from 1."""
     money_left: int | None = None
     """Minor units that its budget leaves; None: it has no budget of money."""
+    from_rest: int = 0
+    """So much must be left to pay in its turn for the rewardable goods of its condition."""
     name: RewardName = field(init=False)
     """The name of its reward."""
 
@@ -102,6 +104,22 @@ def benefit_in(reward: Reward, basket: Basket) -> Benefit:
     """What a reward brings in a basket: the benefit of the highest step that is reached."""
     step = step_in(reward, *bought(reward, basket)) if reward.steps else 0
     return reward.steps[step - 1].benefit if step else reward.benefit
+
+
+def least_rest_for(reward: Reward, basket: Basket) -> int:
+    """What must be left to pay of what rewards may touch, so that a reward can be had.
+
+    The rest of what its condition is about is paid whole in any case.
+    """
+    condition = reward.condition
+    if condition.spend_of != "rest":
+        return 0
+    fixed = [
+        line.amount
+        for line in basket.lines
+        if not line.product.rewardable and condition.goods.takes(line.product)
+    ]
+    return max(0, condition.spend - sum(fixed))
 
 
 def bought(reward: Reward, basket: Basket) -> tuple[int, int]:

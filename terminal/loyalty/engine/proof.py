@@ -83,11 +83,17 @@ def is_plain(
     covered = question.classes_of(on_basket[0])
     if any(question.classes_of(one) != covered for one in on_basket):
         return False
+    if any(one.from_rest and _counted_on(question, one) != covered for one in on_basket):
+        return False
     touched = frozenset[int]().union(*(question.classes_of(one) for one in on_goods))
     wanted = {unit_of(one) for one in on_basket if one.reward.cost}
     return touched <= covered and not any(
         one.reward.cost and unit_of(one) in wanted for one in on_goods
     )
+
+
+def _counted_on(question: Question, candidate: Candidate) -> frozenset[int]:
+    return frozenset(question.classes.taken_by(candidate.reward.condition.goods))
 
 
 def missed_at_most(
@@ -113,7 +119,8 @@ def missed_at_most(
         covered = question.classes_of(candidate)
         price = question.shelf(covered)
         unit = candidate.programme.unit.id if candidate.programme.unit and reward.cost else ""
-        off = off_basket(candidate, price, question.standing.spendable(unit), price)[1]
+        units = question.standing.spendable(unit)
+        off = off_basket(candidate, price, units, price, candidate.from_rest)[1]
         rates = question.rates(covered)
         # Tax saved with it is at most that of the highest rate, and a rounding for each rate.
         most += off + tax_upon(off, max(rates, default=0)) + len(rates)
@@ -127,6 +134,8 @@ def missed_at_most(
         stacking = candidate.programme.stacking
         if stacking.percent_of == "shelf" and (len(on_basket) > 1 or touched):
             certain = False
+        if candidate.from_rest and not taken_by.get(candidate.name, 0):
+            certain = False  # with less off before it, it might be had
         if (touched & covered and touched - covered) or wanted or optional or short or mixed:
             certain = False
     return 0 if certain else max(0, most - saved)

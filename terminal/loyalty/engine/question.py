@@ -111,6 +111,11 @@ class Question:
             self.covers[indices] = (self.lines_of(sorted(indices)), self.shelf(indices))
         return self.covers[indices]
 
+    def counted(self, candidate: Candidate, net: Mapping[int, int]) -> int:
+        """What is left to pay of what its condition is about and rewards may touch."""
+        indices = self.classes.taken_by(candidate.reward.condition.goods)
+        return sum([net[key] for keys in self.lines_of(indices) for key in keys])
+
     def gross(self) -> dict[int, int]:
         """What each line costs before rewards, by its key."""
         if not self.amounts:

@@ -127,6 +127,8 @@ class Turns:
             most = uses_most(one, {unit_of(one): free}) if one.reward.cost else 1
             for n in range(most + 1) if one.reward.cost else (1,):
                 yield n, self._off_at_most(one, rest, n)
+            if one.from_rest and not one.reward.cost:
+                yield 0, 0
             return
         if not one.claimed:
             free -= self._kept.get(unit_of(one), 0)
@@ -163,11 +165,11 @@ class Turns:
         bought: dict[str, list[tuple[int, int, int]]] = {}
         for one in self._rewards:
             if one.reward.cost:
-                saved = self._off_at_most(one, rest, 1) - one.worth
+                saved = self._off(one, max(rest, one.from_rest), 1) - one.worth
                 uses = (saved, uses_most(one, self._units), one.reward.cost)
                 bought.setdefault(unit_of(one), []).append(uses)
             else:
-                after -= self._off_at_most(one, after, 1)
+                after -= max(0, self._off_at_most(one, after, 1))
         for unit, uses_of in bought.items():
             most = self._units.get(unit, 0) // min(cost for _, _, cost in uses_of)
             for saved, n, _ in sorted(uses_of, reverse=True):
@@ -179,6 +181,12 @@ class Turns:
     def _off_at_most(self, one: Candidate, rest: int, times: int) -> int:
         if not times:
             return 0
+        if one.from_rest > rest:
+            # So much must be left before; what else it is paid for, it has to make up for.
+            return rest - one.from_rest + self._off(one, one.from_rest, times)
+        return self._off(one, rest, times)
+
+    def _off(self, one: Candidate, rest: int, times: int) -> int:
         match one.benefit:
             case PercentOff() as percent:
                 on = self._shelf if one.programme.stacking.percent_of == "shelf" else rest

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from terminal.loyalty.basket import Basket, Line
+from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.engine.accruals import Earning, budgets_spent
 from terminal.loyalty.engine.allowances import BUDGET_USED_UP, budget_spent
 from terminal.loyalty.engine.at_hand import AtHand, rewards_of
@@ -207,7 +208,9 @@ class _Engine:
         """The best answer so far as it is told."""
         best, gifts = self.best, self._gifts
         settlement = best.settlement
-        given = gifts.give(settlement.applied, best.earned, self._programmes, self._at)
+        given = gifts.give(
+            settlement.applied, best.earned, self._programmes, self._at, self._left_to_pay
+        )
         away = {**self._away, **given.away}
         # What was found later may hold candidates that were had fewer times before.
         chosen = {one.name: one for one in best.candidates}
@@ -255,6 +258,11 @@ class _Engine:
             carried=carried,
             judged=self._customer.judged(),
         )
+
+    def _left_to_pay(self, goods: GoodsFilter) -> int:
+        """What is left to pay for some goods, after all that comes off."""
+        net = self.best.settlement.net
+        return sum([net[one.key] for one in self._basket.lines if goods.takes(one.product)])
 
     def _priced(self, line: Line, net: int) -> LinePrice:
         gross = line.amount

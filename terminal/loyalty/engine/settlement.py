@@ -361,9 +361,10 @@ def _settle_basket(
     some = candidate
     if planned and planned != candidate.times:
         some = replace(candidate, times=planned)
-    times, discount = off_basket(some, base, units, shelf)
+    counted = question.counted(candidate, settlement.net) if candidate.from_rest else base
+    times, discount = off_basket(some, base, units, shelf, counted)
     if discount <= 0:
-        settlement.refused[candidate.name] = refusal(candidate, base, units)
+        settlement.refused[candidate.name] = refusal(candidate, base, units, counted)
         return
     parts = split_over_classes(discount, on, settlement.net)
     net = dict(settlement.net)

@@ -36,10 +36,13 @@ def split_over_classes(
     return parts
 
 
-def off_basket(candidate: Candidate, base: int, units: int, shelf: int) -> tuple[int, int]:
+def off_basket(
+    candidate: Candidate, base: int, units: int, shelf: int, counted: int | None = None
+) -> tuple[int, int]:
     """How often a reward comes off the rest of the basket, and how much that is.
 
-    ``base`` is what is left of its goods, ``shelf`` what they cost before rewards.
+    ``base`` is what is left of its goods, ``shelf`` what they cost before rewards, ``counted`` what
+    is left of the goods of its condition, where these are others.
 
     An amount that units pay for comes off whole or not at all: units would be lost otherwise.
     """
@@ -48,6 +51,8 @@ def off_basket(candidate: Candidate, base: int, units: int, shelf: int) -> tuple
     if candidate.times is not None:
         most = min(most, candidate.times)
     if most < 1 or base <= 0:
+        return 0, 0
+    if candidate.from_rest > (base if counted is None else counted):
         return 0, 0
     match candidate.benefit:
         case PercentOff() as percent:
@@ -62,10 +67,13 @@ def off_basket(candidate: Candidate, base: int, units: int, shelf: int) -> tuple
             return 1, min(base, amount)
 
 
-def refusal(candidate: Candidate, base: int, units: int) -> Reason:
+def refusal(candidate: Candidate, base: int, units: int, counted: int) -> Reason:
+    """Why a reward on the basket finds nothing; see ``off_basket``."""
     reward, benefit = candidate.reward, candidate.benefit
     if reward.cost and units < reward.cost:
         return Reason(why=Why.UNITS_MISSING, units=reward.cost - units)
+    if candidate.from_rest > counted:
+        return Reason(why=Why.SPEND_MISSING, amount=candidate.from_rest - counted)
     if isinstance(benefit, AmountOff) and reward.cost and base > 0:
         return Reason(why=Why.SPEND_MISSING, amount=benefit.amount - base)
     return Reason(why=Why.NOTHING_LEFT)

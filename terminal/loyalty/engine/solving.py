@@ -128,7 +128,8 @@ class Solver:
             prices = [question.classes[index].price for index in classes]
             return any(off_price(candidate.benefit, price) > 0 for price in prices)
         shelf = question.shelf(classes)
-        return off_basket(candidate, shelf, units[unit_of(candidate)], shelf)[1] > 0
+        units_here = units[unit_of(candidate)]
+        return off_basket(candidate, shelf, units_here, shelf, candidate.from_rest)[1] > 0
 
     def _tried_wide(
         self, combinations: Combinations, beside: Candidates, effort: int
