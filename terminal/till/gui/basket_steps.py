@@ -90,7 +90,7 @@ class BasketSteps(StepTable):
         self.take_quantity()
         entry, view = self._screen.counter.entry, self._screen.view
         by_hand = QApplication.focusWidget() is entry.field
-        typed = entry.field.text()
+        typed = "" if self._questions.listed.stands(entry.field.text()) else entry.field.text()
         amount, grams = read_amount(typed, view.currency), read_grams(typed)
         before = len(view.lines)
         self._ask_till(lambda: self._checkout.add_product(sku, amount=amount, grams=grams))

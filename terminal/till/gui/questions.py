@@ -8,6 +8,7 @@ from terminal.till.checkout.notice import Weight
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
 from terminal.till.gui.amounts import read_amount, read_grams, read_pieces
 from terminal.till.gui.entry_field import Asking
+from terminal.till.gui.listed_word import ListedWord
 from terminal.till.gui.member_steps import MemberSteps
 from terminal.till.gui.paying import Paying
 from terminal.till.gui.plugs import Till
@@ -30,6 +31,7 @@ class Questions(StepTable):
         super().__init__(checkout, screen, ask_till)
         self._paying = paying
         self._asking_for: int | None = None
+        self.listed = ListedWord()
         self.members: MemberSteps | None = None
 
     @property
@@ -49,6 +51,17 @@ class Questions(StepTable):
         self._asking_for = line.key
         entry.ask(what, line.name or line.code)
         entry.field.setFocus()
+
+    def take(self) -> None:
+        """Enter on what was typed. The word that brought up a list stays, to be gone on with."""
+        entry = self._screen.counter.entry
+        asked, typed = entry.asking, entry.take()
+        more = asked is Asking.ANYTHING and self.listed.goes_on(typed)
+        if more and self.listed.of_member and self.members is not None:
+            self.members.look_for(typed)
+        else:
+            self.answer(typed)
+        self.listed.keep(typed, asked, self._screen.view, entry.field)
 
     def answer(self, typed: str) -> None:
         """Take what was typed; an answer that is none leaves the question open."""

@@ -112,6 +112,7 @@ class SaleSteps:
         self.view = view
         self._server.settle(view)
         self._questions.settle(view, finding=self.opened is Open.FIND)
+        self._questions.listed.settle(view, self.counter.entry.field)
         self._members.settle(view)
         self._refunds.settle(view)
         self.care.settle(view)
@@ -207,7 +208,7 @@ class SaleSteps:
         entry, view = self.counter.entry, self.view
         if self._slips.shown:
             self._slips.print_shown()
-        elif entry.field.text().strip():
+        elif entry.field.text().strip() and self.is_typed:
             self._enter_typed()
         elif view.stage is Stage.DONE:
             self._ask_till(self._checkout.begin_next)
@@ -228,6 +229,12 @@ class SaleSteps:
         else:
             self._ask_till(lambda: self._checkout.enter(""))
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether something stands in the field that Enter has not taken yet."""
+        text = self.counter.entry.field.text()
+        return bool(text) and not self._questions.listed.stands(text)
+
     def _enter_aside(self, view: CheckoutView) -> None:
         """Enter where nothing is sold: money is taken, or goods come back."""
         if view.stage is Stage.RETURNING:
@@ -242,7 +249,7 @@ class SaleSteps:
         if self._basket.is_total(entry.field.text().strip()):
             self._basket.count(entry.take())
         else:
-            self._questions.answer(entry.take())
+            self._questions.take()
 
     # --- steps: each has a key and a button --------------------------------------------------
 
@@ -320,7 +327,7 @@ class SaleSteps:
             self._ask_till(self._checkout.dismiss)
         elif self.opened not in (Open.NOTHING, Open.FIND):
             self.close()
-        elif entry.field.text():
+        elif (typed := entry.field.text()) and not self._questions.listed.goes_on(typed):
             entry.field.clear()
         elif view.stage is Stage.PAYING:
             if self.counter.asks_for_card:

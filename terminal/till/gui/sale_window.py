@@ -257,7 +257,7 @@ class SaleWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focus = QApplication.focusWidget()
         if event.key() in _ENTERS:
-            if isinstance(focus, QAbstractButton) and not self.counter.entry.field.text():
+            if isinstance(focus, QAbstractButton) and not self.steps.is_typed:
                 focus.click()
             else:
                 self.steps.enter()

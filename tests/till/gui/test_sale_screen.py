@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.view import JoiningView, Stage
+from terminal.till.gui.controls import KeyButton
 from terminal.till.gui.entry_field import Asking
 from tests.till.gui.conftest import Hand
 from tests.till.gui.scripted import ANNA, BLANK, FIVE_OFF
@@ -37,10 +38,42 @@ def test_several_members_are_picked_with_arrows_and_enter(hand: Hand) -> None:
     assert hand.till.calls[-1] == ("pick_member", "m2")
 
 
+def test_the_word_that_brought_up_a_list_is_gone_on_with(hand: Hand) -> None:
+    hand.enter("ann")
+    assert hand.field == "ann"
+    hand.enter("a")
+    assert hand.till.calls[-1] == ("enter", "anna")
+
+
+def test_enter_on_a_button_that_tab_reached_presses_it_beside_the_word_of_a_list(
+    hand: Hand,
+) -> None:
+    hand.enter("ann")
+    hand.window.counter.choices.findChild(KeyButton).setFocus()  # type: ignore[union-attr]
+    hand.press(Qt.Key.Key_Return)
+    assert hand.window.view.member_choices == ()
+    assert ("pick_member", "m1") not in hand.till.calls
+
+
+def test_esc_puts_the_list_and_its_word_away(hand: Hand) -> None:
+    hand.enter("ann")
+    hand.press(Qt.Key.Key_Escape)
+    assert hand.field == ""
+    assert hand.window.view.member_choices == ()
+
+
+def test_a_scan_puts_the_list_and_its_word_away(hand: Hand) -> None:
+    hand.enter("ann")
+    hand.type("a")
+    hand.scan(BUTTER)
+    assert hand.field == ""
+
+
 def test_several_members_are_picked_by_touch(hand: Hand) -> None:
     hand.enter("ann")
     hand.click("Joanna")
     assert hand.till.calls[-1] == ("pick_member", "m3")
+    assert hand.field == ""
 
 
 def test_joining_takes_a_blank_card_and_enter(hand: Hand) -> None:
