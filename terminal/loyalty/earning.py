@@ -27,6 +27,10 @@ class PerMoney:
 
     kind: Literal["money"] = "money"
     amount: SomeMoney
+    full: bool = False
+    """Only full amounts count: 10 units for each full 10.00 are 30 for 39.99, not 39. Multipliers
+    come on top of them. With ``carry`` the rest counts on towards the next full amount, and goods
+    that earn double fill it twice as fast."""
 
     def __post_init__(self) -> None:
         check_bounds(self)

@@ -34,7 +34,8 @@ def _parts(programme: Programme, words: Words) -> Iterator[str]:
     for rule in programme.earn[:1]:
         if _is_for_all_goods(rule) and isinstance(rule.per, PerMoney):
             per, units = words.short_money(rule.per.amount), words.units(rule.units, kind)
-            yield words.label(CardLabel.EARNS, per=per, units=units)
+            label = CardLabel.EARNS_EACH_FULL if rule.per.full else CardLabel.EARNS
+            yield words.label(label, per=per, units=units)
     rewards = [reward for reward in programme.rewards if _is_for_every_member(reward)]
     if rewards:
         cheapest = min(rewards, key=lambda reward: reward.cost)

@@ -198,8 +198,9 @@ def _earned_rows(earned: Earned, scheme: _Scheme, words: Words) -> list[tuple[st
     """
     reason = earned.reason
     counted = reason.amount if reason.why is Why.EARNED_PER_MONEY else reason.pieces
-    if reason.percent or not scheme.terms or not reason.per:
+    if reason.percent or not scheme.terms or not reason.per or earned.counted:
         return [(_rule_words(earned, scheme, words), earned.n)]
+    counted -= counted % reason.per if reason.full else 0
     plain = round_units(counted * reason.units, reason.per, scheme.terms.rounding)
     rule = words.reason(replace(reason, percent=100), {}, scheme.kind)
     return [(rule, plain), (_extra_words(earned, scheme, words), earned.n - plain)]

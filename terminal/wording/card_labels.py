@@ -11,6 +11,8 @@ class CardLabel(AnyLabel):
 
     EARNS = "{per} = {units}"
     """A part of the promise: for so much money so many units."""
+    EARNS_EACH_FULL = "each full {per} = {units}"
+    """A part of the promise: what makes no full amount brings nothing."""
     BRINGS = "{units} = {reward}"
     """A part of the promise: so many units are so much money, or a thing by its name."""
     TRAINING = "TRAINING"

@@ -32,6 +32,7 @@ _PURCHASES_AHEAD = plural("{n} more purchase to go", "{n} more purchases to go")
 _BACK_AFTER = plural("For those back after {n} day", "For those back after {n} days")
 _DAYS_AFTER_JOINING = plural("Up to {n} day after joining", "Up to {n} days after joining")
 _WITHIN_REACH = sentence("{missing}: {brings}")
+_WITH_LEFT_OVER = sentence("{now} and {left} left over")
 _WEEKDAYS = (
     sentence("Again on Monday"),
     sentence("Again on Tuesday"),
@@ -118,9 +119,15 @@ def _fixed_price(told: _Told) -> str:
 
 
 def _earned_per_money(told: _Told) -> str:
+    amount = told.amount
+    if told.reason.left:
+        left = told.speech.money(told.reason.left)
+        amount = told.text(_WITH_LEFT_OVER, now=amount, left=left)
     rule = told.text(
-        sentence("For purchases: {amount}, {per} = {units}"),
-        amount=told.amount,
+        sentence("For purchases: {amount}, each full {per} = {units}")
+        if told.reason.full
+        else sentence("For purchases: {amount}, {per} = {units}"),
+        amount=amount,
         per=told.speech.short_money(told.reason.per),
         units=told.units,
     )
@@ -128,9 +135,13 @@ def _earned_per_money(told: _Told) -> str:
 
 
 def _earned_per_piece(told: _Told) -> str:
+    pieces = told.speech.pieces(told.reason.pieces)
+    if told.reason.left:
+        left = told.speech.pieces(told.reason.left)
+        pieces = told.text(_WITH_LEFT_OVER, now=pieces, left=left)
     rule = told.text(
         sentence("For goods: {pieces}, {per} = {units}"),
-        pieces=told.speech.pieces(told.reason.pieces),
+        pieces=pieces,
         per=told.speech.pieces(max(1, told.reason.per)),
         units=told.units,
     )

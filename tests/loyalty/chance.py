@@ -115,7 +115,7 @@ def rewards(draw: st.DrawFn, name: str, costs: st.SearchStrategy[int], largest_s
 
 
 PERS: st.SearchStrategy[Per] = st.one_of(
-    st.builds(PerMoney, amount=st.sampled_from([1, 100, 333])),
+    st.builds(PerMoney, amount=st.sampled_from([1, 100, 333]), full=st.booleans()),
     st.builds(PerPiece, pieces=st.integers(1, 2)),
     st.builds(PerVisit),
 )

@@ -155,7 +155,12 @@ ON: list[Literal["purchase", "enrolment"]] = [*["purchase"] * 6, "enrolment"]  #
 
 @st.composite
 def earn_rules(draw: st.DrawFn) -> EarnRule:
-    pers: list[Per] = [PerMoney(amount=333), PerMoney(amount=1), PerPiece(pieces=2)]
+    pers: list[Per] = [
+        PerMoney(amount=333),
+        PerMoney(amount=1),
+        PerMoney(amount=333, full=True),
+        PerPiece(pieces=2),
+    ]
     bonus = st.builds(Multiplier, percent=st.sampled_from([50, 200]), occasion=OCCASIONS)
     return EarnRule(
         id="rule",

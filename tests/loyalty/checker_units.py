@@ -99,10 +99,11 @@ def _whole(
         before = counted(standing.history, name, Period(), at.business_day)
         known = Fraction(before, scale)
         limited = rule.limits or (rule.budget and rule.budget.of == "units")
-        if limited and known >= 1:
-            known -= floor(known)  # what a limit cut off is gone
+        step = rule.units if isinstance(rule.per, PerMoney) and rule.per.full else 1
+        if limited and known >= step:
+            known -= floor(known / step) * step  # what a limit cut off is gone
         now = Fraction(floor(exact * scale), scale)
-        n = max(0, floor(known + now)) if now > 0 else 0
+        n = max(0, floor((known + now) / step)) * step if now > 0 else 0
     else:
         n = {"down": floor(exact), "up": -floor(-exact)}.get(
             programme.unit.rounding, half_up(exact)
@@ -165,6 +166,8 @@ def units_earned(
     if money < rule.minimum:
         return 0
     exact += visits[0] if visits else 0
+    if isinstance(rule.per, PerMoney) and rule.per.full and not rule.carry and money:
+        exact *= floor(money / rule.per.amount) * rule.per.amount / money
     return _whole(rule, programme, exact * rule.units, standing, at)
 
 

@@ -13,6 +13,7 @@ from terminal.barcodes.parse import parse
 from terminal.barcodes.reading import CardNumber
 from terminal.barcodes.rules import CodeRules
 from terminal.demo.offers import read_ready_programmes
+from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.money import Currency
 from terminal.paper import card_sheet
 from terminal.paper.card_design import (
@@ -36,6 +37,7 @@ from terminal.paper.card_sheet import place_of, sheet_pdf
 from terminal.paper.lettering import ELLIPSIS, Face, font
 from terminal.paper.symbols import Unprintable
 from terminal.wording.words import Words
+from tests.loyalty import shop as loyalty_shop
 
 KEY = bytes(range(32))
 NUMBERS = tuple(card_numbers(range(200), key=KEY, prefix="25"))
@@ -47,6 +49,14 @@ SHOPS = {
     "ro": ("RON", "Magazinul Înfrățirea Țărănească Șipoțelu-Băilești S.R.L."),
     "lv": ("EUR", "Pārtikas veikals „Ķēniņš” Ģirts Žagariņš un meitas"),
     "ru": ("RUB", "Продуктовый магазин «Объединённый подъезд» Щукиных"),
+}
+FULL_AMOUNTS = {
+    "en": "each full PLN 10 = 10 pts",
+    "pl": "każde pełne 10 zł = 10 pkt",
+    "uk": "кожні повні 10 грн = 10 балів",
+    "ro": "fiecare 10 lei întregi = 10 puncte",
+    "lv": "katri pilni 10 € = 10 punkti",
+    "ru": "каждые полные 10 ₽ = 10 баллов",
 }
 CONTACT = ("+48 600 123 456", "sklep-u-ani.example")
 
@@ -139,6 +149,16 @@ def test_no_figure_of_the_promise_is_cut_or_smaller_than_eight_points(language: 
     assert text.size >= PROMISE_POINTS_MIN
     letters = font(text.face, round(text.size * 300 / 72))
     assert all(letters.getlength(line) <= dots(54) for line in text.lines)
+
+
+@pytest.mark.parametrize(("language", "earns"), FULL_AMOUNTS.items())
+def test_full_amounts_are_promised_as_such(language: str, earns: str) -> None:
+    words = Words(language, Currency(SHOPS[language][0]))
+    rule = EarnRule(id="rule", per=PerMoney(amount=1000, full=True), units=10)
+    (told,) = promise_parts(
+        [loyalty_shop.programme(1, unit=loyalty_shop.unit(), earn=(rule,))], words
+    )
+    assert told.replace("\N{NO-BREAK SPACE}", " ") == earns
 
 
 def test_a_promise_without_room_loses_whole_parts_and_never_a_figure() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.conditions import Audience, Window
-from terminal.loyalty.earning import Multiplier
+from terminal.loyalty.earning import Multiplier, PerMoney
 from terminal.loyalty.money import LARGEST_AMOUNT, Currency
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import Confirmed
@@ -37,6 +37,7 @@ from tests.paper.sample_sales import (
 )
 
 PLN = Currency("PLN")
+DOUBLE = Multiplier(percent=200)
 POLISH = Words("pl", PLN)
 ENGLISH = Words("en", PLN)
 MONEY = {
@@ -85,6 +86,27 @@ def test_goods_that_count_double_say_so() -> None:
     plain = "For purchases: PLN 48.49, PLN 1 = 1 pt +48"
     assert told(more[0]) == [plain, "Some goods count × 2".ljust(39) + "+12"]
     assert told(*more) == [plain, "Some goods at another rate".ljust(39) + "+12"]
+
+
+def test_full_amounts_say_so_and_what_counts_double_stands_apart() -> None:
+    content = grocer("en")
+    rule = replace(POINTS_PROGRAMME.earn[0], per=PerMoney(amount=1000, full=True), units=10)
+    programme = replace(POINTS_PROGRAMME, earn=(replace(rule, multipliers=(DOUBLE,)),))
+    earned = content.record.earned[0]
+
+    def told(n: int, percent: int, left: int = 0) -> str:
+        reason = replace(earned.reason, per=1000, units=10, percent=percent, full=True, left=left)
+        one = replace(earned, n=n, reason=reason, counted=1 if left else 0)
+        record = replace(content.record, earned=(one,))
+        slip = compose_slip(replace(content, record=record, programmes=(programme,)), ENGLISH)
+        return " ".join(" ".join(line.split()) for line in slip)
+
+    full = "For purchases: PLN 48.49, each full PLN 10 = 10 pts"
+    assert f"{full} +40 " in told(40, 100)
+    assert f"{full} +40 Some goods count × 2 +12 " in told(52, 0)
+    carried = "For purchases: PLN 48.49 and PLN 9.99 left over, each full PLN 10 = 10 pts"
+    assert f"{carried} +50 " in told(50, 100, left=999)
+    assert f"{carried}, some goods at another rate +60 " in told(60, 0, left=999)
 
 
 def test_a_price_and_a_sum_stand_apart() -> None:

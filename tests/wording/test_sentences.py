@@ -95,6 +95,21 @@ def test_every_reason_has_its_phrase_with_and_without_figures(
             "Za zakupy: 48,49 zł, 1 zł = 1 pkt, × 1,5",
         ),
         (
+            Reason(why=Why.EARNED_PER_MONEY, units=10, per=1000, amount=3999, full=True),
+            "For purchases: PLN 39.99, each full PLN 10 = 10 pts",
+            "Za zakupy: 39,99 zł, każde pełne 10 zł = 10 pkt",
+        ),
+        (
+            Reason(why=Why.EARNED_PER_MONEY, units=10, per=1000, amount=1, full=True, left=999),
+            "For purchases: PLN 0.01 and PLN 9.99 left over, each full PLN 10 = 10 pts",
+            "Za zakupy: 0,01 zł i 9,99 zł z poprzednich zakupów, każde pełne 10 zł = 10 pkt",
+        ),
+        (
+            Reason(why=Why.EARNED_PER_PIECE, units=1, per=3, pieces=2, left=1),
+            "For goods: 2 pcs and 1 pc left over, 3 pcs = 1 pt",
+            "Za towary: 2 szt. i 1 szt. z poprzednich zakupów, 3 szt. = 1 pkt",
+        ),
+        (
             Reason(why=Why.UNITS_FOR_MONEY, units=200, amount=1000, times=2),
             "200 pts = PLN 10.00 off",
             "200 pkt = 10,00 zł taniej",

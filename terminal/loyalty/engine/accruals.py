@@ -228,7 +228,9 @@ def missing_spend(programme: Programme, unit: str, n: int) -> int:
     The rule without multipliers is taken, on goods of its own; 0 if units come another way.
     """
     spends = [
-        -(-n * rule.per.amount // rule.units)
+        -(-n // rule.units) * rule.per.amount
+        if rule.per.full
+        else -(-n * rule.per.amount // rule.units)
         for rule in programme.earn
         if isinstance(rule.per, PerMoney)
         and rule.occasion is None

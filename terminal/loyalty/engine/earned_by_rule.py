@@ -84,30 +84,50 @@ def _units(one: Screened, counts: _Counts) -> tuple[int, int, Reason]:
         used = {percents[key] for key, count in counts.by_line.items() if count}
         percent = used.pop() if len(used) == 1 else 0 if used else 100
     # Money that earns nothing is taken off all goods alike; the rounding comes once, at the end.
-    whole = whole * counts.kept // counts.of
-    counted = weighted * rule.units * counts.kept
+    kept, of, sum_of_all = counts.kept, counts.of, whole
+    whole = whole * kept // of
     per = _per(rule)
     each = per * 100
+    at_once = rule.units if _is_full(rule) else 1
     if not rule.carry:
-        n = round_units(counted, each * counts.of, one.unit.rounding)
-        more = -(-per // rule.units) - whole
+        more = -(-per * at_once // rule.units) - whole
+        if _is_full(rule) and whole > 0:
+            # So is what makes no full amount.
+            more = per - whole % per
+            kept, of = whole - whole % per, sum_of_all
+        n = round_units(weighted * rule.units * kept, each * of, one.unit.rounding)
         return (n, 0, _how(rule, whole, per, percent)) if n else (0, 0, _too_little(rule, more))
-    n, counted = _with_what_was_left(one, counted // counts.of, each)
+    n, counted = _with_what_was_left(one, weighted * rule.units * kept // of, each, at_once)
     if n:
-        return n, counted, _how(rule, whole, per, percent)
-    more = -(-(each - one.known - counted) // (100 * rule.units))
+        left = _known(one, each * at_once) // (100 * rule.units)
+        return n, counted, _how(rule, whole, per, percent, left)
+    more = -(-(each * at_once - one.known - counted) // (100 * rule.units))
     return 0, counted, _too_little(rule, more)
 
 
-def _with_what_was_left(one: Screened, counted: int, each: int) -> tuple[int, int]:
-    """Units that a rule that carries on brings, and what it counts; ``each`` makes a unit."""
+def _is_full(rule: EarnRule) -> bool:
+    """Whether only full amounts bring units."""
+    per = rule.per
+    return isinstance(per, PerMoney) and per.full
+
+
+def _with_what_was_left(one: Screened, counted: int, each: int, at_once: int) -> tuple[int, int]:
+    """Units that a rule that carries on brings, and what it counts.
+
+    ``each`` makes a unit, and so many of them come ``at_once``.
+    """
     if counted <= 0:
         return 0, counted
-    # What a limit leaves no room for is cut off: nobody gets it on another day.
-    known = one.known if one.most is None or one.known < each else one.known % each
-    n = max(0, known + counted) // each
+    step = each * at_once
+    n = max(0, _known(one, step) + counted) // step * at_once
     most = LARGEST_COUNT if one.most is None else min(one.most, LARGEST_COUNT)
     return min(n, most), counted - max(0, n - most) * each
+
+
+def _known(one: Screened, step: int) -> int:
+    """What was left over from earlier purchases; ``step`` brings something."""
+    # What a limit leaves no room for is cut off: nobody gets it on another day.
+    return one.known if one.most is None or one.known < step else one.known % step
 
 
 def _per(rule: EarnRule) -> int:
@@ -131,13 +151,21 @@ def _too_little(rule: EarnRule, more: int) -> Reason:
             return Reason(why=Why.NOTHING_LEFT)
 
 
-def _how(rule: EarnRule, whole: int, per: int, percent: int) -> Reason:
+def _how(rule: EarnRule, whole: int, per: int, percent: int, left: int = 0) -> Reason:
+    units, left = rule.units, max(0, left)
     match rule.per:
         case PerMoney():
-            why = Why.EARNED_PER_MONEY
-            return Reason(why=why, amount=whole, per=per, units=rule.units, percent=percent)
+            return Reason(
+                why=Why.EARNED_PER_MONEY,
+                amount=whole,
+                per=per,
+                units=units,
+                percent=percent,
+                full=_is_full(rule),
+                left=left,
+            )
         case PerPiece():
             why = Why.EARNED_PER_PIECE
-            return Reason(why=why, pieces=whole, per=per, units=rule.units, percent=percent)
+            return Reason(why=why, pieces=whole, per=per, units=units, percent=percent, left=left)
         case PerVisit():
-            return Reason(why=Why.EARNED_PER_VISIT, units=rule.units, percent=percent)
+            return Reason(why=Why.EARNED_PER_VISIT, units=units, percent=percent)

@@ -140,6 +140,10 @@ class Reason:
     per: int = 0
     basis_points: int = 0
     percent: int = 100
+    full: bool = False
+    """Only each full ``per`` counted of ``amount``."""
+    left: int = 0
+    """What was left over from earlier purchases, by a rule that carries on; minor units or pieces."""
     weekday: int = 0
     time: str = ""
     day: date | None = None
