@@ -50,13 +50,21 @@ class PercentOff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmountOff:
-    """So many minor units off the target, never more than the target costs."""
+    """So many minor units off the target, never more than the target costs.
+
+    With ``for_each`` an amount off the basket comes off once for each full so many minor units
+    that its goods cost on the shelf, ``at_most`` so much in all.
+    """
 
     kind: Literal["amount_off"] = "amount_off"
     amount: SomeMoney
+    for_each: SomeMoney | None = None
+    at_most: SomeMoney | None = None
 
     def __post_init__(self) -> None:
         check_bounds(self)
+        if self.at_most is not None and (self.for_each is None or self.at_most < self.amount):
+            raise ValueError("at_most bounds an amount for each full sum, and is no less than it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +121,14 @@ MoneyOff = PercentOff | AmountOff | FixedPrice
 def percent_off(benefit: PercentOff, price: int) -> int:
     """What a percent takes off a price, ``at_most`` included."""
     off = percent_of(price, benefit.basis_points)
+    return off if benefit.at_most is None else min(off, benefit.at_most)
+
+
+def amount_for(benefit: AmountOff, spend: int) -> int:
+    """What an amount comes to where its goods cost so much on the shelf."""
+    if benefit.for_each is None:
+        return benefit.amount
+    off = benefit.amount * (spend // benefit.for_each)
     return off if benefit.at_most is None else min(off, benefit.at_most)
 
 

@@ -23,6 +23,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from terminal.loyalty.basket import Basket
+from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.conditions import (
     Birthday,
     Draw,
@@ -165,7 +166,7 @@ def _left_of_way(rule: EarnRule | Reward, reason: Reason) -> int | None:
             whole = sum(need.pieces for need in condition.needs) + (also.pieces if also else 0)
             whole = max(whole, condition.pieces)
         case Why.SPEND_MISSING:
-            whole = rule.condition.spend if isinstance(rule, Reward) else rule.minimum
+            whole = _spend_of(rule) if isinstance(rule, Reward) else rule.minimum
         case Why.OTHER_PURCHASE if isinstance(rule.occasion, Purchases):
             missing, whole = reason.pieces, rule.occasion.number
             far = _PARTS if missing <= _PURCHASES_NEAR else _FAR
@@ -175,6 +176,12 @@ def _left_of_way(rule: EarnRule | Reward, reason: Reason) -> int | None:
         return None
     left = missing * _PARTS // whole
     return left if left <= far else None
+
+
+def _spend_of(reward: Reward) -> int:
+    benefit = reward.benefit
+    each = (benefit.for_each or 0) if isinstance(benefit, AmountOff) else 0
+    return max(reward.condition.spend, each)
 
 
 def _too_little(rule: EarnRule | Reward, reason: Reason) -> _Near | None:

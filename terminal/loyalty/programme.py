@@ -134,6 +134,9 @@ def _check_for_the_basket(reward: Reward) -> None:
         isinstance(one, PercentOff) and one.at_most is not None for one in benefits
     ):
         raise ValueError("at_most belongs to a percent off the basket")
+    for_each = any(isinstance(one, AmountOff) and one.for_each is not None for one in benefits)
+    if for_each and (not on_basket or reward.cost or reward.steps):
+        raise ValueError("for_each belongs to an amount off the basket without cost and steps")
     if reward.condition.spend_of == "rest":
         if not on_basket:
             raise ValueError("a spend of the rest belongs to a reward on the basket")

@@ -6,7 +6,9 @@ break this as well. It does not ask whether something better exists; ``oracle`` 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
+from math import floor
 
 from terminal.loyalty.basket import Basket, Line
 from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice, PercentOff
@@ -137,6 +139,19 @@ def benefit_at(reward: Reward, step: int) -> Benefit:
     return reward.steps[step - 1].benefit if step else reward.benefit
 
 
+def counted_out(reward: Reward, basket: Basket) -> Reward:
+    """The same with an amount for each full sum as what it comes to."""
+    benefit = reward.benefit
+    if not isinstance(benefit, AmountOff) or benefit.for_each is None:
+        return reward
+    spend = sum(line.amount for line in basket.lines if takes(reward.target.goods, line.product))
+    amount = benefit.amount * floor(Fraction(spend, benefit.for_each))
+    assert amount > 0
+    if benefit.at_most is not None:
+        amount = min(amount, benefit.at_most)
+    return replace(reward, benefit=AmountOff(amount=amount))
+
+
 def off_piece(reward: Reward, price: int, step: int = 0) -> int:
     """What a benefit takes off one price."""
     match benefit_at(reward, step):
@@ -258,7 +273,7 @@ def _check_basket_rewards(
     net = {line.key: line.amount for line in basket.lines}
     turns = []
     for one in evaluation.applied:
-        reward = rewards[one.name][1]
+        reward = counted_out(rewards[one.name][1], basket)
         if not one.discount:
             continue
         if reward.target.scope == "basket":

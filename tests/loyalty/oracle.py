@@ -17,7 +17,7 @@ from terminal.loyalty.money import split
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.wallet import budget_account
 from tests.loyalty.chance import Counter
-from tests.loyalty.checker import left_of, off_basket, off_piece, size_of
+from tests.loyalty.checker import counted_out, left_of, off_basket, off_piece, size_of
 from tests.loyalty.checker_goods import half_up, takes
 from tests.loyalty.checker_people import is_for, is_open
 from tests.loyalty.checker_units import units_earned
@@ -227,6 +227,8 @@ def eligible(counter: Counter) -> list[Chance]:
                 or (reward.cost and traits is None)
             ):
                 continue
+            if falls_short(reward, counter):
+                continue
             most = 99 if reward.limit is None else reward.limit
             if reward.mode == "claimed" and asked[0].times is not None:
                 most = min(most, asked[0].times)
@@ -238,8 +240,25 @@ def eligible(counter: Counter) -> list[Chance]:
                 ),
                 None,
             )
-            found.append(Chance(programme, reward, most, reward.mode == "claimed", money))
+            found.append(
+                Chance(
+                    programme,
+                    counted_out(reward, counter.basket),
+                    most,
+                    reward.mode == "claimed",
+                    money,
+                )
+            )
     return found
+
+
+def falls_short(reward: Reward, counter: Counter) -> bool:
+    """Whether not even one full sum is there for an amount for each."""
+    benefit = reward.benefit
+    if not isinstance(benefit, AmountOff) or benefit.for_each is None:
+        return False
+    about = [one for one in counter.basket.lines if takes(reward.target.goods, one.product)]
+    return sum(one.amount for one in about) < benefit.for_each
 
 
 def together(chances: list[Chance]) -> Iterator[list[Chance]]:

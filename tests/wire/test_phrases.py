@@ -31,7 +31,8 @@ tiers in a calendar period, grace, downgrade, pending units, expiry at a date, e
 months, expiry after inactivity, limit per basket, limit per period, limit per member, limit per
 operator, budget in money, budget in units, for everybody, for members, for a tier, for a segment,
 for named members, for holders of a consent, experiment with a control group, challenge, surprise
-by a stable draw, points for a good cause, household wallet, minimum spend after other offers
+by a stable draw, points for a good cause, household wallet, minimum spend after other offers,
+amount off for each full sum
 """
 
 

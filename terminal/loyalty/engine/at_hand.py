@@ -18,10 +18,10 @@ from terminal.loyalty.engine.budgeting import within_money
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.engine.gifts import Gift, nobody_to_have
-from terminal.loyalty.engine.goods import Candidate, bought, least_rest_for, step_in
+from terminal.loyalty.engine.goods import Candidate, bought, counted_out, least_rest_for, step_in
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.reach import reach_of
-from terminal.loyalty.engine.steps import next_step
+from terminal.loyalty.engine.steps import next_amount, next_step
 from terminal.loyalty.programme import Programme, Reward, worth_of
 from terminal.loyalty.standing import Claim, RewardName
 from terminal.loyalty.wallet import budget_account
@@ -90,6 +90,11 @@ class AtHand:
             ahead = next_step(programme, reward, step, pieces, spend)
             self.next_steps += [ahead] if ahead else []
             self.steps[RewardName(programme.programme, reward.id)] = step
+        if isinstance(benefit, AmountOff) and benefit.for_each is not None:
+            spend = bought(reward, self._question.basket)[1]
+            ahead = next_amount(programme, reward, benefit, spend)
+            self.next_steps += [ahead] if ahead else []
+            benefit = counted_out(benefit, spend)
         assert isinstance(benefit, PercentOff | AmountOff | FixedPrice)
         claimed = reward.mode == "claimed"
         money = reward.budget is not None and reward.budget.of == "money"

@@ -13,7 +13,14 @@ from itertools import product
 from math import comb, prod
 
 from terminal.loyalty.basket import Basket
-from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice, MoneyOff, PercentOff
+from terminal.loyalty.benefits import (
+    AmountOff,
+    Benefit,
+    FixedPrice,
+    MoneyOff,
+    PercentOff,
+    amount_for,
+)
 from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.money import BASIS_POINTS, percent_of, split
 from terminal.loyalty.programme import Programme, Reward
@@ -101,9 +108,20 @@ def application_of(
 
 
 def benefit_in(reward: Reward, basket: Basket) -> Benefit:
-    """What a reward brings in a basket: the benefit of the highest step that is reached."""
+    """What a reward brings in a basket: the benefit of the highest step that is reached.
+
+    An amount for each full sum is what it comes to.
+    """
+    benefit = reward.benefit
+    if isinstance(benefit, AmountOff) and benefit.for_each is not None:
+        return counted_out(benefit, bought(reward, basket)[1])
     step = step_in(reward, *bought(reward, basket)) if reward.steps else 0
-    return reward.steps[step - 1].benefit if step else reward.benefit
+    return reward.steps[step - 1].benefit if step else benefit
+
+
+def counted_out(benefit: AmountOff, spend: int) -> AmountOff:
+    """An amount for each full sum, as the amount that it comes to."""
+    return AmountOff(amount=max(1, amount_for(benefit, spend)))
 
 
 def least_rest_for(reward: Reward, basket: Basket) -> int:

@@ -14,6 +14,7 @@ from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.eligibility import not_for, not_now, not_on
 from terminal.loyalty.engine.evaluation import Reason, Why
+from terminal.loyalty.engine.goods import bought
 from terminal.loyalty.programme import Programme, Reward
 
 
@@ -84,7 +85,16 @@ def _goods_missing(reward: Reward, basket: Basket, classes: PieceClasses) -> Rea
             return Reason(why=Why.NO_GOODS)
     elif not any(target.goods.takes(line.product) for line in basket.lines):
         return Reason(why=Why.NO_GOODS)
-    return _bought_too_little(condition, basket)
+    return _bought_too_little(condition, basket) or _no_full_sum(reward, basket)
+
+
+def _no_full_sum(reward: Reward, basket: Basket) -> Reason | None:
+    """What is missing to the first full sum of an amount for each."""
+    benefit = reward.benefit
+    if not isinstance(benefit, AmountOff) or benefit.for_each is None:
+        return None
+    missing = benefit.for_each - bought(reward, basket)[1]
+    return Reason(why=Why.SPEND_MISSING, amount=missing) if missing > 0 else None
 
 
 def _bought_too_little(condition: Condition, basket: Basket) -> Reason | None:

@@ -8,6 +8,7 @@ from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff, percent
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.money import BASIS_POINTS, split
+from terminal.loyalty.programme import Reward
 
 
 def split_over_classes(
@@ -95,6 +96,14 @@ def applied_as(candidate: Candidate, times: int, shares: tuple[Share, ...]) -> A
     )
 
 
+def _each(reward: Reward) -> int:
+    """What comes off for each full sum; 0 where it is no such amount."""
+    benefit = reward.benefit
+    if not isinstance(benefit, AmountOff) or benefit.for_each is None:
+        return 0
+    return benefit.amount
+
+
 def _why_applied(
     candidate: Candidate, times: int, discount: int, shares: tuple[Share, ...]
 ) -> Reason:
@@ -119,6 +128,8 @@ def _why_applied(
             )
         case AmountOff() if reward.cost:
             return Reason(why=Why.UNITS_FOR_MONEY, amount=discount, units=units, times=times)
+        case AmountOff() if (each := _each(reward)) and discount % each == 0:
+            return Reason(why=Why.AMOUNT_OFF, amount=each, times=discount // each)
         case AmountOff(amount=amount) if amount * times == discount:
             return Reason(why=Why.AMOUNT_OFF, amount=amount, pieces=pieces, times=times)
         case AmountOff():

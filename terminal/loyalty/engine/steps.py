@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from terminal.loyalty.benefits import AmountOff, FixedPrice, MoneyOff, PercentOff
+from terminal.loyalty.benefits import AmountOff, FixedPrice, MoneyOff, PercentOff, amount_for
 from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.money import BASIS_POINTS
 from terminal.loyalty.programme import Programme, Reward
@@ -27,6 +27,24 @@ def next_step(
             brings=_brought_by(one.benefit, reward.target.scope == "piece"),
         )
     return None
+
+
+def next_amount(
+    programme: Programme, reward: Reward, benefit: AmountOff, spend: int
+) -> WithinReach | None:
+    """What one full sum more would bring; None where no more comes off."""
+    assert benefit.for_each is not None
+    number = spend // benefit.for_each + 1
+    missing = number * benefit.for_each - spend
+    brings = amount_for(benefit, spend + missing)
+    if brings <= amount_for(benefit, spend):
+        return None
+    return WithinReach(
+        name=RewardName(programme.programme, reward.id),
+        step=number,
+        missing=Reason(why=Why.SPEND_MISSING, amount=missing),
+        brings=Reason(why=Why.AMOUNT_OFF, amount=brings),
+    )
 
 
 def _brought_by(benefit: MoneyOff, each: bool) -> Reason:
