@@ -197,10 +197,16 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _till(args: argparse.Namespace) -> int:
-    from terminal.till.settings import read_settings
+    from terminal.till.settings import UnfitSettings, read_settings
 
     with in_words():
-        settings = read_settings(args.folder or folder_of(args.shop))
+        try:
+            settings = read_settings(args.folder or folder_of(args.shop))
+        except UnfitSettings as error:
+            from terminal.till import running
+
+            running.tell_unfit_settings(str(error), args.language)
+            raise
         if args.training:
             from terminal.till.training import prepare_training
 

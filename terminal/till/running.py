@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ from terminal.till.settings import Settings, UnfitSettings, hide_pin
 from terminal.till.settings.pin import SALT_BYTES
 from terminal.till.trouble import Trouble
 from terminal.wording.labels import Label
+from terminal.wording.languages import ENGLISH, LANGUAGES
+from terminal.wording.record_troubles import SETTINGS_UNFIT
 from terminal.wording.words import Words
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def run(
     window is there and nothing more is to be loaded.
     """
     from terminal.till.gui.mailbox import Mailbox
-    from terminal.till.gui.program import run_window, show_sentence
+    from terminal.till.gui.program import run_window
 
     with ExitStack() as until_closed:
         until_closed.enter_context(
@@ -56,12 +58,9 @@ def run(
             till = open_till(settings, language=language, line=line)
         except Trouble as trouble:
             _LOG.exception("the till cannot start")
-            words = Words(language or settings.cashier_language, Currency(settings.shop.currency))
-            sentence = words.notice("trouble", text=trouble.kind.value)
-            sys.stderr.write(sentence + "\n")
             frame.close()
-            if not sys.stderr.isatty():
-                show_sentence(words.label(Label.WINDOW_TITLE), sentence, words.label(Label.CLOSE))
+            words = Words(language or settings.cashier_language, Currency(settings.shop.currency))
+            tell_why_closed(words, trouble.kind.value, (str(settings.folder), trouble.detail))
             return 1
         until_closed.callback(till.close)
         if line is not None:
@@ -81,6 +80,24 @@ def run(
             line.close()  # from here on nobody else is at work on the file
         _wipe_traces(till)
         return code
+
+
+def tell_why_closed(words: Words, trouble: str, details: Iterable[str]) -> None:
+    """Why the till does not open: on the shell, and in a window for those who have none."""
+    from terminal.till.gui.program import show_why_closed
+
+    heading, sentence = words.cannot_open(trouble)
+    sys.stderr.write(f"{sentence}\n")
+    if not sys.stderr.isatty():
+        show_why_closed(heading, sentence, details, words.label(Label.CLOSE))
+
+
+def tell_unfit_settings(why: str, language: str | None) -> None:
+    """The same where a shop's settings cannot be used: then nobody knows the shop's language."""
+    from terminal.till.gui.program import language_of_system
+
+    words = Words(language or language_of_system(LANGUAGES) or ENGLISH, Currency("EUR"))
+    tell_why_closed(words, SETTINGS_UNFIT, (why,))
 
 
 def _wipe_traces(till: OpenTill) -> None:

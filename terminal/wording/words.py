@@ -19,6 +19,7 @@ from terminal.wording.reasons import (
     short_phrase,
     within_reach_phrase,
 )
+from terminal.wording.record_troubles import cannot_open, trouble_story
 from terminal.wording.rights import RestLike
 from terminal.wording.server_line import ServerLike, ago, clock_difference, state_line, story
 from terminal.wording.speech import Speech
@@ -154,6 +155,17 @@ class Words(Speech):
     def server_story(self, server: ServerLike) -> tuple[str, ...]:
         """What happened to the line, what it means and what to do, in whole sentences."""
         return story(self, server)
+
+    def cannot_open(self, trouble: str) -> tuple[str, str]:
+        """That the till does not open, and why: what happened, what it means and what to do.
+
+        ``trouble`` is the value of a kind of trouble, or ``record_troubles.SETTINGS_UNFIT``.
+        """
+        return cannot_open(self, trouble)
+
+    def trouble_story(self, trouble: str) -> str:
+        """Why an open till cannot record anything, in whole sentences."""
+        return trouble_story(self, trouble)
 
     def ago(self, milliseconds: int) -> str:
         """How long ago: ``2 min ago``."""

@@ -13,6 +13,8 @@ _DAMAGED = frozenset(
         sqlite3.SQLITE_IOERR | (32 << 8),  # SQLITE_IOERR_DATA, which Python does not name
     }
 )
+_FULL = frozenset({sqlite3.SQLITE_IOERR_SHMSIZE})
+"""The memory that programs share about a file lies on its disk, too, and finds no room there."""
 _KINDS = {
     sqlite3.SQLITE_FULL: TroubleKind.DISK_FULL,
     sqlite3.SQLITE_CORRUPT: TroubleKind.DATABASE_DAMAGED,
@@ -41,7 +43,11 @@ def trouble_of(error: BaseException) -> Trouble | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None
-    kind = TroubleKind.DATABASE_DAMAGED if code in _DAMAGED else _KINDS.get(code & 0xFF)
+    kind = _KINDS.get(code & 0xFF)
+    if code in _DAMAGED:
+        kind = TroubleKind.DATABASE_DAMAGED
+    elif code in _FULL:
+        kind = TroubleKind.DISK_FULL
     return Trouble(kind, f"{error.sqlite_errorname}: {error}") if kind else None
 
 

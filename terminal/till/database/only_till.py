@@ -6,13 +6,14 @@ the system itself lets go of the lock when the program ends, however it ends.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from terminal.till.database.connection import sorted_failures
-from terminal.till.settings import private_folder
+from terminal.till.settings import DATABASE_FILE, private_folder
 from terminal.till.trouble import Trouble, TroubleKind
 
 LOCK_FILE = "till.lock"
@@ -32,8 +33,16 @@ def only_till(folder: Path, lock_file: str = LOCK_FILE, wait_s: float = 0) -> It
             private_folder(folder)
         except OSError as error:
             raise Trouble(TroubleKind.DATABASE_FAILED, str(error)) from error
+        _demand_writable(folder)
         lock = sqlite3.connect(folder / lock_file, isolation_level=None, timeout=wait_s)
     with closing(lock):
         with sorted_failures():
             lock.execute("BEGIN EXCLUSIVE").close()
         yield
+
+
+def _demand_writable(folder: Path) -> None:
+    """Else SQLite opens the records to be read, and the first sale finds out that it is lost."""
+    for path in (folder, folder / DATABASE_FILE):
+        if path.exists() and not os.access(path, os.W_OK):
+            raise Trouble(TroubleKind.DATABASE_FAILED, f"{path} cannot be written")

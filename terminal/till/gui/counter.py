@@ -123,6 +123,7 @@ class Counter(LaterPanels):
         panel.use_clock(self._local_time)
         if self._server is not None:
             panel.show_server(self._server)
+        panel.show_trouble(self.state.trouble)
         return panel
 
     @property
@@ -160,6 +161,8 @@ class Counter(LaterPanels):
             self.functions.show_view(view)
             self.total.show_view(view)
             self.state.show_view(view)
+            if self.is_made("line"):
+                self.line.show_trouble(self.state.trouble)
             self._show_next_pieces(view)
             if opened == "why":
                 self.why.show_view(view)

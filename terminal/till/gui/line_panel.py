@@ -1,4 +1,4 @@
-"""Alt+I: the line to the server, with what happened, what it means and what to do."""
+"""Alt+I: the line to the server, and trouble with the records: what it means, what to do."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from terminal.till.gui.controls import column, rule, say, sheet_top, text
 from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
+from terminal.till.line_port import Contact
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
@@ -27,10 +28,11 @@ class LinePanel(QFrame):
         self.setProperty("card", "true")
         self.setAccessibleName(words.label(Label.LINE_HEADING))
         self._words = words
+        self._server, self._trouble = ServerView(contact=Contact()), ""
         self._local_time: Callable[[], datetime] = datetime.now
         layout = column(self, look, margin=look.mm(3))
-        heading = Heading(look, words.label(Label.LINE_HEADING))
-        layout.addLayout(sheet_top(look, words, heading, on_close))
+        self._heading = Heading(look, words.label(Label.LINE_HEADING))
+        layout.addLayout(sheet_top(look, words, self._heading, on_close))
         told = QWidget()
         layout.addWidget(Scrolled(look, words, told), 1)
         layout = column(told, look, margin=0)
@@ -58,8 +60,12 @@ class LinePanel(QFrame):
 
     def show_server(self, server: ServerView) -> None:
         """Tell how things stand."""
+        self._server = server
         words, contact = self._words, server.contact
         told = words.server_story(server)
+        if self._trouble:
+            # What nobody can record here outweighs the line: "nothing to do" would be a lie.
+            told = (words.trouble_story(self._trouble),)
         for at, label in enumerate(self._stories):
             say(label, told[at] if at < len(told) else "")
         paired = contact.is_paired
@@ -68,6 +74,15 @@ class LinePanel(QFrame):
         self._show(Label.LINE_PARKED, words.number(contact.parked) if contact.parked else "")
         clock = words.clock_difference(contact.clock_ahead_ms)
         self._show(Label.LINE_CLOCK, clock if paired and contact.last_ms is not None else "")
+
+    def show_trouble(self, trouble: str) -> None:
+        """Tell why nothing can be recorded; empty: all is well with the records."""
+        if trouble == self._trouble:
+            return
+        self._trouble = trouble
+        label = Label.NOT_SAVED if trouble else Label.LINE_HEADING
+        self._heading.say(self._words.label(label))
+        self.show_server(self._server)
 
     def _show(self, label: Label, figure: str) -> None:
         for part, told in zip(

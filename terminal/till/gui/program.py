@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from threading import Event, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from terminal.till.gui.controls import column, text
@@ -44,19 +45,39 @@ def run_window(window: SaleWindow, frame: FirstFrame, on_shown: Callable[[], Non
     return QApplication.exec()
 
 
-def show_sentence(title: str, sentence: str, close: str) -> None:
+def show_why_closed(heading: str, sentence: str, details: Iterable[str], close: str) -> None:
     """A window that says why the till cannot open, until it is closed.
 
-    For those who start it from an icon: what stands on a shell nobody reads there.
+    For those who start it from an icon: what stands on a shell nobody reads there. ``details``
+    are for whoever is called to help: a file, what the system said of it.
     """
     running = application()
-    window, layout = _with_sentence(title, sentence)
+    window, layout = _with_sentence(running.applicationName(), heading)
+    layout.addWidget(text(sentence, wrap=True))
+    for detail in filter(None, details):
+        label = text(detail, "small", wrap=True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout.addWidget(label)
     button = QPushButton(close)
     button.setMinimumHeight(look_for_screen().primary)
     button.clicked.connect(window.close)
     layout.addWidget(button)
+    QShortcut(QKeySequence(Qt.Key.Key_Escape), window, window.close)
+    button.setFocus()
+    window.adjustSize()
+    # Where no window manager runs nobody puts it into the middle.
+    place = window.frameGeometry()
+    place.moveCenter(running.primaryScreen().availableGeometry().center())
+    window.move(place.topLeft())
     window.show()
+    window.activateWindow()
     running.exec()
+
+
+def language_of_system(known: Collection[str]) -> str:
+    """The first language that the system's user reads and is known; empty if there is none."""
+    wished = (name.partition("-")[0] for name in QLocale.system().uiLanguages())
+    return next((language for language in wished if language in known), "")
 
 
 def show_while(

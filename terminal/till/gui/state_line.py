@@ -174,7 +174,7 @@ class StateLine(QWidget):
         super().__init__()
         self._look, self._words = look, words
         self._before: object = None
-        self._in_trouble = False
+        self._trouble = ""
         self._server = ServerView(contact=Contact())
         self._local_time: Callable[[], datetime] = datetime.now
         self._on_minute: Callable[[], None] = self._say_state
@@ -209,6 +209,11 @@ class StateLine(QWidget):
         return self._saved.tone
 
     @property
+    def trouble(self) -> str:
+        """Why nothing can be recorded, as the kind of trouble says it; empty while all is well."""
+        return self._trouble
+
+    @property
     def is_cut(self) -> bool:
         """Whether the words have too little room."""
         return self._saved.needed > self._saved.width()
@@ -240,17 +245,18 @@ class StateLine(QWidget):
         label = Label.LINES_ONE if count == 1 else Label.LINES_MANY
         say(self._lines, words.label(label, n=words.number(count)) if count else "")
         kept = (view.lines, view.member.id if view.member else "", view.done)
-        notice, before = view.notice, self._in_trouble
+        notice, before = view.notice, self._trouble
         if notice is not None and notice.kind is NoticeKind.TROUBLE:
-            self._in_trouble = notice.text != TroubleKind.PRINTER_FAILED.value
+            of_records = notice.text != TroubleKind.PRINTER_FAILED.value
+            self._trouble = notice.text if of_records else ""
         elif kept != self._before:
-            self._in_trouble = False
+            self._trouble = ""
         self._before = kept
-        if self._in_trouble is not before:
+        if self._trouble != before:
             self._say_state()
 
     def _say_state(self) -> None:
-        if self._in_trouble:
+        if self._trouble:
             self._saved.say("⚠ " + self._words.label(Label.NOT_SAVED), Tone.WARN)
             return
         told = self._words.state_line(self._server)

@@ -212,6 +212,7 @@ def failure(code: int) -> sqlite3.Error:
     ("code", "kind"),
     [
         (sqlite3.SQLITE_FULL, TroubleKind.DISK_FULL),
+        (sqlite3.SQLITE_IOERR_SHMSIZE, TroubleKind.DISK_FULL),
         (sqlite3.SQLITE_CORRUPT, TroubleKind.DATABASE_DAMAGED),
         (sqlite3.SQLITE_CORRUPT_INDEX, TroubleKind.DATABASE_DAMAGED),
         (sqlite3.SQLITE_NOTADB, TroubleKind.DATABASE_DAMAGED),

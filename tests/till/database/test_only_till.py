@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,17 @@ def test_a_second_till_is_refused_until_the_first_has_ended(tmp_path: Path) -> N
         pass
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write wherever a disk can be written")
+def test_records_that_cannot_be_written_are_refused_before_they_are_opened(tmp_path: Path) -> None:
+    records = tmp_path / "till.sqlite"
+    records.touch()
+    records.chmod(0o400)
+    with pytest.raises(Trouble) as caught, only_till(tmp_path):
+        pass
+    assert caught.value.kind is TroubleKind.DATABASE_FAILED
+    assert str(records) in caught.value.detail
+
+
 def test_the_refusal_is_said_in_words_on_the_shell_and_in_a_window(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], qapp: QApplication
 ) -> None:
@@ -47,8 +59,11 @@ def test_the_refusal_is_said_in_words_on_the_shell_and_in_a_window(
         assert run(settings, language="en") == 1
     reader.stop()
 
-    assert "Another window or program has the records" in capsys.readouterr().err
-    assert any("Another window or program has the records" in text for text in seen)
+    why = "The shop's records are open in another window or program."
+    assert why in capsys.readouterr().err
+    assert seen[0] == "The till cannot open"
+    assert seen[1].startswith(why)
+    assert str(tmp_path) in seen
     assert "the till cannot start" in (tmp_path / "till.log").read_text(encoding="utf-8")
     assert not logging.getLogger("terminal").handlers
 

@@ -97,6 +97,23 @@ def test_records_in_trouble_turn_the_line_at_the_top_amber(hand: Hand) -> None:
     assert "Saved here" in state.words
 
 
+def test_the_panel_behind_the_line_at_the_top_tells_of_records_in_trouble(hand: Hand) -> None:
+    notice = Notice(kind=NoticeKind.TROUBLE, weight=Weight.REFUSED, text="disk_full")
+    hand.window.show_view(replace(hand.window.view, notice=notice))
+    hand.press(Qt.Key.Key_I, Qt.KeyboardModifier.AltModifier)
+    assert "Free some space, then go on." in told_of_the_line(hand)
+    assert "nothing to do" not in told_of_the_line(hand)
+    hand.scan(BUTTER)
+    hand.press(Qt.Key.Key_I, Qt.KeyboardModifier.AltModifier)
+    assert "Free some space" not in told_of_the_line(hand)
+
+
+def told_of_the_line(hand: Hand) -> str:
+    panel = hand.window.counter.line
+    assert panel.isVisible()
+    return " ".join(one.text() for one in panel.findChildren(QLabel) if one.isVisible())
+
+
 def test_the_clock_stands_at_the_top(hand: Hand) -> None:
     hand.window.counter.state.show_clock(lambda: datetime(2026, 3, 14, 9, 5, 30))  # noqa: DTZ001
     texts = [label.text() for label in hand.window.counter.state.findChildren(QLabel)]
