@@ -97,3 +97,22 @@ def first_day(period: Period, today: date) -> date | None:
             return today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
         case "year":
             return today.replace(month=1, day=1)
+
+
+def next_first_day(period: Period, today: date) -> date | None:
+    """The first day of the next period of the calendar; None where there is none after today's."""
+    if period.kind in {"ever", "days"}:
+        return None
+    # No period of the calendar is longer than 366 days, and each begins on its own first day.
+    day = today
+    step = {"day": 1, "week": 1, "month": 28, "quarter": 28, "year": 28}[period.kind]
+    begin = first_day(period, today)
+    while first_day(period, day) == begin:
+        day += timedelta(days=step)
+    return first_day(period, day)
+
+
+def last_day(period: Period, today: date) -> date | None:
+    """The last day of the period of the calendar that today is in; None where it has no end."""
+    following = next_first_day(period, today)
+    return following - timedelta(days=1) if following else None

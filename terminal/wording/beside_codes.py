@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from terminal.loyalty.benefits import Privilege
 from terminal.loyalty.engine.evaluation import (
     Applied,
     Earned,
@@ -22,7 +21,7 @@ from terminal.loyalty.engine.evaluation import (
     Why,
     of_share,
 )
-from terminal.loyalty.naming import kinds_of, names_of
+from terminal.loyalty.naming import kinds_of, names_of, privileges_of
 from terminal.loyalty.plain import to_plain
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import RefundRecord
@@ -51,6 +50,7 @@ class BesideCodes:
         self._programmes = newest
         self._names, self._units = names_of(newest.values())
         self._kinds = kinds_of(newest.values())
+        self._privileges = privileges_of(newest.values())
         self._kind_of = {
             one.unit.id: one.unit.kind for one in newest.values() if one.unit is not None
         }
@@ -124,10 +124,8 @@ class BesideCodes:
         return "; ".join(told) or self._words.label(Label.WHY_NO_REWARD)
 
     def _applied(self, one: Applied) -> Plain:
-        why = self._why(one.reason, one.name)
-        reward = self._rewards.get(one.name)
-        if reward is not None and isinstance(reward.benefit, Privilege):
-            why = f"{why}: {self._words.name(reward.benefit.words)}"
+        promised = self._privileges.get(one.name)
+        why = self._words.name(promised) if promised else self._why(one.reason, one.name)
         brief = self._words.reason_short(one.reason, self._names, self._kind(one.name))
         return _told(self._name(one.name), why, brief)
 

@@ -11,8 +11,10 @@ from terminal.wording.speech import Speech
 
 _PIECES = plural("{n} more piece", "{n} more pieces")
 _PURCHASES = plural("{n} more purchase", "{n} more purchases")
+_PURCHASES_BY = plural("{n} more purchase by {day}", "{n} more purchases by {day}")
 _AMOUNT = sentence("{amount} more")
 _SHOPPING = sentence("after {amount} more of shopping")
+_SHOPPING_BY = sentence("after {amount} more of shopping by {day}")
 _CARD = sentence("only with the card")
 _TODAY = sentence("today from {time}")
 _WEEKDAYS = (
@@ -42,10 +44,8 @@ def brief_phrase(speech: Speech, reason: Reason) -> str:
             return speech.counted(_PIECES, reason.pieces)
         case Why.SPEND_MISSING | Why.TOO_LITTLE if reason.amount:
             return speech.text(_AMOUNT, amount=amount)
-        case Why.OTHER_PURCHASE if reason.pieces:
-            return speech.counted(_PURCHASES, reason.pieces)
-        case Why.SPENT_TOO_LITTLE:
-            return speech.text(_SHOPPING, amount=amount)
+        case Why.OTHER_PURCHASE | Why.SPENT_TOO_LITTLE:
+            return _to_come(speech, reason)
         case Why.MEMBERS_ONLY:
             return speech.text(_CARD)
         case Why.FROM_TIME:
@@ -60,3 +60,15 @@ def brief_phrase(speech: Speech, reason: Reason) -> str:
             return speech.text(_PAID, amount=amount)
         case _:
             return ""
+
+
+def _to_come(speech: Speech, reason: Reason) -> str:
+    """What other purchases must bring, and by when."""
+    day = speech.date(reason.day) if reason.day else ""
+    if reason.why is Why.OTHER_PURCHASE:
+        if not reason.pieces:
+            return ""
+        return speech.counted(_PURCHASES_BY if day else _PURCHASES, reason.pieces, day=day)
+    return speech.text(
+        _SHOPPING_BY if day else _SHOPPING, amount=speech.money(reason.amount), day=day
+    )

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from terminal.loyalty.consent import Purpose
 from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
+from terminal.loyalty.naming import tier_name
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.wording.formats import NO_BREAK_SPACE
@@ -29,8 +31,17 @@ _ELSEWHERE = sentence("{units} of what it costs are not at this till now")
 _ADD_PIECES = plural("Add {n} more piece", "Add {n} more pieces")
 _ADD_FOR_UNIT = plural("{n} more piece to earn", "{n} more pieces to earn")
 _PURCHASES_AHEAD = plural("{n} more purchase to go", "{n} more purchases to go")
+_PURCHASES_UNTIL = plural(
+    "{n} more purchase to go until {day}", "{n} more purchases to go until {day}"
+)
 _BACK_AFTER = plural("For those back after {n} day", "For those back after {n} days")
 _DAYS_AFTER_JOINING = plural("Up to {n} day after joining", "Up to {n} days after joining")
+_CHOSEN = sentence("Only for chosen members")
+_CONSENTS = {
+    Purpose.MARKETING: sentence("Only for members who agreed to messages"),
+    Purpose.PROFILING: sentence("Only for members who let the shop learn from what they buy"),
+    Purpose.OFFERS: sentence("Only for members who agreed to offers of their own"),
+}
 _WITHIN_REACH = sentence("{missing}: {brings}")
 _WITH_LEFT_OVER = sentence("{now} and {left} left over")
 _WEEKDAYS = (
@@ -87,6 +98,7 @@ class _Told:
         self.speech = speech
         self.reason = reason
         self.kind = reason.kind or kind
+        self.names = names
         self.amount = speech.money(reason.amount)
         self.units = speech.units(reason.units, self.kind)
         self.other = speech.name(names.get(reason.other, {})) if reason.other else ""
@@ -119,6 +131,9 @@ def _fixed_price(told: _Told) -> str:
 
 
 def _earned_per_money(told: _Told) -> str:
+    reason = told.reason
+    if told.kind is UnitKind.MONEY and reason.per == reason.units and reason.percent == 100:
+        return told.text(sentence("Loaded: {amount}"), amount=told.amount)
     amount = told.amount
     if told.reason.left:
         left = told.speech.money(told.reason.left)
@@ -150,9 +165,13 @@ def _earned_per_piece(told: _Told) -> str:
 
 def _multiplied(told: _Told) -> str:
     percent = told.reason.percent
+    rate = "" if percent == 100 else f", ×{NO_BREAK_SPACE}{told.speech.factor(percent)}"
     if percent == 0:  # The engine's word for: not the same for all goods.
-        return told.text(sentence(", some goods at another rate"))
-    return "" if percent == 100 else f", ×{NO_BREAK_SPACE}{told.speech.factor(percent)}"
+        rate = told.text(sentence(", some goods at another rate"))
+    if told.reason.most:
+        units = told.speech.units(told.reason.most, told.kind)
+        return rate + told.text(sentence(", of which the limit leaves {units}"), units=units)
+    return rate
 
 
 def _members_only(told: _Told) -> str:
@@ -252,9 +271,34 @@ def _not_birthday(told: _Told) -> str:
 
 def _other_purchase(told: _Told) -> str:
     if told.reason.pieces:
+        if told.reason.day:
+            return told.speech.counted(_PURCHASES_UNTIL, told.reason.pieces, day=told.day)
         return told.speech.counted(_PURCHASES_AHEAD, told.reason.pieces)
     number = told.speech.number(told.reason.times)
     return told.text(sentence("Only with purchase no. {number}"), number=number)
+
+
+def _spent_too_little(told: _Told) -> str:
+    values = {"amount": told.amount, "day": told.day}
+    if told.reason.day:
+        return told.text(sentence("After {amount} more of shopping until {day}"), **values)
+    return told.text(sentence("After {amount} more of shopping"), **values)
+
+
+def _not_for_this_member(told: _Told) -> str:
+    tiers = [
+        told.speech.name(told.names.get(tier_name(one), {})) or one for one in told.reason.tiers
+    ]
+    if tiers:
+        return told.text(sentence("Only for {tiers} members"), tiers=", ".join(tiers))
+    return told.text(_CHOSEN)
+
+
+def _consent_missing(told: _Told) -> str:
+    for purpose, phrase in _CONSENTS.items():
+        if purpose in told.reason.consents:
+            return told.text(phrase)
+    return told.text(sentence("Only for members who gave their consent"))
 
 
 def _paid_otherwise(told: _Told) -> str:
@@ -300,12 +344,12 @@ _PHRASES: Mapping[Why, Callable[[_Told], str]] = {
     Why.PRIVILEGE: _privilege,
     Why.DONATED: _donated,
     Why.MEMBERS_ONLY: _members_only,
-    Why.NOT_FOR_THIS_MEMBER: _plain(sentence("For other members than this one")),
+    Why.NOT_FOR_THIS_MEMBER: _not_for_this_member,
     Why.NOT_STARTED: _plain(sentence("From {day} on")),
     Why.ENDED: _plain(sentence("Ended on {day}")),
     Why.OTHER_WEEKDAY: _other_weekday,
     Why.FROM_TIME: _plain(sentence("Today from {time}")),
-    Why.UNTIL_TIME: _plain(sentence("Today only until {time}")),
+    Why.UNTIL_TIME: _plain(sentence("Over for today, it was until {time}")),
     Why.NO_GOODS: _plain(sentence("Its goods are not in the basket")),
     Why.PIECES_MISSING: lambda told: told.speech.counted(_ADD_PIECES, max(1, told.reason.pieces)),
     Why.SPEND_MISSING: _plain(sentence("{amount} more to spend")),
@@ -320,11 +364,12 @@ _PHRASES: Mapping[Why, Callable[[_Told], str]] = {
     Why.USED_UP: _used_up,
     Why.OPERATOR_LIMIT: _operator_limit,
     Why.BUDGET_USED_UP: _plain(sentence("The offer's budget here is used up")),
-    Why.CONSENT_MISSING: _plain(sentence("Only for members who gave their consent")),
-    Why.CONTROL_GROUP: _plain(sentence("Tried out with other members")),
+    Why.CONSENT_MISSING: _consent_missing,
+    # Nobody at the counter shall read that there is a trial, and who is in which part of it.
+    Why.CONTROL_GROUP: _plain(_CHOSEN),
     Why.NOT_BIRTHDAY: _not_birthday,
     Why.OTHER_PURCHASE: _other_purchase,
-    Why.SPENT_TOO_LITTLE: _plain(sentence("After {amount} more of shopping")),
+    Why.SPENT_TOO_LITTLE: _spent_too_little,
     Why.NOT_AWAY: lambda told: told.speech.counted(_BACK_AFTER, told.reason.times),
     Why.NOT_NEW: lambda told: told.speech.counted(_DAYS_AFTER_JOINING, told.reason.times),
     Why.NOT_REFERRED: _plain(sentence("For those whom another member brought")),

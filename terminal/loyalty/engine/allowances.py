@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from terminal.loyalty.benefits import Donation, GivenUnits
-from terminal.loyalty.conditions import Limit, Period
+from terminal.loyalty.conditions import Limit
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Applied, Reason, Spent, Why
-from terminal.loyalty.history import first_day, had
+from terminal.loyalty.history import first_day, had, next_first_day
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.wallet import budget_account
 
@@ -97,7 +97,7 @@ def within_limits(limits: Iterable[Limit], name: str, customer: Customer) -> All
 def again_on(limit: Limit, name: str, customer: Customer) -> date | None:
     """The first day on which a limit leaves something again; None: never by itself."""
     if limit.period.kind != "days":
-        return _next_period(limit.period, customer.today)
+        return next_first_day(limit.period, customer.today)
     first = first_day(limit.period, customer.today)
     rows = [(day, n) for day, n in customer.days(name, limit.per) if first and first <= day]
     counted = sum(n for _, n in rows)
@@ -106,15 +106,3 @@ def again_on(limit: Limit, name: str, customer: Customer) -> date | None:
         if counted < limit.most:
             return day + timedelta(days=limit.period.days)
     return None
-
-
-def _next_period(period: Period, today: date) -> date | None:
-    if period.kind == "ever":
-        return None
-    # No period of the calendar is longer than 366 days, and each begins on its own first day.
-    day = today
-    step = {"day": 1, "week": 1, "month": 28, "quarter": 28, "year": 28}[period.kind]
-    begin = first_day(period, today)
-    while first_day(period, day) == begin:
-        day += timedelta(days=step)
-    return first_day(period, day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece, PerVisit
@@ -53,8 +54,9 @@ def earned_by(one: Screened, paid: Paid) -> tuple[int, int, Reason]:
     by_line = _counts(one, money, paid)
     of_money = isinstance(rule.per, PerMoney)
     n, counted, reason = _units(one, _Counts(by_line, kept, due) if of_money else _Counts(by_line))
-    if one.most is not None:
-        n = min(n, one.most)
+    if one.most is not None and n > one.most:
+        n = one.most
+        reason = replace(reason, most=n)
     return min(n, LARGEST_COUNT), counted, (otherwise if not n else None) or reason
 
 

@@ -19,7 +19,7 @@ from terminal.loyalty.conditions import (
 )
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Reason, Why
-from terminal.loyalty.history import PURCHASES, SPENT
+from terminal.loyalty.history import PURCHASES, SPENT, last_day
 from terminal.loyalty.standing import Moment
 
 DAY = timedelta(days=1)
@@ -32,14 +32,14 @@ def not_for(audience: Audience, customer: Customer) -> Reason | None:
     traits = customer.traits
     if traits is None:
         return Reason(why=Why.MEMBERS_ONLY)
-    if (
-        (audience.tiers and traits.tier not in audience.tiers)
-        or (audience.segments and traits.segments.isdisjoint(audience.segments))
-        or (audience.named and traits.member not in audience.named)
+    if audience.tiers and traits.tier not in audience.tiers:
+        return Reason(why=Why.NOT_FOR_THIS_MEMBER, tiers=audience.tiers)
+    if (audience.segments and traits.segments.isdisjoint(audience.segments)) or (
+        audience.named and traits.member not in audience.named
     ):
         return Reason(why=Why.NOT_FOR_THIS_MEMBER)
     if audience.consents and not customer.agreed(audience.consents):
-        return Reason(why=Why.CONSENT_MISSING)
+        return Reason(why=Why.CONSENT_MISSING, consents=audience.consents)
     experiment = audience.experiment
     if experiment and not experiment.first <= customer.arm(experiment) <= experiment.last:
         return Reason(why=Why.CONTROL_GROUP)
@@ -59,7 +59,10 @@ def not_on(occasion: Occasion | None, customer: Customer) -> Reason | None:
             return _other_purchase(occasion, customer)
         case Spending():
             missing = occasion.amount - customer.total(SPENT, occasion.period)
-            return Reason(why=Why.SPENT_TOO_LITTLE, amount=missing) if missing > 0 else None
+            if missing <= 0:
+                return None
+            until = last_day(occasion.period, customer.today)
+            return Reason(why=Why.SPENT_TOO_LITTLE, amount=missing, day=until)
         case Away():
             last = customer.last_day(PURCHASES)
             back = last is not None and (customer.today - last).days >= occasion.days
@@ -105,7 +108,10 @@ def _other_purchase(occasion: Purchases, customer: Customer) -> Reason | None:
     ahead = -this % occasion.number if occasion.repeat else occasion.number - this
     if not ahead:
         return None
-    return Reason(why=Why.OTHER_PURCHASE, times=occasion.number, pieces=max(0, ahead))
+    if ahead < 0:
+        return Reason(why=Why.OTHER_PURCHASE, times=occasion.number)
+    until = last_day(occasion.period, customer.today)
+    return Reason(why=Why.OTHER_PURCHASE, times=occasion.number, pieces=ahead, day=until)
 
 
 _MINUTES: dict[str, int] = {}

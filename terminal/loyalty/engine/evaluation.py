@@ -63,7 +63,7 @@ class Why(StrEnum):
     MEMBERS_ONLY = "members_only"
     """Only with a card; ``amount`` or ``units`` is what it would have brought, if known."""
     NOT_FOR_THIS_MEMBER = "not_for_this_member"
-    """For another tier or segment."""
+    """For another tier, one of ``tiers``; without them for chosen members, such as a segment."""
     NOT_STARTED = "not_started"
     """From ``day`` on."""
     ENDED = "ended"
@@ -103,13 +103,16 @@ class Why(StrEnum):
     BUDGET_USED_UP = "budget_used_up"
     """The right to the offer's budget is used up at this till."""
     CONSENT_MISSING = "consent_missing"
-    """Only for those who agreed to a purpose."""
+    """Only for those who agreed to all of ``consents``."""
     CONTROL_GROUP = "control_group"
-    """Tried out with other members."""
+    """Tried out with other members, which nobody at the counter is to read."""
     NOT_BIRTHDAY = "not_birthday"
     """Around the member's birthday, from ``day`` on (None: the till knows none)."""
     OTHER_PURCHASE = "other_purchase"
-    """With purchase number ``times`` in its period; ``pieces`` purchases on from now, 0: past."""
+    """With purchase number ``times`` in its period; ``pieces`` purchases on from now, 0: past.
+
+    ``day`` is the last day of the period, where it has one; so in the next.
+    """
     SPENT_TOO_LITTLE = "spent_too_little"
     """``amount`` more must have been spent in its period."""
     NOT_AWAY = "not_away"
@@ -150,6 +153,10 @@ class Reason:
     other: RewardName | None = None
     kind: UnitKind | None = None
     """What ``units`` are, where they may be another programme's."""
+    tiers: tuple[str, ...] = ()
+    consents: tuple[str, ...] = ()
+    most: int = 0
+    """No more units came than these: a limit or the offer's budget left no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.consent import given
 from terminal.loyalty.engine.evaluation import Evaluation, Offer
 from terminal.loyalty.ledger import spendable_lots
-from terminal.loyalty.naming import kinds_of, names_of
+from terminal.loyalty.naming import kinds_of, names_of, privileges_of
 from terminal.loyalty.payment import Payment
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.standing import RewardName, Standing
@@ -130,6 +130,7 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         others=work.others(occasion.others_most) if occasion.stage is Stage.SELLING else (),
         unit_names=units,
         unit_kinds=kinds_of(work.programmes),
+        privileges=privileges_of(work.programmes),
     )
 
 

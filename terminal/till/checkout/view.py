@@ -363,6 +363,8 @@ class CheckoutView:
     """Offers that stayed away and that the customer's display tells, nearest first."""
     unit_kinds: Mapping[RewardName, UnitKind] = field(default_factory=dict)
     """What the units of a reward or an earn rule are: nine stamps are not nine points."""
+    privileges: Mapping[RewardName, Mapping[str, str]] = field(default_factory=dict)
+    """What rewards promise that no till can give, by language."""
 
     @property
     def total(self) -> int:

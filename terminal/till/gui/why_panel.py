@@ -125,8 +125,10 @@ class _Explanation:
         """Privileges and donations: rewards that neither take anything off nor bring units."""
         for applied in self._view.evaluation.applied:
             if applied.reason.why in (Why.PRIVILEGE, Why.DONATED):
-                reason = self._quiet(self._reason(applied.reason, applied.name))
-                yield f"{escape(self._name(applied.name))}<br>{reason}", ""
+                promised = self._view.privileges.get(applied.name)
+                told = self._reason(applied.reason, applied.name)
+                told = self._words.name(promised) if promised else told
+                yield f"{escape(self._name(applied.name))}<br>{self._quiet(told)}", ""
 
     def _within_reach(self) -> Iterable[tuple[str, str]]:
         for ahead in self._view.evaluation.within_reach:
