@@ -283,20 +283,28 @@ def _expired(ending: EndingAccount, one: Expire) -> EndingAccount:
 _OF_EXPIRY = frozenset({EntryKind.EXPIRE, EntryKind.UNEXPIRE})
 
 
+def _is_of(entry: Entry, day: date) -> bool:
+    """Whether an entry tells of lots up to that day, whenever it was written."""
+    if entry.kind is EntryKind.UNEARN:
+        return entry.day is not None and entry.day <= day
+    return entry.kind in _OF_EXPIRY
+
+
 def brought_back(
     entries: Sequence[tuple[Entry, date]], extended: Mapping[date, date]
 ) -> dict[date, tuple[Entry, ...]]:
     """The ``unexpire`` entries that an account needs, by the day up to which too much expired.
 
     ``entries`` are all of the account with their business days. Of an extended lot, what was used
-    until its later last day was used of it.
+    until its later last day was used of it. What was taken back of a lot counts whenever goods
+    came back: what expired of it is nobody's loss a second time.
     """
     corrections: dict[date, tuple[Entry, ...]] = {}
     known = list(entries)
     days = {one.day for one, _ in entries if one.kind is EntryKind.EXPIRE and one.day}
     for day in sorted(days):
         last = extended.get(day, day)
-        counted = [one for one, on in known if on <= last or one.kind in _OF_EXPIRY]
+        counted = [one for one, on in known if on <= last or _is_of(one, day)]
         account = counted[0].account
         sums = fold(counted)[account]
         missing = expired_too_much(sums, up_to=day)

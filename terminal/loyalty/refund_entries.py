@@ -35,14 +35,16 @@ def unit_entries(
     today: date,
     pending: Mapping[Account, int],
     rights: Mapping[Account, int],
+    debts: Mapping[Account, int],
     bearer: frozenset[Account] = frozenset(),
 ) -> tuple[tuple[Entry, ...], tuple[UnitsTaken, ...]]:
     """The entries of a refund, and ``step.taken`` with what of it was lost.
 
-    First what is given back, so that its right covers what is taken; a debt from before stays.
-    What is pending is taken without any right; the rest needs the right to it, and is owed
-    without. ``pending`` and ``rights`` are as they are known where this is written. Accounts in
-    ``bearer`` belong to codes and owe nothing: what their right does not cover is lost.
+    First what is given back, so that its right covers what is taken; what is left of it repays
+    what was owed before, or else two sales that come back would leave somebody with units to
+    spend who owes as many, or not, by which of them came first. What is pending is taken without any right; the rest needs the right to it, and is owed
+    without. ``pending``, ``rights`` and ``debts`` are as they are known where this is written.
+    Accounts in ``bearer`` belong to codes and owe nothing: what their right does not cover is lost.
     """
     moved = [Entry(one.account, EntryKind.UNSPEND, one.n) for one in step.given]
     moved += [
@@ -67,7 +69,20 @@ def unit_entries(
             moved += taking_back(account, rest, one.day, rights_here=right)
             here[account] = right - min(rest, right)
         taken.append(replace(one, lost=lost))
+    moved += _repaid(moved, here, debts)
     return together(moved), tuple(taken)
+
+
+def _repaid(
+    moved: Iterable[Entry], rights: Mapping[Account, int], debts: Mapping[Account, int]
+) -> list[Entry]:
+    """What was owed before, as far as units that are given back repay it."""
+    given: dict[Account, int] = {}
+    for one in moved:
+        if one.kind is EntryKind.UNSPEND:
+            given[one.account] = given.get(one.account, 0) + one.n
+    owed = {one: min(n, rights[one], max(0, debts.get(one, 0))) for one, n in given.items()}
+    return [Entry(account, EntryKind.REPAY, n) for account, n in owed.items() if n]
 
 
 def _unvested(

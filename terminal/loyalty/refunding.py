@@ -110,6 +110,7 @@ def plan(wish: Wish) -> Refund | CodeSpent:
             today=wish.at.business_day,
             pending={one.account: one.sums.pending for one in holdings},
             rights={one.account: one.spendable for one in holdings},
+            debts={one.account: one.sums.debt for one in holdings},
             bearer=bearer,
         )
         for one in taken:
@@ -118,6 +119,7 @@ def plan(wish: Wish) -> Refund | CodeSpent:
     credited = _credited(wish, tenders)
     for one_credit in credited:
         debt = sum(one.sums.debt for one in holdings if one.account == one_credit.account)
+        debt -= sum(one.n for one in entries if one[:2] == (one_credit.account, EntryKind.REPAY))
         entries += accrual(one_credit.account, one_credit.n, one_credit.day, debt=debt)
     record = RefundRecord(
         id=wish.id,

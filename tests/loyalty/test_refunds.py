@@ -282,7 +282,7 @@ def test_a_piece_that_comes_back_twice_pays_nothing_and_is_owed(
     assert again.given == ()
     assert [(one.line, one.pieces) for one in again.twice] == [(key, 1)]
     entries, _ = unit_entries(
-        till.record, again, (), today=LATER.business_day, pending={}, rights={}
+        till.record, again, (), today=LATER.business_day, pending={}, rights={}, debts={}
     )
     assert sum(one.n for one in entries if one.kind is EntryKind.OWE) == sum(
         one.n for one in again.taken

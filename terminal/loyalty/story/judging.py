@@ -71,6 +71,7 @@ def _entries_of(
         today=shop.today,
         pending={one: sums.pending for one, sums in shop.sums.items()},
         rights=shop.rights,
+        debts={one: sums.debt for one, sums in shop.sums.items()},
         bearer=bearer,
     )
 

@@ -11,7 +11,7 @@ from terminal.loyalty.giving import taking_back
 from terminal.loyalty.ledger import Entry, EntryKind, Sums, rights_of, spendable_lots
 from terminal.loyalty.settlements import settlement
 from terminal.loyalty.statement import as_shown
-from terminal.loyalty.story.days import pass_to
+from terminal.loyalty.story.days import pass_to, put_right
 from terminal.loyalty.story.expecting import not_as_expected
 from terminal.loyalty.story.people import change, enrol, forget
 from terminal.loyalty.story.places import come_back, go_offline, place_of
@@ -55,6 +55,7 @@ def _told(shop: StoryShop, number: int, step: Step) -> Told:
     try:
         happened = _happen(shop, step)
         take_thanks_back(shop)
+        put_right(shop)
     except StoryStops as stop:
         happened = Happened(refused=str(stop))
     till = till_of(step)

@@ -252,12 +252,25 @@ class Book:
         return {account: n for account, n in found.items() if n > 0}
 
     def late(self) -> dict[Account, date]:
-        """Accounts of which units expired, and the earliest day of a till's fact that came now."""
+        """Accounts of which units expired, and the earliest day that a till's fact of now tells of."""
         if self._is_server:
             return {}
         expired = {account for account, sums in self.sums.items() if sums.expired}
-        found: dict[Account, date] = {}
-        for fact in self._folded if expired else ():
-            for account in expired.intersection(entry.account for entry in fact.entries):
-                found[account] = min(fact.business_day, found.get(account, fact.business_day))
-        return found
+        facts = self._folded if expired else ()
+        return earliest_days(
+            (entry, fact.business_day)
+            for fact in facts
+            for entry in fact.entries
+            if entry.account in expired
+        )
+
+
+def earliest_days(moved: Iterable[tuple[Entry, date]]) -> dict[Account, date]:
+    """By account the earliest day that entries tell of: that of units that were taken back is the
+    lot's, and of everything else the business day.
+    """
+    found: dict[Account, date] = {}
+    for (account, kind, _, ends), day in moved:
+        of = min(day, ends) if kind is EntryKind.UNEARN and ends is not None else day
+        found[account] = min(of, found.get(account, of))
+    return found

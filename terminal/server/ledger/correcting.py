@@ -2,7 +2,8 @@
 
 A debt that two tills repaid, neither knowing of the other, is owed again and the right given back
 to the pool. Rights that come back to an account that owes repay it. Units that had expired
-although, as a late fact shows, they were spent in time come back.
+although, as a late fact shows, they were spent in time come back; so do those of goods that came
+back later, which are taken back and did expire, and so would be lost twice.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from terminal.server.database import accounts as account_table
 from terminal.server.database import entries as entry_table
 from terminal.server.database import logs
 from terminal.server.database.connection import Connection
+from terminal.server.ledger.book import earliest_days
 from terminal.server.ledger.minting import Coin, mint_quietly, tell_changed
 from terminal.server.registry.local_days import LocalDays
 
@@ -46,7 +48,7 @@ def correct(
         coins = _debts(repaid_twice)
         coins += [_repaid(account, n) for account, n in sorted(covered.items())]
     if late:
-        coins += _back_from_expiry(connection, late)
+        coins += _back_from_expiry(connection, late, covered)
     _, wallets = mint_quietly(
         connection, coins, store=store, now_ms=now_ms, business_day=business_day
     )
@@ -93,17 +95,51 @@ def _repaid(account: Account, n: int) -> Coin:
     )
 
 
-def _back_from_expiry(connection: Connection, late: Mapping[Account, date]) -> list[Coin]:
+def taken_back(
+    connection: Connection,
+    entries: Iterable[Entry],
+    *,
+    store: str,
+    now_ms: int,
+    business_day: date,
+) -> frozenset[WalletId]:
+    """Mint what accounts need of which the server just took units back; their wallets are held.
+
+    Returns whose statements changed.
+    """
+    late = earliest_days((one, business_day) for one in entries if one.kind is EntryKind.UNEARN)
+    coins = _back_from_expiry(connection, late, {})
+    _, wallets = mint_quietly(
+        connection, coins, store=store, now_ms=now_ms, business_day=business_day
+    )
+    return wallets
+
+
+def _back_from_expiry(
+    connection: Connection, late: Mapping[Account, date], covered: Mapping[Account, int]
+) -> list[Coin]:
+    """``covered`` is what is repaid of debts besides: it is repaid once."""
     coins: list[Coin] = []
-    extended = _extensions(connection, {account.wallet for account in late})
+    if not late:
+        return coins
+    wallets = {account.wallet for account in late}
+    extended = _extensions(connection, wallets)
+    known = account_table.accounts_of(connection, wallets)
     for account in sorted(late):
         entries = entry_table.of_account(connection, account)
         own = extended.get(account, {})
         if not _came_late(entries, own, late[account]):
             continue
+        came = 0
         for day, back in brought_back(entries, own).items():
             body = LotExpired(wallet=account.wallet, unit=account.unit, up_to=day)
             coins.append(Coin(kind=FactKind.LOT_EXPIRED, entries=back, body=body))
+            came += sum(one.n for one in back)
+        sums, pool = known[account]
+        gone = covered.get(account, 0)
+        repaid = min(sums.debt - gone, pool - gone + came)
+        if came and repaid > 0 and not logs.any_quarantined(connection):
+            coins.append(_repaid(account, min(came, repaid)))
     return coins
 
 

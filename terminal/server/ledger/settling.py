@@ -44,6 +44,7 @@ from terminal.server.database.deeds import Place
 from terminal.server.database.findings import FindingRow
 from terminal.server.database.recalls import RECALLED, RecallRow
 from terminal.server.database.refunds import OWN, SETTLED, WAITING, RefundRow
+from terminal.server.ledger.correcting import taken_back
 from terminal.server.ledger.minting import Coin, lock_own_logs, mint_quietly, tell_changed
 from terminal.server.ledger.published import published
 from terminal.server.registry.local_days import local_day
@@ -211,7 +212,8 @@ def mint_settled(
     """
     store = store_of(connection, refund.row.incarnation)
     today = local_day(connection, store, now_ms)
-    touched = {one.account for one in step.taken}
+    touched = {one.account for one in step.taken} | {one.account for one in step.given}
+    touched |= {one.account for one in refund.body.tenders if one.account is not None}
     known = account_table.accounts_of(connection, {one.wallet for one in touched})
     bearer, _ = bearer_accounts(sale.record, sale.programmes)
     entries, taken = unit_entries(
@@ -221,6 +223,7 @@ def mint_settled(
         today=today,
         pending={one: sums.pending for one, (sums, _) in known.items()},
         rights={one: pool for one, (_, pool) in known.items()},
+        debts={one: sums.debt for one, (sums, _) in known.items()},
         bearer=bearer,
     )
     lacking = {one.account: one.lost for one in taken if one.lost}
@@ -250,6 +253,7 @@ def mint_settled(
         connection, [coin], store=store, now_ms=now_ms, business_day=today
     )
     changed |= wallets
+    changed |= taken_back(connection, entries, store=store, now_ms=now_ms, business_day=today)
     row = refund.row._replace(
         sale=sale.record.id,
         standing=SETTLED,
