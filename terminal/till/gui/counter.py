@@ -188,6 +188,7 @@ class Counter(LaterPanels):
         """Put the focus on the tiles; where the letters are large they come to the front."""
         self._counter_page.bring_goods()
         self.tiles.step_in()
+        self.entry.on_focus()  # the keys of a window that waits behind another go there as well
 
     def put_goods_back(self) -> None:
         """The member comes to the front again, where there is no room for both."""

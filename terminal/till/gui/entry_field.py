@@ -174,6 +174,8 @@ class EntryField(QFrame):
         self.asking = Asking.ANYTHING
         self.on_ask: Callable[[], None] = lambda: None
         """Called when something else is asked."""
+        self.on_focus: Callable[[], None] = lambda: None
+        """Called when the focus came to the field, or left it."""
         self._chip = text()
         self._chip.setObjectName("asking")
         self._chip.hide()
@@ -212,4 +214,5 @@ class EntryField(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             mark(self, "lit", "true" if event.type() == QEvent.Type.FocusIn else "false")
+            self.on_focus()
         return super().eventFilter(watched, event)

@@ -6,14 +6,13 @@ from terminal.till.checkout.refund_view import RefundState
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.open_panel import Open
+from terminal.till.gui.tile_board import TileBoard
 from terminal.wording.care_labels import CareLabel
 from terminal.wording.labels import Label
 from terminal.wording.marks import AnyLabel
 from terminal.wording.return_labels import ReturnLabel
 
 _OF_QUESTIONS = {
-    Asking.GOODS: Label.NOW_FINDING_GOODS,
-    Asking.LINK: Label.NOW_FINDING_GOODS,
     Asking.MEMBER: Label.NOW_FINDING,
     Asking.PRICE: Label.NOW_ANSWERING,
     Asking.WEIGHT: Label.NOW_ANSWERING,
@@ -22,7 +21,9 @@ _OF_QUESTIONS = {
 }
 
 
-def hint_for(view: CheckoutView, opened: Open, asking: Asking, *, asks_for_card: bool) -> AnyLabel:
+def hint_for(
+    view: CheckoutView, opened: Open, asking: Asking, *, asks_for_card: bool, tiles: TileBoard
+) -> AnyLabel:
     """The steps that come next on this screen, with this panel open and this question asked."""
     if opened not in (Open.NOTHING, Open.FIND):
         return Label.NOW_OPEN
@@ -32,7 +33,20 @@ def hint_for(view: CheckoutView, opened: Open, asking: Asking, *, asks_for_card:
         return _while_returning(view)
     if view.stage is Stage.PAYING:
         return Label.NOW_CARD if asks_for_card else Label.NOW_PAYING
-    return _in_front(view) or _OF_QUESTIONS.get(asking) or _while_selling(view)
+    if (front := _in_front(view)) is not None:
+        return front
+    if asking in (Asking.GOODS, Asking.LINK):
+        return _while_finding_goods(tiles)
+    return _OF_QUESTIONS.get(asking) or _while_selling(view)
+
+
+def _while_finding_goods(tiles: TileBoard) -> AnyLabel:
+    """F2 steps onto the tiles, and from there to the next group of them."""
+    if not tiles.groups:
+        return Label.NOW_ANSWERING
+    if not tiles.has_focus:
+        return Label.NOW_FINDING_GOODS
+    return Label.NOW_ON_TILES if len(tiles.groups) > 1 else Label.NOW_ON_TILES_OF_ONE
 
 
 def _while_returning(view: CheckoutView) -> AnyLabel:

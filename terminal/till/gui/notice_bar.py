@@ -52,6 +52,11 @@ class NoticeBar(QFrame):
         """What it says now; a hint is no message."""
         return self._sentence.text()
 
+    @property
+    def hint(self) -> str:
+        """What it says while there is nothing else to say."""
+        return self._hint.text()
+
     def show_notice(self, weight: Weight | None, sentence: str, *, waiting: bool = False) -> None:
         """Say it; without a weight it is only a hint. ``waiting``: an answer is under way."""
         if weight is not None and sentence != self._sentence.text():

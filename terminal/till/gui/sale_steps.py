@@ -91,7 +91,7 @@ class SaleSteps:
         self.notices = NoticeLine(
             counter.notice, self._words, lambda: self._on_sign(Sound.REFUSED), self._hint
         )
-        counter.entry.on_ask = self.notices.look_again
+        counter.entry.on_ask = counter.entry.on_focus = self.notices.look_again
         counter.entry.field.textChanged.connect(self._paying.show_typed)
         self._server.begin()
         self._slips.begin()
@@ -128,8 +128,8 @@ class SaleSteps:
 
     def _hint(self) -> AnyLabel:
         asks_for_card = self.counter.asks_for_card
-        asking = self.counter.entry.asking
-        return hint_for(self.view, self.opened, asking, asks_for_card=asks_for_card)
+        asking, tiles = self.counter.entry.asking, self.counter.tiles
+        return hint_for(self.view, self.opened, asking, asks_for_card=asks_for_card, tiles=tiles)
 
     @property
     def words(self) -> Words:

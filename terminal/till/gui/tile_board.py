@@ -218,6 +218,16 @@ class TileBoard(QFrame):
         """Tabs and one full row of tiles; with less there is no board."""
         return self._look.target + self._tile_least() + 2 * self._margin() + self._gap()
 
+    @property
+    def groups(self) -> Sequence[str]:
+        """The tabs, by their words; none without tiles."""
+        return self._groups
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether the keys go to one of the tiles, as soon as they go to this window."""
+        return self.window().focusWidget() in self._shown
+
     def show_tiles(self, tiles: Sequence[Tile]) -> None:
         """Take the tiles of the catalogue."""
         self._tiles = tiles

@@ -252,6 +252,27 @@ def test_f2_twice_walks_over_the_tiles(shop: Hand) -> None:
     assert lines(shop) == [("Cappuccino", 1000)]
 
 
+def test_the_hint_says_what_f2_does_on_the_tiles_and_off_them(shop: Hand) -> None:
+    bar, board = shop.window.counter.notice, shop.window.counter.tiles
+    shop.press(Qt.Key.Key_F2)
+    assert board.has_focus
+    assert "F2" not in bar.hint
+    tiles = shop.till.checkout.tiles()
+    board.show_tiles([*tiles, *(replace(tile, group="Bakery") for tile in tiles)])
+    shop.press(Qt.Key.Key_F2)
+    assert "F2 next group" in bar.hint
+    shop.press(Qt.Key.Key_F2)
+    assert board.has_focus
+    assert board._group == "Bakery"
+    shop.type("b")
+    assert "F2 tiles" in bar.hint
+    shop.press(Qt.Key.Key_F2)
+    assert "F2 next group" in bar.hint
+    board.show_tiles([])
+    shop.type("u")
+    assert bar.hint.startswith("Type it, then Enter")
+
+
 def test_a_tile_after_f2_answers_what_was_asked(shop: Hand) -> None:
     shop.press(Qt.Key.Key_F2)
     shop.press(Qt.Key.Key_Space)
