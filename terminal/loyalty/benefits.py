@@ -15,7 +15,8 @@ from terminal.values import dataclass
 class Target:
     """What the benefit is taken off.
 
-    - ``piece``: each piece of ``goods`` by itself;
+    - ``piece``: each piece of ``goods`` by itself; with ``from_piece`` 3 all but two of those in
+      the basket, the ones that save the customer most;
     - ``set``: the needs of the condition make a set; the benefit goes to ``pieces`` of the set,
       the ``pick`` of them (0 means all), or, with ``also``, to further pieces of those goods;
     - ``basket``: what is left to pay for ``goods`` after the rewards on pieces and sets.
@@ -26,9 +27,12 @@ class Target:
     pieces: Annotated[int, Between(0, LARGEST_SET)] = 0
     pick: Literal["cheapest", "dearest"] = "cheapest"
     also: Need | None = None
+    from_piece: Annotated[int, Between(1, LARGEST_COUNT)] = 1
 
     def __post_init__(self) -> None:
         check_bounds(self)
+        if self.scope != "piece" and self.from_piece > 1:
+            raise ValueError("from_piece belongs to pieces by themselves")
         if self.scope != "set" and (self.pieces or self.also):
             raise ValueError("pieces and also belong to a set")
 

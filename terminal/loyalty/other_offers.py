@@ -164,7 +164,7 @@ def _left_of_way(rule: EarnRule | Reward, reason: Reason) -> int | None:
             condition, also = rule.condition, rule.target.also
             missing, far = reason.pieces, _PARTS
             whole = sum(need.pieces for need in condition.needs) + (also.pieces if also else 0)
-            whole = max(whole, condition.pieces)
+            whole = max(whole, condition.pieces, rule.target.from_piece)
         case Why.SPEND_MISSING:
             whole = _spend_of(rule) if isinstance(rule, Reward) else rule.minimum
         case Why.OTHER_PURCHASE if isinstance(rule.occasion, Purchases):

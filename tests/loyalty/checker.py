@@ -113,6 +113,7 @@ def _check_allowed(
     had = f"had:{programme.programme}/{reward.id}"
     assert one.times <= left_by(reward.limits, had, standing, at)
     assert (one.discount > 0) == isinstance(reward.benefit, PercentOff | AmountOff | FixedPrice)
+    assert one.times <= beyond_the_first(reward, basket)
     if one.claimed and asked[0].times is not None:
         assert one.times <= asked[0].times
     assert one.units == reward.cost * one.times
@@ -121,6 +122,20 @@ def _check_allowed(
     assert sum(line.amount for line in about) >= reward.condition.spend
     assert sum(line.pieces for line in about) >= reward.condition.pieces
     assert one.step == step_of(reward, basket)
+
+
+def beyond_the_first(reward: Reward, basket: Basket) -> int:
+    """How many pieces come after those that pay whole; very many where none has to."""
+    if reward.target.from_piece == 1:
+        return 10**9
+    there = sum(
+        line.pieces
+        for line in basket.lines
+        if line.product.rewardable
+        and line.piece_amount
+        and takes(reward.target.goods, line.product)
+    )
+    return max(0, there - (reward.target.from_piece - 1))
 
 
 def step_of(reward: Reward, basket: Basket) -> int:

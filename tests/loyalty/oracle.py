@@ -17,7 +17,14 @@ from terminal.loyalty.money import split
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.wallet import budget_account
 from tests.loyalty.chance import Counter
-from tests.loyalty.checker import counted_out, left_of, off_basket, off_piece, size_of
+from tests.loyalty.checker import (
+    beyond_the_first,
+    counted_out,
+    left_of,
+    off_basket,
+    off_piece,
+    size_of,
+)
 from tests.loyalty.checker_goods import half_up, takes
 from tests.loyalty.checker_people import is_for, is_open
 from tests.loyalty.checker_units import units_earned
@@ -230,6 +237,7 @@ def eligible(counter: Counter) -> list[Chance]:
             if falls_short(reward, counter):
                 continue
             most = 99 if reward.limit is None else reward.limit
+            most = min(most, beyond_the_first(reward, counter.basket))
             if reward.mode == "claimed" and asked[0].times is not None:
                 most = min(most, asked[0].times)
             money = next(

@@ -137,7 +137,11 @@ def _reached(sale: RecordedSale, one: Applied, terms: Terms) -> Iterator[Finding
     away, times = reach_of(terms.programme, terms.reward, sale.basket, sale.classes, customer)
     if away is not None:
         yield _of(one, _KINDS.get(away.why, FindingKind.WINDOW))
-    elif times is not None and terms.reward.limits and one.times > times:
+    elif (
+        times is not None
+        and (terms.reward.limits or terms.reward.target.from_piece > 1)
+        and one.times > times
+    ):
         yield _of(one, FindingKind.LIMIT, times, one.times)
 
 

@@ -46,9 +46,12 @@ def reach_of(
         or _units_missing(programme, reward, customer)
         or _goods_missing(reward, basket, classes)
     )
-    if away or allowed.n is None:
+    if away:
         return Reach(away, reward.limit)
-    return Reach(None, allowed.n if reward.limit is None else min(allowed.n, reward.limit))
+    bounds = [n for n in (allowed.n, reward.limit) if n is not None]
+    if reward.target.from_piece > 1:
+        bounds.append(_pieces_of(reward, classes) - reward.target.from_piece + 1)
+    return Reach(None, min(bounds, default=None))
 
 
 def _units_missing(programme: Programme, reward: Reward, customer: Customer) -> Reason | None:
@@ -83,9 +86,16 @@ def _goods_missing(reward: Reward, basket: Basket, classes: PieceClasses) -> Rea
     elif isinstance(reward.benefit, PercentOff | AmountOff | FixedPrice):
         if not classes.taken_by(target.goods):
             return Reason(why=Why.NO_GOODS)
+        missing = target.from_piece - _pieces_of(reward, classes) if target.from_piece > 1 else 0
+        if missing > 0:
+            return Reason(why=Why.PIECES_MISSING, pieces=missing)
     elif not any(target.goods.takes(line.product) for line in basket.lines):
         return Reason(why=Why.NO_GOODS)
     return _bought_too_little(condition, basket) or _no_full_sum(reward, basket)
+
+
+def _pieces_of(reward: Reward, classes: PieceClasses) -> int:
+    return sum([classes.counts[index] for index in classes.taken_by(reward.target.goods)])
 
 
 def _no_full_sum(reward: Reward, basket: Basket) -> Reason | None:
