@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from terminal.loyalty.engine.evaluation import Applied, Offer, Why
 from terminal.loyalty.standing import Claim, RewardName
+from terminal.loyalty.units import LARGEST_COUNT
 from terminal.till.checkout.notice import NoticeKind, Weight
 from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.work import BasketInWork
@@ -79,7 +80,7 @@ def toggle(work: BasketInWork, telling: Telling, name: RewardName | None) -> Non
 
 
 def claim(work: BasketInWork, telling: Telling, name: RewardName, times: int) -> None:
-    """A claimed reward so many times; 0 takes it off."""
+    """A claimed reward so many times, at most as often as it can be had; 0 takes it off."""
     choices = work.draft.choices
     reward = work.reward(name)
     if reward is not None and reward.mode == "automatic":
@@ -93,7 +94,7 @@ def claim(work: BasketInWork, telling: Telling, name: RewardName, times: int) ->
         return
     offer = work.offer(name)
     # As often as possible stays so when more goods come; a chosen part stays that part.
-    all_of_it = times >= (offer.times_most if offer else 0)
+    all_of_it = times >= (offer.times_most if offer else LARGEST_COUNT)
     wanted = Claim(name=name, times=None if all_of_it else times)
     claimed = replace(choices, claims=(*others, wanted))
     sure = offer is not None and _is_usable(offer)
@@ -112,7 +113,7 @@ def _toggle_without_offer(work: BasketInWork, telling: Telling, name: RewardName
     elif reward.mode == "automatic":
         _toggle_automatic(work, telling, name)
     else:
-        claim(work, telling, name, 0 if _applied(work, name) else 1)
+        claim(work, telling, name, 0 if _applied(work, name) else LARGEST_COUNT)
 
 
 def _toggle_automatic(work: BasketInWork, telling: Telling, name: RewardName) -> None:

@@ -43,7 +43,7 @@ def spent(view: CheckoutView) -> int:
     return sum(one.n for one in view.evaluation.spent)
 
 
-def put_students_discount(counter: Counter) -> None:
+def put_students_discount(counter: Counter, target: Target = Target(scope="basket")) -> None:
     """Ten percent for whoever says so: claimed, without a card, for nothing."""
     counter.programmes.put(
         [
@@ -60,7 +60,7 @@ def put_students_discount(counter: Counter) -> None:
                             mode="claimed",
                             audience=Audience(),
                             benefit=PercentOff(basis_points=1000),
-                            target=Target(scope="basket"),
+                            target=target,
                         ),
                     ),
                 )
@@ -183,6 +183,16 @@ def test_a_claimed_discount_without_a_card(counter: Counter) -> None:
     assert counter.scan(ANNA).total == 1800, "it is for anybody, so it stays"
     assert counter.checkout.remove_member().total == 1800
     assert counter.checkout.toggle_reward(STUDENTS).total == 2000
+
+
+def test_of_what_costs_no_units_so_many_are_had_as_were_said(counter: Counter) -> None:
+    put_students_discount(counter, Target(scope="piece"))
+    counter.scan(BOX, BOX, BOX)
+    assert counter.checkout.claim_part(STUDENTS, 1).total == 5800
+    assert counter.checkout.claim_part(STUDENTS, 2).total == 5600
+    assert counter.checkout.claim_part(STUDENTS, 3).total == 5400
+    assert counter.checkout.claim_part(STUDENTS, 0).total == 6000
+    assert counter.checkout.toggle_reward(STUDENTS).total == 5400
 
 
 # --- its ground goes -----------------------------------------------------------------------------
