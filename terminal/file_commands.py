@@ -6,9 +6,12 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from terminal.shop_choice import Adding
+
+if TYPE_CHECKING:
+    from terminal.loyalty.programme import Programme
 
 SCHEMAS = ("programme", "case", "story")
 
@@ -37,18 +40,27 @@ def schema(args: argparse.Namespace) -> int:
 
 def check_programmes(args: argparse.Namespace) -> int:
     """Say what is wrong in programmes, by its place; 1 if anything is."""
-    from terminal.wire.programme_json import BadProgramme, read_programme
+    from terminal.wire.hand_written import BadJson, read_json
+    from terminal.wire.mistakes import odd_together
+    from terminal.wire.programme_json import BadProgramme, programme_of
 
     checked: list[dict[str, Any]] = []
+    good: list[tuple[str, Programme]] = []
     for file in args.files:
         problems: list[dict[str, str]] = []
         try:
-            read_programme(file.read_bytes())
+            good.append((str(file), programme_of(read_json(file.read_bytes()))))
         except BadProgramme as error:
             problems = [{"path": one.path, "text": one.text} for one in error.problems]
+        except BadJson as error:
+            problems = [{"path": "", "text": str(error)}]
         except OSError as error:
             problems = [{"path": "", "text": error.strerror or str(error)}]
         checked.append({"file": str(file), "ok": not problems, "problems": problems})
+    for odd in odd_together(good):
+        told = next(one for one in checked if one["file"] == odd.place)
+        told["ok"] = False
+        told["problems"].append({"path": odd.path, "text": odd.text})
     bad = [one for one in checked if not one["ok"]]
     if args.json:
         print(json.dumps({"ok": not bad, "files": checked}, ensure_ascii=False, indent=2))

@@ -117,6 +117,22 @@ def test_a_bad_programme_is_told_by_path_and_in_words(
     assert f"{bad}: rewards[0].cost: " in told.err
 
 
+def test_programmes_that_do_not_go_together_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    points = resources.path("programmes", "points.json").read_text(encoding="utf-8")
+    once, again, twice = (tmp_path / f"{name}.json" for name in ("once", "again", "twice"))
+    once.write_text(points, encoding="utf-8")
+    again.write_text(points, encoding="utf-8")
+    twice.write_text(points.replace("{", '{"format": 1,', 1), encoding="utf-8")
+
+    assert cli.main(["programmes", "check", str(once), str(again), str(twice)]) == 1
+    told = capsys.readouterr()
+    assert told.out == f"{once}: fine\n"
+    assert f"{again}: revision: revision 1 of programme 1 is there already ({once})" in told.err
+    assert f"{twice}: 'format' stands twice in one object" in told.err
+
+
 def test_programmes_are_told_as_json_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,13 +15,15 @@ RATES = frozenset({"vat", "basis_points"})
 NO_DIGITS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
 THREE_DIGITS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 """Currencies whose minor unit is not a hundredth (ISO 4217, list one)."""
+LEAST_RATE = 100
+"""Basis points: a tax below one percent is told as a text, because who writes 23 means 23 %."""
 
 _DECIMAL = re.compile(r"-?\d+(?:[.,]\d+)?")
 _PERCENT = re.compile(r"\d+(?:[.,]\d{1,2})?\s?%")
 
 
 class BadAmount(ValueError):
-    """A text that means no amount of its currency."""
+    """What means no amount of its currency, or no rate that anybody meant."""
 
 
 def minor_digits(currency: object) -> int:
@@ -31,36 +33,51 @@ def minor_digits(currency: object) -> int:
     return 3 if currency in THREE_DIGITS else 2
 
 
-def in_minor_units(content: Any, digits: int) -> Any:
+def in_minor_units(content: Any, digits: int, path: str = "") -> Any:
     """The same with every text that means money or a rate as the whole number that is meant.
 
+    ``path`` is where the content stands in its file.
+
     Raises:
-        BadAmount: an amount has more decimals than its currency.
+        BadAmount: an amount has more decimals than its currency, or a tax is a number below one
+            percent, as if ``23`` meant 23 %; the message begins with the place.
     """
-    return _whole(content, digits, "")
+    return _whole(content, digits, "", path)
 
 
-def _whole(content: Any, digits: int, key: str) -> Any:
+def _whole(content: Any, digits: int, key: str, path: str) -> Any:
     if isinstance(content, dict):
         inside = key in BY_NAME
         return {
-            name: _whole(value, digits, key if inside else name) for name, value in content.items()
+            name: _whole(
+                value, digits, key if inside else name, f"{path}.{name}" if path else str(name)
+            )
+            for name, value in content.items()
         }
     if isinstance(content, list):
-        return [_whole(one, digits, "" if key in BY_NAME else key) for one in content]
+        inside = key in BY_NAME
+        return [
+            _whole(one, digits, "" if inside else key, f"{path}[{place}]")
+            for place, one in enumerate(content)
+        ]
+    if key == "vat" and type(content) is int and 0 < content < LEAST_RATE:
+        raise BadAmount(
+            f'{path}: {content} basis points are 0.{content:02} %; write "{content}%"'
+            f' or {content * 100} if {content} % is meant, else "0.{content:02}%"'
+        )
     if not isinstance(content, str):
         return content
     if key in MONEY and _DECIMAL.fullmatch(content):
-        return _exactly(content.replace(",", "."), digits)
+        return _exactly(content.replace(",", "."), digits, path)
     if key in RATES and _PERCENT.fullmatch(content):
-        return _exactly(content.rstrip("% ").replace(",", "."), 2)
+        return _exactly(content.rstrip("% ").replace(",", "."), 2, path)
     return content
 
 
-def _exactly(text: str, digits: int) -> int:
+def _exactly(text: str, digits: int, path: str) -> int:
     amount = Decimal(text).scaleb(digits)
     if amount != int(amount):
-        raise BadAmount(f"{text}: more than {digits} decimals")
+        raise BadAmount(f"{path}: {text}: more than {digits} decimals")
     return int(amount)
 
 

@@ -52,7 +52,8 @@ from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.values import dataclass
 from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
-from terminal.wire.hand_written import ANSWERED, did_you_mean
+from terminal.wire.hand_written import ANSWERED
+from terminal.wire.mistakes import odd_together, words_of
 from terminal.wire.programme_json import BadProgramme, programme_of, read_programme
 from terminal.wire.story_sense import odd_birthday, odd_choices, odd_currency, odd_effort, rules_of
 
@@ -316,6 +317,8 @@ def _odd_in(written: WrittenCase, case: Case) -> Iterator[str]:
     """What makes no sense in a case that was read."""
     yield from odd_currency(written.currency)
     yield from odd_effort(written.effort)
+    given = ((f"programmes[{place}]", one) for place, one in enumerate(case.programmes))
+    yield from map(str, odd_together(given))
     if written.member is not None and written.member.birthday is not None:
         yield from odd_birthday("member.birthday", written.member.birthday)
     rules = rules_of(case.programmes)
@@ -330,10 +333,7 @@ def _sentence(error: Any) -> str:
             path += f"[{step}]"
         elif not step.startswith(("dict[", "str", "Written")):
             path += f".{step}" if path else step
-    text = str(error["msg"])
-    if error["type"] == "unexpected_keyword_argument":
-        text = "no such key" + did_you_mean(str(error["loc"][-1]), _KEYS)
-    return f"{path or 'case'}: {text[:1].lower()}{text[1:]}"
+    return f"{path or 'case'}: {words_of(error, _KEYS, written=True)}"
 
 
 _KEYS = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
 from typing import Any, cast
 
@@ -18,6 +18,7 @@ from terminal.loyalty import benefits, conditions, earning, units
 from terminal.loyalty import programme as frame
 from terminal.loyalty.programme import Programme
 from terminal.values import dataclass
+from terminal.wire.mistakes import words_of
 from terminal.wire.stored_programme import FORMAT, KEPT
 
 SCHEMA_ID = "https://tenth.example/schema/programme-1.json"
@@ -113,11 +114,23 @@ def programme_schema() -> dict[str, Any]:
 @cache
 def _adapter() -> TypeAdapter[Programme]:
     strict = ConfigDict(extra="forbid", strict=True)
+    for shape in _shapes():
+        with_config(strict)(shape)
+    return TypeAdapter(Programme)
+
+
+def _shapes() -> Iterator[type[Any]]:
+    """All that a programme is made of."""
     for module in (frame, benefits, conditions, earning, units):
         for shape in vars(module).values():
             if is_dataclass(shape) and shape.__module__ == module.__name__:
-                with_config(strict)(cast("type[Any]", shape))
-    return TypeAdapter(Programme)
+                yield cast("type[Any]", shape)
+
+
+@cache
+def _keys() -> frozenset[str]:
+    """What may stand anywhere in a programme, for whoever misspelt it."""
+    return frozenset(own.name for shape in _shapes() for own in fields(shape)) | {"format"}
 
 
 def _guessed(content: Any, full: Any, path: str) -> Iterator[Problem]:
@@ -145,15 +158,19 @@ def _with_kinds(content: Any, full: Any) -> Any:
 
 def _problems(error: ValidationError) -> tuple[Problem, ...]:
     """The problems of the alternative that was meant: the one whose ``kind`` is right."""
-    found = [(one["loc"], words_of(one)) for one in error.errors()]
+    found = [(one["loc"], words_of(one, _keys())) for one in error.errors()]
     wrong_kinds = [place[:-1] for place, _ in found if place[-1:] == ("kind",)]
     meant = [
         Problem(path_of(place), text)
         for place, text in found
         if not any(place[: len(wrong)] == wrong for wrong in wrong_kinds)
     ]
+    kinds: dict[str, list[str]] = {}
+    for one in error.errors():
+        if one["loc"][-1:] == ("kind",) and one["type"] == "literal_error":
+            kinds.setdefault(path_of(one["loc"][:-1]), []).append(one["ctx"]["expected"].strip("'"))
     unmet = [
-        Problem(f"{path}.kind", "no such kind")
+        Problem(f"{path}.kind", f"no such kind; one of {', '.join(kinds.get(path, ()))}")
         for path in dict.fromkeys(path_of(place) for place in wrong_kinds)
         if not any(one.path.startswith(path) for one in meant)
     ]
@@ -168,9 +185,3 @@ def path_of(location: tuple[int | str, ...]) -> str:
             continue  # the name of an alternative, which no file contains
         path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
     return path
-
-
-def words_of(error: Any) -> str:
-    """What the strict reader says of it."""
-    text = str(error["msg"]).removeprefix("Value error, ")
-    return text[:1].lower() + text[1:]

@@ -41,12 +41,8 @@ from terminal.loyalty.story import steps as shapes
 from terminal.loyalty.story.steps import Step, Story
 from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
 from terminal.wire.hand_written import ANSWERED, did_you_mean
-from terminal.wire.programme_json import (
-    BadProgramme,
-    programme_of,
-    programme_schema,
-    words_of,
-)
+from terminal.wire.mistakes import words_of
+from terminal.wire.programme_json import BadProgramme, programme_of, programme_schema
 from terminal.wire.story_sense import odd_in
 
 FORMAT = 1
@@ -171,9 +167,7 @@ def _sentences(error: ValidationError, steps: list[object]) -> Iterator[str]:
             if shape is None or place[2] != shape.__name__:
                 continue
             place = (*place[:2], *place[3:])
-        words = words_of(one)
-        if one["type"] == "unexpected_keyword_argument":
-            words = "no such key" + did_you_mean(str(place[-1]), _keys(shape))
+        words = words_of(one, _keys(shape), written=True)
         yield f"{_path(place) or 'story'}: {words}"
 
 

@@ -20,6 +20,7 @@ from terminal.loyalty.story.steps import (
 )
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.wire.hand_written import did_you_mean
+from terminal.wire.mistakes import odd_together
 
 EFFORT_MOST = 10_000_000
 LEAP_YEAR = 2024
@@ -32,6 +33,7 @@ def odd_in(story: Story) -> Iterator[str]:
         yield f"offset_minutes: {story.offset_minutes} minutes is no distance from UTC"
     yield from odd_effort(story.effort)
     yield from odd_currency(story.currency)
+    yield from map(str, odd_together(_given(story)))
     rules = _rules(story)
     for place, step in enumerate(story.steps):
         path = f"steps[{place}]"
@@ -95,11 +97,18 @@ def _units(path: str, units: Mapping[str, int]) -> Iterator[str]:
             yield f"{path}.{unit}: from 0 to {LARGEST_COUNT}"
 
 
+def _given(story: Story) -> Iterator[tuple[str, Programme]]:
+    """All revisions of a story with their places, those that are published on the way as well."""
+    for place, one in enumerate(story.programmes):
+        yield f"programmes[{place}]", one
+    for at, step in enumerate(story.steps):
+        if isinstance(step, Publish):
+            for place, one in enumerate(step.programmes):
+                yield f"steps[{at}].programmes[{place}]", one
+
+
 def _rules(story: Story) -> set[str]:
-    published = [
-        one for step in story.steps if isinstance(step, Publish) for one in step.programmes
-    ]
-    return rules_of((*story.programmes, *published))
+    return rules_of(one for _, one in _given(story))
 
 
 def rules_of(programmes: Iterable[Programme]) -> set[str]:

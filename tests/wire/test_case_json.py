@@ -56,14 +56,33 @@ def test_all_that_a_rule_may_ask_of_a_member_can_be_told() -> None:
     assert traits.referred_by == "ola"
 
 
+CLOSED = {
+    "format": 1,
+    "programme": 1,
+    "revision": 2,
+    "holds_from": "2026-01-01T00:00:00+01:00",
+    "closed": True,
+    "name": {"en": "Points"},
+}
+
+
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
         (
             {"lines": [{"sku": "A", "price": "five", "vat": 0}]},
-            r"^lines\[0\]\.price: input should be",
+            r'^lines\[0\]\.price: .*a text in the currency \("10\.50"\), not "five"$',
         ),
         ({"lines": [{"sku": "A", "price": -5, "vat": 0}]}, r"^lines\[0\]: a price is from 0"),
+        (
+            {"lines": [{"sku": "A", "price": 5, "vat": 23}]},
+            r'^lines\[0\]\.vat: 23 basis points are 0\.23 %; write "23%" or 2300',
+        ),
+        (
+            {"lines": [{"sku": "A", "price": "1.005", "vat": 0}]},
+            r"^lines\[0\]\.price: 1\.005: more than 2 decimals",
+        ),
+        ({"programmes": [CLOSED, CLOSED]}, r"^programmes\[1\]\.revision: .* is there already"),
         ({"lines": [{"sku": "A", "vat": 0}]}, r"^lines\[0\]\.price: "),
         ({"format": 2}, r"^format: expected 1"),
         ({"colour": 1}, r"^colour: "),

@@ -286,6 +286,26 @@ def test_a_step_that_cannot_happen_is_refused_and_changes_nothing(
     assert played({**step, "expect": {"refused": why}})[0].not_as_expected == ()
 
 
+def grouped(number: int, pick: str, *, revision: int = 1, day: int = 1) -> dict[str, Any]:
+    """5 % off everything, in a group that picks so."""
+    return {
+        "format": 1,
+        "programme": number,
+        "revision": revision,
+        "holds_from": f"2026-03-{day:02}T00:00:00+01:00",
+        "name": {"en": "Winter"},
+        "rewards": [
+            {
+                "id": "off",
+                "name": {"en": "5 % off"},
+                "benefit": {"kind": "percent_off", "basis_points": 500},
+                "target": {"scope": "basket"},
+            }
+        ],
+        "stacking": {"group": "winter", "pick": pick},
+    }
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -312,8 +332,31 @@ def test_a_step_that_cannot_happen_is_refused_and_changes_nothing(
         (story(effort=10**18), "effort: from 1"),
         (story(offset_minutes=10**9), "offset_minutes: "),
         (story(currency=""), "currency: three letters"),
-        (story(products={"TEN": {"price": 10.5}}), "products.TEN.price: input should be"),
-        (story(products={"LATTE": {"price": "13.005"}}), "13.005: more than 2 decimals"),
+        (story(products={"TEN": {"price": 10.5}}), "products.TEN.price: a whole number of minor"),
+        (
+            story(products={"TEN": {"vat": 23}}),
+            'products.TEN.vat: 23 basis points are 0.23 %; write "23%"',
+        ),
+        (
+            story(products={"TEN": {"vat": "23"}}),
+            "products.TEN.vat: basis points (2300), or a text",
+        ),
+        (story({**LATTE, "lines": [{"sku": "LATTE", "pieces": 1.5}]}), "a whole number, not 1.5"),
+        (story({**LATTE, "lines": [{}]}), "steps[0].lines[0].sku: is missing"),
+        (story({**LATTE, "tenders": [{"kind": "gold"}]}), "one of cash, card"),
+        (story(programmes=["points.json", "points.json"]), "programmes[1].revision: revision 1 of"),
+        (
+            story({"do": "publish", "programmes": ["points.json"]}, programmes=["points.json"]),
+            "steps[0].programmes[0].revision: revision 1 of programme 1 is there already",
+        ),
+        (
+            story(programmes=[grouped(91, "best"), grouped(92, "priority")]),
+            "programmes[1].stacking.pick: all of the group 'winter' pick alike: priority here",
+        ),
+        (
+            story(products={"LATTE": {"price": "13.005"}}),
+            "products.LATTE.price: 13.005: more than 2 decimals",
+        ),
         (
             story(currency="KRW", products={"LATTE": {"price": "5000.50"}}),
             "5000.50: more than 0 decimals",
@@ -327,6 +370,18 @@ def test_what_is_no_story_is_refused_with_its_place(content: dict[str, Any], why
         read_story(content, of_ready_programmes)
 
     assert why in str(refused.value)
+
+
+def test_a_group_may_pick_otherwise_from_some_day_on_all_of_it_together() -> None:
+    both = [grouped(n, "best") for n in (91, 92)]
+    later = [grouped(n, "priority", revision=2, day=20) for n in (91, 92)]
+
+    read_story(story(programmes=both + later), of_ready_programmes)
+
+    with pytest.raises(
+        BadStory, match=r"programmes\[2\]\.stacking\.pick|programmes\[1\]\.stacking"
+    ):
+        read_story(story(programmes=[*both, later[0]]), of_ready_programmes)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,133 @@
+"""What is wrong in a file that people wrote, in words: what belongs there, and what stands there.
+
+The strict readers find mistakes and name them in the words of types. Whoever writes a programme
+knows shops; so each is told as what was expected, and what was found instead.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from terminal.loyalty.programme import Programme
+from terminal.wire.amounts import MONEY, RATES
+from terminal.wire.hand_written import did_you_mean
+
+_EXPECTED: Final = {
+    "int": "a whole number",
+    "string": "a text",
+    "bool": "true or false",
+    "dict": "an object",
+    "dataclass": "an object",
+    "model": "an object",
+    "list": "a list",
+    "tuple": "a list",
+    "set": "a list",
+    "frozen_set": "a list",
+    "date": "a date, written YYYY-MM-DD",
+    "datetime": "a date and a time, such as 2026-03-14T10:00",
+}
+_MONEY: Final = 'a whole number of minor units (1050), or a text in the currency ("10.50")'
+_RATE: Final = 'basis points (2300), or a text ("23%")'
+_SHOWN: Final = 40
+"""Letters of a wrong value that are shown: enough to find it."""
+
+
+def words_of(error: Any, keys: Collection[str] = (), *, written: bool = False) -> str:
+    """What the strict reader's ``error`` says, for people.
+
+    ``keys`` are those that may stand in such a file, for whoever misspelt one. Where amounts may be
+    ``written`` as texts, that is told as well.
+    """
+    kind, last = str(error["type"]), str(error["loc"][-1]) if error["loc"] else ""
+    if kind == "unexpected_keyword_argument":
+        return "no such key" + did_you_mean(last, keys)
+    if kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
+        return "is missing"
+    if kind == "value_error":
+        text = str(error["msg"]).removeprefix("Value error, ")
+        return text[:1].lower() + text[1:]
+    if kind in ("enum", "literal_error"):
+        one_of = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+        return f"one of {one_of}, not {_shown(error['input'])}"
+    expected = next(
+        (told for start, told in _EXPECTED.items() if kind.startswith(f"{start}_")),
+        None,
+    )
+    if expected is None:
+        text = str(error["msg"])
+        return text[:1].lower() + text[1:]
+    if written and kind.startswith("int_"):
+        expected = _MONEY if last in MONEY else _RATE if last in RATES else expected
+    return f"{expected}, not {_shown(error['input'])}"
+
+
+class Odd(NamedTuple):
+    """What is odd about one of several programmes."""
+
+    place: str
+    """That of the programme, as it was given."""
+    path: str
+    """Within the programme; empty: all of it."""
+    text: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.place}.{self.path}: {self.text}" if self.path else f"{self.place}: {self.text}"
+        )
+
+
+def odd_together(programmes: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
+    """What makes no sense in programmes that are given together, each with its place.
+
+    A revision never changes, so it is given once; and of a group either all pick the best or all
+    go by priority, from whatever instant on two of them hold beside each other.
+    """
+    given = list(programmes)
+    seen: dict[tuple[int, int], str] = {}
+    for place, one in given:
+        other = seen.setdefault((one.programme, one.revision), place)
+        if other is not place:
+            number = f"revision {one.revision} of programme {one.programme}"
+            yield Odd(
+                place, "revision", f"{number} is there already ({other}); a change is the next"
+            )
+    told: set[tuple[str, str]] = set()
+    for instant in sorted({one.holds_from for _, one in given}):
+        for odd, other in _unlike(_held_at(given, instant)):
+            if (odd.place, other) not in told:
+                told.add((odd.place, other))
+                yield odd
+
+
+def _held_at(
+    given: Iterable[tuple[str, Programme]], instant: datetime
+) -> list[tuple[str, Programme]]:
+    """Of each programme the revision that holds at an instant, by number."""
+    latest: dict[int, tuple[str, Programme]] = {}
+    for place, one in given:
+        held = latest.get(one.programme)
+        if one.holds_from <= instant and (held is None or held[1].revision < one.revision):
+            latest[one.programme] = (place, one)
+    return [latest[number] for number in sorted(latest)]
+
+
+def _unlike(held: Iterable[tuple[str, Programme]]) -> Iterator[tuple[Odd, str]]:
+    """Programmes of a group that pick otherwise than the first of it, and where that one is."""
+    first: dict[str, tuple[str, str]] = {}
+    for place, one in held:
+        group, pick = one.stacking.group, one.stacking.pick
+        if not group or one.closed or one.stacking.mode == "alone":
+            continue
+        other, theirs = first.setdefault(group, (place, pick))
+        if theirs != pick:
+            text = f"all of the group {group!r} pick alike: {pick} here, {theirs} in {other}"
+            yield Odd(place, "stacking.pick", text), other
+
+
+def _shown(value: object) -> str:
+    """A wrong value as it stands in the file, shortened."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
