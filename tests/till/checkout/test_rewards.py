@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from typing import Literal
 
 from terminal.loyalty.benefits import AmountOff, PercentOff, Target
 from terminal.loyalty.conditions import Audience
@@ -43,7 +44,9 @@ def spent(view: CheckoutView) -> int:
     return sum(one.n for one in view.evaluation.spent)
 
 
-def put_students_discount(counter: Counter, target: Target = Target(scope="basket")) -> None:
+def put_students_discount(
+    counter: Counter, *, scope: Literal["piece", "basket"] = "basket"
+) -> None:
     """Ten percent for whoever says so: claimed, without a card, for nothing."""
     counter.programmes.put(
         [
@@ -60,7 +63,7 @@ def put_students_discount(counter: Counter, target: Target = Target(scope="baske
                             mode="claimed",
                             audience=Audience(),
                             benefit=PercentOff(basis_points=1000),
-                            target=target,
+                            target=Target(scope=scope),
                         ),
                     ),
                 )
@@ -186,7 +189,7 @@ def test_a_claimed_discount_without_a_card(counter: Counter) -> None:
 
 
 def test_of_what_costs_no_units_so_many_are_had_as_were_said(counter: Counter) -> None:
-    put_students_discount(counter, Target(scope="piece"))
+    put_students_discount(counter, scope="piece")
     counter.scan(BOX, BOX, BOX)
     assert counter.checkout.claim_part(STUDENTS, 1).total == 5800
     assert counter.checkout.claim_part(STUDENTS, 2).total == 5600
