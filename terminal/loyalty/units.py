@@ -62,20 +62,25 @@ class NeverExpires:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpiresAfter:
-    """Units can be used for some months after the day on which they were earned.
+    """Units can be used for some months, or days, after the day on which they were earned.
 
     With ``round_to`` the last day moves on to the end of its month or year, so that a member has
-    a handful of dates to remember, not one for each purchase.
+    a handful of dates to remember, not one for each purchase. Nobody loses units untold, and who
+    is told has 14 days: units of fewer days stay until then.
     """
 
     kind: Literal["after"] = "after"
-    months: Annotated[int, Between(1, 1200)]
+    months: Annotated[int, Between(1, 1200)] | None = None
+    days: Annotated[int, Between(1, 3660)] | None = None
+    """Instead of ``months``: earned on the 1st, units for 90 days can be used on the 91st, too."""
     round_to: Literal["day", "month", "year"] = "day"
     since: Literal["earning", "purchase"] = "earning"
     """With ``purchase`` every purchase moves the last day of all units on: they end by inactivity."""
 
     def __post_init__(self) -> None:
         check_bounds(self)
+        if (self.months is None) == (self.days is None):
+            raise ValueError("how long is said in months or in days")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +105,28 @@ def last_day(policy: Expiry, earned_on: date) -> date | None:
             return None
         case ExpiresOn():
             return policy.last_day
-        case ExpiresAfter():
-            months = earned_on.year * 12 + earned_on.month - 1 + policy.months
+        case ExpiresAfter(days=None):
+            months = earned_on.year * 12 + earned_on.month - 1 + (policy.months or 0)
             year, month = divmod(months, 12)
-            if policy.round_to == "year":
-                return date(year, 12, 31)
-            month_end = calendar.monthrange(year, month + 1)[1]
-            day = month_end if policy.round_to == "month" else min(earned_on.day, month_end)
-            return date(year, month + 1, day)
+            first = date(year, month + 1, 1)
+            day = min(earned_on.day, _month_end(first).day)
+            return _rounded(policy, first.replace(day=day))
+        case ExpiresAfter(days=days):
+            return _rounded(policy, earned_on + timedelta(days=days or 0))
+
+
+def _rounded(policy: ExpiresAfter, day: date) -> date:
+    match policy.round_to:
+        case "year":
+            return day.replace(month=12, day=31)
+        case "month":
+            return _month_end(day)
+        case "day":
+            return day
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def renewed_to(policy: Expiry, last_purchase: date | None) -> date | None:

@@ -332,8 +332,8 @@ def _lifetime(terms: UnitTerms, words: Words) -> str:
             return words.label(SlipLabel.VALID_FOR_EVER)
         case ExpiresOn(last_day=day):
             return words.label(SlipLabel.VALID_TO, day=words.date(day))
-        case ExpiresAfter(months=months):
-            return words.valid_for(months)
+        case ExpiresAfter() as expiry:
+            return words.valid_for(expiry)
 
 
 def reward_names(programmes: Iterable[Programme]) -> dict[RewardName, dict[str, str]]:

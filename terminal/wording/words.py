@@ -9,7 +9,7 @@ from typing import Protocol
 
 from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.standing import RewardName
-from terminal.loyalty.units import UnitKind
+from terminal.loyalty.units import ExpiresAfter, UnitKind
 from terminal.wording.brief_reasons import brief_phrase
 from terminal.wording.marks import AnyLabel, plural
 from terminal.wording.notices import notice_sentence
@@ -25,7 +25,14 @@ from terminal.wording.server_line import ServerLike, ago, clock_difference, stat
 from terminal.wording.speech import Speech
 from terminal.wording.told import REASON_CHARACTERS_MAX, Told
 
-_VALID_FOR = plural("Valid for {n} month.", "Valid for {n} months.")
+_VALID_FOR_MONTHS = plural("Valid for {n} month.", "Valid for {n} months.")
+_VALID_FOR_DAYS = plural("Valid for {n} day.", "Valid for {n} days.")
+_MONTHS_ON = plural(
+    "Valid for {n} month after each purchase.", "Valid for {n} months after each purchase."
+)
+_DAYS_ON = plural(
+    "Valid for {n} day after each purchase.", "Valid for {n} days after each purchase."
+)
 
 
 class NoticeLike(Protocol):
@@ -175,6 +182,9 @@ class Words(Speech):
         """By how much a clock is off: ``clock 3 min ahead``."""
         return clock_difference(self, ahead_ms)
 
-    def valid_for(self, months: int) -> str:
+    def valid_for(self, expiry: ExpiresAfter) -> str:
         """How long units live, such as ``Valid for 12 months``."""
-        return self.counted(_VALID_FOR, months)
+        on = expiry.since == "purchase"
+        if expiry.days is not None:
+            return self.counted(_DAYS_ON if on else _VALID_FOR_DAYS, expiry.days)
+        return self.counted(_MONTHS_ON if on else _VALID_FOR_MONTHS, expiry.months or 0)

@@ -92,7 +92,7 @@ OFF: st.SearchStrategy[MoneyOff] = st.sampled_from(
 )
 UNITS = {
     1: shop.unit("points"),
-    2: shop.unit("stamps", kind=UnitKind.STAMPS, expiry=ExpiresAfter(months=3)),
+    2: shop.unit("stamps", kind=UnitKind.STAMPS, expiry=ExpiresAfter(days=90)),
     3: shop.unit("next", kind=UnitKind.VOUCHERS, held="bearer"),
     4: shop.unit("gift", kind=UnitKind.MONEY, held="bearer"),
 }

@@ -13,6 +13,7 @@ from terminal.loyalty.units import (
     NeverExpires,
     Rounding,
     last_day,
+    renewed_to,
     round_units,
     vests_on,
 )
@@ -33,6 +34,10 @@ from terminal.loyalty.units import (
         (ExpiresAfter(months=1, round_to="month"), date(2026, 1, 31), date(2026, 2, 28)),
         (ExpiresAfter(months=24, round_to="year"), date(2026, 3, 14), date(2028, 12, 31)),
         (ExpiresAfter(months=1, round_to="year"), date(2026, 12, 1), date(2027, 12, 31)),
+        (ExpiresAfter(days=90), date(2026, 3, 14), date(2026, 6, 12)),
+        (ExpiresAfter(days=1), date(2028, 2, 28), date(2028, 2, 29)),
+        (ExpiresAfter(days=90, round_to="month"), date(2026, 3, 14), date(2026, 6, 30)),
+        (ExpiresAfter(days=30, round_to="year"), date(2026, 12, 1), date(2026, 12, 31)),
     ],
 )
 def test_units_have_a_last_day(policy: Expiry, earned_on: date, last: date | None) -> None:
@@ -56,6 +61,25 @@ def test_rounding_the_last_day_never_takes_days_away(earned_on: date, months: in
 def test_a_number_of_months_that_makes_no_sense_is_refused(months: int) -> None:
     with pytest.raises(ValueError, match="months: from 1 to 1200"):
         ExpiresAfter(months=months)
+
+
+@pytest.mark.parametrize("days", [0, -1, 3661])
+def test_a_number_of_days_that_makes_no_sense_is_refused(days: int) -> None:
+    with pytest.raises(ValueError, match="days: from 1 to 3660"):
+        ExpiresAfter(days=days)
+
+
+def test_how_long_is_said_once() -> None:
+    for months, days in ((None, None), (3, 90)):
+        with pytest.raises(ValueError, match="in months or in days"):
+            ExpiresAfter(months=months, days=days)
+
+
+def test_days_of_inactivity_begin_anew_with_each_purchase() -> None:
+    policy = ExpiresAfter(days=90, since="purchase")
+    assert renewed_to(policy, date(2026, 3, 14)) == date(2026, 6, 12)
+    assert renewed_to(policy, None) is None
+    assert renewed_to(ExpiresAfter(days=90), date(2026, 3, 14)) is None
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ STORIES = sorted(FOLDER.glob("*.json"), key=lambda one: one.stem)
 BY_THE_CALENDAR = frozenset(
     {
         "downgrade",
+        "expiry-after-days",
         "expiry-after-inactivity",
         "expiry-after-months",
         "expiry-at-a-date",

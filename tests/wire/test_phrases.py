@@ -28,7 +28,7 @@ n uses, personal voucher, bearer voucher, voucher with minimum spend, voucher pr
 visit, gift card sold, gift card loaded, gift card spent in part, gift card refunded, store
 credit, reward in another unit, partner miles, privilege in words, tiers in a rolling period,
 tiers in a calendar period, grace, downgrade, pending units, expiry at a date, expiry after
-months, expiry after inactivity, limit per basket, limit per period, limit per member, limit per
+months, expiry after days, expiry after inactivity, limit per basket, limit per period, limit per member, limit per
 operator, budget in money, budget in units, for everybody, for members, for a tier, for a segment,
 for named members, for holders of a consent, experiment with a control group, challenge, surprise
 by a stable draw, points for a good cause, household wallet, minimum spend after other offers,

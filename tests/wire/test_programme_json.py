@@ -55,6 +55,7 @@ BEYOND_A_SCHEMA = (
     "needed pieces belong",
     "needs a unit",
     "ids that differ",
+    "in months or in days",
 )
 """Sentences about several keys together, which the schema leaves to the reader."""
 
@@ -101,7 +102,11 @@ def test_what_is_written_is_read_back_and_fits_the_schema(programme: Programme) 
 
 
 def test_all_policies_of_a_unit_survive_a_file() -> None:
-    for expiry in (ExpiresAfter(months=1), ExpiresOn(last_day=date(2026, 12, 31))):
+    for expiry in (
+        ExpiresAfter(months=1),
+        ExpiresAfter(days=90),
+        ExpiresOn(last_day=date(2026, 12, 31)),
+    ):
         programme = shop.programme(unit=shop.unit(expiry=expiry))
         assert read_programme(write_programme(programme)) == programme
 
@@ -127,6 +132,8 @@ def test_all_policies_of_a_unit_survive_a_file() -> None:
         ("unit/kind", "coins", "unit.kind: "),
         ("unit/vesting_days", 367, "unit: vesting days: from 0 to 366"),
         ("unit/expiry", {"kind": "after", "months": 0}, "unit.expiry: months: from 1 to 1200"),
+        ("unit/expiry", {"kind": "after", "days": 0}, "unit.expiry: days: from 1 to 3660"),
+        ("unit/expiry", {"kind": "after"}, "unit.expiry: how long is said in months or in days"),
         (
             "unit/expiry",
             {"kind": "later"},

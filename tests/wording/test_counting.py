@@ -7,7 +7,7 @@ from babel.messages.pofile import read_po
 from terminal import resources
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.money import Currency
-from terminal.loyalty.units import UnitKind
+from terminal.loyalty.units import ExpiresAfter, UnitKind
 from terminal.wording import catalogue, languages
 from terminal.wording.languages import ENGLISH
 from terminal.wording.marks import Plural
@@ -159,4 +159,54 @@ VALID_FOR = {
 @pytest.mark.parametrize(("language", "told"), VALID_FOR.items())
 def test_months_are_counted(language: str, told: dict[int, str]) -> None:
     words = Words(language, Currency("EUR"))
-    assert {n: plain(words.valid_for(n)) for n in told} == told
+    assert {n: plain(words.valid_for(ExpiresAfter(months=n))) for n in told} == told
+
+
+VALID_AFTER = {
+    "pl": (
+        ("Ważne 1 dzień.", "Ważne 1 dzień po każdych zakupach."),
+        ("Ważne 90 dni.", "Ważne 90 dni po każdych zakupach."),
+        "Ważne 6 miesięcy po każdych zakupach.",
+    ),
+    "uk": (
+        ("Дійсно 1 день.", "Дійсно 1 день після кожної покупки."),
+        ("Дійсно 90 днів.", "Дійсно 90 днів після кожної покупки."),
+        "Дійсно 6 місяців після кожної покупки.",
+    ),
+    "ru": (
+        ("Действует 1 день.", "Действует 1 день после каждой покупки."),
+        ("Действует 90 дней.", "Действует 90 дней после каждой покупки."),
+        "Действует 6 месяцев после каждой покупки.",
+    ),
+    "ro": (
+        ("Valabile 1 zi.", "Valabile 1 zi după fiecare cumpărătură."),
+        ("Valabile 90 de zile.", "Valabile 90 de zile după fiecare cumpărătură."),
+        "Valabile 6 luni după fiecare cumpărătură.",
+    ),
+    "lv": (
+        ("Derīgi 1 dienu.", "Derīgi 1 dienu pēc katra pirkuma."),
+        ("Derīgi 90 dienas.", "Derīgi 90 dienas pēc katra pirkuma."),
+        "Derīgi 6 mēnešus pēc katra pirkuma.",
+    ),
+    "en": (
+        ("Valid for 1 day.", "Valid for 1 day after each purchase."),
+        ("Valid for 90 days.", "Valid for 90 days after each purchase."),
+        "Valid for 6 months after each purchase.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "told"), VALID_AFTER.items())
+def test_days_are_counted_and_what_each_purchase_renews_says_so(
+    language: str, told: tuple[tuple[str, str], tuple[str, str], str]
+) -> None:
+    words = Words(language, Currency("EUR"))
+    one, ninety = (
+        (
+            plain(words.valid_for(ExpiresAfter(days=n))),
+            plain(words.valid_for(ExpiresAfter(days=n, since="purchase"))),
+        )
+        for n in (1, 90)
+    )
+    months = plain(words.valid_for(ExpiresAfter(months=6, since="purchase")))
+    assert (one, ninety, months) == told
