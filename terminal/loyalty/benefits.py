@@ -57,13 +57,16 @@ class AmountOff:
     """So many minor units off the target, never more than the target costs.
 
     With ``for_each`` an amount off the basket comes off once for each full so many minor units
-    that its goods cost on the shelf, ``at_most`` so much in all.
+    that its goods cost on the shelf, ``at_most`` so much in all. ``at_most_basis_points`` bounds an
+    amount off the basket by a share of what is left to pay of its goods in its turn: with 5000
+    at most half of it is paid by points.
     """
 
     kind: Literal["amount_off"] = "amount_off"
     amount: SomeMoney
     for_each: SomeMoney | None = None
     at_most: SomeMoney | None = None
+    at_most_basis_points: Annotated[int, Between(1, BASIS_POINTS)] | None = None
 
     def __post_init__(self) -> None:
         check_bounds(self)
@@ -126,6 +129,18 @@ def percent_off(benefit: PercentOff, price: int) -> int:
     """What a percent takes off a price, ``at_most`` included."""
     off = percent_of(price, benefit.basis_points)
     return off if benefit.at_most is None else min(off, benefit.at_most)
+
+
+def room_for(benefit: AmountOff, rest: int) -> int:
+    """How much of what is left an amount off the basket may take, all its uses together."""
+    points = benefit.at_most_basis_points
+    return rest if points is None else rest * points // BASIS_POINTS
+
+
+def rest_for(benefit: AmountOff, off: int) -> int:
+    """What must be left for so much to come off."""
+    points = benefit.at_most_basis_points
+    return off if points is None else -(-off * BASIS_POINTS // points)
 
 
 def amount_for(benefit: AmountOff, spend: int) -> int:

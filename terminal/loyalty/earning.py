@@ -98,6 +98,8 @@ class EarnRule:
     occasion: Occasion | None = None
     limits: tuple[Limit, ...] = ()
     budget: Budget | None = None
+    at_most: Number | None = None
+    """No more units than these in one purchase; what is above is cut off."""
 
     def __post_init__(self) -> None:
         check_bounds(self)

@@ -296,6 +296,7 @@ def _shopping_for(missing: int, rule: EarnRule) -> int:
         and rule.window.last_day is None
         and not (rule.occasion or rule.limits or rule.budget or rule.not_paid_with)
         and rule.on == "purchase"
+        and (rule.at_most is None or missing <= rule.at_most)
     )
     if not everywhere or not isinstance(rule.per, PerMoney):
         return 0

@@ -100,6 +100,9 @@ def rewards(draw: st.DrawFn, name: str, costs: st.SearchStrategy[int], largest_s
     benefit: Benefit = draw(BENEFITS)
     if isinstance(benefit, PercentOff) and target.scope == "basket":
         benefit = replace(benefit, at_most=draw(st.sampled_from([None, None, 99, 500])))
+    if isinstance(benefit, AmountOff) and target.scope == "basket":
+        share = draw(st.sampled_from([None, None, None, 5000, 3000]))
+        benefit = replace(benefit, at_most_basis_points=share)
     return Reward(
         id=name,
         name={"en": name},
@@ -140,6 +143,7 @@ def earn_rules(draw: st.DrawFn, name: str) -> EarnRule:
         minimum=draw(st.sampled_from([0, 0, 1000])),
         base=draw(st.sampled_from(["net", "net", "gross"])),
         multipliers=tuple(draw(st.lists(MULTIPLIERS, max_size=2))),
+        at_most=draw(st.sampled_from([None, None, None, 4])),
     )
 
 

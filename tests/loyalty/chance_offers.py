@@ -176,6 +176,7 @@ def earn_rules(draw: st.DrawFn) -> EarnRule:
         multipliers=tuple(draw(st.lists(bonus, max_size=1))),
         occasion=draw(OCCASIONS),
         limits=draw(LIMITS),
+        at_most=draw(st.sampled_from([None, None, None, 2, 5])),
         budget=draw(
             st.sampled_from(
                 [None, None, Budget(of="units", amount=99), Budget(of="times", amount=99)]

@@ -164,7 +164,7 @@ def counted_out(reward: Reward, basket: Basket) -> Reward:
     assert amount > 0
     if benefit.at_most is not None:
         amount = min(amount, benefit.at_most)
-    return replace(reward, benefit=AmountOff(amount=amount))
+    return replace(reward, benefit=replace(benefit, amount=amount, for_each=None, at_most=None))
 
 
 def off_piece(reward: Reward, price: int, step: int = 0) -> int:
@@ -337,13 +337,16 @@ def off_basket(
     ``shelf`` is what a percent is counted on where that is the price before rewards.
     """
     benefit = benefit_at(reward, step)
+    room = base
+    if isinstance(benefit, AmountOff) and benefit.at_most_basis_points is not None:
+        room = floor(Fraction(base * benefit.at_most_basis_points, 10_000))
     if isinstance(benefit, AmountOff) and reward.cost:
-        assert benefit.amount * times <= base, "units would be lost"
+        assert benefit.amount * times <= room, "units would be lost"
         return benefit.amount * times
     assert times == 1
     if shelf is not None and isinstance(benefit, PercentOff):
         return min(base, off_piece(reward, shelf, step))
-    return off_piece(reward, base, step)
+    return min(room, off_piece(reward, base, step))
 
 
 def _check_stacking(evaluation: Evaluation, held: Mapping[int, Programme]) -> None:

@@ -98,7 +98,7 @@ def _whole(
         name = f"left:{number}/{rule.id}"
         before = counted(standing.history, name, Period(), at.business_day)
         known = Fraction(before, scale)
-        limited = rule.limits or (rule.budget and rule.budget.of == "units")
+        limited = rule.limits or rule.at_most or (rule.budget and rule.budget.of == "units")
         step = rule.units if isinstance(rule.per, PerMoney) and rule.per.full else 1
         if limited and known >= step:
             known -= floor(known / step) * step  # what a limit cut off is gone
@@ -110,6 +110,8 @@ def _whole(
         )
     if rule.limits:
         n = min(n, left_by(rule.limits, f"brought:{number}/{rule.id}", standing, at))
+    if rule.at_most:
+        n = min(n, rule.at_most)
     if rule.budget:
         left = budget_left(number, rule.id, standing)
         n = min(n, left) if rule.budget.of == "units" else n if left else 0

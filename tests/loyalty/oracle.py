@@ -423,8 +423,10 @@ def off_in_turn(
         keys = [key for key, what in rewardable.items() if takes(one.reward.target.goods, what)]
         base = sum(net[key] for key in keys)
         benefit = one.reward.benefit
-        if isinstance(benefit, AmountOff) and one.reward.cost and benefit.amount * n > base:
-            return None
+        if isinstance(benefit, AmountOff) and one.reward.cost:
+            share = benefit.at_most_basis_points or 10_000
+            if benefit.amount * n * 10_000 > base * share:
+                return None
         asked = one.reward.condition
         if asked.spend_of == "rest" and left_of(counter.basket, one.reward, net) < asked.spend:
             return None

@@ -32,7 +32,8 @@ months, expiry after days, expiry after inactivity, limit per basket, limit per 
 operator, budget in money, budget in units, for everybody, for members, for a tier, for a segment,
 for named members, for holders of a consent, experiment with a control group, challenge, surprise
 by a stable draw, points for a good cause, household wallet, minimum spend after other offers,
-amount off for each full sum, from the n-th piece on
+amount off for each full sum, from the n-th piece on, units at most in a purchase, at
+most half by points
 """
 
 

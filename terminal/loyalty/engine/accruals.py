@@ -234,6 +234,7 @@ def missing_spend(programme: Programme, unit: str, n: int) -> int:
         for rule in programme.earn
         if isinstance(rule.per, PerMoney)
         and rule.occasion is None
+        and (rule.at_most is None or n <= rule.at_most)
         and programme.unit
         and programme.unit.id == unit
     ]

@@ -134,7 +134,7 @@ def _without_cost(candidate: Candidate, times: int) -> Candidate:
     """A claim of which it is known how often it is had, as a reward that costs nothing."""
     benefit = candidate.benefit
     if isinstance(benefit, AmountOff) and candidate.reward.cost:
-        benefit = AmountOff(amount=max(1, benefit.amount * times))
+        benefit = replace(benefit, amount=max(1, benefit.amount * times))
     reward = replace(candidate.reward, cost=0)
     return replace(candidate, reward=reward, benefit=benefit, times=1 if times else 0)
 

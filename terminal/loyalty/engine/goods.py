@@ -121,7 +121,8 @@ def benefit_in(reward: Reward, basket: Basket) -> Benefit:
 
 def counted_out(benefit: AmountOff, spend: int) -> AmountOff:
     """An amount for each full sum, as the amount that it comes to."""
-    return AmountOff(amount=max(1, amount_for(benefit, spend)))
+    amount = max(1, amount_for(benefit, spend))
+    return AmountOff(amount=amount, at_most_basis_points=benefit.at_most_basis_points)
 
 
 def least_rest_for(reward: Reward, basket: Basket) -> int:

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff, percent_off
+from terminal.loyalty.benefits import (
+    AmountOff,
+    FixedPrice,
+    PercentOff,
+    percent_off,
+    rest_for,
+    room_for,
+)
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.engine.shares import off_basket
 
@@ -82,8 +89,8 @@ class Turns:
     def least_rest(self, rest: int) -> int:
         """What at least is paid of a rest of at least so much, the worth of units included.
 
-        Amounts may come off in part here, and claims may be left out, so that a larger rest never
-        costs less.
+        More may be left than that, up to the shelf price, and claims may be left out, so that a
+        larger rest never costs less.
         """
         ends = self._ends(max(0, rest), partly=True)
         return self._least_of_many(max(0, rest)) if ends is None else min(end.cost for end in ends)
@@ -126,7 +133,9 @@ class Turns:
         if partly:
             most = uses_most(one, {unit_of(one): free}) if one.reward.cost else 1
             for n in range(most + 1) if one.reward.cost else (1,):
-                yield n, self._off_at_most(one, rest, n)
+                needed = self._needed(one, n)
+                if needed <= self._shelf:
+                    yield n, rest - max(rest, needed) + self._off(one, max(rest, needed), n)
             if one.from_rest and not one.reward.cost:
                 yield 0, 0
             return
@@ -178,6 +187,15 @@ class Turns:
                     most -= min(n, most)
         return max(0, after)
 
+    def _needed(self, one: Candidate, times: int) -> int:
+        """What must be left in its turn for so many uses; what is paid in units comes off whole."""
+        benefit = one.benefit
+        if not times:
+            return 0
+        if not one.reward.cost or not isinstance(benefit, AmountOff):
+            return one.from_rest
+        return max(one.from_rest, rest_for(benefit, benefit.amount * times))
+
     def _off_at_most(self, one: Candidate, rest: int, times: int) -> int:
         if not times:
             return 0
@@ -187,12 +205,14 @@ class Turns:
         return self._off(one, rest, times)
 
     def _off(self, one: Candidate, rest: int, times: int) -> int:
+        if not times:
+            return 0
         match one.benefit:
             case PercentOff() as percent:
                 on = self._shelf if one.programme.stacking.percent_of == "shelf" else rest
                 return min(rest, percent_off(percent, on))
-            case AmountOff(amount=amount):
-                return min(rest, amount * times)
+            case AmountOff(amount=amount) as off:
+                return min(room_for(off, rest), amount * times)
             case FixedPrice(price=price):
                 return max(0, rest - price)
 

@@ -95,13 +95,18 @@ def _asks_more_than_a_card(audience: Audience) -> bool:
 def left_of(
     programme: Programme, rule: EarnRule, customer: Customer
 ) -> tuple[int | None, Reason | None]:
-    """Units that limits and the budget leave; what a card would have brought is not limited."""
+    """Units that limits and the budget leave, and one purchase brings.
+
+    What a card would have brought hangs on no past and no budget.
+    """
     if not (rule.limits or rule.budget):
-        return None, None
+        return rule.at_most, None
     unit = programme.unit
     if customer.traits is None and unit is not None and unit.held == "member":
-        return None, None
+        return rule.at_most, None
     left, away = within_limits(rule.limits, brought(programme.programme, rule.id), customer)
+    if rule.at_most is not None:
+        left = rule.at_most if left is None else min(left, rule.at_most)
     if away or rule.budget is None:
         return left, away
     budget = customer.budget_left(budget_account(programme.programme, rule.id))

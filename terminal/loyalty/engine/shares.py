@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff, percent_off
+from terminal.loyalty.benefits import (
+    AmountOff,
+    FixedPrice,
+    PercentOff,
+    percent_off,
+    rest_for,
+    room_for,
+)
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.money import BASIS_POINTS, split
@@ -61,11 +68,11 @@ def off_basket(
             return 1, min(base, percent_off(percent, on))
         case FixedPrice(price=price):
             return 1, max(0, base - price)
-        case AmountOff(amount=amount) if reward.cost:
-            times = min(most, base // amount)
+        case AmountOff(amount=amount) as off if reward.cost:
+            times = min(most, room_for(off, base) // amount)
             return times, times * amount
-        case AmountOff(amount=amount):
-            return 1, min(base, amount)
+        case AmountOff(amount=amount) as off:
+            return 1, min(room_for(off, base), amount)
 
 
 def refusal(candidate: Candidate, base: int, units: int, counted: int) -> Reason:
@@ -76,7 +83,7 @@ def refusal(candidate: Candidate, base: int, units: int, counted: int) -> Reason
     if candidate.from_rest > counted:
         return Reason(why=Why.SPEND_MISSING, amount=candidate.from_rest - counted)
     if isinstance(benefit, AmountOff) and reward.cost and base > 0:
-        return Reason(why=Why.SPEND_MISSING, amount=benefit.amount - base)
+        return Reason(why=Why.SPEND_MISSING, amount=rest_for(benefit, benefit.amount) - base)
     return Reason(why=Why.NOTHING_LEFT)
 
 
