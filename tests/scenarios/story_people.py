@@ -12,9 +12,10 @@ from terminal.barcodes.card_number import card_number
 from terminal.loyalty.consent import Purpose
 from terminal.loyalty.engine.evaluation import Earned, Reason, Why
 from terminal.loyalty.ledger import Entry, EntryKind
-from terminal.loyalty.story.steps import Change, Enrol, Grant, Tell, Undo
+from terminal.loyalty.story.steps import Change, Enrol, Grant, ReplaceCard, Tell, Undo
 from terminal.loyalty.wallet import Account, UnitId
 from terminal.till.app import statements_of
+from terminal.till.checkout.notice import NoticeKind
 from terminal.till.journal_port import Recorded
 from tests.fakes.printers import FakePrinter
 from tests.scenarios.story_words import KEY, PREFIX, StoryRefused
@@ -29,7 +30,7 @@ def enrol(shop: StoryTill, step: Enrol) -> tuple[Earned, ...]:
     What the rules gave them for it is told, as the member's story on the screen has it.
     """
     checkout, database = shop.till.checkout, shop.till.database
-    number = card_number(len(shop.cards) + 1, key=KEY, prefix=PREFIX)
+    number = _blank_card(shop)
     shop.seen(checkout.scan(number))
     if step.referred_by:
         shop.seen(checkout.scan(shop.cards[step.referred_by]))
@@ -44,6 +45,7 @@ def enrol(shop: StoryTill, step: Enrol) -> tuple[Earned, ...]:
     assert view.member is not None, view.notice
     assert view.member.id == step.member
     shop.cards[step.member] = number
+    shop.cards_of[step.member] = [number]
     if step.household:
         _share(shop, step.member, step.household)
     checkout.remove_member()
@@ -60,6 +62,41 @@ def enrol(shop: StoryTill, step: Enrol) -> tuple[Earned, ...]:
         ]
         assert isinstance(database.journal.adjust(entries, "opening", step.member), Recorded)
     return tuple(_earned(one.entry, Why.ENROLMENT) for one in given)
+
+
+def _blank_card(shop: StoryTill) -> str:
+    shop.cards_made += 1
+    return card_number(shop.cards_made, key=KEY, prefix=PREFIX)
+
+
+def replace_card(shop: StoryTill, step: ReplaceCard) -> None:
+    """They tell their name, a blank card is scanned, and Enter."""
+    checkout = shop.till.checkout
+    if shop.till.database.members.by_id(step.member) is None:
+        raise StoryRefused(f"{step.member!r} has not joined")
+    number = _blank_card(shop)
+    shop.seen(checkout.pick_member(step.member))
+    view = shop.seen(checkout.scan(number))
+    assert view.replacing is not None, view.notice
+    view = checkout.enter("")
+    assert view.notice is not None
+    assert view.notice.kind is NoticeKind.CARD_HANDED_OUT, view.notice
+    checkout.remove_member()
+    shop.cards[step.member] = number
+    shop.cards_of[step.member].append(number)
+
+
+def show_card(shop: StoryTill, member: str, card: int) -> None:
+    """A card is scanned; the cashier lets nobody use one that was replaced."""
+    cards = shop.cards_of[member]
+    view = shop.seen(shop.till.checkout.scan(cards[card - 1] if card else shop.cards[member]))
+    notice = view.notice
+    if notice is not None and notice.kind is NoticeKind.CARD_REPLACED:
+        shop.till.checkout.dismiss()
+        raise StoryRefused(f"card {card} of {member!r} was replaced")
+    if notice is not None and notice.kind is NoticeKind.CARD_MET:
+        shop.clear()
+        raise StoryRefused(f"card {card} of {member!r} is not known here: their till has no line")
 
 
 def change(shop: StoryTill, step: Change) -> None:

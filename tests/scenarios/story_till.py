@@ -37,8 +37,10 @@ from terminal.loyalty.story.steps import (
     Offline,
     Online,
     Paid,
+    Park,
     Pass,
     Publish,
+    ReplaceCard,
     Returned,
     Scanned,
     Sell,
@@ -61,7 +63,16 @@ from terminal.till.settings import CardsTable, CareTable, RefundsTable, Settings
 from terminal.wire.programme_json import write_programme
 from tests.fakes import FakeClock, FakeIds, FakeLine
 from tests.scenarios.story_holdings import holdings, lots_left, spendable, tiers, units
-from tests.scenarios.story_people import change, enrol, grant, take_gift_back, tell
+from tests.scenarios.story_parking import park, recall
+from tests.scenarios.story_people import (
+    change,
+    enrol,
+    grant,
+    replace_card,
+    show_card,
+    take_gift_back,
+    tell,
+)
 from tests.scenarios.story_returns import choose, take_back, take_back_without_slip, undo_sale
 from tests.scenarios.story_words import KEY, PIN, PREFIX, NotAtThisTill, StoryRefused
 
@@ -99,7 +110,12 @@ class StoryTill:
     here: str = ""
     """The till at which the step in hand happens."""
     cards: dict[str, str] = field(default_factory=dict)
-    """Card numbers by member."""
+    """By member the number of the card that they got last."""
+    cards_of: dict[str, list[str]] = field(default_factory=dict)
+    """All that they ever got."""
+    cards_made: int = 0
+    parked: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The till's names for baskets that were put aside, by till and by the story's."""
     sales: dict[str, str] = field(default_factory=dict)
     """Ids of sales by name."""
     codes: dict[str, WalletId] = field(default_factory=dict)
@@ -300,6 +316,10 @@ class StoryTill:
                 happened.refund = undo_sale(self, step.sale)
             case Undo():
                 take_gift_back(self, step)
+            case ReplaceCard():
+                replace_card(self, step)
+            case Park():
+                park(self, step)
             case Grant():
                 happened.earned = grant(self, step)
             case _:
@@ -348,9 +368,12 @@ class StoryTill:
         if step.in_exchange is not None:
             choose(self, step.in_exchange)
             checkout.with_refunds(lambda keys: keys.exchange())
+        recall(self, step.recall)
+        if step.card:  # before the goods: nothing is in hand where it is refused
+            show_card(self, step.member, step.card)
         self.scan_goods(step.lines)
-        if step.member:
-            self.seen(checkout.scan(self.cards[step.member]))
+        if step.member and not step.card:
+            show_card(self, step.member, step.card)
         for code in step.show:
             self._show(code)
         away = [missing for one in step.claims for missing in self._claim(one)]
@@ -379,13 +402,15 @@ class StoryTill:
         view = self.seen(self.till.checkout.scan(painted))
         assert view.notice is not None
         assert not view.bearers
-        self._clear()
+        self.clear()
         raise StoryRefused(f"no sale gave the code {name!r}")
 
     def scan_goods(self, lines: Sequence[Scanned]) -> None:
         """All goods of a step, each in a row of its own."""
+        there = len(self.till.checkout.view().lines)
         keys = [self._scan(one) for one in lines]
-        assert keys == list(range(1, len(keys) + 1)), "a row for each line of the story"
+        rows = list(range(there + 1, there + len(keys) + 1))
+        assert keys == rows, "a row for each line of the story"
 
     def _scan(self, one: Scanned) -> int:
         """Goods over the scanner, a typed price for those that have none; the key of their row."""
@@ -428,7 +453,7 @@ class StoryTill:
                 before = view.payment.remaining if view.payment else 0
                 view = checkout.tender(one.kind, one.amount)
                 if view.notice is not None and view.notice.weight is Weight.REFUSED:
-                    self._clear()
+                    self.clear()
                     over = one.amount - before
                     raise StoryRefused(f"{over} more was paid than is due, and not in cash")
         if view.stage is Stage.PAYING:
@@ -449,17 +474,17 @@ class StoryTill:
         ]
         if not fits:
             unit = next(one.account.unit for one in holdings(self, self.codes[paid.code]))
-            self._clear()
+            self.clear()
             raise StoryRefused(f"{paid.amount} {unit} wanted, 0 there")
         account = fits[0].account
         view = checkout.with_bearers(lambda keys: keys.pay(account, paid.amount))
         if view.notice is not None and view.notice.weight is Weight.REFUSED:
-            self._clear()
+            self.clear()
             there = fits[0].amount
             raise StoryRefused(f"{paid.amount} {account.unit} wanted, {there} there")
         return view
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
         """The customer leaves without the goods."""
         checkout = self.till.checkout
         for line in checkout.back().lines:

@@ -84,6 +84,8 @@ sales = st.fixed_dictionaries(
         "show": st.lists(st.sampled_from(CODES), max_size=2),
         "tenders": tenders,
         "till": tills,
+        "card": st.sampled_from([0, 1, 2, 9]),
+        "recall": st.sampled_from(["", "milk"]),
         "in_exchange": st.fixed_dictionaries({"sale": st.sampled_from(["sale 1", "sale 2"])}),
     },
 )
@@ -129,6 +131,13 @@ other_steps = st.one_of(
         },
     ),
     st.fixed_dictionaries({"do": st.sampled_from(["offline", "online"]), "till": tills}),
+    st.fixed_dictionaries(
+        {"do": st.just("replace_card"), "member": members}, optional={"till": tills}
+    ),
+    st.fixed_dictionaries(
+        {"do": st.just("park"), "name": st.just("milk"), "lines": lines},
+        optional={"till": tills, "member": members},
+    ),
     st.fixed_dictionaries({"do": st.just("undo"), "gift": st.just("gift 1")}),
     st.fixed_dictionaries({"do": st.just("forget"), "member": members}),
     st.fixed_dictionaries(

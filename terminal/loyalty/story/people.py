@@ -7,7 +7,7 @@ from dataclasses import replace
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.standing import Traits
 from terminal.loyalty.story.shop import StoryMember, StoryShop, StoryStops
-from terminal.loyalty.story.steps import Change, Enrol, Forget
+from terminal.loyalty.story.steps import Change, Enrol, Forget, ReplaceCard
 from terminal.loyalty.story.told import Happened
 from terminal.loyalty.wallet import Account, UnitId
 
@@ -69,6 +69,41 @@ def change(shop: StoryShop, step: Change) -> None:
 
     shop.later(know)
     know(shop)
+
+
+def replace_card(shop: StoryShop, step: ReplaceCard) -> None:
+    """A member gets another card; those that are known here are refused from now on."""
+    member = shop.member(step.member)
+    number = shop.names.cards.get(step.member, 1) + 1
+    shop.names.cards[step.member] = number
+    shop.names.last_sale.pop(shop.at_till, None)
+    before = member.cards
+
+    def know(place: StoryShop) -> None:
+        if step.member in place.members:
+            known = place.members[step.member]
+            known.cards = known.cards - before | {number}
+
+    shop.later(know)
+    know(shop)
+
+
+def check_card(shop: StoryShop, name: str, card: int) -> None:
+    """The card that a member shows is good here.
+
+    Raises:
+        StoryStops: they have no such card, it was replaced, or nobody here has heard of it.
+    """
+    newest = shop.names.cards.get(name, 1)
+    shown = card or newest
+    if shown > newest:
+        raise StoryStops(f"{name!r} has no card {shown}")
+    known = shop.members.get(name)
+    if known is None or shown in known.cards:
+        return
+    if shown < max(known.cards):
+        raise StoryStops(f"card {shown} of {name!r} was replaced")
+    raise StoryStops(f"card {shown} of {name!r} is not known here: their till has no line")
 
 
 def forget(shop: StoryShop, step: Forget) -> None:

@@ -13,10 +13,10 @@ from terminal.loyalty.settlements import settlement
 from terminal.loyalty.statement import as_shown
 from terminal.loyalty.story.days import pass_to, put_right
 from terminal.loyalty.story.expecting import not_as_expected
-from terminal.loyalty.story.people import change, enrol, forget
+from terminal.loyalty.story.people import change, enrol, forget, replace_card
 from terminal.loyalty.story.places import come_back, go_offline, place_of
 from terminal.loyalty.story.returning import take_back, take_back_without_slip, undo_sale
-from terminal.loyalty.story.selling import sell
+from terminal.loyalty.story.selling import park, sell
 from terminal.loyalty.story.shop import StoryShop, StoryStops
 from terminal.loyalty.story.steps import (
     Change,
@@ -26,8 +26,10 @@ from terminal.loyalty.story.steps import (
     Issue,
     Offline,
     Online,
+    Park,
     Pass,
     Publish,
+    ReplaceCard,
     Sell,
     Settle,
     Step,
@@ -120,7 +122,16 @@ def _happen(shop: StoryShop, step: Step) -> Happened:
 
 
 def _happen_at(
-    place: StoryShop, step: Enrol | Change | Sell | TakeBack | TakeBackWithoutSlip | Undo | Grant
+    place: StoryShop,
+    step: Enrol
+    | Change
+    | ReplaceCard
+    | Park
+    | Sell
+    | TakeBack
+    | TakeBackWithoutSlip
+    | Undo
+    | Grant,
 ) -> Happened:
     """What a cashier does."""
     match step:
@@ -128,6 +139,10 @@ def _happen_at(
             return enrol(place, step)
         case Change():
             change(place, step)
+        case ReplaceCard():
+            replace_card(place, step)
+        case Park():
+            park(place, step)
         case Sell():
             return sell(place, step)
         case TakeBack():

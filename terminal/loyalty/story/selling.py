@@ -18,9 +18,10 @@ from terminal.loyalty.sale import Sale, SaleRecord, sale_entries, sale_record
 from terminal.loyalty.standing import Choices, Claim, RewardName, Standing
 from terminal.loyalty.story.goods import basket_of
 from terminal.loyalty.story.judging import judge_sale
+from terminal.loyalty.story.people import check_card
 from terminal.loyalty.story.returning import book_refund, planned_refund
 from terminal.loyalty.story.shop import StoryShop, StoryStops
-from terminal.loyalty.story.steps import Chosen, Paid, Sell
+from terminal.loyalty.story.steps import Chosen, Paid, Park, Sell
 from terminal.loyalty.story.thanking import thank_who_brought
 from terminal.loyalty.story.told import Happened
 from terminal.loyalty.tender import Tender, TenderKind, paid_with
@@ -35,8 +36,11 @@ def sell(shop: StoryShop, step: Sell) -> Happened:
     name = step.name or f"sale {shop.names.sales_made + 1}"
     if name in shop.names.sold_at:
         raise StoryStops(f"there is a sale {name!r} already")
+    step = _recalled(shop, step)
     if not step.lines:
         raise StoryStops("nothing is sold")
+    if step.member:
+        check_card(shop, step.member, step.card)
     standing = shop.standing(step.member, step.show, FRESH)
     if step.in_exchange is not None:
         # Units go back and come back before the new goods are judged; the money stays here.
@@ -71,6 +75,7 @@ def sell(shop: StoryShop, step: Sell) -> Happened:
     _within_rights(shop, sale_entries(sale), refund)
     if refund is not None and step.in_exchange is not None:
         book_refund(shop, step.in_exchange.sale, refund)
+    shop.names.parked.pop((shop.at_till, step.recall), None)
     record = sale_record(sale)
     _book(shop, name, record, sale_entries(sale))
     codes = _codes(shop, name, standing, evaluation)
@@ -86,6 +91,31 @@ def sell(shop: StoryShop, step: Sell) -> Happened:
         codes=codes,
         warned=warned,
     )
+
+
+def park(shop: StoryShop, step: Park) -> None:
+    """Put a basket aside at the till where it is."""
+    if (shop.at_till, step.name) in shop.names.parked:
+        raise StoryStops(f"there is a parked basket {step.name!r} already")
+    basket_of(shop.story, step.lines)
+    if step.member:
+        check_card(shop, step.member, 0)
+        shop.standing(step.member, (), 0)
+    elif not step.lines:
+        raise StoryStops("nothing is there to be parked")
+    shop.names.last_sale.pop(shop.at_till, None)
+    shop.names.parked[shop.at_till, step.name] = step
+
+
+def _recalled(shop: StoryShop, step: Sell) -> Sell:
+    """A sale with the goods of the basket that it recalls."""
+    if not step.recall:
+        return step
+    parked = shop.names.parked.get((shop.at_till, step.recall))
+    if parked is None:
+        raise StoryStops(f"no basket {step.recall!r} is parked at this till")
+    member = step.member or parked.member
+    return replace(step, lines=(*parked.lines, *step.lines), member=member)
 
 
 def _book(shop: StoryShop, name: str, record: SaleRecord, entries: tuple[Entry, ...]) -> None:

@@ -27,7 +27,7 @@ from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Holding, Moment, Standing, Traits
 from terminal.loyalty.statement import AccountStatement, last_day_of
-from terminal.loyalty.story.steps import Story
+from terminal.loyalty.story.steps import Park, Story
 from terminal.loyalty.story.told import Warned
 from terminal.loyalty.tiers import NO_TIER, TierHeld, raised
 from terminal.loyalty.units import UnitKind, renewed_to
@@ -59,6 +59,8 @@ class StoryMember:
     """A tier that the story gave, which no counting takes away."""
     household: str = ""
     """Members with the same one use each other's wallets; empty: they are on their own."""
+    cards: frozenset[int] = frozenset({1})
+    """Numbers of their cards that are good."""
 
 
 @dataclass(slots=True)
@@ -77,6 +79,10 @@ class Names:
     gifts: dict[str, tuple[str, Gift]] = field(default_factory=dict)
     """(till, what it gave) by name; what was taken back is not among them."""
     gifts_taken_back: set[str] = field(default_factory=set)
+    cards: dict[str, int] = field(default_factory=dict)
+    """How many cards a member got, if more than one."""
+    parked: dict[tuple[str, str], Park] = field(default_factory=dict)
+    """Baskets that were put aside, by till and name."""
     operators: dict[str, History] = field(default_factory=dict)
     """What whoever serves at a till gave there."""
     wallets_made: int = 0

@@ -167,6 +167,11 @@ class Sell:
     do: Literal["sale"] = "sale"
     name: str = ""
     member: str = ""
+    card: Annotated[int, Between(0, 99)] = 0
+    """Which of the member's cards is shown, from 1: one that was replaced is refused. Without a
+    number they show the one that they got last."""
+    recall: str = ""
+    """A basket that was parked at this till: its goods come first, and its member is on the sale."""
     lines: tuple[Scanned, ...]
     claims: tuple[Chosen, ...] = ()
     taken_off: tuple[Chosen, ...] = ()
@@ -175,6 +180,32 @@ class Sell:
     tenders: tuple[Paid, ...] = ()
     in_exchange: Returned | None = None
     """What comes back for these goods: it pays first, and what it is worth more goes back."""
+    till: str = ""
+    expect: Expected = Expected()
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Park:
+    """A basket is put aside at a till, and the next customer's begins; a sale may recall it."""
+
+    do: Literal["park"] = "park"
+    name: str
+    """What the story calls the basket."""
+    member: str = ""
+    lines: tuple[Scanned, ...]
+    till: str = ""
+    expect: Expected = Expected()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceCard:
+    """A member lost their card and gets another one: nothing is lost with the one before."""
+
+    do: Literal["replace_card"] = "replace_card"
+    member: str
     till: str = ""
     expect: Expected = Expected()
 
@@ -351,6 +382,8 @@ Step = (
     Enrol
     | Change
     | Forget
+    | ReplaceCard
+    | Park
     | Sell
     | TakeBack
     | TakeBackWithoutSlip
