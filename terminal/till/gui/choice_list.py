@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from terminal.till.checkout.view import CheckoutView, MemberChoice, ProductChoice
-from terminal.till.gui.controls import KeyButton, clear, column, mark, row, text, without_checked
+from terminal.till.gui.controls import clear, column, mark, sheet, text, without_checked
 from terminal.till.gui.fitted_labels import ElidedLabel, Heading
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
@@ -57,13 +57,8 @@ class ChoiceList(QFrame):
         self._heading = Heading(look)
         self._body = column(None, look, margin=0)
         self._body.setSpacing(look.mm(1.1))
-        layout = column(self, look, margin=look.mm(2))
+        layout = sheet(self, look, words, self._heading, on_close)
         layout.setSpacing(look.mm(1.4))
-        top = row(None, look, margin=0)
-        top.setContentsMargins(look.mm(1), 0, 0, 0)
-        top.addWidget(self._heading, 1)
-        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
-        layout.addLayout(top)
         rows = QWidget()
         rows.setLayout(self._body)
         self._scrolled = Scrolled(look, words, rows)

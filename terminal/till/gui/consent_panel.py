@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame
 
 from terminal.loyalty.consent import Purpose
 from terminal.till.checkout.view import CheckoutView
-from terminal.till.gui.controls import KeyButton, WrappingButton, column, row, text
+from terminal.till.gui.controls import WrappingButton, sheet, text
 from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.look import Look
 from terminal.till.gui.tick_button import TickButton
@@ -53,8 +53,7 @@ class ConsentPanel(QFrame):
             purpose: TickButton(words.label(label), look, on_turn=partial(on_decide, purpose))
             for purpose, label in SENTENCES.items()
         }
-        layout = column(self, look, margin=look.mm(3))
-        layout.addWidget(Heading(look, words.label(Label.CONSENTS)))
+        layout = sheet(self, look, words, Heading(look, words.label(Label.CONSENTS)), on_close)
         layout.addWidget(self._whose)
         for tick in self._ticks.values():
             layout.addWidget(tick)
@@ -66,9 +65,6 @@ class ConsentPanel(QFrame):
                 (CareLabel.HOUSEHOLD, on_household),
             ):
                 layout.addWidget(WrappingButton(words.label(label), look, on_click=step))
-        keys = row(None, look, margin=0)
-        keys.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close), 1)
-        layout.addLayout(keys)
 
     def show_view(self, view: CheckoutView) -> None:
         """The decisions of the member on this sale."""

@@ -269,20 +269,26 @@ class WrappingButton(KeyButton):
         return QSize(min(needed.width(), self._look.mm(_NARROWEST_MM)), self._least)
 
 
-def sheet_top(
+def sheet(
+    panel: QWidget,
     look: Look,
     words: Words,
     heading: QWidget,
     on_close: Callable[[], None],
     *keys: QWidget,
-) -> QHBoxLayout:
-    """The first row of a sheet: its heading, keys for what can be done with it, and Esc."""
+) -> QVBoxLayout:
+    """A panel's layout. Its heading, keys for what can be done with it, and Esc stand on top.
+
+    So a finger finds Close in the same corner of every panel, whatever else it shows.
+    """
+    layout = column(panel, look, margin=look.mm(2))
     top = row(None, look, margin=0)
     top.addWidget(heading, 1)
-    for key in keys:
-        top.addWidget(key)
-    top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
-    return top
+    close = KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close)
+    for key in (*keys, close):
+        top.addWidget(key, 0, Qt.AlignmentFlag.AlignTop)
+    layout.addLayout(top)
+    return layout
 
 
 def plain_button(

@@ -76,7 +76,6 @@ class DonePanel(QFrame):
         on_print: Callable[[], None] | None,
         on_always: Callable[[], None],
         asks: Callable[[], bool],
-        on_close: Callable[[], None],
     ) -> None:
         super().__init__()
         self.setProperty("card", "accent")
@@ -109,8 +108,6 @@ class DonePanel(QFrame):
             words.label(Label.ALWAYS_PRINT), look, key="Shift+F11", on_click=on_always
         )
         keys.addWidget(self._always, 1)
-        self._close = KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close)
-        keys.addWidget(self._close, 1)
         layout.addLayout(keys)
 
     def show_view(self, view: CheckoutView, slip: Callable[[], Sequence[str]]) -> None:
@@ -127,7 +124,6 @@ class DonePanel(QFrame):
         self._caption.setText("✓ " + words.label(told))
         self.change.say(words.money(large) if large else "")
         self.change.setVisible(bool(large))
-        self._close.hide()
         if self._print is not None:
             self._print.show()
         self.offer_always(on=self._asks())
@@ -157,7 +153,6 @@ class DonePanel(QFrame):
         if self._print is not None:
             self._print.setVisible(bool(lines))
         self.change.hide()
-        self._close.setVisible(bool(lines))  # the list beside it has one of its own
         self.offer_always(on=False)
         self._show_paper(on=bool(lines))
         say(self._paid, "")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from terminal.loyalty.giving import WHYS as KEYS
 from terminal.loyalty.standing import RewardName
 from terminal.till.checkout.care_view import GiftView, GivenView, GoodwillView
-from terminal.till.gui.controls import KeyButton, WrappingButton, beside, column, sheet_top, text
+from terminal.till.gui.controls import KeyButton, WrappingButton, beside, sheet, text
 from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.look import Look
 from terminal.wording.care_labels import WHYS, CareLabel
@@ -52,9 +52,8 @@ class GoodwillPanel(QFrame):
             )
             for at, why in enumerate(KEYS[:-1], start=1)
         ]
-        layout = column(self, look, margin=look.mm(3))
+        layout = sheet(self, look, words, self._heading, on_close)
         layout.setSpacing(look.mm(1.6))
-        layout.addLayout(sheet_top(look, words, self._heading, on_close))
         layout.addWidget(self._choices)
         layout.addWidget(self._why)
         for button in self._whys:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
-from terminal.till.gui.controls import KeyButton, column, row, text
+from terminal.till.gui.controls import KeyButton, sheet, text
+from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.keys import KEYS
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
@@ -82,20 +83,16 @@ class HelpPanel(QFrame):
     ) -> None:
         super().__init__()
         self.setProperty("card", "true")
-        layout = column(self, look, margin=look.mm(3))
-        top = row(None, look, margin=0)
-        top.addWidget(text(words.label(Label.HELP_HEADING), "heading"))
-        top.addStretch(1)
-        if on_print is not None:
-            top.addWidget(KeyButton(words.label(Label.PRINT_KEYS), look, on_click=on_print))
         settings = KeyButton(
             words.label(SettingsLabel.SETTINGS), look, key="Alt+S", on_click=on_settings
         )
-        top.addWidget(settings)
-        top.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
-        layout.addLayout(top)
-        sheet = QWidget()
-        grid = QGridLayout(sheet)
+        keys = [settings]
+        if on_print is not None:
+            keys.insert(0, KeyButton(words.label(Label.PRINT_KEYS), look, on_click=on_print))
+        heading = Heading(look, words.label(Label.HELP_HEADING))
+        layout = sheet(self, look, words, heading, on_close, *keys)
+        page = QWidget()
+        grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(look.mm(3))
         grid.setVerticalSpacing(look.mm(1))
@@ -111,4 +108,4 @@ class HelpPanel(QFrame):
             grid.setRowStretch(down, 1)
         for side in (1, 3):
             grid.setColumnStretch(side, 1)
-        layout.addWidget(Scrolled(look, words, sheet), 1)
+        layout.addWidget(Scrolled(look, words, page), 1)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame
 
 from terminal.till.checkout.care_view import HouseholdView
-from terminal.till.gui.controls import KeyButton, WrappingButton, column, text
+from terminal.till.gui.controls import WrappingButton, sheet, text
 from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.look import Look
 from terminal.wording.care_labels import CareLabel
@@ -34,16 +34,14 @@ class HouseholdPanel(QFrame):
         self._fellows = text("", "bold", wrap=True)
         self._yes = WrappingButton("", look, key="Enter", role="primary", on_click=on_yes)
         self._leave = WrappingButton("", look, on_click=on_leave)
-        layout = column(self, look, margin=look.mm(3))
+        layout = sheet(self, look, words, self._heading, on_close)
         layout.setSpacing(look.mm(2))
-        layout.addWidget(self._heading)
         layout.addWidget(self._fellows)
         layout.addWidget(text(words.label(CareLabel.HOUSEHOLD_HOW), "sheet", wrap=True))
         layout.addWidget(text(words.label(CareLabel.HOUSEHOLD_KEEPS), "small", wrap=True))
         layout.addStretch(1)
         layout.addWidget(self._yes)
         layout.addWidget(self._leave)
-        layout.addWidget(KeyButton(words.label(Label.CLOSE), look, key="Esc", on_click=on_close))
 
     def show_household(self, one: HouseholdView) -> None:
         """Who shares with this member, and what Enter does now."""

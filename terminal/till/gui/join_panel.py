@@ -16,7 +16,7 @@ from terminal.till.gui.controls import (
     card,
     column,
     say,
-    sheet_top,
+    sheet,
     text,
 )
 from terminal.till.gui.even_rows import EvenRows
@@ -41,13 +41,12 @@ class FindPanel(QFrame):
     ) -> None:
         super().__init__()
         self.setProperty("card", "true")
-        layout = column(self, look, margin=look.mm(3))
         heading = Heading(look, words.label(Label.MEMBER_HEADING))
-        layout.addLayout(sheet_top(look, words, heading, on_close))
+        layout = sheet(self, look, words, heading, on_close)
         layout.addWidget(text(words.label(Label.MEMBER_HELP), "sheet", wrap=True))
         layout.addSpacing(look.gap)
-        sheet = card("accent")
-        inner = column(sheet, look)
+        newcomer = card("accent")
+        inner = column(newcomer, look)
         inner.addWidget(text("♥ " + words.label(Label.JOIN_HELP), "bold", wrap=True))
         if on_new is not None:
             inner.addWidget(
@@ -55,7 +54,7 @@ class FindPanel(QFrame):
                     words.label(Label.JOIN_WITHOUT_CARD), look, key="F3", on_click=on_new
                 )
             )
-        layout.addWidget(sheet)
+        layout.addWidget(newcomer)
         layout.addStretch(1)
         printing = EvenRows(look.gap)
         for label, print_it in ((Label.PRINT_CARD, on_card), (Label.BLANK_CARDS, on_blank)):

@@ -211,7 +211,6 @@ class LaterPanels:
             on_print=self._steps["print"] if self._deeds.prints else None,
             on_always=self._steps["slip_always"],
             asks=lambda: self._deeds.asks_for_slip,
-            on_close=self._steps["escape"],
         )
         return self._put(self._right, panel, movable=True)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from terminal.till.checkout.view import ServerView
-from terminal.till.gui.controls import column, rule, say, sheet_top, text
+from terminal.till.gui.controls import column, rule, say, sheet, text
 from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
@@ -30,9 +30,8 @@ class LinePanel(QFrame):
         self._words = words
         self._server, self._trouble = ServerView(contact=Contact()), ""
         self._local_time: Callable[[], datetime] = datetime.now
-        layout = column(self, look, margin=look.mm(3))
         self._heading = Heading(look, words.label(Label.LINE_HEADING))
-        layout.addLayout(sheet_top(look, words, self._heading, on_close))
+        layout = sheet(self, look, words, self._heading, on_close)
         told = QWidget()
         layout.addWidget(Scrolled(look, words, told), 1)
         layout = column(told, look, margin=0)

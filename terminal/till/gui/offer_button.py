@@ -13,6 +13,7 @@ from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.gui.controls import KeyButton, mark, say, text, without_checked, wraps
 from terminal.till.gui.look import MARGIN, Look
+from terminal.till.gui.offer_words import brought_words, with_cost
 from terminal.till.gui.wait_mark import WaitMark
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -65,15 +66,10 @@ class OfferButton(KeyButton):
             self.say(words.label(Label.OFFER_ASKS if asked else Label.USE_OFFER, name=name))
             self.setAccessibleName(f"{self.words.text()} {self._cost.text()}")
             return
-        amount = words.money(offer.worth)
-        if offer.brings is not None:
-            amount = words.reason_short(offer.brings, {}, kind)
-        elif offer.times > 1 and offer.applied:
+        amount = brought_words(offer, kind, words)
+        if offer.brings is None and offer.times > 1 and offer.applied:
             amount = words.label(Label.OFFER_TIMES, n=words.number(offer.times), amount=amount)
-        if offer.units:
-            units = words.units(offer.units, kind)
-            # A privilege has no figure of its own: its name says what it is.
-            amount = words.label(Label.OFFER_COSTS, amount=amount, units=units) if amount else units
+        amount = with_cost(amount, offer, kind, words)
         say(self._cost, amount)
         self.say(words.label(Label.OFFER_ON if offer.applied else Label.USE_OFFER, name=name))
         self.setAccessibleName(f"{self.words.text()} {amount}")

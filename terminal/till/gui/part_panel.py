@@ -18,11 +18,12 @@ from terminal.till.gui.controls import (
     plain_button,
     row,
     say,
-    sheet_top,
+    sheet,
     text,
 )
 from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.kept_rows import KeptRows
+from terminal.till.gui.offer_words import brought_words, with_cost
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
@@ -66,15 +67,16 @@ class PartRow(QFrame):
         self._more.setEnabled(times < offer.times_most)
 
     def _told(self, offer: Offer, view: CheckoutView) -> str:
-        if not offer.applied:
-            return self._words.label(Label.PART_OFF)
-        kind = view.unit_kinds.get(offer.name, UnitKind.POINTS)
-        return self._words.label(
-            Label.PART_WORTH,
-            n=self._words.number(offer.times),
-            amount=self._words.money(offer.worth),
-            units=self._words.units(offer.units, kind),
-        )
+        words, kind = self._words, view.unit_kinds.get(offer.name, UnitKind.POINTS)
+        n = words.number(offer.times)
+        worth = with_cost(brought_words(offer, kind, words), offer, kind, words)
+        if not worth:  # a privilege that costs nothing
+            return n if offer.applied else words.label(Label.PART_OFF)
+        if offer.applied:
+            return words.label(Label.PART_WORTH, n=n, worth=worth)
+        if offer.times > 1:
+            return words.label(Label.PART_READY_MOST, n=n, worth=worth)
+        return words.label(Label.PART_READY, worth=worth)
 
 
 class PartPanel(QFrame):
@@ -94,10 +96,9 @@ class PartPanel(QFrame):
         self._offers: list[Offer] = []
         self._marked = 0
         self._shown: object = None
-        layout = column(self, look, margin=look.mm(2))
-        layout.setSpacing(look.mm(1.4))
         heading = Heading(look, words.label(Label.PART_HEADING))
-        layout.addLayout(sheet_top(look, words, heading, on_close))
+        layout = sheet(self, look, words, heading, on_close)
+        layout.setSpacing(look.mm(1.4))
         layout.addWidget(text(words.label(Label.PART_KEYS), "small", wrap=True))
         self._nothing = text(words.label(Label.PART_NOTHING), wrap=True)
         layout.addWidget(self._nothing)

@@ -17,7 +17,7 @@ from terminal.till.gui.controls import (
     mark,
     plain_button,
     row,
-    sheet_top,
+    sheet,
     text,
     without_checked,
 )
@@ -47,10 +47,9 @@ class RecallPanel(QFrame):
         self._rows: list[QPushButton] = []
         self._marked = 0
         self._row_high = max(look.mm(_ROW_MM), look.row)
-        layout = column(self, look, margin=look.mm(2))
-        layout.setSpacing(look.mm(1.4))
         heading = Heading(look, words.label(Label.HELD_HEADING))
-        layout.addLayout(sheet_top(look, words, heading, on_close))
+        layout = sheet(self, look, words, heading, on_close)
+        layout.setSpacing(look.mm(1.4))
         self._earlier = self._page_key("▲", Label.EARLIER_BASKETS, -1)
         self._further = self._page_key("▼", Label.FURTHER_BASKETS, 1)
         self._body = column(None, look, margin=0)

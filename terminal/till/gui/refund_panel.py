@@ -16,7 +16,7 @@ from terminal.till.gui.controls import (
     plain_button,
     row,
     say,
-    sheet_top,
+    sheet,
     text,
 )
 from terminal.till.gui.fitted_labels import ElidedLabel, Heading
@@ -116,9 +116,8 @@ class RefundPanel(QFrame):
         self._shown: RefundView | None = None
         self._heading = Heading(look, words.label(ReturnLabel.RETURN_HEADING))
         self._of = text("", "small", wrap=True)
-        layout = column(self, look, margin=look.mm(2))
+        layout = sheet(self, look, words, self._heading, on_close)
         layout.setSpacing(look.mm(1))
-        layout.addLayout(sheet_top(look, words, self._heading, on_close))
         layout.addWidget(self._of)
         self._empty = text(words.label(ReturnLabel.RETURN_HOW), "price", wrap=True)
         layout.addWidget(self._empty)

@@ -19,7 +19,7 @@ from terminal.till.gui.controls import (
     mark,
     plain_button,
     row,
-    sheet_top,
+    sheet,
     text,
 )
 from terminal.till.gui.even_rows import EvenRows
@@ -103,9 +103,8 @@ class SettingsPanel(QFrame):
         self.setAccessibleName(words.label(SettingsLabel.SETTINGS))
         self._look, self._words, self._wishes = look, words, wishes
         self._keys = KeyMap(wishes.screen.keys)
-        layout = column(self, look, margin=look.mm(2))
         heading = Heading(look, words.label(SettingsLabel.SETTINGS))
-        layout.addLayout(sheet_top(look, words, heading, on_close))
+        layout = sheet(self, look, words, heading, on_close)
         self._tabs = EvenRows(look.gap)
         for page in PAGES:
             if page == "more" and not wishes.extra:

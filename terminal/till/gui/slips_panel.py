@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from terminal.till.gui.controls import column, say, sheet_top, text
+from terminal.till.gui.controls import say, sheet, text
 from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.style import Look
 from terminal.values import dataclass
@@ -67,9 +67,8 @@ class SlipsPanel(QFrame):
         self.rows = _list(self._model, look, words)
         self.rows.setItemDelegate(_SlipPainter(look, self.rows))
         self.rows.clicked.connect(lambda index: on_mark(index.row()))
-        layout = column(self, look, margin=look.mm(2))
+        layout = sheet(self, look, words, self._heading, on_close)
         layout.setSpacing(look.mm(1))
-        layout.addLayout(sheet_top(look, words, self._heading, on_close))
         if not look.folds:  # the field and the line below it say the same
             layout.addWidget(text(words.label(Label.SLIPS_HINT), "small", wrap=True))
         layout.addWidget(self._none)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScroller, QTextBrowser
 
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
-from terminal.till.gui.controls import KeyButton, column, sheet_top
+from terminal.till.gui.controls import KeyButton, sheet
 from terminal.till.gui.even_rows import EvenRows
 from terminal.till.gui.fitted_labels import ElidedLabel
 from terminal.till.gui.look import Look
@@ -52,14 +52,13 @@ class StoryPanel(QFrame):
         QScroller.grabGesture(self.page.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         self._units = EvenRows(look.gap)
         self._buttons: list[KeyButton] = []
-        layout = column(self, look, margin=look.mm(2))
         keys: list[KeyButton] = []
         if look.folds:  # the others are a tap further, where there is room for them
             keys = [KeyButton(words.label(Label.CONSENTS_KEY), look, on_click=on_consents)]
         elif on_print is not None:
             label = words.label(CareLabel.STATEMENT_KEY)
             keys = [KeyButton(label, look, key="F11", on_click=on_print)]
-        layout.addLayout(sheet_top(look, words, self._heading, on_close, *keys))
+        layout = sheet(self, look, words, self._heading, on_close, *keys)
         layout.addWidget(self._units)
         layout.addWidget(self.page, 1)
         if not look.folds:

@@ -13,7 +13,7 @@ from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import CheckoutView, LineState
 from terminal.till.gui.balance_block import remarks
-from terminal.till.gui.controls import column, sheet_top
+from terminal.till.gui.controls import sheet
 from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.style import Look
 from terminal.wording.labels import Label
@@ -33,9 +33,8 @@ class WhyPanel(QFrame):
         self.page.document().setDocumentMargin(look.mm(1))
         self.page.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.page.setAccessibleName(words.label(Label.WHY_HEADING))
-        layout = column(self, look, margin=look.mm(2))
         heading = Heading(look, words.label(Label.WHY_HEADING))
-        layout.addLayout(sheet_top(look, words, heading, on_close))
+        layout = sheet(self, look, words, heading, on_close)
         layout.addWidget(self.page, 1)
 
     def show_view(self, view: CheckoutView) -> None:

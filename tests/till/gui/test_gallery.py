@@ -7,10 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from terminal.till.gui.controls import KeyButton
 from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.settings import ScreenTable
 from terminal.wording import languages
+from terminal.wording.labels import Label
 from tests.till.gui.gallery.putting_up import put_up, tidy_up
 from tests.till.gui.gallery.stand import SCENES
 from tests.till.gui.settled import settled
@@ -98,6 +100,17 @@ def _all_is_well(window: SaleWindow, size: tuple[int, int]) -> None:
     no_finger_hits_two(window)
     nothing_is_squeezed_out_of_its_place(window)
     everything_with_the_focus_has_a_name(window)
+    every_panel_is_closed_in_the_same_corner(window)
+
+
+def every_panel_is_closed_in_the_same_corner(window: SaleWindow) -> None:
+    close = window.counter._words.label(Label.CLOSE)
+    for button in window.findChildren(KeyButton):
+        if button.isVisible() and button.words.text() == close:
+            panel = button.parentWidget()
+            assert panel is not None
+            right = panel.width() - button.geometry().right()
+            assert max(right, button.y()) <= window.look.mm(2) + 5, type(panel).__name__
 
 
 def nothing_is_squeezed_out_of_its_place(window: SaleWindow) -> None:

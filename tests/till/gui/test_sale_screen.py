@@ -11,6 +11,7 @@ from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.view import JoiningView, Stage
 from terminal.till.gui.controls import KeyButton
 from terminal.till.gui.entry_field import Asking
+from terminal.till.gui.part_panel import PartRow
 from tests.till.gui.conftest import Hand
 from tests.till.gui.scripted import ANNA, BLANK, FIVE_OFF
 
@@ -172,12 +173,20 @@ def test_the_reward_goes_on_by_touch(hand: Hand) -> None:
     assert hand.till.calls[-1] == ("toggle_reward", FIVE_OFF)
 
 
+def part_told(hand: Hand) -> str:
+    row = hand.window.counter.part.findChildren(PartRow)[0]
+    return row._worth.text().replace("\u00a0", " ")
+
+
 def test_a_part_of_the_reward_is_chosen_with_plus(hand: Hand) -> None:
     hand.scan(COFFEE)
     hand.scan(ANNA)
     hand.press(Qt.Key.Key_F6, SHIFT)
+    assert part_told(hand) == "Not used · PLN 5.00 for 100 pts"
     hand.plus_or_minus("+")
+    assert part_told(hand) == "1 × · PLN 5.00 for 100 pts"
     hand.plus_or_minus("+")
+    assert part_told(hand) == "2 × · PLN 10.00 for 200 pts"
     hand.plus_or_minus("+")
     assert hand.till.calls[2:] == [("claim_part", FIVE_OFF, 1), ("claim_part", FIVE_OFF, 2)]
     hand.press(Qt.Key.Key_Escape)
