@@ -1,8 +1,11 @@
 """The engine: from a basket, a customer and programmes to a price with a reason for every cent.
 
-``evaluate`` in ``run`` is the only door. The other modules are its steps in order: customer (what
-rules ask about), eligibility (who, when, on what occasion), allowances (what limits and budgets
-leave) and reach (what is missing), at_hand (the rewards that are left, and why not the others),
+``evaluate`` in ``run`` is the only door. Whoever asks scan after scan shows it a ``memory``, which
+keeps what one more scan does not change: rules (the programmes in force), looks (what came of each
+reward) and contested (what is known of the goods that rewards compete for). The other modules are
+its steps in order: customer (what rules ask about), eligibility (who, when, on what occasion),
+allowances (what limits and budgets leave) and reach (what is missing), at_hand (the rewards that
+are left, and why not the others),
 classes and goods (what could come off which pieces), allocation (the search for the best set of
 those; in wide baskets packed, deals, wide, prices), settlement (one combination of rewards, in
 goods, on_top of others and on the rest of the basket, by ``shares``), claims (which come first),

@@ -60,6 +60,7 @@ def allocate(
     effort: int,
     units: Mapping[str, int],
     known: Searches,
+    kept: Searches,
     *,
     spare: Mapping[str, int] = NONE,
     scale: int = 1,
@@ -72,7 +73,8 @@ def allocate(
     in ``scale`` parts of a minor unit, and so is the gap. ``kind_of`` tells apart the classes that
     earn differently: where ties could matter, equally good answers are looked for. ``known`` keeps
     what was searched already for these classes: trials differ in one candidate only,
-    and the answer itself, which has the most effort, is searched first.
+    and the answer itself, which has the most effort, is searched first. ``kept`` are searches that
+    came to their end, with their steps: with as much effort each of them ends the same way.
     """
     by_name = {one.name: one for one in candidates}
     capacities = capacities_of(candidates, units, spare)
@@ -95,23 +97,29 @@ def allocate(
             tuple((one, by_name[one].claimed, by_name[one].worth) for one in names),
             tuple(sorted((name, capacities[name]) for name in drawn)),
         )
-        if key not in known:
-            search = Search(classes, draws_of, group, capacities)
-            search.run(effort)
-            used = tuple((search.applications[index], n) for index, n in search.best_used)
-            touched = {index for _, one in group for index, _ in one.uses}
-            tied = (
-                len(names) > 1
-                or any(by_name[one].reward.cost for one in names)
-                or (len(touched) > 1 and len({kind_of(index) for index in touched}) > 1)
-            )
-            known[key] = Allocation(used, search.gap, search.steps, (search,) if tied else ())
-            steps += search.steps
-        chosen += known[key].chosen
-        gap += known[key].gap
-        ties += known[key].ties
-        if not known[key].ties:
-            fixed += known[key].chosen
+        found = known.get(key)
+        if found is None:
+            found = kept.get(key)
+            if found is None or found.steps > effort:
+                search = Search(classes, draws_of, group, capacities)
+                search.run(effort)
+                used = tuple((search.applications[index], n) for index, n in search.best_used)
+                touched = {index for _, one in group for index, _ in one.uses}
+                tied = (
+                    len(names) > 1
+                    or any(by_name[one].reward.cost for one in names)
+                    or (len(touched) > 1 and len({kind_of(index) for index in touched}) > 1)
+                )
+                found = Allocation(used, search.gap, search.steps, (search,) if tied else ())
+                if search.ended:
+                    kept[key] = found
+            known[key] = found
+            steps += found.steps
+        chosen += found.chosen
+        gap += found.gap
+        ties += found.ties
+        if not found.ties:
+            fixed += found.chosen
     return Allocation(tuple(chosen), gap, steps, tuple(ties), tuple(fixed))
 
 
@@ -188,6 +196,9 @@ class Search:
         self._as_good: list[Used] = []
         self.steps = 0
         self.gap = 0
+        self.ended = True
+        """Whether more effort would come to nothing else."""
+        self._equals: dict[int, list[Chosen]] = {}
 
     def _bound_pieces(self) -> None:
         """Most that a piece can bring without limits, and what each limited use adds to that.
@@ -251,21 +262,27 @@ class Search:
         sure = self._points(taken)
         hope = sure + self._bound(counts, limits)
         finished = self._branch(0, counts, limits, sure, hope, taken)
+        self.ended = finished
         if not (finished and whole):
             self.gap = max(0, most - self.best_score) // SCALE
 
     def equals(self, effort: int) -> list[Chosen]:
         """Answers as good as the best, or better by less than a minor unit; the best if none."""
-        self._as_good = []
-        self._left = effort
-        counts, limits = list(self._counts), list(self._limits)
-        if sum(counts) <= PIECES_MOST:
-            taken = [0] * len(self.applications)
-            self._equal(0, 0, (counts, limits), 0, self._bound(counts, limits), taken)
-        return [
-            tuple((self.applications[number], n) for number, n in used)
-            for used in (self.best_used, *self._as_good)
-        ]
+        if effort not in self._equals:
+            best = self.best_score, self.best_used
+            self._as_good = []
+            self._left = effort
+            counts, limits = list(self._counts), list(self._limits)
+            if sum(counts) <= PIECES_MOST:
+                taken = [0] * len(self.applications)
+                self._equal(0, 0, (counts, limits), 0, self._bound(counts, limits), taken)
+            self._equals[effort] = [
+                tuple((self.applications[number], n) for number, n in used)
+                for used in (self.best_used, *self._as_good)
+            ]
+            # Whoever asks with another effort begins where this one began.
+            self.best_score, self.best_used = best
+        return self._equals[effort]
 
     def _equal(
         self,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from terminal.loyalty.benefits import (
     AmountOff,
+    Benefit,
     Donation,
     FixedPrice,
     GivenUnits,
@@ -19,28 +19,20 @@ from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.engine.gifts import Gift, nobody_to_have
 from terminal.loyalty.engine.goods import Candidate, bought, counted_out, least_rest_for, step_in
+from terminal.loyalty.engine.looks import Look, Looks
 from terminal.loyalty.engine.question import Question
-from terminal.loyalty.engine.reach import reach_of
+from terminal.loyalty.engine.reach import Reach, reach_by_goods
 from terminal.loyalty.engine.steps import next_amount, next_step
 from terminal.loyalty.programme import Programme, Reward, worth_of
 from terminal.loyalty.standing import Claim, RewardName
 from terminal.loyalty.wallet import budget_account
 
 
-def rewards_of(programmes: Iterable[Programme]) -> Iterator[tuple[Programme, Reward, RewardName]]:
-    """Every reward, in the order of the programmes."""
-    for programme in programmes:
-        for reward in programme.rewards:
-            yield programme, reward, RewardName(programme.programme, reward.id)
-
-
 class AtHand:
     """The rewards of the programmes in force, as this customer finds them with this basket."""
 
-    def __init__(
-        self, question: Question, programmes: tuple[Programme, ...], customer: Customer
-    ) -> None:
-        self._question, self._customer = question, customer
+    def __init__(self, question: Question, looks: Looks, customer: Customer) -> None:
+        self._question, self._looks, self._customer = question, looks, customer
         self.away: dict[RewardName, Reason] = {}
         """Those that do not apply, with the first reason why."""
         self.ready: dict[RewardName, Candidate] = {}
@@ -50,51 +42,75 @@ class AtHand:
         self.next_steps: list[WithinReach] = []
         self.steps: dict[RewardName, int] = {}
         """Which step was reached of those that have any."""
-        self.candidates = tuple(self._screen(programmes))
+        self.every: list[Candidate] = []
+        """Those that take something off, claimed or not."""
+        self.candidates = tuple(self._screen())
         """Those among which the search chooses."""
 
-    def _screen(self, programmes: tuple[Programme, ...]) -> Iterator[Candidate]:
-        question = self._question
-        for programme, reward, name in rewards_of(programmes):
-            away, times = reach_of(
-                programme, reward, question.basket, question.classes, self._customer
-            )
-            away = away or nobody_to_have(reward, programmes, question.standing)
-            if away is None and name in question.choices.taken_off:
+    def _screen(self) -> list[Candidate]:
+        basket, choices = self._question.basket, self._question.choices
+        known = self._looks.known(basket)
+        looks: list[Look] = []
+        found: list[Candidate] = []
+        for number, (programme, reward, name) in enumerate(self._looks.rules.rewards):
+            look = known[number]
+            if look is None:
+                look = self._look(programme, reward, self._looks.reaches[number])
+            looks.append(look)
+            away = look.away
+            if away is None and name in choices.taken_off:
                 away = Reason(why=Why.TAKEN_OFF)
             if away:
                 self.away[name] = away
                 continue
-            if isinstance(reward.benefit, GivenUnits | Privilege | Donation):
-                self.gifts.append(Gift(programme, reward, times, reward.benefit))
+            if look.gift is not None:
+                self.gifts.append(look.gift)
                 continue
-            candidate = self._candidate(programme, reward, times)
+            self.next_steps += look.ahead
+            if look.step is not None:
+                self.steps[name] = look.step
+            candidate = look.candidate
+            assert candidate is not None
             if candidate.times == 0:
                 self.away[name] = BUDGET_USED_UP
                 continue
+            self.every.append(candidate)
             if not candidate.claimed:
-                yield candidate
+                found.append(candidate)
                 continue
             self.ready[name] = candidate
-            claim = question.choices.claim(name)
+            claim = choices.claim(name)
             if claim is not None:
-                yield _as_claimed(candidate, claim)
+                found.append(_as_claimed(candidate, claim))
+        self._looks.keep(basket, looks)
+        return found
 
-    def _candidate(self, programme: Programme, reward: Reward, times: int | None) -> Candidate:
-        step = 0
+    def _look(self, programme: Programme, reward: Reward, so_far: Reach) -> Look:
+        """What nobody's choices change."""
+        question = self._question
+        away, times = reach_by_goods(so_far, reward, question.basket, question.classes)
+        look = Look(away or nobody_to_have(reward, self._looks.rules.programmes, question.standing))
+        if look.away:
+            return look
         benefit = reward.benefit
+        if isinstance(benefit, GivenUnits | Privilege | Donation):
+            look.gift = Gift(programme, reward, times, benefit)
+            return look
         if reward.steps:
-            pieces, spend = bought(reward, self._question.basket)
+            pieces, spend = bought(reward, question.basket)
             step = step_in(reward, pieces, spend)
             benefit = reward.steps[step - 1].benefit if step else benefit
-            ahead = next_step(programme, reward, step, pieces, spend)
-            self.next_steps += [ahead] if ahead else []
-            self.steps[RewardName(programme.programme, reward.id)] = step
+            look.put_step(step, next_step(programme, reward, step, pieces, spend))
         if isinstance(benefit, AmountOff) and benefit.for_each is not None:
-            spend = bought(reward, self._question.basket)[1]
-            ahead = next_amount(programme, reward, benefit, spend)
-            self.next_steps += [ahead] if ahead else []
+            spend = bought(reward, question.basket)[1]
+            look.put_ahead(next_amount(programme, reward, benefit, spend))
             benefit = counted_out(benefit, spend)
+        look.candidate = self._candidate(programme, reward, times, benefit, look.step or 0)
+        return look
+
+    def _candidate(
+        self, programme: Programme, reward: Reward, times: int | None, benefit: Benefit, step: int
+    ) -> Candidate:
         assert isinstance(benefit, PercentOff | AmountOff | FixedPrice)
         claimed = reward.mode == "claimed"
         money = reward.budget is not None and reward.budget.of == "money"

@@ -6,7 +6,7 @@ the order of scans cannot matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.conditions import GoodsFilter
@@ -34,10 +34,15 @@ class PieceClass:
 
 
 class PieceClasses:
-    """All classes of a basket, dearest first, which also know those that each filter takes."""
+    """All classes of a basket, which also know those that each filter takes.
 
-    def __init__(self, classes: Iterable[PieceClass]) -> None:
+    In front stand those that rewards on goods may be about, so many as are ``contested``; these
+    and the others each dearest first. So what is known of the former stays while others come.
+    """
+
+    def __init__(self, classes: Iterable[PieceClass], contested: int | None = None) -> None:
         self._classes = tuple(classes)
+        self.contested = len(self._classes) if contested is None else contested
         self.counts = [one.pieces for one in self._classes]
         """How many pieces each class has."""
         self._taken: dict[GoodsFilter, list[int]] = {}
@@ -66,8 +71,19 @@ class PieceClasses:
     def __iter__(self) -> Iterator[PieceClass]:
         return iter(self._classes)
 
+    def dearest_first(self, indices: Iterable[int]) -> list[int]:
+        """Classes in the order of their prices, contested or not."""
+        found = sorted(indices)
+        if found and found[-1] >= self.contested:
+            found.sort(key=self._place)
+        return found
+
+    def _place(self, index: int) -> tuple[int, str, int]:
+        one = self._classes[index]
+        return (-one.price, one.product.sku, index)
+
     def taken_by(self, goods: GoodsFilter) -> list[int]:
-        """The indices of the classes that a filter takes, dearest first."""
+        """The indices of the classes that a filter takes, in order."""
         known = self._taken.get(goods)
         if known is not None:
             return known
@@ -135,8 +151,14 @@ class Earners:
         return tuple(found)
 
 
-def piece_classes(basket: Basket) -> PieceClasses:
-    """The classes of all pieces that rewards may touch, dearest first."""
+def _contested(_: Product) -> bool:
+    return True
+
+
+def piece_classes(
+    basket: Basket, is_contested: Callable[[Product], bool] = _contested
+) -> PieceClasses:
+    """The classes of all pieces that rewards may touch; ``is_contested``: by rewards on goods."""
     found: dict[tuple[int, str], _Alike] = {}
     for line in sorted(basket.lines, key=lambda line: line.key):
         price = line.piece_amount if line.product.rewardable else 0
@@ -149,13 +171,16 @@ def piece_classes(basket: Basket) -> PieceClasses:
                     break
             else:
                 alike.append((line.product, [(line.key, line.pieces)]))
-    return PieceClasses(
-        [
-            PieceClass(product, -place[0], tuple(lines))
-            for place in sorted(found)
-            for product, lines in _in_order(found[place])
-        ]
-    )
+    front: list[PieceClass] = []
+    behind: list[PieceClass] = []
+    for place in sorted(found):
+        for product, lines in _in_order(found[place]):
+            made = PieceClass(product, -place[0], tuple(lines))
+            if is_contested(product):
+                front.append(made)
+            else:
+                behind.append(made)
+    return PieceClasses([*front, *behind], len(front))
 
 
 def _in_order(alike: _Alike) -> _Alike:

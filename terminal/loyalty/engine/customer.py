@@ -34,6 +34,16 @@ class Customer:
         self._enrolled = self._referred = False
         self._budgets: dict[Account, int] | None = None
 
+    def again(self, standing: Standing, at: Moment) -> Customer:
+        """The same customer at another moment of the day, who was asked the same so far."""
+        other = Customer(standing, at)
+        other._counts, other._budgets = self._counts, self._budgets
+        for whose, asked in self._asked.items():
+            other._asked[whose] = {name: set(firsts) for name, firsts in asked.items()}
+        other._arms, other._consents = dict(self._arms), set(self._consents)
+        other._enrolled, other._referred = self._enrolled, self._referred
+        return other
+
     def total(self, name: str, period: Period, whose: Whose = "member") -> int:
         """How many of something in a period that ends today."""
         first = first_day(period, self.today) or date.min

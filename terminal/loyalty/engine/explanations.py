@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
-from terminal.loyalty.engine.at_hand import rewards_of
 from terminal.loyalty.engine.combinations import Combinations
 from terminal.loyalty.engine.effort import TRIAL_EFFORT
 from terminal.loyalty.engine.evaluation import Applied, NotApplied, Offer, Reason, Why
 from terminal.loyalty.engine.exchange import Exchange
 from terminal.loyalty.engine.goods import Application, Candidate
 from terminal.loyalty.engine.packed import is_wide
+from terminal.loyalty.engine.rules import Rules
 from terminal.loyalty.engine.settlement import settle
 from terminal.loyalty.engine.solving import Combination, Solver
 from terminal.loyalty.programme import Programme, Reward
@@ -34,6 +34,7 @@ class Explanations:
     """What is told beside the price of the best combination."""
 
     solver: Solver
+    rules: Rules
     candidates: tuple[Candidate, ...]
     best: Combination
     away: Mapping[RewardName, Reason]
@@ -66,7 +67,7 @@ class Explanations:
         if standing.traits is None and not standing.holdings:
             return
         applied = self.best.had()
-        for programme, reward, name in rewards_of(self.solver.programmes):
+        for programme, reward, name in self.rules.rewards:
             if not _is_offered(programme, reward, standing):
                 continue
             unit = programme.unit.id if programme.unit else ""
@@ -151,7 +152,7 @@ class Explanations:
         applied = self.best.had()
         offered = {offer.name: offer.reason for offer in offers}
         competing = {one.name: one for one in self.candidates}
-        for programme, reward, name in rewards_of(self.solver.programmes):
+        for programme, reward, name in self.rules.rewards:
             if name in applied:
                 continue
             reason = self.away.get(name)

@@ -56,7 +56,8 @@ def is_wide(question: Question, candidates: Sequence[Candidate]) -> bool:
 
 def ways_of(question: Question, candidate: Candidate) -> int:
     """How many ways there are to use a reward on goods, at most."""
-    if candidate.name not in question.ways:
+    ways = question.contested.ways
+    if candidate.name not in ways:
         target, classes = candidate.reward.target, question.classes
         if target.scope == "piece":
             n = len(classes.taken_by(target.goods))
@@ -65,8 +66,8 @@ def ways_of(question: Question, candidate: Candidate) -> int:
             also = (target.also,) if target.also else ()
             for need in (*candidate.reward.condition.needs, *also):
                 n *= comb(len(classes.taken_by(need.goods)) + need.pieces - 1, need.pieces)
-        question.ways[candidate.name] = n
-    return question.ways[candidate.name]
+        ways[candidate.name] = n
+    return ways[candidate.name]
 
 
 def packed(
@@ -86,13 +87,14 @@ def packed(
         tuple(sorted(units.items())),
         tuple(sorted(spare.items())),
     )
-    if key not in question.searches:
+    known_before = question.contested.packings
+    if key not in known_before:
         packing, whole = packing_of(question, candidates, units, spare)
         best, bound = _solved(packing, effort)
         chosen = _chosen(question, candidates, packing, best)
         gap = max(0, bound - packing.total(best)) // SCALE if whole else -1
-        question.searches[key] = Allocation(chosen, gap, packing.steps)
-    return question.searches[key]
+        known_before[key] = Allocation(chosen, gap, packing.steps)
+    return known_before[key]
 
 
 def packing_of(
@@ -107,7 +109,7 @@ def packing_of(
 
     ``grouped``: of the programmes of a group only one may be taken.
     """
-    counts = question.counts
+    counts = question.contested_counts
     choices: dict[int, Choice] = {}
     deals: list[Deal] = []
     drawn_by: dict[int, Draws] = {}
@@ -175,6 +177,8 @@ class Relaxed:
         self._grouped = frozenset(one.programme for one in self._packing.choices.values())
         self._promising = self._prices.promising(len(self._packing.counts) * DEALS_PER_CLASS)
         self._tries: dict[frozenset[int], tuple[Packing, list[Taken]]] = {}
+        self._packed: dict[frozenset[int], Allocation] = {}
+        self._ranked: dict[object, list[list[int]]] = {}
 
     @property
     def saving(self) -> int:
@@ -183,6 +187,12 @@ class Relaxed:
 
     def ranked(self, groups: Sequence[Sequence[int]]) -> list[list[int]]:
         """The programmes of each group, those to take first in front."""
+        key = tuple([tuple(members) for members in groups])
+        if key not in self._ranked:
+            self._ranked[key] = self._rank(groups)
+        return [list(members) for members in self._ranked[key]]
+
+    def _rank(self, groups: Sequence[Sequence[int]]) -> list[list[int]]:
         shares = self._prices.shares()
         promises = self._promises()
         found = [
@@ -235,23 +245,35 @@ class Relaxed:
         return promises
 
     def holds(
-        self, candidates: Iterable[Candidate], units: Mapping[str, int], spare: Mapping[str, int]
+        self, candidates: Sequence[Candidate], units: Mapping[str, int], spare: Mapping[str, int]
     ) -> bool:
-        """Whether it knows about these candidates, and its bound holds for them."""
-        return (
-            self.whole
-            and not spare
-            and self._units == units
-            and all(self._candidates.get(one.name) == one for one in candidates)
+        """Whether it knows about these candidates, and its bound holds for them.
+
+        Nobody but programmes of groups may be missing among them.
+        """
+        if not self.whole or spare or self._units != units:
+            return False
+        programmes = {one.programme.programme for one in candidates}
+        wanted = [
+            one
+            for one in self._candidates.values()
+            if not one.programme.stacking.group or one.programme.programme in programmes
+        ]
+        return len(wanted) == len(candidates) and all(
+            self._candidates.get(one.name) == one for one in candidates
         )
 
     def packed(self, candidates: Sequence[Candidate]) -> Allocation:
         """A good allocation of some candidates at the prices of all."""
-        packing, first = self._first_try(one.programme.programme for one in candidates)
-        best = _rounded(packing, self._prices, self._rounds, first)
-        chosen = _chosen(self._question, candidates, packing, best)
-        gap = max(0, self._prices.bound - packing.total(best)) // SCALE
-        return Allocation(chosen, gap, packing.steps + self._prices.steps)
+        key = self._grouped & frozenset([one.programme.programme for one in candidates])
+        if key not in self._packed:
+            packing, first = self._first_try(key)
+            best = _rounded(packing, self._prices, self._rounds, first)
+            chosen = _chosen(self._question, candidates, packing, best)
+            gap = max(0, self._prices.bound - packing.total(best)) // SCALE
+            steps = packing.steps + self._prices.steps
+            self._packed[key] = Allocation(chosen, gap, steps)
+        return self._packed[key]
 
 
 def _rounds(packing: Packing, effort: int) -> int:

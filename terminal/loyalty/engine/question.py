@@ -11,6 +11,7 @@ from terminal.loyalty.basket import Basket
 from terminal.loyalty.earning import PerMoney
 from terminal.loyalty.engine.allocation import SCALE, Searches
 from terminal.loyalty.engine.classes import PieceClasses
+from terminal.loyalty.engine.contested import Contested
 from terminal.loyalty.engine.dealing import deal_of, is_implicit
 from terminal.loyalty.engine.deals import Deal
 from terminal.loyalty.engine.goods import Application, Candidate, applications, reached_by
@@ -53,13 +54,9 @@ class Question:
     choices: Choices
     kind_of: Callable[[int], object]
     """By class, what tells apart those that earn differently."""
+    contested: Contested
     searches: Searches = field(default_factory=dict)
-    possible: dict[RewardName, tuple[list[Application], bool]] = field(default_factory=dict)
     reached: dict[RewardName, frozenset[int]] = field(default_factory=dict)
-    ways: dict[RewardName, int] = field(default_factory=dict)
-    """How many ways there are to use a reward on goods."""
-    deals: dict[object, tuple[Deal, bool]] = field(default_factory=dict)
-    numbers: dict[RewardName, int] = field(default_factory=dict)
     relaxed: Any = None
     """What is known of all groups of a wide basket together (``packed.Relaxed``)."""
 
@@ -81,6 +78,11 @@ class Question:
         return self.classes.counts
 
     @property
+    def contested_counts(self) -> list[int]:
+        """The same of the classes that rewards on goods are about; these stand in front."""
+        return self.classes.counts[: self.classes.contested]
+
+    @property
     def weights(self) -> list[int]:
         """By class, what a minor unit off counts in the search: tax on top goes with it."""
         if self.basket.prices_include_tax:
@@ -89,14 +91,13 @@ class Question:
 
     @property
     def forced(self) -> int:
-        """More than all goods cost, in the search's parts: claims go before automatic rewards.
+        """More than all that rewards on goods are about costs, in the search's parts: claims go
+        before automatic rewards.
 
         No more than that: prices are found to so many digits only.
         """
-        weights, counts = self.weights, self.counts
-        return 1 + sum(
-            [one.price * weights[at] * counts[at] for at, one in enumerate(self.classes)]
-        )
+        weights, counts = self.weights, self.contested_counts
+        return 1 + sum([self.classes[at].price * weights[at] * n for at, n in enumerate(counts)])
 
     def lines_of(self, indices: Iterable[int]) -> list[list[int]]:
         """By class, the keys of its lines."""
@@ -108,7 +109,8 @@ class Question:
         """Of the classes that a reward is about, the keys of the lines, and the shelf prices."""
         indices = self.classes_of(candidate)
         if indices not in self.covers:
-            self.covers[indices] = (self.lines_of(sorted(indices)), self.shelf(indices))
+            order = self.classes.dearest_first(indices)
+            self.covers[indices] = (self.lines_of(order), self.shelf(indices))
         return self.covers[indices]
 
     def counted(self, candidate: Candidate, net: Mapping[int, int]) -> int:
@@ -173,22 +175,24 @@ class Question:
 
     def applications(self, candidate: Candidate) -> tuple[list[Application], bool]:
         """The ways to use a candidate, worked out once, and whether these are all."""
-        if candidate.name not in self.possible:
-            self.possible[candidate.name] = applications(
+        possible = self.contested.possible
+        if candidate.name not in possible:
+            possible[candidate.name] = applications(
                 candidate, self.classes, taxed=not self.basket.prices_include_tax
             )
-        return self.possible[candidate.name]
+        return possible[candidate.name]
 
     def deal(self, candidate: Candidate) -> tuple[Deal, bool]:
         """What a candidate would take for the pieces it uses, and whether that is all it could."""
         key = (candidate.name, candidate.claimed, candidate.worth)
-        if key not in self.deals:
-            number = self.numbers.setdefault(candidate.name, len(self.numbers))
+        deals = self.contested.deals
+        if key not in deals:
+            number = self.contested.numbers[candidate.name]
             flat = (self.forced if candidate.claimed else 0) - candidate.worth * self.scale
             flat = flat * SCALE - candidate.reward.cost
             written, whole = None, True
             if not is_implicit(candidate, taxed=not self.basket.prices_include_tax):
                 written, whole = self.applications(candidate)
             made = deal_of(number, candidate, self.classes, self.weights, flat, written, SCALE)
-            self.deals[key] = (made, whole)
-        return self.deals[key]
+            deals[key] = (made, whole)
+        return deals[key]

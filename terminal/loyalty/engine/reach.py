@@ -33,6 +33,11 @@ def reach_of(
     customer: Customer,
 ) -> Reach:
     """Who, when, on what occasion, how often, units, goods, money: the first that is missing."""
+    return reach_by_goods(reach_by_customer(programme, reward, customer), reward, basket, classes)
+
+
+def reach_by_customer(programme: Programme, reward: Reward, customer: Customer) -> Reach:
+    """All of it that does not ask for the basket."""
     away = (
         not_for(reward.audience, customer)
         or not_now(reward.window, customer.at)
@@ -41,17 +46,29 @@ def reach_of(
     if away:
         return Reach(away)
     allowed = uses_left(programme, reward, customer)
-    away = (
-        allowed.away
-        or _units_missing(programme, reward, customer)
-        or _goods_missing(reward, basket, classes)
-    )
+    away = allowed.away or _units_missing(programme, reward, customer)
     if away:
         return Reach(away, reward.limit)
-    bounds = [n for n in (allowed.n, reward.limit) if n is not None]
+    return Reach(None, _least(allowed.n, reward.limit))
+
+
+def reach_by_goods(so_far: Reach, reward: Reward, basket: Basket, classes: PieceClasses) -> Reach:
+    """The rest of it."""
+    if so_far.away:
+        return so_far
+    away = _goods_missing(reward, basket, classes)
+    if away:
+        return Reach(away)
     if reward.target.from_piece > 1:
-        bounds.append(_pieces_of(reward, classes) - reward.target.from_piece + 1)
-    return Reach(None, min(bounds, default=None))
+        pieces = _pieces_of(reward, classes) - reward.target.from_piece + 1
+        return Reach(None, _least(so_far.times, pieces))
+    return so_far
+
+
+def _least(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
 
 
 def _units_missing(programme: Programme, reward: Reward, customer: Customer) -> Reason | None:

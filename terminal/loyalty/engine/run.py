@@ -9,10 +9,10 @@ from terminal.loyalty.basket import Basket, Line
 from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.engine.accruals import Earning, budgets_spent
 from terminal.loyalty.engine.allowances import BUDGET_USED_UP, budget_spent
-from terminal.loyalty.engine.at_hand import AtHand, rewards_of
+from terminal.loyalty.engine.at_hand import AtHand
 from terminal.loyalty.engine.budgeting import best_within_money
 from terminal.loyalty.engine.classes import Earners, piece_classes
-from terminal.loyalty.engine.customer import Customer
+from terminal.loyalty.engine.contested import Contested
 from terminal.loyalty.engine.effort import DEFAULT_EFFORT, EFFORT_MOST
 from terminal.loyalty.engine.evaluation import (
     Applied,
@@ -26,12 +26,14 @@ from terminal.loyalty.engine.evaluation import (
 from terminal.loyalty.engine.explanations import Explanations
 from terminal.loyalty.engine.gifts import Gifts
 from terminal.loyalty.engine.goods import Candidate
+from terminal.loyalty.engine.looks import Looks
+from terminal.loyalty.engine.memory import Memory
 from terminal.loyalty.engine.parting import parted
 from terminal.loyalty.engine.pursuit import Pursuit
 from terminal.loyalty.engine.question import Question, kinds_of
 from terminal.loyalty.engine.solving import Combination, Solver, paid_for
 from terminal.loyalty.money import tax_upon, tax_within
-from terminal.loyalty.programme import Programme, in_force
+from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import (
     NO_CHOICES,
     Choices,
@@ -50,15 +52,18 @@ def evaluate(
     at: Moment,
     choices: Choices = NO_CHOICES,
     effort: int = DEFAULT_EFFORT,
+    memory: Memory | None = None,
 ) -> Evaluation:
     """The best price that the rules allow, with a reason for everything.
 
     Of each programme the revision that holds at ``at`` counts. The objective, in order: least to
     pay (units that an automatic reward spends count at their declared worth), fewest units spent,
     most units earned, lowest programme number. Claimed rewards are taken as claimed. Equal
-    arguments give the equal answer on every machine; ``effort`` counts steps of search.
+    arguments give the equal answer on every machine; ``effort`` counts steps of search. A
+    ``memory`` of questions before makes it come sooner and changes nothing of it.
     """
-    answer = Answer(basket, standing, programmes, at, choices, min(effort, DEFAULT_EFFORT))
+    first = min(effort, DEFAULT_EFFORT)
+    answer = Answer(basket, standing, programmes, at, choices, first, memory)
     answer.go(effort)
     return answer.evaluation()
 
@@ -78,9 +83,11 @@ class Answer:
         at: Moment,
         choices: Choices = NO_CHOICES,
         effort: int = DEFAULT_EFFORT,
+        memory: Memory | None = None,
     ) -> None:
         self._first_effort = effort
-        self._engine = _Engine(basket, standing, in_force(programmes, at.utc), at, choices, effort)
+        memory = Memory() if memory is None else memory
+        self._engine = _Engine(basket, standing, programmes, at, choices, effort, memory)
         engine = self._engine
         self._pursuit = Pursuit(engine.solver, engine.every, engine.best, effort)
         self._told: tuple[Combination, Evaluation] | None = None
@@ -154,25 +161,40 @@ class _Engine:
         self,
         basket: Basket,
         standing: Standing,
-        programmes: tuple[Programme, ...],
+        revisions: Iterable[Programme],
         at: Moment,
         choices: Choices,
         effort: int,
+        memory: Memory,
     ) -> None:
         self._basket = basket
         self._standing = standing
-        self._programmes = programmes
         self._at = at
         self._choices = choices
         self._effort = effort
-        self._customer = Customer(standing, at)
-        classes = piece_classes(basket)
-        self._question = Question(basket, classes, standing, choices, kinds_of(classes, programmes))
-        self._begin()
+        rules = memory.rules(revisions, at)
+        looks = memory.looks(rules, standing, at)
+        self._rules, self._programmes = rules, rules.programmes
+        self._customer = looks.customer(standing, at)
+        classes = piece_classes(basket, rules.is_contested)
+        self._question = Question(
+            basket,
+            classes,
+            standing,
+            choices,
+            kinds_of(classes, rules.programmes),
+            Contested(classes, tax_inside=basket.prices_include_tax),
+        )
+        self._begin(memory, looks)
 
-    def _begin(self) -> None:
+    def _begin(self, memory: Memory, looks: Looks) -> None:
         """The first answer; the reasons are told later."""
-        self._hand = AtHand(self._question, self._programmes, self._customer)
+        self._hand = AtHand(self._question, looks, self._customer)
+        contested = self._question.contested
+        contested.compete([one for one in self._hand.every if one.reward.target.scope != "basket"])
+        known = memory.contested(contested)
+        if known is not contested:
+            self._question = replace(self._question, contested=known)
         self._away = self._hand.away
         candidates = self._hand.candidates
         self._gifts = Gifts(self._hand.gifts, self._choices, self._standing)
@@ -215,7 +237,9 @@ class _Engine:
         # What was found later may hold candidates that were had fewer times before.
         chosen = {one.name: one for one in best.candidates}
         candidates = tuple(chosen.get(one.name, one) for one in self.candidates)
-        told = Explanations(self.solver, candidates, best, away, self._hand.ready, self._effort)
+        told = Explanations(
+            self.solver, self._rules, candidates, best, away, self._hand.ready, self._effort
+        )
         offers = tuple(
             self._within_budget(gifts.offered(offer, given, self._programmes))
             for offer in told.offers()
@@ -300,7 +324,7 @@ class _Engine:
             return  # without a right nothing was given
         rewards = {
             name: (programme, reward)
-            for programme, reward, name in rewards_of(self._programmes)
+            for programme, reward, name in self._rules.rewards
             if reward.budget
         }
         for one in applied:

@@ -225,6 +225,7 @@ def _settle_goods(
             effort,
             left,
             question.searches,
+            question.contested.searches,
             spare=spare,
             scale=question.scale,
             kind_of=question.kind_of,

@@ -137,9 +137,7 @@ class Solver:
         """The most promising ones of a wide basket, and what none of all comes below."""
         units = self.question.units_of(beside)
         goods = within_units(_on_goods(beside), units)
-        known = Relaxed(
-            self.question, goods, units, self._beside_goods(beside, units), min(effort, STEPS_WIDE)
-        )
+        known = self._relaxed(goods, units, self._beside_goods(beside, units), effort)
         solver = replace(self, question=replace(self.question, relaxed=known))
         if effort >= STEPS_WIDE:
             solver = self
@@ -155,11 +153,27 @@ class Solver:
             floor = free.cost - free.gap
         return tried, min(floor, *(one.cost - one.settlement.gap for one in alone), tried[-1].cost)
 
+    def _relaxed(
+        self, goods: list[Candidate], units: dict[str, int], beside: dict[int, int], effort: int
+    ) -> Relaxed:
+        """All programmes of all groups together, with so much effort."""
+        key = (
+            min(effort, STEPS_WIDE),
+            tuple([(one.name, one.times, one.claimed, one.worth) for one in goods]),
+            tuple(sorted(units.items())),
+            tuple(sorted(beside.items())),
+        )
+        relaxed = self.question.contested.relaxed
+        if key not in relaxed:
+            relaxed[key] = Relaxed(self.question, goods, units, beside, min(effort, STEPS_WIDE))
+        known: Relaxed = relaxed[key]
+        return known
+
     def _beside_goods(self, beside: Candidates, units: Mapping[str, int]) -> dict[int, int]:
-        """By programme, what rewards on the basket would take off besides, about."""
+        """By programme of a group, what rewards on the basket would take off besides, about."""
         found: dict[int, int] = {}
         for one in beside:
-            if not one.competes:
+            if not one.competes and one.programme.stacking.group:
                 shelf = self.question.shelf(self.question.classes_of(one))
                 off = off_basket(one, shelf * 3 // 4, units.get(unit_of(one), 0), shelf)[1]
                 number = one.programme.programme

@@ -13,6 +13,7 @@ from typing import Any
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import Evaluation, NotApplied, Offer, Reason
+from terminal.loyalty.engine.memory import Memory
 from terminal.loyalty.engine.run import EFFORT_MOST, Answer, evaluate
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.other_offers import other_offers
@@ -111,6 +112,8 @@ class BasketInWork:
         self.on_gone: Callable[[RewardName, Reason | None], None] = _tell_nobody
         self.draft = EMPTY
         self.at = clock.now()
+        self._memory = Memory()
+        """So that one more scan does not start from nothing."""
         self._answer = Answer(self.basket(), NOBODY, (), self.at)
         self.evaluation = self._answer.evaluation()
         self._judge(restored(kept.load()))
@@ -198,7 +201,8 @@ class BasketInWork:
         if not any(rule.not_paid_with for rule in rules):
             return choices, self.evaluation
         choices = replace(choices, paid_with=paid)
-        answer = Answer(self.basket(), self.countable, self.programmes, self.at, choices)
+        asked = (self.basket(), self.countable, self.programmes, self.at, choices)
+        answer = Answer(*asked, memory=self._memory)
         answer.keep_to(self._answer)
         return choices, answer.evaluation()
 
@@ -214,7 +218,8 @@ class BasketInWork:
 
     def would_apply(self, name: RewardName, choices: Choices) -> bool:
         """Whether a reward would be on with these choices. Nothing changes."""
-        judged = evaluate(self.basket(), self.countable, self.programmes, self.at, choices)
+        asked = (self.basket(), self.countable, self.programmes, self.at, choices)
+        judged = evaluate(*asked, memory=self._memory)
         return any(one.name == name for one in judged.applied)
 
     def change_member(self, member: str | None, **card: Any) -> None:
@@ -354,7 +359,8 @@ class BasketInWork:
         else:
             draft = replace(draft, member=member.id)  # whoever was merged has another one now
         counted = _countable(standing, draft)
-        answer = Answer(self._basket_of(draft), counted, programmes, at, draft.choices)
+        asked = (self._basket_of(draft), counted, programmes, at, draft.choices)
+        answer = Answer(*asked, memory=self._memory)
         answer.go_on_from(self._answer)
         judged = answer.evaluation()
         before, was = self.draft, self.evaluation

@@ -308,9 +308,9 @@ def test_a_scan_asks_the_engine_once_and_reads_only_what_it_needs(
     counter.scan(ANNA, BOX)
     asked: list[Basket] = []
 
-    def counting(basket: Basket, *more: Any) -> Any:
+    def counting(basket: Basket, *more: Any, **memory: Any) -> Any:
         asked.append(basket)
-        return Answer(basket, *more)
+        return Answer(basket, *more, **memory)
 
     monkeypatch.setattr(work, "Answer", counting)
     statements: list[str] = []
