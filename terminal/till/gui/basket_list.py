@@ -34,6 +34,10 @@ _ROW = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_WRAPPED = (
+    Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+)  # fmt: skip
+_ROUND_MM = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,23 +224,34 @@ class BasketList(QListView):
             self._on_select(row.key)
 
     def _paint_invitation(self) -> None:
-        look = self._look
+        """What to do now. Where there is little room the picture goes first, then the hint."""
+        look, words = self._look, self._words
         painter = QPainter(self._ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        whole = self._ground.rect()
-        centre = whole.center() - QPoint(0, look.mm(12))
-        _paint_code(painter, centre, look)
-        painter.setPen(QColor(look.palette.text))
-        painter.setFont(look.font(look.heading, bold=True))
-        middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        under = whole.adjusted(0, centre.y() + look.mm(10), 0, 0)
-        title = Label.EMPTY_MEMBER if self._member_waits else Label.EMPTY_TITLE
-        painter.drawText(under, middle, self._words.label(title))
-        painter.setPen(QColor(look.palette.quiet))
-        painter.setFont(look.font(look.body))
-        under.translate(0, max(look.mm(9), look.line(look.heading) + look.mm(1)))
-        hint = "" if self._member_waits else self._words.label(Label.EMPTY_HINT)
-        painter.drawText(under, middle, hint)
+        title = words.label(Label.EMPTY_MEMBER if self._member_waits else Label.EMPTY_TITLE)
+        hint = "" if self._member_waits else words.label(Label.EMPTY_HINT)
+        whole = self._ground.rect().adjusted(look.gap, 0, -look.gap, 0)
+        told = [
+            (title, look.font(look.heading, bold=True), look.palette.text),
+            (hint, look.font(look.body), look.palette.quiet),
+        ]
+        rows = []
+        for one, font, _ink in told:
+            painter.setFont(font)
+            rows.append(painter.boundingRect(whole, _WRAPPED, one).height() if one else 0)
+        between, pictured = look.mm(1), look.mm(2 * _ROUND_MM + 2)
+        has_picture = pictured + sum(rows) + between <= whole.height()
+        top = (whole.height() - sum(rows) - between - (pictured if has_picture else 0)) // 2
+        if has_picture:
+            _paint_code(painter, QPoint(whole.center().x(), top + look.mm(_ROUND_MM)), look)
+            top += pictured
+        for (one, font, ink), high in zip(told, rows, strict=True):
+            if top + high > whole.bottom() + 1:
+                break
+            painter.setFont(font)
+            painter.setPen(QColor(ink))
+            painter.drawText(whole.adjusted(0, max(0, top), 0, 0), _WRAPPED, one)
+            top = max(0, top) + high + between
 
 
 def _height(look: Look, *, tall: bool) -> int:
@@ -258,7 +273,7 @@ def _paint_code(painter: QPainter, centre: QPoint, look: Look) -> None:
     """A barcode on a quiet round, so that an empty basket tells what to do without reading."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(look.palette.tint))
-    painter.drawEllipse(centre, look.mm(8), look.mm(8))
+    painter.drawEllipse(centre, look.mm(_ROUND_MM), look.mm(_ROUND_MM))
     painter.setBrush(QColor(look.palette.accent))
     bar = max(1, look.mm(0.55))
     left = centre.x() - 8 * bar

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from terminal.till.checkout.view import CheckoutView, Stage
@@ -23,7 +24,9 @@ class TotalCard(QFrame):
         self.setProperty("card", "true")
         self._words = words
         self._caption = text(words.label(Label.TOTAL), "bold")
-        self._saved = text("", "good")
+        self._below = FittedLabel(look, look.body, look.mm(4))
+        self._below.setProperty("tone", "good")
+        self._below.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._sum = FittedLabel(look, look.total, look.mm(6))
         self.button = KeyButton(
             words.label(Label.FINISH), look, key="F9", role="primary", on_click=on_click
@@ -39,11 +42,10 @@ class TotalCard(QFrame):
             top.setDirection(QVBoxLayout.Direction.TopToBottom)
             top.setSpacing(0)
             self._caption.setWordWrap(True)
-            self._saved.setWordWrap(True)
         else:
             side.addStretch(1)
         side.addWidget(self._caption)
-        side.addWidget(self._saved)
+        side.addWidget(self._below)
         if not look.folds:
             side.addStretch(1)
         top.addLayout(side)
@@ -63,7 +65,8 @@ class TotalCard(QFrame):
         if told != self._sum.accessibleName():
             self._sum.setAccessibleName(told)
             announce(self._sum, told)
-        say(self._saved, below)
+        self._below.say(below)
+        self._below.setVisible(bool(below))
         captions = {
             Stage.SELLING: (Label.FINISH, "F9"),
             Stage.PAYING: (Label.BACK, "Esc"),

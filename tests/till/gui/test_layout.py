@@ -20,6 +20,7 @@ from terminal.till.gui.preferences import Preferences
 from terminal.till.gui.sale_window import SaleWindow
 from terminal.till.line_port import Contact, LineTrouble
 from terminal.till.settings import ScreenTable
+from terminal.wording import languages
 from tests.till.gui.conftest import make_window
 from tests.till.gui.scripted import ANNA, BLANK, FIVE_OFF, GOODS, ScriptedTill
 from tests.till.gui.settled import at_rest, settled
@@ -429,3 +430,24 @@ def test_a_window_at_rest_does_nothing(
     QTest.qWait(100)
     window.tap.disarm()
     assert placed == 0, f"placed {placed} times with nobody at the till"
+
+
+@pytest.mark.parametrize("language", languages.complete())
+@pytest.mark.parametrize("size", [100, 200])
+def test_the_invitation_in_an_empty_basket_is_written_whole(
+    qtbot: QtBot, language: str, size: int
+) -> None:
+    window = make_window(ScriptedTill(), language, Preferences(ScreenTable(text_size=size)))
+    qtbot.addWidget(window)
+    window.resize(1024, 768)
+    window.show()
+    settled(window)
+    ground = window.counter.basket.viewport()
+    picture = ground.grab().toImage()
+    paper = picture.pixel(picture.width() // 2, 2)
+    for across in (0, 1, picture.width() - 2, picture.width() - 1):
+        column = {picture.pixel(across, down) for down in range(3, picture.height() - 3)}
+        assert column == {paper}, "letters run over its edge"
+    for down in (picture.height() - 2, picture.height() - 1):
+        row = {picture.pixel(across, down) for across in range(3, picture.width() - 3)}
+        assert row == {paper}, "a row is cut through"
