@@ -233,16 +233,29 @@ Occasion = Birthday | Purchases | Spending | Away | Enrolled | Referred | Draw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherReward:
+    """A reward of another programme."""
+
+    programme: Number
+    reward: Id
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     """How often a reward may be had, or how many units a rule may bring, within a period.
 
     Judged by the best knowledge at the till (an overshoot is found later, with its cost). A till
-    without operators counts itself as one.
+    without operators counts itself as one. A reward counts those named ``together_with`` it as
+    itself; they belong to programmes of its own group, so that one sale takes one of them.
     """
 
     most: Number
     per: Literal["member", "operator"] = "member"
     period: Period = Period()
+    together_with: tuple[OtherReward, ...] = ()
 
     def __post_init__(self) -> None:
         check_bounds(self)

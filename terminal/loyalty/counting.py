@@ -24,6 +24,7 @@ from terminal.loyalty.history import (
     brought,
     first_day,
     had,
+    had_under,
     rest,
 )
 from terminal.loyalty.money import tax_upon
@@ -263,7 +264,8 @@ class _Days:
 
 def _limits(name: str, limits: Iterable[Limit], members: _Days, operators: _Days) -> None:
     for limit in limits:
-        (members if limit.per == "member" else operators).add(name, limit.period)
+        for one in had_under(limit, name):
+            (members if limit.per == "member" else operators).add(one, limit.period)
 
 
 def _occasion(occasion: Occasion | None, members: _Days) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from terminal.loyalty.conditions import Period
+from terminal.loyalty.conditions import Limit, Period
 from terminal.values import dataclass
 
 PURCHASES = "purchases"
@@ -24,6 +24,11 @@ THANKED = "thanked"
 def had(programme: int, reward: str) -> str:
     """The name of the count of how often a reward was had."""
     return f"had:{programme}/{reward}"
+
+
+def had_under(limit: Limit, name: str) -> tuple[str, ...]:
+    """The names of all counts that a limit counts; ``name`` is that of its own."""
+    return (name, *(had(other.programme, other.reward) for other in limit.together_with))
 
 
 def brought(programme: int, rule: str) -> str:

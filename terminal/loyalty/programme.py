@@ -238,6 +238,7 @@ class Programme:
             raise ValueError("a rule and a reward with budgets need ids that differ")
         if self.tiers and (self.unit is None or self.unit.kind is not UnitKind.STATUS):
             raise ValueError("tiers need a unit of kind status")
+        _check_shared_limits(self)
         if (self.stacking.mode == "alone" or self.stacking.group) and any(
             one.condition.spend_of == "rest"
             and not isinstance(one.benefit, PercentOff | AmountOff | FixedPrice)
@@ -245,6 +246,22 @@ class Programme:
         ):
             # Others would make way for it before anybody knows what is left to pay.
             raise ValueError("what takes nothing off asks for a rest beside all others only")
+
+
+def _check_shared_limits(programme: Programme) -> None:
+    """Whether what limits count together can stand in one sale one at a time only."""
+    if any(limit.together_with for rule in programme.earn for limit in rule.limits):
+        raise ValueError("together_with belongs to a limit of a reward")
+    others = [
+        other
+        for reward in programme.rewards
+        for limit in reward.limits
+        for other in limit.together_with
+    ]
+    if any(one.programme == programme.programme for one in others):
+        raise ValueError("together_with names rewards of other programmes")
+    if others and not programme.stacking.group and programme.stacking.mode != "alone":
+        raise ValueError("a limit together with others belongs to a programme of a group")
 
 
 def worth_of(programme: Programme | None, n: int) -> int:

@@ -39,8 +39,11 @@ def read_json(text: str | bytes) -> Any:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A question for whoever misspelt a word, to be put behind a sentence; empty where none is."""
-    close = get_close_matches(word, sorted(known), n=1, cutoff=_CLOSE)
+    """A question for whoever misspelt a word, to be put behind a sentence; empty where none is.
+
+    What is known elsewhere under this very word is not meant.
+    """
+    close = get_close_matches(word, sorted({*known} - {word}), n=1, cutoff=_CLOSE)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 

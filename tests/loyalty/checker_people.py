@@ -136,7 +136,9 @@ def left_by(limits: tuple[Limit, ...], name: str, standing: Standing, at: Moment
         history = standing.history if limit.per == "member" else standing.operator_history
         if limit.per == "member" and standing.traits is None:
             return 0
-        left = min(left, limit.most - counted(history, name, limit.period, at.business_day))
+        names = [name, *(f"had:{one.programme}/{one.reward}" for one in limit.together_with)]
+        had = sum(counted(history, one, limit.period, at.business_day) for one in names)
+        left = min(left, limit.most - had)
     return max(0, left)
 
 

@@ -19,7 +19,7 @@ from terminal.loyalty.earning import EarnRule, Multiplier
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import together
 from terminal.loyalty.engine.screening import active_multipliers
-from terminal.loyalty.history import PURCHASES, Counted, brought, first_day, had
+from terminal.loyalty.history import PURCHASES, Counted, brought, first_day, had, had_under
 from terminal.loyalty.programme import Programme, Reward, among
 from terminal.loyalty.sale import SaleRecord
 
@@ -27,8 +27,8 @@ from terminal.loyalty.sale import SaleRecord
 class Limited(NamedTuple):
     """Something that a sale gave and that a member may have so often only."""
 
-    name: str
-    """Of its count, see ``history``."""
+    names: tuple[str, ...]
+    """Of all that the limit counts, see ``history``, in order: the first stands for all."""
     programme: int
     rule: str
     limit: Limit
@@ -80,7 +80,8 @@ def limited(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[Lim
     """What a member's sale gave under a limit, by the revisions that it names."""
     for one in _given(record, programmes):
         for limit in _of_member(one.part.limits):
-            yield Limited(one.name, one.programme, one.part.id, limit, one.n, one.cost)
+            names = tuple(sorted(had_under(limit, one.name)))
+            yield Limited(names, one.programme, one.part.id, limit, one.n, one.cost)
 
 
 def nth_given(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[Nth]:
@@ -158,7 +159,7 @@ def _given(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[_Giv
 def overshoot(limit: Limit, day: date, counts: Iterable[Counted]) -> Overshoot | None:
     """Whether something that was given on a day was more than the limit allows, all in all.
 
-    ``counts`` are those of the limit's name, all tills together, in any order. A period that goes
+    ``counts`` are those of the limit's names, all tills together, in any order. A period that goes
     along with the day (``days``) is tried at every day on which it still holds this one.
     """
     days = [(one.day, one.n) for one in counts]

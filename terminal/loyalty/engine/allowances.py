@@ -10,7 +10,7 @@ from terminal.loyalty.benefits import Donation, GivenUnits
 from terminal.loyalty.conditions import Limit
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Applied, Reason, Spent, Why
-from terminal.loyalty.history import first_day, had, next_first_day
+from terminal.loyalty.history import first_day, had, had_under, next_first_day
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.wallet import budget_account
 
@@ -79,7 +79,8 @@ def within_limits(limits: Iterable[Limit], name: str, customer: Customer) -> All
     for limit in limits:
         if limit.per == "member" and customer.traits is None:
             return Allowance(0, Reason(why=Why.MEMBERS_ONLY))
-        more = limit.most - customer.total(name, limit.period, limit.per)
+        names = had_under(limit, name)
+        more = limit.most - sum(customer.total(one, limit.period, limit.per) for one in names)
         if more < 1:
             member = limit.per == "member"
             return Allowance(
@@ -99,7 +100,13 @@ def again_on(limit: Limit, name: str, customer: Customer) -> date | None:
     if limit.period.kind != "days":
         return next_first_day(limit.period, customer.today)
     first = first_day(limit.period, customer.today)
-    rows = [(day, n) for day, n in customer.days(name, limit.per) if first and first <= day]
+    rows = [
+        (day, n)
+        for one in had_under(limit, name)
+        for day, n in customer.days(one, limit.per)
+        if first and first <= day
+    ]
+    rows.sort()
     counted = sum(n for _, n in rows)
     for day, n in rows:
         counted -= n

@@ -136,11 +136,11 @@ def _too_often(shop: StoryShop, record: SaleRecord) -> Iterator[Finding]:
     """What of a sale is more than a limit leaves the member, with what all tills told."""
     counts = _counts(shop, record)
     for one in limited(record, shop.programmes) if record.wallet else ():
-        mine = [each for each in counts if each.name == one.name]
+        mine = [each for each in counts if each.name in one.names]
         worst = overshoot(one.limit, record.at.business_day, mine)
         if worst is None:
             continue
-        place = (min(_purse(shop, record)), one.name, worst.period)
+        place = (min(_purse(shop, record)), one.names[0], worst.period)
         fresh = worst.over - shop.overshot.get(place, 0)
         if fresh > 0:
             shop.overshot[place] = worst.over

@@ -124,10 +124,10 @@ def _told(
     one: Limited,
     found: Iterable[Counted],
 ) -> Finding | None:
-    mine = [each for each in found if each.name == one.name]
+    mine = [each for each in found if each.name in one.names]
     worst = overshoot(one.limit, record.at.business_day, mine)
     if worst is None:
         return None
-    place = overshoots.Place(wallet, one.name, worst.period)
+    place = overshoots.Place(wallet, one.names[0], worst.period)
     fresh = overshoots.tell(connection, place, worst.over)
     return told(one, worst, fresh) if fresh else None
