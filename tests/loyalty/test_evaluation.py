@@ -13,21 +13,21 @@ from hypothesis import strategies as st
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.evaluation import Evaluation
-from terminal.loyalty.engine.run import evaluate
+from terminal.loyalty.engine.run import DEFAULT_EFFORT, evaluate
 from tests.loyalty.chance import Counter, counters
 from tests.loyalty.checker import check
 
 ROOT = Path(__file__).parents[2]
 
 
-def ask(counter: Counter, **changes: int) -> Evaluation:
+def ask(counter: Counter, effort: int = DEFAULT_EFFORT) -> Evaluation:
     return evaluate(
         counter.basket,
         counter.standing,
         counter.programmes,
         counter.at,
         counter.choices,
-        **changes,
+        effort,
     )
 
 
