@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from terminal.loyalty.basket import Product
 from terminal.loyalty.programme import Programme
+from terminal.wire.amounts import LEAST_RATE
 from terminal.wire.programme_json import BadProgramme, programme_of
 from terminal.wire.registry_json import (
     FORMAT,
@@ -124,6 +125,7 @@ def _catalogue(content: dict[str, Any]) -> CatalogueFile:
 
 
 def _catalogue_problems(file: CatalogueFile) -> Iterator[str]:
+    yield from _odd_rates(file)
     skus: set[str] = set()
     numbers: set[str] = set()
     for place, product in enumerate(file.catalogue):
@@ -148,6 +150,15 @@ def _catalogue_problems(file: CatalogueFile) -> Iterator[str]:
             instant_ms(file.holds_from)
         except (ValueError, OverflowError) as error:
             yield f"holds_from: {error}"
+
+
+def _odd_rates(file: CatalogueFile) -> Iterator[str]:
+    for place, product in enumerate(file.catalogue):
+        if 0 < product.vat < LEAST_RATE:
+            yield (
+                f"catalogue[{place}].vat: basis points: {product.vat} is 0.{product.vat:02} %;"
+                f" {product.vat} % is {product.vat * 100}"
+            )
 
 
 def _operators(content: dict[str, Any]) -> OperatorsFile:

@@ -24,7 +24,8 @@ from terminal.server.registry.local_days import known_zone
 from terminal.server.registry.revisions import SHOP, everything, feed_key, pricings
 from terminal.server.registry.revisions import operators as operators_now
 from terminal.server.registry.stores import begin
-from terminal.wire.programme_json import read_programme
+from terminal.wire.mistakes import odd_together
+from terminal.wire.programme_json import BadProgramme, read_programme
 from terminal.wire.published_files import (
     BadFile,
     instant_ms,
@@ -174,6 +175,7 @@ def _draft(
             _draft_operators(connection, name, content, draft, now_ms)
         else:
             _draft_programme(connection, name, text, content, draft, now_ms)
+    draft.problems += _unlike(connection, files)
     return draft
 
 
@@ -361,6 +363,31 @@ def _draft_programme(
     plain = json.dumps(json.loads(text), ensure_ascii=False)
     holds_from_ms = int(programme.holds_from.timestamp() * 1000)
     draft.rows.append(RevisionRow(PROGRAMME, number, revision, holds_from_ms, plain, now_ms))
+
+
+def _unlike(connection: Connection, files: Iterable[_File]) -> list[tuple[str, str]]:
+    """Groups that would not pick alike any more, by the file after which they would not."""
+    new = [(one.name, one.content) for one in files if isinstance(one.content, Programme)]
+    grouped = [(name, one) for name, one in new if one.stacking.group]
+    if not grouped:
+        return []
+    known: dict[tuple[int, int], tuple[str, Programme]] = {}
+    for row in revisions.revisions_of(connection, PROGRAMME):
+        try:
+            one = read_programme(row.content)
+        except BadProgramme:
+            continue  # of a later version of this program
+        place = f"programme {one.programme} revision {one.revision}"
+        known[one.programme, one.revision] = (place, one)
+    before = {str(odd) for odd in odd_together(known.values())}
+    together = dict(known)
+    for name, one in new:
+        together.setdefault((one.programme, one.revision), (name, one))
+    return [
+        (odd.place if odd.place in dict(new) else grouped[0][0], str(odd))
+        for odd in odd_together(together.values())
+        if str(odd) not in before
+    ]
 
 
 def _change(

@@ -146,6 +146,10 @@ def test_a_large_list_is_cut(server_database: ServerDatabase) -> None:
         (catalogue(product("a"), holds_from="2027-01-01"), "offset"),
         (catalogue(product("a", price="1")), "catalogue.0.price"),
         (catalogue(product("a", -1)), "a price is from 0"),
+        (
+            catalogue(product("a", vat=23)),
+            "catalogue[0].vat: basis points: 23 is 0.23 %; 23 % is 2300",
+        ),
         (operators(("1", "Ania", "boss")), "one of cashier, manager"),
         (operators(("1", "Ania", "manager"), ("1", "Ola", "manager")), "an id of their own"),
         ('{"format": 1, "programme": 1}', "revision"),
@@ -162,6 +166,32 @@ def test_a_bad_file_says_what_is_wrong(
 def test_two_files_about_the_same(server_database: ServerDatabase) -> None:
     reply = publish(server_database, catalogue(product("a")), catalogue(product("b")))
     assert reply.problems == (("file1.json", "file0.json is about the same"),)
+
+
+def test_a_group_picks_alike(server_database: ServerDatabase) -> None:
+    """Who publishes half of a change is told which programme picks otherwise."""
+    best = {"group": "winter"}
+    first = {"group": "winter", "pick": "priority"}
+    assert publish(server_database, programme(stacking=best)).published
+    assert publish(server_database, programme(programme=8, stacking=best)).published
+
+    half = publish(server_database, programme(revision=2, stacking=first))
+
+    assert not half.published
+    file, words = half.problems[0]
+    assert file == "file0.json"
+    assert "pick alike" in words
+    assert "programme 8 revision 1" in words
+
+    whole = publish(
+        server_database,
+        programme(revision=2, stacking=first),
+        programme(programme=8, revision=2, stacking=first),
+    )
+    assert whole.published
+    same = publish(server_database, programme(revision=2, stacking=first))
+    assert {change for _, _, change in changed(same)} == {"same"}
+    assert publish(server_database, programme(programme=9)).published
 
 
 def test_a_shop_record_changes_but_not_its_cards(server_database: ServerDatabase) -> None:
