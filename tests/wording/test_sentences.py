@@ -11,7 +11,7 @@ from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.notice import Notice, NoticeKind, Weight
 from terminal.till.trouble import TroubleKind
 from terminal.wording import languages
-from terminal.wording.fitting import NOTICE_CHARACTERS_MAX
+from terminal.wording.fitting import NOTICE_CHARACTERS_MAX, behind_colon
 from terminal.wording.notices import NOTICE_KINDS, TROUBLE_KINDS
 from terminal.wording.words import Words
 
@@ -230,3 +230,16 @@ def test_a_reward_out_of_reach_is_told_without_a_cut(missing: int, told: str) ->
     )
     line = words.notice_line(notice, {name: {"en": "5 zł off"}})
     assert plain(line) == told
+
+
+@each_language
+def test_behind_a_name_and_a_colon_no_sentence_begins_in_capitals(words: Words) -> None:
+    lacking = words.reason(Reason(why=Why.UNITS_MISSING, units=15), NAMES)
+    told = behind_colon(lacking)
+    assert not told[0].isupper()
+    assert told[1:] == lacking[1:]
+
+
+def test_what_is_all_in_capitals_stays_so() -> None:
+    assert behind_colon("PIN of the shop") == "PIN of the shop"
+    assert behind_colon("") == ""

@@ -25,6 +25,7 @@ from terminal.till.checkout.view import (
 from terminal.till.gui.total_card import told_total
 from terminal.values import dataclass
 from terminal.wording.display_labels import DisplayLabel
+from terminal.wording.fitting import behind_colon
 from terminal.wording.labels import Label
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
@@ -196,7 +197,8 @@ def _ahead(view: CheckoutView, words: Words) -> Iterator[Row]:
     """The next step of a reward, where this basket nearly has it."""
     ahead = next(iter(view.evaluation.within_reach), None)
     if ahead is not None and view.stage is Stage.SELLING:
-        reward, missing = words.name(view.names.get(ahead.name, {})), words.within_reach(ahead)
+        reward = words.name(view.names.get(ahead.name, {}))
+        missing = behind_colon(words.within_reach(ahead))
         yield Row(words=words.label(DisplayLabel.REWARD_AHEAD, reward=reward, missing=missing))
 
 
@@ -234,7 +236,7 @@ def _offer(view: CheckoutView, words: Words, offer: Offer) -> Row:
         reason = replace(
             reason, amount=0
         )  # how to come by them takes a second line; the slip has it
-    missing = words.reason_short(reason, view.names, kind)
+    missing = behind_colon(words.reason_short(reason, view.names, kind))
     return Row(words=words.label(DisplayLabel.REWARD_AHEAD, reward=reward, missing=missing))
 
 

@@ -18,6 +18,7 @@ from terminal.till.gui.controls import row as sideways
 from terminal.till.gui.fitted_labels import ElidedLabel
 from terminal.till.gui.offer_button import OfferButton, is_elsewhere
 from terminal.till.gui.style import Look
+from terminal.wording.fitting import behind_colon
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
@@ -250,7 +251,7 @@ class MemberPanel(QFrame):
         ahead = next(iter(view.evaluation.within_reach), None)
         if not sentence and ahead is not None:
             name = words.name(view.names.get(ahead.name, {}))
-            sentence = f"{name}: {words.within_reach(ahead)}"
+            sentence = f"{name}: {behind_colon(words.within_reach(ahead))}"
         say(self._missing, sentence)
 
     def _told_missing(self, missing: Offer, member: MemberView, view: CheckoutView) -> str:
@@ -262,7 +263,8 @@ class MemberPanel(QFrame):
                 return words.label(Label.OFFER_AFTER, name=name)
             # What it would cost to get there is known of the whole only.
             reason = replace(reason, units=reason.units - coming, amount=0)
-        return f"{name}: {words.reason(reason, view.names, _kind(view, missing))}"
+        lacking = words.reason(reason, view.names, _kind(view, missing))
+        return f"{name}: {behind_colon(lacking)}"
 
 
 def _coming(offer: Offer, member: MemberView) -> int:

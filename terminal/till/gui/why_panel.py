@@ -16,6 +16,7 @@ from terminal.till.gui.balance_block import remarks
 from terminal.till.gui.controls import sheet
 from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.style import Look
+from terminal.wording.fitting import behind_colon
 from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
@@ -99,7 +100,8 @@ class _Explanation:
                 yield f"{escape(line.code)}<br>{self._quiet(unknown)}", ""
                 continue
             told = [  # what comes off the whole basket is told below
-                f"{escape(self._name(applied.name))}: {escape(self._reason(of_share(applied.reason, share), applied.name))}"
+                f"{escape(self._name(applied.name))}: "
+                f"{escape(behind_colon(self._reason(of_share(applied.reason, share), applied.name)))}"
                 f" (−{escape(money(share.amount))})"
                 for applied in self._view.evaluation.applied
                 for share in applied.shares
