@@ -158,7 +158,7 @@ def _with_kinds(content: Any, full: Any) -> Any:
 
 def _problems(error: ValidationError) -> tuple[Problem, ...]:
     """The problems of the alternative that was meant: the one whose ``kind`` is right."""
-    found = [(one["loc"], words_of(one, _keys())) for one in error.errors()]
+    found = [_placed(one["loc"], words_of(one, _keys())) for one in error.errors()]
     wrong_kinds = [place[:-1] for place, _ in found if place[-1:] == ("kind",)]
     meant = [
         Problem(path_of(place), text)
@@ -175,6 +175,13 @@ def _problems(error: ValidationError) -> tuple[Problem, ...]:
         if not any(one.path.startswith(path) for one in meant)
     ]
     return tuple(meant + unmet) or tuple(Problem(path_of(place), text) for place, text in found)
+
+
+def _placed(location: tuple[int | str, ...], text: str) -> tuple[tuple[int | str, ...], str]:
+    """What an object says of one of its keys, at the place of that key."""
+    name, colon, rest = text.partition(": ")
+    key = name.replace(" ", "_")
+    return ((*location, key), rest) if colon and key in _keys() else (location, text)
 
 
 def path_of(location: tuple[int | str, ...]) -> str:
