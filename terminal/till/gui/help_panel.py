@@ -96,7 +96,8 @@ class HelpPanel(QFrame):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(look.mm(3))
         grid.setVerticalSpacing(look.mm(1))
-        half = -(-len(SHEET) // 2)
+        # Large letters would wrap in a half, word by word, and a half may not even hold one word.
+        half = len(SHEET) if look.folds else -(-len(SHEET) // 2)
         for at, (key, label) in enumerate(SHEET):
             down, side = at % half, 2 * (at // half)
             name = text(look.keys.caption(key).replace("⣿", "▮▯▮"), "sheet-key")
@@ -106,6 +107,6 @@ class HelpPanel(QFrame):
             told.setAlignment(_LEFT)
             grid.addWidget(told, down, side + 1)
             grid.setRowStretch(down, 1)
-        for side in (1, 3):
+        for side in (1,) if look.folds else (1, 3):
             grid.setColumnStretch(side, 1)
         layout.addWidget(Scrolled(look, words, page), 1)

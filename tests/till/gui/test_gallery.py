@@ -138,3 +138,14 @@ def everything_with_the_focus_has_a_name(window: SaleWindow) -> None:
     for widget in window.findChildren(QWidget):
         if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             assert widget.accessibleName(), widget
+
+
+@pytest.mark.parametrize("language", languages.complete())
+def test_the_sheet_of_keys_is_no_wider_than_the_smallest_counter(
+    qtbot: QtBot, language: str
+) -> None:
+    with put_up("keys", SMALL, ScreenTable(text_size=200), language) as window:
+        held = [one for one in window.counter.help.findChildren(Scrolled) if one.isVisible()]
+        assert held
+        for one in held:
+            assert one.inner.width() <= one.inner.parentWidget().width(), "words are cut off"
