@@ -128,8 +128,10 @@ def _chosen(
     left = pieces_left(record, earlier)
     pieces = _pieces(back.pieces) if back.pieces is not None else left
     for key, n in pieces.items():
-        if not 0 <= n <= left.get(key, 0):
-            raise StoryStops(f"line {key}: {left.get(key, 0)} can come back, not {n}")
+        if key not in left:
+            raise StoryStops(f"{back.sale!r} has no line {key}")
+        if not 0 <= n <= left[key]:
+            raise StoryStops(f"line {key}: {left[key]} can come back, not {n}")
     if not any(pieces.values()):
         raise StoryStops("nothing of it comes back" if any(left.values()) else "all of it is back")
     return record, earlier, pieces
