@@ -99,7 +99,9 @@ def _first_use(stock: Stock, reward: Reward, left: Mapping[int, int]) -> Column 
     also = [reward.target.also.goods] if reward.target.also else []
     keys = sorted(stock.products, key=lambda key: (-stock.products[key].price, key))
     for goods in (*slots, *also):
-        key = next((key for key in keys if free[key] and goods.takes(stock.products[key])), None)
+        key = next(
+            (key for key in keys if free[key] and goods.takes_names(stock.products[key])), None
+        )
         if key is None:
             return None
         free[key] -= 1
@@ -193,7 +195,7 @@ def columns_of(stock: Stock) -> list[Column]:
 
 def _ways(stock: Stock, reward: Reward) -> Iterator[tuple[list[int], list[int]]]:
     def those(goods: Any, pieces: int) -> list[tuple[int, ...]]:
-        keys = [key for key, what in stock.products.items() if goods.takes(what)]
+        keys = [key for key, what in stock.products.items() if goods.takes_names(what)]
         return list(combinations_with_replacement(keys, pieces))
 
     if reward.target.scope == "piece":

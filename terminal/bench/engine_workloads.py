@@ -135,7 +135,7 @@ def _bought(
         also = [reward.target.also] if reward.target.also else []
         needs = [*reward.condition.needs, *also] or [Need(goods=reward.target.goods)]
         for need in needs:
-            fitting = [one for one in shelf if need.goods.takes(one)]
+            fitting = [one for one in shelf if need.goods.takes_names(one)]
             short = need.pieces - sum(1 for one in found if one in fitting)
             rest = [one for one in fitting if one not in found]
             found += chance.sample(rest, min(len(rest), max(0, short)))

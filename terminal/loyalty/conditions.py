@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from terminal.loyalty.basket import Product
+from terminal.loyalty.basket import Line, Product
 from terminal.loyalty.bounds import Between, Written, check_bounds
 from terminal.loyalty.money import BASIS_POINTS, LARGEST_AMOUNT
 from terminal.loyalty.units import LARGEST_COUNT
@@ -31,7 +31,11 @@ def minutes_of(time: str) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodsFilter:
-    """Which products a rule is about. Empty lists mean all; a product must pass every list."""
+    """Which goods a rule is about. Empty lists mean all; a product must pass every list.
+
+    Of these, goods are taken of which a piece costs from ``price_from`` to ``price_to`` minor units
+    on the shelf, both included; of weighed goods what was weighed costs that.
+    """
 
     skus: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
@@ -40,13 +44,41 @@ class GoodsFilter:
     suppliers: tuple[str, ...] = ()
     except_skus: tuple[str, ...] = ()
     except_categories: tuple[str, ...] = ()
+    price_from: Money = 0
+    price_to: Money | None = None
+
+    def __post_init__(self) -> None:
+        check_bounds(self)
+        if self.price_to is not None and self.price_to < self.price_from:
+            raise ValueError("price to: below price from")
 
     def __hash__(self) -> int:
         # Filters are looked up hundreds of times for each basket; most differ in these.
         return hash((self.skus, self.categories, self.brands))
 
-    def takes(self, product: Product) -> bool:
-        """Whether the rule is about this product."""
+    @property
+    def is_priced(self) -> bool:
+        """Whether it asks what a piece costs."""
+        return self.price_from > 0 or self.price_to is not None
+
+    def takes_price(self, price: int) -> bool:
+        """Whether a piece at this price is within its bounds."""
+        return self.price_from <= price and (self.price_to is None or price <= self.price_to)
+
+    def takes(self, line: Line) -> bool:
+        """Whether the rule is about the goods of this line."""
+        if not self.takes_names(line.product):
+            return False
+        if self.price_from or self.price_to is not None:
+            return self.takes_price(line.piece_amount)
+        return True
+
+    def takes_piece(self, product: Product, price: int) -> bool:
+        """Whether the rule is about a piece of this product at this price."""
+        return self.takes_names(product) and self.takes_price(price)
+
+    def takes_names(self, product: Product) -> bool:
+        """Whether the rule is about this product, if the price is right."""
         return (
             (not self.skus or product.sku in self.skus)
             and (not self.categories or _within(product.category, self.categories))

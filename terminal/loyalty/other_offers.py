@@ -201,7 +201,7 @@ def _is_about(rule: EarnRule | Reward, basket: Basket) -> bool:
     for line in basket.lines:
         product = line.product
         counts = product.earning if isinstance(rule, EarnRule) else product.rewardable
-        if counts and any(one.takes(product) for one in filters):
+        if counts and any(one.takes(line) for one in filters):
             return True
     return False
 

@@ -98,7 +98,7 @@ class _PartsBack:
     ) -> None:
         self._record, self._held, self._known = record, held, known
         self._sold = {line.key: line for line in record.lines}
-        self._goods = {line.key: line.product for line in basket_of(record).lines}
+        self._goods = {line.key: line for line in basket_of(record).lines}
         self._back = {key: n for key, n in back.items() if n > 0}
         self._kept = KeptGoods(record, held, self._back)
         pieces = {line.key: line.pieces for line in record.lines}
@@ -184,8 +184,8 @@ class _PartsBack:
             return {}
         return {
             key: self._counts(rule, key) * self._percent(rule, key)
-            for key, product in self._goods.items()
-            if product.earning and rule.goods.takes(product)
+            for key, line in self._goods.items()
+            if line.product.earning and rule.goods.takes(line)
         }
 
     def _counts(self, rule: EarnRule, key: int) -> int:

@@ -49,6 +49,7 @@ FILTERS = st.sampled_from(
         shop.goods("bakery", except_skus=("CAKE",)),
         GoodsFilter(skus=("DARK", "COFFEE", "TOBACCO")),
         GoodsFilter(except_categories=("sweets", "fruit")),
+        GoodsFilter(price_from=450, price_to=899),
     ]
 )
 AUDIENCES = st.sampled_from(

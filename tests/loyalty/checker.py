@@ -118,7 +118,11 @@ def _check_allowed(
         assert one.times <= asked[0].times
     assert one.units == reward.cost * one.times
     assert one.unit == (programme.unit.id if programme.unit and reward.cost else "")
-    about = [line for line in basket.lines if takes(reward.condition.goods, line.product)]
+    about = [
+        line
+        for line in basket.lines
+        if takes(reward.condition.goods, line.product, line.piece_amount)
+    ]
     assert sum(line.amount for line in about) >= reward.condition.spend
     assert sum(line.pieces for line in about) >= reward.condition.pieces
     assert one.step == step_of(reward, basket)
@@ -133,14 +137,16 @@ def beyond_the_first(reward: Reward, basket: Basket) -> int:
         for line in basket.lines
         if line.product.rewardable
         and line.piece_amount
-        and takes(reward.target.goods, line.product)
+        and takes(reward.target.goods, line.product, line.piece_amount)
     )
     return max(0, there - (reward.target.from_piece - 1))
 
 
 def step_of(reward: Reward, basket: Basket) -> int:
     """The last step that the basket reaches, from 1."""
-    about = [line for line in basket.lines if takes(reward.target.goods, line.product)]
+    about = [
+        line for line in basket.lines if takes(reward.target.goods, line.product, line.piece_amount)
+    ]
     pieces, spend = sum(line.pieces for line in about), sum(line.amount for line in about)
     last = 0
     for number, step in enumerate(reward.steps, start=1):
@@ -159,7 +165,11 @@ def counted_out(reward: Reward, basket: Basket) -> Reward:
     benefit = reward.benefit
     if not isinstance(benefit, AmountOff) or benefit.for_each is None:
         return reward
-    spend = sum(line.amount for line in basket.lines if takes(reward.target.goods, line.product))
+    spend = sum(
+        line.amount
+        for line in basket.lines
+        if takes(reward.target.goods, line.product, line.piece_amount)
+    )
     amount = benefit.amount * floor(Fraction(spend, benefit.for_each))
     assert amount > 0
     if benefit.at_most is not None:
@@ -255,7 +265,7 @@ def _check_on_top(
     offs = sorted(
         off(key, rest)
         for key, line in lines.items()
-        if line.product.rewardable and takes(reward.target.goods, line.product)
+        if line.product.rewardable and takes(reward.target.goods, line.product, line.piece_amount)
         for rest in rests[key]
     )
     assert one.discount == sum(offs[-one.times :])
@@ -272,11 +282,13 @@ def _check_on_top(
 
 def _check_goods(reward: Reward, line: Line) -> None:
     if reward.target.scope == "piece":
-        assert takes(reward.target.goods, line.product)
+        assert takes(reward.target.goods, line.product, line.piece_amount)
     elif reward.target.also:
-        assert takes(reward.target.also.goods, line.product)
+        assert takes(reward.target.also.goods, line.product, line.piece_amount)
     else:
-        assert any(takes(need.goods, line.product) for need in reward.condition.needs)
+        assert any(
+            takes(need.goods, line.product, line.piece_amount) for need in reward.condition.needs
+        )
 
 
 def _check_basket_rewards(
@@ -295,7 +307,8 @@ def _check_basket_rewards(
             covered = [
                 line
                 for line in basket.lines
-                if line.product.rewardable and takes(reward.target.goods, line.product)
+                if line.product.rewardable
+                and takes(reward.target.goods, line.product, line.piece_amount)
             ]
             base = sum(net[line.key] for line in covered)
             shelf = None
@@ -325,7 +338,11 @@ def _check_basket_rewards(
 
 def left_of(basket: Basket, reward: Reward, net: Mapping[int, int]) -> int:
     """What is left to pay of what the condition is about."""
-    about = [line for line in basket.lines if takes(reward.condition.goods, line.product)]
+    about = [
+        line
+        for line in basket.lines
+        if takes(reward.condition.goods, line.product, line.piece_amount)
+    ]
     return sum(net[line.key] for line in about)
 
 

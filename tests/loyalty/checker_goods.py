@@ -11,8 +11,8 @@ def half_up(exact: Fraction) -> int:
     return floor(exact + Fraction(1, 2))
 
 
-def takes(where: GoodsFilter, what: Product) -> bool:
-    """Whether a filter takes a product."""
+def takes(where: GoodsFilter, what: Product, price: int) -> bool:
+    """Whether a filter takes a product of which a piece costs so much."""
 
     def below(path: str) -> bool:
         return what.category.split("/")[: path.count("/") + 1] == path.split("/")
@@ -27,6 +27,8 @@ def takes(where: GoodsFilter, what: Product) -> bool:
     )
     return (
         inside
+        and where.price_from <= price
+        and (where.price_to is None or price <= where.price_to)
         and what.sku not in where.except_skus
         and not any(map(below, where.except_categories))
     )

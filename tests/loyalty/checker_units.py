@@ -145,14 +145,14 @@ def units_earned(
     exact, money = Fraction(0), Fraction(0)
     visits: list[Fraction] = []
     for line in basket.lines:
-        if not line.product.earning or not takes(rule.goods, line.product):
+        if not line.product.earning or not takes(rule.goods, line.product, line.piece_amount):
             continue
         base = (line.amount if rule.base == "gross" else net[line.key]) * kept
         money += base
         percents = [
             one.percent
             for one in rule.multipliers
-            if takes(one.goods, line.product)
+            if takes(one.goods, line.product, line.piece_amount)
             and is_for(one.audience, traits)
             and is_open(one.window, at)
             and is_occasion(one.occasion, standing, at)

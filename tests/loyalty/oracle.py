@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from terminal.loyalty.basket import Product
 from terminal.loyalty.benefits import AmountOff, PercentOff
+from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.money import split
 from terminal.loyalty.programme import Programme, Reward
@@ -120,6 +121,10 @@ def is_on_top(one: Chance) -> bool:
     return one.programme.stacking.on_top and one.reward.target.scope == "piece"
 
 
+def fits(where: GoodsFilter, piece: Piece) -> bool:
+    return takes(where, piece.product, piece.price)
+
+
 def with_on_top(way: Way, on_top: list[Chance], pieces: list[Piece]) -> Way:
     """What comes off what is left of single pieces; only automatic ones that cost no units."""
     off = list(way.off)
@@ -128,7 +133,7 @@ def with_on_top(way: Way, on_top: list[Chance], pieces: list[Piece]) -> Way:
         assert not one.reward.cost
         gains = []
         for number, piece in enumerate(pieces):
-            if takes(one.reward.target.goods, piece.product):
+            if fits(one.reward.target.goods, piece):
                 rest = piece.price - off[number]
                 shelf = one.programme.stacking.percent_of == "shelf"
                 percent = isinstance(one.reward.benefit, PercentOff)
@@ -223,7 +228,7 @@ def eligible(counter: Counter) -> list[Chance]:
             spent = sum(
                 line.amount
                 for line in counter.basket.lines
-                if takes(reward.condition.goods, line.product)
+                if takes(reward.condition.goods, line.product, line.piece_amount)
             )
             if (
                 not is_for(reward.audience, traits)
@@ -265,7 +270,11 @@ def falls_short(reward: Reward, counter: Counter) -> bool:
     benefit = reward.benefit
     if not isinstance(benefit, AmountOff) or benefit.for_each is None:
         return False
-    about = [one for one in counter.basket.lines if takes(reward.target.goods, one.product)]
+    about = [
+        one
+        for one in counter.basket.lines
+        if takes(reward.target.goods, one.product, one.piece_amount)
+    ]
     return sum(one.amount for one in about) < benefit.for_each
 
 
@@ -331,14 +340,14 @@ def on_pieces(reward: Reward, members: tuple[int, ...], pieces: list[Piece]) -> 
     target = reward.target
     told: set[tuple[int, ...]] = set()
     if target.scope == "piece":
-        if takes(target.goods, pieces[members[0]].product):
+        if fits(target.goods, pieces[members[0]]):
             told.add(members)
     else:
         slots = [need.goods for need in reward.condition.needs for _ in range(need.pieces)]
         also = [target.also.goods] * target.also.pieces if target.also else []
         for order in permutations(members):
-            fits = zip([*slots, *also], order, strict=True)
-            if not all(takes(where, pieces[member].product) for where, member in fits):
+            filled = zip([*slots, *also], order, strict=True)
+            if not all(fits(where, pieces[member]) for where, member in filled):
                 continue
             in_set = sorted(order[: len(slots)], key=lambda member: pieces[member].price)
             if target.pick == "dearest":
@@ -414,13 +423,14 @@ def off_in_turn(
     net = {line.key: line.amount for line in counter.basket.lines}
     for piece, off in zip(pieces, way.off, strict=True):
         net[piece.line] -= off
-    rewardable = {
-        line.key: line.product for line in counter.basket.lines if line.product.rewardable
-    }
+    rewardable = {line.key: line for line in counter.basket.lines if line.product.rewardable}
     for one, n in zip(on_basket, uses, strict=True):
         if not n:
             continue
-        keys = [key for key, what in rewardable.items() if takes(one.reward.target.goods, what)]
+        where = one.reward.target.goods
+        keys = [
+            key for key, line in rewardable.items() if takes(where, line.product, line.piece_amount)
+        ]
         base = sum(net[key] for key in keys)
         benefit = one.reward.benefit
         if isinstance(benefit, AmountOff) and one.reward.cost:

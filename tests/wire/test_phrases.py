@@ -33,7 +33,8 @@ operator, budget in money, budget in units, for everybody, for members, for a ti
 for named members, for holders of a consent, experiment with a control group, challenge, surprise
 by a stable draw, points for a good cause, household wallet, minimum spend after other offers,
 amount off for each full sum, from the n-th piece on, units at most in a purchase, at
-most half by points, limit shared by two rewards
+most half by points, limit shared by two rewards,
+goods by price
 """
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from terminal.loyalty.basket import Product
+from terminal.loyalty.basket import Line
 from terminal.loyalty.checking.findings import Finding, FindingKind
 from terminal.loyalty.checking.recorded import basket_of, standing_of
 from terminal.loyalty.conditions import Away, Limit, Occasion, Period, Purchases
@@ -121,21 +121,21 @@ def _raised_by(part: Reward | EarnRule, record: SaleRecord) -> Iterator[Occasion
         return
     active = active_multipliers(part, Customer(standing_of(record), record.at))
     paid = {line.key: line.gross if part.base == "gross" else line.net for line in record.lines}
-    products = [
-        line.product
+    lines = [
+        line
         for line in basket_of(record).lines
-        if paid[line.key] and line.product.earning and part.goods.takes(line.product)
+        if paid[line.key] and line.product.earning and part.goods.takes(line)
     ]
     for one in active:
         if one.occasion is None:
             continue
         others = [other for other in active if other is not one]
-        if any(one.goods.takes(each) and one.percent > _percent(others, each) for each in products):
+        if any(one.goods.takes(each) and one.percent > _percent(others, each) for each in lines):
             yield one.occasion
 
 
-def _percent(multipliers: Iterable[Multiplier], product: Product) -> int:
-    return max((one.percent for one in multipliers if one.goods.takes(product)), default=100)
+def _percent(multipliers: Iterable[Multiplier], line: Line) -> int:
+    return max((one.percent for one in multipliers if one.goods.takes(line)), default=100)
 
 
 def _given(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[_Given]:

@@ -122,7 +122,7 @@ def _chosen(sale: RecordedSale, one: Applied, reward: Reward) -> Iterator[Findin
         yield _of(one, FindingKind.LIMIT, min(most), one.times)
     if reward.condition.spend_of == "rest" and not one.discount:
         net = {line.key: line.net for line in sale.record.lines}
-        about = [line for line in sale.basket.lines if reward.condition.goods.takes(line.product)]
+        about = [line for line in sale.basket.lines if reward.condition.goods.takes(line)]
         left = sum(net[line.key] for line in about)
         if left < reward.condition.spend:
             yield _of(one, FindingKind.CONDITION, reward.condition.spend, left)

@@ -101,6 +101,8 @@ class PieceClasses:
             if gone:
                 out = set(gone)
                 found = [one for one in found if one not in out]
+        if goods.is_priced:
+            found = [one for one in found if goods.takes_price(self._classes[one].price)]
         self._taken[goods] = found
         return found
 
@@ -146,7 +148,7 @@ class Earners:
         for number, line in enumerate(self._lines):
             place = self._places[number]
             # What no reward may touch is in no class.
-            if taken[place] if place >= 0 else goods.takes(line.product):
+            if taken[place] if place >= 0 else goods.takes(line):
                 found.append(line)
         return tuple(found)
 

@@ -136,14 +136,14 @@ def least_rest_for(reward: Reward, basket: Basket) -> int:
     fixed = [
         line.amount
         for line in basket.lines
-        if not line.product.rewardable and condition.goods.takes(line.product)
+        if not line.product.rewardable and condition.goods.takes(line)
     ]
     return max(0, condition.spend - sum(fixed))
 
 
 def bought(reward: Reward, basket: Basket) -> tuple[int, int]:
     """Pieces and shelf prices in a basket of what a reward with steps is about."""
-    lines = [line for line in basket.lines if reward.target.goods.takes(line.product)]
+    lines = [line for line in basket.lines if reward.target.goods.takes(line)]
     return sum(line.pieces for line in lines), sum(line.amount for line in lines)
 
 

@@ -151,7 +151,7 @@ def _by_pieces(n: int, rule: EarnRule, basket: Basket, net: Mapping[int, int]) -
     by_money = isinstance(rule.per, PerMoney)
     pieces: list[tuple[int, int]] = []
     for line in basket.lines:
-        if not line.product.earning or not rule.goods.takes(line.product):
+        if not line.product.earning or not rule.goods.takes(line):
             continue
         cost = line.amount if rule.base == "gross" else net[line.key]
         pieces += [

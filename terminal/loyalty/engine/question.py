@@ -27,17 +27,19 @@ def kinds_of(classes: PieceClasses, programmes: Iterable[Programme]) -> Callable
 
     @cache
     def kind(index: int) -> object:
-        product = classes[index].product
+        product, price = classes[index].product, classes[index].price
         if not product.earning:
             return ()
-        taking = [number for number, rule in enumerate(rules) if rule.goods.takes(product)]
+        taking = [
+            number for number, rule in enumerate(rules) if rule.goods.takes_piece(product, price)
+        ]
         if any(not isinstance(rules[number].per, PerMoney) for number in taking):
             return index
         multiplied = [
             (number, place)
             for number in taking
             for place, one in enumerate(rules[number].multipliers)
-            if one.goods.takes(product)
+            if one.goods.takes_piece(product, price)
         ]
         return (tuple(taking), tuple(multiplied))
 

@@ -106,7 +106,7 @@ def _goods_missing(reward: Reward, basket: Basket, classes: PieceClasses) -> Rea
         missing = target.from_piece - _pieces_of(reward, classes) if target.from_piece > 1 else 0
         if missing > 0:
             return Reason(why=Why.PIECES_MISSING, pieces=missing)
-    elif not any(target.goods.takes(line.product) for line in basket.lines):
+    elif not any(target.goods.takes(line) for line in basket.lines):
         return Reason(why=Why.NO_GOODS)
     return _bought_too_little(condition, basket) or _no_full_sum(reward, basket)
 
@@ -130,7 +130,7 @@ def _bought_too_little(condition: Condition, basket: Basket) -> Reason | None:
     goods = condition.goods
     lines: Sequence[Line] = basket.lines
     if goods != ALL_GOODS:
-        lines = [line for line in lines if goods.takes(line.product)]
+        lines = [line for line in lines if goods.takes(line)]
     if condition.pieces:
         pieces = sum([line.pieces for line in lines])
         if pieces < condition.pieces:

@@ -286,7 +286,7 @@ class _Engine:
     def _left_to_pay(self, goods: GoodsFilter) -> int:
         """What is left to pay for some goods, after all that comes off."""
         net = self.best.settlement.net
-        return sum([net[one.key] for one in self._basket.lines if goods.takes(one.product)])
+        return sum([net[one.key] for one in self._basket.lines if goods.takes(one)])
 
     def _priced(self, line: Line, net: int) -> LinePrice:
         gross = line.amount

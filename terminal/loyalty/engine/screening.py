@@ -124,7 +124,7 @@ def _percents(
     if not active:
         return None
     return {
-        line.key: max((one.percent for one in active if one.goods.takes(line.product)), default=100)
+        line.key: max((one.percent for one in active if one.goods.takes(line)), default=100)
         for line in lines
     }
 
