@@ -22,6 +22,7 @@ from terminal.till.devices.chance import SystemIds
 from terminal.till.settings import (
     CardsTable,
     LaneTable,
+    RefundsTable,
     Settings,
     ShopTable,
     has_shop,
@@ -145,6 +146,7 @@ def _settings(shop: DemoShop, folder: Path, language: str) -> Settings:
         lane=LaneTable(name=shop.lane, language=language),
         cards=CardsTable(prefix=shop.card_prefix),
         card_key=shop.card_key,
+        refunds=RefundsTable(pin=shop.pin),
     )
 
 

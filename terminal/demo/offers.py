@@ -14,8 +14,10 @@ from terminal.demo.tables import minor, rows
 from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice
 from terminal.loyalty.conditions import Audience, Limit, Period
 from terminal.loyalty.earning import EarnRule, PerMoney, PerVisit
+from terminal.loyalty.money import Currency
 from terminal.loyalty.programme import Programme, Reward, UnitTerms
 from terminal.wire.programme_json import read_programme
+from terminal.wording.words import Words
 
 _WRITTEN = "5 zł"
 """How the files write the reward for points; it is put into words anew for each country."""
@@ -30,10 +32,6 @@ class PointTerms:
     """One point for each so many."""
     reward: int
     """What the reward for points takes off."""
-    in_words: str
-    """The same for people, such as ``50 грн``."""
-    voucher_in_words: str
-    """What a voucher for the next visit takes off, for people: twice as much."""
 
 
 POINTS = 1
@@ -65,7 +63,8 @@ def programmes_in(currency: str, points: PointTerms) -> tuple[Programme, ...]:
         ValueError: a price there is none.
     """
     prices = {row["sku"]: minor(row[currency]) for row in rows("members_prices.csv")}
-    return tuple(_told(programme, points, prices) for programme in read_ready_programmes())
+    money = Currency(currency)
+    return tuple(_told(programme, points, prices, money) for programme in read_ready_programmes())
 
 
 def is_behind_codes(programme: Programme) -> bool:
@@ -73,14 +72,16 @@ def is_behind_codes(programme: Programme) -> bool:
     return programme.unit is not None and programme.unit.held == "bearer"
 
 
-def _told(programme: Programme, points: PointTerms, prices: Mapping[str, int]) -> Programme:
+def _told(
+    programme: Programme, points: PointTerms, prices: Mapping[str, int], currency: Currency
+) -> Programme:
     if is_behind_codes(programme):
-        return _behind_codes(programme, points)
+        return _behind_codes(programme, points, currency)
     return replace(
         programme,
         unit=None if programme.unit is None else _unit(programme.unit, points),
         earn=(*(_earn(rule, points) for rule in programme.earn), *_by_hand(programme)),
-        rewards=tuple(_reward(reward, points, prices) for reward in programme.rewards),
+        rewards=tuple(_reward(reward, points, prices, currency) for reward in programme.rewards),
     )
 
 
@@ -109,9 +110,8 @@ def _by_hand(programme: Programme) -> tuple[EarnRule, ...]:
     )
 
 
-def _behind_codes(programme: Programme, points: PointTerms) -> Programme:
+def _behind_codes(programme: Programme, points: PointTerms, currency: Currency) -> Programme:
     """A gift card holds what was paid for it everywhere; sums on a voucher are the country's."""
-    in_words = points.voucher_in_words.replace(" ", "\N{NO-BREAK SPACE}")
     return replace(
         programme,
         earn=tuple(
@@ -121,10 +121,7 @@ def _behind_codes(programme: Programme, points: PointTerms) -> Programme:
         rewards=tuple(
             replace(
                 reward,
-                name={
-                    language: name.replace(_WRITTEN_ON_VOUCHERS, in_words)
-                    for language, name in reward.name.items()
-                },
+                name=_named(reward, _WRITTEN_ON_VOUCHERS, 2 * points.reward, currency),
                 condition=replace(reward.condition, spend=10 * points.reward),
                 benefit=AmountOff(amount=2 * points.reward),
             )
@@ -145,11 +142,19 @@ def _earn(rule: EarnRule, points: PointTerms) -> EarnRule:
     return replace(rule, per=replace(rule.per, amount=points.one_for))
 
 
-def _reward(reward: Reward, points: PointTerms, prices: Mapping[str, int]) -> Reward:
-    # A figure and its currency stay on one line wherever the name is shown.
-    worth = points.in_words.replace(" ", "\N{NO-BREAK SPACE}")
-    names = {language: name.replace(_WRITTEN, worth) for language, name in reward.name.items()}
+def _reward(
+    reward: Reward, points: PointTerms, prices: Mapping[str, int], currency: Currency
+) -> Reward:
+    names = _named(reward, _WRITTEN, points.reward, currency)
     return replace(reward, name=names, benefit=_benefit(reward, points, prices))
+
+
+def _named(reward: Reward, written: str, amount: int, currency: Currency) -> dict[str, str]:
+    """Its names with the sum as each language writes that: ``PLN 5``, ``5 zł``, ``50 грн``."""
+    return {
+        language: name.replace(written, Words(language, currency).short_money(amount))
+        for language, name in reward.name.items()
+    }
 
 
 def _benefit(reward: Reward, points: PointTerms, prices: Mapping[str, int]) -> Benefit:

@@ -17,6 +17,7 @@ from terminal.demo.sheet import write_sheet
 from terminal.demo.shop import demo_folder, read_demo_shop
 from terminal.till.database.only_till import COURIER_LOCK_FILE, only_till
 from terminal.till.settings import Settings, shop_folder
+from terminal.till.settings.pin import matches
 
 COURIER_ENDS_S = 10
 
@@ -88,7 +89,11 @@ def _window(wishes: Wishes) -> int:
     folder = shop_folder(demo_folder(wishes.language))
     settings = _built(folder, wishes)
     sheet = f"{_command()} demo --sheet codes.pdf"
-    _teller(wishes)(f"The demo shop: {folder}. Codes to scan: {sheet}")
+    tell = _teller(wishes)
+    tell(f"The demo shop: {folder}. Codes to scan: {sheet}")
+    pin = read_demo_shop(wishes.language, small=True).pin
+    if matches(settings.refunds.pin, pin):  # its owner may have chosen another one since
+        tell(f"The shop's PIN, for Shift+F8 (a return without its slip), Alt+G and Alt+H: {pin}")
     from terminal.till.opening import run
 
     return run(settings, language=wishes.language, size=wishes.size)

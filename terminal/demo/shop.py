@@ -94,6 +94,8 @@ class DemoShop:
     members: tuple[DemoMember, ...]
     blank_cards: tuple[str, ...]
     """Cards of this shop that nobody holds yet."""
+    pin: str
+    """The shop's, which `tenth demo` tells everybody."""
     unknown_code: str
     """A number that is not in the price list."""
     free_phone: str
@@ -196,6 +198,7 @@ def _read(language: str, *, small: bool) -> DemoShop:
         tiles=tuple(_tiles(goods, speaking)),
         members=tuple(_members(people, cards)),
         blank_cards=blank,
+        pin=told["pin"],
         unknown_code=told["unknown_code"],
         free_phone=own["free_phone"],
         programmes=programmes_in(
@@ -203,8 +206,6 @@ def _read(language: str, *, small: bool) -> DemoShop:
             PointTerms(
                 one_for=minor(points["one_for"]),
                 reward=minor(points["reward"]),
-                in_words=points["reward_in_words"],
-                voucher_in_words=points["voucher_in_words"],
             ),
         ),
         try_price=minor(own["try_price"]),

@@ -17,6 +17,7 @@ from terminal.till.database.rebuild import check
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds
 from terminal.till.settings import read_settings
+from terminal.till.settings.pin import matches
 
 TODAY = date(2026, 3, 14)
 
@@ -46,6 +47,10 @@ def standing_of(database: TillDatabase, card_number: str) -> Standing:
     card = database.members.by_card(card_number)
     assert card is not None
     return database.members.standing(card.member.id)
+
+
+def test_the_shop_has_the_pin_that_it_tells(shop: DemoShop, folder: Path) -> None:
+    assert matches(read_settings(folder).refunds.pin, shop.pin)
 
 
 def test_the_same_seed_tells_the_same_past(shop: DemoShop) -> None:

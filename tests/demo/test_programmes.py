@@ -26,6 +26,23 @@ def shop() -> DemoShop:
     return read_demo_shop("en")
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["PLN\xa05 off", "Voucher: PLN\xa010 off"]),
+        ("pl", ["5\xa0zł taniej", "Bon: 10\xa0zł taniej"]),
+        ("uk", ["Знижка 50\xa0грн", "Ваучер: −100\xa0грн"]),
+        ("lv", ["1\xa0€ atlaide", "Kupons: −2\xa0€"]),
+    ],
+)
+def test_a_reward_is_called_in_the_shops_money_as_its_language_writes_that(
+    language: str, told: list[str]
+) -> None:
+    rewards = [reward for one in read_demo_shop(language).programmes for reward in one.rewards]
+    called = [reward.name[language] for reward in rewards if isinstance(reward.benefit, AmountOff)]
+    assert called == told
+
+
 def member(**units: int) -> Standing:
     named = {"points": "points", "coffee": "stamps:coffee", "washes": "stamps:wash"}
     return Standing(

@@ -16,7 +16,7 @@ from terminal.demo.shop import DemoShop, read_demo_shop
 from terminal.loyalty.programme import Programme
 from terminal.till.app import open_till, open_window
 from terminal.till.gui.sale_window import SaleWindow
-from terminal.till.settings import ScreenTable, read_settings
+from terminal.till.settings import RefundsTable, ScreenTable, read_settings
 from terminal.wire.programme_json import write_programme
 from tests.fakes import FakeLine
 from tests.till.gui.gallery import care, codes, offers, paying, people, returning, screens, selling
@@ -82,7 +82,9 @@ def put_up(
     with tempfile.TemporaryDirectory(prefix="gallery-") as place:
         folder = Path(place) / "shop"
         shutil.copytree(_shop_of(language), folder)
-        settings = replace(setting.change(read_settings(folder)), screen=screen or ScreenTable())
+        # Without the demo's PIN, unless a scene is about one.
+        plain = replace(read_settings(folder), refunds=RefundsTable())
+        settings = replace(setting.change(plain), screen=screen or ScreenTable())
         line = FakeLine()
         till = open_till(settings, language=language, line=line)
         if setting.rewards:
