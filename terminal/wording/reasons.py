@@ -13,6 +13,7 @@ from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.naming import tier_name
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
+from terminal.wording.fitting import behind_colon
 from terminal.wording.formats import NO_BREAK_SPACE
 from terminal.wording.marks import plural, sentence
 from terminal.wording.speech import Speech
@@ -87,7 +88,7 @@ def short_phrase(speech: Speech, reason: Reason, names: Names, kind: UnitKind) -
 def within_reach_phrase(speech: Speech, ahead: WithinReach) -> str:
     """What is missing to the next step of a reward and what it brings, on one line."""
     missing = reason_phrase(speech, ahead.missing, {}, UnitKind.POINTS)
-    brings = reason_phrase(speech, ahead.brings, {}, UnitKind.POINTS)
+    brings = behind_colon(reason_phrase(speech, ahead.brings, {}, UnitKind.POINTS))
     return speech.text(_WITHIN_REACH, missing=missing, brings=brings)
 
 

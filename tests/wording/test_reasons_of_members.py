@@ -103,6 +103,15 @@ def test_one_more_piece_for_twenty_percent() -> None:
 
 
 @pytest.mark.parametrize("words", SPOKEN, ids=languages.complete())
+def test_what_a_step_brings_stands_behind_a_colon_and_begins_small(words: Words) -> None:
+    for brings in (PERCENT, Reason(why=Why.FIXED_PRICE, amount=500)):
+        missing = Reason(why=Why.PIECES_MISSING, pieces=1)
+        ahead = WithinReach(name=RewardName(1, "a"), step=1, missing=missing, brings=brings)
+        behind = words.within_reach(ahead).partition(": ")[2]
+        assert behind[:1] == behind[:1].lower()
+
+
+@pytest.mark.parametrize("words", SPOKEN, ids=languages.complete())
 def test_a_step_is_told_in_every_language_short_enough_for_a_slip(words: Words) -> None:
     for missing in (
         Reason(why=Why.PIECES_MISSING, pieces=3),
