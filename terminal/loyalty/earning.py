@@ -92,6 +92,9 @@ class EarnRule:
     """Whether money is counted after rewards (net) or before (gross)."""
     not_paid_with: tuple[TenderKind, ...] = ()
     """Money paid so earns nothing; known at payment, and shared over the lines by what they cost."""
+    reduced: bool = True
+    """Whether goods that a reward on pieces or sets made cheaper count. With false they bring
+    nothing and other pieces of their line do; what comes off the basket makes no goods cheaper."""
     carry: bool = False
     """What makes no whole unit counts on at the next purchase, instead of being rounded."""
     multipliers: tuple[Multiplier, ...] = ()

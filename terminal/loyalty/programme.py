@@ -236,6 +236,9 @@ class Programme:
         bounded += [one.id for one in self.rewards if one.budget]
         if len(set(bounded)) != len(bounded):
             raise ValueError("a rule and a reward with budgets need ids that differ")
+        is_card = self.unit and self.unit.kind is UnitKind.MONEY and self.unit.held == "bearer"
+        if is_card and any(not rule.reduced for rule in self.earn):
+            raise ValueError("a gift card is loaded with what it costs, reduced or not")
         if self.tiers and (self.unit is None or self.unit.kind is not UnitKind.STATUS):
             raise ValueError("tiers need a unit of kind status")
         _check_shared_limits(self)

@@ -21,6 +21,7 @@ from terminal.loyalty.checking.recorded import basket_of
 from terminal.loyalty.counting import parts_of_unit
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
 from terminal.loyalty.engine.evaluation import Earned, Evaluation
+from terminal.loyalty.engine.reduced_goods import Reduced, at_full_price, reduced_in
 from terminal.loyalty.kept_goods import Judging, KeptGoods, Known, Revisions, rule_of
 from terminal.loyalty.money import divide_half_up
 from terminal.loyalty.programme import Programme, among
@@ -101,6 +102,7 @@ class _PartsBack:
         self._goods = {line.key: line for line in basket_of(record).lines}
         self._back = {key: n for key, n in back.items() if n > 0}
         self._kept = KeptGoods(record, held, self._back)
+        self._reduced = reduced_in(record.applied)
         pieces = {line.key: line.pieces for line in record.lines}
         self._shares = {
             key: min(Fraction(1), Fraction(n, pieces[key])) for key, n in self._back.items()
@@ -190,11 +192,15 @@ class _PartsBack:
 
     def _counts(self, rule: EarnRule, key: int) -> int:
         line = self._sold[key]
+        reduced = None if rule.reduced else self._reduced.get(key)
         match rule.per:
+            case PerMoney() if rule.base == "gross":
+                whole = None if reduced is None else Reduced(reduced.pieces, 0)
+                return at_full_price(line.gross, line.pieces, line.gross, whole)
             case PerMoney():
-                return line.gross if rule.base == "gross" else line.net
+                return at_full_price(line.gross, line.pieces, line.net, reduced)
             case PerPiece():
-                return line.pieces if line.net else 0
+                return max(0, line.pieces - (reduced.pieces if reduced else 0)) if line.net else 0
             case _:
                 return line.net
 

@@ -45,6 +45,7 @@ _CONSENTS = {
 }
 _WITHIN_REACH = sentence("{missing}: {brings}")
 _WITH_LEFT_OVER = sentence("{now} and {left} left over")
+_WITHOUT_REDUCED = sentence("{now} without reduced goods")
 _WEEKDAYS = (
     sentence("Again on Monday"),
     sentence("Again on Tuesday"),
@@ -135,10 +136,7 @@ def _earned_per_money(told: _Told) -> str:
     reason = told.reason
     if told.kind is UnitKind.MONEY and reason.per == reason.units and reason.percent == 100:
         return told.text(sentence("Loaded: {amount}"), amount=told.amount)
-    amount = told.amount
-    if told.reason.left:
-        left = told.speech.money(told.reason.left)
-        amount = told.text(_WITH_LEFT_OVER, now=amount, left=left)
+    amount = _counted(told, told.amount, told.speech.money)
     rule = told.text(
         sentence("For purchases: {amount}, each full {per} = {units}")
         if told.reason.full
@@ -151,10 +149,7 @@ def _earned_per_money(told: _Told) -> str:
 
 
 def _earned_per_piece(told: _Told) -> str:
-    pieces = told.speech.pieces(told.reason.pieces)
-    if told.reason.left:
-        left = told.speech.pieces(told.reason.left)
-        pieces = told.text(_WITH_LEFT_OVER, now=pieces, left=left)
+    pieces = _counted(told, told.speech.pieces(told.reason.pieces), told.speech.pieces)
     rule = told.text(
         sentence("For goods: {pieces}, {per} = {units}"),
         pieces=pieces,
@@ -162,6 +157,15 @@ def _earned_per_piece(told: _Told) -> str:
         units=told.units,
     )
     return rule + _multiplied(told)
+
+
+def _counted(told: _Told, now: str, written: Callable[[int], str]) -> str:
+    """What counted in this purchase, what did not, and what was left over from earlier ones."""
+    if told.reason.without_reduced:
+        now = told.text(_WITHOUT_REDUCED, now=now)
+    if told.reason.left:
+        return told.text(_WITH_LEFT_OVER, now=now, left=written(told.reason.left))
+    return now
 
 
 def _multiplied(told: _Told) -> str:
@@ -377,5 +381,6 @@ _PHRASES: Mapping[Why, Callable[[_Told], str]] = {
     Why.NOT_DRAWN: _plain(sentence("A surprise, not drawn today")),
     Why.VOUCHER_MISSING: _plain(sentence("Only with the voucher's code")),
     Why.PAID_OTHERWISE: _paid_otherwise,
+    Why.REDUCED_GOODS: _plain(sentence("Reduced goods earn nothing")),
     Why.TOO_LITTLE: _too_little,
 }

@@ -143,6 +143,7 @@ def earn_rules(draw: st.DrawFn, name: str) -> EarnRule:
         units=draw(st.integers(1, 3)),
         minimum=draw(st.sampled_from([0, 0, 1000])),
         base=draw(st.sampled_from(["net", "net", "gross"])),
+        reduced=draw(st.sampled_from([True, True, False])),
         multipliers=tuple(draw(st.lists(MULTIPLIERS, max_size=2))),
         at_most=draw(st.sampled_from([None, None, None, 4])),
     )

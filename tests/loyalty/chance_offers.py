@@ -154,7 +154,7 @@ ON: list[Literal["purchase", "enrolment"]] = [*["purchase"] * 6, "enrolment"]  #
 
 
 @st.composite
-def earn_rules(draw: st.DrawFn) -> EarnRule:
+def earn_rules(draw: st.DrawFn, *, is_card: bool) -> EarnRule:
     pers: list[Per] = [
         PerMoney(amount=333),
         PerMoney(amount=1),
@@ -171,6 +171,7 @@ def earn_rules(draw: st.DrawFn) -> EarnRule:
         units=draw(st.integers(1, 3)),
         minimum=draw(st.sampled_from([0, 0, 2000])),
         base=draw(st.sampled_from(["net", "gross"])),
+        reduced=is_card or draw(st.sampled_from([True, True, False])),
         not_paid_with=draw(st.sampled_from([(), (TenderKind.GIFT_CARD,)])),
         carry=draw(st.booleans()),
         multipliers=tuple(draw(st.lists(bonus, max_size=1))),
@@ -190,7 +191,7 @@ def programmes(draw: st.DrawFn, number: int) -> Programme:
     return shop.programme(
         number,
         unit=UNITS[number],
-        earn=tuple(draw(st.lists(earn_rules(), max_size=1))),
+        earn=tuple(draw(st.lists(earn_rules(is_card=number == 4), max_size=1))),
         rewards=(draw(rewards("reward")), *draw(st.lists(rewards("more"), max_size=1))),
         stacking=draw(
             st.sampled_from(

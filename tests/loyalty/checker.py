@@ -46,7 +46,8 @@ def check(
     _check_units(standing, evaluation)
     _check_everything_is_answered(held, evaluation)
     free = free_pieces(basket, evaluation, rewards)
-    check_earned(basket, standing, held, at, choices, evaluation, free)
+    reduced = reduced_pieces(evaluation, rewards)
+    check_earned(basket, standing, held, at, choices, evaluation, free, reduced)
     check_gifts(standing, held, at, evaluation)
     check_budgets(standing, held, evaluation)
     _check_offers(standing, evaluation, rewards)
@@ -424,6 +425,31 @@ def free_pieces(
                 if share.amount == share.pieces * lines[share.line].piece_amount:
                     free[share.line] += share.pieces
     return dict(free)
+
+
+def reduced_pieces(
+    evaluation: Evaluation, rewards: Mapping[RewardName, tuple[Programme, Reward]]
+) -> tuple[dict[int, tuple[int, int]], ...]:
+    """By line the pieces that cost less, and how much: as many as there can be, and as few.
+
+    What comes on top of others may come off the same pieces or off others.
+    """
+    below: Counter[int] = Counter()
+    above: Counter[int] = Counter()
+    off: Counter[int] = Counter()
+    for one in evaluation.applied:
+        programme, reward = rewards[one.name]
+        if reward.target.scope == "basket":
+            continue
+        for share in one.shares:
+            off[share.line] += share.amount
+            if programme.stacking.on_top:
+                above[share.line] = max(above[share.line], share.pieces)
+            else:
+                below[share.line] += share.pieces
+    most = {line: (below[line] + above[line], off[line]) for line in off}
+    fewest = {line: (max(below[line], above[line]), off[line]) for line in off}
+    return (most, fewest) if above else (most,)
 
 
 def _check_offers(

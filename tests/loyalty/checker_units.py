@@ -32,6 +32,7 @@ def check_earned(
     choices: Choices,
     evaluation: Evaluation,
     free: Mapping[int, int],
+    reduced: tuple[Mapping[int, tuple[int, int]], ...],
 ) -> None:
     """Every rule brings what plain arithmetic says, to whom it should."""
     parts: dict[tuple[int, str], list[Earned]] = {}
@@ -54,8 +55,12 @@ def check_earned(
             if unpaid:
                 total = evaluation.total
                 kept = Fraction(max(0, total - unpaid), total) if total else Fraction(0)
-            n = units_earned(rule, programme, basket, standing, at, net, free, kept)
             one = told.get(key)
+            some = [
+                units_earned(rule, programme, basket, standing, at, net, free, less, kept)
+                for less in reduced
+            ]
+            n = min(some, key=lambda n: abs(n - sum(part.n for part in parts.get(key, ()))))
             if n and one is None:
                 # Only where nobody is there to have them.
                 assert programme.unit.held == "bearer", (rule.id, n)
@@ -130,9 +135,13 @@ def units_earned(
     at: Moment,
     net: Mapping[int, int],
     free: Mapping[int, int],
+    reduced: Mapping[int, tuple[int, int]],
     kept: Fraction = Fraction(1),
 ) -> int:
-    """What a rule brings, by plain arithmetic; ``kept`` is the part of the money that counts."""
+    """What a rule brings, by plain arithmetic; ``kept`` is the part of the money that counts.
+
+    ``reduced`` is by line how many pieces rewards on goods made cheaper, and by how much together.
+    """
     traits = standing.traits
     if traits is None and (programme.unit is None or programme.unit.held == "member"):
         return 0
@@ -147,7 +156,14 @@ def units_earned(
     for line in basket.lines:
         if not line.product.earning or not takes(rule.goods, line.product, line.piece_amount):
             continue
-        base = (line.amount if rule.base == "gross" else net[line.key]) * kept
+        paid_for = line.amount if rule.base == "gross" else net[line.key]
+        gone = free.get(line.key, 0)
+        if not rule.reduced and line.key in reduced:
+            gone, less = reduced[line.key]
+            dear = line.piece_amount * max(0, line.pieces - gone)
+            rest = line.amount if rule.base == "gross" else line.amount - less
+            paid_for = floor(Fraction(paid_for * dear, rest)) if rest else 0
+        base = paid_for * kept
         money += base
         percents = [
             one.percent
@@ -161,7 +177,7 @@ def units_earned(
         if isinstance(rule.per, PerMoney):
             exact += base * times / rule.per.amount
         elif isinstance(rule.per, PerPiece):
-            paid = line.pieces - free.get(line.key, 0) if base else 0
+            paid = max(0, line.pieces - gone) if base else 0
             exact += paid * times / rule.per.pieces
         elif base:
             visits.append(times)

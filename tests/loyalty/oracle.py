@@ -174,16 +174,20 @@ def best_rank(counter: Counter) -> Rank:
         for way in set(goods_ways(counter, chances, pieces)):
             net = {line.key: line.amount for line in counter.basket.lines}
             free: dict[int, int] = {}
+            reduced: dict[int, tuple[int, int]] = {}
             for piece, off in zip(pieces, way.off, strict=True):
                 net[piece.line] -= off
                 free[piece.line] = free.get(piece.line, 0) + (off == piece.price)
+                if off:
+                    n, less = reduced.get(piece.line, (0, 0))
+                    reduced[piece.line] = (n + 1, less + off)
             used = list(zip(way.uses, chances, strict=True))
             found.append(
                 (
                     -sum(n for n, one in used if one.claimed),
                     due(counter, net) + sum(n * one.worth for n, one in used),
                     sum(n * one.reward.cost for n, one in used),
-                    -earned(counter, net, free),
+                    -earned(counter, net, free, reduced),
                     tuple(sorted((one.programme.programme, one.reward.id) for n, one in used if n)),
                 )
             )
@@ -203,11 +207,16 @@ def due(counter: Counter, net: Mapping[int, int]) -> int:
     return sum(n + half_up(Fraction(n * rate, 10_000)) for rate, n in sums.items())
 
 
-def earned(counter: Counter, net: Mapping[int, int], free: Mapping[int, int]) -> int:
+def earned(
+    counter: Counter,
+    net: Mapping[int, int],
+    free: Mapping[int, int],
+    reduced: Mapping[int, tuple[int, int]],
+) -> int:
     if not counter.standing.wallets:
         return 0
     return sum(
-        units_earned(rule, one, counter.basket, counter.standing, counter.at, net, free)
+        units_earned(rule, one, counter.basket, counter.standing, counter.at, net, free, reduced)
         for one in counter.programmes
         for rule in one.earn
         if one.unit

@@ -17,7 +17,8 @@ FOLDER = resources.path("programmes")
 
 PHRASES = """
 points per money, points per piece, points per visit, by product, by category, by brand, by
-supplier, stated rounding, multipliers and bonus rules, tiers and segments, date windows, weekday
+supplier, nothing on reduced goods,
+stated rounding, multipliers and bonus rules, tiers and segments, date windows, weekday
 windows, hour windows, stamps per piece, stamps per visit, the remainder carried on, percent off a
 line, amount off a line, off a category, off a set, percent off the basket, amount off the basket,
 fixed price for a set, buy X get Y at any discount, cheapest free, dearest free, every second

@@ -105,6 +105,26 @@ def test_every_reason_has_its_phrase_with_and_without_figures(
             "Za zakupy: 0,01 zł i 9,99 zł z poprzednich zakupów, każde pełne 10 zł = 10 pkt",
         ),
         (
+            Reason(
+                why=Why.EARNED_PER_MONEY,
+                units=1,
+                per=100,
+                amount=2000,
+                without_reduced=True,
+                left=50,
+            ),
+            "For purchases: PLN 20.00 without reduced goods and PLN 0.50 left over, PLN 1 = 1 pt",
+            (
+                "Za zakupy: 20,00 zł bez towarów z rabatem i 0,50 zł z poprzednich zakupów,"
+                " 1 zł = 1 pkt"
+            ),
+        ),
+        (
+            Reason(why=Why.REDUCED_GOODS),
+            "Reduced goods earn nothing",
+            "Za towary z rabatem nic się nie należy",
+        ),
+        (
             Reason(why=Why.EARNED_PER_PIECE, units=1, per=3, pieces=2, left=1),
             "For goods: 2 pcs and 1 pc left over, 3 pcs = 1 pt",
             "Za towary: 2 szt. i 1 szt. z poprzednich zakupów, 3 szt. = 1 pkt",

@@ -15,6 +15,7 @@ from terminal.loyalty.engine.accruals import Accruals, accruals
 from terminal.loyalty.engine.earned_by_rule import Paid
 from terminal.loyalty.engine.evaluation import Carried, Earned, Share, together
 from terminal.loyalty.engine.goods import Candidate
+from terminal.loyalty.engine.reduced_goods import Reduced, reduced_in
 from terminal.loyalty.ledger import EntryKind
 from terminal.loyalty.programme import Programme, worth_of
 from terminal.loyalty.tender import paid_with
@@ -156,10 +157,25 @@ def _ways(sale: RecordedSale) -> list[Accruals]:
     birthdays = (False, True) if sale.traits and _asks_birthday(sale) else (False,)
     most, fewest = _free_pieces(sale)
     return [
-        _accruals(sale, free, birthday=birthday)
+        _accruals(sale, free, reduced, birthday=birthday)
         for free in ((most,) if most == fewest else (most, fewest))
+        for reduced in _reduced(sale)
         for birthday in birthdays
     ]
+
+
+def _reduced(sale: RecordedSale) -> list[dict[int, Reduced]]:
+    """What rewards on goods reduced: the most pieces and the fewest, where some came on top."""
+    most = reduced_in(sale.record.applied)
+    pieces = {line.key: line.pieces for line in sale.basket.lines}
+    each = [reduced_in([one]) for one in sale.record.applied]
+    fewest = {
+        key: Reduced(max(one[key].pieces for one in each if key in one), known.off)
+        for key, known in most.items()
+    }
+    most = {key: Reduced(min(one.pieces, pieces.get(key, 0)), one.off) for key, one in most.items()}
+    on_top = any(one.stacking.on_top for one in sale.held.values())
+    return [most, fewest] if on_top and most != fewest else [most]
 
 
 def _asks_birthday(sale: RecordedSale) -> bool:
@@ -189,14 +205,17 @@ def _differs(sale: RecordedSale, one: Earned | None, expected: Earned | None) ->
     return elsewhere or (one.day, one.vests) != (expected.day, expected.vests)
 
 
-def _accruals(sale: RecordedSale, free: dict[int, int], *, birthday: bool) -> Accruals:
+def _accruals(
+    sale: RecordedSale, free: dict[int, int], reduced: dict[int, Reduced], *, birthday: bool
+) -> Accruals:
     standing = standing_of(sale.record, birthday=birthday)
     standing = replace(
         standing,
         budgets=budgets_without_end(sale.held.values()),
         fresh=(*standing.fresh, *(_SPARE if standing.fresh else ())),
     )
-    paid = Paid({line.key: line.net for line in sale.record.lines}, free, sale.record.total)
+    net = {line.key: line.net for line in sale.record.lines}
+    paid = Paid(net, free, reduced, sale.record.total)
     how = paid_with(sale.record.tenders, sale.record.change)
     return accruals(sale.basket, standing, sale.held.values(), sale.record.at, paid, how)
 

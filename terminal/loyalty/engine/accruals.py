@@ -71,7 +71,7 @@ class _Brought:
 class _Asked:
     """One rule and its answers so far. Most combinations leave the lines of a rule as they were."""
 
-    __slots__ = ("_answers", "_away", "_gone", "_keys", "name", "rule")
+    __slots__ = ("_answers", "_asks_reduced", "_away", "_gone", "_keys", "name", "rule")
 
     def __init__(self, rule: Screened, *, gone: bool) -> None:
         self.rule = rule
@@ -80,6 +80,7 @@ class _Asked:
         """Whether nobody is there for whom anything could be carried on."""
         self._away = _Brought(self.name, 0, 0, rule.away) if rule.away else None
         self._keys = [line.key for line in rule.lines]
+        self._asks_reduced = not rule.rule.reduced
         self._answers: dict[object, _Brought] = {}
 
     def brought(self, paid: Paid) -> _Brought:
@@ -90,6 +91,7 @@ class _Asked:
         key = (
             tuple([net[key] for key in self._keys]),
             tuple([free.get(key, 0) for key in self._keys]) if free else (),
+            tuple([paid.reduced.get(key) for key in self._keys]) if self._asks_reduced else (),
             paid.due if self.rule.unpaid else 0,
         )
         found = self._answers.get(key)

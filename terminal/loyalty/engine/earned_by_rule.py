@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from terminal.loyalty.basket import Line
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.engine.evaluation import Reason, Why
+from terminal.loyalty.engine.reduced_goods import Reduced, at_full_price
 from terminal.loyalty.engine.screening import Screened
 from terminal.loyalty.units import LARGEST_COUNT, round_units
 from terminal.values import dataclass
@@ -17,11 +19,13 @@ from terminal.values import dataclass
 class Paid:
     """What was paid for each line, by key, and how many of its pieces were free.
 
-    ``due`` is what is paid for all, tax included; 0 where the lines' sum is that.
+    ``reduced`` is what rewards on goods took off pieces of a line; ``due`` is what is paid for all,
+    tax included; 0 where the lines' sum is that.
     """
 
     net: Mapping[int, int]
     free_pieces: Mapping[int, int]
+    reduced: Mapping[int, Reduced]
     due: int = 0
 
 
@@ -38,6 +42,13 @@ def earned_by(one: Screened, paid: Paid) -> tuple[int, int, Reason]:
     rule = one.rule
     gross = rule.base == "gross"
     money = {line.key: line.amount if gross else paid.net[line.key] for line in one.lines}
+    left_out = False
+    if not rule.reduced and paid.reduced:
+        left_out = not paid.reduced.keys().isdisjoint(money)
+        money = {
+            line.key: _at_full_price(line, money[line.key], paid.reduced, gross=gross)
+            for line in one.lines
+        }
     kept = due = 1
     unpaid = 0
     if one.unpaid:
@@ -46,6 +57,8 @@ def earned_by(one: Screened, paid: Paid) -> tuple[int, int, Reason]:
         kept, due = (due - unpaid, due) if due else (0, 1)
     otherwise = Reason(why=Why.PAID_OTHERWISE, amount=unpaid) if unpaid else None
     whole = sum(money.values())
+    if left_out and not whole:
+        return 0, 0, Reason(why=Why.REDUCED_GOODS)
     if whole * kept < rule.minimum * due:
         missing = -(-(rule.minimum * due - whole * kept) // due)
         return 0, 0, otherwise or Reason(why=Why.SPEND_MISSING, amount=missing)
@@ -54,10 +67,20 @@ def earned_by(one: Screened, paid: Paid) -> tuple[int, int, Reason]:
     by_line = _counts(one, money, paid)
     of_money = isinstance(rule.per, PerMoney)
     n, counted, reason = _units(one, _Counts(by_line, kept, due) if of_money else _Counts(by_line))
+    if left_out and n:
+        reason = replace(reason, without_reduced=True)
     if one.most is not None and n > one.most:
         n = one.most
         reason = replace(reason, most=n)
     return min(n, LARGEST_COUNT), counted, (otherwise if not n else None) or reason
+
+
+def _at_full_price(line: Line, paid: int, reduced: Mapping[int, Reduced], *, gross: bool) -> int:
+    """What counts of a line where goods that were reduced bring nothing."""
+    known = reduced.get(line.key)
+    if known is not None and gross:
+        known = Reduced(known.pieces, 0)
+    return at_full_price(line.amount, line.pieces, paid, known)
 
 
 def _counts(one: Screened, money: Mapping[int, int], paid: Paid) -> Mapping[int, int]:
@@ -66,9 +89,11 @@ def _counts(one: Screened, money: Mapping[int, int], paid: Paid) -> Mapping[int,
         case PerMoney():
             return money
         case PerPiece():
-            free = paid.free_pieces
+            gone = paid.free_pieces
+            if not one.rule.reduced:
+                gone = {key: known.pieces for key, known in paid.reduced.items()}
             return {
-                line.key: max(0, line.pieces - free.get(line.key, 0)) if money[line.key] else 0
+                line.key: max(0, line.pieces - gone.get(line.key, 0)) if money[line.key] else 0
                 for line in one.lines
             }
         case PerVisit():

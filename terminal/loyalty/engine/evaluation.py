@@ -127,6 +127,8 @@ class Why(StrEnum):
     """Only with the voucher's code."""
     PAID_OTHERWISE = "paid_otherwise"
     """``amount`` was paid in a way that earns nothing."""
+    REDUCED_GOODS = "reduced_goods"
+    """Only goods that a reward made cheaper, which bring nothing here."""
     TOO_LITTLE = "too_little"
     """Too little money or too few pieces for one unit; ``amount`` or ``pieces`` more is needed."""
 
@@ -145,6 +147,8 @@ class Reason:
     percent: int = 100
     full: bool = False
     """Only each full ``per`` counted of ``amount``."""
+    without_reduced: bool = False
+    """Goods that a reward made cheaper are not counted."""
     left: int = 0
     """What was left over from earlier purchases, by a rule that carries on; minor units or pieces."""
     weekday: int = 0

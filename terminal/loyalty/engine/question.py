@@ -22,7 +22,10 @@ from terminal.values import dataclass
 
 
 def kinds_of(classes: PieceClasses, programmes: Iterable[Programme]) -> Callable[[int], object]:
-    """Classes that every earn rule takes alike are of a kind, unless pieces of them count."""
+    """Classes that every earn rule takes alike are of a kind.
+
+    Unless pieces of them count, or only those at their full price.
+    """
     rules = [rule for one in programmes for rule in one.earn]
 
     @cache
@@ -33,7 +36,10 @@ def kinds_of(classes: PieceClasses, programmes: Iterable[Programme]) -> Callable
         taking = [
             number for number, rule in enumerate(rules) if rule.goods.takes_piece(product, price)
         ]
-        if any(not isinstance(rules[number].per, PerMoney) for number in taking):
+        if any(
+            not (isinstance(rules[number].per, PerMoney) and rules[number].reduced)
+            for number in taking
+        ):
             return index
         multiplied = [
             (number, place)

@@ -18,6 +18,7 @@ from terminal.loyalty.engine.on_top import most_on_top, pieces_left, take_on_top
 from terminal.loyalty.engine.packed import is_wide, packed
 from terminal.loyalty.engine.proof import goods_gap, is_plain, missed_at_most, sets_saving
 from terminal.loyalty.engine.question import Question
+from terminal.loyalty.engine.reduced_goods import Reduced, reduce_more
 from terminal.loyalty.engine.rest import Turns, unit_of
 from terminal.loyalty.engine.shares import (
     applied_as,
@@ -37,6 +38,8 @@ class Settlement:
     net: dict[int, int]
     applied: list[Applied] = field(default_factory=list)
     free_pieces: dict[int, int] = field(default_factory=dict)
+    reduced: dict[int, Reduced] = field(default_factory=dict)
+    """By line key, what rewards on goods took off so many of its pieces."""
     refused: dict[RewardName, Reason] = field(default_factory=dict)
     """Candidates that found nothing to come off, with the reason."""
     chosen: Chosen = ()
@@ -125,14 +128,19 @@ def _settle_on_top(
             units = left.get(unit, 0) - (0 if candidate.claimed else kept.get(unit, 0))
             most = max(0, units) // cost if most is None else min(most, max(0, units) // cost)
         touched = sorted(question.classes_of(candidate))
+        whole = {one.line: one.rests[one.price] for index in touched for one in lines[index]}
         shares = take_on_top(candidate, [one for index in touched for one in lines[index]], most)
         times = sum(share.pieces for share in shares)
         if not times:
             settlement.refused[candidate.name] = Reason(why=Why.NOTHING_LEFT)
             continue
         prices = {one.line: one.price for index in touched for one in lines[index]}
+        still = {one.line: one.rests[one.price] for index in touched for one in lines[index]}
         for share in shares:
             settlement.net[share.line] -= share.amount
+            # Of pieces that were reduced before, none is reduced again.
+            more = whole[share.line] - still[share.line]
+            reduce_more(settlement.reduced, share.line, more, share.amount)
             if share.amount == share.pieces * prices[share.line]:
                 free = settlement.free_pieces
                 free[share.line] = free.get(share.line, 0) + share.pieces
@@ -307,6 +315,7 @@ def _book(
                 _over_lines(question.classes[index], paid, remaining)
     for key, amount in amounts.items():
         settlement.net[key] -= amount
+        reduce_more(settlement.reduced, key, pieces_on[key], amount)
     settlement.worth += candidate.worth * times
     shares_of = tuple(
         [Share(line=key, amount=amounts[key], pieces=pieces_on[key]) for key in sorted(amounts)]

@@ -71,7 +71,7 @@ class Combination:
 
 def paid_for(settlement: Settlement) -> Paid:
     """What accruals ask of a settlement."""
-    return Paid(settlement.net, settlement.free_pieces, settlement.to_pay)
+    return Paid(settlement.net, settlement.free_pieces, settlement.reduced, settlement.to_pay)
 
 
 @dataclass(frozen=True, slots=True)
