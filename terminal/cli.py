@@ -18,8 +18,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from terminal.commands.shop_choice import (
+    LANGUAGES,
+    OWN_SHOP,
+    Adding,
+    Refusal,
+    add_shop,
+    folder_of,
+    in_words,
+)
 from terminal.compiled import put_away_if_older
-from terminal.shop_choice import LANGUAGES, OWN_SHOP, Adding, Refusal, add_shop, folder_of, in_words
 
 BENCHES = {
     "counter": "terminal.bench.counter",
@@ -123,22 +131,16 @@ def _parser(asked: str = "") -> argparse.ArgumentParser:
     _add_server(add, json_option)
     if asked == "server":
         return parser  # as the courier
-    from terminal import (
-        file_commands,
-        paper_commands,
-        price_commands,
-        scale_commands,
-        shop_commands,
-    )
+    from terminal.commands import files, pricing, printing, scales, shops
 
-    shop_commands.describe_pair(add)
+    shops.describe_pair(add)
     _add_demo(add("demo", _demo, "open the demo shop, or play a guided sale without a display"))
-    price_commands.describe(add)
-    file_commands.describe(add)
-    scale_commands.describe(add("scales", scale_commands.teach, scale_commands.CAPTION))
-    paper_commands.describe(add)
-    shop_commands.describe_pin(add)
-    shop_commands.describe_rebuild(add)
+    pricing.describe(add)
+    files.describe(add)
+    scales.describe(add("scales", scales.teach, scales.CAPTION))
+    printing.describe(add)
+    shops.describe_pin(add)
+    shops.describe_rebuild(add)
     # An installed program may come without its benches.
     if importlib.util.find_spec("terminal.bench") is not None:
         bench = add("bench", _bench, "measure, and hold the figures against their goals")

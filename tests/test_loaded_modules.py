@@ -41,12 +41,12 @@ def test_a_server_on_sqlite_loads_no_other_database_and_no_client(tmp_path: Path
     assert "alembic" in loaded(*server), "the first start makes the tables"
     again = loaded(*server)
     assert "terminal.server.program" in again
-    assert not again & {"alembic", "psycopg", "httpx2", "pydantic.v1", "terminal.scale_commands"}
+    assert not again & {"alembic", "psycopg", "httpx2", "pydantic.v1", "terminal.commands.scales"}
 
 
 def test_a_courier_reads_no_other_commands(tmp_path: Path) -> None:
     # It finds no shop there and ends, after all was read that it needs.
     courier = loaded("courier", "--folder", str(tmp_path))
     assert "terminal.till.courier_process" in courier
-    assert not courier & {"terminal.server", "terminal.scale_commands", "terminal.simulation"}
+    assert not courier & {"terminal.server", "terminal.commands.scales", "terminal.simulation"}
     assert not {one for one in courier if one.startswith(("PySide6", "sqlalchemy", "alembic"))}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from terminal import cli, resources
-from terminal.shop_choice import LANGUAGES
+from terminal.commands.shop_choice import LANGUAGES
 
 STORIES = sorted((resources.path("programmes") / "stories").glob("*.json"))
 EXAMPLES = [resources.path("demo", "case.json"), *STORIES]

@@ -52,3 +52,10 @@ def test_damaged_records_are_told_with_their_folder(tmp_path: Path, seen: list[s
     assert seen[0] == "The till cannot open"
     assert "Delete nothing" in seen[1]
     assert str(tmp_path) in seen
+
+
+def test_a_home_of_nobody_is_told(monkeypatch: pytest.MonkeyPatch, seen: list[str]) -> None:
+    monkeypatch.setenv("TENTH_HOME", "~nobody-of-this-name/shop")
+    assert main(["till", "--language", "en"]) == 1
+    assert seen[0] == "The till cannot open"
+    assert "TENTH_HOME is ~nobody-of-this-name/shop" in seen[-1]

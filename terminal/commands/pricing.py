@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from terminal.shop_choice import LANGUAGES, Adding
+from terminal.commands.shop_choice import LANGUAGES, Adding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

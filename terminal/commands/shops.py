@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from terminal.shop_choice import Adding, Refusal, add_shop, folder_of, in_words
+from terminal.commands.shop_choice import Adding, Refusal, add_shop, folder_of, in_words
 
 
 def describe_pair(add: Adding) -> None:
