@@ -30,9 +30,18 @@ class InHand:
     """Codes that came back with the goods."""
     selected: int | None = None
     instead: TenderKind | None = None
-    reason: RefundReason = RefundReason.RETURNED
+    asked_as: RefundReason = RefundReason.RETURNED
     here: bool = True
     """This till sold the goods, so it moves the units."""
+
+    @property
+    def reason(self) -> RefundReason:
+        """Why they come back. A sale of which a part is kept is not undone, whatever was asked."""
+        wanted = {key: pieces for key, pieces in self.back if pieces}
+        left = {key: pieces for key, pieces in self.left.items() if pieces}
+        if self.asked_as is RefundReason.VOIDED and wanted != left:
+            return RefundReason.RETURNED
+        return self.asked_as
 
     @property
     def left(self) -> dict[int, int]:

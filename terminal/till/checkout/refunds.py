@@ -79,7 +79,7 @@ class Refunds:
         if desk.exchange is not None and exchanged is not None and not desk.money_taken:
             self.drop_exchange()
             self._enter()
-            self._in_hand = replace(exchanged, reason=RefundReason.RETURNED)
+            self._in_hand = replace(exchanged, asked_as=RefundReason.RETURNED)
             self._plan()
         elif desk.money_taken:
             desk.telling.refuse(NoticeKind.MONEY_TAKEN)
@@ -158,7 +158,7 @@ class Refunds:
             member=plugs.members.by_id(record.member) if record.member else None,
             known={},
             selected=next((line.key for line in record.lines), None),
-            reason=reason,
+            asked_as=reason,
             here=here,
         )
         if not any(self._in_hand.left.values()):
@@ -362,7 +362,7 @@ class Refunds:
         if self._in_hand is None or not isinstance(planned, Refund) or not planned.record.due:
             desk.telling.refuse(NoticeKind.EXCHANGE_WHAT)
             return
-        one = replace(self._in_hand, reason=RefundReason.EXCHANGED)
+        one = replace(self._in_hand, asked_as=RefundReason.EXCHANGED)
         self.drop_exchange()
         self._exchanged = one
         amount = planned.record.due

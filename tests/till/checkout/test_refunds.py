@@ -357,6 +357,22 @@ def test_the_sale_that_was_just_finished_is_undone_whole(counter: Counter) -> No
     assert counter.balance(ANNA) == 137
 
 
+def test_a_part_of_the_sale_just_finished_is_a_return_and_undoes_nothing_else(
+    counter: Counter,
+) -> None:
+    counter.scan(ANNA, BUTTER, BREAD)
+    due = counter.checkout.finish().payment
+    assert due is not None
+    counter.checkout.tender(TenderKind.CASH, due.cash_due)
+    kept = shown(do(counter, Refunds.begin)).lines[0].key
+    view = shown(do(counter, lambda refunds: refunds.set_pieces(kept, 0)))
+    assert (view.voids, view.chosen) == (False, 1)
+    assert shown(do(counter, lambda refunds: refunds.set_pieces(kept, 1))).voids
+    do(counter, lambda refunds: refunds.set_pieces(kept, 0))
+    record = record_of(counter, counter.checkout.enter(""))
+    assert record.reason is RefundReason.RETURNED
+
+
 # --- without a slip ---------------------------------------------------------------------------
 
 
