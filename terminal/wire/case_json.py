@@ -53,7 +53,7 @@ from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.values import dataclass
 from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
 from terminal.wire.hand_written import ANSWERED
-from terminal.wire.mistakes import odd_together, words_of
+from terminal.wire.mistakes import another_file, odd_together, words_of
 from terminal.wire.programme_json import BadProgramme, programme_of, read_programme
 from terminal.wire.story_sense import odd_birthday, odd_choices, odd_currency, odd_effort, rules_of
 
@@ -208,6 +208,8 @@ def _in_minor_units(text: str | bytes) -> str | bytes:
         return text
     if not isinstance(content, dict):
         return text
+    if other := another_file(content, "case"):
+        raise BadCase(other)
     try:
         digits = minor_digits(content.get("currency", "PLN"))
         return json.dumps(in_minor_units(content, digits))

@@ -7,7 +7,7 @@ knows shops; so each is told as what was expected, and what was found instead.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -62,6 +62,21 @@ def words_of(error: Any, keys: Collection[str] = (), *, written: bool = False) -
     if written and kind.startswith("int_"):
         expected = _MONEY if last in MONEY else _RATE if last in RATES else expected
     return f"{expected}, not {_shown(error['input'])}"
+
+
+def another_file(content: Mapping[str, object], wanted: str) -> str:
+    """What a file is instead of what is ``wanted`` (``programme`` or ``case``), and who reads it.
+
+    Empty where it may be what it should be, with whatever mistakes.
+    """
+    keys = content.keys()
+    if wanted == "programme" and "steps" in keys:
+        return "a story and no programme; `tenth price` plays it"
+    if wanted == "programme" and {"at", "lines"} <= keys:
+        return "a case and no programme; `tenth price` prices it"
+    if wanted == "case" and {"programme", "revision"} <= keys and "lines" not in keys:
+        return "a programme and no case; `tenth programmes check` reads it"
+    return ""
 
 
 class Odd(NamedTuple):

@@ -18,7 +18,7 @@ from terminal.loyalty import benefits, conditions, earning, units
 from terminal.loyalty import programme as frame
 from terminal.loyalty.programme import Programme
 from terminal.values import dataclass
-from terminal.wire.mistakes import words_of
+from terminal.wire.mistakes import another_file, words_of
 from terminal.wire.stored_programme import FORMAT, KEPT
 
 SCHEMA_ID = "https://tenth.example/schema/programme-1.json"
@@ -70,6 +70,8 @@ def programme_of(content: object) -> Programme:
     """
     if not isinstance(content, dict):
         raise BadProgramme((Problem("", "expected an object"),))
+    if other := another_file(content, "programme"):
+        raise BadProgramme((Problem("", other),))
     if content.get("format") != FORMAT or isinstance(content["format"], bool):
         raise BadProgramme((Problem("format", f"expected {FORMAT}"),))
     rest = {key: value for key, value in content.items() if key != "format"}
