@@ -198,7 +198,7 @@ def _earned_rows(earned: Earned, scheme: _Scheme, words: Words) -> list[tuple[st
     """
     reason = earned.reason
     counted = reason.amount if reason.why is Why.EARNED_PER_MONEY else reason.pieces
-    if reason.percent or not scheme.terms or not reason.per or earned.counted:
+    if reason.percent or reason.most or not scheme.terms or not reason.per or earned.counted:
         return [(_rule_words(earned, scheme, words), earned.n)]
     counted -= counted % reason.per if reason.full else 0
     plain = round_units(counted * reason.units, reason.per, scheme.terms.rounding)

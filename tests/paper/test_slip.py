@@ -88,6 +88,19 @@ def test_goods_that_count_double_say_so() -> None:
     assert told(*more) == [plain, "Some goods at another rate".ljust(39) + "+12"]
 
 
+def test_what_a_limit_cut_stands_on_one_line_that_says_so() -> None:
+    content = grocer("en")
+    earned = content.record.earned[0]
+    reason = replace(earned.reason, percent=0, most=20)
+    record = replace(content.record, earned=(replace(earned, n=20, reason=reason),))
+
+    slip = compose_slip(replace(content, record=record), ENGLISH)
+
+    told = " ".join(" ".join(line.split()) for line in slip)
+    assert "some goods at another rate, of which the limit leaves 20 pts +20 " in told
+    assert "-" not in told.partition("the limit leaves")[2][:20]
+
+
 def test_full_amounts_say_so_and_what_counts_double_stands_apart() -> None:
     content = grocer("en")
     rule = replace(POINTS_PROGRAMME.earn[0], per=PerMoney(amount=1000, full=True), units=10)
