@@ -161,6 +161,11 @@ class _Field(QLineEdit):
         if event.key() == Qt.Key.Key_Delete and not self.text():
             self._on_delete()
             return
+        # Alt and a letter that no step has is a slip of the hand: left in the field, it would spoil
+        # what is typed next. AltGr, which writes letters, is another key or Ctrl and Alt.
+        if event.modifiers() == Qt.KeyboardModifier.AltModifier and event.text().isalpha():
+            event.ignore()
+            return
         super().keyPressEvent(event)
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
@@ -112,6 +113,15 @@ def told_of_the_line(hand: Hand) -> str:
     panel = hand.window.counter.line
     assert panel.isVisible()
     return " ".join(one.text() for one in panel.findChildren(QLabel) if one.isVisible())
+
+
+def test_a_key_that_means_nothing_here_writes_no_letter(hand: Hand) -> None:
+    field = hand.window.counter.entry.field
+    pressed = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Q, Qt.KeyboardModifier.AltModifier, "q")
+    QApplication.sendEvent(field, pressed)
+    assert field.text() == ""
+    hand.press(Qt.Key.Key_Q)
+    assert field.text() == "q"
 
 
 def test_the_clock_stands_at_the_top(hand: Hand) -> None:
@@ -258,4 +268,4 @@ def test_a_reward_that_only_waits_for_goods_is_told_as_ready(hand: Hand) -> None
     poor = replace(shown_member, offers=(replace(waiting, balance_units=99),))
     hand.window.steps.show_view(replace(view, member=poor))
     told = [label.text() for label in hand.window.counter.member.findChildren(QLabel)]
-    assert "5 zł off: Its goods are not in the basket" in told
+    assert "5 zł off: its goods are not in the basket" in told
