@@ -16,9 +16,7 @@ from terminal.server.commands import (
     open_server,
 )
 from terminal.server.failures import NotDone
-from terminal.server.feed.telling import tell
-from terminal.server.ledger.funding import fund
-from terminal.server.registry import publishing
+from terminal.server.ledger import publication
 from terminal.server.registry.code_keys import renewed, withdrawn
 from terminal.server.registry.stores import all_shops
 from terminal.server.settings import Settings, private_folder
@@ -120,10 +118,7 @@ def _published(settings: Settings, request: PublishRequest, post: Post) -> Publi
     reply = ask_running(settings, post, PUBLISH_PATH, request, PublishReply)
     if reply is None:
         with open_server(settings) as database:
-            now_ms = system_clock()
-            reply = publishing.publish(database, request, now_ms, tell=tell, chance=system_chance)
-            if reply.published:
-                database.run(lambda connection: fund(connection, now_ms))
+            reply = publication.publish(database, request, system_clock(), chance=system_chance)
     return reply
 
 

@@ -12,10 +12,8 @@ from pathlib import Path
 
 from terminal.loyalty.programme import Programme
 from terminal.server.database.connection import Connection, ServerDatabase
-from terminal.server.feed.telling import tell
-from terminal.server.ledger.funding import fund
+from terminal.server.ledger.publication import publish
 from terminal.server.registry.pairing import KnownLog, issue_code, pair
-from terminal.server.registry.publishing import publish
 from terminal.simulation.chance import Chance, Clockwork
 from terminal.simulation.clocks import BEGINNING_MS, DAY_MS
 from terminal.simulation.disk import Disk, scratch_folder
@@ -119,9 +117,8 @@ def publish_revision(
     request = PublishRequest(shop=shop, files=tuple(files))
 
     def work(database: ServerDatabase) -> None:
-        reply = publish(database, request, clockwork.now_ms, tell=tell, chance=office.chance)
+        reply = publish(database, request, clockwork.now_ms, chance=office.chance)
         assert reply.published, reply.problems
-        database.run(lambda connection: fund(connection, clockwork.now_ms))
 
     return office.work(work)
 

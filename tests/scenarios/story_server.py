@@ -25,16 +25,19 @@ from terminal.server.intake.leftovers import (
     settle_refunds_without_slip,
 )
 from terminal.server.ledger.funding import fund
+from terminal.server.ledger.publication import publish
 from terminal.server.ledger.published import published
 from terminal.server.registry.local_days import LocalDays
 from terminal.till.database.facts import unix_ms
 from terminal.till.line_port import LineTrouble, Question
 from terminal.wire.programme_json import write_programme
+from terminal.wire.registry_json import PublishRequest
 from tests.scenarios.story_holdings import all_held
 from tests.scenarios.story_till import StoryTill
 from tests.scenarios.story_words import PREFIX
 from tests.scenarios.two_tills import STORE, Store
 from tests.server.registry import owners
+from tests.server.registry.owners import numbered_chance
 
 NOTHING_DONE = Report()
 
@@ -77,9 +80,14 @@ class StoryChain(StoryTill):
             card_prefix=PREFIX,
         )
         texts = [write_programme(one) for one in programmes]
-        reply = owners.publish(self.chain.database, *texts, shop=shop, now_ms=self.now_ms)
+        files = tuple((f"file{place}.json", text) for place, text in enumerate(texts))
+        reply = publish(
+            self.chain.database,
+            PublishRequest(shop=shop, files=files),
+            self.now_ms,
+            chance=numbered_chance("publish"),
+        )
         assert reply.published, reply
-        self.chain.database.run(self._fund)
         self.settle()
 
     def _fund(self, connection: Connection) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import delete
 from sqlalchemy.engine import Connection
 
 from terminal.loyalty.history import Counted
+from terminal.loyalty.wallet import WalletId
 from terminal.server.database import schema
 from terminal.server.database.accounts import day_of, day_text
 from terminal.server.database.bulk import Bulk
@@ -44,6 +45,8 @@ WHERE wallet {keys}) AS told GROUP BY wallet, name, since ORDER BY wallet, name,
 _OF_DAYS = """SELECT one.key, day, CAST(sum(CAST(one.value AS bigint)) AS bigint)
 FROM counted, {each counts} AS one WHERE day >= ? AND day <= ?
 GROUP BY one.key, day ORDER BY one.key, day"""
+_WITH = """SELECT DISTINCT wallet FROM counted, {each counts} AS one WHERE one.key {keys}
+ORDER BY wallet"""
 _ALL = """SELECT wallet, one.key, day, CAST(sum(CAST(one.value AS bigint)) AS bigint)
 FROM counted, {each counts} AS one GROUP BY wallet, one.key, day ORDER BY wallet, one.key, day"""
 
@@ -84,6 +87,11 @@ def counts_of(
     rows = Bulk(connection).keyed(_OF_WALLETS, wallets, (day_text(since),))
     for wallet, name, day, n in rows:
         yield wallet, Counted(name, _read(day), int(n))
+
+
+def wallets_with(connection: Connection, names: Iterable[str]) -> list[WalletId]:
+    """The wallets that have counts of one of these names. All counts are gone through."""
+    return [WalletId(wallet) for (wallet,) in Bulk(connection).keyed(_WITH, sorted(names))]
 
 
 def totals_of_days(connection: Connection, first: date, last: date) -> tuple[Counted, ...]:

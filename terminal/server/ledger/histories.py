@@ -24,12 +24,12 @@ def histories_of(
     connection: Connection, wallets: Iterable[str], now_ms: int
 ) -> dict[str, tuple[Counted, ...]]:
     """What tills are told of wallets' histories; those of which nothing is counted are left out."""
-    needed = _needed(connection, now_ms)
+    asked_for = needed(connection, now_ms)
     found: dict[str, list[Counted]] = {}
-    for wallet, one in counts.counts_of(connection, wallets, min(needed.values())):
-        if one.name in needed:
+    for wallet, one in counts.counts_of(connection, wallets, min(asked_for.values())):
+        if one.name in asked_for:
             found.setdefault(wallet, []).append(one)
-    return {wallet: pruned(some, needed) for wallet, some in found.items()}
+    return {wallet: pruned(some, asked_for) for wallet, some in found.items()}
 
 
 def relevant_programmes(connection: Connection, now_ms: int) -> tuple[Programme, ...]:
@@ -43,15 +43,16 @@ def relevant_programmes(connection: Connection, now_ms: int) -> tuple[Programme,
     return not_over(read, _utc(now_ms))
 
 
-def _needed(connection: Connection, now_ms: int) -> Mapping[str, date]:
+def needed(connection: Connection, now_ms: int) -> Mapping[str, date]:
+    """By the names of counts, the day from which the rules can ask for them by themselves."""
     today = _utc(now_ms).date()
     now = (revisions.how_many(connection, PROGRAMME), today)
     known = _KNOWN.get(connection.engine)
     if known is not None and known[0] == now:
         return known[1]
-    needed = asked(relevant_programmes(connection, now_ms), today).of_members
-    _KNOWN[connection.engine] = (now, needed)
-    return needed
+    found = asked(relevant_programmes(connection, now_ms), today).of_members
+    _KNOWN[connection.engine] = (now, found)
+    return found
 
 
 def _utc(now_ms: int) -> datetime:

@@ -7,10 +7,9 @@ from functools import partial
 from fastapi import APIRouter, Request, Response
 
 from terminal.server.database.connection import Connection
-from terminal.server.feed.telling import tell
 from terminal.server.intake.refusals import Refused
-from terminal.server.ledger.funding import fund
-from terminal.server.registry import pairing, publishing
+from terminal.server.ledger.publication import publish
+from terminal.server.registry import pairing
 from terminal.server.registry.stores import UnknownStore
 from terminal.server.routes.entrance import answered, entrance_of, plain_of, read, read_body
 from terminal.server.routes.openapi import asked_with
@@ -57,12 +56,6 @@ async def post_publish(request: Request) -> Response:
 
     def work() -> PublishReply:
         wish = read(PublishRequest, plain_of(body, PUBLISH_PLAIN_MOST))
-        now_ms = entrance.now_ms()
-        reply = publishing.publish(
-            entrance.database, wish, now_ms, tell=tell, chance=entrance.chance
-        )
-        if reply.published:
-            entrance.database.run(lambda connection: fund(connection, now_ms))
-        return reply
+        return publish(entrance.database, wish, entrance.now_ms(), chance=entrance.chance)
 
     return answered(request, await entrance.work(work))
