@@ -89,6 +89,7 @@ class ChoiceList(QFrame):
                 price = words.label(Label.PER_KILOGRAM, amount=price)
             self._add(product.name, price, partial(self._on_product, product.sku), figure=True)
         self._body.addStretch(1)
+        self._scrolled.place_anew()
         self._mark()
 
     def _add_member(self, member: MemberChoice) -> None:

@@ -91,6 +91,16 @@ class Scrolled(QWidget):
             self._settle.start()
         return super().eventFilter(watched, event)
 
+    def place_anew(self) -> None:
+        """Give new parts their place before anybody sees them in that of the parts before them."""
+        inside = self.inner.layout()
+        assert inside is not None, "what is scrolled places its parts"
+        for at in range(inside.count()):
+            place = inside.itemAt(at)
+            if place is not None and (part := place.widget()) is not None:
+                part.show()  # Qt would show it later, and until then leave it no place
+        self._look_again()
+
     def _look_again(self) -> None:
         layout = self.layout()
         if layout is not None:

@@ -1,19 +1,22 @@
 """The jobs of the counter, by real keys and real clicks, with their number of actions."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from terminal.loyalty.tender import TenderKind
-from terminal.till.checkout.view import JoiningView, Stage
+from terminal.till.checkout.view import JoiningView, ProductChoice, Stage
+from terminal.till.gui.choice_list import ChoiceList, HitButton
 from terminal.till.gui.controls import KeyButton
 from terminal.till.gui.entry_field import Asking
 from terminal.till.gui.part_panel import PartRow
 from tests.till.gui.conftest import Hand
 from tests.till.gui.scripted import ANNA, BLANK, FIVE_OFF
+from tests.till.gui.settled import settled
 
 BUTTER, COFFEE = "5901234123457", "5900000000015"
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -54,6 +57,39 @@ def test_enter_on_a_button_that_tab_reached_presses_it_beside_the_word_of_a_list
     hand.press(Qt.Key.Key_Return)
     assert hand.window.view.member_choices == ()
     assert ("pick_member", "m1") not in hand.till.calls
+
+
+class _Painted(QObject):
+    """Where the rows of the list stood whenever one of them was painted."""
+
+    def __init__(self, choices: ChoiceList) -> None:
+        super().__init__()
+        self._choices = choices
+        self.times = 0
+        self.over: list[list[int]] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and isinstance(watched, HitButton):
+            self.times += 1
+            places = [row.geometry() for row in self._choices._rows]
+            if any(above.intersects(below) for above, below in pairwise(places)):
+                self.over.append([place.y() for place in places])
+        return False
+
+
+def test_no_frame_shows_rows_of_a_long_list_over_each_other(hand: Hand) -> None:
+    application = QApplication.instance()
+    assert application is not None
+    painted = _Painted(hand.window.counter.choices)
+    one = ProductChoice(sku="1", name="Tea", price=100, by_weight=False)
+    application.installEventFilter(painted)
+    for many in (2, 30, 3, 20):
+        hits = tuple(replace(one, sku=str(at)) for at in range(many))
+        hand.window.steps.show_view(replace(hand.window.view, product_choices=hits))
+        settled(hand.window)
+    application.removeEventFilter(painted)
+    assert painted.times > 0
+    assert painted.over == []
 
 
 def test_esc_puts_the_list_and_its_word_away(hand: Hand) -> None:
@@ -184,9 +220,9 @@ def test_a_part_of_the_reward_is_chosen_with_plus(hand: Hand) -> None:
     hand.press(Qt.Key.Key_F6, SHIFT)
     assert part_told(hand) == "Not used · PLN 5.00 for 100 pts"
     hand.plus_or_minus("+")
-    assert part_told(hand) == "1 × · PLN 5.00 for 100 pts"
+    assert part_told(hand) == "1 ×: PLN 5.00 for 100 pts"
     hand.plus_or_minus("+")
-    assert part_told(hand) == "2 × · PLN 10.00 for 200 pts"
+    assert part_told(hand) == "2 ×: PLN 10.00 for 200 pts"
     hand.plus_or_minus("+")
     assert hand.till.calls[2:] == [("claim_part", FIVE_OFF, 1), ("claim_part", FIVE_OFF, 2)]
     hand.press(Qt.Key.Key_Escape)
