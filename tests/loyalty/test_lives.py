@@ -1,4 +1,8 @@
-"""Laws that hold through whole lives: after every step, and for whatever was bought and came back."""
+"""Laws that hold through whole lives: after every step, and for whatever was bought and came back.
+
+Whose second purchase comes back after the third gave something has the third once more: that is
+told to the owner, and no law forbids it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from terminal.loyalty.checking.findings import FindingKind
 from terminal.loyalty.ledger import Sums
 from terminal.loyalty.refund import RefundRecord, pieces_left
 from terminal.loyalty.sale import SaleRecord
@@ -42,7 +47,8 @@ def test_a_life_breaks_no_law(seed: int) -> None:
         before = copy.deepcopy(shop)
         told = happens(shop, step)
         life.happened(step, told)
-        assert told.findings == (), "an honest till is found to be wrong"
+        found = {one.kind for one in told.findings}
+        assert found <= {FindingKind.NTH_AGAIN}, "an honest till is found to be wrong"
         accounts_are_sound(shop)
         for name, sale in shop.sales.items():
             never_more_than_was_paid(sale, shop.refunds.get(name, []))
