@@ -22,6 +22,7 @@ from terminal.till.database import rebuild
 _ALL_FACTS = "SELECT incarnation, seq, hash, stored FROM facts ORDER BY incarnation, seq"
 _COUNTED_ONCE = """SELECT f.stored FROM facts f JOIN logs l ON l.incarnation = f.incarnation
 WHERE l.role = 'server' AND f.kind = 'CountedOnce'"""
+_LOGS_OF_OTHERS = "SELECT incarnation FROM older_logs WHERE refused = 1"
 _PARKED = "SELECT incarnation, seq, reason FROM parked ORDER BY 1, 2"
 _BALANCES = """SELECT wallet, unit, used, pending, debt FROM balances ORDER BY 1, 2"""
 _DAYS = "SELECT wallet, unit, day, earned, expired FROM balance_days ORDER BY 1, 2, 3"
@@ -247,11 +248,16 @@ def _server_deeds(world: World) -> Iterator[tuple[str, tuple[str, int]]]:
 
 
 def parked_is_folded(world: World) -> Iterator[str]:
-    """18: a till's own facts that the server parked are in its balances, and in no other till's."""
+    """18: a till's own facts that the server parked are in its balances, and in no other till's.
+
+    A log that the server does not take from this till is another's: of two copies of one disk, the
+    one that is let in again leaves what both have to the other.
+    """
     parked = {(row[0], row[1]) for row in world.office.rows(_PARKED)}
     world.figures["parked"] += len(parked)
     for till in world.tills:
-        own = {(incarnation, seq) for incarnation, seq, *_ in till.disk.rows(_ALL_FACTS)}
+        others = {row[0] for row in till.disk.rows(_LOGS_OF_OTHERS)}
+        own = {(row[0], row[1]) for row in till.disk.rows(_ALL_FACTS) if row[0] not in others}
         sums = _folded(world, parked & own)
         there = {account: row for account, one in sums.items() if any(row := _row_of(one))}
         yield from _differences(world, [till], there, while_parked=True)
