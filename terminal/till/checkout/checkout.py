@@ -9,57 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any
 
 from terminal.loyalty.standing import RewardName
-from terminal.loyalty.tender import TenderKind
-from terminal.till.checkout import rewards, rows
+from terminal.till.checkout import rewards
 from terminal.till.checkout.bearers import BearerSteps
 from terminal.till.checkout.care import Care
-from terminal.till.checkout.draft import DraftLine
+from terminal.till.checkout.line_steps import LineSteps
 from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.member_steps import MemberSteps
 from terminal.till.checkout.notice import NoticeKind, Weight
+from terminal.till.checkout.payment_steps import PaymentSteps
 from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.refunds import Refunds
-from terminal.till.checkout.rooms import Rooms
 from terminal.till.checkout.server_line import server_view
-from terminal.till.checkout.view import CheckoutView, ServerView, Stage
+from terminal.till.checkout.steps import without_trouble
+from terminal.till.checkout.view import CheckoutView, ServerView
 from terminal.till.checkout.work import Shop
 from terminal.till.member_port import Application, MemberStory
 from terminal.till.ports import Tile
-from terminal.till.trouble import Trouble
-
-_Given = ParamSpec("_Given")
-_Step = Callable[Concatenate["Checkout", _Given], CheckoutView]
 
 
-def _without_trouble(step: _Step[_Given]) -> _Step[_Given]:
-    """A step that tells of trouble in the view, and leaves the sale in hand."""
+class Checkout(LineSteps, PaymentSteps):
+    """One counter: the basket in work, the payment, the sale that was just recorded.
 
-    @wraps(step)
-    def told(checkout: Checkout, /, *given: _Given.args, **named: _Given.kwargs) -> CheckoutView:
-        try:
-            return step(checkout, *given, **named)
-        except Trouble as trouble:
-            return checkout._in_trouble(trouble)  # noqa: SLF001 - a method, but for its place
-
-    return cast("_Step[_Given]", told)
-
-
-class Checkout:
-    """One counter: the basket in work, the payment, the sale that was just recorded."""
+    The steps of lines and those of money have pages of their own; all others stand here.
+    """
 
     def __init__(self, shop: Shop, lookup: Lookup, plugs: Plugs) -> None:
-        self._plugs = plugs
-        self._rooms = rooms = Rooms(shop, lookup, plugs, self._tell_changed)
-        self._desk, self._work, self._telling = rooms.desk, rooms.desk.work, rooms.desk.telling
-        self._customers, self._asking = rooms.customers, rooms.asking
-        self._paying, self._parking = rooms.paying, rooms.parking
-        self._goods, self._answers = rooms.goods, rooms.answers
-        self._amounts, self._members, self._care = rooms.amounts, rooms.members, rooms.care
-        self._on_view: Callable[[CheckoutView], None] = lambda _view: None
+        super().__init__(shop, lookup, plugs)
         self._on_line: Callable[[], None] = lambda: None
         if self._work.draft.lines or self._work.draft.member:
             count = len(self._work.draft.lines)
@@ -68,10 +46,6 @@ class Checkout:
         plugs.line.listen(self._line_changed)
 
     # What is on the screen
-
-    def view(self) -> CheckoutView:
-        """The whole picture as it stands."""
-        return self._rooms.picture()
 
     def server(self) -> ServerView:
         """How the till stands with its server, as of now."""
@@ -97,14 +71,14 @@ class Checkout:
 
     # Goods and customers
 
-    @_without_trouble
+    @without_trouble
     def scan(self, text: str) -> CheckoutView:
         """A text from a scanner, on any screen."""
         self._quiet()
         self._answers.take(self._desk.lookup.scanned(text))
         return self._paid()
 
-    @_without_trouble
+    @without_trouble
     def enter(self, text: str) -> CheckoutView:
         """A text from the entry field. Empty text confirms what the screen offers."""
         if self._rooms.refunds.on:
@@ -124,62 +98,21 @@ class Checkout:
             self._amounts.count(None)
         return self._paid()
 
-    @_without_trouble
-    def add_product(
-        self, sku: str, *, amount: int | None = None, grams: int | None = None
-    ) -> CheckoutView:
-        """Goods from a tile or a list of hits, with what was typed before as money or a weight."""
-        self._quiet()
-        found = self._goods.by_sku(sku, amount, grams)
-        if found is None:
-            return self._refuse(NoticeKind.NO_PRODUCT_FOUND, text=sku)
-        self._answers.take(found)
-        return self.view()
-
-    @_without_trouble
-    def find_goods(self, text: str) -> CheckoutView:
-        """Goods by name or number, and nobody who is called so. The only one goes in at once."""
-        self._quiet()
-        found = self._goods.find(text)
-        if found is not None:
-            self._answers.take(found)
-        return self.view()
-
-    @_without_trouble
-    def find_for_code(self, key: int, text: str) -> CheckoutView:
-        """To which goods the code of a row belongs: the only one that fits, or a list."""
-        self._quiet()
-        found = self._goods.find(text)
-        if found is not None and self._selling:
-            self._goods.link(key, found.product)
-        return self.view()
-
-    @_without_trouble
-    def link(self, key: int, sku: str) -> CheckoutView:
-        """The code of a row belongs to a product from now on."""
-        self._quiet()
-        product = self._plugs.catalogue.by_sku(sku)
-        if product is None:
-            return self._refuse(NoticeKind.NO_PRODUCT_FOUND, text=sku)
-        if self._selling:
-            self._goods.link(key, product)
-        return self.view()
-
-    @_without_trouble
+    @without_trouble
     def pick_member(self, member_id: str) -> CheckoutView:
         """A member from a list of hits."""
         self._quiet()
         self._customers.pick(member_id)
         return self.view()
 
-    @_without_trouble
+    @without_trouble
     def remove_member(self) -> CheckoutView:
         """The card is taken off the sale, with the rewards that hung on it."""
         self._quiet()
         self._customers.remove()
         return self.view()
 
-    @_without_trouble
+    @without_trouble
     def join(self, /, name: str = "", phone: str = "", **more: Any) -> CheckoutView:
         """The holder of the blank card or of the phone becomes a member, offline, now.
 
@@ -188,7 +121,7 @@ class Checkout:
         self._customers.joining.join(Application(name=name, phone=phone, **more))
         return self.view()
 
-    @_without_trouble
+    @without_trouble
     def with_members(self, step: Callable[[MemberSteps], None]) -> CheckoutView:
         """A step of the member's panels."""
         self._quiet()
@@ -196,14 +129,14 @@ class Checkout:
         step(self._members)
         return self.view()
 
-    @_without_trouble
+    @without_trouble
     def with_care(self, step: Callable[[Care], None]) -> CheckoutView:
         """A step for a customer beside the sale: units given by hand, households."""
         self._quiet()
         step(self._care)
         return self.view()
 
-    @_without_trouble
+    @without_trouble
     def with_bearers(self, step: Callable[[BearerSteps], None]) -> CheckoutView:
         """A step with vouchers, gift cards and money in wallets."""
         self._quiet()
@@ -219,61 +152,9 @@ class Checkout:
         member = self._work.draft.member
         return self._plugs.reception.story(member) if member else None
 
-    # Lines
-
-    def select(self, key: int) -> CheckoutView:
-        """The row that keys act on from now on. No step to undo."""
-        if self._work.draft.line(key) is not None:
-            self._work.adjust(replace(self._work.draft, selected=key))
-        return self.view()
-
-    @_without_trouble
-    def set_pieces(self, key: int, pieces: int) -> CheckoutView:
-        """How many pieces a row has; none voids it."""
-        line = self._row(key)
-        if line is not None:
-            rows.set_pieces(self._work, self._telling, line, pieces)
-        return self.view()
-
-    @_without_trouble
-    def add_pieces(self, key: int, change: int) -> CheckoutView:
-        """One piece more or less; the last one is not taken, Del does that."""
-        line = self._row(key)
-        if line is not None:
-            rows.set_pieces(self._work, self._telling, line, max(1, line.pieces + change))
-        return self.view()
-
-    @_without_trouble
-    def void(self, key: int) -> CheckoutView:
-        """A row taken out, before the sale is recorded."""
-        line = self._row(key)
-        if line is not None:
-            rows.void(self._work, self._telling, line)
-        return self.view()
-
-    @_without_trouble
-    def set_price(self, key: int, amount: int) -> CheckoutView:
-        """A price for an unknown code, for goods without one, for a kilogram of weighed ones."""
-        line = self._row(key)
-        if line is not None:
-            rows.set_price(self._work, self._telling, line, amount)
-        return self.view()
-
-    @_without_trouble
-    def set_weight(self, key: int, grams: int) -> CheckoutView:
-        """What the scale shows for goods that are sold by weight."""
-        line = self._row(key)
-        if line is not None:
-            rows.set_weight(self._work, self._telling, line, grams)
-        return self.view()
-
-    def _row(self, key: int) -> DraftLine | None:
-        self._quiet()
-        return self._work.draft.line(key) if self._selling else None
-
     # Aside
 
-    @_without_trouble
+    @without_trouble
     def park(self) -> CheckoutView:
         """The basket is put aside, and the next customer's begins."""
         self._quiet()
@@ -281,7 +162,7 @@ class Checkout:
             self._parking.park()
         return self.view()
 
-    @_without_trouble
+    @without_trouble
     def recall(self, key: str | None = None) -> CheckoutView:
         """A parked basket comes back; of several, without a key, they are listed."""
         choosing = self._parking.listed and key is None
@@ -295,25 +176,9 @@ class Checkout:
             self._parking.recall(key)
         return self.view()
 
-    # A total only
-
-    @_without_trouble
-    def put_total(self, amount: int) -> CheckoutView:
-        """The total of a purchase at the other till, to see what it brings."""
-        self._quiet()
-        self._amounts.put(amount)
-        return self.view()
-
-    @_without_trouble
-    def count_total(self, amount: int | None = None) -> CheckoutView:
-        """The total counts on the customer's card, and is recorded. None: the one that is shown."""
-        self._quiet()
-        self._amounts.count(amount)
-        return self._paid()
-
     # Goods that come back
 
-    @_without_trouble
+    @without_trouble
     def with_refunds(self, step: Callable[[Refunds], None]) -> CheckoutView:
         """A step of the return of goods."""
         self._quiet()
@@ -323,7 +188,7 @@ class Checkout:
 
     # Rewards
 
-    @_without_trouble
+    @without_trouble
     def toggle_reward(self, name: RewardName | None = None) -> CheckoutView:
         """A reward on or off; None is the first one that is on or ready.
 
@@ -342,7 +207,7 @@ class Checkout:
                 rewards.toggle(self._work, self._telling, name)
         return self.view()
 
-    @_without_trouble
+    @without_trouble
     def claim_part(self, name: RewardName, times: int) -> CheckoutView:
         """A claimed reward so many times; 0 takes it off."""
         self._quiet()
@@ -350,7 +215,7 @@ class Checkout:
             rewards.claim(self._work, self._telling, name, times)
         return self.view()
 
-    @_without_trouble
+    @without_trouble
     def give_up_asking(self) -> CheckoutView:
         """Whoever waits for the server has waited long enough; without it then."""
         if self._asking.current is not None:
@@ -360,7 +225,7 @@ class Checkout:
 
     # Undo
 
-    @_without_trouble
+    @without_trouble
     def undo(self) -> CheckoutView:
         """The step before, any step before payment; while money is taken, the last tender."""
         if self._customers.joining.explain_undo():
@@ -375,7 +240,7 @@ class Checkout:
         undone = self._selling and self._work.undo()
         return self._stepped(NoticeKind.UNDONE if undone else NoticeKind.NOTHING_TO_UNDO)
 
-    @_without_trouble
+    @without_trouble
     def redo(self) -> CheckoutView:
         """The step that was undone."""
         self._quiet()
@@ -394,7 +259,7 @@ class Checkout:
         self._asking.top_up()
         return self.view()
 
-    @_without_trouble
+    @without_trouble
     def dismiss(self) -> CheckoutView:
         """Esc: a wait for the server, notices, lists, a joining, a quantity. Never the basket."""
         self._quiet()
@@ -404,58 +269,6 @@ class Checkout:
         self._care.close()
         self._desk.put_away()
         self._work.adjust(replace(self._work.draft, next_pieces=1))
-        return self.view()
-
-    # Payment
-
-    @_without_trouble
-    def finish(self) -> CheckoutView:
-        """On to payment, if nothing waits for a price. What costs nothing is recorded at once."""
-        self._quiet()
-        self._care.close()
-        if self._rooms.refunds.on:
-            self._rooms.refunds.confirm()
-        elif self._amounts.on:
-            self._amounts.count(None)
-        elif self._selling:
-            if (asking := self._asking.current) and asking.card:
-                # The customer showed a card; the sale shall count for it all the same.
-                self._asking.give_up()
-                self._telling.quiet()
-            self._paying.finish()
-        return self._paid()
-
-    def back(self) -> CheckoutView:
-        """From payment back to the goods; what was handed over is handed back."""
-        self._quiet()
-        self._paying.back()
-        self._asking.line_changed()
-        return self.view()
-
-    @_without_trouble
-    def tender(self, kind: TenderKind, amount: int) -> CheckoutView:
-        """Money taken. When it suffices the sale is recorded, and only then is it done."""
-        self._quiet()
-        self._paying.tender(kind, amount)
-        return self._paid()
-
-    @_without_trouble
-    def take_back(self, at: int | None = None) -> CheckoutView:
-        """One tender is handed back: the last, or the one at a place."""
-        self._quiet()
-        self._paying.take_back(at)
-        return self.view()
-
-    def _paid(self) -> CheckoutView:
-        if self._desk.stage is Stage.DONE:
-            self._customers.forget_seen()
-            self._amounts.forget()
-        return self.view()
-
-    def begin_next(self) -> CheckoutView:
-        """An empty basket for the next customer."""
-        self._quiet()
-        self._paying.begin_next()
         return self.view()
 
     # What happens by itself
@@ -474,25 +287,3 @@ class Checkout:
         if self._asking.line_changed():
             self._tell_changed()
         self._on_line()
-
-    def _tell_changed(self) -> None:
-        self._on_view(self.view())
-
-    # Notices
-
-    @property
-    def _selling(self) -> bool:
-        return self._desk.stage is Stage.SELLING
-
-    def _quiet(self) -> None:
-        """A new step begins; lists that nobody chose from are put away."""
-        self._desk.quiet()
-        self._parking.listed = False
-
-    def _refuse(self, kind: NoticeKind, *, text: str = "", count: int = 0) -> CheckoutView:
-        self._telling.refuse(kind, text=text, count=count)
-        return self.view()
-
-    def _in_trouble(self, trouble: Trouble) -> CheckoutView:
-        self._telling.trouble(trouble)
-        return self.view()
