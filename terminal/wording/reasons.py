@@ -280,6 +280,14 @@ def _other_purchase(told: _Told) -> str:
             return told.speech.counted(_PURCHASES_UNTIL, told.reason.pieces, day=told.day)
         return told.speech.counted(_PURCHASES_AHEAD, told.reason.pieces)
     number = told.speech.number(told.reason.times)
+    if told.reason.day:
+        return told.text(
+            sentence("Only with purchase no. {number}, again from {day}"),
+            number=number,
+            day=told.day,
+        )
+    if told.reason.times == 1:
+        return told.text(sentence("Only with the first purchase"))
     return told.text(sentence("Only with purchase no. {number}"), number=number)
 
 

@@ -78,12 +78,36 @@ def test_a_period_begins_on_its_first_day(period: Period, first: str) -> None:
     assert sold(second, past(purchases={before: 1})).discount == 0
 
 
+@pytest.mark.parametrize(
+    ("period", "until", "again"),
+    [
+        (Period(kind="week"), "2026-03-15", "2026-03-16"),
+        (MONTH, "2026-03-31", "2026-04-01"),
+        (Period(kind="quarter"), "2026-03-31", "2026-04-01"),
+        (Period(kind="year"), "2026-12-31", "2027-01-01"),
+        (Period(kind="days", days=10), None, None),
+        (Period(), None, None),
+    ],
+)
+def test_it_is_told_until_when_and_from_when_again(
+    period: Period, until: str | None, again: str | None
+) -> None:
+    third = Purchases(number=3, period=period)
+
+    ahead = why(sold(third, past(purchases={"2026-03-14": 1})))
+    gone = why(sold(third, past(purchases={"2026-03-14": 5})))
+
+    assert (ahead.pieces, ahead.day) == (1, until and date.fromisoformat(until))
+    assert (gone.pieces, gone.day) == (0, again and date.fromisoformat(again))
+
+
 def test_who_spent_five_hundred_this_year_is_thanked() -> None:
     high = Spending(amount=50_000, period=Period(kind="year"))
 
     assert sold(high, past(spent={"2026-01-02": 30_000, "2026-03-14": 20_000})).discount == 150
     short = sold(high, past(spent={"2025-12-31": 90_000, "2026-01-02": 48_760}))
     assert (why(short).why, why(short).amount) == (Why.SPENT_TOO_LITTLE, 1240)
+    assert why(short).day == date(2026, 12, 31)
 
 
 def test_who_comes_back_after_sixty_days() -> None:

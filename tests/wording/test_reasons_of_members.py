@@ -46,8 +46,18 @@ def plain(text: str) -> str:
         ),
         (
             Reason(why=Why.OTHER_PURCHASE, times=1),
-            "Only with purchase no. 1",
-            "Tylko przy zakupie nr 1",
+            "Only with the first purchase",
+            "Tylko przy pierwszym zakupie",
+        ),
+        (
+            Reason(why=Why.OTHER_PURCHASE, times=3),
+            "Only with purchase no. 3",
+            "Tylko przy zakupie nr 3",
+        ),
+        (
+            Reason(why=Why.OTHER_PURCHASE, times=3, day=AGAIN),
+            "Only with purchase no. 3, again from 15 Mar 2026",
+            "Tylko przy zakupie nr 3, znów od 15.03.2026",
         ),
         (
             Reason(why=Why.SPENT_TOO_LITTLE, amount=1240),

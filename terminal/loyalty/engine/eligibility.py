@@ -19,7 +19,7 @@ from terminal.loyalty.conditions import (
 )
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Reason, Why
-from terminal.loyalty.history import PURCHASES, SPENT, last_day
+from terminal.loyalty.history import PURCHASES, SPENT, last_day, next_first_day
 from terminal.loyalty.standing import Moment
 
 DAY = timedelta(days=1)
@@ -109,7 +109,8 @@ def _other_purchase(occasion: Purchases, customer: Customer) -> Reason | None:
     if not ahead:
         return None
     if ahead < 0:
-        return Reason(why=Why.OTHER_PURCHASE, times=occasion.number)
+        again = next_first_day(occasion.period, customer.today)
+        return Reason(why=Why.OTHER_PURCHASE, times=occasion.number, day=again)
     until = last_day(occasion.period, customer.today)
     return Reason(why=Why.OTHER_PURCHASE, times=occasion.number, pieces=ahead, day=until)
 

@@ -111,7 +111,7 @@ class Why(StrEnum):
     OTHER_PURCHASE = "other_purchase"
     """With purchase number ``times`` in its period; ``pieces`` purchases on from now, 0: past.
 
-    ``day`` is the last day of the period, where it has one; so in the next.
+    ``day`` is the last day of the period, where it has one; for what is past when it begins anew.
     """
     SPENT_TOO_LITTLE = "spent_too_little"
     """``amount`` more must have been spent in its period."""
