@@ -36,7 +36,6 @@ from terminal.loyalty.story.steps import (
     Issue,
     Offline,
     Online,
-    Paid,
     Park,
     Pass,
     Publish,
@@ -53,17 +52,17 @@ from terminal.loyalty.story.steps import (
     Undo,
 )
 from terminal.loyalty.story.told import Told
-from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.app import OpenTill, open_till
-from terminal.till.checkout.notice import NoticeKind, Weight
-from terminal.till.checkout.view import CheckoutView, Stage
+from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.view import CheckoutView
 from terminal.till.journal_port import Recorded
 from terminal.till.settings import CardsTable, CareTable, RefundsTable, Settings, ShopTable
 from terminal.wire.programme_json import write_programme
 from tests.fakes import FakeClock, FakeIds, FakeLine
-from tests.scenarios.story_holdings import holdings, lots_left, spendable, tiers, units
+from tests.scenarios.story_holdings import lots_left, spendable, tiers, units
 from tests.scenarios.story_parking import park, recall
+from tests.scenarios.story_paying import pay
 from tests.scenarios.story_people import (
     change,
     enrol,
@@ -380,7 +379,7 @@ class StoryTill:
         for one in step.taken_off:
             checkout.toggle_reward(RewardName(one.programme, one.reward))
         judged = checkout.view().evaluation
-        view = self._pay(checkout.finish(), step.tenders)
+        view = pay(self, checkout.finish(), step.tenders)
         assert view.done is not None
         recorded = self.till.database.journal.load(view.done.sale)
         assert recorded is not None
@@ -441,48 +440,6 @@ class StoryTill:
             yield NotApplied(
                 programme=one.programme, rule=one.reward, earns=False, reason=notice.reason
             )
-
-    def _pay(self, view: CheckoutView, tenders: tuple[Paid, ...]) -> CheckoutView:
-        """What the story says, and cash for the rest."""
-        checkout = self.till.checkout
-        for one in tenders:
-            assert view.stage is Stage.PAYING, view.notice
-            if one.kind in (TenderKind.GIFT_CARD, TenderKind.STORE_CREDIT):
-                view = self._pay_from_wallet(view, one)
-            else:
-                before = view.payment.remaining if view.payment else 0
-                view = checkout.tender(one.kind, one.amount)
-                if view.notice is not None and view.notice.weight is Weight.REFUSED:
-                    self.clear()
-                    over = one.amount - before
-                    raise StoryRefused(f"{over} more was paid than is due, and not in cash")
-        if view.stage is Stage.PAYING:
-            assert view.payment is not None
-            cash = view.payment.remaining + view.payment.rounding
-            view = checkout.tender(TenderKind.CASH, cash)
-        assert view.stage is Stage.DONE, view.notice
-        return view
-
-    def _pay_from_wallet(self, view: CheckoutView, paid: Paid) -> CheckoutView:
-        checkout = self.till.checkout
-        assert view.payment is not None
-        fits = [
-            one
-            for one in view.payment.purses
-            if one.kind is paid.kind
-            and (not paid.code or one.account.wallet == self.codes[paid.code])
-        ]
-        if not fits:
-            unit = next(one.account.unit for one in holdings(self, self.codes[paid.code]))
-            self.clear()
-            raise StoryRefused(f"{paid.amount} {unit} wanted, 0 there")
-        account = fits[0].account
-        view = checkout.with_bearers(lambda keys: keys.pay(account, paid.amount))
-        if view.notice is not None and view.notice.weight is Weight.REFUSED:
-            self.clear()
-            there = fits[0].amount
-            raise StoryRefused(f"{paid.amount} {account.unit} wanted, {there} there")
-        return view
 
     def clear(self) -> None:
         """The customer leaves without the goods."""
