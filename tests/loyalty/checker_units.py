@@ -183,7 +183,7 @@ def units_earned(
             visits.append(times)
     if money < rule.minimum:
         return 0
-    exact += visits[0] if visits else 0
+    exact += max(visits, default=Fraction(0))
     if isinstance(rule.per, PerMoney) and rule.per.full and not rule.carry and money:
         exact *= floor(money / rule.per.amount) * rule.per.amount / money
     return _whole(rule, programme, exact * rule.units, standing, at)

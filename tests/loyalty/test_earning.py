@@ -79,6 +79,19 @@ def test_coffee_earns_double_and_of_two_multipliers_the_higher_one_holds() -> No
     assert shop.earned(sell(shop.basket(shop.COFFEE), both)) == 26
 
 
+@pytest.mark.parametrize("percent", [0, 200])
+def test_a_visit_earns_by_its_best_goods_whatever_was_scanned_first(percent: int) -> None:
+    """Double for a visit with coffee, or nothing for one with nothing but coffee."""
+    more = Multiplier(percent=percent, goods=shop.goods("drinks"))
+    rule = EarnRule(id="visit", per=PerVisit(), units=10, multipliers=(more,))
+    visit = shop.programme(unit=shop.unit(), earn=(rule,))
+
+    first = sell(shop.basket(shop.COFFEE, shop.BUN), visit, to=shop.anna())
+    last = sell(shop.basket(shop.BUN, shop.COFFEE), visit, to=shop.anna())
+
+    assert shop.earned(first) == shop.earned(last) == max(percent, 100) // 10
+
+
 def test_gold_members_earn_more() -> None:
     gold = earning(rule(multipliers=(Multiplier(percent=300, audience=Audience(tiers=("gold",))),)))
 

@@ -97,8 +97,11 @@ def _counts(one: Screened, money: Mapping[int, int], paid: Paid) -> Mapping[int,
                 for line in one.lines
             }
         case PerVisit():
-            first = next((line.key for line in one.lines if money[line.key]), None)
-            return {} if first is None else {first: 1}
+            # Of multipliers of goods the highest holds, whatever was scanned first.
+            paid_for = [line.key for line in one.lines if money[line.key]]
+            percents = one.percents or {}
+            best = max(paid_for, key=lambda key: percents.get(key, 100), default=None)
+            return {} if best is None else {best: 1}
 
 
 def _units(one: Screened, counts: _Counts) -> tuple[int, int, Reason]:
