@@ -55,6 +55,7 @@ from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_
 from terminal.wire.hand_written import ANSWERED
 from terminal.wire.mistakes import another_file, odd_together, words_of
 from terminal.wire.programme_json import BadProgramme, programme_of, read_programme
+from terminal.wire.schema_words import described
 from terminal.wire.story_sense import odd_birthday, odd_choices, odd_currency, odd_effort, rules_of
 
 FORMAT = 1
@@ -191,6 +192,7 @@ def case_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a case's file."""
     schema = _adapter().json_schema()
     schema["properties"]["format"] = {"const": FORMAT}
+    described(schema, "WrittenCase")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,

@@ -19,6 +19,7 @@ from terminal.loyalty import programme as frame
 from terminal.loyalty.programme import Programme
 from terminal.values import dataclass
 from terminal.wire.mistakes import another_file, words_of
+from terminal.wire.schema_words import described
 from terminal.wire.stored_programme import FORMAT, KEPT
 
 SCHEMA_ID = "https://tenth.example/schema/programme-1.json"
@@ -105,6 +106,7 @@ def programme_schema() -> dict[str, Any]:
         if "const" in shape.get("properties", {}).get("kind", {}):
             shape["required"] = ["kind", *shape.get("required", ())]
             del shape["properties"]["kind"]["default"]
+    described(schema, "Programme")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,

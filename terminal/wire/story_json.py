@@ -43,6 +43,7 @@ from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_
 from terminal.wire.hand_written import ANSWERED, did_you_mean
 from terminal.wire.mistakes import words_of
 from terminal.wire.programme_json import BadProgramme, programme_of, programme_schema
+from terminal.wire.schema_words import described
 from terminal.wire.story_sense import odd_in
 
 FORMAT = 1
@@ -121,6 +122,7 @@ def story_schema() -> dict[str, Any]:
     properties["story"] = properties.pop("title")
     schema["properties"] = {"format": {"const": FORMAT}, **properties}
     schema["required"] = ["format", *schema["required"]]
+    described(schema, "Story")
     # A programme within a story may have its amounts as texts, like all else there.
     written = {
         **with_written_amounts(programme_schema()),
