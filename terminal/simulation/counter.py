@@ -134,13 +134,15 @@ def of_budgets(sale: Sale) -> int:
     return sum(one.n for one in sale.evaluation.spent if one.account.unit == BUDGET_UNIT)
 
 
-def enrol(till: Till, person: Person) -> Recorded:
-    """The holder of a blank card becomes a member.
+def enrol(till: Till, person: Person, brought_by: str = "") -> Recorded:
+    """The holder of a blank card becomes a member; another member may have brought them.
 
     Raises:
         ValueError: the till knows the card.
     """
-    member = Member(id=till.ids.random_id(), name=person.name, card_number=person.card)
+    member = Member(
+        id=till.ids.random_id(), name=person.name, card_number=person.card, referred_by=brought_by
+    )
     return till.program.journal.enrol(member, person.card, till.clock.now())
 
 

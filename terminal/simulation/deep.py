@@ -11,7 +11,7 @@ from terminal.loyalty.ledger import NOTHING, Sums, apply
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, UnitId, WalletId
 from terminal.server.ledger import rebuilding
 from terminal.server.members.records import member_records
-from terminal.simulation import bearers, invariants, returning, signatures
+from terminal.simulation import bearers, invariants, returning, signatures, thanks
 from terminal.simulation.invariants import Reading, demand, name_of
 from terminal.simulation.scenario import CODE_UNITS
 from terminal.simulation.tills import Till
@@ -85,6 +85,8 @@ def check_healed(world: World) -> None:
     demand("rights agree", _rights(world))
     demand("never more than paid", returning.never_more_than_paid(world))
     demand("refunds settled once", returning.settled_once(world))
+    if world.has_friends:
+        demand("thanked once", thanks.thanked_once(world))
     if world.has_codes:
         demand("codes conserved", bearers.conserved(world))
         demand("each card its own code", bearers.each_its_own(world))

@@ -64,10 +64,15 @@ class Founding:
 
 @cache
 def found(
-    stores: int, tills: int, timeless: bool, budgets: bool = False, codes: bool = False
+    stores: int,
+    tills: int,
+    timeless: bool,
+    budgets: bool = False,
+    codes: bool = False,
+    thanks: bool = False,
 ) -> Founding:
     """The beginning of a world of this shape."""
-    offered = programmes(1, timeless=timeless, budgets=budgets, codes=codes)
+    offered = programmes(1, timeless=timeless, budgets=budgets, codes=codes, thanks=thanks)
     chance = Chance(f"founding {stores} {tills} {timeless}")
     clockwork = Clockwork(BEGINNING_MS - DAY_MS)
     office = Office(clockwork, chance.stream("office"))

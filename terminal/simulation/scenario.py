@@ -23,7 +23,7 @@ from terminal.loyalty.conditions import (
     Period,
 )
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece, PerVisit
-from terminal.loyalty.programme import Programme, Reward, UnitTerms
+from terminal.loyalty.programme import Programme, Reward, Stacking, UnitTerms
 from terminal.loyalty.units import ExpiresAfter, NeverExpires, UnitKind
 from terminal.loyalty.wallet import UnitId
 
@@ -43,6 +43,7 @@ GIFT_CARD = Product(
     sku="14", name="Gift card", price=1000, vat=0, category="gift-cards", rewardable=False
 )
 
+FRIENDS = 7
 GIFT_CARDS, VOUCHERS = 5, 6
 """The programmes of what is behind codes."""
 GIFT_CARD_MONEY, VOUCHER = UnitId("gift-card"), UnitId("voucher")
@@ -241,6 +242,51 @@ def vouchers(revision: int = 1) -> Programme:
     )
 
 
+def friends(revision: int = 1) -> Programme:
+    """Who brings somebody is thanked, and so is who comes; and everybody has 15 % off, 3 € at most,
+    of what is left after all that is taken off besides.
+    """
+    rules = (("referral", 30), ("referred", 20))
+    return Programme(
+        programme=FRIENDS,
+        revision=revision,
+        holds_from=_HOLDS,
+        name={"en": f"Friends {revision}"},
+        unit=UnitTerms(id="friends", kind=UnitKind.POINTS, name={"en": "thanks"}),
+        earn=tuple(
+            EarnRule(id=on, on=on, audience=_MEMBERS, per=PerVisit(), units=n)  # type: ignore[arg-type]
+            for on, n in rules
+        ),
+        rewards=(
+            Reward(
+                id="share",
+                name={"en": "15 % off, up to 3 €"},
+                benefit=PercentOff(basis_points=1500, at_most=300),
+                target=Target(scope="basket"),
+            ),
+            Reward(
+                id="thanks",
+                name={"en": "1 € off"},
+                mode="claimed",
+                audience=_MEMBERS,
+                cost=10,
+                benefit=AmountOff(amount=100),
+                target=Target(scope="basket"),
+                limit=1,
+            ),
+        ),
+        stacking=Stacking(percent_of="after_amounts"),
+    )
+
+
+def has_friends(seed: int, *, timeless: bool) -> bool:
+    """Whether members bring each other in a seed's world, where goods come back: by its number.
+
+    The server thanks by its calendar, so there is none where clocks must change nothing.
+    """
+    return takes_back(seed) and seed % 4 == 2 and not timeless
+
+
 def has_budgets(seed: int, *, timeless: bool) -> bool:
     """Whether a seed's world has an offer for the first ones.
 
@@ -269,13 +315,19 @@ def has_forgers(seed: int, *, timeless: bool) -> bool:
 
 
 def programmes(
-    revision: int = 1, *, timeless: bool = False, budgets: bool = False, codes: bool = False
+    revision: int = 1,
+    *,
+    timeless: bool = False,
+    budgets: bool = False,
+    codes: bool = False,
+    thanks: bool = False,
 ) -> tuple[Programme, ...]:
     """All programmes in one of their revisions, which differ a little in what they give.
 
     ``timeless``: nothing ends and nothing waits, so that no clock may change a balance.
     ``budgets``: there is an offer that all tills together may give so often.
     ``codes``: there are gift cards and vouchers.
+    ``thanks``: members bring each other.
     """
     usual: tuple[Programme, ...] = (
         points(revision, timeless=timeless),
@@ -284,6 +336,8 @@ def programmes(
     )
     if budgets:
         usual += (first_ones(revision),)
+    if thanks:
+        usual += (friends(revision),)
     return (*usual, gift_cards(revision), vouchers(revision)) if codes else usual
 
 

@@ -124,7 +124,7 @@ def _attach(world: World, till: Till, person: Person) -> Member | None:
 
 
 def _enrol_at(world: World, till: Till, person: Person) -> Member | None:
-    recorded = counter.enrol(till, person)
+    recorded = counter.enrol(till, person, _who_brought(world, till))
     person.joined = True
     member = counter.look_up(till, person)
     assert member is not None, "a member who was just enrolled has a card"
@@ -132,6 +132,14 @@ def _enrol_at(world: World, till: Till, person: Person) -> Member | None:
     world.figures["enrolments"] += 1
     world.tell(f"{till.name}: enrols {person.name} as {short(member.id)}, {recorded.seq}")
     return member
+
+
+def _who_brought(world: World, till: Till) -> str:
+    """A member whom the till knows, in worlds where members bring each other."""
+    if not world.has_friends:
+        return ""
+    known = (counter.look_up(till, person) for person in world.people)
+    return next((one.id for one in known if one is not None), "")
 
 
 def _enrol(world: World) -> None:

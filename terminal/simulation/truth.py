@@ -155,7 +155,9 @@ def deed_of(fact: Fact) -> str | None:
         case FactKind.REFUND_RECORDED:
             return f"refund {json.loads(fact.body)['id']}"
         case FactKind.UNITS_ADJUSTED:
-            return f"adjusted {json.loads(fact.body)['reason']}"
+            body = json.loads(fact.body)
+            # Thanks are given and taken back by the server alone; ``thanks`` looks at those.
+            return None if body.get("newcomer") else f"adjusted {body['reason']}"
         case FactKind.MEMBER_ENROLLED | FactKind.CARD_MET:
             return f"member {json.loads(fact.body)['member']}"
         case _:

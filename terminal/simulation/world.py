@@ -27,6 +27,7 @@ from terminal.simulation.scenario import (
     has_budgets,
     has_codes,
     has_forgers,
+    has_friends,
     names,
     programmes,
 )
@@ -51,6 +52,7 @@ def founded(seed: int, steps: int | None = None, *, timeless: bool = False) -> F
         timeless,
         has_budgets(seed, timeless=timeless),
         has_codes(seed, timeless=timeless),
+        has_friends(seed, timeless=timeless),
     )
 
 
@@ -92,6 +94,7 @@ class World:
         self.clocks = clocks
         self.timeless = clocks is not None
         self.has_codes = has_codes(seed, timeless=self.timeless)
+        self.has_friends = has_friends(seed, timeless=self.timeless)
         self.has_forgers = has_forgers(seed, timeless=self.timeless)
         self.keys = {code_key(CARD_KEY)}
         """All that the stores ever signed codes with."""
@@ -172,7 +175,13 @@ class World:
     def offered(self, revision: int) -> tuple[Programme, ...]:
         """What this chain offers, in a revision."""
         budgets = has_budgets(self.seed, timeless=self.timeless)
-        return programmes(revision, timeless=self.timeless, budgets=budgets, codes=self.has_codes)
+        return programmes(
+            revision,
+            timeless=self.timeless,
+            budgets=budgets,
+            codes=self.has_codes,
+            thanks=self.has_friends,
+        )
 
     def deliver(self, until_ms: int, waiting: Till | None = None) -> None:
         """Bring what arrives until then; where a till waits for its answer, only until that."""
