@@ -230,7 +230,7 @@ def test_a_reward_used_twice_tells_how_often_and_how_much_in_all(hand: Hand) -> 
     hand.scan(CARDS[ANNA.id])
     scan(hand, BOX, BOX)
     hand.press(Qt.Key.Key_F6)
-    assert "2 × · PLN 10.00 for 200 pts" in panel(hand)
+    assert "2 ×: PLN 10.00 for 200 pts" in panel(hand)
 
 
 def test_nothing_moves_under_a_finger_when_the_rest_comes(hand: Hand) -> None:
