@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
+from terminal.loyalty.benefits import GivenUnits
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import FIRST_YEAR, LAST_YEAR, OFFSET_MINUTES_MOST
 from terminal.loyalty.story.steps import (
@@ -34,6 +35,7 @@ def odd_in(story: Story) -> Iterator[str]:
     yield from odd_effort(story.effort)
     yield from odd_currency(story.currency)
     yield from map(str, odd_together(_given(story)))
+    yield from _units_of_nobody(story)
     rules = _rules(story)
     for place, step in enumerate(story.steps):
         path = f"steps[{place}]"
@@ -105,6 +107,34 @@ def _given(story: Story) -> Iterator[tuple[str, Programme]]:
         if isinstance(step, Publish):
             for place, one in enumerate(step.programmes):
                 yield f"steps[{at}].programmes[{place}]", one
+
+
+def _units_of_nobody(story: Story) -> Iterator[str]:
+    """Units that are expected, though no programme has or gives them and nobody brought them.
+
+    A misspelt one would be expected to be 0, and would be.
+    """
+    known: set[str] = set()
+    for _, programme in _given(story):
+        known |= {programme.unit.id} if programme.unit else set()
+        gifts = [one.benefit for one in programme.rewards]
+        known |= {one.unit for one in gifts if isinstance(one, GivenUnits)}
+    for step in story.steps:
+        if isinstance(step, Enrol | Issue):
+            known |= step.units.keys()
+    for place, step in enumerate(story.steps):
+        expect = f"steps[{place}].expect"
+        for unit in step.expect.earned or ():
+            yield from _unit_known(f"{expect}.earned", unit, known)
+        for name in ("wallets", "pending", "owed", "spendable", "lots", "warned"):
+            for units in getattr(step.expect, name).values():
+                for unit in units:
+                    yield from _unit_known(f"{expect}.{name}", unit, known)
+
+
+def _unit_known(path: str, unit: str, known: set[str]) -> Iterator[str]:
+    if unit not in known:
+        yield f"{path}: no programme here has the unit {unit!r}{did_you_mean(unit, known)}"
 
 
 def _rules(story: Story) -> set[str]:

@@ -346,6 +346,13 @@ def grouped(number: int, pick: str, *, revision: int = 1, day: int = 1) -> dict[
         (story({**LATTE, "tenders": [{"kind": "gold"}]}), "one of cash, card"),
         (story(programmes=["points.json", "points.json"]), "programmes[1].revision: revision 1 of"),
         (
+            story(
+                {**LATTE, "expect": {"wallets": {"anna": {"pionts": 0}}}},
+                programmes=["points.json"],
+            ),
+            "steps[0].expect.wallets: no programme here has the unit 'pionts'; did you mean 'points'?",
+        ),
+        (
             story({"do": "publish", "programmes": ["points.json"]}, programmes=["points.json"]),
             "steps[0].programmes[0].revision: revision 1 of programme 1 is there already",
         ),
