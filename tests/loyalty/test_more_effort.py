@@ -308,3 +308,17 @@ def test_what_is_kept_comes_to_the_same_in_turns() -> None:
 def _after(steps: int) -> Callable[[], bool]:
     left = iter(range(steps))
     return lambda: next(left, None) is None
+
+
+def test_first_answers_with_claims_and_budgets_come_near_and_promise_no_more_than_there_is() -> (
+    None
+):
+    ours = best = 0
+    for asked in [*questions(CHOSEN, 29)][24:]:
+        answer = begun(asked)
+        saved, least = asked.basket.amount - answer.standing_of[0], answer.standing_of[1]
+        answer.go(DEFAULT_EFFORT + 3_000, small=True)
+        cost = answer.standing_of[0]
+        assert least <= cost
+        ours, best = ours + saved, best + asked.basket.amount - cost
+    assert ours >= 98 * best // 100

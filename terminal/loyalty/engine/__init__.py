@@ -7,8 +7,9 @@ its steps in order: customer (what rules ask about), eligibility (who, when, on 
 allowances (what limits and budgets leave) and reach (what is missing), at_hand (the rewards that
 are left, and why not the others),
 classes and goods (what could come off which pieces), allocation (the search for the best set of
-those; in wide baskets packed, deals, wide, prices), settlement (one combination of rewards, in
-goods, on_top of others and on the rest of the basket, by ``shares``), claims (which come first),
+those; in wide baskets packing, packed, deals, wide, prices), settlement (one combination of
+rewards, in goods, on_top of others and on the rest of the basket, by ``shares``), claims (which
+come first),
 solving (the best of the combinations that stacking allows), proof (how far from the best it could
 be), budgeting (what a budget of money allows of it), pursuit (what more effort finds: demands,
 ways, relaxation, cuts, branching), gifts (rewards that take nothing off), screening and accruals

@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import comb
 
 from terminal.loyalty.engine.allocation import SCALE, Allocation, Chosen
-from terminal.loyalty.engine.deals import Deal, OnPieces
-from terminal.loyalty.engine.deals_on_sets import OnSlots
+from terminal.loyalty.engine.deals import Found
 from terminal.loyalty.engine.effort import DEFAULT_EFFORT
 from terminal.loyalty.engine.goods import Candidate, application_of
-from terminal.loyalty.engine.limits import capacities_of, draws
+from terminal.loyalty.engine.packing import packing_of, unforced, ways_of
 from terminal.loyalty.engine.prices import ONE, Prices
 from terminal.loyalty.engine.question import Question
-from terminal.loyalty.engine.wide import Choice, Draws, Packing, Taken
+from terminal.loyalty.engine.wide import Packing, Taken
+from terminal.loyalty.standing import RewardName
 
 WAYS_MOST = 80
 """With more ways to use all rewards on goods a basket is wide."""
@@ -54,22 +53,6 @@ def is_wide(question: Question, candidates: Sequence[Candidate]) -> bool:
     return False
 
 
-def ways_of(question: Question, candidate: Candidate) -> int:
-    """How many ways there are to use a reward on goods, at most."""
-    ways = question.contested.ways
-    if candidate.name not in ways:
-        target, classes = candidate.reward.target, question.classes
-        if target.scope == "piece":
-            n = len(classes.taken_by(target.goods))
-        else:
-            n = 1
-            also = (target.also,) if target.also else ()
-            for need in (*candidate.reward.condition.needs, *also):
-                n *= comb(len(classes.taken_by(need.goods)) + need.pieces - 1, need.pieces)
-        ways[candidate.name] = n
-    return ways[candidate.name]
-
-
 def packed(
     question: Question,
     candidates: Sequence[Candidate],
@@ -89,66 +72,48 @@ def packed(
     )
     known_before = question.contested.packings
     if key not in known_before:
-        packing, whole = packing_of(question, candidates, units, spare)
-        best, bound = _solved(packing, effort)
+        packing, whole = packing_of(question, candidates, units, spare, money=True)
+        plain = unforced(question, candidates, packing)
+        best, bound = _solved(packing, plain, effort)
         chosen = _chosen(question, candidates, packing, best)
-        gap = max(0, bound - packing.total(best)) // SCALE if whole else -1
+        gap = -1
+        if whole:
+            total = packing.total(best)
+            if plain is not packing:
+                total, bound = _without_force(question, candidates, packing, chosen, bound)
+            gap = max(0, bound - total) // SCALE
         known_before[key] = Allocation(chosen, gap, packing.steps)
     return known_before[key]
 
 
-def packing_of(
+def _without_force(
     question: Question,
     candidates: Sequence[Candidate],
-    units: Mapping[str, int],
-    spare: Mapping[str, int],
-    *,
-    grouped: bool = False,
-) -> tuple[Packing, bool]:
-    """The packing problem of some candidates, and whether it knows all ways to use them.
+    packing: Packing,
+    chosen: Chosen,
+    bound: int,
+) -> tuple[int, int]:
+    """What a choice brings with claims at what they take off, and what none exceeds.
 
-    ``grouped``: of the programmes of a group only one may be taken.
+    ``bound`` holds for that whatever claims are had; where more of them might be, any of these
+    counts more than all goods.
     """
-    counts = question.contested_counts
-    choices: dict[int, Choice] = {}
-    deals: list[Deal] = []
-    drawn_by: dict[int, Draws] = {}
-    most: dict[int, int] = {}
-    whole = True
-    capacities = capacities_of(candidates, units, spare)
-    limits = list(capacities.values())
-    places = {name: place for place, name in enumerate(capacities)}
-    for candidate in candidates:
-        deal, all_of_it = question.deal(candidate)
-        whole = whole and all_of_it
-        if not deal.classes:
-            continue
-        number = deal.number
-        drawn = [(places[name], n) for name, n in draws(candidate, spare).items()]
-        often = min([_room(deal, counts), *(limits[place] // n for place, n in drawn)])
-        if candidate.times is not None:
-            limits[drawn[0][0]] = often
-        group = candidate.programme.stacking.group if grouped else ""
-        own = drawn[0][0] if candidate.times is not None else len(limits)
-        if candidate.times is None and (group or not isinstance(deal, OnPieces)):
-            drawn.insert(0, (own, 1))
-            limits.append(often)
-        if group:
-            alone = candidate.times is None and isinstance(deal, OnPieces)
-            choices[number] = Choice(group, candidate.programme.programme, own, alone)
-        drawn_by[number] = tuple(drawn)
-        most[number] = often
-        deals.append(deal)
-    return Packing(counts, deals, limits, drawn_by, most, choices), whole
-
-
-def _room(deal: Deal, counts: Sequence[int]) -> int:
-    """How often a deal could be had for its pieces."""
-    room = sum([counts[index] for index in deal.classes]) // deal.size
-    if isinstance(deal, OnSlots) and len(deal.slots) > 1:
-        for slot in deal.slots:
-            room = min(room, sum([counts[index] for index in slot.classes]) // slot.pieces)
-    return room
+    named = {one.name: one for one in candidates}
+    total = 0
+    had: dict[RewardName, int] = {}
+    for application, n in chosen:
+        one = named[application.name]
+        had[one.name] = had.get(one.name, 0) + n
+        worth = (application.saving - one.worth * question.scale) * SCALE - one.reward.cost
+        total += n * worth
+    most: dict[RewardName, int] = {}
+    for deal in packing.deals:
+        most[deal.name] = max(most.get(deal.name, 0), packing.most[deal.number])
+    for one in candidates:
+        wanted = most.get(one.name, 0) if one.times is None else one.times
+        if one.claimed and had.get(one.name, 0) < min(wanted, most.get(one.name, 0)):
+            return total, max(bound, total) + question.forced * SCALE
+    return total, bound
 
 
 class Relaxed:
@@ -169,13 +134,18 @@ class Relaxed:
         self._question = question
         self._candidates = {one.name: one for one in candidates}
         self._units = dict(units)
-        self._packing, self.whole = packing_of(question, candidates, units, {}, grouped=True)
-        self._prices = Prices(self._packing, beside)
+        self._packing, self.whole = packing_of(
+            question, candidates, units, {}, grouped=True, money=True
+        )
+        self._plain = unforced(question, candidates, self._packing)
+        self._prices = Prices(self._plain, beside)
         self._rounds = _rounds(self._packing, effort)
         self._prices.improve(self._rounds)
         self._beside = beside
         self._grouped = frozenset(one.programme for one in self._packing.choices.values())
-        self._promising = self._prices.promising(len(self._packing.counts) * DEALS_PER_CLASS)
+        self._forced = _forced(self._packing, self._plain)
+        promising = self._prices.promising(len(self._packing.counts) * DEALS_PER_CLASS)
+        self._promising = promising | self._forced
         self._tries: dict[frozenset[int], tuple[Packing, list[Taken]]] = {}
         self._packed: dict[frozenset[int], Allocation] = {}
         self._ranked: dict[object, list[list[int]]] = {}
@@ -268,9 +238,12 @@ class Relaxed:
         key = self._grouped & frozenset([one.programme.programme for one in candidates])
         if key not in self._packed:
             packing, first = self._first_try(key)
-            best = _rounded(packing, self._prices, self._rounds, first)
+            best = _rounded(packing, self._prices, self._rounds, first, self._forced)
             chosen = _chosen(self._question, candidates, packing, best)
-            gap = max(0, self._prices.bound - packing.total(best)) // SCALE
+            total, bound = packing.total(best), self._prices.bound
+            if self._plain is not self._packing:
+                total, bound = _without_force(self._question, candidates, packing, chosen, bound)
+            gap = max(0, bound - total) // SCALE
             steps = packing.steps + self._prices.steps
             self._packed[key] = Allocation(chosen, gap, steps)
         return self._packed[key]
@@ -282,22 +255,34 @@ def _rounds(packing: Packing, effort: int) -> int:
     return max(2, min(asked, ROUNDS_FEW * effort // DEFAULT_EFFORT))
 
 
-def _solved(packing: Packing, effort: int) -> tuple[list[Taken], int]:
-    prices = Prices(packing)
+def _solved(packing: Packing, plain: Packing, effort: int) -> tuple[list[Taken], int]:
+    prices = Prices(plain)
     rounds = _rounds(packing, effort)
     prices.improve(rounds)
-    best = _rounded(packing, prices, rounds, packing.solve(_between(packing, prices, SHARES[0])))
+    first = packing.solve(_between(packing, prices, SHARES[0]))
+    best = _rounded(packing, prices, rounds, first, _forced(packing, plain))
     if rounds > ROUNDS_FEW:
         best = packing.mended_by_pairs(best, effort)
     packing.steps += prices.steps
     return best, prices.bound
 
 
-def _rounded(packing: Packing, prices: Prices, rounds: int, first: list[Taken]) -> list[Taken]:
-    """The best answer of those that some prices of pieces lead to; ``first`` is one of them."""
+def _rounded(
+    packing: Packing, prices: Prices, rounds: int, first: list[Taken], forced: frozenset[int]
+) -> list[Taken]:
+    """The best answer of those that some prices of pieces lead to; ``first`` is one of them.
+
+    ``forced`` are the deals of claims.
+    """
     few = rounds <= ROUNDS_FEW
+    whole = _whole(packing, prices)
+    claims = _claims(packing, prices, forced) if forced else []
     found = [first]
-    found.append(packing.solve(_between(packing, prices, SHARES[0]), _whole(packing, prices)))
+    if claims:
+        found = [packing.solve(_between(packing, prices, SHARES[0]), claims)]
+        taken = {one.deal.number for one in claims}
+        whole = [*claims, *[one for one in whole if one.deal.number not in taken]]
+    found.append(packing.solve(_between(packing, prices, SHARES[0]), whole))
     for share in SHARES[1:SHARES_FEW] if few else SHARES[1:]:
         found.append(packing.solve(_between(packing, prices, share)))
     found.sort(key=packing.total, reverse=True)
@@ -305,21 +290,56 @@ def _rounded(packing: Packing, prices: Prices, rounds: int, first: list[Taken]) 
     return max(mended, key=packing.total)
 
 
+def _forced(packing: Packing, plain: Packing) -> frozenset[int]:
+    """The numbers of the deals that claims force."""
+    if packing is plain:
+        return frozenset()
+    flat = {one.number: one.flat for one in plain.deals}
+    return frozenset([one.number for one in packing.deals if one.flat > flat[one.number]])
+
+
+def _claims(packing: Packing, prices: Prices, forced: frozenset[int]) -> list[Taken]:
+    """Uses of claims that cost others least, in pieces and limits, at the best known prices."""
+    claims = [one for one in packing.active if one.number in forced]
+    left, limits = list(packing.counts), list(packing.limits)
+    taken: list[Taken] = []
+    while True:
+        best: Found | None = None
+        most, at = 0, -1
+        for place, deal in enumerate(claims):
+            drawn = packing.draws[deal.number]
+            if any(limits[limit] < n for limit, n in drawn):
+                continue
+            found = deal.best(prices.pieces, left)
+            if found is None:
+                continue
+            value = found.value - sum([n * prices.limits[limit] for limit, n in drawn])
+            if best is None or value > most:
+                best, most, at = found, value, place
+        if best is None:
+            return taken
+        value = best.value
+        for index, n in best.uses:
+            left[index] -= n
+            value += n * (prices.pieces[index] - packing.base[index])
+        for limit, n in packing.draws[claims[at].number]:
+            limits[limit] -= n
+        taken.append(Taken(claims[at], best.uses, best.on, 1, value))
+
+
 def _whole(packing: Packing, prices: Prices) -> list[Taken]:
     """The uses that are taken as a whole at the best known prices."""
     before, base = prices.packing.base, packing.base
-    there = {one.number for one in packing.active}
-    return [
-        Taken(
-            one.deal,
-            one.uses,
-            one.on,
-            times,
-            one.value + sum(n * (before[index] - base[index]) for index, n in one.uses),
-        )
-        for one, times in prices.whole()
-        if one.deal.number in there
-    ]
+    there = {one.number: one for one in packing.active}
+    found: list[Taken] = []
+    for one, times in prices.whole():
+        deal = there.get(one.deal.number)
+        if deal is not None:
+            value = one.value + deal.flat - one.deal.flat
+            for index, n in one.uses:
+                value += n * (before[index] - base[index])
+            found.append(Taken(deal, one.uses, one.on, times, value))
+    return found
 
 
 def _between(packing: Packing, prices: Prices, share: int) -> list[int]:

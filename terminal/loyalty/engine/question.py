@@ -190,14 +190,18 @@ class Question:
             )
         return possible[candidate.name]
 
+    def flat(self, candidate: Candidate) -> int:
+        """What every use of a candidate counts besides what comes off, as the search counts it."""
+        flat = (self.forced if candidate.claimed else 0) - candidate.worth * self.scale
+        return flat * SCALE - candidate.reward.cost
+
     def deal(self, candidate: Candidate) -> tuple[Deal, bool]:
         """What a candidate would take for the pieces it uses, and whether that is all it could."""
         key = (candidate.name, candidate.claimed, candidate.worth)
         deals = self.contested.deals
         if key not in deals:
             number = self.contested.numbers[candidate.name]
-            flat = (self.forced if candidate.claimed else 0) - candidate.worth * self.scale
-            flat = flat * SCALE - candidate.reward.cost
+            flat = self.flat(candidate)
             written, whole = None, True
             if not is_implicit(candidate, taxed=not self.basket.prices_include_tax):
                 written, whole = self.applications(candidate)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.engine.allocation import SCALE, Chosen
 from terminal.loyalty.engine.goods import Application, Candidate, Uses, application_of, off_price
-from terminal.loyalty.engine.packed import packing_of, ways_of
+from terminal.loyalty.engine.packing import packing_of, ways_of
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.relaxation import Matrix, Relaxation
 from terminal.loyalty.money import BASIS_POINTS
