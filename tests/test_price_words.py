@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 
 from terminal import cli, resources
+from terminal.commands import pricing
 from terminal.commands.shop_choice import LANGUAGES
+from terminal.loyalty.story.playing import play
+from terminal.loyalty.story.steps import Story
+from terminal.loyalty.story.told import Told
+from terminal.wire.story_json import read_story
 
 STORIES = sorted((resources.path("programmes") / "stories").glob("*.json"))
-EXAMPLES = [resources.path("demo", "case.json"), *STORIES]
+CASE = resources.path("demo", "case.json")
 TOLD = ("applied", "earned", "spent", "not_applied", "offers", "within_reach", "taken", "given")
 """Lists of an answer of which every row has its words."""
 
@@ -32,22 +37,39 @@ def rows(answer: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
             yield place, answer
 
 
+Played = list[tuple[str, Story, list[Told]]]
+
+
+@pytest.fixture(scope="module")
+def played() -> Played:
+    """All stories, played once for all languages."""
+    stories = []
+    for file in STORIES:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        story = read_story(content, lambda name: (STORIES[0].parent / name).read_bytes())
+        stories.append((file.stem, story, list(play(story))))
+    return stories
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_is_missing_empty_or_unfilled(
-    language: str, capsys: pytest.CaptureFixture[str]
+    language: str, played: Played, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wrong = []
-    whys = set()
-    for file in EXAMPLES:
-        assert cli.main(["price", str(file), "--language", language]) == 0
-        for place, row in rows(json.loads(capsys.readouterr().out)):
-            words = row.get("words", {})
+    answers = [("case", priced(CASE, language, capsys))]
+    for name, story, told in played:
+        words = pricing._words(language, story.currency)
+        answers.append((name, list(pricing._with_words(story, told, words))))
+
+    wrong, whys = [], set()
+    for name, answer in answers:
+        for place, row in rows(answer):
+            words_of_row = row.get("words", {})
             whys.add(row.get("reason", {}).get("why", ""))
             needed = {"why"} if "line" in row and "reason" not in row else {"name"}
             needed |= {"why"} if "reason" in row or "missing" in row else set()
-            fine = needed <= words.keys() and all(words.values())
-            if not fine or set("{}?") & set("".join(words.values())):
-                wrong.append((file.stem, place, words))
+            fine = needed <= words_of_row.keys() and all(words_of_row.values())
+            if not fine or set("{}?") & set("".join(words_of_row.values())):
+                wrong.append((name, place, words_of_row))
     assert wrong == []
     assert len(whys) > 30, "the examples show most of what there is to explain"
 
@@ -58,7 +80,7 @@ def priced(file: Path, language: str, capsys: pytest.CaptureFixture[str]) -> Any
 
 
 def test_the_words_are_those_of_the_page_why_this_price(capsys: pytest.CaptureFixture[str]) -> None:
-    told = priced(EXAMPLES[0], "pl", capsys)
+    told = priced(CASE, "pl", capsys)
 
     butter = told["lines"][1]["words"]["why"].replace("\N{NO-BREAK SPACE}", " ")
     assert butter.startswith("Cena klubowa: masło: 1 szt. po 6,49 zł (−1,50)")
@@ -67,13 +89,13 @@ def test_the_words_are_those_of_the_page_why_this_price(capsys: pytest.CaptureFi
 
 
 def test_without_a_language_the_words_are_english(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["price", str(EXAMPLES[0])]) == 0
+    assert cli.main(["price", str(CASE)]) == 0
     without = capsys.readouterr().out
-    assert cli.main(["price", str(EXAMPLES[0]), "--language", "en"]) == 0
+    assert cli.main(["price", str(CASE), "--language", "en"]) == 0
     assert without == capsys.readouterr().out
 
 
 def test_a_language_that_nobody_speaks_here_is_not_understood() -> None:
     with pytest.raises(SystemExit) as stopped:
-        cli.main(["price", str(EXAMPLES[0]), "--language", "xx"])
+        cli.main(["price", str(CASE), "--language", "xx"])
     assert stopped.value.code == 2
