@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from terminal.demo.build import open_demo_shop
-from terminal.demo.screen import SIZE, go_offscreen, has_display
+from terminal.demo.screen import SIZE, go_offscreen
 from terminal.demo.sheet import write_sheet
 from terminal.demo.shop import demo_folder, read_demo_shop
 from terminal.till.database.only_till import COURIER_LOCK_FILE, only_till
+from terminal.till.gui.displays import has_display
 from terminal.till.settings import Settings, shop_folder
 from terminal.till.settings.pin import matches
 

@@ -1,4 +1,4 @@
-"""Whether there is a display, and a screen in memory where there is none."""
+"""A screen in memory, where there is no display."""
 
 from __future__ import annotations
 
@@ -11,15 +11,6 @@ SIZE = (1280, 800)
 """The counter screen that the window is made for."""
 
 _NO_MANAGER = "propagateSizeHints"
-
-
-def has_display() -> bool:
-    """Whether a window could open: Linux says so in its environment, the others always have one."""
-    if os.environ.get("QT_QPA_PLATFORM", "").startswith(("offscreen", "minimal")):
-        return False
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def go_offscreen(size: tuple[int, int], folder: Path) -> None:

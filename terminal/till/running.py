@@ -15,6 +15,7 @@ from terminal.till.app import OpenTill, courier_line, open_till, open_window
 from terminal.till.database.erasing import is_due_at_close, sweep_at_close
 from terminal.till.database.only_till import only_till
 from terminal.till.devices.sound_player import SoundPlayer
+from terminal.till.gui.displays import has_display
 from terminal.till.log_file import log_kept
 from terminal.till.settings import Settings, UnfitSettings, hide_pin
 from terminal.till.settings.pin import SALT_BYTES
@@ -60,7 +61,8 @@ def run(
             _LOG.exception("the till cannot start")
             frame.close()
             words = Words(language or settings.cashier_language, Currency(settings.shop.currency))
-            tell_why_closed(words, trouble.kind.value, (str(settings.folder), trouble.detail))
+            details = str(settings.folder), trouble.detail
+            tell_why_closed(words, trouble.kind.value, details, has_window=True)
             return 1
         until_closed.callback(till.close)
         if line is not None:
@@ -82,22 +84,27 @@ def run(
         return code
 
 
-def tell_why_closed(words: Words, trouble: str, details: Iterable[str]) -> None:
-    """Why the till does not open: on the shell, and in a window for those who have none."""
-    from terminal.till.gui.program import show_why_closed
+def tell_why_closed(
+    words: Words, trouble: str, details: Iterable[str], *, has_window: bool = False
+) -> None:
+    """Why the till does not open: on the shell, and in a window for those who have none.
 
+    ``has_window``: there was one already, so there is a display.
+    """
     heading, sentence = words.cannot_open(trouble)
     sys.stderr.write(f"{sentence}\n")
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() and (has_window or has_display()):
+        from terminal.till.gui.program import show_why_closed
+
         show_why_closed(heading, sentence, details, words.label(Label.CLOSE))
 
 
 def tell_unfit_settings(why: str, language: str | None) -> None:
     """The same where a shop's settings cannot be used: then nobody knows the shop's language."""
-    from terminal.till.gui.program import language_of_system
+    from terminal.till.gui.program import has_started, language_of_system
 
     words = Words(language or language_of_system(LANGUAGES) or ENGLISH, Currency("EUR"))
-    tell_why_closed(words, SETTINGS_UNFIT, (why,))
+    tell_why_closed(words, SETTINGS_UNFIT, (why,), has_window=has_started())
 
 
 def _wipe_traces(till: OpenTill) -> None:

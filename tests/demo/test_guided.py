@@ -14,8 +14,8 @@ from terminal import cli
 from terminal.barcodes.voucher_code import LENGTH as CODE_LENGTH
 from terminal.barcodes.voucher_code import wallet_of
 from terminal.demo import run
-from terminal.demo.screen import has_display
 from terminal.till.database.only_till import only_till
+from terminal.till.gui.displays import has_display
 from terminal.till.settings import DEMO_SHOP, shop_folder
 from terminal.till.trouble import Trouble
 

@@ -1,5 +1,8 @@
 """A till that cannot open says why in a window: nobody reads a shell behind an icon."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,3 +62,17 @@ def test_a_home_of_nobody_is_told(monkeypatch: pytest.MonkeyPatch, seen: list[st
     assert main(["till", "--language", "en"]) == 1
     assert seen[0] == "The till cannot open"
     assert "TENTH_HOME is ~nobody-of-this-name/shop" in seen[-1]
+
+
+def test_without_a_display_the_shell_is_told_and_nothing_breaks(tmp_path: Path) -> None:
+    file = write_settings(Settings(folder=tmp_path, shop=ShopTable(name="Shop")))
+    file.write_text('[shop]\nname = "torn', encoding="utf-8")
+    bare = {
+        name: worth
+        for name, worth in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    command = [sys.executable, "-m", "terminal", "till", "--folder", str(tmp_path)]
+    ended = subprocess.run(command, env=bare, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert f"{file} is not TOML" in ended.stderr

@@ -33,6 +33,11 @@ def application() -> QApplication:
     return made
 
 
+def has_started() -> bool:
+    """Whether Qt runs already, so that a window can open wherever that is."""
+    return QApplication.instance() is not None
+
+
 def run_window(window: SaleWindow, frame: FirstFrame, on_shown: Callable[[], None]) -> int:
     """Put a window into the frame that stands already; Qt's exit code once it was closed.
 
