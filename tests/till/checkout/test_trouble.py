@@ -319,3 +319,17 @@ def test_a_scan_asks_the_engine_once_and_reads_only_what_it_needs(
     assert len(asked) == 1
     selects = [one for one in statements if one.startswith("SELECT")]
     assert len(selects) <= 2, selects
+
+
+def test_one_more_scan_finds_what_the_one_before_left(counter: Counter) -> None:
+    counter.scan(ANNA, BOX)
+    memory = counter.checkout._desk.work._memory
+    looks = memory.customers[-1]
+    known = looks.known(counter.checkout._desk.work.basket())
+
+    counter.scan(BUTTER)
+
+    assert memory.customers[-1] is looks
+    now = looks.known(counter.checkout._desk.work.basket())
+    assert None not in known
+    assert [one for number, one in enumerate(now) if one is known[number]]
