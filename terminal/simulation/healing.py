@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from terminal.server.database.connection import ServerDatabase
 from terminal.simulation import background, deep, owner
-from terminal.simulation.clocks import MINUTE_MS
+from terminal.simulation.clocks import MINUTE_MS, moment_at
 from terminal.simulation.invariants import demand
 from terminal.simulation.world import World
 from terminal.till.line_port import LineTrouble
@@ -50,6 +50,11 @@ def heal(world: World) -> None:
         world.tell("server: is updated")
         world.look()
         _rest(world)
+    if world.has_friends:
+        # Whose last purchase came back since the last day began: the next one takes thanks back.
+        world.office.work(_next_day(world))
+        world.look()
+        _rest(world)
     world.office.work(_background(world, checked_most=2 * background.CHECKED_MOST))
     world.look()
     deep.check(world)
@@ -73,6 +78,11 @@ def _background(world: World, checked_most: int) -> Callable[[ServerDatabase], N
     return lambda database: background.work(
         database, world.clockwork.now_ms, checked_most=checked_most
     )
+
+
+def _next_day(world: World) -> Callable[[ServerDatabase], None]:
+    now_ms = world.clockwork.now_ms
+    return lambda database: background.calendar(database, now_ms, moment_at(now_ms).business_day)
 
 
 def _come_to_rest(world: World) -> bool:
