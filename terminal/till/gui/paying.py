@@ -74,10 +74,12 @@ class Paying(StepTable):
     def answer(self, amount: int) -> None:
         """An amount and Enter: cash, but while the terminal is asked what that shall take."""
         payment = self._payment()
-        if payment is not None and amount and self._screen.counter.payment.asks_for_card:
+        if payment is None or not self._screen.counter.payment.asks_for_card:
+            self.cash(amount)
+        elif amount:
             self._ask_for_card(min(amount, payment.remaining))
         else:
-            self.cash(amount)
+            self._screen.tell(Weight.REFUSED, Label.NOT_A_PRICE)
 
     def cash(self, amount: int) -> None:
         """Notes and coins, as they were counted."""

@@ -120,6 +120,7 @@ class SaleSteps:
             self._basket.ask_what_is_wanted()
         till = self._checkout
         self.counter.show_view(view, self.opened, lambda: self._slips.of_done(view, till))
+        self._paying.show_typed(self.counter.entry.field.text())
         self._slips.show_view(view)
         self.notices.show_view(view)
         if heard:

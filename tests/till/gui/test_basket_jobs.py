@@ -346,6 +346,26 @@ def test_the_ways_to_pay_say_how_much_of_what_was_typed_they_take(shop: Hand) ->
     assert shop.button("Card").accessibleName() == "Card"
 
 
+def test_what_a_way_would_take_goes_with_what_is_left_to_pay(shop: Hand) -> None:
+    shop.scan(CODES["Large box"])
+    shop.press(Qt.Key.Key_F9)
+    shop.enter("3")
+    shop.type("100")
+    assert shop.button("Card: 17.00").isVisible()
+    shop.click("Hand back")
+    assert shop.button("Card: 20.00").isVisible()
+    assert shop.button("Voucher: 20.00").isVisible()
+
+
+def test_no_amount_is_no_answer_to_what_the_card_terminal_shall_take(shop: Hand) -> None:
+    shop.scan(CODES["Large box"])
+    shop.press(Qt.Key.Key_F9)
+    shop.press(Qt.Key.Key_F10, SHIFT)
+    shop.enter("0")
+    assert shop.sentence.startswith("That is no amount")
+    assert shop.window.counter.asks_for_card
+
+
 def test_what_is_no_amount_is_paid_in_no_way(shop: Hand) -> None:
     shop.scan(CODES["Large box"])
     shop.press(Qt.Key.Key_F9)
