@@ -26,6 +26,8 @@ class InHand:
     """What kept goods of this sale came to; it is added to as they are judged."""
     back: tuple[tuple[int, int], ...] = ()
     """(line key, pieces)."""
+    by_itself: bool = False
+    """Everything was chosen without a step of the cashier, who has touched no goods so far."""
     shown: tuple[WalletId, ...] = ()
     """Codes that came back with the goods."""
     selected: int | None = None

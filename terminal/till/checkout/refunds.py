@@ -164,7 +164,7 @@ class Refunds:
         if not any(self._in_hand.left.values()):
             self._desk.telling.tell(NoticeKind.RETURNED_ALREADY, Weight.LOOK, count=len(earlier))
         elif reason is RefundReason.VOIDED:
-            self.choose_all()
+            self._choose(self._in_hand.left, by_itself=True)
         elif not here:
             self._desk.telling.tell(NoticeKind.RETURN_ELSEWHERE, Weight.LOOK)
         self._ask_for_rights(self._in_hand)
@@ -212,7 +212,7 @@ class Refunds:
             )
             count = len(one.earlier)
             self._desk.telling.tell(kind, Weight.LOOK, count=count, sound=Sound.LOOK)
-            self._choose(dict(self._in_hand.back))
+            self._choose(dict(self._in_hand.back), by_itself=one.by_itself)
         except Trouble as trouble:
             self._desk.telling.trouble(trouble)
         self._changed()
@@ -264,12 +264,15 @@ class Refunds:
             self._in_hand = replace(self._in_hand, selected=key)
 
     def scan(self, found: FoundProduct) -> None:
-        """Goods that lie on the counter: one piece more of them comes back."""
+        """Goods that lie on the counter: one piece more of them comes back.
+
+        Where everything is chosen because nobody said anything yet, these goods are what is meant.
+        """
         one = self._in_hand
         if one is None:
             self._desk.telling.refuse(NoticeKind.RETURN_WHICH)
             return
-        back = dict(one.back)
+        back = {} if one.by_itself else dict(one.back)
         lines = [
             line
             for line in one.sale.record.lines
@@ -278,6 +281,7 @@ class Refunds:
         ]
         free = [line for line in lines if back.get(line.key, 0) < one.left[line.key]]
         if free:
+            self._in_hand = replace(one, back=tuple(back.items()))
             self.set_pieces(free[0].key, back.get(free[0].key, 0) + (found.pieces or 1))
         elif lines:
             self._desk.telling.refuse(NoticeKind.RETURN_TOO_MANY, count=0)
@@ -310,12 +314,14 @@ class Refunds:
             self._in_hand = replace(self._in_hand, instead=instead)
             self._plan()
 
-    def _choose(self, back: dict[int, int], selected: int | None = None) -> None:
+    def _choose(
+        self, back: dict[int, int], selected: int | None = None, *, by_itself: bool = False
+    ) -> None:
         one = self._in_hand
         assert one is not None
         chosen = tuple((key, n) for key, n in sorted(back.items()) if n)
         selected = one.selected if selected is None else selected
-        self._in_hand = replace(one, back=chosen, selected=selected)
+        self._in_hand = replace(one, back=chosen, selected=selected, by_itself=by_itself)
         self._plan()
 
     def _plan(self) -> None:

@@ -28,9 +28,11 @@ from terminal.till.trouble import Trouble, TroubleKind
 from tests.fakes.printers import FakePrinter
 from tests.till.checkout.counter import (
     ANNA,
+    BOX,
     BREAD,
     BUTTER,
     CHOC,
+    CODES,
     COFFEE,
     FIVE_OFF,
     Counter,
@@ -371,6 +373,65 @@ def test_a_part_of_the_sale_just_finished_is_a_return_and_undoes_nothing_else(
     do(counter, lambda refunds: refunds.set_pieces(kept, 0))
     record = record_of(counter, counter.checkout.enter(""))
     assert record.reason is RefundReason.RETURNED
+
+
+def just_sold(counter: Counter, *goods: Any) -> RefundView:
+    """F8 right after a sale: everything of it is chosen."""
+    counter.scan(*goods)
+    due = counter.checkout.finish().payment
+    assert due is not None
+    counter.checkout.tender(TenderKind.CASH, due.cash_due)
+    return shown(do(counter, Refunds.begin))
+
+
+def backs(view: CheckoutView) -> list[tuple[str, int]]:
+    return [(line.name, line.back) for line in shown(view).lines]
+
+
+def test_who_scans_goods_of_the_sale_just_finished_means_these_alone(counter: Counter) -> None:
+    just_sold(counter, BUTTER, BUTTER, BREAD)
+
+    view = counter.scan(BUTTER)
+    assert backs(view) == [("Butter", 1), ("Bread", 0)]
+    assert (shown(view).voids, view.notice) == (False, None)
+    view = counter.scan(BREAD)
+    assert backs(view) == [("Butter", 1), ("Bread", 1)]
+
+    done = counter.checkout.enter("").done
+    assert done is not None
+    assert done.due == 1299
+
+
+def test_several_scanned_at_once_are_these_alone_too(counter: Counter) -> None:
+    just_sold(counter, BUTTER, BUTTER, BREAD)
+
+    assert backs(counter.scan(f"2*{CODES['Butter']}")) == [("Butter", 2), ("Bread", 0)]
+
+
+def test_goods_of_another_sale_leave_everything_chosen(counter: Counter) -> None:
+    just_sold(counter, BUTTER, BREAD)
+
+    view = counter.scan(BOX)
+    assert (told(view), backs(view)) == (NoticeKind.NOT_ON_SLIP, [("Butter", 1), ("Bread", 1)])
+    assert backs(counter.scan(BREAD)) == [("Butter", 0), ("Bread", 1)]
+
+
+def test_what_the_cashier_chose_is_added_to(counter: Counter) -> None:
+    """One piece less was the cashier's word: the next scan is one more, not the first one."""
+    view = just_sold(counter, BUTTER, BUTTER, BREAD)
+    key = view.lines[0].key
+    do(counter, lambda refunds: refunds.add_pieces(key, -1))
+
+    assert backs(counter.scan(BUTTER)) == [("Butter", 2), ("Bread", 1)]
+    assert told(counter.scan(BREAD)) is NoticeKind.RETURN_TOO_MANY
+
+
+def test_everything_that_was_asked_for_stays_everything(counter: Counter) -> None:
+    counter.scan(slip(sell(counter, BUTTER, BREAD)))
+    counter.checkout.enter("")
+
+    view = counter.scan(BUTTER)
+    assert (told(view), shown(view).chosen) == (NoticeKind.RETURN_TOO_MANY, 2)
 
 
 # --- without a slip ---------------------------------------------------------------------------

@@ -314,6 +314,7 @@ TABLE = (
     Job("return by the number on the slip", 4, play(key(Key.Key_F8), type_number, ENTER, ENTER), play(tap("Return"), type_number, tap("Everything"), tap("Give back")), returned(799), play(SOLD, ENTER)),
     Job("exchange for dearer goods", 6, play(scan_slip, ENTER, key(Key.Key_F9, SHIFT), scan(CODES[BOX.name]), key(Key.Key_F9), key(Key.Key_F10)), play(scan_slip, tap("Everything"), tap("Exchange"), scan(CODES[BOX.name]), tap("Finish"), tap("Exact cash")), exchanged, play(SOLD, ENTER)),
     Job("undo the sale that was just finished", 2, play(key(Key.Key_F8), ENTER), play(tap("Return"), tap("Give back")), returned(799), SOLD),
+    Job("one of the goods just sold comes back", 3, play(key(Key.Key_F8), scan(BUTTER), ENTER), play(tap("Return"), tap("One piece less"), tap("Give back")), returned(799), SOLD_TWO),
     Job("slip of the day, again", 2, play(key(Key.Key_F11), ENTER), play(tap("Slip"), tap("Print")), slips(1), play(SOLD, ENTER)),
 )  # fmt: skip
 
