@@ -234,7 +234,7 @@ class _PartsBack:
                 left = _half_up(whole * self._part_again(first))
             else:
                 left = sum(found[at] for at in group)
-            for at in sorted(group, key=lambda at: turns.get(earned[at].account, len(turns))):
+            for at in sorted(group, key=lambda at: turns.get(earned[at].account, len(codes))):
                 found[at] = min(left, earned[at].n)
                 left -= found[at]
             found[group[0]] += left  # of what came back twice

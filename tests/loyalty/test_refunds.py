@@ -688,6 +688,36 @@ def test_of_several_gift_cards_one_that_nobody_used_comes_back() -> None:
 
 
 @pytest.mark.parametrize("law", RefundLaw)
+def test_cards_come_back_one_by_one_after_goods_that_earned_points(law: RefundLaw) -> None:
+    coffee = replace(shop.COFFEE, rewardable=False)
+    plastic = shop.product("GIFT50", 5000, vat=0, rewardable=False)
+    cards = shop.programme(
+        3,
+        unit=shop.unit("gift", kind=UnitKind.MONEY, held="bearer"),
+        earn=(
+            EarnRule(
+                id="loaded",
+                goods=shop.goods(skus=("GIFT50",)),
+                per=PerMoney(amount=1),
+                base="gross",
+            ),
+        ),
+    )
+    wallets = tuple(WalletId(f"{0xA1 + n:032x}") for n in range(3))
+    to = replace(shop.anna(), fresh=wallets)
+    till = sold(shop.basket((coffee, 3), (plastic, 3)), points(), cards, to=to)
+    for _ in range(3):
+        till.take_back({1: 1}, law)
+
+    refunds = [till.take_back({2: 1}, law) for _ in range(3)]
+
+    taken = [
+        [one.account.wallet for one in past.taken if one.account != POINTS] for past in refunds
+    ]
+    assert taken == [[wallet] for wallet in wallets]
+
+
+@pytest.mark.parametrize("law", RefundLaw)
 def test_with_half_of_the_goods_one_of_two_vouchers_comes_back_whole(law: RefundLaw) -> None:
     giving = shop.programme(
         3,
