@@ -340,7 +340,7 @@ _PHRASES: Mapping[Why, Callable[[_Told], str]] = {
     ),
     Why.FIXED_PRICE: _fixed_price,
     Why.FREE: lambda told: told.text(
-        sentence("Free: {pieces}"), pieces=told.speech.pieces(max(1, told.reason.pieces))
+        sentence("{pieces} free"), pieces=told.speech.pieces(max(1, told.reason.pieces))
     ),
     Why.UNITS_FOR_MONEY: _plain(sentence("{units} = {amount} off")),
     Why.EARNED_PER_MONEY: _earned_per_money,

@@ -84,6 +84,7 @@ def plain(text: str) -> str:
             "20% off, at most PLN 50",
             "20% taniej, najwyżej 50 zł",
         ),
+        (Reason(why=Why.FREE, pieces=2), "2 pcs free", "2 szt. gratis"),
         (Reason(why=Why.REFERRAL, units=50), "For bringing a friend: 50 pts", None),
         (Reason(why=Why.BUDGET_USED_UP), "The offer's budget here is used up", None),
     ],
