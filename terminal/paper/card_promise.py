@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.conditions import Audience, GoodsFilter, Window
 from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.programme import Programme, Reward
+from terminal.paper.plain_money import plain_money
 from terminal.wording.card_labels import CardLabel
 from terminal.wording.words import Words
 
@@ -50,6 +50,7 @@ def _is_for_all_goods(rule: EarnRule) -> bool:
         # A few goods that bring nothing, such as gift cards, make it no lie.
         replace(rule.goods, except_skus=(), except_categories=()) == GoodsFilter()
         and rule.window == Window()
+        and rule.reduced
         and not (rule.minimum or audience.tiers or audience.segments)
     )
 
@@ -60,8 +61,5 @@ def _is_for_every_member(reward: Reward) -> bool:
 
 
 def _reward_words(reward: Reward, words: Words) -> str:
-    benefit, target = reward.benefit, reward.target
-    whole_basket = target.scope == "basket" and target.goods == GoodsFilter()
-    if isinstance(benefit, AmountOff) and whole_basket:
-        return words.short_money(benefit.amount)
-    return words.name(reward.name)
+    amount = plain_money(reward)
+    return words.short_money(amount) if amount else words.name(reward.name)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.engine.evaluation import Earned, Reason, Why
@@ -21,6 +20,7 @@ from terminal.loyalty.sold_units import SoldBalance
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import ExpiresAfter, ExpiresOn, NeverExpires, UnitKind, round_units
 from terminal.paper.columns import pair, wrapped
+from terminal.paper.plain_money import plain_money
 from terminal.values import dataclass
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
@@ -247,19 +247,8 @@ def _ready(balance: SoldBalance, scheme: _Scheme, words: Words) -> list[str]:
 
 def _money_worth(reward: Reward, balance: int) -> int:
     """Minor units off any purchase that is large enough; 0 for a reward that is not money."""
-    if not _is_plain_money(reward) or not isinstance(reward.benefit, AmountOff):
-        return 0
     times = balance // reward.cost
-    return reward.benefit.amount * (times if reward.limit is None else min(times, reward.limit))
-
-
-def _is_plain_money(reward: Reward) -> bool:
-    return (
-        isinstance(reward.benefit, AmountOff)
-        and reward.target.scope == "basket"
-        and reward.target.goods == GoodsFilter()
-        and not reward.condition.spend
-    )
+    return plain_money(reward) * (times if reward.limit is None else min(times, reward.limit))
 
 
 def _next(balance: SoldBalance, scheme: _Scheme, words: Words) -> list[str]:
@@ -296,6 +285,7 @@ def _shopping_for(missing: int, rule: EarnRule) -> int:
         and rule.window.last_day is None
         and not (rule.occasion or rule.limits or rule.budget or rule.not_paid_with)
         and rule.on == "purchase"
+        and rule.reduced
         and (rule.at_most is None or missing <= rule.at_most)
     )
     if not everywhere or not isinstance(rule.per, PerMoney):
@@ -304,9 +294,8 @@ def _shopping_for(missing: int, rule: EarnRule) -> int:
 
 
 def _reward_words(reward: Reward, words: Words) -> str:
-    if _is_plain_money(reward) and isinstance(reward.benefit, AmountOff):
-        return words.money(reward.benefit.amount)
-    return words.name(reward.name)
+    amount = plain_money(reward)
+    return words.money(amount) if amount else words.name(reward.name)
 
 
 # --- the rule, in one line -----------------------------------------------------------------------
@@ -321,8 +310,8 @@ def _rules(scheme: _Scheme, words: Words) -> str:
 
 def _rule(reward: Reward, kind: UnitKind, words: Words) -> str:
     units = words.units(reward.cost, kind)
-    if _is_plain_money(reward) and isinstance(reward.benefit, AmountOff):
-        off = words.short_money(reward.benefit.amount)
+    if amount := plain_money(reward):
+        off = words.short_money(amount)
         return words.label(SlipLabel.RULE_MONEY, units=units, amount=off)
     return words.label(SlipLabel.RULE_REWARD, units=units, reward=words.name(reward.name))
 

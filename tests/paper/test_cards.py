@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
@@ -13,6 +14,8 @@ from terminal.barcodes.parse import parse
 from terminal.barcodes.reading import CardNumber
 from terminal.barcodes.rules import CodeRules
 from terminal.demo.offers import read_ready_programmes
+from terminal.loyalty.benefits import AmountOff
+from terminal.loyalty.conditions import Condition
 from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.money import Currency
 from terminal.paper import card_sheet
@@ -159,6 +162,21 @@ def test_full_amounts_are_promised_as_such(language: str, earns: str) -> None:
         [loyalty_shop.programme(1, unit=loyalty_shop.unit(), earn=(rule,))], words
     )
     assert told.replace("\N{NO-BREAK SPACE}", " ") == earns
+
+
+def test_a_card_promises_no_amount_that_only_some_purchases_bring() -> None:
+    words = Words("en", Currency("PLN"))
+    large = replace(
+        loyalty_shop.points().rewards[0],
+        name={"en": "5 off 50"},
+        benefit=AmountOff(amount=500),
+        condition=Condition(spend=5000),
+    )
+    rule = EarnRule(id="rule", per=PerMoney(amount=100), reduced=False)
+    told = promise_parts(
+        [loyalty_shop.programme(1, unit=loyalty_shop.unit(), earn=(rule,), rewards=(large,))], words
+    )
+    assert [one.replace("\N{NO-BREAK SPACE}", " ") for one in told] == ["100 pts = 5 off 50"]
 
 
 def test_a_promise_without_room_loses_whole_parts_and_never_a_figure() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terminal.loyalty.conditions import Audience, Window
+from terminal.loyalty.conditions import Audience, Condition, Window
 from terminal.loyalty.earning import Multiplier, PerMoney
 from terminal.loyalty.money import LARGEST_AMOUNT, Currency
 from terminal.loyalty.programme import Programme
@@ -182,6 +182,25 @@ def test_a_balance_below_a_reward_has_no_worth_but_a_way_there() -> None:
     slip = with_balance(99)
     assert "That is" not in slip
     assert "1 more pt needed – spend PLN 1.00 to get there" in slip
+
+
+@pytest.mark.parametrize("condition", [Condition(spend=5000), Condition(pieces=3)])
+def test_money_off_that_asks_for_more_than_points_is_told_by_its_name(
+    condition: Condition,
+) -> None:
+    name = {"en": "Five off, sometimes"}
+    reward = replace(POINTS_PROGRAMME.rewards[0], name=name, condition=condition)
+    slip = with_balance(200, programme=replace(POINTS_PROGRAMME, rewards=(reward,)))
+    assert "Yours when you like: Five off, sometimes." in slip
+    assert "100 pts = Five off, sometimes." in slip
+    assert "That is" not in slip
+
+
+def test_where_reduced_goods_bring_nothing_no_sum_is_promised_to_get_there() -> None:
+    rule = replace(POINTS_PROGRAMME.earn[0], reduced=False)
+    slip = with_balance(99, programme=replace(POINTS_PROGRAMME, earn=(rule,)))
+    assert "1 more pt needed" in slip
+    assert "to get there" not in slip
 
 
 def test_a_limit_per_basket_bounds_the_worth() -> None:
