@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from terminal.bench.engine_workloads import AT, BUSY, CHOSEN, TYPICAL, questions
 from terminal.loyalty.basket import Basket, Line
+from terminal.loyalty.benefits import AmountOff, PercentOff
 from terminal.loyalty.conditions import Audience, Window
 from terminal.loyalty.engine.contested import Contested
 from terminal.loyalty.engine.evaluation import Evaluation
-from terminal.loyalty.engine.memory import CONTESTED_MOST, LOOKS_MOST, Memory
+from terminal.loyalty.engine.memory import CONTESTED_MOST, KNOWN_MOST, LOOKS_MOST, Memory
 from terminal.loyalty.engine.run import DEFAULT_EFFORT, Answer, evaluate
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Choices, Moment, Standing
@@ -166,6 +167,17 @@ def test_a_memory_does_not_grow() -> None:
                 evaluate(basket, standing, asked.programmes, AT, memory=memory)
     assert len(memory.states) == CONTESTED_MOST
     assert len(memory.customers) == LOOKS_MOST
+
+
+def test_nor_does_it_with_all_who_come_for_the_same_goods() -> None:
+    coffee = shop.reward("coffee", mode="claimed", cost=9, benefit=PercentOff(basis_points=10_000))
+    cheaper = shop.reward("cheaper", cost=5, benefit=AmountOff(amount=100))
+    stamps = shop.programme(unit=shop.unit("stamps"), rewards=(coffee, cheaper))
+    memory = Memory()
+    for n in range(5, 5 + KNOWN_MOST):
+        question = (shop.basket(shop.COFFEE), shop.anna({"stamps": n}), (stamps,), shop.NOON)
+        assert evaluate(*question, memory=memory) == evaluate(*question)
+    assert 0 < sum(len(one.searches) for one in memory.states) <= KNOWN_MOST + 2
 
 
 def test_a_search_that_took_more_steps_is_nothing_to_whoever_asks_for_fewer() -> None:

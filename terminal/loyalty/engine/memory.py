@@ -18,6 +18,10 @@ from terminal.loyalty.standing import Moment, Standing
 CONTESTED_MOST = 4
 """So many states of the goods that rewards compete for are kept, the last ones."""
 
+KNOWN_MOST = 200
+"""With more answers about one state it begins anew: members who come all day for the same goods
+have each their own number of units, and a basket asks for a few answers only."""
+
 LOOKS_MOST = 2
 """So many customers: the one with the card, and the one before it was shown."""
 
@@ -52,7 +56,12 @@ class Memory:
         """What is known of the same goods and rewards, or what is given, which is kept."""
         for place, one in enumerate(self.states):
             if one.is_like(fresh):
-                self.states.append(self.states.pop(place))
-                return one
+                del self.states[place]
+                self.states.append(fresh if _known_of(one) > KNOWN_MOST else one)
+                return self.states[-1]
         self.states = [*self.states[1 - CONTESTED_MOST :], fresh]
         return fresh
+
+
+def _known_of(one: Contested) -> int:
+    return len(one.searches) + len(one.packings) + len(one.relaxed)
