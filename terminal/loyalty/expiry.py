@@ -80,15 +80,19 @@ def lots_to_warn(
         for lot in spendable_lots(account.sums)
         if lot.day is not None
         and lot.day not in account.warned
-        and in_good_time(today, last := last_day_of(account, lot.day))
-        and last - today <= WARNED_AT_MOST_AHEAD
+        and is_warning(today, last := last_day_of(account, lot.day))
         and Told(lot.day, last) not in already
     )
 
 
 def in_good_time(today: date, last_day: date) -> bool:
-    """Whether telling a last day today still counts as a warning."""
+    """Whether telling a last day today is not too late for a warning."""
     return today + WARNED_AHEAD <= last_day
+
+
+def is_warning(today: date, last_day: date) -> bool:
+    """Whether telling a last day today is a warning: neither too late nor too early for one."""
+    return in_good_time(today, last_day) and last_day - today <= WARNED_AT_MOST_AHEAD
 
 
 def warned_days(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from terminal.loyalty.expiry import in_good_time, is_warning
 from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Sums, fold, spendable_lots
 from terminal.loyalty.standing import Standing
 from terminal.loyalty.tender import Tender
@@ -50,6 +51,29 @@ class SoldBearer:
     next_n: int = 0
     fresh: bool = False
     """Nobody had its code before: the slip prints it."""
+
+
+def ends_told(balances: Iterable[SoldBalance], today: date) -> dict[str, date]:
+    """By unit the last day that a sale tells its member, where telling it today is a warning.
+
+    Slip and panel have room for one day of each unit, the nearest; what ends later is told later.
+    """
+    return {
+        one.unit: one.next_day
+        for one in balances
+        if one.next_day is not None and one.next_n > 0 and is_warning(today, one.next_day)
+    }
+
+
+def codes_that_end(bearers: Iterable[SoldBearer], today: date) -> Iterator[tuple[SoldBearer, date]]:
+    """The vouchers and gift cards that a sale gave, with the last day on their paper.
+
+    Nobody can be told later: whoever holds the code holds the paper, and the day stands on it for
+    as long as they do. So it is a warning however far ahead that day is.
+    """
+    for one in bearers:
+        if one.fresh and one.next_n > 0 and one.next_day and in_good_time(today, one.next_day):
+            yield one, one.next_day
 
 
 def sold_balances(standing: Standing, entries: Iterable[Entry]) -> tuple[SoldBalance, ...]:

@@ -20,8 +20,8 @@ from terminal.till.checkout.checkout import Checkout
 from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.printing import Printing, When
+from terminal.till.checkout.shop import Shop
 from terminal.till.checkout.slips import Slips
-from terminal.till.checkout.work import Shop
 from terminal.till.database.facts import unix_ms
 from terminal.till.database.till_database import TillDatabase, open_database
 from terminal.till.devices.chance import SystemIds

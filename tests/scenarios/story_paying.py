@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from terminal.loyalty.engine.evaluation import Evaluation, NotApplied
+from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.story.steps import Paid
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import Weight
@@ -56,3 +59,13 @@ def _pay_from_wallet(shop: StoryTill, view: CheckoutView, paid: Paid) -> Checkou
         there = fits[0].amount
         raise StoryRefused(f"{paid.amount} {account.unit} wanted, {there} there")
     return view
+
+
+def as_recorded(judged: Evaluation, record: SaleRecord, away: list[NotApplied]) -> Evaluation:
+    """What the cashier saw, and what was earned as it stands on the file; both must be one sale."""
+    assert record.total == judged.total
+    assert sum(line.net for line in record.lines) == sum(line.net for line in judged.lines)
+    assert [(one.name, one.discount) for one in record.applied] == [
+        (one.name, one.discount) for one in judged.applied
+    ]
+    return replace(judged, earned=record.earned, not_applied=(*judged.not_applied, *away))

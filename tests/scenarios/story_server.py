@@ -212,7 +212,7 @@ class StoryChain(StoryTill):
     def can_tell(self, expected: Expected) -> Expected:
         """Rights are at one of the tills on the line, and what is there may be had everywhere."""
         apart = self.here in self.off or len(self.places) == 1
-        return replace(expected, warned={}, spendable=expected.spendable if apart else {})
+        return replace(expected, spendable=expected.spendable if apart else {})
 
     def pass_to(self, until: datetime) -> None:
         """The server's calendar runs on every day that begins."""

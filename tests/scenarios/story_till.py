@@ -62,7 +62,7 @@ from terminal.wire.programme_json import write_programme
 from tests.fakes import FakeClock, FakeIds, FakeLine
 from tests.scenarios.story_holdings import lots_left, spendable, tiers, units
 from tests.scenarios.story_parking import park, recall
-from tests.scenarios.story_paying import pay
+from tests.scenarios.story_paying import as_recorded, pay
 from tests.scenarios.story_people import (
     change,
     enrol,
@@ -73,6 +73,7 @@ from tests.scenarios.story_people import (
     tell,
 )
 from tests.scenarios.story_returns import choose, take_back, take_back_without_slip, undo_sale
+from tests.scenarios.story_slips import print_slip, told_of
 from tests.scenarios.story_words import KEY, PIN, PREFIX, NotAtThisTill, StoryRefused
 
 
@@ -258,7 +259,7 @@ class StoryTill:
 
     def can_tell(self, expected: Expected) -> Expected:
         """As much of what is expected as is known where the story is played."""
-        return replace(expected, findings=None, warned={})
+        return replace(expected, findings=None)
 
     # --- steps -------------------------------------------------------------------------------
 
@@ -269,7 +270,7 @@ class StoryTill:
             self.here = till_of(step)
             if self.here not in self.places:
                 self.open(self.here)
-            happened = _Happened()
+            happened, before = _Happened(), len(told_of(self))
             try:
                 self._happen(step, happened)
             except StoryRefused as refused:
@@ -286,6 +287,7 @@ class StoryTill:
                 rounding=happened.sale.rounding if happened.sale else 0,
                 refund=happened.refund,
                 earned=happened.earned,
+                warned=told_of(self)[before:],
                 wallets=units(self, lambda sums: max(0, sums.balance)),
                 lots=lots_left(self),
                 pending=units(self, lambda sums: sums.pending),
@@ -386,7 +388,8 @@ class StoryTill:
         name = step.name or f"sale {len(self.sales) + 1}"
         self.sales[name] = view.done.sale
         self._name_codes(name, recorded.record)
-        happened.evaluation = _as_recorded(judged, recorded.record, away)
+        print_slip(self, view.done.sale)
+        happened.evaluation = as_recorded(judged, recorded.record, away)
         happened.sale = recorded.record
         if view.done.exchange:
             refund = self.till.database.journal.load_refund(view.done.exchange)
@@ -479,16 +482,6 @@ class _Happened:
     refund: RefundRecord | None = None
     earned: tuple[Earned, ...] = ()
     settlement: Settlement | None = None
-
-
-def _as_recorded(judged: Evaluation, record: SaleRecord, away: list[NotApplied]) -> Evaluation:
-    """What the cashier saw, and what was earned as it stands on the file; both must be one sale."""
-    assert record.total == judged.total
-    assert sum(line.net for line in record.lines) == sum(line.net for line in judged.lines)
-    assert [(one.name, one.discount) for one in record.applied] == [
-        (one.name, one.discount) for one in judged.applied
-    ]
-    return replace(judged, earned=record.earned, not_applied=(*judged.not_applied, *away))
 
 
 def _gtin(number: int) -> str:

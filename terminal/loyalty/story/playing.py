@@ -41,6 +41,7 @@ from terminal.loyalty.story.steps import (
 )
 from terminal.loyalty.story.thanking import take_thanks_back
 from terminal.loyalty.story.told import Happened, LotLeft, Told
+from terminal.loyalty.story.warning import tell_endings
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 
 
@@ -105,7 +106,7 @@ def _happen(shop: StoryShop, step: Step) -> Happened:
             shop.programmes += step.programmes
             shop.fund_budgets(step.programmes)
         case Tell():
-            return Happened(warned=shop.warn(_wallets(shop, step.member)))
+            return Happened(warned=tell_endings(shop, _wallets(shop, step.member)))
         case Issue():
             _issue(shop, step)
         case Settle():

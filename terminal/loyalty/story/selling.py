@@ -24,6 +24,7 @@ from terminal.loyalty.story.shop import StoryShop, StoryStops
 from terminal.loyalty.story.steps import Chosen, Paid, Park, Sell
 from terminal.loyalty.story.thanking import thank_who_brought
 from terminal.loyalty.story.told import Happened
+from terminal.loyalty.story.warning import tell_at_sale
 from terminal.loyalty.tender import Tender, TenderKind, paid_with
 from terminal.loyalty.wallet import Account
 
@@ -79,7 +80,7 @@ def sell(shop: StoryShop, step: Sell) -> Happened:
     record = sale_record(sale)
     _book(shop, name, record, sale_entries(sale))
     codes = _codes(shop, name, standing, evaluation)
-    warned = shop.warn({*standing.wallets, *standing.bearers})
+    warned = tell_at_sale(shop, standing.wallets, record)
     thanks = thank_who_brought(shop, step.member) if step.member else ()
     return Happened(
         evaluation=evaluation,

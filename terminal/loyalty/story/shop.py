@@ -18,7 +18,7 @@ from terminal.loyalty.budgets import budgets_of
 from terminal.loyalty.checking.findings import Finding
 from terminal.loyalty.engine.evaluation import Earned
 from terminal.loyalty.expiry import Told as LastDayTold
-from terminal.loyalty.expiry import lots_to_warn, warned_days
+from terminal.loyalty.expiry import warned_days
 from terminal.loyalty.giving import Gift, Giving, giving
 from terminal.loyalty.history import NO_HISTORY, PURCHASES, Counted, History
 from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Sums, fold, rights_of
@@ -26,9 +26,8 @@ from terminal.loyalty.programme import Programme, in_force
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Holding, Moment, Standing, Traits
-from terminal.loyalty.statement import AccountStatement, last_day_of
+from terminal.loyalty.statement import AccountStatement, as_shown, last_day_of
 from terminal.loyalty.story.steps import Park, Story
-from terminal.loyalty.story.told import Warned
 from terminal.loyalty.tiers import NO_TIER, TierHeld, raised
 from terminal.loyalty.units import UnitKind, renewed_to
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId, wallet_id
@@ -224,12 +223,13 @@ class StoryShop:
         return replace(member.traits, tier=self.tier(member)), self.wallets_of(name)
 
     def holdings(self, wallets: Iterable[WalletId]) -> Iterator[Holding]:
-        """The accounts of some wallets, with the right to them that is here."""
+        """The accounts of some wallets as a till shows them, with the right to them that is here."""
         for wallet in dict.fromkeys(wallets):
-            for account, sums in self.sums.items():
+            for account in self.sums:
                 if account.wallet == wallet:
                     right = max(0, self.rights.get(account, 0))
-                    yield Holding(account=account, sums=sums, spendable=right)
+                    shown = as_shown(self.stated(account))
+                    yield Holding(account=account, sums=shown, spendable=right)
 
     def codes_of(self, record: SaleRecord) -> Iterator[Holding]:
         """The accounts behind the codes that a sale gave, loaded or used."""
@@ -356,24 +356,7 @@ class StoryShop:
                 history = self.history_of(self.wallets_of(name))
                 member.tier = raised(programme, history, self.today, member.tier)
 
-    # --- lots, and who was told of them ---------------------------------------------------------
-
-    def warn(self, wallets: Iterable[WalletId]) -> tuple[Warned, ...]:
-        """A slip or a message tells what ends soon."""
-        of = set(wallets)
-        whose = {one.wallet: name for name, one in self.members.items()}
-        whose |= {wallet: name for name, wallet in self.names.codes.items()}
-        warned = []
-        for account in self.sums:
-            if account.wallet not in of or account.unit == BUDGET_UNIT:
-                continue
-            told = self.warnings.setdefault(account, [])
-            stated = self.stated(account)
-            for lot in lots_to_warn(stated, self.today, [one for one, _ in told]):
-                told.append((lot.told, self.today))
-                name = whose.get(account.wallet, "")
-                warned.append(Warned(name, account.unit, lot.n, lot.last_day))
-        return tuple(warned)
+    # --- lots; who was told of them is in `warning` ----------------------------------------------
 
     def stated(self, account: Account) -> AccountStatement:
         """An account as a statement tells it: with extensions, and what was warned of."""

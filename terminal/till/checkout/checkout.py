@@ -23,9 +23,9 @@ from terminal.till.checkout.payment_steps import PaymentSteps
 from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.refunds import Refunds
 from terminal.till.checkout.server_line import server_view
+from terminal.till.checkout.shop import Shop
 from terminal.till.checkout.steps import without_trouble
 from terminal.till.checkout.view import CheckoutView, ServerView
-from terminal.till.checkout.work import Shop
 from terminal.till.member_port import Application, MemberStory
 from terminal.till.ports import Tile
 

@@ -10,10 +10,11 @@ from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.lookup import Hits, Lookup
 from terminal.till.checkout.plugs import Plugs
+from terminal.till.checkout.shop import Shop
 from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.view import DoneView, Stage
 from terminal.till.checkout.wallets import Wallets
-from terminal.till.checkout.work import BasketInWork, Shop
+from terminal.till.checkout.work import BasketInWork
 from terminal.till.ports import Card, Member
 from terminal.values import dataclass
 

@@ -21,8 +21,8 @@ from terminal.till.checkout.picture import Occasion, checkout_view
 from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.pursuing import Pursuing
 from terminal.till.checkout.refunds import Refunds
+from terminal.till.checkout.shop import Shop
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.checkout.work import Shop
 
 
 class Rooms:

@@ -10,8 +10,8 @@ from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.rooms import Rooms
+from terminal.till.checkout.shop import Shop
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.checkout.work import Shop
 from terminal.till.trouble import Trouble
 
 _Given = ParamSpec("_Given")

@@ -18,14 +18,16 @@ from terminal.loyalty.engine.run import EFFORT_MOST, Answer, evaluate
 from terminal.loyalty.ledger import Entry
 from terminal.loyalty.other_offers import other_offers
 from terminal.loyalty.programme import Programme, Reward, in_force
-from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.refund_entries import standing_after
 from terminal.loyalty.standing import NOBODY, Choices, Moment, RewardName, Standing
 from terminal.loyalty.tender import PaidWith, Tender
 from terminal.loyalty.wallet import Account
+from terminal.till.checkout.countable import countable, without_rights
 from terminal.till.checkout.deeds import Deed
 from terminal.till.checkout.draft import EMPTY, Draft, restored, stored
 from terminal.till.checkout.left_to_give import with_what_is_left
+from terminal.till.checkout.shop import Shop
+from terminal.till.checkout.undoing import Undoing
 from terminal.till.checkout.wallets import Wallets
 from terminal.till.ports import (
     CardState,
@@ -36,45 +38,6 @@ from terminal.till.ports import (
     WorkingBasket,
 )
 from terminal.till.trouble import Trouble
-from terminal.values import dataclass
-
-UNDO_MOST = 500
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A draft on the other side of a step, and what the step did beside it."""
-
-    draft: Draft
-    deed: Deed | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shop:
-    """What the checkout must know of the shop."""
-
-    currency: str
-    country: str
-    prices_include_tax: bool = True
-    unknown_vat: int = 0
-    """VAT in basis points of goods that no price list knows; the standard rate is the safe one."""
-    amounts_only: bool = False
-    """Goods and money are another till's: a card and a total are all that is counted here."""
-    amount_name: str = "Purchase"
-    """What a purchase is called that is known by its total only."""
-    balance_hours: int = 24
-    """So long after the server's last word a balance is no certain thing any more."""
-    refund_law: RefundLaw = RefundLaw.PRO_RATA
-    refund_pin: str = ""
-    """The shop's PIN: with it goods come back without their slip; empty: never."""
-    pin_for_goodwill: bool = True
-    """Where the shop has a PIN, units that a cashier gives by hand need it."""
-    pin_for_household: bool = True
-    """Where the shop has a PIN, members who begin to share their units need it."""
-    offers_on_slip: int = 2
-    """So many offers that stayed away are told on paper; 0: none."""
-    offers_on_display: int = 2
-    """So many of them are told on the customer's display; 0: none."""
 
 
 class BasketInWork:
@@ -100,8 +63,7 @@ class BasketInWork:
         self._kept = kept
         self._clock = clock
         self._wallets = wallets
-        self._past: list[_Step] = []
-        self._future: list[_Step] = []
+        self._undoing = Undoing()
         self.returned: tuple[Entry, ...] = ()
         """What a return that is recorded with this sale moves before it."""
         self.programmes: tuple[Programme, ...] = ()
@@ -125,12 +87,12 @@ class BasketInWork:
     @property
     def can_undo(self) -> bool:
         """Whether there is a step before."""
-        return bool(self._past)
+        return self._undoing.can_undo
 
     @property
     def can_redo(self) -> bool:
         """Whether a step was undone."""
-        return bool(self._future)
+        return self._undoing.can_redo
 
     @property
     def unconfirmed_ms(self) -> int | None:
@@ -143,8 +105,8 @@ class BasketInWork:
 
     @property
     def countable(self) -> Standing:
-        """What rewards and payments may count on: nothing of a card whose number was only typed."""
-        return _countable(self.standing, self.draft)
+        """What rewards and payments may count on."""
+        return countable(self.standing, self.draft)
 
     def basket(self) -> Basket:
         """What can be paid for."""
@@ -172,9 +134,7 @@ class BasketInWork:
             self.draft = draft
             return
         self._put(draft, deed.do if deed else None)
-        self._past.append(_Step(before, deed))
-        del self._past[:-UNDO_MOST]
-        self._future.clear()
+        self._undoing.took(before, deed)
 
     def complete(self, draft: Draft) -> None:
         """The rest of the step before, which became known only now: no step of its own."""
@@ -266,7 +226,7 @@ class BasketInWork:
         Raises:
             Trouble: it could not be undone; everything is as it was.
         """
-        return self._step(self._past, self._future, back=True)
+        return self._undoing.step(self.draft, self._put, back=True)
 
     def redo(self) -> bool:
         """On to the step that was undone; False if there is none.
@@ -274,7 +234,7 @@ class BasketInWork:
         Raises:
             Trouble: it could not be done again; everything is as it was.
         """
-        return self._step(self._future, self._past, back=False)
+        return self._undoing.step(self.draft, self._put, back=False)
 
     @property
     def is_open(self) -> bool:
@@ -297,7 +257,7 @@ class BasketInWork:
 
     def begin(self) -> None:
         """An empty basket; what was kept on disk went with the recorded sale."""
-        self._past, self._future = [], []
+        self._undoing.forget()
         self._wallets.forget_fresh()
         try:
             self._judge(EMPTY)
@@ -358,7 +318,7 @@ class BasketInWork:
             draft = replace(draft, member=None, card=None, card_number="", typed=False)
         else:
             draft = replace(draft, member=member.id)  # whoever was merged has another one now
-        counted = _countable(standing, draft)
+        counted = countable(standing, draft)
         asked = (self._basket_of(draft), counted, programmes, at, draft.choices)
         answer = Answer(*asked, memory=self._memory)
         answer.go_on_from(self._answer)
@@ -378,7 +338,7 @@ class BasketInWork:
         standing = NOBODY if member is None else self._members.standing(member.id)
         if member is not None and member.provisional:
             # Whose the units are is not known, so nobody may spend them yet.
-            standing = _without_rights(standing)
+            standing = without_rights(standing)
         standing = self._wallets.read(standing, draft.bearers)
         return member, standing_after(standing, self.returned)
 
@@ -423,18 +383,6 @@ class BasketInWork:
             for reward in programme.rewards:
                 yield RewardName(programme.programme, reward.id), reward
 
-    def _step(self, source: list[_Step], target: list[_Step], *, back: bool) -> bool:
-        if not source:
-            return False
-        before, step = replace(self.draft, next_pieces=1), source[-1]
-        deed = step.deed
-        # Money is no part of a step: what lies in the drawer now is what counts.
-        draft = replace(step.draft, tenders=before.tenders, effort=before.effort)
-        self._put(draft, None if deed is None else deed.undo if back else deed.do)
-        source.pop()
-        target.append(_Step(before, deed))
-        return True
-
     def _put(self, draft: Draft, act: Callable[[bytes], None] | None = None) -> None:
         """Take a draft over and keep it; ``act`` keeps it together with something else."""
         picture = (self.draft, self.member, self.standing, self.at, self.programmes)
@@ -455,20 +403,6 @@ class BasketInWork:
             self._kept.save(kept)
         except Trouble as trouble:
             self.on_trouble(trouble)
-
-
-def _countable(standing: Standing, draft: Draft) -> Standing:
-    """What rewards may count on: nothing of a typed card until somebody proves whose it is."""
-    return _without_rights(standing) if draft.typed else standing
-
-
-def _without_rights(standing: Standing) -> Standing:
-    """What the member has spends nothing; whoever shows a code has what is in it."""
-    kept = tuple(
-        holding if holding.account.wallet in standing.bearers else replace(holding, spendable=0)
-        for holding in standing.holdings
-    )
-    return replace(standing, holdings=kept)
 
 
 def _is_for_anybody(reward: Reward) -> bool:

@@ -11,10 +11,11 @@ from contextlib import AbstractContextManager
 from datetime import date
 
 from terminal.loyalty.bodies import LotWarned
-from terminal.loyalty.expiry import WARNED_AT_MOST_AHEAD, Told, in_good_time, lots_to_warn
+from terminal.loyalty.expiry import Told, lots_to_warn
 from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.ledger import Entry, Sums, fold
 from terminal.loyalty.sale import SaleRecord, read_sale_body
+from terminal.loyalty.sold_units import codes_that_end, ends_told
 from terminal.loyalty.standing import Standing
 from terminal.loyalty.statement import AccountStatement
 from terminal.loyalty.wallet import Account, UnitId, WalletId
@@ -42,11 +43,7 @@ def warnings_of(
     Read before the sale is recorded and without a lock: a warning twice does no harm.
     """
     today = record.at.business_day
-    shown = {
-        one.unit: one.next_day
-        for one in record.balances
-        if one.next_day is not None and one.next_n > 0 and _counts(today, one.next_day)
-    }
+    shown = ends_told(record.balances, today)
     if not shown:
         return ()
     with reading() as connection:
@@ -92,29 +89,22 @@ def _untold(
 
 
 def told_on_paper(connection: Connection, sale_id: str, today: date) -> tuple[LotWarned, ...]:
-    """What the slip of a sale told of the vouchers and gift cards that it gave.
-
-    Nobody can be told later: whoever holds the code holds the paper, and the day stands on it for
-    as long as they do. So it counts however far ahead that day is.
-    """
+    """What the slip of a sale told of the vouchers and gift cards that it gave."""
     row = Quick(connection).row(_SALE, (sale_id, FactKind.SALE_RECORDED.value))
     if row is None:
         return ()
-    given = [one for one in read_sale_body(decode(bytes(row[0])).body).bearers if one.fresh]
+    given = read_sale_body(decode(bytes(row[0])).body).bearers
     return tuple(
         LotWarned(
             wallet=one.wallet,
             unit=UnitId(one.unit),
-            day=one.next_day,
-            last_day=one.next_day,
+            day=day,
+            last_day=day,
             n=one.next_n,
             how=ON_SLIP,
         )
-        for one in given
-        if one.next_day is not None
-        and one.next_n > 0
-        and in_good_time(today, one.next_day)
-        and not Quick(connection).rows(_WARNED, (one.wallet, one.unit))
+        for one, day in codes_that_end(given, today)
+        if not Quick(connection).rows(_WARNED, (one.wallet, one.unit))
     )
 
 
@@ -126,7 +116,3 @@ def note(connection: Connection, warned: LotWarned) -> None:
 def warned_row(warned: LotWarned) -> Row:
     """The row that remembers it."""
     return (warned.wallet, warned.unit, warned.day.isoformat(), warned.last_day.isoformat())
-
-
-def _counts(today: date, last_day: date) -> bool:
-    return in_good_time(today, last_day) and last_day - today <= WARNED_AT_MOST_AHEAD

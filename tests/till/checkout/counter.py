@@ -23,8 +23,8 @@ from terminal.till.checkout.checkout import Checkout
 from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.plugs import Plugs
+from terminal.till.checkout.shop import Shop
 from terminal.till.checkout.view import CheckoutView
-from terminal.till.checkout.work import Shop
 from terminal.till.database.till_database import open_database
 from terminal.till.journal_port import Recorded
 from terminal.till.line_port import LineTrouble

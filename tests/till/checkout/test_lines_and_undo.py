@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.undoing import UNDO_MOST
 from terminal.till.checkout.view import CheckoutView, Stage
-from terminal.till.checkout.work import UNDO_MOST
 from tests.till.checkout.counter import (
     ANNA,
     APPLES,
