@@ -71,6 +71,19 @@ class Line:
         return self.product.price if self.price is None else self.price
 
     @property
+    def kilograms(self) -> tuple[int, int] | None:
+        """How much was weighed, as a fraction: so many kilograms by so many; None: it is counted.
+
+        Of goods sold by weight whose label says a price alone, it is what the shelf's price of a
+        kilogram makes of it; by 0 where there is no such price, so that nobody knows.
+        """
+        if self.grams is not None:
+            return self.grams, 1000
+        if self.product.by_weight and self.price is not None:
+            return self.price, self.product.price
+        return None
+
+    @property
     def piece_amount(self) -> int:
         """What one piece costs before rewards; for weighed goods the whole line, half up."""
         if self.grams is None:

@@ -59,11 +59,13 @@ class AmountOff:
     With ``for_each`` an amount off the basket comes off once for each full so many minor units
     that its goods cost on the shelf, ``at_most`` so much in all. ``at_most_basis_points`` bounds an
     amount off the basket by a share of what is left to pay of its goods in its turn: with 5000
-    at most half of it is paid by points.
+    at most half of it is paid by points. ``per`` a kilogram it comes off each kilogram of goods
+    that are sold by weight, off all of a bag rounded half up once, and off each piece of others.
     """
 
     kind: Literal["amount_off"] = "amount_off"
     amount: SomeMoney
+    per: Literal["piece", "kilogram"] = "piece"
     for_each: SomeMoney | None = None
     at_most: SomeMoney | None = None
     at_most_basis_points: Annotated[int, Between(1, BASIS_POINTS)] | None = None
@@ -76,10 +78,15 @@ class AmountOff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixedPrice:
-    """The target costs so many minor units instead; never more than without it."""
+    """The target costs so many minor units instead; never more than without it.
+
+    ``per`` a kilogram goods that are sold by weight cost so much for each, a bag rounded half up
+    once as its price on the shelf is, and others so much a piece.
+    """
 
     kind: Literal["fixed_price"] = "fixed_price"
     price: Money
+    per: Literal["piece", "kilogram"] = "piece"
 
     def __post_init__(self) -> None:
         check_bounds(self)

@@ -138,6 +138,10 @@ def _check_for_the_basket(reward: Reward) -> None:
         isinstance(one, AmountOff) and one.at_most_basis_points is not None for one in benefits
     ):
         raise ValueError("at_most_basis_points belongs to an amount off the basket")
+    if reward.target.scope != "piece" and any(
+        isinstance(one, AmountOff | FixedPrice) and one.per == "kilogram" for one in benefits
+    ):
+        raise ValueError("per kilogram belongs to money off pieces by themselves")
     for_each = any(isinstance(one, AmountOff) and one.for_each is not None for one in benefits)
     if for_each and (not on_basket or reward.cost or reward.steps):
         raise ValueError("for_each belongs to an amount off the basket without cost and steps")

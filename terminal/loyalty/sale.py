@@ -103,7 +103,9 @@ class SoldLine:
     rewardable: bool = True
     earning: bool = True
     shelf_price: int | None = None
-    """What the price list said, where the cashier entered another price."""
+    """What the price list said, where the cashier or a scale's label said another price."""
+    by_weight: bool = False
+    """Sold by weight by a label that told a price alone; where ``grams`` are told, so it is too."""
 
     @property
     def net(self) -> int:
@@ -233,6 +235,7 @@ def sale_record(sale: Sale) -> SaleRecord:
                 rewardable=line.product.rewardable,
                 earning=line.product.earning,
                 shelf_price=None if line.price is None else line.product.price,
+                by_weight=line.product.by_weight and line.grams is None,
             )
             for line in sale.basket.lines
         ),

@@ -189,12 +189,18 @@ WORDS: Final[Mapping[str, str]] = {
     "PercentOff.at_most": f"Off the basket: no more than so much in all, {MINOR}; null: no bound.",
     "AmountOff.amount": f"So much off each piece, each set, or the basket, {MINOR}; never more than"
     " it costs.",
+    "AmountOff.per": "Off single pieces: `kilogram` takes `amount` off each kilogram of goods that are"
+    " sold by weight, off a bag rounded half up once, and off each piece of others. `piece` takes it"
+    " off a bag, whatever it weighs.",
     "AmountOff.for_each": f"Off the basket: `amount` once for each full so much, {MINOR}, of the"
     " target's goods at shelf prices; null: once.",
     "AmountOff.at_most": f"With `for_each`: so much in all at most, {MINOR}; null: no bound.",
     "AmountOff.at_most_basis_points": "Off the basket: no more than this share of what is left to"
     " pay for the goods; 5000 is a half. null: no bound.",
     "FixedPrice.price": f"What each piece, each set or the basket costs instead, {MINOR}.",
+    "FixedPrice.per": "For single pieces: with `kilogram` each kilogram of goods that are sold by"
+    " weight costs `price`, a bag rounded half up once, and each piece of others. With `piece` a bag"
+    " costs it, whatever it weighs.",
     "GivenUnits.unit": "The id of the unit that is given, of this or another programme.",
     "GivenUnits.n": "So many units each time; of money in minor units.",
     "GivenUnits.bearer": "true: to whoever holds the code on the slip; false: to the member.",

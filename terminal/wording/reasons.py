@@ -72,7 +72,7 @@ def short_phrase(speech: Speech, reason: Reason, names: Names, kind: UnitKind) -
             return ""  # The amount stands at the end of the line anyway.
         case Why.FREE:
             return speech.text(sentence("free"))
-        case Why.FIXED_PRICE if 0 < reason.pieces <= reason.times:
+        case Why.FIXED_PRICE if 0 < reason.pieces <= reason.times and not reason.kilogram:
             return speech.quantity(reason.pieces, None, reason.amount)
         case Why.UNITS_FOR_MONEY:
             return f"{told.units} = {speech.money(reason.amount)}"
@@ -125,11 +125,22 @@ def _percent_off(told: _Told) -> str:
 
 
 def _fixed_price(told: _Told) -> str:
+    if told.reason.kilogram:
+        by_weight = told.text(sentence("{amount}/kg"), amount=told.amount)
+        if not told.reason.pieces:
+            return by_weight
+        counted = _fixed_price(_Told(told.speech, _counted_alone(told.reason), {}, told.kind))
+        return f"{by_weight}, {counted}"
     # More pieces than times: the price is that of a set.
     if 0 < told.reason.pieces <= told.reason.times:
         pieces = told.speech.pieces(told.reason.pieces)
         return told.text(sentence("{pieces} at {amount} each"), pieces=pieces, amount=told.amount)
     return told.times(told.text(sentence("The set for {amount}"), amount=told.amount))
+
+
+def _counted_alone(reason: Reason) -> Reason:
+    """Of a price by the kilogram and by the piece what pieces cost that were counted."""
+    return replace(reason, kilogram=False, times=max(reason.pieces, reason.times))
 
 
 def _earned_per_money(told: _Told) -> str:

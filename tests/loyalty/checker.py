@@ -178,12 +178,28 @@ def counted_out(reward: Reward, basket: Basket) -> Reward:
     return replace(reward, benefit=replace(benefit, amount=amount, for_each=None, at_most=None))
 
 
-def off_piece(reward: Reward, price: int, step: int = 0) -> int:
-    """What a benefit takes off one price."""
-    match benefit_at(reward, step):
+def weight_of(line: Line) -> Fraction | None:
+    """Kilograms of a bag: weighed, or told by what it costs; None: it is counted."""
+    if line.grams is not None:
+        return Fraction(line.grams, 1000)
+    if line.product.by_weight and line.price is not None:
+        return Fraction(line.price, line.product.price) if line.product.price else Fraction(-1)
+    return None
+
+
+def off_piece(reward: Reward, price: int, step: int = 0, weight: Fraction | None = None) -> int:
+    """What a benefit takes off one price, of a bag of so many kilograms; below 0: nobody knows."""
+    benefit = benefit_at(reward, step)
+    match benefit:
         case PercentOff(basis_points=points, at_most=most):
             off = half_up(Fraction(price * points, 10_000))
             return off if most is None else min(off, most)
+        case AmountOff() | FixedPrice() if weight is not None and benefit.per == "kilogram":
+            if weight < 0:
+                return 0
+            if isinstance(benefit, AmountOff):
+                return min(price, half_up(benefit.amount * weight))
+            return price - min(price, half_up(benefit.price * weight))
         case AmountOff(amount=amount):
             return min(price, amount)
         case FixedPrice(price=fixed):
@@ -241,7 +257,7 @@ def _check_pieces(
             assert share.amount <= share.pieces * line.piece_amount
             _check_goods(reward, line)
             if target.scope == "piece" or isinstance(benefit_at(reward, one.step), PercentOff):
-                off = off_piece(reward, line.piece_amount, one.step)
+                off = off_piece(reward, line.piece_amount, one.step, weight_of(line))
                 assert share.amount == share.pieces * off
     assert all(n <= lines[key].pieces for key, n in on_line.items())
     assert used_up <= sum(line.pieces for line in basket.lines if line.product.rewardable)
@@ -261,7 +277,8 @@ def _check_on_top(
         price = lines[key].piece_amount
         shelf = programme.stacking.percent_of == "shelf"
         percent = isinstance(benefit_at(reward, one.step), PercentOff)
-        return min(rest, off_piece(reward, price if shelf and percent else rest, one.step))
+        on = price if shelf and percent else rest
+        return min(rest, off_piece(reward, on, one.step, weight_of(lines[key])))
 
     offs = sorted(
         off(key, rest)

@@ -25,6 +25,7 @@ from tests.loyalty.checker import (
     off_basket,
     off_piece,
     size_of,
+    weight_of,
 )
 from tests.loyalty.checker_goods import half_up, takes
 from tests.loyalty.checker_people import is_for, is_open
@@ -54,6 +55,8 @@ class Piece:
     line: int
     product: Product
     price: int
+    weight: Fraction | None
+    """Kilograms of a bag; None: it is counted."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,8 @@ def with_on_top(way: Way, on_top: list[Chance], pieces: list[Piece]) -> Way:
                 shelf = one.programme.stacking.percent_of == "shelf"
                 percent = isinstance(one.reward.benefit, PercentOff)
                 on = piece.price if shelf and percent else rest
-                gains.append((min(rest, off_piece(one.reward, on)), number))
+                gain = off_piece(one.reward, on, weight=piece.weight)
+                gains.append((min(rest, gain), number))
         for gain, number in sorted(gains, reverse=True)[: one.times]:
             off[number] += gain
     return Way(way.uses, tuple(off))
@@ -159,7 +163,7 @@ def came_to(counter: Counter, evaluation: Evaluation) -> Best:
 
 def pieces_of(counter: Counter) -> list[Piece]:
     return [
-        Piece(line.key, line.product, line.piece_amount)
+        Piece(line.key, line.product, line.piece_amount, weight_of(line))
         for line in counter.basket.lines
         for _ in range(line.pieces)
         if line.product.rewardable and line.piece_amount
@@ -366,6 +370,8 @@ def on_pieces(reward: Reward, members: tuple[int, ...], pieces: list[Piece]) -> 
         prices = [pieces[member].price for member in on]
         if isinstance(reward.benefit, PercentOff):
             parts = [off_piece(reward, price) for price in prices]
+        elif reward.target.scope == "piece":
+            parts = [off_piece(reward, pieces[at].price, weight=pieces[at].weight) for at in on]
         else:
             parts = list(split(off_piece(reward, sum(prices)), prices))
         if sum(parts):

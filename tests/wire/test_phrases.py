@@ -35,7 +35,7 @@ for named members, for holders of a consent, experiment with a control group, ch
 by a stable draw, points for a good cause, household wallet, minimum spend after other offers,
 amount off for each full sum, from the n-th piece on, units at most in a purchase, at
 most half by points, limit shared by two rewards,
-goods by price
+goods by price, price by the kilogram
 """
 
 

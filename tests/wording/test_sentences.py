@@ -140,6 +140,16 @@ def test_every_reason_has_its_phrase_with_and_without_figures(
             "2 szt. po 6,49 zł",
         ),
         (
+            Reason(why=Why.FIXED_PRICE, amount=300, times=2, kilogram=True),
+            "PLN 3.00/kg",
+            "3,00 zł/kg",
+        ),
+        (
+            Reason(why=Why.FIXED_PRICE, amount=300, pieces=3, times=5, kilogram=True),
+            "PLN 3.00/kg, 3 pcs at PLN 3.00 each",
+            "3,00 zł/kg, 3 szt. po 3,00 zł",
+        ),
+        (
             Reason(why=Why.FIXED_PRICE, amount=1000, pieces=6, times=2),
             "The set for PLN 10.00 × 2",
             "Zestaw za 10,00 zł × 2",

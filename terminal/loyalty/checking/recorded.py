@@ -154,7 +154,7 @@ def _line(sold: SoldLine) -> Line:
         brand=sold.brand,
         supplier=sold.supplier,
         gtin=sold.gtin,
-        by_weight=sold.grams is not None,
+        by_weight=sold.by_weight or sold.grams is not None,
         rewardable=sold.rewardable,
         earning=sold.earning,
     )

@@ -212,9 +212,9 @@ def _surely_had(
         return False
     if name in sale.record.choices.taken_off:
         return False
-    prices = [sale.classes[index].price for index in reached_by(reward, sale.classes)]
+    reached = [sale.classes[index] for index in reached_by(reward, sale.classes)]
     return (
-        any(off_price(candidate.benefit, price) > 0 for price in prices)
+        any(off_price(candidate.benefit, one.price, one.kilograms) > 0 for one in reached)
         and reach_of(programme, reward, sale.basket, sale.classes, customer).away is None
     )
 

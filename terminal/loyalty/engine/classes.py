@@ -1,7 +1,7 @@
 """The pieces of a basket in classes: those that no rule can tell apart.
 
-Pieces that are alike (same product, same price) form a class, whatever line they stand on, so
-the order of scans cannot matter.
+Pieces that are alike (same product, same price, same weight) form a class, whatever line they
+stand on, so the order of scans cannot matter.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from terminal.values import dataclass
 _Index = dict[str, list[int]]
 """By name, the numbers of classes in order."""
 
-_Alike = list[tuple[Product, list[tuple[int, int]]]]
-"""Products, and their (line key, pieces)."""
+_Kilograms = tuple[int, int] | None
+"""See ``Line.kilograms``."""
+
+_Alike = list[tuple[Product, _Kilograms, list[tuple[int, int]]]]
+"""Products with what a piece of them weighs, and their (line key, pieces)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class PieceClass:
     product: Product
     price: int
     lines: tuple[tuple[int, int], ...]
+    kilograms: tuple[int, int] | None = None
+    """What a piece weighs, as a line tells it; None: it is counted."""
 
     @property
     def pieces(self) -> int:
@@ -166,18 +171,19 @@ def piece_classes(
         price = line.piece_amount if line.product.rewardable else 0
         if price > 0:
             alike = found.setdefault((-price, line.product.sku), [])
-            for product, lines in alike:
+            kilograms = line.kilograms
+            for product, weight, lines in alike:
                 # The whole product is compared, should two lines of one sku differ in anything.
-                if product is line.product or product == line.product:
+                if weight == kilograms and (product is line.product or product == line.product):
                     lines.append((line.key, line.pieces))
                     break
             else:
-                alike.append((line.product, [(line.key, line.pieces)]))
+                alike.append((line.product, kilograms, [(line.key, line.pieces)]))
     front: list[PieceClass] = []
     behind: list[PieceClass] = []
     for place in sorted(found):
-        for product, lines in _in_order(found[place]):
-            made = PieceClass(product, -place[0], tuple(lines))
+        for product, kilograms, lines in _in_order(found[place]):
+            made = PieceClass(product, -place[0], tuple(lines), kilograms)
             if is_contested(product):
                 front.append(made)
             else:
@@ -186,5 +192,5 @@ def piece_classes(
 
 
 def _in_order(alike: _Alike) -> _Alike:
-    """Products of one sku and one price that differ in anything else, always in the same order."""
-    return sorted(alike, key=lambda pair: repr(pair[0])) if len(alike) > 1 else alike
+    """Pieces of one sku and one price that differ in anything else, always in the same order."""
+    return sorted(alike, key=lambda one: repr(one[:2])) if len(alike) > 1 else alike

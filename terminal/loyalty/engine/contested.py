@@ -69,6 +69,8 @@ class Contested:
             twin = others[place]
             if one.price != twin.price or one.pieces != twin.pieces:
                 return False
+            if one.kilograms != twin.kilograms:
+                return False
             if one.product is not twin.product and one.product != twin.product:
                 return False
         for place, candidate in enumerate(self._candidates):

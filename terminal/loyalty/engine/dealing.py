@@ -66,7 +66,7 @@ def _gains(
     """What pieces of some classes gain, each by itself."""
     found: list[tuple[int, int]] = []
     for index in indices:
-        off = off_price(benefit, classes[index].price)
+        off = off_price(benefit, classes[index].price, classes[index].kilograms)
         found.append((index, off * weights[index] * unit))
     return found
 

@@ -161,6 +161,8 @@ class Reason:
     consents: tuple[str, ...] = ()
     most: int = 0
     """No more units came than these: a limit or the offer's budget left no more."""
+    kilogram: bool = False
+    """``amount`` is the price of a kilogram, and of each of ``pieces`` that were counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +176,8 @@ class Share:
 
 def of_share(reason: Reason, share: Share) -> Reason:
     """The reason with the pieces of one line: those of all lines are no news beside it."""
+    if reason.kilogram:
+        return reason
     each = reason.why in (Why.PERCENT_OFF, Why.FREE)
     each = each or (reason.why is Why.FIXED_PRICE and reason.pieces <= reason.times)
     return replace(reason, pieces=share.pieces) if each and share.pieces else reason

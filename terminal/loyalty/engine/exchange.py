@@ -82,7 +82,8 @@ class Exchange:
                     continue
                 keepers.add(one.name)
                 for index in self._question.classes_of(one):
-                    off = off_price(one.benefit, classes[index].price) * weights[index]
+                    there = classes[index]
+                    off = off_price(one.benefit, there.price, there.kilograms) * weights[index]
                     base[index] = max(base[index], off)
         return base, keepers
 

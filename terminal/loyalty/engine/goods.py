@@ -22,7 +22,7 @@ from terminal.loyalty.benefits import (
     amount_for,
 )
 from terminal.loyalty.engine.classes import PieceClasses
-from terminal.loyalty.money import BASIS_POINTS, percent_of, split
+from terminal.loyalty.money import BASIS_POINTS, divide_half_up, percent_of, split
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import RewardName
 from terminal.values import dataclass
@@ -98,7 +98,7 @@ def application_of(
     """One use that is known by its pieces and by those that cost less."""
     if len(on) == 1 and on[0][1] == 1:
         index = on[0][0]
-        off = off_price(candidate.benefit, classes[index].price)
+        off = off_price(candidate.benefit, classes[index].price, classes[index].kilograms)
         return Application(candidate.name, uses, ((index, 1, off),), off, off * weights[index])
     pieces = [index for index, n in on for _ in range(n)]
     gains = _gains(candidate.benefit, pieces, classes)
@@ -182,7 +182,7 @@ def applications(
     if reward.target.scope == "piece":
         found = []
         for index in classes.taken_by(reward.target.goods):
-            off = off_price(candidate.benefit, classes[index].price)
+            off = off_price(candidate.benefit, classes[index].price, classes[index].kilograms)
             if off > 0:
                 uses = ((index, 1),)
                 found.append(application_of(candidate, uses, uses, classes, weights))
@@ -260,8 +260,10 @@ def _gains(
     return tuple((index, pieces, amount) for index, (pieces, amount) in sorted(gains.items()))
 
 
-def off_price(benefit: MoneyOff, price: int) -> int:
-    """What a benefit takes off one price."""
+def off_price(benefit: MoneyOff, price: int, kilograms: tuple[int, int] | None = None) -> int:
+    """What a benefit takes off one price; ``kilograms``: of what costs it, if it was weighed."""
+    if kilograms is not None and not isinstance(benefit, PercentOff) and benefit.per == "kilogram":
+        return _off_weighed(benefit, price, *kilograms)
     match benefit:
         case PercentOff(basis_points=basis_points):
             return percent_of(price, basis_points)
@@ -269,6 +271,14 @@ def off_price(benefit: MoneyOff, price: int) -> int:
             return min(price, amount)
         case FixedPrice(price=fixed):
             return max(0, price - fixed)
+
+
+def _off_weighed(benefit: AmountOff | FixedPrice, price: int, weight: int, by: int) -> int:
+    if not by:
+        return 0  # nobody knows what it weighs
+    if isinstance(benefit, AmountOff):
+        return min(price, divide_half_up(benefit.amount * weight, by))
+    return max(0, price - divide_half_up(benefit.price * weight, by))
 
 
 def _counted(indices: tuple[int, ...]) -> Uses:

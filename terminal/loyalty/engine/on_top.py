@@ -23,6 +23,8 @@ class Pieces(NamedTuple):
     line: int
     price: int
     rests: Counter[int]
+    kilograms: tuple[int, int] | None
+    """What each weighs; None: they are counted."""
 
 
 def pieces_left(
@@ -36,7 +38,7 @@ def pieces_left(
                 shares.setdefault(share.line, []).append(share)
     return {
         index: [
-            Pieces(key, one.price, _rests(one.price, pieces, shares.get(key, ())))
+            Pieces(key, one.price, _rests(one.price, pieces, shares.get(key, ())), one.kilograms)
             for key, pieces in one.lines
         ]
         for index, one in enumerate(classes)
@@ -56,11 +58,13 @@ def _rests(price: int, pieces: int, shares: Sequence[Share]) -> Counter[int]:
     return +rests
 
 
-def off_piece(candidate: Candidate, price: int, rest: int) -> int:
+def off_piece(
+    candidate: Candidate, price: int, rest: int, kilograms: tuple[int, int] | None
+) -> int:
     """What comes off a piece of which so much is left."""
     shelf = candidate.programme.stacking.percent_of == "shelf"
     on = price if shelf and isinstance(candidate.benefit, PercentOff) else rest
-    return min(rest, off_price(candidate.benefit, on))
+    return min(rest, off_price(candidate.benefit, on, kilograms))
 
 
 def take_on_top(
@@ -71,7 +75,7 @@ def take_on_top(
         (-off, place, rest, one, n)
         for place, one in enumerate(lines)
         for rest, n in one.rests.items()
-        if (off := off_piece(candidate, one.price, rest)) > candidate.worth
+        if (off := off_piece(candidate, one.price, rest, one.kilograms)) > candidate.worth
     ]
     taken: dict[int, tuple[int, int]] = {}
     for less, _, rest, one, there in sorted(found, key=lambda pair: pair[:3]):
@@ -90,9 +94,10 @@ def take_on_top(
 
 def most_on_top(question: Question, candidates: Iterable[Candidate]) -> int:
     """What rewards on top could take off at most, in minor units."""
+    classes = question.classes
     return sum(
-        off_piece(one, question.classes[index].price, question.classes[index].price)
-        * question.classes[index].pieces
+        off_piece(one, classes[index].price, classes[index].price, classes[index].kilograms)
+        * classes[index].pieces
         for one in candidates
         for index in question.classes_of(one)
     )

@@ -145,7 +145,7 @@ def _settle_on_top(
                 free = settlement.free_pieces
                 free[share.line] = free.get(share.line, 0) + share.pieces
         settlement.worth += candidate.worth * times
-        applied = applied_as(candidate, times, shares)
+        applied = applied_as(candidate, times, shares, question.basket.lines)
         settlement.applied.append(applied)
         saved += applied.discount - candidate.worth * times
         _spend(candidate, applied.units, left, kept)
@@ -320,7 +320,7 @@ def _book(
     shares_of = tuple(
         [Share(line=key, amount=amounts[key], pieces=pieces_on[key]) for key in sorted(amounts)]
     )
-    settlement.applied.append(applied_as(candidate, times, shares_of))
+    settlement.applied.append(applied_as(candidate, times, shares_of, question.basket.lines))
 
 
 def _over_lines(one: PieceClass, pieces: int, remaining: dict[int, int]) -> list[tuple[int, int]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from terminal.loyalty.basket import Line
 from terminal.loyalty.benefits import (
     AmountOff,
     FixedPrice,
+    MoneyOff,
     PercentOff,
     percent_off,
     rest_for,
@@ -87,7 +89,10 @@ def refusal(candidate: Candidate, base: int, units: int, counted: int) -> Reason
     return Reason(why=Why.NOTHING_LEFT)
 
 
-def applied_as(candidate: Candidate, times: int, shares: tuple[Share, ...]) -> Applied:
+def applied_as(
+    candidate: Candidate, times: int, shares: tuple[Share, ...], lines: Iterable[Line] = ()
+) -> Applied:
+    """What is told of a reward; ``lines`` are those of the basket, where it may be on pieces."""
     reward, unit = candidate.reward, candidate.programme.unit
     discount = sum([share.amount for share in shares])
     return Applied(
@@ -99,7 +104,9 @@ def applied_as(candidate: Candidate, times: int, shares: tuple[Share, ...]) -> A
         units=reward.cost * times,
         unit=unit.id if unit and reward.cost else "",
         claimed=candidate.claimed,
-        reason=_why_applied(candidate, times, discount, shares),
+        reason=_why_applied(
+            candidate, times, discount, shares, _bags(candidate.benefit, shares, lines)
+        ),
     )
 
 
@@ -111,8 +118,16 @@ def _each(reward: Reward) -> int:
     return benefit.amount
 
 
+def _bags(benefit: MoneyOff, shares: Iterable[Share], lines: Iterable[Line]) -> int:
+    """How many pieces were weighed, of those that cost less by the kilogram."""
+    if isinstance(benefit, PercentOff) or benefit.per == "piece":
+        return 0
+    weighed = {line.key for line in lines if line.kilograms is not None}
+    return sum([share.pieces for share in shares if share.line in weighed])
+
+
 def _why_applied(
-    candidate: Candidate, times: int, discount: int, shares: tuple[Share, ...]
+    candidate: Candidate, times: int, discount: int, shares: tuple[Share, ...], bags: int
 ) -> Reason:
     reward = candidate.reward
     pieces = sum([share.pieces for share in shares])
@@ -131,13 +146,18 @@ def _why_applied(
             )
         case FixedPrice(price=price):
             return Reason(
-                why=Why.FIXED_PRICE, amount=price, pieces=pieces, times=times, units=units
+                why=Why.FIXED_PRICE,
+                amount=price,
+                pieces=pieces - bags,
+                times=times,
+                units=units,
+                kilogram=bags > 0,
             )
         case AmountOff() if reward.cost:
             return Reason(why=Why.UNITS_FOR_MONEY, amount=discount, units=units, times=times)
         case AmountOff() if (each := _each(reward)) and discount % each == 0:
             return Reason(why=Why.AMOUNT_OFF, amount=each, times=discount // each)
-        case AmountOff(amount=amount) if amount * times == discount:
+        case AmountOff(amount=amount) if not bags and amount * times == discount:
             return Reason(why=Why.AMOUNT_OFF, amount=amount, pieces=pieces, times=times)
         case AmountOff():
             # Some goods cost less than what would come off: told is what did.

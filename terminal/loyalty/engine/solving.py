@@ -125,8 +125,10 @@ class Solver:
         if candidate.reward.target.scope == "set":
             return bool(question.applications(candidate)[0])
         if candidate.reward.target.scope == "piece":
-            prices = [question.classes[index].price for index in classes]
-            return any(off_price(candidate.benefit, price) > 0 for price in prices)
+            reached = [question.classes[index] for index in classes]
+            return any(
+                off_price(candidate.benefit, one.price, one.kilograms) > 0 for one in reached
+            )
         shelf = question.shelf(classes)
         units_here = units[unit_of(candidate)]
         return off_basket(candidate, shelf, units_here, shelf, candidate.from_rest)[1] > 0

@@ -57,4 +57,8 @@ def _brought_by(benefit: MoneyOff, each: bool) -> Reason:
             return Reason(why=Why.AMOUNT_OFF, amount=amount)
         case FixedPrice(price=price):
             # One piece for one use says that it is the price of each.
-            return Reason(why=Why.FIXED_PRICE, amount=price, pieces=int(each), times=int(each))
+            weighed = benefit.per == "kilogram"
+            times = int(each and not weighed)
+            return Reason(
+                why=Why.FIXED_PRICE, amount=price, pieces=times, times=times, kilogram=weighed
+            )

@@ -142,7 +142,7 @@ class Ways:
         benefit = candidate.benefit
         if isinstance(benefit, PercentOff) or candidate.reward.target.scope == "piece":
             offs = [
-                off_price(benefit, one.price) * weight
+                off_price(benefit, one.price, one.kilograms) * weight
                 for one, weight in zip(classes, weights, strict=True)
             ]
             return lambda on: sum([n * offs[index] for index, n in on])
