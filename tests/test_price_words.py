@@ -88,6 +88,17 @@ def test_the_words_are_those_of_the_page_why_this_price(capsys: pytest.CaptureFi
     assert earned["why"].replace("\N{NO-BREAK SPACE}", " ").startswith("Za zakupy: 36,67 zł")
 
 
+def test_behind_the_name_of_a_rule_its_sentence_begins_small(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = priced(STORIES[0].parent / "fixed-price-for-a-set.json", "en", capsys)
+
+    lines = [
+        line for step in told["steps"] if step["evaluation"] for line in step["evaluation"]["lines"]
+    ]
+    assert any(": the set for PLN" in line["words"]["why"] for line in lines)
+
+
 def test_without_a_language_the_words_are_english(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["price", str(CASE)]) == 0
     without = capsys.readouterr().out

@@ -17,6 +17,7 @@ from terminal.loyalty.engine.evaluation import (
     NotApplied,
     Offer,
     Reason,
+    Share,
     Spent,
     Why,
     of_share,
@@ -28,6 +29,7 @@ from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import BUDGET_UNIT, Account
+from terminal.wording.fitting import behind_colon
 from terminal.wording.formats import NO_BREAK_SPACE
 from terminal.wording.labels import Label
 from terminal.wording.marks import sentence
@@ -114,7 +116,7 @@ class BesideCodes:
         told = [
             self._words.text(
                 _SHARE,
-                rule=f"{self._name(one.name)}: {self._why(of_share(one.reason, share), one.name)}",
+                rule=self._told_by(one, share),
                 amount=self._words.amount(-share.amount),
             )
             for one in applied
@@ -122,6 +124,10 @@ class BesideCodes:
             if share.line == line and share.amount
         ]
         return "; ".join(told) or self._words.label(Label.WHY_NO_REWARD)
+
+    def _told_by(self, one: Applied, share: Share) -> str:
+        why = self._why(of_share(one.reason, share), one.name)
+        return f"{self._name(one.name)}: {behind_colon(why)}"
 
     def _applied(self, one: Applied) -> Plain:
         promised = self._privileges.get(one.name)
