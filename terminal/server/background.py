@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 
 from terminal.loyalty.expiry import ExpiryTerms
 from terminal.memory import give_back
+from terminal.server.calendar.certainty import is_certain
 from terminal.server.calendar.checking import check_some
 from terminal.server.calendar.days import run_day
 from terminal.server.database import alarms
@@ -25,6 +27,8 @@ from terminal.server.ledger.funding import fund
 from terminal.server.registry.local_days import local_days
 from terminal.server.rounds import ONCE, Round, Rounds
 from terminal.server.settings import Settings
+
+_LOG = logging.getLogger(__name__)
 
 CHECKED_MOST = 500
 """Recorded sales that are judged anew in one round: some tenths of a second."""
@@ -46,12 +50,6 @@ def rounds_of(
         step_days=settings.extension_days, months_most=settings.extension_months_most
     )
     beyond_sale, beyond = "", BEFORE_ALL
-
-    def day() -> None:
-        instant = now_ms()
-        with database.reading() as connection:
-            days = local_days(connection, instant)
-        run_day(database, now_ms=instant, days=days, terms=terms)
 
     def check() -> None:
         check_some(
@@ -95,7 +93,7 @@ def rounds_of(
             Round("checking", 5, check),
             Round("refunds", 60, refunds),
             Round("without_slip", 600, without_slip),
-            Round("calendar", 600, day),
+            Round("calendar", 600, lambda: run_today(database, now_ms(), terms)),
             Round("debts", 600, debts),
             Round("budgets", 60, budgets),
             Round("feeds", 3_600, lambda: prune_feeds(database)),
@@ -103,6 +101,17 @@ def rounds_of(
         ),
         failed=failed,
     )
+
+
+def run_today(database: ServerDatabase, now_ms: int, terms: ExpiryTerms) -> bool:
+    """What is due by this computer's date; False, and nothing, while that is in doubt."""
+    with database.reading() as connection:
+        if not is_certain(connection, now_ms):
+            _LOG.warning("the calendar rests: this computer's date is in doubt")
+            return False
+        days = local_days(connection, now_ms)
+    run_day(database, now_ms=now_ms, days=days, terms=terms)
+    return True
 
 
 def try_parked_again(database: ServerDatabase, now_ms: int) -> None:

@@ -129,6 +129,7 @@ def open_till(
         line=line,
         reception=reception,
         past=database.journal,
+        times=database.journal,
         slip=slips.lines,
         elsewhere=database.journal.told_sale,
         code_keys=database.code_keys,

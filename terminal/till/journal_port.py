@@ -186,6 +186,26 @@ class Journal(Protocol):
         ...
 
 
+class Times(Protocol):
+    """What the journal knows of the time, where nobody can be asked for it."""
+
+    def latest_ms(self) -> int:
+        """The latest time (Unix ms) that a believed clock showed here; 0: none ever did.
+
+        Raises:
+            Trouble: it could not be read.
+        """
+        ...
+
+    def believe_clock(self) -> None:
+        """Somebody says that the date and the time are right: what comes is measured by them.
+
+        Raises:
+            Trouble: nothing changed.
+        """
+        ...
+
+
 class PastSales(Protocol):
     """What the journal tells of days gone by."""
 

@@ -201,6 +201,7 @@ class Label(AnyLabel):
     LINE_NEVER = "none yet"
     LINE_PARKED = "Put aside by the server"
     LINE_CLOCK = "This till's clock"
+    DATE_IS_RIGHT = "The date is right"
 
     # Tiles
     TILES = "Goods without a barcode"

@@ -8,6 +8,7 @@ both lists together.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from terminal.wording.care_notices import CARE_SENTENCES
 from terminal.wording.code_notices import CODE_SENTENCES
@@ -72,6 +73,22 @@ def _rights_elsewhere(speech: Speech, told: Told) -> str:
             if len(words) <= NOTICE_CHARACTERS_MAX:
                 return words
     return _NOT_HERE.say(speech, told)
+
+
+_DATE_ASKED = sentence(
+    "Is today {today}? The last record is of {latest}. Yes: Enter. No: set the clock."
+)
+_DATE_ASKED_PLAIN = sentence("Nothing was recorded for long. Is the date right? See Alt+I.")
+
+
+def _date_asked(speech: Speech, told: Told) -> str:
+    try:
+        today, latest = date.fromisoformat(told.text), date.fromisoformat(told.tail)
+    except ValueError:
+        return speech.text(_DATE_ASKED_PLAIN)
+    days = {"today": speech.date(today), "latest": speech.date(latest)}
+    words = speech.text(_DATE_ASKED, **days)
+    return words if len(words) <= NOTICE_CHARACTERS_MAX else speech.text(_DATE_ASKED_PLAIN)
 
 
 _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
@@ -262,6 +279,13 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("What was elsewhere can be used here now. F6 takes the reward."),
     ).say,
     "rights_elsewhere": _rights_elsewhere,
+    "clock_behind": Wording(
+        sentence("This computer's clock is wrong. Selling goes on. Set date and time. More: Alt+I.")
+    ).say,
+    "date_asked": _date_asked,
+    "date_believed": Wording(
+        sentence("Thank you. Dates count again from now on, as this computer says them.")
+    ).say,
     "basket_restored": Wording(
         sentence(
             "The basket is back as before the interruption. Check it, and money already taken."

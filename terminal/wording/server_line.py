@@ -7,6 +7,7 @@ what to do, in that order.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -28,6 +29,27 @@ _PARKED_STORY = plural(
 _CLOCK_STORY = sentence(
     "This till's clock and the server's differ. Offers that depend on the time may come too early "
     "or too late. Set this computer's clock."
+)
+_CLOCK_BEHIND = sentence("the computer's clock is wrong")
+_CLOCK_BEHIND_STORY = sentence(
+    "This computer's clock is wrong: it says {now}, and something was recorded here on {latest}. "
+    "Selling goes on; the sales are marked as of an uncertain time. Set this computer's date and "
+    "time."
+)
+_CLOCK_FORGOTTEN_STORY = sentence(
+    "This computer has lost the date. Selling goes on; the sales are marked as of an uncertain "
+    "time. Set this computer's date and time."
+)
+_WAS_WRONG_STORY = sentence(
+    "Are they right now, and were wrong before? Then press “The date is right”."
+)
+_DATE = sentence("is the date right?")
+_DATE_STORY = sentence(
+    "It is {now} by this computer's clock, and nothing was recorded here since {latest}. Was the "
+    "shop closed so long? Then press “The date is right”. If not, set this computer's date."
+)
+_DATE_MEANS_STORY = sentence(
+    "Until then sales are marked as of an uncertain time, and nobody's points end."
 )
 _AGE_STORY = sentence(
     "The server has not answered for a long time. Everything is saved here and goes up later. "
@@ -130,15 +152,23 @@ class ServerLike(Protocol):
     def concern(self) -> StrEnum:
         """Why somebody should look."""
 
+    @property
+    def now(self) -> datetime | None:
+        """What a clock in doubt says."""
+
+    @property
+    def latest(self) -> datetime | None:
+        """And what was recorded here last."""
+
 
 def state_line(speech: Speech, server: ServerLike) -> str:
     """A few quiet words: where things are saved, how many wait, since when without contact."""
     contact = server.contact
     trouble = contact.trouble.value
     here = speech.text(sentence("Saved here"))
-    if trouble == "not_paired":
-        return here
     told = list(_concerns(speech, server))
+    if trouble == "not_paired":
+        return " · ".join([here, *told])
     if not told and trouble == "" and not contact.waiting and server.ago_ms is not None:
         return speech.text(sentence("Saved here and at the server"))
     told = told or list(_silence(speech, trouble, server.ago_ms))
@@ -158,7 +188,11 @@ def _silence(speech: Speech, trouble: str, ago_ms: int | None) -> Iterator[str]:
 
 def _concerns(speech: Speech, server: ServerLike) -> Iterator[str]:
     contact = server.contact
-    if contact.trouble.value in _SHORT:
+    if server.concern.value == "clock_behind":
+        yield speech.text(_CLOCK_BEHIND)
+    elif server.concern.value == "date":
+        yield speech.text(_DATE)
+    elif contact.trouble.value in _SHORT:
         yield speech.text(_SHORT[contact.trouble.value])
     elif server.concern.value == "clock":
         yield clock_difference(speech, contact.clock_ahead_ms)
@@ -169,7 +203,9 @@ def _concerns(speech: Speech, server: ServerLike) -> Iterator[str]:
 def story(speech: Speech, server: ServerLike) -> tuple[str, ...]:
     """What happened, what it means, what to do; what is worth a look comes first."""
     contact = server.contact
-    told = []
+    told = list(_of_the_date(speech, server))
+    if told:
+        return tuple(told)
     if contact.trouble.value in _STORIES:
         told.append(speech.text(_STORIES[contact.trouble.value]))
     if server.concern.value == "age":
@@ -181,6 +217,26 @@ def story(speech: Speech, server: ServerLike) -> tuple[str, ...]:
     if not told:
         told.append(speech.text(_WAITING_STORY if contact.waiting else _CALM_STORY))
     return tuple(told)
+
+
+def _of_the_date(speech: Speech, server: ServerLike) -> Iterator[str]:
+    """What a clock in doubt means; whoever comes to set it need not read of anything else."""
+    concern, now, latest = server.concern.value, server.now, server.latest
+    if concern == "clock_behind":
+        if now is None or latest is None:
+            yield speech.text(_CLOCK_FORGOTTEN_STORY)
+            return
+        days = {"now": _moment(speech, now), "latest": _moment(speech, latest)}
+        yield speech.text(_CLOCK_BEHIND_STORY, **days)
+        yield speech.text(_WAS_WRONG_STORY)
+    elif concern == "date" and now is not None and latest is not None:
+        days = {"now": _moment(speech, now), "latest": speech.date(latest.date())}
+        yield speech.text(_DATE_STORY, **days)
+        yield speech.text(_DATE_MEANS_STORY)
+
+
+def _moment(speech: Speech, at: datetime) -> str:
+    return f"{speech.date(at.date())} {speech.time(at)}"
 
 
 def last_contact(speech: Speech, ago_ms: int | None) -> str:

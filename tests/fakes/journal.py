@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from terminal.loyalty.clock_doubt import doubt
 from terminal.loyalty.consent import Consent, Purpose
 from terminal.loyalty.counting import counted
 from terminal.loyalty.facts import FactKind
@@ -15,6 +16,7 @@ from terminal.loyalty.refunding import Refund
 from terminal.loyalty.sale import Sale, SaleRecord, sale_entries, sale_record
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.wallet import Account, WalletId
+from terminal.till.database.facts import unix_ms
 from terminal.till.journal_port import (
     Movement,
     Recorded,
@@ -52,6 +54,14 @@ class FakeJournal:
         self.approvers: dict[str, str] = {}
         self.given: list[Gift] = []
         self.trouble: Trouble | None = None
+        self.latest = 0
+
+    def latest_ms(self) -> int:
+        return self.latest
+
+    def believe_clock(self) -> None:
+        self._meet_trouble()
+        self.latest = unix_ms(self.clock.now())
 
     def prepare(self, sale: Sale) -> None:
         """It is as quick without."""
@@ -256,6 +266,9 @@ class FakeJournal:
 
     def _append(self, kind: FactKind, at: Moment, entries: tuple[Entry, ...]) -> Recorded:
         self.facts.append((kind, at, entries))
+        now = unix_ms(self.clock.now())
+        if not doubt(now, self.latest):
+            self.latest = max(self.latest, now)
         self.members.add_up(entries)
         return Recorded(incarnation=self.incarnation, seq=len(self.facts))
 

@@ -8,6 +8,7 @@ server brings changes the picture without any action; who paints it listens.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -18,16 +19,17 @@ from terminal.till.checkout.care import Care
 from terminal.till.checkout.line_steps import LineSteps
 from terminal.till.checkout.lookup import Lookup
 from terminal.till.checkout.member_steps import MemberSteps
-from terminal.till.checkout.notice import NoticeKind, Weight
+from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.payment_steps import PaymentSteps
 from terminal.till.checkout.plugs import Plugs
 from terminal.till.checkout.refunds import Refunds
 from terminal.till.checkout.server_line import server_view
 from terminal.till.checkout.shop import Shop
 from terminal.till.checkout.steps import without_trouble
-from terminal.till.checkout.view import CheckoutView, ServerView
+from terminal.till.checkout.view import CheckoutView, Concern, ServerView
 from terminal.till.member_port import Application, MemberStory
 from terminal.till.ports import Tile
+from terminal.till.trouble import Trouble
 
 
 class Checkout(LineSteps, PaymentSteps):
@@ -43,13 +45,18 @@ class Checkout(LineSteps, PaymentSteps):
             count = len(self._work.draft.lines)
             self._telling.tell(NoticeKind.BASKET_RESTORED, Weight.LOOK, count=count)
             self._paying.resume()
+        else:
+            self._tell_wrong_clock()
         plugs.line.listen(self._line_changed)
 
     # What is on the screen
 
     def server(self) -> ServerView:
         """How the till stands with its server, as of now."""
-        return server_view(self._plugs.line.contact(), self._plugs.clock.now())
+        latest_ms = 0
+        with suppress(Trouble):  # whoever records the next sale will tell of it
+            latest_ms = self._plugs.times.latest_ms()
+        return server_view(self._plugs.line.contact(), self._plugs.clock.now(), latest_ms)
 
     def listen(self, on_view: Callable[[CheckoutView], None], on_line: Callable[[], None]) -> None:
         """Tell this one listener a picture that changed without a step, and another ``server``."""
@@ -93,6 +100,8 @@ class Checkout(LineSteps, PaymentSteps):
             self._care.confirm()
         elif self._customers.waits_for_yes:
             self._customers.confirm()
+        elif self._telling.asks_for_date:
+            return self.believe_clock()
         elif self._amounts.on:
             self._quiet()
             self._amounts.count(None)
@@ -151,6 +160,28 @@ class Checkout(LineSteps, PaymentSteps):
         """
         member = self._work.draft.member
         return self._plugs.reception.story(member) if member else None
+
+    # The computer's clock
+
+    @without_trouble
+    def believe_clock(self) -> CheckoutView:
+        """Somebody says that the date and the time are right, whatever was recorded before."""
+        self._quiet()
+        self._plugs.times.believe_clock()
+        self._on_line()
+        self._telling.tell(NoticeKind.DATE_BELIEVED, Weight.GOOD)
+        return self.view()
+
+    def _tell_wrong_clock(self) -> None:
+        """As the till opens: later the line at the top goes on saying so."""
+        server = self.server()
+        if server.concern is Concern.CLOCK_BEHIND:
+            self._telling.tell(NoticeKind.CLOCK_BEHIND, Weight.LOOK, sound=Sound.LOOK)
+        elif server.concern is Concern.DATE and server.now and server.latest:
+            days = server.now.date().isoformat(), server.latest.date().isoformat()
+            self._telling.tell(
+                NoticeKind.DATE_ASKED, Weight.LOOK, text=days[0], tail=days[1], sound=Sound.LOOK
+            )
 
     # Aside
 

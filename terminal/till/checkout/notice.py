@@ -228,6 +228,12 @@ class NoticeKind(StrEnum):
     """No gift card was shown and the member has no store credit that could pay."""
     PURSE_SHORT = "purse_short"
     """What a gift card or store credit was to pay is not at this till any more."""
+    CLOCK_BEHIND = "clock_behind"
+    """This computer's clock is wrong for certain."""
+    DATE_ASKED = "date_asked"
+    """Enter says that the shop was closed so long: ``text`` is today, ``tail`` the day of the
+    latest record (ISO)."""
+    DATE_BELIEVED = "date_believed"
     BASKET_RESTORED = "basket_restored"
     TROUBLE = "trouble"
 

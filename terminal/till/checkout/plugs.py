@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from terminal.till.journal_port import Journal, PastSales, RecordedSale
+from terminal.till.journal_port import Journal, PastSales, RecordedSale, Times
 from terminal.till.line_port import Line
 from terminal.till.member_port import Reception
 from terminal.till.ports import (
@@ -38,6 +38,7 @@ class Plugs:
     line: Line
     reception: Reception
     past: PastSales
+    times: Times
     slip: Callable[[str | None], tuple[str, ...]]
     """The lines of a sale's slip; None is the last sale."""
     elsewhere: Callable[[str], RecordedSale | None] = lambda _sale: None

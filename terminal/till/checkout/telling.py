@@ -16,6 +16,11 @@ class Telling:
         self.notice: Notice | None = None
         self.sound = Sound.NONE
 
+    @property
+    def asks_for_date(self) -> bool:
+        """Whether Enter alone says that the date is right."""
+        return self.notice is not None and self.notice.kind is NoticeKind.DATE_ASKED
+
     def quiet(self) -> None:
         """A new step begins; what was told is over."""
         self.notice, self.sound = None, Sound.NONE

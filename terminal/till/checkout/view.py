@@ -291,7 +291,12 @@ class Concern(StrEnum):
     NONE = "none"
     TROUBLE = "trouble"
     """It does not mend by itself."""
+    CLOCK_BEHIND = "clock_behind"
+    """This computer's clock is wrong: something was recorded later than it says."""
+    DATE = "date"
+    """Far ahead of all that was recorded: a shop that was closed for long, or a wrong date."""
     CLOCK = "clock"
+    """It is not the server's."""
     PARKED = "parked"
     AGE = "age"
     """So long without contact that it is no usual gap any more."""
@@ -305,6 +310,10 @@ class ServerView:
     ago_ms: int | None = None
     """How long ago the server answered last; None: never."""
     concern: Concern = Concern.NONE
+    now: datetime | None = None
+    """What this computer's clock says, where it is in doubt."""
+    latest: datetime | None = None
+    """And the time that was recorded here last, by the same zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

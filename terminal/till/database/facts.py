@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from terminal.loyalty.clock_doubt import doubt
 from terminal.loyalty.counting import FactCounts, counts_of_fact
 from terminal.loyalty.facts import FIRST_HASH, ClockQuality, Fact, FactKind, encode, fact_hash
 from terminal.loyalty.ledger import Entry
@@ -20,15 +21,13 @@ from terminal.till.journal_port import Recorded
 from terminal.till.ports import Clock
 from terminal.values import dataclass
 
-STEP_BACK_MS = 5 * 60 * 1000
-"""A clock that stands this much behind the latest time it ever showed is not believed."""
-
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - Moment.utc carries no zone either
 
 _IDENTITY = "SELECT incarnation, next_seq, head, lane, wall_mark, acknowledged FROM identity"
 _BEGIN = """INSERT INTO identity (id, incarnation, next_seq, head, lane, wall_mark, acknowledged)
 VALUES (1, ?, 1, ?, ?, 0, 0) ON CONFLICT DO NOTHING"""
 _ADVANCE = "UPDATE identity SET next_seq = ?, head = ?, wall_mark = ?"
+_MARK = "UPDATE identity SET wall_mark = ?"
 ADD_FACT = """INSERT INTO facts
 (incarnation, seq, kind, hash, stored, sale_id, wall_ms, business_day)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -76,6 +75,11 @@ def identity(connection: Connection) -> Identity:
         wall_mark=wall_mark,
         acknowledged=acknowledged,
     )
+
+
+def believe(connection: Connection, now_ms: int) -> None:
+    """Somebody says that the clock is right: what comes is measured by it."""
+    Quick(connection).run(_MARK, (now_ms,))
 
 
 class Append(Protocol):
@@ -250,8 +254,6 @@ def _believe(clock: Clock, mark: int) -> tuple[ClockQuality, int]:
     2099 would make every honest time after it look suspect.
     """
     now = unix_ms(clock.now())
-    if clock.quality() is ClockQuality.SUSPECT:
-        return ClockQuality.SUSPECT, mark
-    if now < mark - STEP_BACK_MS:
+    if clock.quality() is ClockQuality.SUSPECT or doubt(now, mark):
         return ClockQuality.SUSPECT, mark
     return ClockQuality.TRUSTED, max(mark, now)

@@ -24,7 +24,14 @@ from terminal.till.database import people, recording, working_basket
 from terminal.till.database.balances import missing_rights
 from terminal.till.database.bulk import Bulk
 from terminal.till.database.connection import Database
-from terminal.till.database.facts import Append, Identity, append, identity
+from terminal.till.database.facts import (
+    Append,
+    Identity,
+    append,
+    believe,
+    identity,
+    unix_ms,
+)
 from terminal.till.database.members import add_member, known_card, member_of
 from terminal.till.database.past import StoredPast
 from terminal.till.database.quick import Connection, Quick
@@ -283,6 +290,19 @@ class StoredJournal(StoredPast):
         """Who this till is, and where its journal stands."""
         with self._database.reading() as connection:
             return identity(connection)
+
+    def latest_ms(self) -> int:
+        """The latest time (Unix ms) that a believed clock showed here; 0: none ever did."""
+        return self.identity().wall_mark
+
+    def believe_clock(self) -> None:
+        """Somebody says that the date and the time are right.
+
+        Raises:
+            Trouble: nothing changed.
+        """
+        with self._database.writing() as connection:
+            believe(connection, unix_ms(self._clock.now()))
 
     def _appending(self, connection: Connection) -> Append:
         """One fact after the other, each with all that is computed from it."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from terminal.loyalty.clock_doubt import OLDEST_MS
 from terminal.loyalty.facts import ClockQuality
 from terminal.loyalty.standing import Moment
 
 ASTRAY_MOST = 5 * 60
 """Seconds; a clock that jumps further than this within one run was set, or is broken."""
-
-OLDEST = datetime(2025, 1, 1, tzinfo=UTC).timestamp()
-"""Before this program was written: the computer forgot the time (a flat battery says 1970)."""
 
 
 def steady() -> float:
@@ -49,4 +47,4 @@ class SystemClock:
         """Suspect once the wall clock ran otherwise than time did since the program began."""
         wall = self._wall()
         astray = abs(wall - self._steady() - self._ahead) > ASTRAY_MOST
-        return ClockQuality.SUSPECT if astray or wall < OLDEST else ClockQuality.TRUSTED
+        return ClockQuality.SUSPECT if astray or wall * 1000 < OLDEST_MS else ClockQuality.TRUSTED

@@ -123,7 +123,9 @@ class LaterPanels:
     def line(self) -> LinePanel:
         from terminal.till.gui.line_panel import LinePanel
 
-        return self._put(self._left, LinePanel(self._look, self._words, self._steps["line"]))
+        steps = self._steps
+        panel = LinePanel(self._look, self._words, steps["line"], steps["date_right"])
+        return self._put(self._left, panel)
 
     @cached_property
     def slips(self) -> SlipsPanel:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
-from terminal.till.checkout.view import ServerView
-from terminal.till.gui.controls import column, rule, say, sheet, text
+from terminal.till.checkout.view import Concern, ServerView
+from terminal.till.gui.controls import KeyButton, column, rule, say, sheet, text
 from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.scrolled import Scrolled
 from terminal.till.gui.style import Look
@@ -17,13 +18,20 @@ from terminal.wording.labels import Label
 from terminal.wording.words import Words
 
 _STORIES_MOST = 3
+_OF_THE_CLOCK = frozenset({Concern.CLOCK_BEHIND, Concern.DATE})
 _ROWS = (Label.LINE_WAITING, Label.LINE_CONTACT, Label.LINE_PARKED, Label.LINE_CLOCK)
 
 
 class LinePanel(QFrame):
     """Lies over the basket, never over the total; a scan or Esc puts it away."""
 
-    def __init__(self, look: Look, words: Words, on_close: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        look: Look,
+        words: Words,
+        on_close: Callable[[], None],
+        on_date_right: Callable[[], None],
+    ) -> None:
         super().__init__()
         self.setProperty("card", "true")
         self.setAccessibleName(words.label(Label.LINE_HEADING))
@@ -38,6 +46,9 @@ class LinePanel(QFrame):
         self._stories = [text("", wrap=True) for _ in range(_STORIES_MOST)]
         for story in self._stories:
             layout.addWidget(story)
+        self.date_right = KeyButton(words.label(Label.DATE_IS_RIGHT), look, on_click=on_date_right)
+        self.date_right.hide()
+        layout.addWidget(self.date_right, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(rule(look))
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.mm(4))
@@ -67,12 +78,15 @@ class LinePanel(QFrame):
             told = (words.trouble_story(self._trouble),)
         for at, label in enumerate(self._stories):
             say(label, told[at] if at < len(told) else "")
+        doubted = server.concern in _OF_THE_CLOCK
+        self.date_right.setVisible(doubted and server.latest is not None and not self._trouble)
         paired = contact.is_paired
         self._show(Label.LINE_WAITING, words.number(contact.waiting) if paired else "")
         self._show(Label.LINE_CONTACT, self._contact(server) if paired else "")
         self._show(Label.LINE_PARKED, words.number(contact.parked) if contact.parked else "")
         clock = words.clock_difference(contact.clock_ahead_ms)
-        self._show(Label.LINE_CLOCK, clock if paired and contact.last_ms is not None else "")
+        told_by_server = paired and contact.last_ms is not None and not doubted
+        self._show(Label.LINE_CLOCK, clock if told_by_server else "")
 
     def show_trouble(self, trouble: str) -> None:
         """Tell why nothing can be recorded; empty: all is well with the records."""

@@ -41,7 +41,7 @@ _LOG = logging.getLogger(__name__)
 _ASKS = frozenset({NoticeKind.PRICE_WANTED, NoticeKind.WEIGHT_WANTED})
 """After these the field asks at once."""
 
-_TAKES_ENTER = frozenset({NoticeKind.CARD_REPLACED, NoticeKind.CARD_NOBODYS})
+_TAKES_ENTER = frozenset({NoticeKind.CARD_REPLACED, NoticeKind.CARD_NOBODYS, NoticeKind.DATE_ASKED})
 """What the notice offers goes before what Enter does otherwise."""
 
 
@@ -281,6 +281,7 @@ class SaleSteps:
             "why": lambda: self.toggle(Open.WHY),
             "part": lambda: self.toggle(Open.PART),
             "line": lambda: self.toggle(Open.LINE),
+            "date_right": self._say_date_is_right,
             "next_step": self._next_step,
             "finish": self._finish,
             "undo": lambda: self._step(till.undo),
@@ -305,6 +306,10 @@ class SaleSteps:
             self.counter.why.page.setFocus()
         else:
             self.counter.entry.field.setFocus()
+
+    def _say_date_is_right(self) -> None:
+        self.close()
+        self._ask_till(self._checkout.believe_clock)
 
     def _toggle_touch_keys(self) -> None:
         field = self.field_in_use()  # of who joins: the phone goes on where it was begun

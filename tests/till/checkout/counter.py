@@ -259,6 +259,7 @@ def fake_counter(foreign: Iterable[ForeignCards] = (), like: Counter | None = No
         line=line,
         reception=reception,
         past=journal,
+        times=journal,
         slip=lambda _: (),
     )
     lookup = Lookup(
@@ -319,6 +320,7 @@ def with_line(counter: Counter, key: bytes = KEY) -> Counter:
         line=line,
         reception=reception,
         past=database.journal,
+        times=database.journal,
         slip=lambda _: (),
         elsewhere=database.journal.told_sale,
         code_keys=database.code_keys,

@@ -383,6 +383,10 @@ class ScriptedTill:
     def server(self) -> ServerView:
         return self.line
 
+    def believe_clock(self) -> CheckoutView:
+        self.calls.append(("believe_clock",))
+        return self.view()
+
     def listen(self, on_view: Callable[[CheckoutView], None], on_line: Callable[[], None]) -> None:
         self.on_view, self.on_line = on_view, on_line
 

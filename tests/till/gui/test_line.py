@@ -361,3 +361,35 @@ def test_new_tiles_come_between_two_customers(hand: Hand) -> None:
     hand.till.line.change(waiting=0)
     names = [tile.product.name for tile in hand.window.counter.tiles._tiles]
     assert names == ["Cappuccino", "Car wash"]
+
+
+def test_enter_says_that_the_date_is_right_after_a_long_pause(
+    qtbot: QtBot, counter: Counter
+) -> None:
+    counter.wait(days=100)
+    after = fake_counter(like=counter)
+    window = make_window(after.checkout)
+    qtbot.addWidget(window)
+    window.show()
+    state = window.counter.state
+    assert state.tone is Tone.WARN
+    assert "date" in state.words
+    window.take("enter")
+    assert "date" not in state.words
+    window.tap.disarm()
+
+
+def test_a_button_behind_the_line_says_so_later(qtbot: QtBot, counter: Counter) -> None:
+    counter.wait(days=-3)
+    after = fake_counter(like=counter)
+    window = make_window(after.checkout)
+    qtbot.addWidget(window)
+    window.show()
+    assert "clock is wrong" in window.counter.state.words
+    window.scan(CODES[BUTTER.name])
+    window.take("line")
+    assert window.counter.line.date_right.isVisible()
+    window.counter.line.date_right.click()
+    assert "clock" not in window.counter.state.words
+    assert not window.counter.is_made("line") or not window.counter.line.isVisible()
+    window.tap.disarm()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from terminal.till.checkout.notice import NoticeKind, Weight
+from terminal.till.database.facts import believe
 from terminal.till.database.recording import Enrolment
 from terminal.till.line_port import LineTrouble
 from terminal.till.ports import Member
@@ -192,6 +194,25 @@ def line_untrusted(stand: Stand) -> None:
 @scene()
 def line_of_a_portal(stand: Stand) -> None:
     _line(stand, trouble=LineTrouble.NOT_OUR_SERVER, waiting=2, clock_ahead_ms=-7_200_000, parked=3)
+
+
+def _recorded_last(stand: Stand, days: int) -> None:
+    """By this computer's clock something was recorded so many days from now."""
+    with stand.till.database.database.writing() as connection:
+        believe(connection, _ago(-days * DAY_MS))
+    _line(stand, trouble=LineTrouble.NONE)
+
+
+@scene()
+def clock_behind(stand: Stand) -> None:
+    _recorded_last(stand, 3)
+    stand.tell(Weight.LOOK, NoticeKind.CLOCK_BEHIND)
+
+
+@scene()
+def date_far_ahead(stand: Stand) -> None:
+    _recorded_last(stand, -100)
+    stand.tell(Weight.LOOK, NoticeKind.DATE_ASKED, text="2026-12-22", tail="2026-08-14")
 
 
 @scene()
