@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.conditions import Period
 from terminal.loyalty.earning import EarnRule, PerVisit
-from terminal.loyalty.history import Counted, History, brought
+from terminal.loyalty.history import NO_HISTORY, Counted, History, brought
 from terminal.loyalty.programme import Programme, Tier, TierTerms, UnitTerms
 from terminal.loyalty.standing import NOBODY, Standing, Traits
 from terminal.loyalty.tiers import (
@@ -18,6 +19,7 @@ from terminal.loyalty.tiers import (
     TierHeld,
     qualifying,
     raised,
+    settled_tier,
     tier_on,
     units_to_next,
     with_tier,
@@ -64,6 +66,45 @@ def test_a_till_never_lowers() -> None:
 def test_a_return_takes_back_what_was_counted() -> None:
     assert qualifying(club(), earned((MARCH, 100), (MARCH, -100)), MARCH) == 0
     assert qualifying(club(), earned((MARCH, 10), (MARCH, -100)), MARCH) == 0
+
+
+def test_a_raise_that_came_back_is_undone_without_grace() -> None:
+    programme = club(grace_days=31)
+    history = earned((MARCH, 500), (MARCH, -500))
+
+    assert settled_tier(programme, [programme], history, MARCH, TierHeld("gold")) == NO_TIER
+
+
+def test_terms_that_became_harder_leave_the_grace() -> None:
+    before = club(grace_days=31)
+    harder = replace(before, revision=2, holds_from=datetime(2026, 5, 1, tzinfo=UTC))
+    assert before.tiers is not None
+    tiers = tuple(replace(one, units=one.units * 10) for one in before.tiers.tiers)
+    harder = replace(harder, tiers=replace(before.tiers, tiers=tiers))
+    may = date(2026, 5, 1)
+
+    held = settled_tier(harder, [before], earned((MARCH, 300)), may, TierHeld("gold"))
+
+    assert held == TierHeld("gold", may)
+    assert settled_tier(harder, [before], NO_HISTORY, may, TierHeld("gold")) == NO_TIER
+
+
+@pytest.mark.parametrize("period", [YEAR, Period(kind="days", days=90), Period()])
+@pytest.mark.parametrize("grace", [0, 20])
+@pytest.mark.parametrize("down", ["step", "straight"])
+@settings(max_examples=15)
+@given(counts=st.lists(st.tuples(st.integers(0, 100), st.integers(1, 300)), max_size=5))
+def test_who_returns_nothing_goes_by_the_days_as_they_come(
+    period: Period, grace: int, down: str, counts: list[tuple[int, int]]
+) -> None:
+    programme = club(period, grace_days=grace, down=down)
+    held = NO_TIER
+    for ahead in range(310):
+        today = MARCH + timedelta(days=ahead)
+        known = earned(*((MARCH + timedelta(days=day), n) for day, n in counts if day <= ahead))
+        before, held = held, tier_on(programme, known, today, held)
+        if ahead % 9 == 0 or before.tier != held.tier:
+            assert settled_tier(programme, [programme], known, today, before) == held
 
 
 def test_what_is_missing_to_the_next_one() -> None:

@@ -26,6 +26,7 @@ STORIES = sorted(FOLDER.glob("*.json"), key=lambda one: one.stem)
 
 BY_THE_CALENDAR = frozenset(
     {
+        "a-tier-comes-back",
         "downgrade",
         "expiry-after-days",
         "expiry-after-inactivity",

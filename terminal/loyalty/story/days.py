@@ -9,7 +9,7 @@ from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, vested_twice, ves
 from terminal.loyalty.standing import LAST_YEAR
 from terminal.loyalty.story.judging import look_for_purchases
 from terminal.loyalty.story.shop import StoryShop, StoryStops
-from terminal.loyalty.tiers import tier_on
+from terminal.loyalty.tiers import settled_tier
 from terminal.loyalty.wallet import BUDGET_UNIT, Account
 
 DAYS_MOST = 3660
@@ -40,6 +40,7 @@ def put_right(shop: StoryShop) -> None:
         covered = min(shop.sums[account].debt, shop.rights.get(account, 0))
         if covered > 0:
             shop.move([Entry(account, EntryKind.REPAY, covered)])
+    _settle_tiers(shop)
 
 
 def _back_from_expiry(shop: StoryShop, account: Account) -> None:
@@ -60,11 +61,15 @@ def _new_day(shop: StoryShop) -> None:
     for account in list(shop.sums):
         if account.unit != BUDGET_UNIT:
             _end(shop, account)
+    _settle_tiers(shop)
+    look_for_purchases(shop)
+
+
+def _settle_tiers(shop: StoryShop) -> None:
     for programme in shop.in_force():
         for name, member in shop.members.items() if programme.tiers else ():
             history = shop.history_of(shop.wallets_of(name))
-            member.tier = tier_on(programme, history, shop.today, member.tier)
-    look_for_purchases(shop)
+            member.tier = settled_tier(programme, shop.programmes, history, shop.today, member.tier)
 
 
 def _end(shop: StoryShop, account: Account) -> None:

@@ -137,7 +137,6 @@ def _set_household(shop: StoryShop, households: dict[str, str]) -> None:
         for name, household in households.items():
             if name in place.members:
                 place.members[name].household = household
-        place.raise_tiers()
 
     shop.later(set_there)
     set_there(shop)

@@ -61,7 +61,6 @@ def come_back(shop: StoryShop, till: str) -> None:
         again(shop)
     look_for_purchases(shop)
     put_right(shop)
-    shop.raise_tiers()
 
 
 def _held(shop: StoryShop, step: Offline) -> Iterator[tuple[Account, int]]:

@@ -136,7 +136,6 @@ def _take(shop: StoryShop, name: str, record: SaleRecord, entries: tuple[Entry, 
     shop.move(entries, record.at.business_day)
     shop.count(counted(record), record.wallet)
     shop.keep_pending(record.earned, name)
-    shop.raise_tiers()
 
 
 def _hear(shop: StoryShop, name: str, record: SaleRecord, entries: tuple[Entry, ...]) -> None:

@@ -243,8 +243,13 @@ class StoryShop:
         return history
 
     def tier(self, member: StoryMember) -> str:
-        """The tier that counts: what was earned, or what the story gave."""
-        return member.tier.tier or member.given_tier
+        """The tier that counts: what was earned by what is known here, or what the story gave."""
+        held = member.tier
+        for programme in self.in_force():
+            if programme.tiers:
+                history = self.history_of(self.wallets_of(member.traits.member))
+                held = raised(programme, history, self.today, held)
+        return held.tier or member.given_tier
 
     def money_in(self, wallet: WalletId) -> Account:
         """The account of a gift card or of store credit.
@@ -340,7 +345,6 @@ class StoryShop:
         self.keep_pending(given.earned, f"gift {gift}")
         if given.undoes:
             self.take_pending(f"gift {gift}", given.entries)
-        self.raise_tiers()
 
     def fund_budgets(self, programmes: Iterable[Programme]) -> None:
         """Put what a revision gives an offer more than the one before into its budget."""
@@ -348,13 +352,6 @@ class StoryShop:
             there = self.sums.get(account, NOTHING).earned_in_all
             if amount > there:
                 self.move([Entry(account, EntryKind.EARN, amount - there)])
-
-    def raise_tiers(self) -> None:
-        """Who earned enough goes up at once."""
-        for programme in self.in_force():
-            for name, member in self.members.items() if programme.tiers else ():
-                history = self.history_of(self.wallets_of(name))
-                member.tier = raised(programme, history, self.today, member.tier)
 
     # --- lots; who was told of them is in `warning` ----------------------------------------------
 

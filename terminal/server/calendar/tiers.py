@@ -1,8 +1,9 @@
 """Tiers go up and down with the day: what a member earned in the period decides, with its grace.
 
 A till raises a member by itself and never lowers one, so both come together here: the member's
-record says which tier they have, and a fact says when it changed and why. Whoever has a tier that
-no counting gave (the office wrote it into the record) keeps it.
+record says which tier they have, and a fact says when it changed and why. Who has more than they
+earn is looked at from their first day on, because what came back since raised nobody. Whoever has
+a tier that no counting gave (the office wrote it into the record) keeps it.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ from typing import NamedTuple
 
 from terminal.loyalty.bodies import TierChanged
 from terminal.loyalty.facts import FactKind
-from terminal.loyalty.history import History, brought, first_day
+from terminal.loyalty.history import NO_HISTORY, History, brought, first_day
 from terminal.loyalty.programme import Programme, in_force
-from terminal.loyalty.tiers import TierHeld, tier_on
+from terminal.loyalty.tiers import TierHeld, is_below, settled_tier
 from terminal.server.calendar.minting import mint_by_store
 from terminal.server.database import counts, people, tiers
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.tiers import TierRow
 from terminal.server.feed.telling import tell
-from terminal.server.ledger.histories import relevant_programmes
 from terminal.server.ledger.minting import Coin
+from terminal.server.ledger.published import published
 from terminal.server.members import fields, households
 from terminal.server.members.records import merge_records
 from terminal.server.registry.local_days import LocalDays
@@ -48,11 +49,11 @@ def change_tiers(database: ServerDatabase, *, now_ms: int, days: LocalDays) -> i
     """
     with database.reading() as connection:
         utc = datetime.fromtimestamp(now_ms / 1000, UTC).replace(tzinfo=None)
-        programmes = in_force(relevant_programmes(connection, now_ms), utc)
+        revisions = published(connection)
     changed = 0
-    for programme in programmes:
+    for programme in in_force(revisions, utc):
         for members in _members(database, programme) if programme.tiers else ():
-            changed += _change(database, programme, members, now_ms=now_ms, days=days)
+            changed += _change(database, programme, revisions, members, now_ms=now_ms, days=days)
     return changed
 
 
@@ -72,6 +73,7 @@ def _members(database: ServerDatabase, programme: Programme) -> Iterator[list[st
 def _change(
     database: ServerDatabase,
     programme: Programme,
+    revisions: Sequence[Programme],
     members: Sequence[str],
     *,
     now_ms: int,
@@ -84,13 +86,20 @@ def _change(
         # The members' rows are held: a till's record and another server wait.
         rows = people.rows_of(connection, everybody, lock=True)
         held = tiers.held_by(connection, everybody, programme.programme)
-        histories = _histories(connection, programme, everybody, days.open)
+        histories = _histories(connection, everybody, _first_day(programme, days.open))
+        below = [
+            member
+            for member, one in held.items()
+            if is_below(programme, histories.get(member, NO_HISTORY), days.open, one)
+        ]
+        histories |= _histories(connection, below, date.min)
         coins: dict[str, list[Coin]] = {}
         records: dict[str, list[MemberRecord]] = {}
         changed = 0
         for member in sorted(rows):
             before = held.get(member, TierHeld())
-            after = tier_on(programme, histories.get(member, History()), days.open, before)
+            history = histories.get(member, NO_HISTORY)
+            after = settled_tier(programme, revisions, history, days.open, before)
             if after == before:
                 continue
             tiers.keep(connection, TierRow.of(member, programme.programme, after))
@@ -121,12 +130,13 @@ def _change(
     return database.run(work)
 
 
-def _histories(
-    connection: Connection, programme: Programme, members: Sequence[str], today: date
-) -> dict[str, History]:
-    """What counts towards the tier, all wallets that a member uses together."""
+def _first_day(programme: Programme, today: date) -> date:
     assert programme.tiers is not None
-    since = first_day(programme.tiers.period, today) or date.min
+    return first_day(programme.tiers.period, today) or date.min
+
+
+def _histories(connection: Connection, members: Sequence[str], since: date) -> dict[str, History]:
+    """What is counted of members, all wallets that each of them uses together."""
     users: dict[str, list[str]] = {}
     for member, purse in households.purses_of(connection, members).items():
         for wallet in purse:
@@ -134,5 +144,5 @@ def _histories(
     histories: dict[str, History] = {}
     for wallet, counted in counts.counts_of(connection, sorted(users), since):
         for member in users[wallet]:
-            histories[member] = histories.get(member, History()).plus([counted])
+            histories[member] = histories.get(member, NO_HISTORY).plus([counted])
     return histories

@@ -8,8 +8,8 @@ from terminal.loyalty.units import ExpiresAfter, Expiry
 from terminal.loyalty.wallet import Account
 from terminal.server.calendar.days import run_day
 from terminal.server.calendar.reading import ending_accounts
+from terminal.server.database import counts, logs, people, revisions
 from terminal.server.database import facts as fact_table
-from terminal.server.database import logs, people, revisions
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.database.people import MemberRow
 from terminal.server.database.revisions import PROGRAMME, RevisionRow
@@ -83,6 +83,12 @@ def buy(one: PaperTill, number: int, n: int, day: date = MARCH) -> None:
         earn(Account(*ANNA), n),
         body=json.dumps(body, sort_keys=True, separators=(",", ":")).encode(),
     )
+
+
+def come_back(database: ServerDatabase, n: int, day: date = MARCH) -> None:
+    """What a purchase brought comes back, on the day of the purchase as always."""
+    of = (ANNA.wallet, "brought:1/each", day)
+    database.run(lambda connection: counts.add_counts(connection, {of: -n}))
 
 
 def opened(database: ServerDatabase, content: str) -> PaperTill:
@@ -164,6 +170,41 @@ def test_without_grace_and_steps_one_falls_at_once(server_database: ServerDataba
     assert tier_on(server_database, MARCH)[0] == "gold"
 
     assert tier_on(server_database, date(2027, 1, 1)) == ("", 2)
+
+
+def test_what_came_back_raised_nobody_and_leaves_no_grace(server_database: ServerDatabase) -> None:
+    one = opened(server_database, club())
+    buy(one, 1, 120)
+    deliver(server_database, one)
+    assert tier_on(server_database, MARCH)[0] == "silver"
+    buy(one, 2, 700, MARCH + timedelta(days=1))
+    deliver(server_database, one)
+    assert tier_on(server_database, MARCH + timedelta(days=1))[0] == "gold"
+
+    come_back(server_database, 700, MARCH + timedelta(days=1))
+    assert tier_on(server_database, MARCH + timedelta(days=2)) == ("silver", 3)
+    come_back(server_database, 120)
+    assert tier_on(server_database, MARCH + timedelta(days=2)) == ("", 4)
+    assert changes(server_database)[2:] == [("gold", "silver"), ("silver", "")]
+
+
+def test_after_a_return_the_grace_of_the_year_before_still_runs(
+    server_database: ServerDatabase,
+) -> None:
+    one = opened(server_database, club())
+    buy(one, 1, 150)
+    deliver(server_database, one)
+    assert tier_on(server_database, MARCH)[0] == "silver"
+    assert tier_on(server_database, date(2027, 1, 1))[0] == "silver"
+    buy(one, 2, 700, date(2027, 1, 10))
+    deliver(server_database, one)
+    assert tier_on(server_database, date(2027, 1, 10))[0] == "gold"
+
+    come_back(server_database, 700, date(2027, 1, 10))
+
+    assert tier_on(server_database, date(2027, 1, 12))[0] == "silver"
+    assert tier_on(server_database, date(2027, 1, 31))[0] == "silver"
+    assert tier_on(server_database, date(2027, 2, 1))[0] == ""
 
 
 def test_a_tier_that_the_office_gave_stays(server_database: ServerDatabase) -> None:
