@@ -133,6 +133,7 @@ def state(shop: StoryShop) -> Mapping[str, object]:
             for account, sums in shop.sums.items()
             if (n := shop.rights.get(account, 0) - sums.debt)
         },
+        "tiers": {name: one.tier for name, one in shop.members.items()},
         "counts": {name: n for name, n in counts.items() if n},
         "waiting": {name: n for name, n in waiting.items() if n},
     }

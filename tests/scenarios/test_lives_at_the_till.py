@@ -72,6 +72,7 @@ def told(one: Told) -> dict[str, Any]:
             for name, units in one.lots.items()
             if any(units.values())
         },
+        "tiers": one.tiers,
         "findings": one.findings,
     }
     if judged is not None:
