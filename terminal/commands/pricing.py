@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from terminal.commands.shop_choice import LANGUAGES, Adding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from terminal.loyalty.engine.evaluation import Evaluation
     from terminal.loyalty.programme import Programme
@@ -98,13 +98,14 @@ def _with_words(story: Story, told: Iterable[Any], words: Words) -> Iterator[dic
     from terminal.wording.beside_codes import BesideCodes
 
     published = list(story.programmes)
+    products = {sku: one.name for sku, one in story.products.items()}
     for step, one in zip(story.steps, told, strict=True):
         if isinstance(step, Publish):
             published += step.programmes
         plain = to_plain(one)
         beside = BesideCodes(words, published)
         if one.evaluation is not None:
-            plain["evaluation"] = _explained(one.evaluation, published, words)
+            plain["evaluation"] = _explained(one.evaluation, published, words, products)
         plain["earned"] = beside.gifts(one.earned)
         if one.refund is not None:
             plain["refund"] = beside.refund(one.refund)
@@ -112,14 +113,17 @@ def _with_words(story: Story, told: Iterable[Any], words: Words) -> Iterator[dic
 
 
 def _explained(
-    evaluation: Evaluation, programmes: Iterable[Programme], words: Words
+    evaluation: Evaluation,
+    programmes: Iterable[Programme],
+    words: Words,
+    products: Mapping[str, str],
 ) -> dict[str, Any]:
     """An evaluation with the words of the very revisions that it was judged by."""
     from terminal.wording.beside_codes import BesideCodes
 
     judged = set(evaluation.revisions)
     by = [one for one in programmes if (one.programme, one.revision) in judged]
-    return BesideCodes(words, by).evaluation(evaluation)
+    return BesideCodes(words, by, products).evaluation(evaluation)
 
 
 def _price_one(text: bytes, folder: Path, language: str) -> int:
@@ -131,7 +135,8 @@ def _price_one(text: bytes, folder: Path, language: str) -> int:
         case.basket, case.standing, case.programmes, case.at, case.choices, case.effort
     )
     words = _words(language, case.basket.currency)
-    told = _explained(evaluation, case.programmes, words)
+    products = {line.product.sku: line.product.name for line in case.basket.lines}
+    told = _explained(evaluation, case.programmes, words, products)
     print(json.dumps(told, ensure_ascii=False, indent=2))
     return 0
 

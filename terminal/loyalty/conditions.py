@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date
 from typing import Annotated, Literal
 
@@ -46,6 +47,9 @@ class GoodsFilter:
     except_categories: tuple[str, ...] = ()
     price_from: Money = 0
     price_to: Money | None = None
+    name: dict[str, str] = field(default_factory=dict, compare=False)
+    """What people call these goods, by language: said where some are missing. The goods are the
+    same under any name."""
 
     def __post_init__(self) -> None:
         check_bounds(self)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from terminal.loyalty.benefits import Privilege
-from terminal.loyalty.programme import Programme
+from terminal.loyalty.conditions import GoodsFilter
+from terminal.loyalty.engine.evaluation import Reason
+from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
+from terminal.loyalty.wanted import (
+    ALSO,
+    CONDITION,
+    EARNING,
+    TARGET,
+    goods_name,
+    need_place,
+    product_name,
+    sku_of,
+)
 
 
 def tier_name(tier: str) -> RewardName:
@@ -18,19 +30,47 @@ def tier_name(tier: str) -> RewardName:
 def names_of(
     programmes: Iterable[Programme],
 ) -> tuple[dict[RewardName, Mapping[str, str]], dict[str, Mapping[str, str]]]:
-    """Names by language: of rewards (of programmes, for earn rules) and tiers, and of units."""
+    """Names by language: of rewards (of programmes, for earn rules), goods and tiers; of units."""
     names: dict[RewardName, Mapping[str, str]] = {}
     units: dict[str, Mapping[str, str]] = {}
     for programme in programmes:
         for reward in programme.rewards:
             names[RewardName(programme.programme, reward.id)] = reward.name
+            for place, goods in goods_of(reward):
+                if goods.name:
+                    names[goods_name(programme.programme, reward.id, place)] = goods.name
         for rule in programme.earn:
             names.setdefault(RewardName(programme.programme, rule.id), programme.name)
+            if rule.goods.name:
+                names[goods_name(programme.programme, rule.id, EARNING)] = rule.goods.name
         for tier in programme.tiers.tiers if programme.tiers else ():
             names[tier_name(tier.id)] = tier.name
         if programme.unit is not None:
             units.setdefault(programme.unit.id, programme.unit.name)
     return names, units
+
+
+def names_of_products(names: Mapping[str, str]) -> dict[RewardName, Mapping[str, str]]:
+    """What products are called in any language, by their sku."""
+    return {product_name(sku): {"": name} for sku, name in names.items() if name}
+
+
+def products_wanted(reasons: Iterable[Reason]) -> Iterator[str]:
+    """The skus of products of which some are missing."""
+    for reason in reasons:
+        for one in reason.wanted:
+            if sku := sku_of(one.goods):
+                yield sku
+
+
+def goods_of(reward: Reward) -> Iterator[tuple[str, GoodsFilter]]:
+    """The goods that a reward names, each with its place in it."""
+    yield TARGET, reward.target.goods
+    yield CONDITION, reward.condition.goods
+    for number, need in enumerate(reward.condition.needs):
+        yield need_place(number), need.goods
+    if reward.target.also is not None:
+        yield ALSO, reward.target.also.goods
 
 
 def kinds_of(programmes: Iterable[Programme]) -> dict[RewardName, UnitKind]:

@@ -6,9 +6,10 @@ copy of the slip says the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from terminal.loyalty.engine.evaluation import NotApplied, Why
+from terminal.loyalty.naming import names_of, names_of_products
 from terminal.loyalty.programme import Programme
 from terminal.paper.columns import tidy, wrapped
 from terminal.values import dataclass
@@ -20,10 +21,18 @@ _LINES_MAX = 2
 
 
 def offer_lines(
-    missed: Iterable[NotApplied], programmes: Sequence[Programme], words: Words, columns: int
+    missed: Iterable[NotApplied],
+    programmes: Sequence[Programme],
+    products: Mapping[str, str],
+    words: Words,
+    columns: int,
 ) -> list[str]:
-    """The lines, with their heading; none where there is nothing to tell."""
-    told = [line for offer in _offers(missed, programmes, words) for line in _lines(offer, columns)]
+    """The lines, with their heading; none where there is nothing to tell.
+
+    ``products`` are the names of products by their sku.
+    """
+    offers = _offers(missed, programmes, products, words)
+    told = [line for offer in offers for line in _lines(offer, columns)]
     return [*wrapped(words.label(SlipLabel.OTHER_OFFERS), columns), *told] if told else []
 
 
@@ -38,13 +47,17 @@ class _Offer:
 
 
 def _offers(
-    missed: Iterable[NotApplied], programmes: Sequence[Programme], words: Words
+    missed: Iterable[NotApplied],
+    programmes: Sequence[Programme],
+    products: Mapping[str, str],
+    words: Words,
 ) -> Iterator[_Offer]:
     of_number = {one.programme: one for one in programmes}
+    names = names_of(programmes)[0] | names_of_products(products)
     for one in missed:
         if one.earns and one.reason.why is Why.MEMBERS_ONLY:
             continue  # the invitation to join tells these together
-        wants = words.reason_brief(one.reason)
+        wants = words.reason_brief(one.reason, names)
         programme = of_number.get(one.programme)
         name = _name(programme, one, words) if programme else ""
         if name and wants:

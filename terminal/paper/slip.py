@@ -7,7 +7,8 @@ reason, sum, rewards, to pay, tenders; then the member's balance in the same way
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
 
 from terminal.loyalty.benefits import Privilege
 from terminal.loyalty.engine.evaluation import Applied, NotApplied, Why
@@ -47,6 +48,8 @@ class SlipContent:
     not_applied: tuple[NotApplied, ...] = ()
     """What a card would have brought, for a customer who showed none, and other offers that
     stayed away: those that are worth a line, nearest first."""
+    products: Mapping[str, str] = field(default_factory=dict)
+    """What products are called, by sku, that are in no line and of which some are wanted."""
     footer: tuple[str, ...] = ()
     copy: bool = False
     """It was printed before."""
@@ -78,7 +81,8 @@ def compose_slip(
     closing = member or _invitation(content, words, columns)
     if closing:
         lines += ["=" * columns, *closing]
-    others = offer_lines(content.not_applied, content.programmes, words, columns)
+    products = {**content.products, **{line.sku: line.name for line in record.lines}}
+    others = offer_lines(content.not_applied, content.programmes, products, words, columns)
     if others:
         lines += ["-" * columns if closing else "=" * columns, *others]
     if content.footer:

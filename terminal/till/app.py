@@ -170,6 +170,7 @@ def _slips(settings: Settings, database: TillDatabase, clock: Clock) -> Slips:
         fresh_hours=settings.printer.balance_hours,
         training=settings.training.on,
         code_key=lambda: _code_key(settings, database, clock),
+        product=database.catalogue.by_sku,
     )
 
 
@@ -182,6 +183,7 @@ def _shop(settings: Settings) -> Shop:
         prices_include_tax=settings.shop.prices_include_tax,
         unknown_vat=STANDARD_VAT.get(settings.shop.country, 0),
         balance_hours=settings.printer.balance_hours,
+        ask_above=settings.shop.ask_above * currency.minor_per_major or None,
         amounts_only=settings.lane.mode == "amount",
         amount_name=Words(settings.shop.language, currency).label(SlipLabel.PURCHASE),
         refund_law=RefundLaw(settings.refunds.law),

@@ -121,6 +121,9 @@ WORDS: Final[Mapping[str, str]] = {
     "GoodsFilter.suppliers": "These suppliers.",
     "GoodsFilter.except_skus": "Not these products.",
     "GoodsFilter.except_categories": "Not these categories and what is below them.",
+    "GoodsFilter.name": "What people call these goods, by language, in the singular and beginning"
+    ' small: {"en": "coffee", "pl": "kawa"}. Said where some of them are missing: "Add 2 × coffee".'
+    " Nothing said: of one product its own name, else pieces.",
     "GoodsFilter.price_from": f"Only pieces that cost so much or more on the shelf, {MINOR}.",
     "GoodsFilter.price_to": f"Only pieces that cost so much or less on the shelf, {MINOR}; null: any.",
     "Window.weekdays": "1 is Monday, 7 is Sunday; empty: every day.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from terminal.loyalty.engine.evaluation import (
@@ -22,7 +23,7 @@ from terminal.loyalty.engine.evaluation import (
     Why,
     of_share,
 )
-from terminal.loyalty.naming import kinds_of, names_of, privileges_of
+from terminal.loyalty.naming import kinds_of, names_of, names_of_products, privileges_of
 from terminal.loyalty.plain import to_plain
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import RefundRecord
@@ -39,6 +40,8 @@ from terminal.wording.words import Words
 
 Plain = dict[str, Any]
 
+_NO_PRODUCTS: Mapping[str, str] = MappingProxyType({})
+
 _SHARE = sentence("{rule} ({amount})")
 _OF_BUDGET = sentence("{units} of the offer's budget")
 
@@ -46,11 +49,18 @@ _OF_BUDGET = sentence("{units} of the offer's budget")
 class BesideCodes:
     """Words in one language for the rules of some programmes, the newest revision of each."""
 
-    def __init__(self, words: Words, programmes: Iterable[Programme]) -> None:
+    def __init__(
+        self,
+        words: Words,
+        programmes: Iterable[Programme],
+        products: Mapping[str, str] = _NO_PRODUCTS,
+    ) -> None:
+        """``products`` are the names of products by their sku."""
         self._words = words
         newest = {one.programme: one for one in sorted(programmes, key=lambda one: one.revision)}
         self._programmes = newest
         self._names, self._units = names_of(newest.values())
+        self._names |= names_of_products(products)
         self._kinds = kinds_of(newest.values())
         self._privileges = privileges_of(newest.values())
         self._kind_of = {
@@ -79,7 +89,10 @@ class BesideCodes:
         for row, away in zip(plain["not_applied"], one.not_applied, strict=True):
             row["words"] = self._away(away)
         for row, ahead in zip(plain["within_reach"], one.within_reach, strict=True):
-            row["words"] = {"name": self._name(ahead.name), "why": self._words.within_reach(ahead)}
+            row["words"] = {
+                "name": self._name(ahead.name),
+                "why": self._words.within_reach(ahead, self._names),
+            }
         return plain
 
     def gifts(self, earned: Iterable[Earned]) -> list[Plain]:
@@ -193,7 +206,7 @@ class BesideCodes:
     def _away(self, one: NotApplied) -> Plain:
         name = self._rule_name(one.programme, one.rule, by_reward=not one.earns)
         why = self._why(one.reason, RewardName(one.programme, one.rule))
-        return _told(name, why, self._words.reason_brief(one.reason))
+        return _told(name, why, self._words.reason_brief(one.reason, self._names))
 
     # --- names and figures ----------------------------------------------------------------------
 

@@ -6,13 +6,17 @@ They stand behind the name of the offer and a colon, so they begin small and end
 from __future__ import annotations
 
 from terminal.loyalty.engine.evaluation import Reason, Why
+from terminal.wording.fitting import NAME_CHARACTERS_MAX
+from terminal.wording.goods_words import Names, told_goods
 from terminal.wording.marks import plural, sentence
 from terminal.wording.speech import Speech
 
 _PIECES = plural("{n} more piece", "{n} more pieces")
+_GOODS = sentence("add {goods}")
 _PURCHASES = plural("{n} more purchase", "{n} more purchases")
 _PURCHASES_BY = plural("{n} more purchase by {day}", "{n} more purchases by {day}")
 _AMOUNT = sentence("{amount} more")
+_AMOUNT_ON = sentence("{amount} more ({goods})")
 _SHOPPING = sentence("after {amount} more of shopping")
 _SHOPPING_BY = sentence("after {amount} more of shopping by {day}")
 _CARD = sentence("only with the card")
@@ -31,19 +35,16 @@ _BETTER = sentence("another offer was better by {amount}")
 _PAID = sentence("nothing for {amount} that was paid otherwise")
 
 
-def brief_phrase(speech: Speech, reason: Reason) -> str:
+def brief_phrase(speech: Speech, reason: Reason, names: Names) -> str:
     """Why an offer stayed away; empty where it is nothing for a customer to read.
 
+    ``names`` are what missing goods are called by, among others.
     What is for a customer is decided by ``loyalty.other_offers``.
     """
     amount = speech.money(reason.amount)
     match reason.why:
-        case Why.PIECES_MISSING:
-            return speech.counted(_PIECES, max(1, reason.pieces))
-        case Why.TOO_LITTLE if reason.pieces:
-            return speech.counted(_PIECES, reason.pieces)
-        case Why.SPEND_MISSING | Why.TOO_LITTLE if reason.amount:
-            return speech.text(_AMOUNT, amount=amount)
+        case Why.PIECES_MISSING | Why.SPEND_MISSING | Why.TOO_LITTLE:
+            return _missing(speech, reason, names)
         case Why.OTHER_PURCHASE | Why.SPENT_TOO_LITTLE:
             return _to_come(speech, reason)
         case Why.MEMBERS_ONLY:
@@ -60,6 +61,20 @@ def brief_phrase(speech: Speech, reason: Reason) -> str:
             return speech.text(_PAID, amount=amount)
         case _:
             return ""
+
+
+def _missing(speech: Speech, reason: Reason, names: Names) -> str:
+    """Pieces or money, and of which goods where they have a name."""
+    goods = told_goods(speech, reason, names, NAME_CHARACTERS_MAX)
+    pieces = max(1, reason.pieces) if reason.why is Why.PIECES_MISSING else reason.pieces
+    if pieces:
+        return speech.text(_GOODS, goods=goods) if goods else speech.counted(_PIECES, pieces)
+    if not reason.amount:
+        return ""
+    amount = speech.money(reason.amount)
+    if goods:
+        return speech.text(_AMOUNT_ON, amount=amount, goods=goods)
+    return speech.text(_AMOUNT, amount=amount)
 
 
 def _to_come(speech: Speech, reason: Reason) -> str:

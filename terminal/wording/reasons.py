@@ -15,6 +15,7 @@ from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.wording.fitting import behind_colon
 from terminal.wording.formats import NO_BREAK_SPACE
+from terminal.wording.goods_words import told_goods
 from terminal.wording.marks import plural, sentence
 from terminal.wording.speech import Speech
 
@@ -43,6 +44,10 @@ _CONSENTS = {
     Purpose.PROFILING: sentence("Only for members who let the shop learn from what they buy"),
     Purpose.OFFERS: sentence("Only for members who agreed to offers of their own"),
 }
+_ADD_GOODS = sentence("Add {goods}")
+_NOT_IN_BASKET = sentence("Not in the basket: {goods}")
+_SPEND_MORE = sentence("{amount} more to spend")
+_SPEND_ON = sentence("{amount} more to spend ({goods})")
 _WITHIN_REACH = sentence("{missing}: {brings}")
 _WITH_LEFT_OVER = sentence("{now} and {left} left over")
 _WITHOUT_REDUCED = sentence("{now} without reduced goods")
@@ -86,9 +91,9 @@ def short_phrase(speech: Speech, reason: Reason, names: Names, kind: UnitKind) -
             return reason_phrase(speech, reason, names, kind)
 
 
-def within_reach_phrase(speech: Speech, ahead: WithinReach) -> str:
+def within_reach_phrase(speech: Speech, ahead: WithinReach, names: Names) -> str:
     """What is missing to the next step of a reward and what it brings, on one line."""
-    missing = reason_phrase(speech, ahead.missing, {}, UnitKind.POINTS)
+    missing = reason_phrase(speech, ahead.missing, names, UnitKind.POINTS)
     brings = behind_colon(reason_phrase(speech, ahead.brings, {}, UnitKind.POINTS))
     return speech.text(_WITHIN_REACH, missing=missing, brings=brings)
 
@@ -111,6 +116,27 @@ class _Told:
 
     def times(self, phrase: str) -> str:
         return f"{phrase} ×{NO_BREAK_SPACE}{self.reason.times}" if self.reason.times > 1 else phrase
+
+
+def _no_goods(told: _Told) -> str:
+    goods = told_goods(told.speech, told.reason, told.names)
+    if goods:
+        return told.text(_NOT_IN_BASKET, goods=goods)
+    return told.text(sentence("Its goods are not in the basket"))
+
+
+def _pieces_missing(told: _Told) -> str:
+    goods = told_goods(told.speech, told.reason, told.names)
+    if goods:
+        return told.text(_ADD_GOODS, goods=goods)
+    return told.speech.counted(_ADD_PIECES, max(1, told.reason.pieces))
+
+
+def _spend_missing(told: _Told) -> str:
+    goods = told_goods(told.speech, told.reason, told.names)
+    if goods:
+        return told.text(_SPEND_ON, amount=told.amount, goods=goods)
+    return told.text(_SPEND_MORE, amount=told.amount)
 
 
 def _percent_off(told: _Told) -> str:
@@ -374,9 +400,9 @@ _PHRASES: Mapping[Why, Callable[[_Told], str]] = {
     Why.OTHER_WEEKDAY: _other_weekday,
     Why.FROM_TIME: _plain(sentence("Today from {time}")),
     Why.UNTIL_TIME: _plain(sentence("Over for today, it was until {time}")),
-    Why.NO_GOODS: _plain(sentence("Its goods are not in the basket")),
-    Why.PIECES_MISSING: lambda told: told.speech.counted(_ADD_PIECES, max(1, told.reason.pieces)),
-    Why.SPEND_MISSING: _plain(sentence("{amount} more to spend")),
+    Why.NO_GOODS: _no_goods,
+    Why.PIECES_MISSING: _pieces_missing,
+    Why.SPEND_MISSING: _spend_missing,
     Why.UNITS_MISSING: _units_missing,
     Why.UNITS_ELSEWHERE: _plain(_ELSEWHERE),
     Why.BETTER_OFFER: _better_offer,

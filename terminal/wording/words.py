@@ -89,13 +89,16 @@ class Words(Speech):
         """The same for a slip, behind the name of the rule; may be empty."""
         return short_phrase(self, reason, names, kind)
 
-    def reason_brief(self, reason: Reason) -> str:
-        """What an offer wants that stayed away, behind its name: ``2 more pieces``."""
-        return brief_phrase(self, reason)
+    def reason_brief(self, reason: Reason, names: Names) -> str:
+        """What an offer wants that stayed away, behind its name: ``2 more pieces``.
 
-    def within_reach(self, ahead: WithinReach) -> str:
-        """The next step of a reward: ``Add 1 more piece: 20% off``."""
-        return within_reach_phrase(self, ahead)
+        ``names`` are those of goods that it may mention.
+        """
+        return brief_phrase(self, reason, names)
+
+    def within_reach(self, ahead: WithinReach, names: Names) -> str:
+        """The next step of a reward: ``Add 1 × coffee: 20% off``; ``names`` as above."""
+        return within_reach_phrase(self, ahead, names)
 
     def notice(
         self,

@@ -38,7 +38,7 @@ def test_there_is_a_sample_of_each_reason_that_is_told() -> None:
 @pytest.mark.parametrize("words", SPOKEN, ids=lambda words: words.language)
 def test_each_is_told_in_two_narrow_lines(words: Words) -> None:
     for reason in SAMPLES:
-        told = words.reason_brief(reason)
+        told = words.reason_brief(reason, {})
         assert told, reason.why
         assert not set("{}") & set(told)
         assert not told.endswith(".")
@@ -48,13 +48,13 @@ def test_each_is_told_in_two_narrow_lines(words: Words) -> None:
 @pytest.mark.parametrize("why", sorted(set(Why) - TOLD))
 def test_what_is_not_for_customers_has_no_words_for_them(why: Why) -> None:
     reason = Reason(why=why, amount=100, pieces=1, units=1, day=date(2026, 3, 15), weekday=1)
-    assert SPOKEN[0].reason_brief(reason) == ""
+    assert SPOKEN[0].reason_brief(reason, {}) == ""
 
 
 def test_it_says_what_is_missing() -> None:
     english = Words("en", Currency("PLN"))
     said = [
-        english.reason_brief(one).replace("\N{NO-BREAK SPACE}", " ")
+        english.reason_brief(one, {}).replace("\N{NO-BREAK SPACE}", " ")
         for one in SAMPLES
         if one.why in {Why.SPEND_MISSING, Why.BETTER_OFFER, Why.MEMBERS_ONLY, Why.FROM_TIME}
     ]

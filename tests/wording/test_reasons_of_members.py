@@ -109,8 +109,8 @@ def test_one_more_piece_for_twenty_percent() -> None:
         brings=PERCENT,
     )
 
-    assert plain(ENGLISH.within_reach(ahead)) == "Add 1 more piece: 20% off"
-    assert plain(POLISH.within_reach(ahead)) == "Dodaj jeszcze 1 sztukę: 20% taniej"
+    assert plain(ENGLISH.within_reach(ahead, {})) == "Add 1 more piece: 20% off"
+    assert plain(POLISH.within_reach(ahead, {})) == "Dodaj jeszcze 1 sztukę: 20% taniej"
 
 
 @pytest.mark.parametrize("words", SPOKEN, ids=languages.complete())
@@ -118,7 +118,7 @@ def test_what_a_step_brings_stands_behind_a_colon_and_begins_small(words: Words)
     for brings in (PERCENT, Reason(why=Why.FIXED_PRICE, amount=500)):
         missing = Reason(why=Why.PIECES_MISSING, pieces=1)
         ahead = WithinReach(name=RewardName(1, "a"), step=1, missing=missing, brings=brings)
-        behind = words.within_reach(ahead).partition(": ")[2]
+        behind = words.within_reach(ahead, {}).partition(": ")[2]
         assert behind[:1] == behind[:1].lower()
 
 
@@ -130,6 +130,6 @@ def test_a_step_is_told_in_every_language_short_enough_for_a_slip(words: Words) 
     ):
         for brings in (PERCENT, Reason(why=Why.AMOUNT_OFF, amount=500)):
             ahead = WithinReach(name=RewardName(1, "a"), step=1, missing=missing, brings=brings)
-            told = words.within_reach(ahead)
+            told = words.within_reach(ahead, {})
             assert len(told) <= 60
             assert not set("{}") & set(told)

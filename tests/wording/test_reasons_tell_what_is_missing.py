@@ -73,7 +73,7 @@ def test_nobody_at_the_counter_reads_that_there_is_a_trial(words: Words) -> None
     control = said(Reason(why=Why.CONTROL_GROUP), words)
 
     assert control == said(Reason(why=Why.NOT_FOR_THIS_MEMBER), words)
-    assert words.reason_brief(Reason(why=Why.CONTROL_GROUP)) == ""
+    assert words.reason_brief(Reason(why=Why.CONTROL_GROUP), {}) == ""
 
 
 @pytest.mark.parametrize("words", SPOKEN, ids=lambda words: words.language)
@@ -81,5 +81,5 @@ def test_on_paper_the_day_stands_too(words: Words) -> None:
     visits = Reason(why=Why.OTHER_PURCHASE, times=3, pieces=2, day=MARCH)
     spending = Reason(why=Why.SPENT_TOO_LITTLE, amount=10_000, day=MARCH)
 
-    assert words.date(MARCH) in words.reason_brief(visits)
-    assert words.date(MARCH) in words.reason_brief(spending)
+    assert words.date(MARCH) in words.reason_brief(visits, {})
+    assert words.date(MARCH) in words.reason_brief(spending, {})

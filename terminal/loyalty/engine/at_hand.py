@@ -88,7 +88,7 @@ class AtHand:
     def _look(self, programme: Programme, reward: Reward, so_far: Reach) -> Look:
         """What nobody's choices change."""
         question = self._question
-        away, times = reach_by_goods(so_far, reward, question.basket, question.classes)
+        away, times = reach_by_goods(so_far, programme, reward, question.basket, question.classes)
         look = Look(away or nobody_to_have(reward, self._looks.rules.programmes, question.standing))
         if look.away:
             return look

@@ -16,6 +16,7 @@ from terminal.loyalty.history import NO_HISTORY, History
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import Account
+from terminal.loyalty.wanted import Wanted
 from terminal.values import dataclass
 
 
@@ -161,6 +162,8 @@ class Reason:
     consents: tuple[str, ...] = ()
     most: int = 0
     """No more units came than these: a limit or the offer's budget left no more."""
+    wanted: tuple[Wanted, ...] = ()
+    """Of which goods pieces or money are missing; empty where nobody gave them a name."""
     kilogram: bool = False
     """``amount`` is the price of a kilogram, and of each of ``pieces`` that were counted."""
 

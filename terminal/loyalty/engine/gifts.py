@@ -17,6 +17,7 @@ from terminal.loyalty.engine.receiving import Receiving
 from terminal.loyalty.programme import Programme, Reward, UnitTerms
 from terminal.loyalty.standing import Choices, Moment, RewardName, Standing
 from terminal.loyalty.units import LARGEST_COUNT, last_day, vests_on
+from terminal.loyalty.wanted import CONDITION, wanted
 from terminal.values import dataclass
 
 
@@ -166,7 +167,10 @@ class Gifts:
             if condition.spend_of == "rest":
                 missing = condition.spend - left_to_pay(condition.goods)
                 if missing > 0:
-                    given.away[gift.name] = Reason(why=Why.SPEND_MISSING, amount=missing)
+                    number, rule = gift.name
+                    of = wanted(condition.goods, number, rule, CONDITION)
+                    reason = Reason(why=Why.SPEND_MISSING, amount=missing, wanted=of)
+                    given.away[gift.name] = reason
                     continue
             self._give(gift, given, left, receiving, units, at)
         return given

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from terminal.loyalty.basket import Basket, Line
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
-from terminal.loyalty.conditions import Condition, Need
+from terminal.loyalty.conditions import Need
 from terminal.loyalty.engine.accruals import ALL_GOODS, missing_spend
 from terminal.loyalty.engine.allowances import uses_left
 from terminal.loyalty.engine.classes import PieceClasses
@@ -16,6 +16,7 @@ from terminal.loyalty.engine.eligibility import not_for, not_now, not_on
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.engine.goods import bought
 from terminal.loyalty.programme import Programme, Reward
+from terminal.loyalty.wanted import ALSO, CONDITION, TARGET, Wanted, need_place, sku_of, wanted
 
 
 class Reach(NamedTuple):
@@ -33,7 +34,8 @@ def reach_of(
     customer: Customer,
 ) -> Reach:
     """Who, when, on what occasion, how often, units, goods, money: the first that is missing."""
-    return reach_by_goods(reach_by_customer(programme, reward, customer), reward, basket, classes)
+    so_far = reach_by_customer(programme, reward, customer)
+    return reach_by_goods(so_far, programme, reward, basket, classes)
 
 
 def reach_by_customer(programme: Programme, reward: Reward, customer: Customer) -> Reach:
@@ -52,11 +54,13 @@ def reach_by_customer(programme: Programme, reward: Reward, customer: Customer) 
     return Reach(None, _least(allowed.n, reward.limit))
 
 
-def reach_by_goods(so_far: Reach, reward: Reward, basket: Basket, classes: PieceClasses) -> Reach:
+def reach_by_goods(
+    so_far: Reach, programme: Programme, reward: Reward, basket: Basket, classes: PieceClasses
+) -> Reach:
     """The rest of it."""
     if so_far.away:
         return so_far
-    away = _goods_missing(reward, basket, classes)
+    away = _goods_missing(programme.programme, reward, basket, classes)
     if away:
         return Reach(away)
     if reward.target.from_piece > 1:
@@ -91,40 +95,77 @@ def _units_missing(programme: Programme, reward: Reward, customer: Customer) -> 
     )
 
 
-def _goods_missing(reward: Reward, basket: Basket, classes: PieceClasses) -> Reason | None:
-    target, condition = reward.target, reward.condition
+def _goods_missing(
+    programme: int, reward: Reward, basket: Basket, classes: PieceClasses
+) -> Reason | None:
+    target = reward.target
     if target.scope == "set":
-        needs = (*condition.needs, *((target.also,) if target.also else ()))
-        missing = _pieces_missing(needs, classes)
-        if missing:
-            if missing == sum(need.pieces for need in needs):
-                return Reason(why=Why.NO_GOODS)
-            return Reason(why=Why.PIECES_MISSING, pieces=missing)
+        away = _set_missing(programme, reward, classes)
+        if away:
+            return away
     elif isinstance(reward.benefit, PercentOff | AmountOff | FixedPrice):
         if not classes.taken_by(target.goods):
-            return Reason(why=Why.NO_GOODS)
+            return _no_goods(programme, reward)
         missing = target.from_piece - _pieces_of(reward, classes) if target.from_piece > 1 else 0
         if missing > 0:
-            return Reason(why=Why.PIECES_MISSING, pieces=missing)
+            of = wanted(target.goods, programme, reward.id, TARGET, missing)
+            return Reason(why=Why.PIECES_MISSING, pieces=missing, wanted=of)
     elif not any(target.goods.takes(line) for line in basket.lines):
+        return _no_goods(programme, reward)
+    return _bought_too_little(programme, reward, basket) or _no_full_sum(programme, reward, basket)
+
+
+def _no_goods(programme: int, reward: Reward) -> Reason:
+    # What each of a thousand prices is about stands in its own name already.
+    if not reward.target.goods.name:
         return Reason(why=Why.NO_GOODS)
-    return _bought_too_little(condition, basket) or _no_full_sum(reward, basket)
+    of = wanted(reward.target.goods, programme, reward.id, TARGET)
+    return Reason(why=Why.NO_GOODS, wanted=of)
+
+
+def _set_missing(programme: int, reward: Reward, classes: PieceClasses) -> Reason | None:
+    """Which pieces of a set are missing; the places that stay empty tell of what."""
+    needs, also = reward.condition.needs, reward.target.also
+    if also is not None:
+        needs = (*needs, also)
+    missing = _pieces_missing(needs, classes)
+    if not missing:
+        return None
+    of: tuple[Wanted, ...] = ()
+    for number, need in enumerate(needs):
+        short = missing.count(number)
+        if short:
+            place = need_place(number) if need is not also else ALSO
+            called = wanted(need.goods, programme, reward.id, place, short)
+            if not called:
+                of = ()
+                break
+            of += called
+    if len(missing) == sum([need.pieces for need in needs]):
+        if any(sku_of(one.goods) for one in of):
+            of = ()  # as above
+        return Reason(why=Why.NO_GOODS, wanted=of)
+    return Reason(why=Why.PIECES_MISSING, pieces=len(missing), wanted=of)
 
 
 def _pieces_of(reward: Reward, classes: PieceClasses) -> int:
     return sum([classes.counts[index] for index in classes.taken_by(reward.target.goods)])
 
 
-def _no_full_sum(reward: Reward, basket: Basket) -> Reason | None:
+def _no_full_sum(programme: int, reward: Reward, basket: Basket) -> Reason | None:
     """What is missing to the first full sum of an amount for each."""
     benefit = reward.benefit
     if not isinstance(benefit, AmountOff) or benefit.for_each is None:
         return None
     missing = benefit.for_each - bought(reward, basket)[1]
-    return Reason(why=Why.SPEND_MISSING, amount=missing) if missing > 0 else None
+    if missing <= 0:
+        return None
+    of = wanted(reward.target.goods, programme, reward.id, TARGET)
+    return Reason(why=Why.SPEND_MISSING, amount=missing, wanted=of)
 
 
-def _bought_too_little(condition: Condition, basket: Basket) -> Reason | None:
+def _bought_too_little(programme: int, reward: Reward, basket: Basket) -> Reason | None:
+    condition = reward.condition
     if not (condition.spend or condition.pieces):
         return None
     goods = condition.goods
@@ -134,19 +175,22 @@ def _bought_too_little(condition: Condition, basket: Basket) -> Reason | None:
     if condition.pieces:
         pieces = sum([line.pieces for line in lines])
         if pieces < condition.pieces:
-            return Reason(why=Why.PIECES_MISSING, pieces=condition.pieces - pieces)
+            missing = condition.pieces - pieces
+            of = wanted(goods, programme, reward.id, CONDITION, missing)
+            return Reason(why=Why.PIECES_MISSING, pieces=missing, wanted=of)
     if condition.spend:
         spent = sum([line.amount for line in lines])
         if spent < condition.spend:
-            return Reason(why=Why.SPEND_MISSING, amount=condition.spend - spent)
+            of = wanted(goods, programme, reward.id, CONDITION)
+            return Reason(why=Why.SPEND_MISSING, amount=condition.spend - spent, wanted=of)
     return None
 
 
-def _pieces_missing(needs: Sequence[Need], classes: PieceClasses) -> int:
-    """How many places of a set stay empty, at best (augmenting paths, Kuhn 1955)."""
+def _pieces_missing(needs: Sequence[Need], classes: PieceClasses) -> list[int]:
+    """For each place of a set that stays empty, at best, the need it is of (Kuhn 1955)."""
     counts = classes.counts
     if len(needs) == 1:
-        return _short(counts, classes.taken_by(needs[0].goods), needs[0].pieces)
+        return [0] * _short(counts, classes.taken_by(needs[0].goods), needs[0].pieces)
     wanted = 0
     for need in needs:
         wanted += need.pieces
@@ -154,9 +198,10 @@ def _pieces_missing(needs: Sequence[Need], classes: PieceClasses) -> int:
         if _short(counts, classes.taken_by(need.goods), wanted):
             break
     else:
-        return 0  # whatever others take, each finds its own
+        return []  # whatever others take, each finds its own
     free = list(counts)
-    places = [classes.taken_by(need.goods) for need in needs for _ in range(need.pieces)]
+    needed = [number for number, need in enumerate(needs) for _ in range(need.pieces)]
+    places = [classes.taken_by(needs[number].goods) for number in needed]
     holders: list[list[int]] = [[] for _ in classes]
 
     def fill(place: int, tried: set[int]) -> bool:
@@ -175,7 +220,7 @@ def _pieces_missing(needs: Sequence[Need], classes: PieceClasses) -> int:
                     return True
         return False
 
-    return sum(not fill(place, set()) for place in range(len(places)))
+    return [number for place, number in enumerate(needed) if not fill(place, set())]
 
 
 def _short(counts: list[int], indices: list[int], pieces: int) -> int:

@@ -18,6 +18,7 @@ from terminal.loyalty.engine.evaluation import Applied, Reason, Share, Why
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.money import BASIS_POINTS, split
 from terminal.loyalty.programme import Reward
+from terminal.loyalty.wanted import CONDITION, wanted
 
 
 def split_over_classes(
@@ -83,7 +84,8 @@ def refusal(candidate: Candidate, base: int, units: int, counted: int) -> Reason
     if reward.cost and units < reward.cost:
         return Reason(why=Why.UNITS_MISSING, units=reward.cost - units)
     if candidate.from_rest > counted:
-        return Reason(why=Why.SPEND_MISSING, amount=candidate.from_rest - counted)
+        of = wanted(reward.condition.goods, candidate.name.programme, reward.id, CONDITION)
+        return Reason(why=Why.SPEND_MISSING, amount=candidate.from_rest - counted, wanted=of)
     if isinstance(benefit, AmountOff) and reward.cost and base > 0:
         return Reason(why=Why.SPEND_MISSING, amount=rest_for(benefit, benefit.amount) - base)
     return Reason(why=Why.NOTHING_LEFT)

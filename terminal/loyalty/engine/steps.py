@@ -7,6 +7,7 @@ from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.money import BASIS_POINTS
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import RewardName
+from terminal.loyalty.wanted import TARGET, wanted
 
 
 def next_step(
@@ -15,9 +16,12 @@ def next_step(
     """The step after the one that so much reached (0: none); None where it is the last."""
     for number, one in enumerate(reward.steps[step:], start=step + 1):
         if one.pieces > pieces:
-            missing = Reason(why=Why.PIECES_MISSING, pieces=one.pieces - pieces)
+            n = one.pieces - pieces
+            of = wanted(reward.target.goods, programme.programme, reward.id, TARGET, n)
+            missing = Reason(why=Why.PIECES_MISSING, pieces=n, wanted=of)
         elif one.spend > spend:
-            missing = Reason(why=Why.SPEND_MISSING, amount=one.spend - spend)
+            of = wanted(reward.target.goods, programme.programme, reward.id, TARGET)
+            missing = Reason(why=Why.SPEND_MISSING, amount=one.spend - spend, wanted=of)
         else:
             continue
         return WithinReach(
@@ -39,10 +43,11 @@ def next_amount(
     brings = amount_for(benefit, spend + missing)
     if brings <= amount_for(benefit, spend):
         return None
+    of = wanted(reward.target.goods, programme.programme, reward.id, TARGET)
     return WithinReach(
         name=RewardName(programme.programme, reward.id),
         step=number,
-        missing=Reason(why=Why.SPEND_MISSING, amount=missing),
+        missing=Reason(why=Why.SPEND_MISSING, amount=missing, wanted=of),
         brings=Reason(why=Why.AMOUNT_OFF, amount=brings),
     )
 

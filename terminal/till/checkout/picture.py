@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.consent import given
 from terminal.loyalty.engine.evaluation import Evaluation, Offer
 from terminal.loyalty.ledger import spendable_lots
-from terminal.loyalty.naming import kinds_of, names_of, privileges_of
+from terminal.loyalty.naming import (
+    kinds_of,
+    names_of,
+    names_of_products,
+    privileges_of,
+    products_wanted,
+)
 from terminal.loyalty.payment import Payment
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.standing import RewardName, Standing
@@ -40,10 +46,14 @@ from terminal.till.checkout.view import (
     Stage,
 )
 from terminal.till.checkout.work import BasketInWork
+from terminal.till.ports import Catalogue
 from terminal.values import dataclass
 
 BIRTHDAY_DAYS = 3
 """Congratulations are in order so many days before and after."""
+
+PRODUCTS_MOST = 20
+"""So many products outside the basket are looked up for one picture; of others pieces are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +80,8 @@ class Occasion:
     reward_wanted: bool = False
     can_undo: bool = False
     can_redo: bool = False
+    catalogue: Catalogue
+    """What products are called of which more are wanted."""
     others_most: int = 0
     """So many offers that stayed away are told on the customer's display."""
 
@@ -77,6 +89,7 @@ class Occasion:
 def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> CheckoutView:
     """The whole picture."""
     names, units = names_of(work.programmes)
+    names |= _products(work, occasion.catalogue)
     return CheckoutView(
         stage=occasion.stage,
         lines=line_views(work.draft, work.evaluation),
@@ -132,6 +145,23 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         unit_kinds=kinds_of(work.programmes),
         privileges=privileges_of(work.programmes),
     )
+
+
+def _products(work: BasketInWork, catalogue: Catalogue) -> dict[RewardName, Mapping[str, str]]:
+    """What products are called of which more are wanted; most of them are in the basket."""
+    evaluation = work.evaluation
+    reasons = [one.reason for one in evaluation.not_applied if one.reason.wanted]
+    reasons += [one.missing for one in evaluation.within_reach]
+    wanted = set(products_wanted(reasons))
+    if not wanted:
+        return {}
+    known = {line.product.sku: line.product.name for line in work.draft.lines if line.product}
+    called = {sku: known[sku] for sku in wanted if sku in known}
+    for sku in sorted(wanted - called.keys())[:PRODUCTS_MOST]:
+        product = catalogue.by_sku(sku)
+        if product is not None:
+            called[sku] = product.name
+    return names_of_products(called)
 
 
 def _joining(one: Enrolling | None) -> JoiningView | None:

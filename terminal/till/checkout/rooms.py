@@ -75,6 +75,7 @@ class Rooms:
                 parked_choices=self.parking.views(),
                 amounts_only=self.amounts.on,
                 reward_wanted=self.amounts.reward_wanted,
+                catalogue=desk.plugs.catalogue,
                 others_most=desk.shop.offers_on_display,
                 can_undo=desk.work.can_undo if selling else self.paying.can_undo,
                 can_redo=desk.work.can_redo if selling else self.paying.can_redo,

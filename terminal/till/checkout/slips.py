@@ -13,6 +13,8 @@ from uuid import UUID
 
 from terminal.barcodes.slip_code import slip_code
 from terminal.barcodes.voucher_code import voucher_code
+from terminal.loyalty.basket import Product
+from terminal.loyalty.naming import products_wanted
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.tender import TenderKind
@@ -47,6 +49,7 @@ class Slips:
     ``columns`` is what the printer's paper holds, ``fresh_hours`` after how long without the
     server's word a balance is told as what is known here; in ``training`` nothing counts. Vouchers
     and gift cards are signed with what ``code_key`` gives; without a key there are none.
+    ``product`` finds a product by its sku.
     """
 
     def __init__(
@@ -64,9 +67,11 @@ class Slips:
         fresh_hours: int = FRESH_HOURS,
         training: bool = False,
         code_key: Callable[[], bytes | None] = lambda: None,
+        product: Callable[[str], Product | None] = lambda _sku: None,
     ) -> None:
         self._training = training
         self._code_key = code_key
+        self._product = product
         self._past = past
         self._members = members
         self._programmes = programmes
@@ -125,6 +130,7 @@ class Slips:
             record=record,
             programmes=tuple(self._programmes.of_sale(set(record.revisions), record.at)),
             not_applied=record.missed,
+            products=self._products(record),
             copy=copy,
             fresh_hours=self._fresh_hours,
         )
@@ -132,6 +138,13 @@ class Slips:
         if not codes:
             return slip
         return slip + as_text(self._strips(record, columns), columns or self._columns)
+
+    def _products(self, record: SaleRecord) -> dict[str, str]:
+        """What products are called that offers of the slip want, and that were not bought."""
+        bought = {line.sku for line in record.lines}
+        wanted = sorted(set(products_wanted(one.reason for one in record.missed)) - bought)
+        known = [product for sku in wanted if (product := self._product(sku))]
+        return {one.sku: one.name for one in known}
 
     def strips(self, sale_id: str, columns: int | None = None) -> tuple[PrintedCode, ...]:
         """The vouchers and gift cards that a sale gave, each a strip with its code."""

@@ -198,7 +198,7 @@ def _ahead(view: CheckoutView, words: Words) -> Iterator[Row]:
     ahead = next(iter(view.evaluation.within_reach), None)
     if ahead is not None and view.stage is Stage.SELLING:
         reward = words.name(view.names.get(ahead.name, {}))
-        missing = behind_colon(words.within_reach(ahead))
+        missing = behind_colon(words.within_reach(ahead, view.names))
         yield Row(words=words.label(DisplayLabel.REWARD_AHEAD, reward=reward, missing=missing))
 
 
@@ -208,7 +208,10 @@ def _others(view: CheckoutView, words: Words, member: MemberView | None) -> Iter
     above |= {code for one in view.bearers for code in one.on}
     for one in view.others:
         rule = RewardName(one.programme, one.rule)
-        name, wants = words.name(view.names.get(rule, {})), words.reason_brief(one.reason)
+        name, wants = (
+            words.name(view.names.get(rule, {})),
+            words.reason_brief(one.reason, view.names),
+        )
         if rule not in above and name and wants:
             yield Row(words=words.label(SlipLabel.OFFER, offer=name, wants=wants))
 

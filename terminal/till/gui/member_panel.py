@@ -251,7 +251,7 @@ class MemberPanel(QFrame):
         ahead = next(iter(view.evaluation.within_reach), None)
         if not sentence and ahead is not None:
             name = words.name(view.names.get(ahead.name, {}))
-            sentence = f"{name}: {behind_colon(words.within_reach(ahead))}"
+            sentence = f"{name}: {behind_colon(words.within_reach(ahead, view.names))}"
         say(self._missing, sentence)
 
     def _told_missing(self, missing: Offer, member: MemberView, view: CheckoutView) -> str:

@@ -133,7 +133,7 @@ class _Explanation:
 
     def _within_reach(self) -> Iterable[tuple[str, str]]:
         for ahead in self._view.evaluation.within_reach:
-            told = self._quiet(self._words.within_reach(ahead))
+            told = self._quiet(self._words.within_reach(ahead, self._view.names))
             yield f"{escape(self._name(ahead.name))}<br>{told}", ""
 
     def _earned(self) -> Iterable[tuple[str, str]]:
