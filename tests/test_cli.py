@@ -134,6 +134,26 @@ def test_programmes_that_do_not_go_together_are_told(
     assert f"{twice}: 'format' stands twice in one object" in told.err
 
 
+def test_units_of_a_programme_that_is_not_given_are_a_warning(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    miles, partner = (
+        str(resources.path("programmes", name)) for name in ("miles.json", "partner-miles.json")
+    )
+
+    assert cli.main(["programmes", "check", partner]) == 0
+    told = capsys.readouterr()
+    assert told.out == f"{partner}: fine\n"
+    why = "no programme here has the unit 'miles'; of a programme that is not given?"
+    assert told.err.startswith(f"{partner}: warning: rewards[0].benefit.unit: {why}")
+    assert cli.main(["programmes", "check", "--json", partner]) == 0
+    (file,) = json.loads(capsys.readouterr().out)["files"]
+    assert [one["path"] for one in file["warnings"]] == ["rewards[0].benefit.unit"]
+
+    assert cli.main(["programmes", "check", partner, miles]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_who_takes_the_wrong_door_is_shown_the_right_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -39,9 +39,12 @@ def schema(args: argparse.Namespace) -> int:
 
 
 def check_programmes(args: argparse.Namespace) -> int:
-    """Say what is wrong in programmes, by its place; 1 if anything is."""
+    """Say what is wrong in programmes, by its place; 1 if anything is.
+
+    What may be right beside programmes that are not given is a warning: units of others.
+    """
     from terminal.wire.hand_written import BadJson, read_json
-    from terminal.wire.mistakes import odd_together
+    from terminal.wire.mistakes import odd_together, units_of_nobody
     from terminal.wire.programme_json import BadProgramme, programme_of
 
     checked: list[dict[str, Any]] = []
@@ -56,11 +59,21 @@ def check_programmes(args: argparse.Namespace) -> int:
             problems = [{"path": "", "text": str(error)}]
         except OSError as error:
             problems = [{"path": "", "text": error.strerror or str(error)}]
-        checked.append({"file": str(file), "ok": not problems, "problems": problems})
+        found: dict[str, Any] = {
+            "file": str(file),
+            "ok": not problems,
+            "problems": problems,
+            "warnings": [],
+        }
+        checked.append(found)
     for odd in odd_together(good):
         told = next(one for one in checked if one["file"] == odd.place)
         told["ok"] = False
         told["problems"].append({"path": odd.path, "text": odd.text})
+    for odd in units_of_nobody(good):
+        told = next(one for one in checked if one["file"] == odd.place)
+        text = f"{odd.text}; of a programme that is not given? Check both together"
+        told["warnings"].append({"path": odd.path, "text": text})
     bad = [one for one in checked if not one["ok"]]
     if args.json:
         print(json.dumps({"ok": not bad, "files": checked}, ensure_ascii=False, indent=2))
@@ -71,4 +84,6 @@ def check_programmes(args: argparse.Namespace) -> int:
         for problem in one["problems"]:
             path = f"{problem['path']}: " if problem["path"] else ""
             print(f"{one['file']}: {path}{problem['text']}", file=sys.stderr)
+        for warning in one["warnings"]:
+            print(f"{one['file']}: warning: {warning['path']}: {warning['text']}", file=sys.stderr)
     return 1 if bad else 0

@@ -173,8 +173,10 @@ class Period:
 
     def __post_init__(self) -> None:
         check_bounds(self)
-        if (self.kind == "days") != bool(self.days):
-            raise ValueError("a number of days belongs to a period of kind days")
+        if self.kind == "days" and not self.days:
+            raise ValueError("days is missing: how many days back, today included, from 1 to 3660")
+        if self.kind != "days" and self.days:
+            raise ValueError(f"days belongs to the kind days, not to {self.kind}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from terminal.loyalty.benefits import GivenUnits
 from terminal.loyalty.programme import Programme
 from terminal.wire.amounts import MONEY, RATES
 from terminal.wire.hand_written import did_you_mean
@@ -115,6 +116,24 @@ def odd_together(programmes: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
             if (odd.place, other) not in told:
                 told.add((odd.place, other))
                 yield odd
+
+
+def units_of_nobody(
+    programmes: Iterable[tuple[str, Programme]], known: Collection[str] = ()
+) -> Iterator[Odd]:
+    """Units that rewards give and that none of these programmes has: misspelt, or forgotten.
+
+    ``known`` are those of others. Whoever got such units would have nothing to use them for.
+    """
+    given = list(programmes)
+    units = {one.unit.id for _, one in given if one.unit} | set(known)
+    for place, one in given:
+        for number, reward in enumerate(one.rewards):
+            gift = reward.benefit
+            if isinstance(gift, GivenUnits) and gift.unit not in units:
+                text = f"no programme here has the unit {gift.unit!r}"
+                path = f"rewards[{number}].benefit.unit"
+                yield Odd(place, path, text + did_you_mean(gift.unit, units))
 
 
 def _held_at(

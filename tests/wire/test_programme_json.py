@@ -56,6 +56,9 @@ BEYOND_A_SCHEMA = (
     "needs a unit",
     "ids that differ",
     "in months or in days",
+    "period: days is missing",
+    "days belongs to the kind days",
+    "per kilogram belongs",
 )
 """Sentences about several keys together, which the schema leaves to the reader."""
 
@@ -133,6 +136,31 @@ def test_all_policies_of_a_unit_survive_a_file() -> None:
         ("unit/vesting_days", 367, "unit.vesting_days: from 0 to 366"),
         ("unit/expiry", {"kind": "after", "months": 0}, "unit.expiry.months: from 1 to 1200"),
         ("unit/expiry", {"kind": "after", "days": 0}, "unit.expiry.days: from 1 to 3660"),
+        (
+            "rewards/0/benefit",
+            {"kind": "fixed_price", "price": 300, "per": "kilo"},
+            'rewards[0].benefit.per: one of piece, kilogram, not "kilo"',
+        ),
+        (
+            "rewards/0",
+            {
+                "id": "rest",
+                "name": {"en": "Rest"},
+                "benefit": {"kind": "amount_off", "amount": 100, "per": "kilogram"},
+                "target": {"scope": "basket"},
+            },
+            "rewards[0]: per kilogram belongs to money off pieces by themselves",
+        ),
+        (
+            "rewards/0/limits",
+            [{"most": 1, "period": {"kind": "days"}}],
+            "rewards[0].limits[0].period: days is missing: how many days back, today included",
+        ),
+        (
+            "rewards/0/limits",
+            [{"most": 1, "period": {"kind": "month", "days": 3}}],
+            "rewards[0].limits[0].period: days belongs to the kind days, not to month",
+        ),
         ("unit/expiry", {"kind": "after"}, "unit.expiry: how long is said in months or in days"),
         (
             "unit/expiry",

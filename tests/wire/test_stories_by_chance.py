@@ -30,6 +30,22 @@ def filters(content: Any) -> Iterator[dict[str, Any]]:
             yield from filters(inner)
 
 
+def units_had() -> dict[str, str]:
+    """By unit, the programme that has it."""
+    read = {name: json.loads((FOLDER / name).read_bytes()) for name in PROGRAMMES}
+    return {one["unit"]["id"]: name for name, one in read.items() if "unit" in one}
+
+
+def with_their_units(chosen: list[str]) -> list[str]:
+    """Programmes, and those of whose units they give some."""
+    had, more = units_had(), []
+    for name in chosen:
+        for reward in json.loads((FOLDER / name).read_bytes()).get("rewards", ()):
+            if reward["benefit"]["kind"] == "units":
+                more.append(had[reward["benefit"]["unit"]])
+    return list(dict.fromkeys([*chosen, *more]))
+
+
 def goods() -> dict[str, Any]:
     """A product for everything that some programme asks for, and one that none does."""
     products: dict[str, Any] = {"PLAIN": {"price": "3.99", "vat": "23%"}}
@@ -174,7 +190,9 @@ stories = st.fixed_dictionaries(
         "prices_include_tax": st.booleans(),
         "products": st.just(GOODS),
         "effort": st.just(200),
-        "programmes": st.lists(st.sampled_from(PROGRAMMES), max_size=8, unique=True),
+        "programmes": st.lists(st.sampled_from(PROGRAMMES), max_size=8, unique=True).map(
+            with_their_units
+        ),
         "steps": st.tuples(
             st.lists(enrolments, min_size=1, max_size=3),
             st.lists(sales, min_size=1, max_size=3),

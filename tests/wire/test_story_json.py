@@ -357,6 +357,14 @@ def grouped(number: int, pick: str, *, revision: int = 1, day: int = 1) -> dict[
             "steps[0].programmes[0].revision: revision 1 of programme 1 is there already",
         ),
         (
+            story(programmes=["partner-miles.json"]),
+            "programmes[0].rewards[0].benefit.unit: no programme here has the unit 'miles'",
+        ),
+        (
+            story({"do": "publish", "programmes": ["partner-miles.json"]}),
+            "steps[0].programmes[0].rewards[0].benefit.unit: no programme here has",
+        ),
+        (
             story(programmes=[grouped(91, "best"), grouped(92, "priority")]),
             "programmes[1].stacking.pick: all of the group 'winter' pick alike: priority here",
         ),

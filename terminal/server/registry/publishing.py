@@ -24,7 +24,7 @@ from terminal.server.registry.local_days import known_zone
 from terminal.server.registry.revisions import SHOP, everything, feed_key, pricings
 from terminal.server.registry.revisions import operators as operators_now
 from terminal.server.registry.stores import begin
-from terminal.wire.mistakes import odd_together
+from terminal.wire.mistakes import odd_together, units_of_nobody
 from terminal.wire.programme_json import BadProgramme, read_programme
 from terminal.wire.published_files import (
     BadFile,
@@ -56,6 +56,10 @@ _UNCHANGING = (
     "revision: {} of programme {} is published and never changes; "
     "give what you changed the revision {}"
 )
+
+
+_Revisions = dict[tuple[int, int], tuple[str, Programme]]
+"""Programmes with their places, by number and revision."""
 
 
 class _File(NamedTuple):
@@ -175,7 +179,10 @@ def _draft(
             _draft_operators(connection, name, content, draft, now_ms)
         else:
             _draft_programme(connection, name, text, content, draft, now_ms)
-    draft.problems += _unlike(connection, files)
+    if any(isinstance(one.content, Programme) for one in files):
+        known = _published(connection)
+        draft.problems += _unlike(known, files)
+        draft.problems += _units_of_nobody(known, files)
     return draft
 
 
@@ -365,13 +372,9 @@ def _draft_programme(
     draft.rows.append(RevisionRow(PROGRAMME, number, revision, holds_from_ms, plain, now_ms))
 
 
-def _unlike(connection: Connection, files: Iterable[_File]) -> list[tuple[str, str]]:
-    """Groups that would not pick alike any more, by the file after which they would not."""
-    new = [(one.name, one.content) for one in files if isinstance(one.content, Programme)]
-    grouped = [(name, one) for name, one in new if one.stacking.group]
-    if not grouped:
-        return []
-    known: dict[tuple[int, int], tuple[str, Programme]] = {}
+def _published(connection: Connection) -> _Revisions:
+    """All revisions that were published, with their places."""
+    known: _Revisions = {}
     for row in revisions.revisions_of(connection, PROGRAMME):
         try:
             one = read_programme(row.content)
@@ -379,6 +382,32 @@ def _unlike(connection: Connection, files: Iterable[_File]) -> list[tuple[str, s
             continue  # of a later version of this program
         place = f"programme {one.programme} revision {one.revision}"
         known[one.programme, one.revision] = (place, one)
+    return known
+
+
+def _units_of_nobody(known: _Revisions, files: Iterable[_File]) -> list[tuple[str, str]]:
+    """Units that new programmes give and that none has, published or new.
+
+    Nothing is told beside files that cannot be read: one of them may have the unit.
+    """
+    if any(one.content is None for one in files):
+        return []
+    new = [(one.name, one.content) for one in files if isinstance(one.content, Programme)]
+    units = {one.unit.id for _, one in known.values() if one.unit}
+    old = {name for name, one in new if (one.programme, one.revision) in known}
+    return [
+        (odd.place, f"{odd.path}: {odd.text}")
+        for odd in units_of_nobody(new, units)
+        if odd.place not in old
+    ]
+
+
+def _unlike(known: _Revisions, files: Iterable[_File]) -> list[tuple[str, str]]:
+    """Groups that would not pick alike any more, by the file after which they would not."""
+    new = [(one.name, one.content) for one in files if isinstance(one.content, Programme)]
+    grouped = [(name, one) for name, one in new if one.stacking.group]
+    if not grouped:
+        return []
     before = {str(odd) for odd in odd_together(known.values())}
     together = dict(known)
     for name, one in new:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -232,3 +233,31 @@ def test_all_stores_are_told(server_database: ServerDatabase) -> None:
     found(server_database, store=OTHER)
     publish(server_database, programme())
     assert told(server_database) == told(server_database, OTHER) == {("programme", "7.1")}
+
+
+def gift(unit: str, **more: Any) -> str:
+    """A programme whose reward gives a unit."""
+    reward = {
+        "id": "gift",
+        "name": {"en": "Gift"},
+        "benefit": {"kind": "units", "unit": unit, "n": 1},
+        "target": {"scope": "basket"},
+    }
+    return programme(rewards=[reward], **more)
+
+
+def test_a_unit_that_nobody_has_is_not_given(server_database: ServerDatabase) -> None:
+    """Misspelt, it would go to members who can do nothing with it."""
+    miles = programme(programme=8, unit={"id": "miles", "kind": "points", "name": {"en": "Miles"}})
+
+    reply = publish(server_database, gift("milse"), miles)
+    assert not reply.published
+    assert reply.problems == (
+        (
+            "file0.json",
+            "rewards[0].benefit.unit: no programme here has the unit 'milse'; did you mean 'miles'?",
+        ),
+    )
+
+    assert publish(server_database, gift("miles"), miles).published
+    assert publish(server_database, gift("miles", programme=9)).published, "it is known by now"
