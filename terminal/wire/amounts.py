@@ -28,6 +28,8 @@ class BadAmount(ValueError):
 
 def minor_digits(currency: object) -> int:
     """How many decimals a currency's minor unit stands for (ISO 4217)."""
+    if not isinstance(currency, str):
+        return 2  # whoever reads the rest says what is wrong
     if currency in NO_DIGITS:
         return 0
     return 3 if currency in THREE_DIGITS else 2

@@ -24,6 +24,9 @@ from terminal.wire.stored_programme import FORMAT, KEPT
 
 SCHEMA_ID = "https://tenth.example/schema/programme-1.json"
 
+_Location = tuple[int | str, ...]
+"""Where the strict reader is, with the names of the alternatives that it tries."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -162,37 +165,52 @@ def _with_kinds(content: Any, full: Any) -> Any:
 
 def _problems(error: ValidationError) -> tuple[Problem, ...]:
     """The problems of the alternative that was meant: the one whose ``kind`` is right."""
-    found = [_placed(one["loc"], words_of(one, _keys())) for one in error.errors()]
-    wrong_kinds = [place[:-1] for place, _ in found if place[-1:] == ("kind",)]
-    meant = [
-        Problem(path_of(place), text)
-        for place, text in found
-        if not any(place[: len(wrong)] == wrong for wrong in wrong_kinds)
-    ]
+    errors = error.errors()
+    others: list[_Location] = []
     kinds: dict[str, list[str]] = {}
-    for one in error.errors():
-        if one["loc"][-1:] == ("kind",) and one["type"] == "literal_error":
-            kinds.setdefault(path_of(one["loc"][:-1]), []).append(one["ctx"]["expected"].strip("'"))
+    for one in errors:
+        alternative = one["loc"][:-1]
+        if not alternative or not _is_alternative(alternative[-1]):
+            continue
+        if one["loc"][-1] == "kind" and one["type"] == "literal_error":
+            known = kinds.setdefault(path_of(alternative), [])
+            known.append(one["ctx"]["expected"].strip("'"))
+            others.append(alternative)
+        elif one["type"] == "missing" and "kind" not in one["input"]:
+            kinds.setdefault(path_of(alternative), [])
+            others.append(alternative)
+    meant = []
+    for one in errors:
+        if not any(one["loc"][: len(other)] == other for other in others):
+            place, text = _placed(one["loc"], words_of(one, _keys()))
+            meant.append(Problem(path_of(place), text))
     unmet = [
-        Problem(f"{path}.kind", f"no such kind; one of {', '.join(kinds.get(path, ()))}")
-        for path in dict.fromkeys(path_of(place) for place in wrong_kinds)
-        if not any(one.path.startswith(path) for one in meant)
+        Problem(
+            f"{path}.kind", f"no such kind; one of {', '.join(known)}" if known else "is missing"
+        )
+        for path, known in kinds.items()
+        if not any(f"{one.path}.".startswith(f"{path}.") for one in meant)
     ]
-    return tuple(meant + unmet) or tuple(Problem(path_of(place), text) for place, text in found)
+    return tuple(dict.fromkeys(meant + unmet))
 
 
-def _placed(location: tuple[int | str, ...], text: str) -> tuple[tuple[int | str, ...], str]:
+def _placed(location: _Location, text: str) -> tuple[_Location, str]:
     """What an object says of one of its keys, at the place of that key."""
     name, colon, rest = text.partition(": ")
     key = name.replace(" ", "_")
     return ((*location, key), rest) if colon and key in _keys() else (location, text)
 
 
-def path_of(location: tuple[int | str, ...]) -> str:
+def _is_alternative(step: int | str) -> bool:
+    """Whether a step of a location is the name of an alternative, which no file contains."""
+    return isinstance(step, str) and step[:1].isupper()
+
+
+def path_of(location: _Location) -> str:
     """Where in a file an error of the strict reader is, such as ``rewards[0].cost``."""
     path = ""
     for step in location:
-        if isinstance(step, str) and step[:1].isupper():
-            continue  # the name of an alternative, which no file contains
+        if _is_alternative(step):
+            continue
         path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
     return path

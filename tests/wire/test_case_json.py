@@ -73,6 +73,7 @@ CLOSED = {
             {"lines": [{"sku": "A", "price": "five", "vat": 0}]},
             r'^lines\[0\]\.price: .*a text in the currency \("10\.50"\), not "five"$',
         ),
+        ({"currency": ["PLN"]}, r'^currency: a text, not \["PLN"\]$'),
         ({"lines": [{"sku": "A", "price": -5, "vat": 0}]}, r"^lines\[0\]: a price is from 0"),
         (
             {"lines": [{"sku": "A", "price": 5, "vat": 23}]},

@@ -82,6 +82,7 @@ def complaint(content: object) -> str:
         return ""
     assert problems
     assert all(one.text for one in problems)
+    assert len(set(problems)) == len(problems), "each mistake is told once"
     return "; ".join(f"{one.path}: {one.text}" for one in problems)
 
 
@@ -132,7 +133,7 @@ def test_all_policies_of_a_unit_survive_a_file() -> None:
         ("name", {"en": 5}, "name.en: a text, not 5"),
         ("unit", None, "needs a unit"),
         ("unit/id", "", "unit.id: at least one letter"),
-        ("unit/kind", "coins", "unit.kind: "),
+        ("unit/kind", "coins", "unit.kind: one of points, stamps, vouchers, money, status, not"),
         ("unit/vesting_days", 367, "unit.vesting_days: from 0 to 366"),
         ("unit/expiry", {"kind": "after", "months": 0}, "unit.expiry.months: from 1 to 1200"),
         ("unit/expiry", {"kind": "after", "days": 0}, "unit.expiry.days: from 1 to 3660"),
@@ -172,6 +173,7 @@ def test_all_policies_of_a_unit_survive_a_file() -> None:
         ("unit/worth", {"units": 0, "amount": 5}, "unit.worth.units: from 1 to"),
         ("earn/0/per", {}, "earn[0].per.kind: is missing"),
         ("earn/0/per", {"amount": 100}, "earn[0].per.kind: is missing"),
+        ("rewards/0/occasion", "May", 'rewards[0].occasion: an object, not "May"'),
         ("earn/0/per/amount", 0, "earn[0].per.amount: from 1 to"),
         ("earn/0/per/pieces", 1, "earn[0].per.pieces: "),
         ("earn/0/units", "1", 'earn[0].units: a whole number, not "1"'),
@@ -196,6 +198,31 @@ def test_a_mistake_is_named_with_its_place(path: str, value: object, said: str) 
     assert said in found
     by_schema = not validator().is_valid(content)
     assert by_schema or any(words in found for words in BEYOND_A_SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("rewards/0/benefit", {}, "rewards[0].benefit.kind: is missing"),
+        ("unit", {"id": "x", "name": {"en": "x"}}, "unit.kind: is missing"),
+        (
+            "rewards/0/limits",
+            [{"most": 1, "period": {"kind": "weekly"}}],
+            "rewards[0].limits[0].period.kind:"
+            ' one of day, week, month, quarter, year, days, ever, not "weekly"',
+        ),
+        (
+            "rewards/0/occasion",
+            {"kind": "spending", "amount": 5, "period": {"kind": "weekly"}},
+            "rewards[0].occasion.period.kind:"
+            ' one of day, week, month, quarter, year, days, ever, not "weekly"',
+        ),
+    ],
+)
+def test_of_kinds_within_kinds_the_one_that_is_wrong_is_named(
+    path: str, value: object, said: str
+) -> None:
+    assert complaint(changed(path, value)) == said
 
 
 def test_all_mistakes_are_told_at_once() -> None:
