@@ -15,6 +15,8 @@ class Shop:
     prices_include_tax: bool = True
     unknown_vat: int = 0
     """VAT in basis points of goods that no price list knows; the standard rate is the safe one."""
+    ask_above: int | None = 1_000_000
+    """Minor units: a dearer price that is typed wants a second Enter; None: none does."""
     amounts_only: bool = False
     """Goods and money are another till's: a card and a total are all that is counted here."""
     amount_name: str = "Purchase"
