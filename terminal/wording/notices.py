@@ -269,6 +269,18 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     "weight_refused": Wording(
         sentence("This weight is not possible here. Nothing changed. Type kilograms: 1.245.")
     ).say,
+    "price_unusual": Wording(
+        sentence("{amount}: is that the price? Enter takes it. Else type another one."),
+        ("amount",),
+        sentence("Is that the price? Enter takes it. Else type another one."),
+    ).say,
+    "quantity_unusual": Counting(
+        plural(
+            "{n} piece: is that right? Enter takes it. Else type another number.",
+            "{n} pieces: is that right? Enter takes it. Else type another number.",
+        ),
+        sentence("Is that number right? Enter takes it. Else type another one."),
+    ).say,
     "price_refused": Wording(
         sentence("This price is not possible here. Nothing changed. Type another one.")
     ).say,

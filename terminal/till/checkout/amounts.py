@@ -16,7 +16,7 @@ from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import Draft, DraftLine
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.paying import Paying
-from terminal.till.checkout.rows import DEAREST
+from terminal.till.checkout.rows import DEAREST, is_usual_price
 from terminal.till.checkout.view import Stage
 
 SKU = "AMOUNT"
@@ -45,6 +45,8 @@ class Amounts:
         desk, work = self._desk, self._desk.work
         if not 0 < amount <= DEAREST:
             desk.telling.refuse(NoticeKind.PRICE_REFUSED, amount=amount)
+            return False
+        if not is_usual_price(desk.telling, amount, desk.shop.ask_above):
             return False
         desk.open_for_goods()
         work.change(self._with_total(work.draft, amount))

@@ -23,7 +23,10 @@ class LineSteps(Steps):
         found = self._goods.by_sku(sku, amount, grams)
         if found is None:
             return self._refuse(NoticeKind.NO_PRODUCT_FOUND, text=sku)
-        self._answers.take(found)
+        above = self._desk.shop.ask_above
+        price = found.price or 0
+        if price > rows.DEAREST or rows.is_usual_price(self._telling, price, above, sku):
+            self._answers.take(found)
         return self.view()
 
     @without_trouble
@@ -90,7 +93,8 @@ class LineSteps(Steps):
         """A price for an unknown code, for goods without one, for a kilogram of weighed ones."""
         line = self._row(key)
         if line is not None:
-            rows.set_price(self._work, self._telling, line, amount)
+            ask_above = self._desk.shop.ask_above
+            rows.set_price(self._work, self._telling, line, amount, ask_above)
         return self.view()
 
     @without_trouble

@@ -9,13 +9,16 @@ from terminal.loyalty.money import LARGEST_AMOUNT
 from terminal.till.checkout.deeds import Deed
 from terminal.till.checkout.draft import DraftLine, Waiting
 from terminal.till.checkout.lookup import FoundProduct, UnknownCode
-from terminal.till.checkout.notice import NoticeKind, Weight
+from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.telling import Telling
 from terminal.till.checkout.work import BasketInWork
 
 DEAREST = LARGEST_AMOUNT // LARGEST_PIECES
 HEAVIEST = LARGEST_GRAMS // 10
 """A tonne: more than any counter weighs, and what somebody types who thinks in grams."""
+
+UNUSUAL_PIECES = 1_000
+"""So many of one thing nobody counts out on a counter; what was typed is most likely a code."""
 
 _ASKS = {Waiting.PRICE: NoticeKind.PRICE_WANTED, Waiting.WEIGHT: NoticeKind.WEIGHT_WANTED}
 
@@ -52,8 +55,28 @@ def set_pieces(work: BasketInWork, telling: Telling, line: DraftLine, pieces: in
         void(work, telling, line)
     elif pieces > (1 if line.grams is not None else LARGEST_PIECES):
         telling.refuse(NoticeKind.QUANTITY_REFUSED, count=LARGEST_PIECES)
-    else:
+    elif _is_usual_count(telling, line, pieces):
         work.change(work.draft.with_line(replace(line, pieces=pieces)))
+
+
+def _is_usual_count(telling: Telling, line: DraftLine, pieces: int) -> bool:
+    """Whether a row may have so many: whoever says it twice means it. One more is always usual."""
+    usual = pieces < max(UNUSUAL_PIECES, line.pieces + 2)
+    if usual or telling.is_said_twice(("pieces", line.key, pieces)):
+        return True
+    telling.tell(NoticeKind.QUANTITY_UNUSUAL, Weight.LOOK, count=pieces, sound=Sound.LOOK)
+    return False
+
+
+def is_usual_price(
+    telling: Telling, amount: int, ask_above: int | None, what: object = None
+) -> bool:
+    """Whether a typed price is taken: whoever says it twice means it."""
+    usual = ask_above is None or amount <= ask_above
+    if usual or telling.is_said_twice(("price", what, amount)):
+        return True
+    telling.tell(NoticeKind.PRICE_UNUSUAL, Weight.LOOK, amount=amount, sound=Sound.LOOK)
+    return False
 
 
 def void(work: BasketInWork, telling: Telling, line: DraftLine) -> None:
@@ -62,12 +85,14 @@ def void(work: BasketInWork, telling: Telling, line: DraftLine) -> None:
     telling.tell(NoticeKind.LINE_VOIDED, text=line.product.name if line.product else line.code)
 
 
-def set_price(work: BasketInWork, telling: Telling, line: DraftLine, amount: int) -> None:
+def set_price(
+    work: BasketInWork, telling: Telling, line: DraftLine, amount: int, ask_above: int | None
+) -> None:
     """A price for an unknown code, for goods without one, for a kilogram of weighed goods."""
-    if 0 < amount <= DEAREST:
-        work.change(work.draft.with_line(replace(line, price=amount)))
-    else:
+    if not 0 < amount <= DEAREST:
         telling.refuse(NoticeKind.PRICE_REFUSED, amount=amount)
+    elif is_usual_price(telling, amount, ask_above, line.key):
+        work.change(work.draft.with_line(replace(line, price=amount)))
 
 
 def set_weight(work: BasketInWork, telling: Telling, line: DraftLine, grams: int) -> None:

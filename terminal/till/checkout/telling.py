@@ -15,6 +15,8 @@ class Telling:
     def __init__(self) -> None:
         self.notice: Notice | None = None
         self.sound = Sound.NONE
+        self._asked: object = None
+        self._asked_before: object = None
 
     @property
     def asks_for_date(self) -> bool:
@@ -24,6 +26,14 @@ class Telling:
     def quiet(self) -> None:
         """A new step begins; what was told is over."""
         self.notice, self.sound = None, Sound.NONE
+        self._asked_before, self._asked = self._asked, None
+
+    def is_said_twice(self, what: object) -> bool:
+        """Whether the step before asked about the very same; else this one does."""
+        if self._asked_before == what:
+            return True
+        self._asked = what
+        return False
 
     def tell(
         self,

@@ -22,6 +22,7 @@ _WANTED = {
     LineState.PRICE_WANTED: Asking.PRICE,
     LineState.WEIGHT_WANTED: Asking.WEIGHT,
 }
+_NO_TOTAL = frozenset({NoticeKind.PRICE_REFUSED, NoticeKind.PRICE_UNUSUAL})
 _TOTAL_DIGITS = 6
 """So many digits typed at once may be a total in whole units; more are a card or a phone."""
 
@@ -205,6 +206,7 @@ class BasketSteps(StepTable):
         """Enter on a total."""
         amount = read_amount(typed, self._screen.view.currency)
         self._ask_till(lambda: self._checkout.count_total(amount))
+        self._questions.type_again(typed)
 
     # Rewards
 
@@ -222,10 +224,12 @@ class BasketSteps(StepTable):
         if view.stage is not Stage.SELLING:
             return
         if self.is_total(entry.field.text().strip()):
-            amount = read_amount(entry.take(), view.currency) or 0
+            typed = entry.take()
+            amount = read_amount(typed, view.currency) or 0
             self._ask_till(lambda: self._checkout.put_total(amount))
+            self._questions.type_again(typed)
             notice = self._screen.view.notice
-            if notice is not None and notice.kind is NoticeKind.PRICE_REFUSED:
+            if notice is not None and notice.kind in _NO_TOTAL:
                 return
             if self._screen.view.off_basket:
                 return  # it was wanted before, and is on now

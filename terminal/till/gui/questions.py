@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from terminal.till.checkout.notice import Weight
+from terminal.till.checkout.notice import NoticeKind, Weight
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
 from terminal.till.gui.amounts import read_amount, read_grams, read_pieces
 from terminal.till.gui.entry_field import Asking
@@ -16,6 +16,8 @@ from terminal.till.gui.step_table import AskTill, Screen, StepTable
 from terminal.wording.labels import Label
 
 _AMOUNTS = frozenset({Asking.CASH, Asking.CARD, Asking.PRICE, Asking.WEIGHT, Asking.TOTAL})
+
+_STRANGE = frozenset({NoticeKind.PRICE_UNUSUAL, NoticeKind.QUANTITY_UNUSUAL})
 
 
 class Questions(StepTable):
@@ -70,7 +72,7 @@ class Questions(StepTable):
             case Asking.CASH | Asking.CARD:
                 self._answer_amount(typed, self._paying.answer)
             case Asking.PRICE if key is not None:
-                self._answer_amount(typed, lambda amount: self._set_price(key, amount))
+                self._answer_amount(typed, lambda amount: self._set_price(key, amount, typed))
             case Asking.PIECES if key is not None:
                 pieces = read_pieces(typed)
                 if pieces is None:
@@ -78,6 +80,7 @@ class Questions(StepTable):
                     return
                 self.stop()
                 self._ask_till(lambda: self._checkout.set_pieces(key, pieces))
+                self._ask_once_more(key, Asking.PIECES, typed)
             case Asking.WEIGHT if key is not None:
                 self._answer_weight(key, typed)
             case Asking.LINK if key is not None:
@@ -92,7 +95,7 @@ class Questions(StepTable):
             case Asking.ANYTHING if (grams := self._weight_of_waiting(typed)) is not None:
                 self._answer_weight(*grams)
             case Asking.ANYTHING if (price := self._price_of_waiting(typed)) is not None:
-                self._set_price(*price)
+                self._set_price(*price, typed)
             case _:
                 self.stop()
                 self._ask_till(lambda: self._checkout.enter(typed))
@@ -148,9 +151,25 @@ class Questions(StepTable):
         self._screen.counter.entry.ask(Asking.ANYTHING)
         self._screen.counter.take_back_touch_keys()
 
-    def _set_price(self, key: int, amount: int) -> None:
+    def _set_price(self, key: int, amount: int, typed: str) -> None:
         self.stop()
         self._ask_till(lambda: self._checkout.set_price(key, amount))
+        self._ask_once_more(key, Asking.PRICE, typed)
+
+    def _ask_once_more(self, key: int, what: Asking, typed: str) -> None:
+        """What the till finds strange stays in the field: Enter again means it."""
+        view = self._screen.view
+        line = next((line for line in view.lines if line.key == key), None)
+        if line is not None and _is_strange(view):
+            self.ask_about(line, what)
+            self.type_again(typed)
+
+    def type_again(self, typed: str) -> None:
+        """What the till finds strange stands in the field again, and gives way to what is typed."""
+        if _is_strange(self._screen.view):
+            field = self._screen.counter.entry.field
+            field.setText(typed)
+            field.selectAll()
 
     def _answer_weight(self, key: int, typed: str) -> None:
         grams = read_grams(typed)
@@ -166,3 +185,7 @@ class Questions(StepTable):
             self._screen.tell(Weight.REFUSED, Label.NOT_A_PRICE)
         else:
             take(amount)
+
+
+def _is_strange(view: CheckoutView) -> bool:
+    return view.notice is not None and view.notice.kind in _STRANGE

@@ -203,3 +203,11 @@ def many_on_hold(stand: Stand) -> None:
 @scene()
 def none_on_hold(stand: Stand) -> None:
     stand.take("recall")
+
+
+@scene()
+def price_like_a_code(stand: Stand) -> None:
+    stand.goods(2)
+    stand.scan("2009999999997")
+    stand.enter()
+    stand.enter("4614460")
