@@ -126,6 +126,28 @@ def test_units_that_came_without_a_purchase_vest_too(tmp_path: Path) -> None:
     happens_with_a_server(story, tmp_path)
 
 
+def test_a_purchase_that_brought_only_a_voucher_is_not_found_without_its_slip(
+    tmp_path: Path,
+) -> None:
+    """Purchases are found by what they brought to the member; the owner is told in the end."""
+    content = {
+        "format": 1,
+        "start": "2026-03-14T10:00",
+        "products": {"HUNDRED": {"price": "100.00", "vat": "23%"}},
+        "programmes": [str(FOLDER.parent / "voucher-next-visit.json")],
+        "steps": [
+            {"do": "enrol", "member": "anna"},
+            {"do": "sale", "name": "s", "member": "anna", "lines": [{"sku": "HUNDRED"}]},
+            {"do": "refund_without_slip", "member": "anna", "lines": [{"sku": "HUNDRED"}]},
+            {"do": "refund", "sale": "s", "expect": {"findings": []}},
+            {"do": "pass", "days": 15, "expect": {"findings": ["no_purchase"]}},
+        ],
+    }
+    story = read_story(content, lambda name: Path(name).read_bytes())
+    assert [one.not_as_expected for one in play(story) if one.not_as_expected] == []
+    happens_with_a_server(story, tmp_path)
+
+
 def happens_with_a_server(story: Story, tmp_path: Path) -> list[Told]:
     """Each step is as it is told, and both files say the same when they are refolded."""
     clock = FakeClock(story.start, story.offset_minutes)

@@ -111,7 +111,9 @@ def look_for_purchases(shop: StoryShop) -> None:
 
 
 def _purchases(shop: StoryShop, refund: RefundRecord) -> Iterator[tuple[str, Purchase]]:
-    """The member's sales that brought units and may have any of these goods, the latest first."""
+    """The member's sales that may have any of these goods, the latest first. As the server finds
+    them: by the units that they brought to the member, not to whoever has a code.
+    """
     if not refund.member:
         return
     skus = {line.sku for line in refund.lines}
@@ -119,7 +121,7 @@ def _purchases(shop: StoryShop, refund: RefundRecord) -> Iterator[tuple[str, Pur
     for name, sale in reversed(shop.sales.items()):
         if (
             sale.member == refund.member
-            and sale.earned
+            and any(one.account.wallet == sale.wallet for one in sale.earned)
             and since <= sale.at.business_day
             and sale.at.utc <= refund.at.utc
             and any(line.sku in skus for line in sale.lines)
