@@ -221,7 +221,8 @@ WORDS: Final[Mapping[str, str]] = {
     " pay; shelf, the shelf price; after_amounts, what is left once amounts are off, too.",
     # --- tiers -----------------------------------------------------------------------------------
     "TierTerms.tiers": "The tiers, the lowest first.",
-    "TierTerms.period": "Units earned in this period count: the last 365 days, or the running year.",
+    "TierTerms.period": "Units earned in this period count, such as the last 365 days or the running"
+    " year.",
     "TierTerms.grace_days": "So many days a tier is kept that is no longer earned.",
     "TierTerms.down": "Then one step down, or straight to what the units are worth.",
     "Tier.id": "The tier's own name, which audiences use.",
@@ -243,7 +244,7 @@ WORDS: Final[Mapping[str, str]] = {
     "offset_minutes": "What the shop's time is ahead of UTC, in minutes.",
     "sku": "The article number.",
     "price": f'The shelf price of one piece, or of a kilogram, {MINOR} or a text ("13.00").',
-    "vat": 'The tax rate in basis points (2300) or a text ("23%").',
+    "vat": 'The tax rate in basis points (2300) or a text ("23%"); below 1 % only a text ("0.50%").',
     "name": "What people read.",
     "category": "A path, from the widest to the narrowest: drinks/coffee.",
     "brand": "The brand.",

@@ -16,7 +16,7 @@ from terminal.wire.story_json import read_story, story_schema
 FOLDER = resources.path("programmes")
 
 PHRASES = """
-points per money, points per piece, points per visit, by product, by category, by brand, by
+points per money, points for full amounts, points per piece, points per visit, by product, by category, by brand, by
 supplier, nothing on reduced goods,
 stated rounding, multipliers and bonus rules, tiers and segments, date windows, weekday
 windows, hour windows, stamps per piece, stamps per visit, the remainder carried on, percent off a
