@@ -151,9 +151,11 @@ def _told_publication(reply: PublishReply, *, dry_run: bool) -> Told:
                 for one in reply.changes
             ],
             "problems": [{"file": file, "text": text} for file, text in reply.problems],
+            "hints": [{"file": file, "text": text} for file, text in reply.hints],
         },
         ok,
         tuple(f"{file}: {text}" for file, text in reply.problems)
+        + tuple(f"{file}: hint: {text}" for file, text in reply.hints)
         + (() if ok else ("Nothing was published.",)),
     )
 

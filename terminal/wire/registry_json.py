@@ -214,3 +214,5 @@ class PublishReply:
     changes: tuple[PublishedChange, ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
     """(file, what is wrong); with any, nothing was published."""
+    hints: tuple[tuple[str, str], ...] = ()
+    """(file, what may be meant otherwise); nothing is held up by these."""

@@ -12,20 +12,20 @@ from dataclasses import dataclass, field, fields, replace
 from typing import NamedTuple, TypeAlias
 
 from terminal.barcodes.card_number import KEY_BYTES_MIN, PREFIX_DIGITS_MAX
+from terminal.loyalty.basket import Product
 from terminal.loyalty.programme import Programme
 from terminal.server.database import registry, revisions
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.feeds import CODE_KEYS
 from terminal.server.database.revisions import OPERATORS, PRICING, PROGRAMME, RevisionRow
-from terminal.server.registry import price_list
+from terminal.server.registry import among_published, by_weight, price_list
 from terminal.server.registry.code_keys import feed_key as shelf_of
 from terminal.server.registry.code_keys import keys_of
 from terminal.server.registry.local_days import known_zone
 from terminal.server.registry.revisions import SHOP, everything, feed_key, pricings
 from terminal.server.registry.revisions import operators as operators_now
 from terminal.server.registry.stores import begin
-from terminal.wire.mistakes import odd_together, units_of_nobody
-from terminal.wire.programme_json import BadProgramme, read_programme
+from terminal.wire.programme_json import read_programme
 from terminal.wire.published_files import (
     BadFile,
     instant_ms,
@@ -56,10 +56,6 @@ _UNCHANGING = (
     "revision: {} of programme {} is published and never changes; "
     "give what you changed the revision {}"
 )
-
-
-_Revisions = dict[tuple[int, int], tuple[str, Programme]]
-"""Programmes with their places, by number and revision."""
 
 
 class _File(NamedTuple):
@@ -102,7 +98,7 @@ def publish(
     if request.dry_run:
         with database.reading() as connection:
             draft = _draft(connection, request.shop, files, now_ms)
-        return _reply(draft, published=False)
+        return _with_hints(database, _reply(draft, published=False), files, now_ms)
 
     def work(connection: Connection) -> PublishReply:
         begin(connection, chance)
@@ -113,7 +109,29 @@ def publish(
                 database.bell.ring(connection, store)
         return _reply(draft, published=not draft.problems)
 
-    return database.run(work)
+    return _with_hints(database, database.run(work), files, now_ms)
+
+
+def _with_hints(
+    database: ServerDatabase, reply: PublishReply, files: Sequence[_File], now_ms: int
+) -> PublishReply:
+    """The reply with what may be meant otherwise, which only the price list can tell."""
+    told = {one.file for one in reply.changes if one.change != "same"}
+    new = [
+        (one.name, one.content)
+        for one in files
+        if isinstance(one.content, Programme) and one.name in told
+    ]
+    if reply.problems or not any(by_weight.is_for_bags(one) for _, one in new):
+        return reply
+    products: list[Product] = []
+    for one in files:
+        if isinstance(one.content, CatalogueFile):
+            products += one.content.catalogue
+    with database.reading() as connection:
+        products += price_list.list_at(pricings(connection), now_ms).products.values()
+    hints = [(name, hint) for name, one in new for hint in by_weight.hints(one, products)]
+    return replace(reply, hints=tuple(hints))
 
 
 def _reply(draft: _Draft, *, published: bool) -> PublishReply:
@@ -179,10 +197,11 @@ def _draft(
             _draft_operators(connection, name, content, draft, now_ms)
         else:
             _draft_programme(connection, name, text, content, draft, now_ms)
-    if any(isinstance(one.content, Programme) for one in files):
-        known = _published(connection)
-        draft.problems += _unlike(known, files)
-        draft.problems += _units_of_nobody(known, files)
+    new = [(one.name, one.content) for one in files if isinstance(one.content, Programme)]
+    if new:
+        # One that cannot be read may have the unit that another gives.
+        complete = all(one.content is not None for one in files)
+        draft.problems += among_published.problems(connection, new, complete=complete)
     return draft
 
 
@@ -370,53 +389,6 @@ def _draft_programme(
     plain = json.dumps(json.loads(text), ensure_ascii=False)
     holds_from_ms = int(programme.holds_from.timestamp() * 1000)
     draft.rows.append(RevisionRow(PROGRAMME, number, revision, holds_from_ms, plain, now_ms))
-
-
-def _published(connection: Connection) -> _Revisions:
-    """All revisions that were published, with their places."""
-    known: _Revisions = {}
-    for row in revisions.revisions_of(connection, PROGRAMME):
-        try:
-            one = read_programme(row.content)
-        except BadProgramme:
-            continue  # of a later version of this program
-        place = f"programme {one.programme} revision {one.revision}"
-        known[one.programme, one.revision] = (place, one)
-    return known
-
-
-def _units_of_nobody(known: _Revisions, files: Iterable[_File]) -> list[tuple[str, str]]:
-    """Units that new programmes give and that none has, published or new.
-
-    Nothing is told beside files that cannot be read: one of them may have the unit.
-    """
-    if any(one.content is None for one in files):
-        return []
-    new = [(one.name, one.content) for one in files if isinstance(one.content, Programme)]
-    units = {one.unit.id for _, one in known.values() if one.unit}
-    old = {name for name, one in new if (one.programme, one.revision) in known}
-    return [
-        (odd.place, f"{odd.path}: {odd.text}")
-        for odd in units_of_nobody(new, units)
-        if odd.place not in old
-    ]
-
-
-def _unlike(known: _Revisions, files: Iterable[_File]) -> list[tuple[str, str]]:
-    """Groups that would not pick alike any more, by the file after which they would not."""
-    new = [(one.name, one.content) for one in files if isinstance(one.content, Programme)]
-    grouped = [(name, one) for name, one in new if one.stacking.group]
-    if not grouped:
-        return []
-    before = {str(odd) for odd in odd_together(known.values())}
-    together = dict(known)
-    for name, one in new:
-        together.setdefault((one.programme, one.revision), (name, one))
-    return [
-        (odd.place if odd.place in dict(new) else grouped[0][0], str(odd))
-        for odd in odd_together(together.values())
-        if str(odd) not in before
-    ]
 
 
 def _change(

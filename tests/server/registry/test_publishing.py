@@ -261,3 +261,41 @@ def test_a_unit_that_nobody_has_is_not_given(server_database: ServerDatabase) ->
 
     assert publish(server_database, gift("miles"), miles).published
     assert publish(server_database, gift("miles", programme=9)).published, "it is known by now"
+
+
+def price(per: str, where: dict[str, Any], **more: Any) -> str:
+    """A programme with a price of 3.00 for some goods."""
+    reward = {
+        "id": "price",
+        "name": {"en": "Price"},
+        "benefit": {"kind": "fixed_price", "price": 300, "per": per},
+        "target": {"scope": "piece", "goods": where},
+    }
+    return programme(rewards=[reward], **more)
+
+
+FRUIT = {"categories": ["fruit"]}
+APPLES = product("apples", 400, category="fruit/apples", by_weight=True)
+LEMON = product("lemon", 90, category="fruit/lemons")
+
+
+def test_a_price_for_the_bag_is_a_hint(server_database: ServerDatabase) -> None:
+    """Who writes a price of apples means the kilogram; nothing is held up."""
+    words = (
+        "rewards[0].benefit: of what is sold by weight (Product apples) it is for the bag, "
+        'whatever that weighs; "per": "kilogram" makes it for each kilogram'
+    )
+    told = ("file0.json", words)
+
+    assert publish(server_database, price("piece", FRUIT)).hints == (), "nothing is known of goods"
+    found(server_database, catalogue(LEMON))
+    assert publish(server_database, price("piece", FRUIT, revision=2)).hints == ()
+    both = (price("piece", FRUIT, revision=3), catalogue(LEMON, APPLES))
+    dry = publish(server_database, *both, dry_run=True)
+    assert (dry.published, dry.hints) == (False, (told,))
+    real = publish(server_database, *both)
+    assert (real.published, real.hints) == (True, (told,))
+    assert publish(server_database, price("piece", FRUIT, revision=3)).hints == (), "it was told"
+    assert publish(server_database, price("kilogram", FRUIT, revision=4)).hints == ()
+    lemons = {"categories": ["fruit/lemons"]}
+    assert publish(server_database, price("piece", lemons, revision=5)).hints == ()
