@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terminal.loyalty.benefits import AmountOff, MoneyOff, PercentOff, Target
+from terminal.loyalty.benefits import AmountOff, FixedPrice, MoneyOff, PercentOff, Target
 from terminal.loyalty.engine import rest
+from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.money import percent_of
-from terminal.loyalty.programme import Stacking
+from terminal.loyalty.programme import Programme, Stacking
 from tests.loyalty import shop
+from tests.loyalty.selling import sell
 
 SHELF = 9_990
 UNITS = ("points", "stars")
@@ -95,3 +97,42 @@ def test_of_all_ways_to_spend_units_the_best_is_found_and_none_costs_less_than_t
 def of_those_that_cost(rewards: list[Candidate], uses: list[int]) -> tuple[int, ...]:
     """How often each is had; what costs nothing is had once, whether anything is left or not."""
     return tuple(n if one.reward.cost else 1 for one, n in zip(rewards, uses, strict=True))
+
+
+TENTH_FREE = shop.programme(
+    1,
+    unit=shop.unit("stamps"),
+    rewards=(shop.reward("tenth", cost=9, benefit=PercentOff(basis_points=10_000)),),
+)
+
+
+def voucher(benefit: MoneyOff) -> Programme:
+    return shop.programme(
+        2, rewards=(shop.reward("voucher", benefit=benefit, target=Target(scope="basket")),)
+    )
+
+
+@pytest.mark.parametrize("benefit", [AmountOff(amount=1500), FixedPrice(price=0)])
+def test_no_stamps_are_spent_on_a_coffee_that_a_voucher_pays_for(benefit: MoneyOff) -> None:
+    found = sell(
+        shop.basket(shop.COFFEE), TENTH_FREE, voucher(benefit), to=shop.anna({"stamps": 9})
+    )
+
+    assert found.total == 0
+    assert found.proven
+    assert [one.name.reward for one in found.applied] == ["voucher"]
+    assert found.spent == ()
+    reason = shop.away(found, "tenth").reason
+    assert (reason.why, reason.amount, reason.other) == (
+        Why.BETTER_OFFER,
+        0,
+        found.applied[0].name,
+    )
+
+
+def test_only_as_many_coffees_cost_stamps_as_the_voucher_leaves_to_pay() -> None:
+    three = shop.basket((shop.COFFEE, 3))
+    found = sell(three, TENTH_FREE, voucher(AmountOff(amount=1500)), to=shop.anna({"stamps": 40}))
+
+    assert found.total == 0
+    assert [(one.name.reward, one.times) for one in found.applied] == [("tenth", 2), ("voucher", 1)]

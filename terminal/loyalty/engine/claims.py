@@ -2,7 +2,8 @@
 
 "5.00 off for 100 points" comes off whole. Where other rewards bring the rest of the basket just
 below 5.00, some of them are left out, if the customer then pays less than without the claim. So
-they are where a reward asks for more to be left to pay than they leave.
+they are where a reward asks for more to be left to pay than they leave, and where what they took
+off for units is nothing that the customer would have paid.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from terminal.loyalty.benefits import AmountOff
+from terminal.loyalty.benefits import AmountOff, FixedPrice
 from terminal.loyalty.engine.effort import TRIAL_EFFORT
 from terminal.loyalty.engine.evaluation import Applied, Reason, Why
 from terminal.loyalty.engine.goods import Candidate
@@ -25,7 +26,7 @@ GIVING_WAY_MOST = 8
 def settle_claims_first(
     question: Question, candidates: Sequence[Candidate], effort: int
 ) -> Settlement:
-    """Work one combination of candidates out, with every claim that can stand."""
+    """Work one combination of candidates out: every claim that can stand, no units for nothing."""
     first = _with_units_kept(question, candidates, effort)
     best = first
     short = [one for one in candidates if _is_short(question, one, first)]
@@ -43,10 +44,48 @@ def settle_claims_first(
         for less in _with_less(question, candidates, asking, first):
             if all(_times(less, one) >= _times(first, one) for one in kept):
                 best = min(best, less, key=_rank)
+    best = _with_units_spared(question, candidates, best)
     if best is not first:
         best.gap = max(0, best.cost - max(0, first.cost - first.gap))
         best.steps += first.steps
     return best
+
+
+def _with_units_spared(
+    question: Question, candidates: Sequence[Candidate], best: Settlement
+) -> Settlement:
+    """The same price for fewer units, where rewards after others come to it without them.
+
+    A coffee that stamps made free leaves nothing to a voucher that would have paid for it.
+    """
+    spending = [one for one in best.applied if one.units and not one.claimed]
+    if not spending or not any(_evens_out(one, best) for one in candidates):
+        return best
+    claims = [one for one in candidates if one.claimed]
+    by_name = {one.name: one for one in candidates}
+    for one in spending:
+        # Without it at all, or else each time once less.
+        for times in (0, *range(one.times - 1, max(0, one.times - GIVING_WAY_MOST), -1)):
+            changed = {one.name: replace(by_name[one.name], times=times)}
+            less = _settle_changed(question, list(by_name.values()), changed)
+            kept = all(_times(less, claim) >= _times(best, claim) for claim in claims)
+            better = kept and _rank(less) < _rank(best)
+            if better:
+                best = less
+                by_name.update(changed)
+            if better != bool(times):
+                break
+    return best
+
+
+def _evens_out(candidate: Candidate, settlement: Settlement) -> bool:
+    """Whether what a reward leaves may be the same, whatever came off before it."""
+    if candidate.competes:
+        return False
+    if isinstance(candidate.benefit, FixedPrice) or candidate.name in settlement.refused:
+        return True
+    mine = [one for one in settlement.applied if one.name == candidate.name]
+    return any(not settlement.net[share.line] for one in mine for share in one.shares)
 
 
 def _rank(settlement: Settlement) -> tuple[int, int]:
