@@ -137,7 +137,7 @@ def _parser(asked: str = "") -> argparse.ArgumentParser:
     _add_demo(add("demo", _demo, "open the demo shop, or play a guided sale without a display"))
     pricing.describe(add)
     files.describe(add)
-    scales.describe(add("scales", scales.teach, scales.CAPTION))
+    scales.describe(add)
     printing.describe(add)
     shops.describe_pin(add)
     shops.describe_rebuild(add)

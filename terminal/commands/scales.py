@@ -7,16 +7,16 @@ import json
 import sys
 
 from terminal.barcodes.scale_label import LabelPattern, agreeing, learn, scaled
-
-CAPTION = "find the pattern of a scale's labels from examples"
+from terminal.commands.shop_choice import Adding
 
 
 class UnfitExample(ValueError):
     """What was typed is no label and its figure; the message says why."""
 
 
-def describe(parser: argparse.ArgumentParser) -> None:
-    """What the command takes."""
+def describe(add: Adding) -> None:
+    """The command, and what it takes."""
+    parser = add("scales", teach, "find the pattern of a scale's labels from examples")
     wanted = "a label and what is printed on it, such as 2301012012455=1.245kg"
     parser.add_argument("examples", nargs="+", metavar="LABEL=FIGURE", help=wanted)
 

@@ -104,8 +104,9 @@ def odd_together(programmes: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
     given = list(programmes)
     seen: dict[tuple[int, int], str] = {}
     for place, one in given:
-        other = seen.setdefault((one.programme, one.revision), place)
-        if other is not place:
+        other = seen.get((one.programme, one.revision))
+        seen.setdefault((one.programme, one.revision), place)
+        if other is not None:
             number = f"revision {one.revision} of programme {one.programme}"
             yield Odd(
                 place, "revision", f"{number} is there already ({other}); a change is the next"
