@@ -42,8 +42,9 @@ def unit_entries(
 
     First what is given back, so that its right covers what is taken; what is left of it repays
     what was owed before, or else two sales that come back would leave somebody with units to
-    spend who owes as many, or not, by which of them came first. What is pending is taken without any right; the rest needs the right to it, and is owed
-    without. ``pending``, ``rights`` and ``debts`` are as they are known where this is written.
+    spend who owes as many, or not, by which of them came first. What is pending is taken without
+    any right; the rest needs the right to it, and is owed without. ``pending``, ``rights`` and
+    ``debts`` are as they are known where this is written.
     Accounts in ``bearer`` belong to codes and owe nothing: what their right does not cover is lost.
     """
     moved = [Entry(one.account, EntryKind.UNSPEND, one.n) for one in step.given]
