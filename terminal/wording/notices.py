@@ -247,6 +247,15 @@ _SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     "parked_unreadable": Wording(
         sentence("An older program put it on hold. It stays there. Scan the goods again.")
     ).say,
+    "goods_set_aside": Wording(
+        sentence("Goods were in the basket: they are on hold until this till sells goods again.")
+    ).say,
+    "total_set_aside": Wording(
+        sentence("A total was begun: it is on hold until this till counts totals again.")
+    ).say,
+    "others_parked": Wording(
+        sentence("What is on hold is of this till's other work. It waits until that goes on.")
+    ).say,
     "amounts_only": Wording(
         sentence("Goods are counted at the other till. Here: scan the card, type the total, Enter.")
     ).say,

@@ -13,14 +13,11 @@ from terminal.loyalty.tender import TenderKind
 from terminal.till.checkout import rewards
 from terminal.till.checkout.asking import Asking
 from terminal.till.checkout.desk import Desk
-from terminal.till.checkout.draft import Draft, DraftLine
+from terminal.till.checkout.draft import TOTAL_SKU, Draft, DraftLine
 from terminal.till.checkout.notice import NoticeKind, Sound, Weight
 from terminal.till.checkout.paying import Paying
 from terminal.till.checkout.rows import DEAREST, is_usual_price
 from terminal.till.checkout.view import Stage
-
-SKU = "AMOUNT"
-"""The article number under which totals are counted; no price list has it."""
 
 
 class Amounts:
@@ -96,9 +93,9 @@ class Amounts:
             return draft.with_line(replace(draft.lines[0], price=amount))
         shop = self._desk.shop
         product = Product(
-            sku=SKU, name=shop.amount_name, price=0, vat=shop.unknown_vat, open_price=True
+            sku=TOTAL_SKU, name=shop.amount_name, price=0, vat=shop.unknown_vat, open_price=True
         )
-        line = DraftLine(key=draft.next_key, code=SKU, product=product, price=amount)
+        line = DraftLine(key=draft.next_key, code=TOTAL_SKU, product=product, price=amount)
         return replace(draft, lines=(line,), next_key=draft.next_key + 1, selected=line.key)
 
 

@@ -41,13 +41,23 @@ class Checkout(LineSteps, PaymentSteps):
     def __init__(self, shop: Shop, lookup: Lookup, plugs: Plugs) -> None:
         super().__init__(shop, lookup, plugs)
         self._on_line: Callable[[], None] = lambda: None
-        if self._work.draft.lines or self._work.draft.member:
+        if self._set_aside():
+            pass  # it is told
+        elif self._work.draft.lines or self._work.draft.member:
             count = len(self._work.draft.lines)
             self._telling.tell(NoticeKind.BASKET_RESTORED, Weight.LOOK, count=count)
             self._paying.resume()
         else:
             self._tell_wrong_clock()
         plugs.line.listen(self._line_changed)
+
+    def _set_aside(self) -> bool:
+        """What was begun while this till did another work is on hold until it does so again."""
+        try:
+            return self._parking.set_aside()
+        except Trouble as trouble:
+            self._telling.trouble(trouble)
+            return True
 
     # What is on the screen
 

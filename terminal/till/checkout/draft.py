@@ -20,6 +20,9 @@ from terminal.values import dataclass
 
 _FORMAT = 1
 
+TOTAL_SKU = "AMOUNT"
+"""The article number of a purchase that is known by its total only; no price list has it."""
+
 
 class Waiting(StrEnum):
     """What a row still needs before it can be paid for."""

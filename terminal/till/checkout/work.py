@@ -236,6 +236,10 @@ class BasketInWork:
         """
         return self._undoing.step(self.draft, self._put, back=False)
 
+    def forget_steps(self) -> None:
+        """What led here cannot be undone."""
+        self._undoing.forget()
+
     @property
     def is_open(self) -> bool:
         """Whether more effort might find a better price than the one on the screen."""

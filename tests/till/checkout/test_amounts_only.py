@@ -152,3 +152,46 @@ def test_trouble_leaves_the_total_in_hand(beside: Counter) -> None:
 
 def test_totals_have_no_tiles(beside: Counter) -> None:
     assert beside.checkout.tiles() == ()
+
+
+def as_(counter: Counter, *, amounts_only: bool) -> Counter:
+    """The same till after a start with another ``mode`` in its settings."""
+    desk = counter.checkout._desk
+    shop = replace(desk.shop, amounts_only=amounts_only, amount_name="Zakupy")
+    return replace(counter, checkout=Checkout(shop, desk.lookup, desk.plugs))
+
+
+def test_goods_that_were_in_the_basket_wait_until_goods_are_sold_again(beside: Counter) -> None:
+    selling = as_(beside, amounts_only=False)
+    selling.scan(BUTTER, UNKNOWN, ANNA)
+    counting = as_(selling, amounts_only=True)
+    view = counting.checkout.view()
+    assert told(view) is NoticeKind.GOODS_SET_ASIDE
+    assert (view.lines, view.member, view.can_undo, view.parked) == ((), None, False, 0)
+    assert told(counting.checkout.recall()) is NoticeKind.OTHERS_PARKED
+    counting.scan(BORYS)
+    done = counting.checkout.count_total(1_000).done
+    assert done is not None
+    assert done.due == 1_000  # and nothing of the goods
+    selling = as_(counting, amounts_only=False)
+    assert selling.checkout.view().parked == 1
+    view = selling.checkout.recall()
+    assert rows(view) == [("Butter", 1), (UNKNOWN, 1)]
+
+
+def test_a_total_waits_until_totals_are_counted_again(beside: Counter) -> None:
+    beside.checkout.put_total(5_349)
+    selling = as_(beside, amounts_only=False)
+    assert told(selling.checkout.view()) is NoticeKind.TOTAL_SET_ASIDE
+    assert selling.checkout.view().lines == ()
+    counting = as_(selling, amounts_only=True)
+    assert counting.checkout.recall().total == 5_349
+
+
+def test_a_basket_that_cannot_be_put_aside_is_told_and_kept(beside: Counter) -> None:
+    selling = as_(beside, amounts_only=False)
+    selling.scan(BUTTER)
+    beside.parked.trouble = Trouble(TroubleKind.DISK_FULL, "")
+    counting = as_(selling, amounts_only=True)
+    assert told(counting.checkout.view()) is NoticeKind.TROUBLE
+    assert rows(counting.checkout.view()) == [("Butter", 1)]
