@@ -29,7 +29,8 @@ _MISSING = {
 }
 _MISSING_MONEY = sentence("{amount} more needed on the balance")
 _SHOPPING = sentence("{missing} – spend {amount} to get there")
-_ELSEWHERE = sentence("{units} of what it costs are not at this till now")
+_VOUCHER_USED = sentence("The voucher was used already")
+_ELSEWHERE = sentence("{units} cannot be used at this till now")
 _ADD_PIECES = plural("Add {n} more piece", "Add {n} more pieces")
 _ADD_FOR_UNIT = plural("{n} more piece to earn", "{n} more pieces to earn")
 _PURCHASES_AHEAD = plural("{n} more purchase to go", "{n} more purchases to go")
@@ -225,6 +226,8 @@ def _members_only(told: _Told) -> str:
 
 
 def _units_missing(told: _Told) -> str:
+    if told.kind is UnitKind.VOUCHERS and told.reason.times:
+        return told.text(_VOUCHER_USED)
     missing = (
         told.text(_MISSING_MONEY, amount=told.units)
         if told.kind is UnitKind.MONEY
@@ -267,6 +270,13 @@ def _ready(told: _Told) -> str:
 
 
 def _too_little(told: _Told) -> str:
+    goods = told_goods(told.speech, told.reason, told.names)
+    if goods and told.reason.pieces:
+        return told.text(sentence("Add {goods} to earn"), goods=goods)
+    if goods and told.reason.amount:
+        return told.text(
+            sentence("{amount} more to earn ({goods})"), amount=told.amount, goods=goods
+        )
     if told.reason.pieces:
         return told.speech.counted(_ADD_FOR_UNIT, told.reason.pieces)
     if told.reason.amount:

@@ -6,6 +6,7 @@ import pytest
 
 from terminal.loyalty.benefits import AmountOff, PercentOff, Step, Target
 from terminal.loyalty.conditions import Condition, GoodsFilter, Need
+from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.engine.evaluation import Evaluation, Reason, Why
 from terminal.loyalty.naming import names_of
 from terminal.loyalty.plain import from_plain, to_lean
@@ -114,6 +115,35 @@ def test_the_next_full_sum_tells_its_goods() -> None:
     )
 
     assert told(each, ahead(each, (shop.COFFEE, 2))) == [(0, "kawa")]
+
+
+def earns(**terms: Any) -> Programme:
+    rule = EarnRule(id="it", goods=COFFEES, **terms)
+    return shop.programme(1, unit=shop.unit(), earn=(rule,))
+
+
+@pytest.mark.parametrize(
+    ("per", "missing"),
+    [
+        ({"per": PerPiece(pieces=3)}, (Why.TOO_LITTLE, [(1, "kawa")])),
+        ({"per": PerMoney(amount=10_000)}, (Why.TOO_LITTLE, [(0, "kawa")])),
+        ({"per": PerVisit(), "minimum": 5000}, (Why.SPEND_MISSING, [(0, "kawa")])),
+    ],
+)
+def test_what_earns_too_little_tells_of_which_goods(
+    per: dict[str, Any], missing: tuple[Any, ...]
+) -> None:
+    stamps = earns(**per)
+    reason = shop.away(sell(shop.basket((shop.COFFEE, 2)), stamps, to=shop.anna()), "it").reason
+
+    assert (reason.why, told(stamps, reason)) == missing
+
+
+def test_what_earns_on_other_goods_tells_on_which() -> None:
+    stamps = earns(per=PerPiece())
+    reason = shop.away(sell(shop.basket(shop.TEA), stamps, to=shop.anna()), "it").reason
+
+    assert (reason.why, told(stamps, reason)) == (Why.NO_GOODS, [(0, "kawa")])
 
 
 def test_one_product_without_a_name_of_its_own_is_told_by_its_number() -> None:

@@ -9,6 +9,7 @@ from terminal.loyalty.checking.overshooting import limited, nth_given
 from terminal.loyalty.conditions import Audience, Condition, Limit, Purchases
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.engine.evaluation import Why
+from terminal.loyalty.ledger import Sums
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import sale_record
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Standing
@@ -110,9 +111,11 @@ class TestVoucherForNextTime:
             )
 
     def test_a_used_one_is_no_voucher_any_more(self) -> None:
-        used = showing(COUNTER, "next", 0)
+        (held,) = showing(COUNTER, "next", 1).holdings
+        gone = replace(held, sums=Sums(earned=((None, 1),), used=1), spendable=0)
+        used = replace(showing(COUNTER, "next", 1), holdings=(gone,))
         reason = why(sell(shop.basket((shop.CAKE, 3)), voucher(), to=used))
-        assert (reason.why, reason.units) == (Why.UNITS_MISSING, 1)
+        assert (reason.why, reason.units, reason.times) == (Why.UNITS_MISSING, 1, 1)
 
     def test_one_whose_right_is_elsewhere_is_told_so(self) -> None:
         who = showing(COUNTER, "next", 1, here=0)

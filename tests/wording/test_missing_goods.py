@@ -1,10 +1,13 @@
 """What is missing is told by the name of the goods, in words that bend no name in any language."""
 
+from dataclasses import replace
+
 import pytest
 
 from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.money import Currency
 from terminal.loyalty.standing import RewardName
+from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wanted import Wanted, goods_name, product_name
 from terminal.paper.columns import wrapped
 from terminal.wording import languages
@@ -112,3 +115,22 @@ def test_a_long_name_is_cut_where_the_paper_is_narrow(words: Words) -> None:
         told = words.reason_brief(reason, names)
         assert "…" in told
         assert len(wrapped(told, 30)) <= 2
+
+
+@pytest.mark.parametrize("words", SPOKEN, ids=lambda words: words.language)
+def test_what_more_would_earn_names_its_goods(words: Words) -> None:
+    of = (Wanted(pieces=2, goods=COFFEE),)
+    for reason in (
+        Reason(why=Why.TOO_LITTLE, pieces=2, wanted=of),
+        Reason(why=Why.TOO_LITTLE, amount=500, wanted=of),
+    ):
+        assert words.name(NAMES[COFFEE]) in words.reason(reason, NAMES)
+        assert words.name(NAMES[COFFEE]) in words.reason_brief(reason, NAMES)
+
+
+def test_a_voucher_that_was_used_is_told_as_used() -> None:
+    polish = Words("pl", Currency("PLN"))
+    used = Reason(why=Why.UNITS_MISSING, units=1, times=1)
+
+    assert polish.reason(used, {}, UnitKind.VOUCHERS) == "Kupon został już wykorzystany"
+    assert "Brakuje" in polish.reason(replace(used, times=0), {}, UnitKind.VOUCHERS)

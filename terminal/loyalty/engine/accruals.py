@@ -30,6 +30,7 @@ from terminal.loyalty.standing import Moment, RewardName, Standing
 from terminal.loyalty.tender import PaidWith
 from terminal.loyalty.units import LARGEST_COUNT, last_day, round_units, vests_on
 from terminal.loyalty.wallet import Account, UnitId, WalletId, budget_account
+from terminal.loyalty.wanted import EARNING, Wanted, wanted
 
 ALL_GOODS = GoodsFilter()
 
@@ -40,6 +41,8 @@ _GRANTED = {
     "feedback": Why.FEEDBACK,
     "goodwill": Why.GOODWILL,
 }
+_MISSING = frozenset((Why.SPEND_MISSING, Why.TOO_LITTLE))
+"""What more of its goods would bring."""
 
 
 class Accruals(NamedTuple):
@@ -71,7 +74,16 @@ class _Brought:
 class _Asked:
     """One rule and its answers so far. Most combinations leave the lines of a rule as they were."""
 
-    __slots__ = ("_answers", "_asks_reduced", "_away", "_gone", "_keys", "name", "rule")
+    __slots__ = (
+        "_answers",
+        "_asks_reduced",
+        "_away",
+        "_gone",
+        "_keys",
+        "_tells_goods",
+        "name",
+        "rule",
+    )
 
     def __init__(self, rule: Screened, *, gone: bool) -> None:
         self.rule = rule
@@ -81,6 +93,8 @@ class _Asked:
         self._away = _Brought(self.name, 0, 0, rule.away) if rule.away else None
         self._keys = [line.key for line in rule.lines]
         self._asks_reduced = not rule.rule.reduced
+        goods = rule.rule.goods
+        self._tells_goods = bool(goods.name) or len(goods.skus) == 1
         self._answers: dict[object, _Brought] = {}
 
     def brought(self, paid: Paid) -> _Brought:
@@ -97,9 +111,16 @@ class _Asked:
         found = self._answers.get(key)
         if found is None:
             n, counted, reason = earned_by(self.rule, paid)
+            if self._tells_goods and reason.why in _MISSING:
+                reason = replace(reason, wanted=self._wanted(reason.pieces))
             found = _Brought(self.name, n, 0 if self._gone else counted, reason)
             self._answers[key] = found
         return found
+
+    def _wanted(self, pieces: int) -> tuple[Wanted, ...]:
+        """Of which goods so many pieces are missing, or money for 0."""
+        number, rule = self.name
+        return wanted(self.rule.rule.goods, number, rule, EARNING, pieces)
 
 
 class Earning:

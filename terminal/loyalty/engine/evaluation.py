@@ -82,7 +82,10 @@ class Why(StrEnum):
     SPEND_MISSING = "spend_missing"
     """``amount`` more needed."""
     UNITS_MISSING = "units_missing"
-    """``units`` more needed; ``amount`` is what must be bought for them, 0 if not by money."""
+    """``units`` more needed; ``amount`` is what must be bought for them, 0 if not by money.
+
+    ``times`` are those that were used already, of what a code holds.
+    """
     UNITS_ELSEWHERE = "units_elsewhere"
     """Enough units, but the right to ``units`` of them is not at this till."""
     BETTER_OFFER = "better_offer"

@@ -90,9 +90,11 @@ def _units_missing(programme: Programme, reward: Reward, customer: Customer) -> 
     if balance >= reward.cost:
         return Reason(why=Why.UNITS_ELSEWHERE, units=reward.cost - spendable)
     missing = reward.cost - balance
-    return Reason(
-        why=Why.UNITS_MISSING, units=missing, amount=missing_spend(programme, unit, missing)
-    )
+    used = 0
+    if programme.unit.held == "bearer":
+        used = sum([holding.sums.used for holding in shown])
+    more = missing_spend(programme, unit, missing)
+    return Reason(why=Why.UNITS_MISSING, units=missing, amount=more, times=used)
 
 
 def _goods_missing(

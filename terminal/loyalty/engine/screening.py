@@ -16,6 +16,7 @@ from terminal.loyalty.history import brought, rest
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.tender import PaidWith
 from terminal.loyalty.wallet import budget_account
+from terminal.loyalty.wanted import EARNING, wanted
 from terminal.values import dataclass
 
 EVER = Period()
@@ -54,7 +55,9 @@ def screened(
         return Screened(programme=programme, rule=rule, unit=unit, away=away)
     lines = earners.taken_by(rule.goods)
     if not lines:
-        away = Reason(why=Why.NO_GOODS)
+        named = bool(rule.goods.name)
+        of = wanted(rule.goods, programme.programme, rule.id, EARNING) if named else ()
+        away = Reason(why=Why.NO_GOODS, wanted=of)
         return Screened(programme=programme, rule=rule, unit=unit, away=away)
     most, away = left_of(programme, rule, customer)
     if away:
