@@ -12,7 +12,7 @@ from terminal.wording.marks import plural, sentence
 from terminal.wording.speech import Speech
 
 _PIECES = plural("{n} more piece", "{n} more pieces")
-_GOODS = sentence("add {goods}")
+_GOODS = sentence("{goods} more")
 _PURCHASES = plural("{n} more purchase", "{n} more purchases")
 _PURCHASES_BY = plural("{n} more purchase by {day}", "{n} more purchases by {day}")
 _AMOUNT = sentence("{amount} more")

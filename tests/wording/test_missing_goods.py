@@ -43,7 +43,7 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize(
     ("language", "why", "brief"),
     [
-        ("en", "Add 2 × coffee", "add 2 × coffee"),
+        ("en", "Add 2 × coffee", "2 × coffee more"),
         ("pl", "Dodaj jeszcze 2 × kawa", "jeszcze 2 × kawa"),
         ("uk", "Додайте ще 2 × кава", "ще 2 × кава"),
         ("ro", "Mai adaugă 2 × cafea", "încă 2 × cafea"),

@@ -294,7 +294,7 @@ def test_the_slip_tells_what_was_nearly_had_and_so_does_its_copy(
     for sheet in printer.sheets:
         at = sheet.lines.index("OTHER OFFERS")
         assert sheet.lines[at + 1 :] == (
-            "Third chocolate free: 1 more piece",
+            "Third chocolate free: 1 × chocolate more",
             "Members' price: butter: only with the card",
         )
 

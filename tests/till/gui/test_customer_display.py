@@ -146,12 +146,12 @@ def test_what_is_nearly_had_is_read_before_it_is_too_late(qtbot: QtBot) -> None:
     with put_up("empty", SIZE, IN_A_WINDOW, "en") as window:
         two_chocolates(window)
         display = display_of(qtbot, window)
-        qtbot.waitUntil(lambda: "Third chocolate free: 1 more piece" in words_on(display.shown))
+        qtbot.waitUntil(lambda: "Third chocolate free: 1 × chocolate more" in words_on(display.shown))
         rows = [row.words for row in display.shown.rows]
         assert rows[0] == "Show your card. None yet? Just ask for one."
 
         window.scan("2000000019628")
-        qtbot.waitUntil(lambda: "1 more piece" not in words_on(display.shown))
+        qtbot.waitUntil(lambda: "chocolate more" not in words_on(display.shown))
 
 
 def test_a_shop_that_wants_no_offers_on_its_display_has_none(qtbot: QtBot) -> None:
@@ -160,7 +160,7 @@ def test_a_shop_that_wants_no_offers_on_its_display_has_none(qtbot: QtBot) -> No
         two_chocolates(window)
         display = display_of(qtbot, window)
         qtbot.waitUntil(lambda: display.shown.figure != "")
-        assert "more piece" not in words_on(display.shown)
+        assert "chocolate more" not in words_on(display.shown)
 
 
 def test_it_takes_no_key_and_ends_with_the_till(
