@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from terminal.barcodes.entry import looks_like_quantity
 from terminal.loyalty.standing import RewardName
-from terminal.till.checkout.notice import NoticeKind, Weight
+from terminal.till.checkout.notice import Notice, NoticeKind, Weight
 from terminal.till.checkout.view import CheckoutView, LineState, LineView, Stage
 from terminal.till.gui.amounts import is_with_cents, read_amount, read_grams
 from terminal.till.gui.entry_field import Asking
@@ -39,6 +39,8 @@ class BasketSteps(StepTable):
     ) -> None:
         super().__init__(checkout, screen, ask_till)
         self._questions = questions
+        self._tapped: tuple[str, str, Notice] | None = None
+        """A tile, what was typed before it, and the till's question whether that is the price."""
 
     def by_name(self) -> dict[str, Callable[[], None]]:
         """Step and what it does."""
@@ -95,6 +97,11 @@ class BasketSteps(StepTable):
         amount, grams = read_amount(typed, view.currency), read_grams(typed)
         before = len(view.lines)
         self._ask_till(lambda: self._checkout.add_product(sku, amount=amount, grams=grams))
+        notice = self._screen.view.notice
+        if notice is not None and self._questions.is_strange:
+            self._tapped = sku, typed.strip(), notice
+            entry.field.selectAll()
+            return
         if entry.asking is Asking.GOODS:
             self._questions.stop()
         line = self.chosen
@@ -104,6 +111,16 @@ class BasketSteps(StepTable):
             entry.field.clear()
         if by_hand and entry.asking is _WANTED.get(line.state):
             self._screen.counter.lend_touch_keys()
+
+    def tap_again(self, typed: str) -> bool:
+        """Enter on what the till found strange behind a tile: it is meant; False if it is not."""
+        if self._tapped is None:
+            return False
+        (sku, strange, asked), self._tapped = self._tapped, None
+        if typed != strange or self._screen.view.notice is not asked:
+            return False
+        self.add_product(sku)
+        return True
 
     def take_quantity(self) -> None:
         """Take ``3*`` that stands in the field before a scan or a tile, with no Enter between."""

@@ -43,6 +43,12 @@ class Questions(StepTable):
         return asking in _AMOUNTS
 
     @property
+    def is_strange(self) -> bool:
+        """Whether the till asks if what was typed is meant."""
+        notice = self._screen.view.notice
+        return notice is not None and notice.kind in _STRANGE
+
+    @property
     def linking(self) -> int | None:
         """The row whose code is being linked to goods; None if none is."""
         return self._asking_for if self._screen.counter.entry.asking is Asking.LINK else None
@@ -160,13 +166,13 @@ class Questions(StepTable):
         """What the till finds strange stays in the field: Enter again means it."""
         view = self._screen.view
         line = next((line for line in view.lines if line.key == key), None)
-        if line is not None and _is_strange(view):
+        if line is not None and self.is_strange:
             self.ask_about(line, what)
             self.type_again(typed)
 
     def type_again(self, typed: str) -> None:
         """What the till finds strange stands in the field again, and gives way to what is typed."""
-        if _is_strange(self._screen.view):
+        if self.is_strange:
             field = self._screen.counter.entry.field
             field.setText(typed)
             field.selectAll()
@@ -185,7 +191,3 @@ class Questions(StepTable):
             self._screen.tell(Weight.REFUSED, Label.NOT_A_PRICE)
         else:
             take(amount)
-
-
-def _is_strange(view: CheckoutView) -> bool:
-    return view.notice is not None and view.notice.kind in _STRANGE

@@ -247,7 +247,10 @@ class SaleSteps:
         entry = self.counter.entry
         if self.opened.is_read_over_basket:
             self.close()
-        if self._basket.is_total(entry.field.text().strip()):
+        typed = entry.field.text().strip()
+        if self._basket.tap_again(typed):
+            return
+        if self._basket.is_total(typed):
             self._basket.count(entry.take())
         else:
             self._questions.take()

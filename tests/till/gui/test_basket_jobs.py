@@ -206,6 +206,23 @@ def test_a_weight_typed_before_the_tile(shop: Hand) -> None:
     assert shop.field == ""
 
 
+def test_enter_takes_the_strange_amount_that_a_tile_was_tapped_with(shop: Hand) -> None:
+    shop.type("4614460")
+    shop.click("Flowers")
+    assert lines(shop) == []
+    assert "Enter takes it" in shop.sentence
+    shop.enter()
+    assert lines(shop) == [("Flowers", 461_446_000)]
+    assert shop.field == ""
+
+
+def test_another_text_behind_a_strange_amount_is_no_price(shop: Hand) -> None:
+    shop.type("4614460")
+    shop.click("Flowers")
+    shop.enter("9")
+    assert lines(shop) == [("9", 0)]
+
+
 def test_goods_of_a_kind_by_keys_and_by_touch(shop: Hand) -> None:
     shop.enter("902")
     assert shop.window.counter.entry.asking is Asking.PRICE
