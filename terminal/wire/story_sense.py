@@ -23,6 +23,9 @@ from terminal.loyalty.units import LARGEST_COUNT
 from terminal.wire.hand_written import did_you_mean
 from terminal.wire.mistakes import odd_together, units_of_nobody
 
+_BY_WALLET = ("wallets", "pending", "owed", "spendable", "lots", "warned")
+"""What is expected by member or code, and by unit."""
+
 EFFORT_MOST = 10_000_000
 LEAP_YEAR = 2024
 
@@ -37,6 +40,7 @@ def odd_in(story: Story) -> Iterator[str]:
     yield from map(str, odd_together(_given(story)))
     yield from map(str, units_of_nobody(_given(story)))
     yield from _units_of_nobody(story)
+    yield from _nobody(story)
     rules = _rules(story)
     for place, step in enumerate(story.steps):
         path = f"steps[{place}]"
@@ -127,10 +131,25 @@ def _units_of_nobody(story: Story) -> Iterator[str]:
         expect = f"steps[{place}].expect"
         for unit in step.expect.earned or ():
             yield from _unit_known(f"{expect}.earned", unit, known)
-        for name in ("wallets", "pending", "owed", "spendable", "lots", "warned"):
+        for name in _BY_WALLET:
             for units in getattr(step.expect, name).values():
                 for unit in units:
                     yield from _unit_known(f"{expect}.{name}", unit, known)
+
+
+def _nobody(story: Story) -> Iterator[str]:
+    """Members and codes of whom something is expected, though there are none of that name."""
+    people = {one.member for one in story.steps if isinstance(one, Enrol)}
+    people |= {one.name for one in story.steps if isinstance(one, Issue)}
+    sales = [one.name for one in story.steps if isinstance(one, Sell)]
+    numbered = {f"sale {number}" for number in range(1, len(sales) + 1)}
+    for place, step in enumerate(story.steps):
+        for name in (*_BY_WALLET, "tiers"):
+            for who in getattr(step.expect, name):
+                sale, mark, _ = who.rpartition("/")
+                if who not in people and not (mark and sale in {*sales, *numbered}):
+                    known = did_you_mean(who, people)
+                    yield f"steps[{place}].expect.{name}: nobody here is called {who!r}{known}"
 
 
 def _unit_known(path: str, unit: str, known: set[str]) -> Iterator[str]:

@@ -249,6 +249,17 @@ def test_amounts_are_read_in_the_currency(currency: str, price: str, total: int)
     assert told[-1].evaluation.total == total
 
 
+def test_an_empty_wallet_is_expected_to_be_empty() -> None:
+    nothing: dict[str, Any] = {"wallets": {"anna": {}}, "lots": {"anna": {}}}
+    told = played({**ANNA, "units": {}, "expect": nothing}, {**LATTE, "expect": nothing})
+
+    assert told[0].not_as_expected == ()
+    assert told[1].not_as_expected == (
+        "wallets of anna: stamps:coffee: expected 0, found 1",
+        "lots of anna: stamps:coffee: expected none, found 1 until 2028-12-31",
+    )
+
+
 def test_what_is_otherwise_is_told_in_words() -> None:
     told = played(ANNA, {**LATTE, "expect": {"total": "12.99", "why": {"2/free-coffee": "ready"}}})
 
@@ -332,6 +343,14 @@ def grouped(number: int, pick: str, *, revision: int = 1, day: int = 1) -> dict[
         (story(effort=10**18), "effort: from 1"),
         (story(offset_minutes=10**9), "offset_minutes: "),
         (story(currency=""), "currency: three letters"),
+        (
+            story(ANNA, {**LATTE, "expect": {"wallets": {"ana": {"stamps:coffee": 0}}}}),
+            "steps[1].expect.wallets: nobody here is called 'ana'; did you mean 'anna'?",
+        ),
+        (
+            story(ANNA, {**LATTE, "expect": {"tiers": {"bob": "gold"}}}),
+            "steps[1].expect.tiers: nobody here is called 'bob'",
+        ),
         (story(products={"TEN": {"price": 10.5}}), "products.TEN.price: a whole number of minor"),
         (
             story(products={"TEN": {"vat": 23}}),

@@ -66,11 +66,11 @@ def _of_settlement(expected: Expected, told: Told) -> Iterator[str]:
 
 def _lots(expected: Expected, told: Told) -> Iterator[str]:
     for name, units in expected.lots.items():
-        for unit, lots in units.items():
+        for unit in units or told.lots.get(name, {}):
             found = told.lots.get(name, {}).get(unit, ())
             yield from _differs(
                 f"lots of {name}: {unit}",
-                _named(_lot(one.n, one.until) for one in lots),
+                _named(_lot(one.n, one.until) for one in units.get(unit, ())),
                 _named(_lot(one.n, one.until) for one in found),
             )
 
@@ -123,8 +123,9 @@ def _wallets(
     expected: Mapping[str, Mapping[str, int]],
     found: Mapping[str, Mapping[str, int]],
 ) -> Iterator[str]:
+    """Who is expected to have nothing has nothing at all; else the units that are told count."""
     for name, units in expected.items():
-        yield from _differs_in(f"{what} of {name}:", units, found.get(name, {}), whole=False)
+        yield from _differs_in(f"{what} of {name}:", units, found.get(name, {}), whole=not units)
 
 
 def _differs_in(
