@@ -146,7 +146,9 @@ def test_what_is_nearly_had_is_read_before_it_is_too_late(qtbot: QtBot) -> None:
     with put_up("empty", SIZE, IN_A_WINDOW, "en") as window:
         two_chocolates(window)
         display = display_of(qtbot, window)
-        qtbot.waitUntil(lambda: "Third chocolate free: 1 × chocolate more" in words_on(display.shown))
+        qtbot.waitUntil(
+            lambda: "Third chocolate free: 1 × chocolate more" in words_on(display.shown)
+        )
         rows = [row.words for row in display.shown.rows]
         assert rows[0] == "Show your card. None yet? Just ask for one."
 
