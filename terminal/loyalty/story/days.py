@@ -40,6 +40,7 @@ def put_right(shop: StoryShop) -> None:
         covered = min(shop.sums[account].debt, shop.rights.get(account, 0))
         if covered > 0:
             shop.move([Entry(account, EntryKind.REPAY, covered)])
+        _end(shop, account)  # what came back too late to be used stays for longer
     _settle_tiers(shop)
 
 
@@ -59,8 +60,7 @@ def _new_day(shop: StoryShop) -> None:
         if vested > 0:
             shop.move(vesting(account, vested, debt=max(0, sums.debt)))
     for account in list(shop.sums):
-        if account.unit != BUDGET_UNIT:
-            _end(shop, account)
+        _end(shop, account)
     _settle_tiers(shop)
     look_for_purchases(shop)
 
@@ -73,6 +73,8 @@ def _settle_tiers(shop: StoryShop) -> None:
 
 
 def _end(shop: StoryShop, account: Account) -> None:
+    if account.unit == BUDGET_UNIT:
+        return
     ending = EndingAccount(
         stated=shop.stated(account),
         pool=max(0, shop.rights.get(account, 0)),
