@@ -102,7 +102,8 @@ _CARET = 3
 class _Field(QLineEdit):
     """In an empty field Del and Undo are not for the field, but for the basket.
 
-    What may be typed stands in it in letters that shrink before they would be cut.
+    Nor is Undo beside what nobody typed, such as the word that brought up a list. What may be
+    typed stands in it in letters that shrink before they would be cut.
     """
 
     def __init__(self, look: Look, on_delete: Callable[[], None]) -> None:
@@ -152,7 +153,8 @@ class _Field(QLineEdit):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             steps_back = event.matches(QKeySequence.StandardKey.Undo)
             steps_back = steps_back or event.matches(QKeySequence.StandardKey.Redo)
-            if steps_back and not self.text():
+            typed = self.isUndoAvailable() or self.isRedoAvailable()
+            if steps_back and not (self.text() and typed):
                 event.ignore()
                 return True
         return super().event(event)

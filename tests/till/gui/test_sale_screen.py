@@ -237,6 +237,18 @@ def test_undo_and_redo_have_their_keys(hand: Hand) -> None:
     assert len(hand.window.view.lines) == 1
 
 
+def test_undo_beside_the_word_of_a_list_is_for_the_basket(hand: Hand) -> None:
+    hand.scan(BUTTER)
+    hand.enter("ann")
+    hand.press(Qt.Key.Key_Z, CONTROL)
+    assert hand.window.view.lines == ()
+    hand.scan(BUTTER)
+    hand.type("bre")
+    hand.press(Qt.Key.Key_Z, CONTROL)
+    assert hand.field == ""
+    assert len(hand.window.view.lines) == 1
+
+
 def test_escape_never_clears_the_basket(hand: Hand) -> None:
     hand.scan(BUTTER)
     for key in (Qt.Key.Key_F1, Qt.Key.Key_F3, Qt.Key.Key_F9):
