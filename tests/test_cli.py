@@ -154,6 +154,17 @@ def test_units_of_a_programme_that_is_not_given_are_a_warning(
     assert capsys.readouterr().err == ""
 
 
+def test_a_limit_shared_with_a_programme_that_is_not_given_is_a_warning(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    soup = str(resources.path("programmes", "soup-or-cake.json"))
+
+    assert cli.main(["programmes", "check", soup]) == 0
+    told = capsys.readouterr()
+    assert told.out == f"{soup}: fine\n"
+    assert "warning: rewards[0].limits[0].together_with[0]: no programme here has" in told.err
+
+
 def test_who_takes_the_wrong_door_is_shown_the_right_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

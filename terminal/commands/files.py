@@ -41,10 +41,11 @@ def schema(args: argparse.Namespace) -> int:
 def check_programmes(args: argparse.Namespace) -> int:
     """Say what is wrong in programmes, by its place; 1 if anything is.
 
-    What may be right beside programmes that are not given is a warning: units of others.
+    What may be right beside programmes that are not given is a warning: units and
+    limits of others.
     """
     from terminal.wire.hand_written import BadJson, read_json
-    from terminal.wire.mistakes import odd_together, units_of_nobody
+    from terminal.wire.mistakes import odd_together, of_nobody
     from terminal.wire.programme_json import BadProgramme, programme_of
 
     checked: list[dict[str, Any]] = []
@@ -70,7 +71,7 @@ def check_programmes(args: argparse.Namespace) -> int:
         told = next(one for one in checked if one["file"] == odd.place)
         told["ok"] = False
         told["problems"].append({"path": odd.path, "text": odd.text})
-    for odd in units_of_nobody(good):
+    for odd in of_nobody(good):
         told = next(one for one in checked if one["file"] == odd.place)
         text = f"{odd.text}; of a programme that is not given? Check both together"
         told["warnings"].append({"path": odd.path, "text": text})

@@ -53,7 +53,7 @@ from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.values import dataclass
 from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
 from terminal.wire.hand_written import ANSWERED
-from terminal.wire.mistakes import another_file, odd_together, units_of_nobody, words_of
+from terminal.wire.mistakes import another_file, odd_together, of_nobody, words_of
 from terminal.wire.programme_json import BadProgramme, programme_of, read_programme
 from terminal.wire.schema_words import described
 from terminal.wire.story_sense import odd_birthday, odd_choices, odd_currency, odd_effort, rules_of
@@ -323,7 +323,7 @@ def _odd_in(written: WrittenCase, case: Case) -> Iterator[str]:
     yield from odd_effort(written.effort)
     given = [(f"programmes[{place}]", one) for place, one in enumerate(case.programmes)]
     yield from map(str, odd_together(given))
-    yield from map(str, units_of_nobody(given))
+    yield from map(str, of_nobody(given))
     if written.member is not None and written.member.birthday is not None:
         yield from odd_birthday("member.birthday", written.member.birthday)
     rules = rules_of(case.programmes)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from terminal.loyalty.benefits import GivenUnits
+from terminal.loyalty.conditions import OtherReward
 from terminal.loyalty.programme import Programme
 from terminal.wire.amounts import MONEY, RATES
 from terminal.wire.hand_written import did_you_mean
@@ -98,8 +99,9 @@ class Odd(NamedTuple):
 def odd_together(programmes: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
     """What makes no sense in programmes that are given together, each with its place.
 
-    A revision never changes, so it is given once; and of a group either all pick the best or all
-    go by priority, from whatever instant on two of them hold beside each other.
+    A revision never changes, so it is given once; of a group either all pick the best or all go by
+    priority, from whatever instant on two of them hold beside each other; and rewards that share a
+    limit are there, and never had in one sale.
     """
     given = list(programmes)
     seen: dict[tuple[int, int], str] = {}
@@ -111,23 +113,35 @@ def odd_together(programmes: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
             yield Odd(
                 place, "revision", f"{number} is there already ({other}); a change is the next"
             )
-    told: set[tuple[str, str]] = set()
+    told: dict[Odd, None] = dict.fromkeys(_misnamed(given))
     for instant in sorted({one.holds_from for _, one in given}):
-        for odd, other in _unlike(_held_at(given, instant)):
-            if (odd.place, other) not in told:
-                told.add((odd.place, other))
-                yield odd
+        held = _held_at(given, instant)
+        told |= dict.fromkeys([*_unlike(held), *_in_one_sale(held)])
+    yield from told
 
 
-def units_of_nobody(
-    programmes: Iterable[tuple[str, Programme]], known: Collection[str] = ()
+def of_nobody(
+    programmes: Iterable[tuple[str, Programme]],
+    units: Collection[str] = (),
+    numbers: Collection[int] = (),
 ) -> Iterator[Odd]:
-    """Units that rewards give and that none of these programmes has: misspelt, or forgotten.
+    """What these programmes name and none of them has: misspelt, or forgotten.
 
-    ``known`` are those of others. Whoever got such units would have nothing to use them for.
+    ``units`` and ``numbers`` of programmes are those of others.
     """
     given = list(programmes)
-    units = {one.unit.id for _, one in given if one.unit} | set(known)
+    yield from _units_of_nobody(given, {one.unit.id for _, one in given if one.unit} | set(units))
+    known = {one.programme for _, one in given} | set(numbers)
+    for place, one in given:
+        for path, other in _sharing(one):
+            if other.programme not in known:
+                yield Odd(place, path, f"no programme here has the number {other.programme}")
+
+
+def _units_of_nobody(
+    given: Iterable[tuple[str, Programme]], units: Collection[str]
+) -> Iterator[Odd]:
+    """Whoever got such units would have nothing to use them for."""
     for place, one in given:
         for number, reward in enumerate(one.rewards):
             gift = reward.benefit
@@ -149,8 +163,43 @@ def _held_at(
     return [latest[number] for number in sorted(latest)]
 
 
-def _unlike(held: Iterable[tuple[str, Programme]]) -> Iterator[tuple[Odd, str]]:
-    """Programmes of a group that pick otherwise than the first of it, and where that one is."""
+def _sharing(programme: Programme) -> Iterator[tuple[str, OtherReward]]:
+    """With which rewards of others limits are shared, by the path."""
+    for number, reward in enumerate(programme.rewards):
+        for nth, limit in enumerate(reward.limits):
+            for place, other in enumerate(limit.together_with):
+                yield f"rewards[{number}].limits[{nth}].together_with[{place}]", other
+
+
+def _misnamed(given: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
+    """Rewards that share a limit, of programmes that are given and have none of that name."""
+    rewards: dict[int, set[str]] = {}
+    for _, one in given:
+        rewards.setdefault(one.programme, set()).update(reward.id for reward in one.rewards)
+    for place, one in given:
+        for path, other in _sharing(one):
+            known = rewards.get(other.programme)
+            if known is not None and other.reward not in known:
+                text = f"programme {other.programme} has no reward {other.reward!r}"
+                yield Odd(place, path, text + did_you_mean(other.reward, known))
+
+
+def _in_one_sale(held: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
+    """Rewards that share a limit though one sale may have both, which would count one."""
+    beside = [
+        (place, one) for place, one in held if not one.closed and one.stacking.mode != "alone"
+    ]
+    by_number = {one.programme: (place, one) for place, one in beside}
+    for place, one in beside:
+        for path, other in _sharing(one):
+            there, theirs = by_number.get(other.programme, (place, one))
+            if theirs.stacking.group != one.stacking.group:
+                text = f"one sale may have both: {there} is not of the group {one.stacking.group!r}"
+                yield Odd(place, path, text)
+
+
+def _unlike(held: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
+    """Programmes of a group that pick otherwise than the first of it."""
     first: dict[str, tuple[str, str]] = {}
     for place, one in held:
         group, pick = one.stacking.group, one.stacking.pick
@@ -159,7 +208,7 @@ def _unlike(held: Iterable[tuple[str, Programme]]) -> Iterator[tuple[Odd, str]]:
         other, theirs = first.setdefault(group, (place, pick))
         if theirs != pick:
             text = f"all of the group {group!r} pick alike: {pick} here, {theirs} in {other}"
-            yield Odd(place, "stacking.pick", text), other
+            yield Odd(place, "stacking.pick", text)
 
 
 def _shown(value: object) -> str:

@@ -21,7 +21,7 @@ from terminal.loyalty.story.steps import (
 )
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.wire.hand_written import did_you_mean
-from terminal.wire.mistakes import odd_together, units_of_nobody
+from terminal.wire.mistakes import odd_together, of_nobody
 
 _BY_WALLET = ("wallets", "pending", "owed", "spendable", "lots", "warned")
 """What is expected by member or code, and by unit."""
@@ -38,7 +38,7 @@ def odd_in(story: Story) -> Iterator[str]:
     yield from odd_effort(story.effort)
     yield from odd_currency(story.currency)
     yield from map(str, odd_together(_given(story)))
-    yield from map(str, units_of_nobody(_given(story)))
+    yield from map(str, of_nobody(_given(story)))
     yield from _units_of_nobody(story)
     yield from _nobody(story)
     rules = _rules(story)

@@ -200,6 +200,9 @@ def test_a_mistake_is_named_with_its_place(path: str, value: object, said: str) 
     assert by_schema or any(words in found for words in BEYOND_A_SCHEMA)
 
 
+NO_PERIOD = 'one of day, week, month, quarter, year, days, ever, not "weekly"'
+
+
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
@@ -208,14 +211,12 @@ def test_a_mistake_is_named_with_its_place(path: str, value: object, said: str) 
         (
             "rewards/0/limits",
             [{"most": 1, "period": {"kind": "weekly"}}],
-            "rewards[0].limits[0].period.kind:"
-            ' one of day, week, month, quarter, year, days, ever, not "weekly"',
+            f"rewards[0].limits[0].period.kind: {NO_PERIOD}",
         ),
         (
             "rewards/0/occasion",
             {"kind": "spending", "amount": 5, "period": {"kind": "weekly"}},
-            "rewards[0].occasion.period.kind:"
-            ' one of day, week, month, quarter, year, days, ever, not "weekly"',
+            f"rewards[0].occasion.period.kind: {NO_PERIOD}",
         ),
     ],
 )

@@ -8,7 +8,7 @@ from terminal.loyalty.programme import Programme
 from terminal.server.database import revisions
 from terminal.server.database.connection import Connection
 from terminal.server.database.revisions import PROGRAMME
-from terminal.wire.mistakes import odd_together, units_of_nobody
+from terminal.wire.mistakes import odd_together, of_nobody
 from terminal.wire.programme_json import BadProgramme, read_programme
 
 _Named = tuple[str, Programme]
@@ -20,10 +20,10 @@ _Known = dict[tuple[int, int], _Named]
 def problems(
     connection: Connection, new: Sequence[_Named], *, complete: bool
 ) -> list[tuple[str, str]]:
-    """What is wrong, by the file; ``complete``: no other new programme has units as well."""
+    """What is wrong, by the file; ``complete``: no other programme is new as well."""
     known = _published(connection)
     found = _unlike(known, new)
-    return [*found, *_units_of_nobody(known, new)] if complete else found
+    return [*found, *_of_nobody(known, new)] if complete else found
 
 
 def _published(connection: Connection) -> _Known:
@@ -38,28 +38,27 @@ def _published(connection: Connection) -> _Known:
     return known
 
 
-def _units_of_nobody(known: _Known, new: Sequence[_Named]) -> list[tuple[str, str]]:
-    """Units that new programmes give and that none has, published or new."""
+def _of_nobody(known: _Known, new: Sequence[_Named]) -> list[tuple[str, str]]:
+    """What new programmes name and none has, published or new."""
     units = {one.unit.id for _, one in known.values() if one.unit}
     old = {name for name, one in new if (one.programme, one.revision) in known}
     return [
         (odd.place, f"{odd.path}: {odd.text}")
-        for odd in units_of_nobody(new, units)
+        for odd in of_nobody(new, units, {number for number, _ in known})
         if odd.place not in old
     ]
 
 
 def _unlike(known: _Known, new: Sequence[_Named]) -> list[tuple[str, str]]:
-    """Groups that would not pick alike any more, by the file after which they would not."""
-    grouped = [(name, one) for name, one in new if one.stacking.group]
-    if not grouped:
+    """What would not go together any more, by the file after which it would not."""
+    if not new:
         return []
     before = {str(odd) for odd in odd_together(known.values())}
     together = dict(known)
     for name, one in new:
         together.setdefault((one.programme, one.revision), (name, one))
     return [
-        (odd.place if odd.place in dict(new) else grouped[0][0], str(odd))
+        (odd.place if odd.place in dict(new) else new[0][0], str(odd))
         for odd in odd_together(together.values())
         if str(odd) not in before
     ]

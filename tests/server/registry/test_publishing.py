@@ -263,6 +263,33 @@ def test_a_unit_that_nobody_has_is_not_given(server_database: ServerDatabase) ->
     assert publish(server_database, gift("miles", programme=9)).published, "it is known by now"
 
 
+def shared(number: int, other: int, *, group: str = "one", **more: Any) -> str:
+    """A reward that shares a limit with one of another programme."""
+    limit = {"most": 1, "together_with": [{"programme": other, "reward": "half"}]}
+    reward = {
+        "id": "half",
+        "name": {"en": "Half"},
+        "audience": {"members": True},
+        "limits": [limit],
+        "benefit": {"kind": "percent_off", "basis_points": 5000},
+        "target": {"scope": "basket"},
+    }
+    return programme(programme=number, rewards=[reward], stacking={"group": group}, **more)
+
+
+def test_rewards_that_share_a_limit_are_published_together(server_database: ServerDatabase) -> None:
+    path = "rewards[0].limits[0].together_with[0]"
+
+    alone = publish(server_database, shared(8, 9))
+    assert alone.problems == (("file0.json", f"{path}: no programme here has the number 9"),)
+    assert publish(server_database, shared(8, 9), shared(9, 8)).published
+
+    elsewhere = publish(server_database, shared(9, 8, group="two", revision=2))
+    assert not elsewhere.published
+    assert any("one sale may have both" in words for _, words in elsewhere.problems)
+    assert publish(server_database, programme(programme=9, revision=2, closed=True)).published
+
+
 def price(per: str, where: dict[str, Any], **more: Any) -> str:
     """A programme with a price of 3.00 for some goods."""
     reward = {
