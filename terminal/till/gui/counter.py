@@ -270,6 +270,9 @@ class Counter(LaterPanels):
         self._touch_lent = False
         self._show_touch_keys(paying=False)
 
+    def _write_with(self, letters: bool) -> None:
+        self.touch.show_letters(letters)
+
     def lend_touch_keys(self) -> None:
         """Digits for one question of somebody who has no keyboard at hand."""
         self._touch_lent = not self._touch_wanted

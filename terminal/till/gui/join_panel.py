@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QLineEdit
 
 from terminal.till.checkout.view import JoiningView
@@ -63,6 +64,18 @@ class FindPanel(QFrame):
         layout.addWidget(printing)
 
 
+class TappedField(QLineEdit):
+    """A field that tells when a finger or the mouse is on it."""
+
+    def __init__(self, on_tap: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_tap = on_tap
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._on_tap()
+
+
 class JoinPanel(QFrame):
     """A blank card was scanned, or a phone typed that nobody has: Enter makes a member.
 
@@ -76,8 +89,11 @@ class JoinPanel(QFrame):
         *,
         on_join: Callable[[], None],
         on_close: Callable[[], None],
+        on_tap: Callable[[bool], None],
     ) -> None:
+        """``on_tap``: a finger wants to write into a field now, letters (True) or digits."""
         super().__init__()
+        self._on_tap = on_tap
         self.setProperty("card", "accent")
         self._look, self._words = look, words
         self._shown: JoiningView | None = None
@@ -149,7 +165,7 @@ class JoinPanel(QFrame):
         }
 
     def _named_field(self, label: Label) -> QLineEdit:
-        field = QLineEdit()
+        field = TappedField(lambda: self._on_tap(label is Label.FIELD_NAME))
         field.setMaxLength(80)
         field.setMinimumHeight(self._look.target)
         field.setPlaceholderText(self._words.label(label))

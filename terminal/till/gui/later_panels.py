@@ -95,6 +95,10 @@ class LaterPanels:
         self._wishes = settings
         self._places: dict[QWidget, QWidget] = {}
 
+    def _write_with(self, letters: bool) -> None:
+        """Keys on the screen follow the field that was tapped: a name is not written in digits."""
+        raise NotImplementedError
+
     def is_made(self, name: str) -> bool:
         """Whether a panel was wanted yet."""
         return name in vars(self)
@@ -249,7 +253,13 @@ class LaterPanels:
         from terminal.till.gui.join_panel import JoinPanel
 
         steps = self._steps
-        panel = JoinPanel(self._look, self._words, on_join=steps["join"], on_close=steps["escape"])
+        panel = JoinPanel(
+            self._look,
+            self._words,
+            on_join=steps["join"],
+            on_close=steps["escape"],
+            on_tap=self._write_with,
+        )
         return self._put(self._right, panel, movable=True)
 
     @cached_property

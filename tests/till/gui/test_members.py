@@ -352,3 +352,17 @@ def test_forty_hits_are_told_and_no_name_is_needed(hand: CountingHand, shop: Cou
     hand.write("3999")
     hand.press(Key.Key_Return)
     assert hand.window.view.member is not None
+
+
+def test_keys_on_the_screen_follow_the_field_that_is_tapped(hand: CountingHand) -> None:
+    counter = hand.window.counter
+    hand.scan(BLANK)
+    hand.window.take("touch")
+    assert counter.touch.digits.isVisible()
+    QTest.mouseClick(counter.join.name_field, Qt.MouseButton.LeftButton)
+    assert (counter.touch.letters.isVisible(), counter.touch.digits.isVisible()) == (True, False)
+    QTest.mouseClick(counter.join.phone_field, Qt.MouseButton.LeftButton)
+    assert (counter.touch.letters.isVisible(), counter.touch.digits.isVisible()) == (False, True)
+    hand.window.take("touch")
+    QTest.mouseClick(counter.join.name_field, Qt.MouseButton.LeftButton)
+    assert not counter.touch.letters.isVisible()
