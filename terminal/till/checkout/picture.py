@@ -12,9 +12,7 @@ from terminal.loyalty.ledger import spendable_lots
 from terminal.loyalty.naming import (
     kinds_of,
     names_of,
-    names_of_products,
     privileges_of,
-    products_wanted,
 )
 from terminal.loyalty.payment import Payment
 from terminal.loyalty.programme import Programme, UnitTerms
@@ -46,14 +44,10 @@ from terminal.till.checkout.view import (
     Stage,
 )
 from terminal.till.checkout.work import BasketInWork
-from terminal.till.ports import Catalogue
 from terminal.values import dataclass
 
 BIRTHDAY_DAYS = 3
 """Congratulations are in order so many days before and after."""
-
-PRODUCTS_MOST = 20
-"""So many products outside the basket are looked up for one picture; of others pieces are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +74,7 @@ class Occasion:
     reward_wanted: bool = False
     can_undo: bool = False
     can_redo: bool = False
-    catalogue: Catalogue
+    products: Mapping[RewardName, Mapping[str, str]]
     """What products are called of which more are wanted."""
     others_most: int = 0
     """So many offers that stayed away are told on the customer's display."""
@@ -89,7 +83,7 @@ class Occasion:
 def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> CheckoutView:
     """The whole picture."""
     names, units = names_of(work.programmes)
-    names |= _products(work, occasion.catalogue)
+    names |= occasion.products
     return CheckoutView(
         stage=occasion.stage,
         lines=line_views(work.draft, work.evaluation),
@@ -145,23 +139,6 @@ def checkout_view(work: BasketInWork, telling: Telling, occasion: Occasion) -> C
         unit_kinds=kinds_of(work.programmes),
         privileges=privileges_of(work.programmes),
     )
-
-
-def _products(work: BasketInWork, catalogue: Catalogue) -> dict[RewardName, Mapping[str, str]]:
-    """What products are called of which more are wanted; most of them are in the basket."""
-    evaluation = work.evaluation
-    reasons = [one.reason for one in evaluation.not_applied if one.reason.wanted]
-    reasons += [one.missing for one in evaluation.within_reach]
-    wanted = set(products_wanted(reasons))
-    if not wanted:
-        return {}
-    known = {line.product.sku: line.product.name for line in work.draft.lines if line.product}
-    called = {sku: known[sku] for sku in wanted if sku in known}
-    for sku in sorted(wanted - called.keys())[:PRODUCTS_MOST]:
-        product = catalogue.by_sku(sku)
-        if product is not None:
-            called[sku] = product.name
-    return names_of_products(called)
 
 
 def _joining(one: Enrolling | None) -> JoiningView | None:

@@ -19,6 +19,7 @@ from terminal.till.checkout.parking import Parking
 from terminal.till.checkout.paying import Paying
 from terminal.till.checkout.picture import Occasion, checkout_view
 from terminal.till.checkout.plugs import Plugs
+from terminal.till.checkout.product_names import ProductNames
 from terminal.till.checkout.pursuing import Pursuing
 from terminal.till.checkout.refunds import Refunds
 from terminal.till.checkout.shop import Shop
@@ -48,6 +49,7 @@ class Rooms:
         self.care = Care(Goodwill(self.desk), Households(self.desk))
         self.answers.care = self.care
         self.members = MemberSteps(self.desk, self.customers, self.answers)
+        self._product_names = ProductNames(plugs.catalogue)
 
     def picture(self) -> CheckoutView:
         """The whole picture as it stands."""
@@ -75,7 +77,7 @@ class Rooms:
                 parked_choices=self.parking.views(),
                 amounts_only=self.amounts.on,
                 reward_wanted=self.amounts.reward_wanted,
-                catalogue=desk.plugs.catalogue,
+                products=self._product_names.wanted(desk.work),
                 others_most=desk.shop.offers_on_display,
                 can_undo=desk.work.can_undo if selling else self.paying.can_undo,
                 can_redo=desk.work.can_redo if selling else self.paying.can_redo,

@@ -5,25 +5,32 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from terminal.loyalty.basket import Basket
+from terminal.loyalty.benefits import PercentOff, Target
+from terminal.loyalty.conditions import Condition, GoodsFilter, Need
 from terminal.loyalty.engine.run import Answer
+from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.standing import NO_CHOICES
 from terminal.loyalty.tender import TenderKind
+from terminal.loyalty.wanted import product_name
 from terminal.till.checkout import work
 from terminal.till.checkout.draft import EMPTY, Draft, DraftLine, restored, stored
 from terminal.till.checkout.notice import NoticeKind
 from terminal.till.checkout.view import CheckoutView, Stage
 from terminal.till.trouble import Trouble, TroubleKind
+from terminal.wire.programme_json import write_programme
 from tests.till.checkout.counter import (
     ANNA,
     BLANK,
     BORYS,
     BOX,
+    BREAD,
     BUTTER,
     CHOC,
     CODES,
@@ -319,6 +326,49 @@ def test_a_scan_asks_the_engine_once_and_reads_only_what_it_needs(
     assert len(asked) == 1
     selects = [one for one in statements if one.startswith("SELECT")]
     assert len(selects) <= 2, selects
+
+
+def put_breakfast(counter: Counter) -> None:
+    """Bread and chocolate together for half the price; products, so that they are told by name."""
+    needs = tuple(Need(goods=GoodsFilter(skus=(one.sku,))) for one in (BREAD, CHOC))
+    reward = Reward(
+        id="breakfast",
+        name={"en": "Breakfast"},
+        benefit=PercentOff(basis_points=5000),
+        target=Target(scope="set"),
+        condition=Condition(needs=needs),
+    )
+    offer = Programme(
+        programme=9,
+        revision=1,
+        holds_from=datetime(2024, 1, 1, tzinfo=timezone(timedelta(hours=1))),
+        name={"en": "Breakfast"},
+        rewards=(reward,),
+    )
+    counter.programmes.put([write_programme(offer)])
+
+
+def test_the_name_of_a_product_that_an_offer_wants_is_read_once(counter: Counter) -> None:
+    put_breakfast(counter)
+    name = product_name(CHOC.sku)
+    assert counter.scan(BREAD).names[name] == {"": CHOC.name}
+    statements: list[str] = []
+    with before_each_statement(statements.append):
+        assert counter.scan(BREAD).names[name] == {"": CHOC.name}
+        counter.checkout.view()
+    assert len([one for one in statements if one.startswith("SELECT")]) <= 2, statements
+
+
+def test_a_picture_is_there_though_no_name_can_be_read(counter: Counter) -> None:
+    put_breakfast(counter)
+    read = counter.checkout._rooms._product_names
+    counter.scan(BREAD)
+    read._read.clear()
+    with dead_disk(counter):
+        view = counter.checkout.view()
+    assert view.total == BREAD.price
+    assert product_name(CHOC.sku) not in view.names
+    assert product_name(CHOC.sku) in counter.checkout.view().names
 
 
 def test_one_more_scan_finds_what_the_one_before_left(counter: Counter) -> None:
