@@ -152,11 +152,16 @@ class Words(Speech):
         )
 
     def _brief(self, reason: Reason, names: Names, kind: UnitKind) -> str:
-        """A reason that is not cut off within a notice: how to come by units is left out first."""
+        """A reason that is not cut off within a notice.
+
+        How to come by units is left out first, and what the goods are called that are missing.
+        """
         words = self.reason(reason, names, kind)
-        if len(words) > REASON_CHARACTERS_MAX and reason.why is Why.UNITS_MISSING:
+        if len(words) <= REASON_CHARACTERS_MAX:
+            return words
+        if reason.why is Why.UNITS_MISSING:
             return self.reason(replace(reason, amount=0), names, kind)
-        return words
+        return self.reason(replace(reason, wanted=()), names, kind) if reason.wanted else words
 
     def state_line(self, server: ServerLike) -> str:
         """The line to the server in a few words: ``Saved here · 3 waiting · …``."""

@@ -10,6 +10,7 @@ from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wanted import Wanted, goods_name, product_name
 from terminal.paper.columns import wrapped
+from terminal.till.checkout.notice import Notice, NoticeKind, Weight
 from terminal.wording import languages
 from terminal.wording.words import Words
 
@@ -134,3 +135,23 @@ def test_a_voucher_that_was_used_is_told_as_used() -> None:
 
     assert polish.reason(used, {}, UnitKind.VOUCHERS) == "Kupon został już wykorzystany"
     assert "Brakuje" in polish.reason(replace(used, times=0), {}, UnitKind.VOUCHERS)
+
+
+@pytest.mark.parametrize("words", SPOKEN, ids=lambda words: words.language)
+def test_a_notice_counts_pieces_where_the_names_of_goods_would_be_cut(words: Words) -> None:
+    set_of = RewardName(1, "set")
+    notice = Notice(
+        kind=NoticeKind.REWARD_NOT_READY,
+        weight=Weight.REFUSED,
+        name=set_of,
+        reason=missing((COFFEE, 1), (BUTTER, 1)),
+    )
+    short = words.notice_line(notice, {**NAMES, set_of: {"": "Set"}})
+    long = words.notice_line(notice, {**NAMES, COFFEE: {"": LONG}, set_of: {"": "Set"}})
+
+    assert "Masło" in short
+    assert "…" not in long
+    assert (
+        plain(words.reason(Reason(why=Why.PIECES_MISSING, pieces=2), {})).lower()
+        in plain(long).lower()
+    )
