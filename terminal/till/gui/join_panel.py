@@ -97,7 +97,7 @@ class JoinPanel(QFrame):
         self.setProperty("card", "accent")
         self._look, self._words = look, words
         self._shown: JoiningView | None = None
-        self._card = text("", "price")
+        self._card = text("", "price", wrap=look.folds)  # large letters fill a row of their own
         self.name_field = self._named_field(Label.FIELD_NAME)
         self.phone_field = self._named_field(Label.FIELD_PHONE)
         self.birthday_field = self._named_field(Label.FIELD_BIRTHDAY)
