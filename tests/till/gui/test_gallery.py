@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from terminal.till.gui.controls import KeyButton
@@ -32,6 +32,7 @@ NOT_YET: dict[tuple[str, str], str] = {}
 
 FULLEST = (
     "forty_rewards", "unknown_code", "next_counts_twelve", "join_with_a_card", "find",
+    "join_brought_by_a_member",
     "replace_card", "movements_of_points", "line_untrusted", "settings_keys", "slips_of_today",
     "many_on_hold", "many_tenders", "done_for_nobody", "amount_member",
 )  # fmt: skip
