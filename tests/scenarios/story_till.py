@@ -380,6 +380,9 @@ class StoryTill:
         away = [missing for one in step.claims for missing in self._claim(one)]
         for one in step.taken_off:
             checkout.toggle_reward(RewardName(one.programme, one.reward))
+        # Nobody hurries: a story looks for the best price as long as a till does before it is paid.
+        while checkout.pursue(lambda: False):
+            pass
         judged = checkout.view().evaluation
         view = pay(self, checkout.finish(), step.tenders)
         assert view.done is not None
