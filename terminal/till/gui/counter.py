@@ -352,7 +352,7 @@ class Counter(LaterPanels):
         self._left.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         # Whatever pages there are yet: the total and the keys never take all the room.
         self._right.setMinimumSize(look.mm(92), look.mm(35))
-        self._left.setMinimumSize(look.mm(63), look.mm(47))
+        self._left.setMinimumSize(look.mm(63), look.mm(44 if look.folds else 47))
         right = column(None, look, margin=0)
         right.addWidget(self._right, 1)
         right.addWidget(self.total)

@@ -32,7 +32,7 @@ NOT_YET: dict[tuple[str, str], str] = {}
 
 FULLEST = (
     "forty_rewards", "unknown_code", "next_counts_twelve", "join_with_a_card", "find",
-    "join_brought_by_a_member",
+    "join_brought_by_a_member", "training",
     "replace_card", "movements_of_points", "line_untrusted", "settings_keys", "slips_of_today",
     "many_on_hold", "many_tenders", "done_for_nobody", "amount_member",
 )  # fmt: skip
