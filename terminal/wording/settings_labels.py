@@ -29,6 +29,7 @@ class SettingsLabel(AnyLabel):
     CUSTOMER_WINDOW = "In a window"
     CUSTOMER_OFF = "Off"
     PERCENT = "{n} %"
+    LARGER_LETTERS = "Larger letters need a wider screen."
     SET_VOLUME = "Volume"
     VOLUME_OFF = "Off"
     NO_SOUND_HERE = "This computer plays no sounds: the edge of the screen lights up instead."

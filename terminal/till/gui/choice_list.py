@@ -132,7 +132,11 @@ class ChoiceList(QFrame):
             both.setSpacing(0)
             both.addStretch(1)
             both.addWidget(ElidedLabel(name, "bold"))
-            both.addWidget(text(more, "small"))
+            small = self._look.small
+            # Their last digits tell them apart: the letters shrink before one is cut.
+            sizes = range(small, small * 3 // 5, -1) if self._look.folds else range(0)
+            tails = ElidedLabel(more, "small", sizes=sizes) if sizes else text(more, "small")
+            both.addWidget(tails)
             both.addStretch(1)
             layout.addLayout(both, 1)
         button.clicked.connect(without_checked(on_click))

@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from terminal.till.checkout.view import CheckoutView, PaymentView, ServerView, Stage
 from terminal.till.gui.basket_list import BasketList
@@ -288,11 +288,16 @@ class Counter(LaterPanels):
     def _show_touch_keys(self, *, paying: bool) -> None:
         """While money is counted the payment has a number pad of its own."""
         on = (self._touch_wanted or self._touch_lent) and not paying
-        self.touch.show(on=on)
-        self.touch_button.setChecked(on)
-        self.touch_button.setEnabled(not paying)
+        if not on:
+            self.touch.show(on=False)
+        # What goes goes first: the window would grow for both, and stay so.
         self.functions.setVisible(not on)
         self.strip.setVisible(not on and not self._amounts_only and not self._returning)
+        if on:
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            self.touch.show(on=True)
+        self.touch_button.setChecked(on)
+        self.touch_button.setEnabled(not paying)
 
     def _show_next_pieces(self, view: CheckoutView) -> None:
         words, pieces = self._words, view.next_pieces
@@ -351,7 +356,8 @@ class Counter(LaterPanels):
         self._right.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._left.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         # Whatever pages there are yet: the total and the keys never take all the room.
-        self._right.setMinimumSize(look.mm(92), look.mm(35))
+        # In large letters what is above the total scrolls, and leaves the keyboard its rows.
+        self._right.setMinimumSize(look.mm(92), look.mm(28 if look.folds else 35))
         self._left.setMinimumSize(look.mm(63), look.mm(44 if look.folds else 47))
         right = column(None, look, margin=0)
         right.addWidget(self._right, 1)

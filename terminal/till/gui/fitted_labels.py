@@ -86,8 +86,10 @@ class Heading(QLabel):
         return max(map(metrics.horizontalAdvance, self.text().split() or [""])) + 2
 
     def _fit(self) -> None:
-        pixels = self._look.heading
-        while pixels > self._look.body and self._longest(pixels) > self.width():
+        look, pixels = self._look, self._look.heading
+        # A long word of large letters on the small counter: rather small than cut.
+        least = look.small * 3 // 4 if look.folds else look.body
+        while pixels > least and self._longest(pixels) > self.width():
             pixels -= 1
         if pixels != self._pixels:
             self._pixels = pixels

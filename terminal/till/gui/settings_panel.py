@@ -36,6 +36,9 @@ from terminal.wording.marks import AnyLabel
 from terminal.wording.settings_labels import SettingsLabel
 from terminal.wording.words import Words
 
+NARROW_MOST, WIDE_PIXELS = 175, 1_280
+"""So large (percent) may letters be where the window is less wide: all keys stay on the screen."""
+
 VOLUMES = (0, 25, 50, 75, 100)
 PAGES = ("screen", "sound", "keys", "more")
 _PAGE_NAMES = {
@@ -159,10 +162,14 @@ class SettingsPanel(QFrame):
         sizes = [
             (one, words.label(SettingsLabel.PERCENT, n=words.number(one)), one == screen.text_size)
             for one in TEXT_SIZES
+            if self._has_room_for(one) or one == screen.text_size
         ]
         self._setting(
             SettingsLabel.SET_TEXT, "text_size", sizes, partial(wishes.set_screen, "text_size")
         )
+        if not self._has_room_for(TEXT_SIZES[-1]):
+            hint = words.label(SettingsLabel.LARGER_LETTERS)
+            self._body.addWidget(text(hint, "small", wrap=True))
         hands = [(one, words.label(_HAND_NAMES[one]), one == screen.hand) for one in HANDS]
         self._setting(SettingsLabel.SET_HAND, "hand", hands, partial(wishes.set_screen, "hand"))
         motion = [
@@ -181,6 +188,9 @@ class SettingsPanel(QFrame):
         self._setting(
             SettingsLabel.SET_CUSTOMER, "customer", places, partial(wishes.set_screen, "customer")
         )
+
+    def _has_room_for(self, percent: int) -> bool:
+        return percent <= NARROW_MOST or self.window().width() >= WIDE_PIXELS
 
     def _sound(self) -> None:
         words, wishes, sound = self._words, self._wishes, self._wishes.sound

@@ -80,7 +80,7 @@ class TouchKeys:
         frame = QFrame()
         frame.setProperty("card", "true")
         frame.setAccessibleName(self._words.label(Label.KEYBOARD))
-        margin = self._look.mm(1.2)
+        margin = self._look.mm(0.6 if self._look.folds else 1.2)
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(margin, margin, margin, margin)
         return frame

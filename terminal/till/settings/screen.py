@@ -2,7 +2,7 @@
 
 [screen]
 theme = "system"               # system, light, dark or contrast
-text_size = 100                # percent: 100, 125, 150, 175 or 200
+text_size = 100                # percent: 100, 125, 150, 175 or 200 (that one needs 1280 pixels across)
 hand = "right"                 # left: the money, the keys and the member stand on the left
 still = false                  # true: nothing on the screen moves or flashes
 customer = "second"            # the customer's display: second (a second screen, if there is one), window or off

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from terminal.till.gui.controls import KeyButton
@@ -37,6 +37,11 @@ FULLEST = (
     "many_on_hold", "many_tenders", "done_for_nobody", "amount_member",
 )  # fmt: skip
 """Where the room is least: looked at in every language."""
+LARGE_ON_SMALL = (
+    "touch_digits", "touch_letters", "join_by_touch", "unknown_price", "pieces_asked",
+    "several_found", "join_brought_by_a_member", "consents", "settings_sound",
+)  # fmt: skip
+"""Where letters of 175 % were too much for 1024 pixels."""
 IN_A_HURRY = (
     "paying", "three_tenders", "many_tenders", "training_paying", "amount_member",
     "join_with_a_card", "join_with_a_phone", "find", "replace_card", "consents",
@@ -71,6 +76,29 @@ def test_the_fullest_screens_can_be_read_in_every_language(
 ) -> None:
     for name in FULLEST:
         _look_at(name, screen, language)
+
+
+@pytest.mark.parametrize("language", languages.complete())
+def test_letters_of_175_percent_leave_all_keys_on_the_small_counter(
+    qtbot: QtBot, language: str
+) -> None:
+    for name in LARGE_ON_SMALL:
+        with put_up(name, SMALL, ScreenTable(text_size=175), language) as window:
+            assert (window.width(), window.height()) == SMALL, name
+            no_text_is_cut(window)
+            every_control_has_a_name_and_room_for_a_finger(window)
+            no_finger_hits_two(window)
+
+
+def test_letters_that_do_not_fit_the_small_counter_are_not_offered(qtbot: QtBot) -> None:
+    for size, most in ((SMALL, 175), (LARGE, 200)):
+        with put_up("settings_screen", size, language="en") as window:
+            choices = {
+                str(one.property("choice")): one.isVisible()
+                for one in window.findChildren(QPushButton)
+            }
+            sizes = [name for name in choices if name.startswith("text_size/")]
+            assert max(int(name.rsplit("/", 1)[1]) for name in sizes) == most
 
 
 @pytest.mark.parametrize("language", languages.complete())
