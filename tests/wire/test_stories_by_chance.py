@@ -36,13 +36,17 @@ def units_had() -> dict[str, str]:
     return {one["unit"]["id"]: name for name, one in read.items() if "unit" in one}
 
 
-def with_their_units(chosen: list[str]) -> list[str]:
-    """Programmes, and those of whose units they give some."""
+def with_their_partners(chosen: list[str]) -> list[str]:
+    """Programmes, those of whose units they give some, and those that share a limit with them."""
+    read = {name: json.loads((FOLDER / name).read_bytes()) for name in PROGRAMMES}
+    numbered = {one["programme"]: name for name, one in read.items()}
     had, more = units_had(), []
     for name in chosen:
-        for reward in json.loads((FOLDER / name).read_bytes()).get("rewards", ()):
+        for reward in read[name].get("rewards", ()):
             if reward["benefit"]["kind"] == "units":
                 more.append(had[reward["benefit"]["unit"]])
+            for limit in reward.get("limits", ()):
+                more += [numbered[one["programme"]] for one in limit.get("together_with", ())]
     return list(dict.fromkeys([*chosen, *more]))
 
 
@@ -191,7 +195,7 @@ stories = st.fixed_dictionaries(
         "products": st.just(GOODS),
         "effort": st.just(200),
         "programmes": st.lists(st.sampled_from(PROGRAMMES), max_size=8, unique=True).map(
-            with_their_units
+            with_their_partners
         ),
         "steps": st.tuples(
             st.lists(enrolments, min_size=1, max_size=3),
