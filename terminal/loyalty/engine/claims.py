@@ -82,8 +82,12 @@ def _evens_out(candidate: Candidate, settlement: Settlement) -> bool:
     """Whether what a reward leaves may be the same, whatever came off before it."""
     if candidate.competes:
         return False
-    if isinstance(candidate.benefit, FixedPrice) or candidate.name in settlement.refused:
+    if isinstance(candidate.benefit, FixedPrice):
         return True
+    refused = settlement.refused.get(candidate.name)
+    if refused is not None:
+        # Which reward has units that are short was weighed when the goods were searched.
+        return refused.why is not Why.UNITS_MISSING
     mine = [one for one in settlement.applied if one.name == candidate.name]
     return any(not settlement.net[share.line] for one in mine for share in one.shares)
 
