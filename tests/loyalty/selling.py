@@ -3,7 +3,10 @@
 And against the server's: what the till records must be nothing to find fault with.
 """
 
+from collections.abc import Sequence
+
 from terminal.loyalty.basket import Basket
+from terminal.loyalty.checking.findings import Finding
 from terminal.loyalty.checking.judging import check_sale
 from terminal.loyalty.engine.evaluation import Evaluation
 from terminal.loyalty.engine.run import evaluate
@@ -35,6 +38,19 @@ def sell(
         found = check_sale(record, sale_entries(sale), programmes)
         assert found == (), (found, to_lean(record))
     return sold
+
+
+def faults(
+    basket: Basket,
+    sold_by: Sequence[Programme],
+    rules: Sequence[Programme],
+    *,
+    to: Standing = NOBODY,
+    choices: Choices = NO_CHOICES,
+) -> tuple[Finding, ...]:
+    """What the server finds where a till sold by other programmes than the rules are."""
+    sale = settled(evaluate(basket, to, sold_by, shop.moment(), choices), basket, to, choices)
+    return check_sale(sale_record(sale), sale_entries(sale), rules)
 
 
 def settled(

@@ -3,25 +3,21 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.basket import Product
 from terminal.loyalty.benefits import AmountOff, Target
 from terminal.loyalty.checking.findings import FindingKind
-from terminal.loyalty.checking.judging import check_sale
 from terminal.loyalty.conditions import Audience
 from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.engine.evaluation import Evaluation, Reason, Why
-from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.programme import Programme, Worth
-from terminal.loyalty.sale import sale_entries, sale_record
 from terminal.loyalty.standing import NO_CHOICES, Standing
 from tests.loyalty import shop
 from tests.loyalty.chance import FILTERS, Counter, counters
-from tests.loyalty.checker import check
-from tests.loyalty.oracle import best, came_to
-from tests.loyalty.selling import sell, settled
+from tests.loyalty.proven import nothing_is_cheaper
+from tests.loyalty.selling import faults, sell
 
 LAMP = shop.product("LAMP", 4000, "home")
 RICH = shop.anna({"points": 1000})
@@ -92,12 +88,9 @@ def test_an_amount_without_cost_ends_there_too() -> None:
 
 
 def test_the_server_finds_more_than_half() -> None:
-    basket, loose = shop.basket(LAMP), half(10_000)
     choices = shop.claims("five-off")
-    sold = evaluate(basket, RICH, (loose,), shop.moment(), choices)
-    sale = settled(sold, basket, RICH, choices)
 
-    found = check_sale(sale_record(sale), sale_entries(sale), (half(),))
+    found = faults(shop.basket(LAMP), (half(10_000),), (half(),), to=RICH, choices=choices)
 
     assert {one.kind for one in found} == {FindingKind.BENEFIT}
 
@@ -141,11 +134,9 @@ def test_no_more_than_five_hundred_points_are_earned_in_one_purchase(carry: bool
 
 
 def test_the_server_finds_points_above_what_a_purchase_brings() -> None:
-    basket = shop.basket((LAMP, 2))
-    sold = evaluate(basket, shop.anna(), (of_each_zloty(None),), shop.moment())
-    sale = settled(sold, basket, shop.anna(), NO_CHOICES)
+    boundless, bounded = of_each_zloty(None), of_each_zloty(500)
 
-    found = check_sale(sale_record(sale), sale_entries(sale), (of_each_zloty(500),))
+    found = faults(shop.basket((LAMP, 2)), (boundless,), (bounded,), to=shop.anna())
 
     assert {one.kind for one in found} == {FindingKind.EARNED}
 
@@ -189,15 +180,4 @@ def paying_in_part(draw: st.DrawFn) -> Counter:
 @settings(max_examples=150)
 @given(paying_in_part())
 def test_nothing_is_cheaper_than_what_is_proven(counter: Counter) -> None:
-    assume(sum(line.pieces for line in counter.basket.lines) <= 4)
-
-    expected = best(counter)
-
-    rules = counter.programmes
-    found = evaluate(counter.basket, counter.standing, rules, counter.at, NO_CHOICES, 3000)
-    check(counter.basket, counter.standing, rules, counter.at, NO_CHOICES, found)
-    came = came_to(counter, found)
-    assert found.bound <= expected.cost <= came.cost
-    assert not found.proven or came.cost == expected.cost
-    sale = settled(found, counter.basket, counter.standing, NO_CHOICES)
-    assert check_sale(sale_record(sale), sale_entries(sale), rules) == ()
+    nothing_is_cheaper(counter, pieces=4)

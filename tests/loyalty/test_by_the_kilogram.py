@@ -4,25 +4,22 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.basket import Basket, Line
 from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice, PercentOff, Step, Target
 from terminal.loyalty.checking.findings import FindingKind
-from terminal.loyalty.checking.judging import check_sale
 from terminal.loyalty.conditions import Condition, GoodsFilter, Need
 from terminal.loyalty.engine.evaluation import Evaluation, Reason, Why, of_share
 from terminal.loyalty.engine.memory import Memory
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.programme import Programme, Stacking
-from terminal.loyalty.sale import sale_entries, sale_record
 from terminal.loyalty.standing import NO_CHOICES, NOBODY
 from tests.loyalty import shop
 from tests.loyalty.chance import Counter, counters
-from tests.loyalty.checker import check
-from tests.loyalty.oracle import best, came_to
-from tests.loyalty.selling import sell, settled
+from tests.loyalty.proven import nothing_is_cheaper
+from tests.loyalty.selling import faults, sell
 
 THREE = FixedPrice(price=300, per="kilogram")
 ONE_OFF = AmountOff(amount=100, per="kilogram")
@@ -182,10 +179,8 @@ def test_a_bag_of_another_weight_is_looked_at_again() -> None:
 @pytest.mark.parametrize("line", [{"grams": 1500}, {"price": 675}])
 def test_the_server_finds_another_weight_than_the_rules_say(line: dict[str, Any]) -> None:
     here = basket(Line(key=1, product=shop.APPLES, **line))
-    loose = off(FixedPrice(price=300))
-    sale = settled(evaluate(here, NOBODY, (loose,), shop.moment()), here, NOBODY, NO_CHOICES)
 
-    found = check_sale(sale_record(sale), sale_entries(sale), (off(),))
+    found = faults(here, (off(FixedPrice(price=300)),), (off(),))
 
     assert [(one.kind, one.cost) for one in found] == [(FindingKind.BENEFIT, 150)]
 
@@ -245,15 +240,4 @@ def with_bags(draw: st.DrawFn) -> Counter:
 @settings(max_examples=150)
 @given(with_bags())
 def test_nothing_is_cheaper_than_what_is_proven(counter: Counter) -> None:
-    assume(sum(line.pieces for line in counter.basket.lines) <= 5)
-
-    expected = best(counter)
-
-    rules = counter.programmes
-    found = evaluate(counter.basket, counter.standing, rules, counter.at, NO_CHOICES, 3000)
-    check(counter.basket, counter.standing, rules, counter.at, NO_CHOICES, found)
-    came = came_to(counter, found)
-    assert found.bound <= expected.cost <= came.cost
-    assert not found.proven or came.cost == expected.cost
-    sale = settled(found, counter.basket, counter.standing, NO_CHOICES)
-    assert check_sale(sale_record(sale), sale_entries(sale), rules) == ()
+    nothing_is_cheaper(counter)

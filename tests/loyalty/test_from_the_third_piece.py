@@ -4,24 +4,20 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.basket import Product
 from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice, PercentOff, Target
 from terminal.loyalty.checking.findings import FindingKind
-from terminal.loyalty.checking.judging import check_sale
 from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.engine.evaluation import Reason, Why
-from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.programme import Programme, Stacking
-from terminal.loyalty.sale import sale_entries, sale_record
-from terminal.loyalty.standing import NO_CHOICES, NOBODY
+from terminal.loyalty.standing import NO_CHOICES
 from tests.loyalty import shop
 from tests.loyalty.chance import FILTERS, Counter, counters
-from tests.loyalty.checker import check
-from tests.loyalty.oracle import best, came_to
-from tests.loyalty.selling import sell, settled
+from tests.loyalty.proven import nothing_is_cheaper
+from tests.loyalty.selling import faults, sell
 
 FIFTH = PercentOff(basis_points=2000)
 DRINKS = shop.goods("drinks")
@@ -87,10 +83,7 @@ def test_on_top_of_others_it_comes_off_further_pieces_too() -> None:
 
 
 def test_the_server_finds_one_piece_too_many() -> None:
-    basket, loose = shop.basket((shop.COFFEE, 4)), from_piece(1, 2, DRINKS)
-    sale = settled(evaluate(basket, NOBODY, (loose,), shop.moment()), basket, NOBODY, NO_CHOICES)
-
-    found = check_sale(sale_record(sale), sale_entries(sale), (THIRD,))
+    found = faults(shop.basket((shop.COFFEE, 4)), (from_piece(1, 2, DRINKS),), (THIRD,))
 
     assert {one.kind for one in found} == {FindingKind.LIMIT}
 
@@ -121,15 +114,4 @@ def with_further_pieces(draw: st.DrawFn) -> Counter:
 @settings(max_examples=150)
 @given(with_further_pieces())
 def test_nothing_is_cheaper_than_what_is_proven(counter: Counter) -> None:
-    assume(sum(line.pieces for line in counter.basket.lines) <= 5)
-
-    expected = best(counter)
-
-    rules = counter.programmes
-    found = evaluate(counter.basket, counter.standing, rules, counter.at, NO_CHOICES, 3000)
-    check(counter.basket, counter.standing, rules, counter.at, NO_CHOICES, found)
-    came = came_to(counter, found)
-    assert found.bound <= expected.cost <= came.cost
-    assert not found.proven or came.cost == expected.cost
-    sale = settled(found, counter.basket, counter.standing, NO_CHOICES)
-    assert check_sale(sale_record(sale), sale_entries(sale), rules) == ()
+    nothing_is_cheaper(counter)

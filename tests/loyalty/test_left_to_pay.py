@@ -3,23 +3,19 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.benefits import AmountOff, Benefit, FixedPrice, PercentOff, Privilege, Target
 from terminal.loyalty.checking.findings import FindingKind
-from terminal.loyalty.checking.judging import check_sale
 from terminal.loyalty.conditions import Condition, GoodsFilter
 from terminal.loyalty.engine.evaluation import Evaluation, Why
-from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.programme import Programme, Stacking
-from terminal.loyalty.sale import sale_entries, sale_record
-from terminal.loyalty.standing import NO_CHOICES, NOBODY
+from terminal.loyalty.standing import NO_CHOICES
 from tests.loyalty import shop
 from tests.loyalty.chance import FILTERS, Counter, counters
-from tests.loyalty.checker import check
-from tests.loyalty.oracle import best, came_to
-from tests.loyalty.selling import sell, settled
+from tests.loyalty.proven import nothing_is_cheaper
+from tests.loyalty.selling import faults, sell
 
 FIVE = AmountOff(amount=500)
 LAMP = shop.product("LAMP", 5200, "home")
@@ -116,14 +112,11 @@ def test_what_takes_nothing_off_asks_for_what_is_paid_in_the_end() -> None:
 
 @pytest.mark.parametrize("benefit", [FIVE, Privilege(words={"en": "A bag"})])
 def test_the_server_finds_what_was_given_for_too_little(benefit: Benefit) -> None:
-    basket, home = shop.basket(LAMP), off(1, 250, shop.goods("home"))
-    strict = from_rest(9, 5000, benefit)
+    home, strict = off(1, 250, shop.goods("home")), from_rest(9, 5000, benefit)
     reward = strict.rewards[0]
     loose = replace(strict, rewards=(replace(reward, condition=Condition(spend=5000)),))
-    sold = evaluate(basket, NOBODY, (home, loose), shop.moment())
-    sale = settled(sold, basket, NOBODY, NO_CHOICES)
 
-    found = check_sale(sale_record(sale), sale_entries(sale), (home, strict))
+    found = faults(shop.basket(LAMP), (home, loose), (home, strict))
 
     assert {one.kind for one in found} & {FindingKind.CONDITION, FindingKind.BENEFIT}
 
@@ -176,17 +169,4 @@ def counted_on_the_rest(draw: st.DrawFn) -> Counter:
 @settings(max_examples=300)
 @given(counted_on_the_rest())
 def test_nothing_is_cheaper_than_what_is_proven(counter: Counter) -> None:
-    assume(sum(line.pieces for line in counter.basket.lines) <= 5)
-
-    expected = best(counter)
-
-    for effort in (3000, 20):
-        found = evaluate(
-            counter.basket, counter.standing, counter.programmes, counter.at, NO_CHOICES, effort
-        )
-        check(counter.basket, counter.standing, counter.programmes, counter.at, NO_CHOICES, found)
-        came = came_to(counter, found)
-        assert found.bound <= expected.cost <= came.cost
-        assert not found.proven or came.cost == expected.cost
-        sale = settled(found, counter.basket, counter.standing, NO_CHOICES)
-        assert check_sale(sale_record(sale), sale_entries(sale), counter.programmes) == ()
+    nothing_is_cheaper(counter, efforts=(3000, 20))

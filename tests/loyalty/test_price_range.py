@@ -4,25 +4,21 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.basket import Basket, Line
 from terminal.loyalty.benefits import AmountOff, PercentOff, Target
 from terminal.loyalty.checking.findings import FindingKind
-from terminal.loyalty.checking.judging import check_sale
 from terminal.loyalty.conditions import Audience, Condition, GoodsFilter, Need
 from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney
 from terminal.loyalty.engine.evaluation import Why
-from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.sale import sale_entries, sale_record
-from terminal.loyalty.standing import NO_CHOICES, NOBODY
+from terminal.loyalty.standing import NO_CHOICES
 from tests.loyalty import shop
 from tests.loyalty.chance import Counter, counters
-from tests.loyalty.checker import check
-from tests.loyalty.oracle import best, came_to
-from tests.loyalty.selling import sell, settled
+from tests.loyalty.proven import nothing_is_cheaper
+from tests.loyalty.selling import faults, sell
 
 TEN_TO_TWENTY = GoodsFilter(price_from=1000, price_to=2000)
 
@@ -123,11 +119,7 @@ def test_a_spend_counts_its_goods_only() -> None:
 
 
 def test_the_server_finds_goods_at_another_price() -> None:
-    basket = shop.basket(shop.TEA)
-    loose = half(GoodsFilter())
-    sale = settled(evaluate(basket, NOBODY, (loose,), shop.moment()), basket, NOBODY, NO_CHOICES)
-
-    found = check_sale(sale_record(sale), sale_entries(sale), (half(TEN_TO_TWENTY),))
+    found = faults(shop.basket(shop.TEA), (half(GoodsFilter()),), (half(TEN_TO_TWENTY),))
 
     assert {one.kind for one in found} >= {FindingKind.CONDITION}
 
@@ -192,15 +184,4 @@ def with_ranges(draw: st.DrawFn) -> Counter:
 @settings(max_examples=150)
 @given(with_ranges())
 def test_nothing_is_cheaper_than_what_is_proven(counter: Counter) -> None:
-    assume(sum(line.pieces for line in counter.basket.lines) <= 5)
-
-    expected = best(counter)
-
-    rules = counter.programmes
-    found = evaluate(counter.basket, counter.standing, rules, counter.at, NO_CHOICES, 3000)
-    check(counter.basket, counter.standing, rules, counter.at, NO_CHOICES, found)
-    came = came_to(counter, found)
-    assert found.bound <= expected.cost <= came.cost
-    assert not found.proven or came.cost == expected.cost
-    sale = settled(found, counter.basket, counter.standing, NO_CHOICES)
-    assert check_sale(sale_record(sale), sale_entries(sale), rules) == ()
+    nothing_is_cheaper(counter)

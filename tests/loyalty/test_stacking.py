@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terminal.loyalty.basket import Product
@@ -13,14 +13,12 @@ from terminal.loyalty.checking.findings import FindingKind
 from terminal.loyalty.checking.judging import check_sale
 from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.engine.evaluation import Evaluation, Why
-from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.programme import Programme, Reward, Stacking
 from terminal.loyalty.sale import SaleRecord, sale_entries, sale_record
 from terminal.loyalty.standing import NO_CHOICES, NOBODY
 from tests.loyalty import shop
 from tests.loyalty.chance import Counter, counters
-from tests.loyalty.checker import check
-from tests.loyalty.oracle import best, came_to
+from tests.loyalty.proven import nothing_is_cheaper
 from tests.loyalty.selling import sell, settled
 
 Goods = Product | tuple[Product, int]
@@ -326,24 +324,7 @@ def stacked(draw: st.DrawFn) -> Counter:
 @settings(max_examples=200)
 @given(stacked())
 def test_no_way_of_stacking_is_cheaper_than_what_is_proven(counter: Counter) -> None:
-    assume(sum(line.pieces for line in counter.basket.lines) <= 5)
-
-    expected = best(counter)
-
-    found = evaluate(
-        counter.basket,
-        counter.standing,
-        counter.programmes,
-        counter.at,
-        counter.choices,
-        EXHAUSTIVE,
-    )
-    check(counter.basket, counter.standing, counter.programmes, counter.at, counter.choices, found)
-    came = came_to(counter, found)
-    assert found.bound <= expected.cost <= came.cost
-    assert not found.proven or came.cost == expected.cost
-    sale = settled(found, counter.basket, counter.standing, counter.choices)
-    assert check_sale(sale_record(sale), sale_entries(sale), counter.programmes) == ()
+    nothing_is_cheaper(counter, efforts=(EXHAUSTIVE,))
 
 
 def test_of_many_rewards_that_want_the_same_units_those_that_bring_most_are_had() -> None:
