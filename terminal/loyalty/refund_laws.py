@@ -21,7 +21,7 @@ from terminal.loyalty.checking.recorded import basket_of
 from terminal.loyalty.counting import parts_of_unit
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
 from terminal.loyalty.engine.evaluation import Earned, Evaluation
-from terminal.loyalty.engine.reduced_goods import Reduced, at_full_price, reduced_in
+from terminal.loyalty.engine.reduced_goods import at_full_price, reduced_in
 from terminal.loyalty.kept_goods import Judging, KeptGoods, Known, Revisions, rule_of
 from terminal.loyalty.money import divide_half_up
 from terminal.loyalty.programme import Programme, among
@@ -194,11 +194,9 @@ class _PartsBack:
         line = self._sold[key]
         reduced = None if rule.reduced else self._reduced.get(key)
         match rule.per:
-            case PerMoney() if rule.base == "gross":
-                whole = None if reduced is None else Reduced(reduced.pieces, 0)
-                return at_full_price(line.gross, line.pieces, line.gross, whole)
             case PerMoney():
-                return at_full_price(line.gross, line.pieces, line.net, reduced)
+                gross = rule.base == "gross"
+                return at_full_price(line.gross, line.pieces, line.net, reduced, gross=gross)
             case PerPiece():
                 return max(0, line.pieces - (reduced.pieces if reduced else 0)) if line.net else 0
             case _:

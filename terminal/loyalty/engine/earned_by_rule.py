@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from terminal.loyalty.basket import Line
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.engine.reduced_goods import Reduced, at_full_price
@@ -41,18 +40,21 @@ def earned_by(one: Screened, paid: Paid) -> tuple[int, int, Reason]:
     """Units that a rule brings, what it counted, and how they came or why there are none."""
     rule = one.rule
     gross = rule.base == "gross"
-    money = {line.key: line.amount if gross else paid.net[line.key] for line in one.lines}
+    net, reduced = paid.net, paid.reduced
+    money = {line.key: line.amount if gross else net[line.key] for line in one.lines}
     left_out = False
-    if not rule.reduced and paid.reduced:
-        left_out = not paid.reduced.keys().isdisjoint(money)
+    if not rule.reduced and reduced:
+        left_out = not reduced.keys().isdisjoint(money)
         money = {
-            line.key: _at_full_price(line, money[line.key], paid.reduced, gross=gross)
+            line.key: at_full_price(
+                line.amount, line.pieces, net[line.key], reduced.get(line.key), gross=gross
+            )
             for line in one.lines
         }
     kept = due = 1
     unpaid = 0
     if one.unpaid:
-        due = paid.due or sum(paid.net.values())
+        due = paid.due or sum(net.values())
         unpaid = min(one.unpaid, due)
         kept, due = (due - unpaid, due) if due else (0, 1)
     otherwise = Reason(why=Why.PAID_OTHERWISE, amount=unpaid) if unpaid else None
@@ -73,14 +75,6 @@ def earned_by(one: Screened, paid: Paid) -> tuple[int, int, Reason]:
         n = one.most
         reason = replace(reason, most=n)
     return min(n, LARGEST_COUNT), counted, (otherwise if not n else None) or reason
-
-
-def _at_full_price(line: Line, paid: int, reduced: Mapping[int, Reduced], *, gross: bool) -> int:
-    """What counts of a line where goods that were reduced bring nothing."""
-    known = reduced.get(line.key)
-    if known is not None and gross:
-        known = Reduced(known.pieces, 0)
-    return at_full_price(line.amount, line.pieces, paid, known)
 
 
 def _counts(one: Screened, money: Mapping[int, int], paid: Paid) -> Mapping[int, int]:

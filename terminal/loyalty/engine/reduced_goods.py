@@ -40,14 +40,19 @@ def reduce_more(found: dict[int, Reduced], key: int, pieces: int, off: int) -> N
     found[key] = Reduced(pieces, off)
 
 
-def at_full_price(amount: int, pieces: int, paid: int, reduced: Reduced | None) -> int:
+def at_full_price(
+    amount: int, pieces: int, paid: int, reduced: Reduced | None, *, gross: bool
+) -> int:
     """What of ``paid`` for a line was paid for pieces that no reward on goods reduced.
 
-    ``amount`` is what its ``pieces`` cost before rewards. What came off the basket is borne by all
-    pieces alike, by what each cost then; parts of a minor unit are left out.
+    ``amount`` is what its ``pieces`` cost before rewards; ``gross``: that is asked for instead.
+    What came off the basket is borne by all pieces alike, by what each cost then; parts of a minor
+    unit are left out.
     """
     if reduced is None or not pieces:
-        return paid
+        return amount if gross else paid
     full = amount * max(0, pieces - reduced.pieces) // pieces
+    if gross:
+        return full
     rest = amount - reduced.off
     return paid * full // rest if rest > 0 else 0
