@@ -15,8 +15,8 @@ from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.units import Rounding
 from tests.loyalty import shop
 from tests.loyalty.members import anna, past, why
+from tests.loyalty.refund_till import Till
 from tests.loyalty.selling import sell, settled
-from tests.loyalty.test_refunds import Till
 
 TEN = PerMoney(amount=1000, full=True)
 DOUBLE = Multiplier(percent=200)

@@ -15,8 +15,8 @@ from terminal.loyalty.standing import Choices
 from terminal.loyalty.units import UnitKind
 from tests.loyalty import shop
 from tests.loyalty.members import anna, why
+from tests.loyalty.refund_till import Till
 from tests.loyalty.selling import sell, settled
-from tests.loyalty.test_refunds import Till
 
 HAM = shop.product("HAM", 1000)
 TEA = shop.product("TEA", 500)
