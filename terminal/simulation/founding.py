@@ -24,6 +24,7 @@ from terminal.simulation.scenario import (
     CARD_PREFIX,
     COUNTRY,
     CURRENCY,
+    HOLDS,
     price_list,
     programmes,
 )
@@ -79,7 +80,8 @@ def found(
     office.start(None)
     ids = [store_id(number) for number in range(1, stores + 1)]
     for number, store in enumerate(ids, start=1):
-        publish_revision(office, clockwork, offered, shop=_shop(store, f"Store {number}"))
+        shop = _shop(store, f"Store {number}")
+        publish_revision(office, clockwork, offered, shop, timeless=timeless)
     copies = []
     with scratch_folder() as folder:
         spare = _spare(folder / "spare" / "till.sqlite", offered)
@@ -114,11 +116,18 @@ def publish_revision(
     clockwork: Clockwork,
     offered: tuple[Programme, ...],
     shop: ShopRecord | None = None,
+    *,
+    timeless: bool = False,
 ) -> bool:
-    """Publish programmes and the price list; whether the server lived."""
+    """Publish programmes and the price list; whether the server lived.
+
+    A till turns a price list when its own clock says so, in commits of its own, and a crash counts
+    commits: where clocks must change nothing, the list holds from as long ago as the programmes.
+    """
     files = [(f"programme-{one.programme}.json", write_programme(one)) for one in offered]
-    prices = write_message(CatalogueFile(format=1, catalogue=price_list(offered))).decode()
-    files.append(("catalogue.json", prices))
+    since = HOLDS.isoformat() if timeless else None
+    prices = CatalogueFile(format=1, catalogue=price_list(offered), holds_from=since)
+    files.append(("catalogue.json", write_message(prices).decode()))
     request = PublishRequest(shop=shop, files=tuple(files))
 
     def work(database: ServerDatabase) -> None:

@@ -30,6 +30,9 @@ MUTANTS: Mapping[str, Mutant] = {
         "a sale is recorded though its rights went back meanwhile",
         till_mutants.rights_not_rechecked,
     ),
+    "refused_by_the_clock": Mutant(
+        "a till refuses units by what its clock shows", till_mutants.refused_by_the_clock
+    ),
     "cursor_ahead_of_settle": Mutant(
         "the cursor is saved in a transaction before what it stands for", till_mutants.cursor_ahead
     ),

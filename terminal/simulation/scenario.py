@@ -53,7 +53,7 @@ BUDGET_TIMES = 25
 """Of the offer for the first ones; the same in all revisions, as a restored server may have forgotten
 the last one until it is published again."""
 
-_HOLDS = datetime(2024, 1, 1, tzinfo=UTC)
+HOLDS = datetime(2024, 1, 1, tzinfo=UTC)
 _MEMBERS = Audience(members=True)
 
 
@@ -62,7 +62,7 @@ def points(revision: int = 1, *, timeless: bool = False) -> Programme:
     return Programme(
         programme=1,
         revision=revision,
-        holds_from=_HOLDS,
+        holds_from=HOLDS,
         name={"en": f"Points {revision}"},
         unit=UnitTerms(
             id="points",
@@ -104,7 +104,7 @@ def stamps(revision: int = 1) -> Programme:
     return Programme(
         programme=2,
         revision=revision,
-        holds_from=_HOLDS,
+        holds_from=HOLDS,
         name={"en": f"Coffee card {revision}"},
         unit=UnitTerms(id="stamps:coffee", kind=UnitKind.STAMPS, name={"en": "stamps"}),
         earn=(
@@ -132,7 +132,7 @@ def club(revision: int = 1, *, timeless: bool = False) -> Programme:
     return Programme(
         programme=3,
         revision=revision,
-        holds_from=_HOLDS,
+        holds_from=HOLDS,
         name={"en": f"Cheese club {revision}"},
         unit=UnitTerms(
             id="club",
@@ -170,7 +170,7 @@ def first_ones(revision: int = 1) -> Programme:
     return Programme(
         programme=4,
         revision=revision,
-        holds_from=_HOLDS,
+        holds_from=HOLDS,
         name={"en": f"For the first {revision}"},
         rewards=(
             Reward(
@@ -190,7 +190,7 @@ def gift_cards(revision: int = 1) -> Programme:
     return Programme(
         programme=GIFT_CARDS,
         revision=revision,
-        holds_from=_HOLDS,
+        holds_from=HOLDS,
         name={"en": f"Gift card {revision}"},
         unit=UnitTerms(
             id=GIFT_CARD_MONEY, kind=UnitKind.MONEY, name={"en": "gift card"}, held="bearer"
@@ -211,7 +211,7 @@ def vouchers(revision: int = 1) -> Programme:
     return Programme(
         programme=VOUCHERS,
         revision=revision,
-        holds_from=_HOLDS,
+        holds_from=HOLDS,
         name={"en": f"Come again {revision}"},
         unit=UnitTerms(
             id=VOUCHER,
@@ -250,7 +250,7 @@ def friends(revision: int = 1) -> Programme:
     return Programme(
         programme=FRIENDS,
         revision=revision,
-        holds_from=_HOLDS,
+        holds_from=HOLDS,
         name={"en": f"Friends {revision}"},
         unit=UnitTerms(id="friends", kind=UnitKind.POINTS, name={"en": "thanks"}),
         earn=tuple(

@@ -253,7 +253,7 @@ def _calendar(world: World) -> None:
 def _publish(world: World) -> None:
     world.revision += 1
     offered = world.offered(world.revision)
-    lived = publish_revision(world.office, world.clockwork, offered)
+    lived = publish_revision(world.office, world.clockwork, offered, timeless=world.timeless)
     world.tell(f"server: revision {world.revision}{'' if lived else ', died'}")
 
 

@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
+from terminal.loyalty.sale import Sale
 from terminal.loyalty.standing import Moment
+from terminal.simulation.clocks import BEGINNING_MS, moment_at
 from terminal.simulation.replacing import replaced
 from terminal.till.database import (
     journal,
@@ -21,6 +23,7 @@ from terminal.till.database import (
 from terminal.till.database.connection import Database
 from terminal.till.database.line import LineRow
 from terminal.till.database.writes import Writes
+from terminal.till.journal_port import Recorded, Shortfall
 from terminal.till.ports import Clock
 from terminal.till.sync.answers import read_answer
 from terminal.till.sync.courier import Courier
@@ -37,6 +40,20 @@ def grant_given_twice() -> AbstractContextManager[None]:
 
 def rights_not_rechecked() -> AbstractContextManager[None]:
     return replaced(journal, "missing_rights", lambda _connection, _entries: ())
+
+
+def refused_by_the_clock() -> AbstractContextManager[None]:
+    """Units that were earned later than the till's clock shows are refused."""
+    real = journal.StoredJournal.record_sale
+    earned_from = moment_at(BEGINNING_MS).business_day
+
+    def record_sale(self: journal.StoredJournal, sale: Sale) -> Recorded | Shortfall:
+        spent = tuple((one.account, one.n) for one in sale.evaluation.spent)
+        if spent and sale.at.business_day < earned_from:
+            return Shortfall(missing=spent)
+        return real(self, sale)
+
+    return replaced(journal.StoredJournal, "record_sale", record_sale)
 
 
 def cursor_ahead() -> AbstractContextManager[None]:
