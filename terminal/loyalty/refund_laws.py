@@ -21,7 +21,7 @@ from terminal.loyalty.checking.recorded import basket_of
 from terminal.loyalty.counting import parts_of_unit
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
 from terminal.loyalty.engine.evaluation import Earned, Evaluation
-from terminal.loyalty.engine.reduced_goods import at_full_price, reduced_in
+from terminal.loyalty.engine.reduced_goods import at_full_price, free_in, reduced_in
 from terminal.loyalty.kept_goods import Judging, KeptGoods, Known, Revisions, rule_of
 from terminal.loyalty.money import divide_half_up
 from terminal.loyalty.programme import Programme, among
@@ -103,6 +103,8 @@ class _PartsBack:
         self._back = {key: n for key, n in back.items() if n > 0}
         self._kept = KeptGoods(record, held, self._back)
         self._reduced = reduced_in(record.applied)
+        prices = {key: line.piece_amount for key, line in self._goods.items()}
+        self._free = free_in(record.applied, prices)
         pieces = {line.key: line.pieces for line in record.lines}
         self._shares = {
             key: min(Fraction(1), Fraction(n, pieces[key])) for key, n in self._back.items()
@@ -193,12 +195,14 @@ class _PartsBack:
     def _counts(self, rule: EarnRule, key: int) -> int:
         line = self._sold[key]
         reduced = None if rule.reduced else self._reduced.get(key)
+        gross = rule.base == "gross"
         match rule.per:
             case PerMoney():
-                gross = rule.base == "gross"
                 return at_full_price(line.gross, line.pieces, line.net, reduced, gross=gross)
             case PerPiece():
-                return max(0, line.pieces - (reduced.pieces if reduced else 0)) if line.net else 0
+                gone = self._free.get(key, 0) if rule.reduced else reduced.pieces if reduced else 0
+                paid = line.gross if gross else line.net
+                return max(0, line.pieces - gone) if paid else 0
             case _:
                 return line.net
 

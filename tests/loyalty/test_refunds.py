@@ -84,6 +84,17 @@ def test_after_vesting_a_refund_needs_the_right_like_any_other() -> None:
     assert till.sums[POINTS].pending == 0
 
 
+@pytest.mark.parametrize(("day", "of_the_right"), [("2026-03-27", 0), ("2026-03-28", 26)])
+def test_on_the_day_of_vesting_a_right_is_taken_before_what_may_not_be_pending_any_more(
+    day: str, of_the_right: int
+) -> None:
+    waits = points(unit=shop.unit(vesting_days=14))
+    till = sold(shop.basket((shop.COFFEE, 2)), waits, to=shop.anna({"points": 100}))
+    till.everything(RefundLaw.PRO_RATA, at=shop.moment(f"{day}T10:00"))
+    assert till.rights[POINTS] == 100 - of_the_right
+    assert till.sums[POINTS].pending == of_the_right
+
+
 def test_points_that_expired_before_the_goods_came_back_are_owed() -> None:
     till = sold(shop.basket((shop.COFFEE, 1)), points(), to=shop.anna())
     day = till.record.earned[0].day
@@ -107,6 +118,22 @@ def test_a_debt_from_before_stays_as_it_is() -> None:
     till.everything(RefundLaw.PRO_RATA)
     assert till.sums == till.before[0]
     assert till.rights[POINTS] == 0
+
+
+def test_what_comes_back_repays_no_more_of_a_debt_than_a_right_is_left_for() -> None:
+    """100 points come back and 26 are taken: the other 74 repay, whatever more is owed."""
+    till = sold(
+        shop.basket((shop.COFFEE, 2)), FIVE_OFF, to=shop.anna({"points": 100}), choices=CLAIMED
+    )
+    earned = sum(one.n for one in till.record.earned)
+    till.move((Entry(POINTS, EntryKind.SPEND, earned),))
+    till.move((Entry(POINTS, EntryKind.UNEARN, 500), Entry(POINTS, EntryKind.OWE, 500)))
+    assert till.rights[POINTS] == 0
+
+    till.everything(RefundLaw.PRO_RATA)
+
+    assert till.rights[POINTS] == 0
+    assert till.sums[POINTS].debt == 500 - (100 - earned)
 
 
 def test_goods_that_earned_double_take_double_back() -> None:

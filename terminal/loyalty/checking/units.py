@@ -15,7 +15,7 @@ from terminal.loyalty.engine.accruals import Accruals, accruals
 from terminal.loyalty.engine.earned_by_rule import Paid
 from terminal.loyalty.engine.evaluation import Carried, Earned, Share, together
 from terminal.loyalty.engine.goods import Candidate
-from terminal.loyalty.engine.reduced_goods import Reduced, reduced_in
+from terminal.loyalty.engine.reduced_goods import Reduced, free_in, reduced_in
 from terminal.loyalty.ledger import EntryKind
 from terminal.loyalty.programme import Programme, worth_of
 from terminal.loyalty.tender import paid_with
@@ -230,12 +230,13 @@ def _free_pieces(sale: RecordedSale) -> tuple[dict[int, int], dict[int, int]]:
     fewest: Counter[int] = Counter()
     for one in sale.record.applied:
         candidate = sale.reward(one.name, one.revision)
-        if candidate is None or candidate.reward.target.scope == "basket":
+        if candidate is None:
             continue
+        whole = free_in([one], prices)
+        fewest.update(whole)
         for share in one.shares:
-            whole = share.pieces if share.amount == share.pieces * prices.get(share.line, 0) else 0
-            fewest[share.line] += whole
-            most[share.line] += max(whole, _free_at_most(candidate, share, prices))
+            known = whole.get(share.line, 0)
+            most[share.line] += max(known, _free_at_most(candidate, share, prices))
     return dict(most), dict(fewest)
 
 

@@ -6,7 +6,7 @@ reduces none. Which pieces of a line they are is no question: all of a line cost
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from terminal.loyalty.engine.evaluation import Applied
@@ -29,6 +29,20 @@ def reduced_in(applied: Iterable[Applied]) -> dict[int, Reduced]:
         for share in one.shares:
             if share.pieces:
                 reduce_more(found, share.line, share.pieces, share.amount)
+    return found
+
+
+def free_in(applied: Iterable[Applied], prices: Mapping[int, int]) -> dict[int, int]:
+    """By line key, how many pieces rewards on goods made free, as a sale tells it.
+
+    ``prices`` are those of a piece before rewards. Of a set that costs so much together nobody
+    tells which pieces bore how much: those of a line are free if it bore all that they cost.
+    """
+    found: dict[int, int] = {}
+    for one in applied:
+        for share in one.shares:
+            if share.pieces and share.amount == share.pieces * prices.get(share.line, 0):
+                found[share.line] = found.get(share.line, 0) + share.pieces
     return found
 
 
