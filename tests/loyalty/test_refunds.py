@@ -7,8 +7,10 @@ from terminal.loyalty.benefits import AmountOff, PercentOff, Target
 from terminal.loyalty.conditions import Audience, Condition, Need
 from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.ledger import Entry, EntryKind, Sums, fold
-from terminal.loyalty.refund import RefundLaw, pieces_left
+from terminal.loyalty.refund import RefundLaw, UnitsCredited, pieces_left
 from terminal.loyalty.standing import Holding, Standing
+from terminal.loyalty.tender import Tender, TenderKind
+from terminal.loyalty.wallet import Account, UnitId
 from tests.loyalty import shop
 from tests.loyalty.refund_till import PER_ZLOTY, POINTS, points, sold
 
@@ -134,6 +136,30 @@ def test_what_comes_back_repays_no_more_of_a_debt_than_a_right_is_left_for() -> 
 
     assert till.rights[POINTS] == 0
     assert till.sums[POINTS].debt == 500 - (100 - earned)
+
+
+def test_a_debt_of_store_credit_is_repaid_once_by_what_comes_back_and_what_is_credited() -> None:
+    credit = Account(shop.ANNAS, UnitId("credit"))
+    in_debt = Standing(
+        traits=shop.anna().traits,
+        wallets=(shop.ANNAS,),
+        holdings=(Holding(account=credit, sums=Sums(earned=((None, 2000),)), spendable=2000),),
+    )
+    paid = (
+        Tender(kind=TenderKind.STORE_CREDIT, amount=2000, account=credit),
+        Tender(kind=TenderKind.CASH, amount=600),
+    )
+    till = sold(shop.basket((shop.COFFEE, 2)), to=in_debt, paid=paid)
+    till.move((Entry(credit, EntryKind.UNEARN, 2300), Entry(credit, EntryKind.OWE, 2300)))
+
+    till.everything(
+        RefundLaw.PRO_RATA,
+        instead=TenderKind.STORE_CREDIT,
+        credit=UnitsCredited(account=credit, n=0),
+    )
+
+    assert till.sums[credit].debt == 0
+    assert till.rights[credit] == 300, "26.00 came back, and 23.00 were owed"
 
 
 def test_goods_that_earned_double_take_double_back() -> None:
