@@ -89,6 +89,33 @@ def test_terms_that_became_harder_leave_the_grace() -> None:
     assert settled_tier(harder, [before], NO_HISTORY, may, TierHeld("gold")) == NO_TIER
 
 
+def test_what_is_bought_later_raised_nobody_before() -> None:
+    """Never were there 300 in one period: what made them so came back."""
+    programme = club(Period(kind="days", days=30), grace_days=60)
+    history = earned((date(2026, 1, 1), 160), (date(2026, 2, 10), 160))
+    today = date(2026, 2, 15)
+
+    held = settled_tier(programme, [programme], history, today, TierHeld("gold"))
+
+    assert held == TierHeld("silver")
+
+
+def test_while_a_programme_is_closed_no_grace_runs() -> None:
+    open_again = replace(
+        at_first := club(Period(kind="days", days=30), grace_days=20),
+        revision=3,
+        holds_from=datetime(2026, 8, 1, tzinfo=UTC),
+    )
+    closed = replace(at_first, revision=2, holds_from=datetime(2026, 4, 1, tzinfo=UTC), closed=True)
+    revisions = [at_first, closed]
+    first = date(2026, 8, 1)
+
+    for days in (0, 19):
+        today = first + timedelta(days=days)
+        held = settled_tier(open_again, revisions, earned((MARCH, 300)), today, TierHeld("gold"))
+        assert held == TierHeld("gold", first)
+
+
 @pytest.mark.parametrize("period", [YEAR, Period(kind="days", days=90), Period()])
 @pytest.mark.parametrize("grace", [0, 20])
 @pytest.mark.parametrize("down", ["step", "straight"])

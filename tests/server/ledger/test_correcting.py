@@ -161,6 +161,19 @@ def test_an_extended_lot_ends_on_its_later_day() -> None:
     }
 
 
+def test_goods_of_an_older_lot_come_back_after_the_end_of_a_later_one() -> None:
+    """40 were used of the April lot. It was never earned, so they were used of the May lot."""
+    entries = [
+        (earn(ANNA, 40, APRIL), date(2026, 4, 1)),
+        (spend(ANNA, 40), date(2026, 4, 2)),
+        (earn(ANNA, 60, MAY), date(2026, 4, 3)),
+        (Entry(ANNA, EntryKind.EXPIRE, 60, MAY), date(2026, 6, 1)),
+        (Entry(ANNA, EntryKind.UNEARN, 40, APRIL), date(2026, 6, 2)),
+        (Entry(ANNA, EntryKind.OWE, 40), date(2026, 6, 2)),
+    ]
+    assert brought_back(entries, {}) == {MAY: (Entry(ANNA, EntryKind.UNEXPIRE, 40, MAY),)}
+
+
 def test_both_servers_mint_into_one_log(server_database: ServerDatabase) -> None:
     one = till(1)
     begin(server_database, one)
