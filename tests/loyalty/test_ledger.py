@@ -26,6 +26,7 @@ from terminal.loyalty.ledger import (
     rights_of,
     spendable_lots,
     taking_back,
+    uncovered,
     undone,
 )
 from terminal.loyalty.wallet import Account, UnitId, WalletId, wallet_id
@@ -237,6 +238,13 @@ class TestDebt:
             anna(EntryKind.UNEARN, 5, APRIL),
             anna(EntryKind.OWE, 5),
         )
+
+    def test_what_several_entries_take_is_owed_once_as_far_as_rights_are_short(self) -> None:
+        back = [anna(EntryKind.UNEARN, 30, APRIL), anna(EntryKind.UNEARN, 20, MAY)]
+        assert uncovered(back, {ANNA: 50}) == ()
+        assert uncovered(back, {ANNA: 15}) == (anna(EntryKind.OWE, 35),)
+        assert uncovered(back, {}) == (anna(EntryKind.OWE, 50),)
+        assert uncovered(back, {ANNA: -9}) == (anna(EntryKind.OWE, 50),), "what was short before"
 
     @given(st.integers(1, 99), st.integers(-9, 99))
     def test_taking_back_never_takes_more_right_than_there_is(self, n: int, here: int) -> None:

@@ -1,7 +1,8 @@
 """So often per member, per operator, in a day, a week or ever: at the till, not found out later."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,14 @@ from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.engine.allowances import again_on, within_limits
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Why
-from terminal.loyalty.history import NO_HISTORY, Counted, History
+from terminal.loyalty.history import (
+    NO_HISTORY,
+    Counted,
+    History,
+    first_day,
+    last_day,
+    next_first_day,
+)
 from terminal.loyalty.programme import Programme
 from tests.loyalty import shop
 from tests.loyalty.checker_people import counted
@@ -67,6 +75,24 @@ def test_the_day_on_which_it_may_be_had_again(period: Period, again: date | None
     reason = why(sell(shop.basket(shop.TEA), offer, to=anna(gone)))
 
     assert (reason.why, reason.day) == (Why.USED_UP, again)
+
+
+@pytest.mark.parametrize("kind", ["day", "week", "month", "quarter", "year"])
+def test_each_period_of_the_calendar_ends_where_the_next_one_begins(kind: Any) -> None:
+    period = Period(kind=kind)
+    for ahead in range(4 * 366):
+        today = date(2026, 1, 1) + timedelta(days=ahead)
+        last = last_day(period, today)
+        assert last is not None
+        assert first_day(period, last) == first_day(period, today)
+        assert next_first_day(period, today) == last + timedelta(days=1)
+        assert first_day(period, last + timedelta(days=1)) == last + timedelta(days=1)
+
+
+@pytest.mark.parametrize("period", [Period(), Period(kind="days", days=10)])
+def test_no_other_period_has_a_next_one(period: Period) -> None:
+    assert next_first_day(period, date(2026, 3, 14)) is None
+    assert last_day(period, date(2026, 3, 14)) is None
 
 
 def test_of_several_limits_the_narrowest_holds() -> None:
