@@ -124,9 +124,7 @@ def _in_coins(sale: SaleRecord, earlier: Iterable[RefundRecord], exact: int, ste
         exact_before += _exactly(record).get(_CASH, 0)
     paid = paid_by(sale).get(_CASH, 0)
     whole = exact_before + exact
-    in_all = round_cash(whole, step)
-    if whole <= paid:
-        in_all = min(in_all, paid + sale.rounding) if whole < paid else paid + sale.rounding
+    in_all = paid + sale.rounding if whole == paid else round_cash(whole, step)
     return max(0, in_all - before)
 
 

@@ -72,6 +72,15 @@ def test_two_coffees_want_a_third() -> None:
     assert (one.reason.why, one.reason.pieces) == (Why.PIECES_MISSING, 1)
 
 
+def test_five_off_for_each_fifty_is_told_where_the_first_fifty_are_near() -> None:
+    """13.00 of 15.00 are there, but not of 50.00."""
+    for each, near in ((1500, 1), (5000, 0)):
+        benefit = AmountOff(amount=100, for_each=each)
+        offer = shop.reward("each", benefit=benefit, target=Target(scope="basket"))
+        found = told(shop.basket(shop.COFFEE), shop.programme(1, rewards=(offer,)))
+        assert whys(found) == [(1, Why.SPEND_MISSING)] * near
+
+
 def test_nobody_is_told_of_goods_that_they_did_not_buy() -> None:
     assert told(shop.basket(shop.TEA), third_free()) == ()
 

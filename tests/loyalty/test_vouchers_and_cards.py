@@ -12,6 +12,7 @@ from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.ledger import Sums
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import sale_record
+from terminal.loyalty.sold_units import SoldBearer, codes_that_end
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Standing
 from terminal.loyalty.units import ExpiresAfter, UnitKind
 from tests.loyalty import shop
@@ -294,3 +295,14 @@ class TestGiftCards:
         (one,) = sold.earned
         assert (one.account, one.n, one.by_reward) == ((FRESH[0], "gift"), 2000, True)
         assert sum(spent.n for spent in sold.spent) == 400
+
+
+def test_the_paper_of_a_new_code_tells_its_last_day_and_nobody_is_told_of_a_code_they_had() -> None:
+    code = SoldBearer(wallet=CARD, unit="next", next_day=date(2026, 6, 30), next_n=1, fresh=True)
+    today = date(2026, 3, 14)
+
+    assert list(codes_that_end([code], today)) == [(code, date(2026, 6, 30))]
+    assert list(codes_that_end([replace(code, fresh=False)], today)) == []
+    assert list(codes_that_end([replace(code, next_n=0)], today)) == []
+    assert list(codes_that_end([code], date(2026, 6, 16))) == [(code, date(2026, 6, 30))]
+    assert list(codes_that_end([code], date(2026, 6, 17))) == [], "that leaves no 14 days"
