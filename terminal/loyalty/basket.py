@@ -55,7 +55,7 @@ class Line:
     pieces: int = 1
     grams: int | None = None
     price: int | None = None
-    """A price that the cashier entered, instead of the catalogue's."""
+    """A price that the cashier entered, or a scale's label told, instead of the catalogue's."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.pieces <= LARGEST_PIECES:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from terminal.loyalty.engine.evaluation import VatPrice
 from terminal.loyalty.facts import canonical
 from terminal.loyalty.history import Counted
+from terminal.loyalty.money import tax_upon, tax_within
 from terminal.loyalty.plain import from_plain, to_lean
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import CERTAIN, Confirmed, Moment, RewardName
@@ -183,6 +184,12 @@ def read_refund_body(body: bytes) -> RefundRecord:
         ValueError: the bytes are no body of a refund.
     """
     return from_plain(RefundRecord, json.loads(body))
+
+
+def vat_of(rate: int, net: int, *, inside: bool) -> VatPrice:
+    """What goods of one VAT rate come to; ``inside``: their prices include the tax."""
+    tax = tax_within(net, rate) if inside else tax_upon(net, rate)
+    return VatPrice(rate=rate, gross=net, taxable=net - tax if inside else net, tax=tax)
 
 
 def pieces_back(earlier: Iterable[RefundRecord]) -> dict[int, int]:

@@ -15,7 +15,7 @@ from terminal.loyalty.counting import counted
 from terminal.loyalty.engine.evaluation import VatPrice
 from terminal.loyalty.history import Counted
 from terminal.loyalty.kept_goods import Judging, Known
-from terminal.loyalty.money import tax_upon, tax_within
+from terminal.loyalty.money import tax_upon
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import (
     RefundedLine,
@@ -25,6 +25,7 @@ from terminal.loyalty.refund import (
     UnitsGiven,
     UnitsTaken,
     pieces_back,
+    vat_of,
 )
 from terminal.loyalty.refund_laws import Undone, judging, undone
 from terminal.loyalty.sale import SaleRecord
@@ -162,13 +163,8 @@ def _vat_of_kept(record: SaleRecord, nets: Mapping[int, int]) -> dict[int, VatPr
     kept: dict[int, int] = {}
     for line in record.lines:
         kept[line.vat] = kept.get(line.vat, 0) + line.net - nets.get(line.key, 0)
-    return {rate: _with_tax(rate, net, record) for rate, net in sorted(kept.items())}
-
-
-def _with_tax(rate: int, net: int, record: SaleRecord) -> VatPrice:
     inside = record.prices_include_tax
-    tax = tax_within(net, rate) if inside else tax_upon(net, rate)
-    return VatPrice(rate=rate, gross=net, taxable=net - tax if inside else net, tax=tax)
+    return {rate: vat_of(rate, net, inside=inside) for rate, net in sorted(kept.items())}
 
 
 def _vat(

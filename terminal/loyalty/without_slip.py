@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.engine.effort import EFFORT_MOST
-from terminal.loyalty.engine.evaluation import Evaluation, VatPrice
-from terminal.loyalty.money import round_cash, tax_upon, tax_within
+from terminal.loyalty.engine.evaluation import Evaluation
+from terminal.loyalty.money import round_cash
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.refund import RefundedLine, RefundRecord, Returned, pieces_left
+from terminal.loyalty.refund import RefundedLine, RefundRecord, Returned, pieces_left, vat_of
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Moment
 from terminal.loyalty.tender import Tender, TenderKind
@@ -78,7 +78,8 @@ def without_slip(
     by_rate: dict[int, int] = {}
     for line in basket.lines:
         by_rate[line.product.vat] = by_rate.get(line.product.vat, 0) + nets[line.key]
-    vat = tuple(_vat(rate, by_rate[rate], basket) for rate in sorted(by_rate))
+    inside = basket.prices_include_tax
+    vat = tuple(vat_of(rate, net, inside=inside) for rate, net in sorted(by_rate.items()))
     due = sum(one.taxable + one.tax for one in vat)
     cash = round_cash(due, cash_step)
     return RefundRecord(
@@ -106,12 +107,6 @@ def without_slip(
         settled=False,
         member=member,
     )
-
-
-def _vat(rate: int, net: int, basket: Basket) -> VatPrice:
-    inside = basket.prices_include_tax
-    tax = tax_within(net, rate) if inside else tax_upon(net, rate)
-    return VatPrice(rate=rate, gross=net, taxable=net - tax if inside else net, tax=tax)
 
 
 # --- and of which purchase they are ---------------------------------------------------------------
