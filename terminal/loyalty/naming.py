@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field, replace
 
-from terminal.loyalty.benefits import Privilege
+from terminal.loyalty.benefits import GivenUnits, Privilege
 from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.engine.evaluation import Reason
-from terminal.loyalty.programme import Programme, Reward
+from terminal.loyalty.programme import Programme, Reward, UnitTerms
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wanted import (
@@ -20,6 +21,7 @@ from terminal.loyalty.wanted import (
     product_name,
     sku_of,
 )
+from terminal.values import dataclass
 
 
 def tier_name(tier: str) -> RewardName:
@@ -73,14 +75,32 @@ def goods_of(reward: Reward) -> Iterator[tuple[str, GoodsFilter]]:
         yield ALSO, reward.target.also.goods
 
 
-def kinds_of(programmes: Iterable[Programme]) -> dict[RewardName, UnitKind]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleUnits:
+    """What the units of a reward or an earn rule are, and how they are counted in words."""
+
+    kind: UnitKind = UnitKind.POINTS
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    brings: UnitTerms | None = None
+    """What a reward gives, where that is a unit of another kind or name."""
+
+
+def kinds_of(programmes: Iterable[Programme]) -> dict[RewardName, RuleUnits]:
     """What the units of each reward and earn rule are."""
-    kinds: dict[RewardName, UnitKind] = {}
-    for programme in programmes:
-        if programme.unit is not None:
-            ids = [reward.id for reward in programme.rewards] + [rule.id for rule in programme.earn]
-            kinds |= {RewardName(programme.programme, one): programme.unit.kind for one in ids}
-    return kinds
+    known = tuple(programmes)
+    terms = {one.unit.id: one.unit for one in known if one.unit is not None}
+    units: dict[RewardName, RuleUnits] = {}
+    for programme in known:
+        unit = programme.unit
+        own = RuleUnits(kind=unit.kind, counted=unit.counted) if unit else RuleUnits()
+        for rule in programme.earn:
+            units[RewardName(programme.programme, rule.id)] = own
+        for reward in programme.rewards:
+            gift = reward.benefit
+            given = terms.get(gift.unit) if isinstance(gift, GivenUnits) else None
+            name = RewardName(programme.programme, reward.id)
+            units[name] = replace(own, brings=given) if given else own
+    return units
 
 
 def privileges_of(programmes: Iterable[Programme]) -> dict[RewardName, Mapping[str, str]]:

@@ -62,6 +62,11 @@ class UnitTerms:
     id: Id
     kind: UnitKind
     name: dict[str, str]
+    counted: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """How it is called behind a number, by language: in the plural forms of each, in their order.
+
+    Empty: by the words of its kind, such as points.
+    """
     rounding: Rounding = Rounding.DOWN
     expiry: Expiry = field(default_factory=NeverExpires)
     vesting_days: Annotated[int, Between(0, 366)] = 0
@@ -74,6 +79,8 @@ class UnitTerms:
 
     def __post_init__(self) -> None:
         check_bounds(self)
+        if not all(forms and all(forms) for forms in self.counted.values()):
+            raise ValueError("a language in which units are counted needs its forms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

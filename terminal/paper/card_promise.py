@@ -30,16 +30,15 @@ def promise_parts(programmes: Iterable[Programme], words: Words) -> tuple[str, .
 def _parts(programme: Programme, words: Words) -> Iterator[str]:
     if programme.unit is None or programme.closed:
         return
-    kind = programme.unit.kind
     for rule in programme.earn[:1]:
         if _is_for_all_goods(rule) and isinstance(rule.per, PerMoney):
-            per, units = words.short_money(rule.per.amount), words.units(rule.units, kind)
+            per, units = words.short_money(rule.per.amount), words.units(rule.units, programme.unit)
             label = CardLabel.EARNS_EACH_FULL if rule.per.full else CardLabel.EARNS
             yield words.label(label, per=per, units=units)
     rewards = [reward for reward in programme.rewards if _is_for_every_member(reward)]
     if rewards:
         cheapest = min(rewards, key=lambda reward: reward.cost)
-        units = words.units(cheapest.cost, kind)
+        units = words.units(cheapest.cost, programme.unit)
         brings = _reward_words(cheapest, words)
         yield words.label(CardLabel.BRINGS, units=units, reward=brings)
 

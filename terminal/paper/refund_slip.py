@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from terminal.loyalty.programme import Programme
+from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.refund import RefundedBalance, RefundedLine, RefundReason, RefundRecord
 from terminal.paper.columns import pair, plain_spaces, wrapped
 from terminal.paper.slip import COLUMNS_80_MM, TENDER_LABELS
 from terminal.paper.slip_heading import heading, training_mark
-from terminal.paper.slip_units import figure, kind_of
+from terminal.paper.slip_units import figure, unit_in
 from terminal.values import dataclass
 from terminal.wording.slip_labels import SlipLabel
 from terminal.wording.words import Words
@@ -114,23 +114,22 @@ def _unit(
     columns: int,
 ) -> list[str]:
     known = tuple(programmes)
-    kind = kind_of(one.unit, known)
+    unit = unit_in(known, one.unit)
     lines: list[str] = []
-    names = [unit.name for programme in known if (unit := programme.unit) and unit.id == one.unit]
-    if units > 1 and names:
-        name = words.name(names[0])
+    if units > 1 and isinstance(unit, UnitTerms):
+        name = words.name(unit.name)
         lines += wrapped(name[:1].upper() + name[1:], columns)
 
     def row(label: SlipLabel, n: int, *, sign: bool = True) -> list[str]:
-        return pair(words.label(label), figure(words, n, kind, sign=sign), columns)
+        return pair(words.label(label), figure(words, n, unit, sign=sign), columns)
 
     lines += row(SlipLabel.BEFORE_RETURN, one.before, sign=False)
     if one.taken:
         lines += row(SlipLabel.TAKEN_BACK, -one.taken)
     if one.given:
         lines += row(SlipLabel.GIVEN_BACK, one.given)
-    lines += pair(words.label(SlipLabel.YOU_HAVE), words.units(one.after, kind), columns)
+    lines += pair(words.label(SlipLabel.YOU_HAVE), words.units(one.after, unit), columns)
     if one.owed:
-        owed = words.units(one.owed, kind)
+        owed = words.units(one.owed, unit)
         lines += wrapped(words.label(SlipLabel.OWED_NOW, units=owed), columns, indent=_INDENT)
     return lines

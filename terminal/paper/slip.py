@@ -12,17 +12,20 @@ from dataclasses import field
 
 from terminal.loyalty.benefits import Privilege
 from terminal.loyalty.engine.evaluation import Applied, NotApplied, Why
+from terminal.loyalty.naming import kinds_of
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import SaleRecord, SoldLine
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import TenderKind
+from terminal.loyalty.units import UnitKind
 from terminal.paper.columns import centred, pair, plain_spaces, tidy, wrapped
 from terminal.paper.offer_lines import offer_lines
 from terminal.paper.slip_heading import heading, training_mark
-from terminal.paper.slip_units import FRESH_HOURS, kind_of, reward_names, unit_lines
+from terminal.paper.slip_units import FRESH_HOURS, reward_names, unit_lines
 from terminal.paper.voucher_slip import left_lines
 from terminal.values import dataclass
 from terminal.wording.slip_labels import SlipLabel
+from terminal.wording.speech import Unit
 from terminal.wording.words import Words
 
 COLUMNS_80_MM = 42
@@ -131,9 +134,8 @@ def _indented(lines: Iterable[str]) -> list[str]:
 
 def _discount_words(applied: Applied, programmes: Sequence[Programme], words: Words) -> str:
     names = reward_names(programmes)
-    kind = kind_of(applied.unit, programmes)
     name = words.name(names.get(applied.name, {}))
-    why = words.reason_short(applied.reason, names, kind)
+    why = words.reason_short(applied.reason, names, _unit(applied, programmes))
     # "Weekend −10 %" need not say its ten percent again.
     is_said = _squeezed(why) in _squeezed(name)
     return ", ".join(part for part in (name, "" if is_said else why) if part)
@@ -172,14 +174,17 @@ def _basket_discount(applied: Applied) -> int:
     return sum(share.amount for share in applied.shares if not share.pieces)
 
 
+def _unit(applied: Applied, programmes: Sequence[Programme]) -> Unit:
+    return kinds_of(programmes).get(applied.name, UnitKind.POINTS)
+
+
 def _reward_words(applied: Applied, content: SlipContent, words: Words) -> str:
     if not applied.units:
         return _discount_words(applied, content.programmes, words)
     rule = _discount_words(applied, content.programmes, words)
     if applied.reason.why is Why.UNITS_FOR_MONEY:
         # "100 pts = 5.00" says all; the name of the rule would say it again.
-        kind = kind_of(applied.unit, content.programmes)
-        rule = words.reason_short(applied.reason, {}, kind)
+        rule = words.reason_short(applied.reason, {}, _unit(applied, content.programmes))
     return words.label(SlipLabel.REWARD, rule=rule)
 
 
@@ -241,7 +246,7 @@ def _invitation(content: SlipContent, words: Words, columns: int) -> list[str]:
             None,
         )
         if unit:
-            brings = words.units(n, unit.kind)
+            brings = words.units(n, unit)
             return wrapped(words.label(SlipLabel.JOIN_UNITS, units=brings), columns)
     saving = _most([(one.programme, one.reason.amount) for one in missed if not one.earns])
     if saving:

@@ -23,6 +23,7 @@ from terminal.paper.columns import pair, wrapped
 from terminal.paper.plain_money import plain_money
 from terminal.values import dataclass
 from terminal.wording.slip_labels import SlipLabel
+from terminal.wording.speech import Unit, kind_of
 from terminal.wording.words import Words
 
 _INDENT = "  "
@@ -38,10 +39,14 @@ class _Scheme:
     """All that the sale's programmes say of one unit."""
 
     terms: UnitTerms | None
-    kind: UnitKind
     earn: tuple[EarnRule, ...]
     rewards: tuple[Reward, ...]
     """Those that this unit pays for and that a later purchase may use, cheapest first."""
+
+    @property
+    def unit(self) -> Unit:
+        """What it is, in words of its own where it has them."""
+        return self.terms or UnitKind.POINTS
 
 
 def unit_lines(
@@ -88,11 +93,11 @@ def _doubt(record: SaleRecord, words: Words, fresh_hours: int) -> str:
     return words.label(SlipLabel.CONFIRMED_ON, day=day, time=time)
 
 
-def kind_of(unit: str, programmes: Iterable[Programme]) -> UnitKind:
+def unit_in(programmes: Iterable[Programme], unit: str) -> Unit:
     """What a unit is, as the programmes say; points if none of them knows it."""
     for programme in programmes:
         if programme.unit and programme.unit.id == unit:
-            return programme.unit.kind
+            return programme.unit
     return UnitKind.POINTS
 
 
@@ -114,7 +119,6 @@ def _scheme(unit: str, programmes: Sequence[Programme], on: date) -> _Scheme:
     rewards = [reward for one in own for reward in one.rewards if _may_come(one, reward, on)]
     return _Scheme(
         terms=own[0].unit if own else None,
-        kind=kind_of(unit, own),
         earn=tuple(rule for one in own if not one.closed for rule in one.earn),
         rewards=tuple(sorted(rewards, key=lambda reward: reward.cost)),
     )
@@ -149,7 +153,7 @@ def _movements(
     certain: bool,
 ) -> list[str]:
     def row(left: str, n: int, *, sign: bool = True) -> list[str]:
-        return pair(left, figure(words, n, scheme.kind, sign=sign), columns)
+        return pair(left, figure(words, n, scheme.unit, sign=sign), columns)
 
     met = record.confirmed.met
     lines: list[str] = []
@@ -158,7 +162,7 @@ def _movements(
         before = SlipLabel.BEFORE_HERE if met else SlipLabel.BEFORE
         lines += row(words.label(before), balance.before, sign=False)
     if balance.spent:
-        used = SlipLabel.USED_TO_PAY if scheme.kind is UnitKind.MONEY else SlipLabel.USED
+        used = SlipLabel.USED_TO_PAY if kind_of(scheme.unit) is UnitKind.MONEY else SlipLabel.USED
         lines += row(words.label(used), -balance.spent)
     mine = [one for one in record.earned if one.account.unit == balance.unit]
     for earned in mine:
@@ -167,10 +171,10 @@ def _movements(
                 lines += row(left, n)
     if balance.after < 0:
         # More was taken back than there was; nobody "has" less than nothing.
-        owed = words.units(-balance.after, scheme.kind)
+        owed = words.units(-balance.after, scheme.unit)
         lines += pair(words.label(SlipLabel.YOU_OWE), owed, columns)
     else:
-        has = words.units(balance.after, scheme.kind)
+        has = words.units(balance.after, scheme.unit)
         has_label = SlipLabel.YOU_HAVE if certain else SlipLabel.KNOWN_HERE
         lines += pair(words.label(has_label), has, columns)
     for earned in mine:
@@ -179,14 +183,14 @@ def _movements(
             day = words.date(earned.vests)
             lines += row(words.label(SlipLabel.PENDING_NOW, rule=rule, day=day), earned.n)
     if balance.pending_after > balance.earned_pending:
-        waiting = words.units(balance.pending_after, scheme.kind)
+        waiting = words.units(balance.pending_after, scheme.unit)
         lines += wrapped(words.label(SlipLabel.PENDING, units=waiting), columns, indent=_INDENT)
     return lines
 
 
-def figure(words: Words, n: int, kind: UnitKind, *, sign: bool) -> str:
+def figure(words: Words, n: int, unit: Unit, *, sign: bool) -> str:
     """So many of a unit, in a column; ``sign``: what came has a plus."""
-    if kind is UnitKind.MONEY:
+    if kind_of(unit) is UnitKind.MONEY:
         return words.amount(n, sign=sign)
     return f"+{words.number(n)}" if sign and n > 0 else words.number(n)
 
@@ -202,7 +206,7 @@ def _earned_rows(earned: Earned, scheme: _Scheme, words: Words) -> list[tuple[st
         return [(_rule_words(earned, scheme, words), earned.n)]
     counted -= counted % reason.per if reason.full else 0
     plain = round_units(counted * reason.units, reason.per, scheme.terms.rounding)
-    rule = words.reason(replace(reason, percent=100), {}, scheme.kind)
+    rule = words.reason(replace(reason, percent=100), {}, scheme.unit)
     return [(rule, plain), (_extra_words(earned, scheme, words), earned.n - plain)]
 
 
@@ -216,7 +220,7 @@ def _extra_words(earned: Earned, scheme: _Scheme, words: Words) -> str:
 
 
 def _rule_words(earned: Earned, scheme: _Scheme, words: Words) -> str:
-    return words.reason(earned.reason, {}, scheme.kind)
+    return words.reason(earned.reason, {}, scheme.unit)
 
 
 # --- what it brings ------------------------------------------------------------------------------
@@ -227,7 +231,7 @@ def _prospects(balance: SoldBalance, scheme: _Scheme, words: Words, *, certain: 
     if certain:
         sentences = _ready(balance, scheme, words) or _next(balance, scheme, words)
     if balance.next_day and balance.next_n > 0 and balance.after > 0:
-        units = words.units(min(balance.next_n, balance.after), scheme.kind)
+        units = words.units(min(balance.next_n, balance.after), scheme.unit)
         day = words.date(balance.next_day)
         sentences.append(words.label(SlipLabel.USE_BY, day=day, units=units))
     return sentences
@@ -265,7 +269,7 @@ def _next(balance: SoldBalance, scheme: _Scheme, words: Words) -> list[str]:
         words.label(
             SlipLabel.MISSING,
             reward=_reward_words(reward, words),
-            missing=words.reason(reason, {}, scheme.kind),
+            missing=words.reason(reason, {}, scheme.unit),
         )
     ]
 
@@ -302,14 +306,14 @@ def _reward_words(reward: Reward, words: Words) -> str:
 
 
 def _rules(scheme: _Scheme, words: Words) -> str:
-    sentences = [_rule(reward, scheme.kind, words) for reward in scheme.rewards[:_RULES_MAX]]
+    sentences = [_rule(reward, scheme.unit, words) for reward in scheme.rewards[:_RULES_MAX]]
     if scheme.terms:
         sentences.append(_lifetime(scheme.terms, words))
     return " ".join(one for one in sentences if one)
 
 
-def _rule(reward: Reward, kind: UnitKind, words: Words) -> str:
-    units = words.units(reward.cost, kind)
+def _rule(reward: Reward, unit: Unit, words: Words) -> str:
+    units = words.units(reward.cost, unit)
     if amount := plain_money(reward):
         off = words.short_money(amount)
         return words.label(SlipLabel.RULE_MONEY, units=units, amount=off)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import date, datetime
 
 from terminal.loyalty.units import UnitKind
@@ -30,6 +32,7 @@ class StatedUnit:
 
     name: str
     kind: UnitKind
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     balance: int
     pending: int
     debt: int
@@ -70,17 +73,17 @@ def compose_statement(
 
 def _unit(unit: StatedUnit, words: Words, columns: int) -> list[str]:
     name = unit.name[:1].upper() + unit.name[1:]
-    lines = pair(name, words.units(unit.balance, unit.kind), columns)
+    lines = pair(name, words.units(unit.balance, unit), columns)
     if unit.debt:
-        owed = words.label(Label.OWED, units=words.units(unit.debt, unit.kind))
+        owed = words.label(Label.OWED, units=words.units(unit.debt, unit))
         lines += wrapped(owed, columns, indent="  ")
     if unit.pending:
-        pending = words.label(Label.PENDING, units=words.units(unit.pending, unit.kind))
+        pending = words.label(Label.PENDING, units=words.units(unit.pending, unit))
         lines += wrapped(pending, columns, indent="  ")
     for day, n in unit.endings:
-        ends = words.label(Label.EXPIRES, units=words.units(n, unit.kind), date=words.date(day))
+        ends = words.label(Label.EXPIRES, units=words.units(n, unit), date=words.date(day))
         lines += wrapped(ends, columns, indent="  ")
     for one in unit.movements:
-        moved = figure(words, one.n, unit.kind, sign=True)
+        moved = figure(words, one.n, unit, sign=True)
         lines += pair(f"{words.date(one.on)} {one.words}", moved, columns)
     return lines

@@ -130,7 +130,7 @@ def left_lines(
             lines += pair(left, words.money(one.after), columns)
         elif one.after > 0:
             left = words.label(SlipLabel.CODE_LEFT, name=words.name(terms.name))
-            lines += pair(left, words.units(one.after, terms.kind), columns)
+            lines += pair(left, words.units(one.after, terms), columns)
         if terms.kind is UnitKind.MONEY and one.after and one.next_day is not None:
             lines += wrapped(
                 words.label(SlipLabel.CODE_UNTIL, day=words.date(one.next_day)),

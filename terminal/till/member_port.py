@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -99,6 +100,8 @@ class UnitStory:
     """What ends when, soonest first."""
     places: tuple[tuple[str, int], ...]
     """(till, how many) of what may not be used here; an empty name is the server."""
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How the unit is called behind a number; empty: as its kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

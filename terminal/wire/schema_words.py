@@ -50,6 +50,10 @@ WORDS: Final[Mapping[str, str]] = {
     "UnitTerms.kind": "What the holder has: points, stamps, vouchers (rights to a benefit), money"
     " (gift card or store credit, in minor units) or status (counts for tiers, cannot be spent).",
     "UnitTerms.name": "What people read, by language, in the plural and beginning small: points.",
+    "UnitTerms.counted": "What people read behind a number, by language, in the plural forms of each:"
+    " en as after 1 and 2 (mile, miles); pl, uk and ru as after 1, 2 and 5; ro as after 1, 2 and 20"
+    " (milă, mile, de mile); lv as after 1, 2 and 0. Without a language the words of the kind stand"
+    " there, such as 250 pts.",
     "UnitTerms.rounding": "How parts of a unit become whole ones, once for each sale and rule.",
     "UnitTerms.expiry": "How long units can be used; nothing said: for ever. Nobody loses units"
     " without having been told 14 days before.",

@@ -36,6 +36,7 @@ from terminal.wording.labels import Label
 from terminal.wording.marks import sentence
 from terminal.wording.return_labels import ReturnLabel
 from terminal.wording.slip_labels import SlipLabel
+from terminal.wording.speech import Unit
 from terminal.wording.words import Words
 
 Plain = dict[str, Any]
@@ -63,9 +64,7 @@ class BesideCodes:
         self._names |= names_of_products(products)
         self._kinds = kinds_of(newest.values())
         self._privileges = privileges_of(newest.values())
-        self._kind_of = {
-            one.unit.id: one.unit.kind for one in newest.values() if one.unit is not None
-        }
+        self._terms = {one.unit.id: one.unit for one in newest.values() if one.unit is not None}
         self._rewards = {
             RewardName(one.programme, reward.id): reward
             for one in newest.values()
@@ -145,7 +144,7 @@ class BesideCodes:
     def _applied(self, one: Applied) -> Plain:
         promised = self._privileges.get(one.name)
         why = self._words.name(promised) if promised else self._why(one.reason, one.name)
-        brief = self._words.reason_short(one.reason, self._names, self._kind(one.name))
+        brief = self._words.reason_short(one.reason, self._names, self._unit(one.name))
         return _told(self._name(one.name), why, brief)
 
     def _spent(self, one: Spent, applied: Mapping[RewardName, Applied]) -> Plain:
@@ -165,8 +164,7 @@ class BesideCodes:
             return f"{self._words.number(one.n)}{NO_BREAK_SPACE}×"
         reward = self._rewards.get(one.name)
         unit = getattr(reward.benefit, "unit", "") if reward else ""
-        kind = self._kind_of.get(unit) or self._kind(one.name)
-        return self._words.units(one.n, kind)
+        return self._words.units(one.n, self._terms.get(unit) or self._unit(one.name))
 
     def _budget_of(self, name: RewardName) -> str:
         """What the budget of a reward or an earn rule counts."""
@@ -193,14 +191,14 @@ class BesideCodes:
         return told
 
     def _offer(self, one: Offer) -> Plain:
-        kind = self._kind(one.name)
+        unit = self._unit(one.name)
         told = _told(self._name(one.name), self._why(one.reason, one.name))
         if one.applied or one.reason.why is Why.READY:
             if one.brings:
-                told["brings"] = self._words.reason(one.brings, self._names, kind)
+                told["brings"] = self._words.reason(one.brings, self._names, unit)
             return told
         brief = replace(one.reason, amount=0) if one.reason.why is Why.UNITS_MISSING else one.reason
-        told["brief"] = self._words.reason_short(brief, self._names, kind)
+        told["brief"] = self._words.reason_short(brief, self._names, unit)
         return told
 
     def _away(self, one: NotApplied) -> Plain:
@@ -211,7 +209,7 @@ class BesideCodes:
     # --- names and figures ----------------------------------------------------------------------
 
     def _why(self, reason: Reason, name: RewardName) -> str:
-        return self._words.reason(reason, self._names, self._kind(name))
+        return self._words.reason(reason, self._names, self._unit(name))
 
     def _name(self, name: RewardName) -> str:
         return self._words.name(self._names.get(name, {}))
@@ -223,12 +221,12 @@ class BesideCodes:
             return self._name(RewardName(programme, rule))
         return self._words.name(known.name)
 
-    def _kind(self, name: RewardName) -> UnitKind:
+    def _unit(self, name: RewardName) -> Unit:
         return self._kinds.get(name, UnitKind.POINTS)
 
     def _of(self, account: Account, n: int, kind: UnitKind | None = None) -> str:
-        known = kind or self._kind_of.get(account.unit, UnitKind.POINTS)
-        return self._words.units(n, known)
+        known = self._terms.get(account.unit)
+        return self._words.units(n, known or kind or UnitKind.POINTS)
 
 
 def _told(name: str, why: str, brief: str = "") -> Plain:

@@ -7,6 +7,7 @@ makes it); else the ``.po`` is compiled in memory, which a translator at work wi
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -47,6 +48,12 @@ def translations(language: str) -> gettext.NullTranslations:
         with compiled.open("rb") as file:
             return gettext.GNUTranslations(file)
     return gettext.GNUTranslations(_compiled_in_memory(source))
+
+
+def plural_form(sentences: gettext.NullTranslations, n: int) -> int:
+    """Which of a language's plural forms a number asks for; English has two."""
+    rule: Callable[[int], int] | None = getattr(sentences, "plural", None)
+    return int(n != 1) if rule is None else rule(n)
 
 
 def _source(language: str) -> Path | None:

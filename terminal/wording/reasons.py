@@ -10,14 +10,14 @@ from dataclasses import replace
 
 from terminal.loyalty.consent import Purpose
 from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
-from terminal.loyalty.naming import tier_name
+from terminal.loyalty.naming import RuleUnits, tier_name
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.wording.fitting import behind_colon
 from terminal.wording.formats import NO_BREAK_SPACE
 from terminal.wording.goods_words import told_goods
 from terminal.wording.marks import plural, sentence
-from terminal.wording.speech import Speech
+from terminal.wording.speech import Speech, Unit, kind_of
 
 Names = Mapping[RewardName, Mapping[str, str]]
 
@@ -27,6 +27,8 @@ _MISSING = {
     UnitKind.VOUCHERS: plural("{n} more voucher needed", "{n} more vouchers needed"),
     UnitKind.STATUS: plural("{n} more status pt needed", "{n} more status pts needed"),
 }
+_MISSING_OWN = sentence("{units} more")
+"""Of units with words of their own, whose cases nobody knows here."""
 _MISSING_MONEY = sentence("{amount} more needed on the balance")
 _SHOPPING = sentence("{missing} – spend {amount} to get there")
 _VOUCHER_USED = sentence("The voucher was used already")
@@ -63,14 +65,14 @@ _WEEKDAYS = (
 )
 
 
-def reason_phrase(speech: Speech, reason: Reason, names: Names, kind: UnitKind) -> str:
-    """Why, in words. ``kind`` is what the reason's units are."""
-    return _PHRASES[reason.why](_Told(speech, reason, names, kind))
+def reason_phrase(speech: Speech, reason: Reason, names: Names, unit: Unit) -> str:
+    """Why, in words. ``unit`` is what the reason's units are."""
+    return _PHRASES[reason.why](_Told(speech, reason, names, unit))
 
 
-def short_phrase(speech: Speech, reason: Reason, names: Names, kind: UnitKind) -> str:
+def short_phrase(speech: Speech, reason: Reason, names: Names, unit: Unit) -> str:
     """Why, for a slip's discount line behind the name of the rule; may be empty."""
-    told = _Told(speech, reason, names, kind)
+    told = _Told(speech, reason, names, unit)
     match reason.why:
         case Why.PERCENT_OFF if not reason.per:
             return f"-{speech.percent(reason.basis_points)}"
@@ -85,11 +87,11 @@ def short_phrase(speech: Speech, reason: Reason, names: Names, kind: UnitKind) -
         case Why.EXCHANGED:
             return f"+{told.units}"
         case Why.DONATED:
-            return _donated(_Told(speech, replace(reason, units=0), names, kind))
+            return _donated(_Told(speech, replace(reason, units=0), names, unit))
         case Why.PRIVILEGE:
             return ""  # The name of the rule says what it is.
         case _:
-            return reason_phrase(speech, reason, names, kind)
+            return reason_phrase(speech, reason, names, unit)
 
 
 def within_reach_phrase(speech: Speech, ahead: WithinReach, names: Names) -> str:
@@ -99,16 +101,25 @@ def within_reach_phrase(speech: Speech, ahead: WithinReach, names: Names) -> str
     return speech.text(_WITHIN_REACH, missing=missing, brings=brings)
 
 
+def unit_of(reason: Reason, unit: Unit) -> Unit:
+    """What the units of a reason are: those of its rule, or what a reward brings."""
+    if reason.kind is None:
+        return unit
+    given = unit.brings if isinstance(unit, RuleUnits) else unit
+    return given if given is not None and kind_of(given) is reason.kind else reason.kind
+
+
 class _Told:
     """A reason with its figures already written out."""
 
-    def __init__(self, speech: Speech, reason: Reason, names: Names, kind: UnitKind) -> None:
+    def __init__(self, speech: Speech, reason: Reason, names: Names, unit: Unit) -> None:
         self.speech = speech
         self.reason = reason
-        self.kind = reason.kind or kind
+        self.unit = unit_of(reason, unit)
+        self.kind = kind_of(self.unit)
         self.names = names
         self.amount = speech.money(reason.amount)
-        self.units = speech.units(reason.units, self.kind)
+        self.units = speech.units(reason.units, self.unit)
         self.other = speech.name(names.get(reason.other, {})) if reason.other else ""
         self.day = speech.date(reason.day) if reason.day else "?"
 
@@ -156,7 +167,7 @@ def _fixed_price(told: _Told) -> str:
         by_weight = told.text(sentence("{amount}/kg"), amount=told.amount)
         if not told.reason.pieces:
             return by_weight
-        counted = _fixed_price(_Told(told.speech, _counted_alone(told.reason), {}, told.kind))
+        counted = _fixed_price(_Told(told.speech, _counted_alone(told.reason), {}, told.unit))
         return f"{by_weight}, {counted}"
     # More pieces than times: the price is that of a set.
     if 0 < told.reason.pieces <= told.reason.times:
@@ -212,7 +223,7 @@ def _multiplied(told: _Told) -> str:
     if percent == 0:  # The engine's word for: not the same for all goods.
         rate = told.text(sentence(", some goods at another rate"))
     if told.reason.most:
-        units = told.speech.units(told.reason.most, told.kind)
+        units = told.speech.units(told.reason.most, told.unit)
         return rate + told.text(sentence(", of which the limit leaves {units}"), units=units)
     return rate
 
@@ -231,6 +242,8 @@ def _units_missing(told: _Told) -> str:
     missing = (
         told.text(_MISSING_MONEY, amount=told.units)
         if told.kind is UnitKind.MONEY
+        else told.text(_MISSING_OWN, units=told.units)
+        if told.speech.own_forms(told.unit)
         else told.speech.counted(_MISSING[told.kind], told.reason.units)
     )
     if told.reason.amount:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from terminal.loyalty.units import UnitKind
@@ -52,6 +52,10 @@ class RestLike(Protocol):
         """What the units are."""
 
     @property
+    def counted(self) -> Mapping[str, tuple[str, ...]]:
+        """How they are counted in words of their own; may be empty."""
+
+    @property
     def here(self) -> int:
         """How many may be used here."""
 
@@ -73,7 +77,7 @@ def rest_sentences(speech: Speech, rest: RestLike) -> Iterator[str]:
     elsewhere = sum(n for _, n in rest.places)
     values = {
         "here": _figure(speech, rest.here, rest.kind),
-        "all": speech.units(rest.balance, rest.kind),
+        "all": speech.units(rest.balance, rest),
         "place": _places(speech, rest),
     }
     named = {**values, "member": rest.member}

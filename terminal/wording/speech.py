@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
+from typing import Protocol
 
 from terminal.loyalty.money import Currency
 from terminal.loyalty.units import UnitKind
 from terminal.wording.formats import NO_BREAK_SPACE, formats
-from terminal.wording.languages import ENGLISH, LANGUAGES, translations
+from terminal.wording.languages import ENGLISH, LANGUAGES, plural_form, translations
 from terminal.wording.marks import Plural, plural
 
 _UNITS: Mapping[UnitKind, Plural] = {
@@ -18,6 +19,27 @@ _UNITS: Mapping[UnitKind, Plural] = {
     UnitKind.STATUS: plural("{n} status pt", "{n} status pts"),
 }
 _PIECES = plural("{n} pc", "{n} pcs")
+
+
+class UnitLike(Protocol):
+    """Whatever knows what its units are: the terms of a programme, a balance on the screen."""
+
+    @property
+    def kind(self) -> UnitKind:
+        """What the holder has."""
+
+    @property
+    def counted(self) -> Mapping[str, tuple[str, ...]]:
+        """The unit behind a number by language, in the plural forms of each; may be empty."""
+
+
+Unit = UnitKind | UnitLike
+"""A unit that is called as its kind is, or one that may have words of its own."""
+
+
+def kind_of(unit: Unit) -> UnitKind:
+    """What a unit is."""
+    return unit if isinstance(unit, UnitKind) else unit.kind
 
 
 class Speech:
@@ -84,11 +106,19 @@ class Speech:
         """A time of day: ``17:42``."""
         return self._formats.time(local)
 
-    def units(self, n: int, kind: UnitKind) -> str:
-        """So many units: ``137 pts``, ``9 stamps``; of a gift card, money."""
+    def units(self, n: int, unit: Unit) -> str:
+        """So many units: ``137 pts``, ``9 stamps``, ``250 miles``; of a gift card, money."""
+        kind = kind_of(unit)
         if kind is UnitKind.MONEY:
             return self.money(n)
+        if forms := self.own_forms(unit):
+            at = min(plural_form(self._sentences, abs(n)), len(forms) - 1)
+            return f"{self.number(n)}{NO_BREAK_SPACE}{forms[at]}"
         return self.counted(_UNITS[kind], n)
+
+    def own_forms(self, unit: Unit) -> tuple[str, ...]:
+        """How this language counts a unit that has words of its own; else empty."""
+        return () if isinstance(unit, UnitKind) else unit.counted.get(self.language, ())
 
     def pieces(self, n: int) -> str:
         """So many pieces of goods, as short as on a slip: ``3 pcs``."""

@@ -22,7 +22,7 @@ from terminal.wording.reasons import (
 from terminal.wording.record_troubles import cannot_open, trouble_story
 from terminal.wording.rights import RestLike
 from terminal.wording.server_line import ServerLike, ago, clock_difference, state_line, story
-from terminal.wording.speech import Speech
+from terminal.wording.speech import Speech, Unit
 from terminal.wording.told import REASON_CHARACTERS_MAX, Told
 
 _VALID_FOR_MONTHS = plural("Valid for {n} month.", "Valid for {n} months.")
@@ -78,16 +78,16 @@ class Words(Speech):
         """A word on the window, the slip or the customer's display. Money, dates and units come written out."""
         return self.text(label.value, **{place: str(value) for place, value in values.items()})
 
-    def reason(self, reason: Reason, names: Names, kind: UnitKind = UnitKind.POINTS) -> str:
+    def reason(self, reason: Reason, names: Names, unit: Unit = UnitKind.POINTS) -> str:
         """Why something applied or stayed away, as a phrase without a full stop.
 
-        ``names`` are those of the rewards that it may mention, ``kind`` what its units are.
+        ``names`` are those of the rewards that it may mention, ``unit`` what its units are.
         """
-        return reason_phrase(self, reason, names, kind)
+        return reason_phrase(self, reason, names, unit)
 
-    def reason_short(self, reason: Reason, names: Names, kind: UnitKind = UnitKind.POINTS) -> str:
+    def reason_short(self, reason: Reason, names: Names, unit: Unit = UnitKind.POINTS) -> str:
         """The same for a slip, behind the name of the rule; may be empty."""
-        return short_phrase(self, reason, names, kind)
+        return short_phrase(self, reason, names, unit)
 
     def reason_brief(self, reason: Reason, names: Names) -> str:
         """What an offer wants that stayed away, behind its name: ``2 more pieces``.
@@ -129,15 +129,15 @@ class Words(Speech):
         return notice_sentence(self, kind, told)
 
     def notice_line(
-        self, notice: NoticeLike, names: Names, kinds: Mapping[RewardName, UnitKind] | None = None
+        self, notice: NoticeLike, names: Names, kinds: Mapping[RewardName, Unit] | None = None
     ) -> str:
         """The sentence of a notice as the till gives it.
 
         ``names`` are the view's; ``kinds`` say what the units of a reward are, else points.
         """
-        kind = UnitKind.POINTS
+        unit: Unit = UnitKind.POINTS
         if kinds and notice.name:
-            kind = kinds.get(notice.name, kind)
+            unit = kinds.get(notice.name, unit)
         return self.notice(
             notice.kind.value,
             text=notice.text,
@@ -146,22 +146,22 @@ class Words(Speech):
             count=notice.count,
             name_text=self.name(names.get(notice.name, {})) if notice.name else "",
             reason=(
-                self._brief(notice.reason, names, kind) if isinstance(notice.reason, Reason) else ""
+                self._brief(notice.reason, names, unit) if isinstance(notice.reason, Reason) else ""
             ),
             rest=notice.rest,
         )
 
-    def _brief(self, reason: Reason, names: Names, kind: UnitKind) -> str:
+    def _brief(self, reason: Reason, names: Names, unit: Unit) -> str:
         """A reason that is not cut off within a notice.
 
         How to come by units is left out first, and what the goods are called that are missing.
         """
-        words = self.reason(reason, names, kind)
+        words = self.reason(reason, names, unit)
         if len(words) <= REASON_CHARACTERS_MAX:
             return words
         if reason.why is Why.UNITS_MISSING:
-            return self.reason(replace(reason, amount=0), names, kind)
-        return self.reason(replace(reason, wanted=()), names, kind) if reason.wanted else words
+            return self.reason(replace(reason, amount=0), names, unit)
+        return self.reason(replace(reason, wanted=()), names, unit) if reason.wanted else words
 
     def state_line(self, server: ServerLike) -> str:
         """The line to the server in a few words: ``Saved here · 3 waiting · …``."""

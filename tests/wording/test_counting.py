@@ -1,5 +1,7 @@
 """Whatever a sentence counts, it is in the form that its language asks for."""
 
+from dataclasses import replace
+
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
@@ -7,7 +9,11 @@ from babel.messages.pofile import read_po
 from terminal import resources
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.money import Currency
+from terminal.loyalty.naming import kinds_of
+from terminal.loyalty.programme import Programme
+from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import ExpiresAfter, UnitKind
+from terminal.wire.programme_json import read_programme
 from terminal.wording import catalogue, languages
 from terminal.wording.languages import ENGLISH
 from terminal.wording.marks import Plural
@@ -210,3 +216,47 @@ def test_days_are_counted_and_what_each_purchase_renews_says_so(
     )
     months = plain(words.valid_for(ExpiresAfter(months=6, since="purchase")))
     assert (one, ninety, months) == told
+
+
+@each_language
+def test_a_unit_with_words_of_its_own_takes_the_form_of_its_number(language: str) -> None:
+    miles = ready("miles").unit
+    assert miles is not None
+    words = Words(language, Currency("EUR"))
+    for n, form in zip(COUNTS, FORMS[language], strict=True):
+        assert plain(words.units(n, miles)) == f"{words.number(n)} {miles.counted[language][form]}"
+
+
+@each_language
+def test_what_a_reward_brings_is_counted_as_its_own_unit(language: str) -> None:
+    """Points pay for miles: the cost is in points, what comes is in miles."""
+    programmes = (ready("partner-miles"), ready("miles"))
+    words, miles = Words(language, Currency("EUR")), ready("miles").unit
+    assert miles is not None
+    unit = kinds_of(programmes)[RewardName(programmes[0].programme, "miles")]
+    brings = Reason(why=Why.EXCHANGED, units=250, kind=UnitKind.POINTS)
+    assert words.reason_short(brings, {}, unit) == f"+{words.units(250, miles)}"
+    assert words.units(250, miles) != words.units(250, UnitKind.POINTS)
+    assert words.units(100, unit) == words.units(100, UnitKind.POINTS)
+
+
+@each_language
+def test_missing_units_are_told_in_their_own_words(language: str) -> None:
+    miles = ready("miles").unit
+    assert miles is not None
+    words = Words(language, Currency("EUR"))
+    told = words.reason(Reason(why=Why.UNITS_MISSING, units=7, amount=700), {}, miles)
+    assert words.units(7, miles) in told
+    assert words.money(700) in told
+
+
+def test_a_language_without_forms_says_what_kind_of_unit_it_is() -> None:
+    miles = ready("miles").unit
+    assert miles is not None
+    polish = replace(miles, counted={"pl": miles.counted["pl"]})
+    assert plain(Words("en", Currency("EUR")).units(250, polish)) == "250 pts"
+    assert plain(Words("pl", Currency("EUR")).units(250, polish)) == "250 mil"
+
+
+def ready(name: str) -> Programme:
+    return read_programme(resources.path("programmes", f"{name}.json").read_bytes())

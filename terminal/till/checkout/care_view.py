@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 
 from terminal.loyalty.standing import RewardName
@@ -23,6 +24,8 @@ class GiftView:
     kind: UnitKind
     n: int
     """What it gives now; 0 where its limit or its budget is used up, or it is not for them."""
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How the unit is called behind a number; empty: as its kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,8 @@ class GivenView:
     taken_back: bool
     undoable: bool
     """Nothing of it is used, and the right to it is here."""
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How the unit is called behind a number; empty: as its kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,6 +228,7 @@ class Goodwill:
                     on=rule.on,
                     title=programme.name,
                     kind=programme.unit.kind if programme.unit else UnitKind.POINTS,
+                    counted=programme.unit.counted if programme.unit else {},
                     n=sum(one.n for one in earned),
                 )
 
@@ -235,18 +236,20 @@ class Goodwill:
         return list(self._desk.plugs.past.gifts(member.id, GIVEN_MOST))
 
     def _given(self, gifts: Iterable[Gift], standing: Standing, now: Moment) -> Iterable[GivenView]:
-        kinds = {
-            one.unit.id: one.unit.kind
+        units = {
+            one.unit.id: one.unit
             for one in self._desk.plugs.programmes.revisions()
             if one.unit is not None
         }
         here = {one.account: one.spendable for one in standing.holdings}
         for one in gifts:
             back = taking_back(one, standing, now.business_day)
+            unit = units.get(one.unit)
             yield GivenView(
                 key=one.name,
                 local=_local(one.wall_ms, now),
-                kind=kinds.get(one.unit, UnitKind.POINTS),
+                kind=unit.kind if unit else UnitKind.POINTS,
+                counted=unit.counted if unit else {},
                 n=one.units,
                 on=one.body.reason,
                 why=one.body.why,

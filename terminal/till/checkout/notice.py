@@ -5,6 +5,8 @@ The sentences are the room of `wording`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from enum import StrEnum
 
 from terminal.loyalty.standing import RewardName
@@ -269,6 +271,8 @@ class Whereabouts:
     """(till, how many), most first; an empty name is the server."""
     offline: bool = True
     """Whether the server did not answer."""
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How the unit is called behind a number; empty: as its kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -316,6 +316,7 @@ def _balance(
         after=after,
         worth_after=worth_of(unit, after, programmes),
         places=standing.places_of(unit),
+        counted=terms.counted,
     )
 
 

@@ -90,10 +90,12 @@ def _units(record: RefundRecord, programmes: Iterable[Programme]) -> Iterator[Re
             lost=sums.get("lost", 0),
             owed=balance.owed if balance else 0,
             after=balance.after if balance else 0,
+            counted=known.counted if known else _NO_FORMS,
         )
 
 
 _NO_NAMES: Mapping[str, str] = {}
+_NO_FORMS: Mapping[str, tuple[str, ...]] = {}
 
 
 def _add(moved: dict[str, dict[str, int]], unit: str, **counts: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -67,6 +68,8 @@ class RefundUnitView:
     lost: int = 0
     """What of ``taken`` cannot be had any more: a code that somebody used."""
     after: int = 0
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How the unit is called behind a number; empty: as its kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,7 @@ def _stated(unit: UnitStory, rows: Sequence[MovementRow], slips: Slips) -> State
     return StatedUnit(
         name=slips.words.name(unit.name),
         kind=unit.kind,
+        counted=unit.counted,
         balance=unit.balance,
         pending=unit.pending,
         debt=unit.debt,

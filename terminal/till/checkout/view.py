@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from terminal.loyalty.consent import Purpose
 from terminal.loyalty.engine.evaluation import Evaluation, NotApplied, Offer, Reason
+from terminal.loyalty.naming import RuleUnits
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import UnitKind
@@ -113,6 +114,8 @@ class BalanceView:
     worth_after: int | None = None
     places: tuple[tuple[str, int], ...] = ()
     """(till, how many) of what may not be used here; an empty name is the server."""
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How the unit is called behind a number; empty: as its kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,7 +373,7 @@ class CheckoutView:
     unit_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     others: tuple[NotApplied, ...] = ()
     """Offers that stayed away and that the customer's display tells, nearest first."""
-    unit_kinds: Mapping[RewardName, UnitKind] = field(default_factory=dict)
+    unit_kinds: Mapping[RewardName, RuleUnits] = field(default_factory=dict)
     """What the units of a reward or an earn rule are: nine stamps are not nine points."""
     privileges: Mapping[RewardName, Mapping[str, str]] = field(default_factory=dict)
     """What rewards promise that no till can give, by language."""

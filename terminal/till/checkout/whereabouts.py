@@ -44,10 +44,12 @@ def whereabouts(work: BasketInWork, unit: str, *, offline: bool = True) -> Where
     places = work.standing.places_of(unit)
     if work.member is None or not places:
         return None
-    kinds = (one.unit.kind for one in work.programmes if one.unit and one.unit.id == unit)
+    known = (one.unit for one in work.programmes if one.unit and one.unit.id == unit)
+    terms = next(known, None)
     return Whereabouts(
         member=work.member.short_name,
-        kind=next(kinds, UnitKind.POINTS),
+        kind=terms.kind if terms else UnitKind.POINTS,
+        counted=terms.counted if terms else {},
         here=work.standing.spendable(unit),
         balance=work.standing.balance(unit),
         places=places,

@@ -116,7 +116,7 @@ class BalanceBlock(QWidget):
         brief = stamps and not balance.spends
         name = words.name(balance.name)
         say(self._name, name[:1].upper() + name[1:])
-        say(self._count, words.units(balance.balance, balance.kind))
+        say(self._count, words.units(balance.balance, balance))
         worth = words.label(Label.WORTH, amount=words.money(balance.worth)) if balance.worth else ""
         say(self._worth, worth)
         self._pips.setVisible(stamps)
@@ -124,7 +124,7 @@ class BalanceBlock(QWidget):
             self._pips.show_stamps(min(balance.balance, balance.cost), balance.earns, balance.cost)
             have, cost = words.number(balance.balance), words.number(balance.cost)
             self._pips.setAccessibleName(words.label(Label.STAMPS_OF, n=have, cost=cost))
-        coming = "+" + words.units(balance.earns, balance.kind)
+        coming = "+" + words.units(balance.earns, balance)
         say(self._coming, coming if brief and balance.earns else "")
         say(self._moves, "" if brief else self._movements(balance))
         here = (
@@ -157,7 +157,7 @@ class BalanceBlock(QWidget):
             moves.append("−" + _bare(words, balance.spends, kind))
         if not moves:
             return ""
-        told, after = ", ".join(moves), words.units(balance.after, kind)
+        told, after = ", ".join(moves), words.units(balance.after, balance)
         if not balance.worth_after or not balance.spends:
             return words.label(Label.THIS_SALE, moves=told, units=after)
         amount = words.short_money(balance.worth_after)
@@ -174,16 +174,16 @@ def remarks(balance: BalanceView, words: Words) -> list[str]:
     kind = balance.kind
     told = []
     if balance.debt:
-        told.append(words.label(Label.OWED, units=words.units(balance.debt, kind)))
+        told.append(words.label(Label.OWED, units=words.units(balance.debt, balance)))
     if pending := balance.pending + balance.earns_pending:
-        told.append(words.label(Label.PENDING, units=words.units(pending, kind)))
+        told.append(words.label(Label.PENDING, units=words.units(pending, balance)))
     if balance.spendable < balance.balance:
         told.append(words.label(Label.HERE_NOW, n=_bare(words, balance.spendable, kind)))
         for place, n in balance.places:
             label = Label.PLACE_HAS if place else Label.SERVER_HAS
             told.append(words.label(label, place=place, n=_bare(words, n, kind)))
     if balance.expires is not None and balance.expires_n:
-        ending, day = words.units(balance.expires_n, kind), words.date(balance.expires)
+        ending, day = words.units(balance.expires_n, balance), words.date(balance.expires)
         told.append(words.label(Label.EXPIRES, units=ending, date=day))
     return told
 

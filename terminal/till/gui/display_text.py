@@ -159,10 +159,10 @@ def _rows(view: CheckoutView, words: Words, member: MemberView) -> Iterator[Row]
     for balance in held[:_BALANCES_MOST]:
         yield from _balance(words, balance, balance.balance, balance.worth)
         if balance.earns:
-            units = words.units(balance.earns, balance.kind)
+            units = words.units(balance.earns, balance)
             yield Row(words=words.label(DisplayLabel.FOR_THIS_PURCHASE, units=units), weight="good")
         if balance.spends:
-            units = words.units(balance.spends, balance.kind)
+            units = words.units(balance.spends, balance)
             yield Row(words=words.label(DisplayLabel.TAKEN, units=units))
     if held and member.unconfirmed and not member.provisional:
         yield Row(words=words.label(SlipLabel.KNOWN_HERE))
@@ -178,7 +178,7 @@ def _use_by(words: Words, member: MemberView) -> Iterator[Row]:
     """What ends when, where there is room: paper is what warns."""
     for balance in () if member.typed else _held(member)[:_BALANCES_MOST]:
         if balance.expires and balance.expires_n:
-            units = words.units(balance.expires_n, balance.kind)
+            units = words.units(balance.expires_n, balance)
             day = words.date(balance.expires)
             yield Row(words=words.label(SlipLabel.USE_BY, day=day, units=units))
 
@@ -218,16 +218,14 @@ def _others(view: CheckoutView, words: Words, member: MemberView | None) -> Iter
 
 def _balance(words: Words, balance: BalanceView, n: int, worth: int | None) -> Iterator[Row]:
     name = words.name(balance.name)
-    yield Row(
-        words=name[:1].upper() + name[1:], value=words.units(n, balance.kind), weight="strong"
-    )
+    yield Row(words=name[:1].upper() + name[1:], value=words.units(n, balance), weight="strong")
     if worth:
         yield Row(words=words.label(Label.WORTH, amount=words.money(worth)))
 
 
 def _offer(view: CheckoutView, words: Words, offer: Offer) -> Row:
     reward = words.name(view.names.get(offer.name, {}))
-    kind = view.unit_kinds.get(offer.name, UnitKind.POINTS)
+    unit = view.unit_kinds.get(offer.name, UnitKind.POINTS)
     if offer.applied:
         value = f"−{words.money(offer.worth)}" if offer.worth else ""
         return Row(words=f"✓ {reward}", value=value, weight="good")
@@ -239,7 +237,7 @@ def _offer(view: CheckoutView, words: Words, offer: Offer) -> Row:
         reason = replace(
             reason, amount=0
         )  # how to come by them takes a second line; the slip has it
-    missing = behind_colon(words.reason_short(reason, view.names, kind))
+    missing = behind_colon(words.reason_short(reason, view.names, unit))
     return Row(words=words.label(DisplayLabel.REWARD_AHEAD, reward=reward, missing=missing))
 
 

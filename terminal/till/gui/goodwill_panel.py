@@ -96,7 +96,7 @@ class GoodwillPanel(QFrame):
         else:
             name = words.name(gift.title)
             on_click = partial(self._on_mark, gift.name)
-        units = words.units(gift.n, gift.kind)
+        units = words.units(gift.n, gift)
         told = words.label(
             CareLabel.GIVES if gift.n else CareLabel.GIVES_NOTHING, name=name, units=units
         )
@@ -113,7 +113,7 @@ class GoodwillPanel(QFrame):
         line.setLayout(layout)
         when = f"{words.date(gift.local.date())}, {words.time(gift.local)}"
         why = gift.words or words.label(WHYS[gift.why])
-        told = f"{words.units(gift.n, gift.kind)} · {why}\n{when}"
+        told = f"{words.units(gift.n, gift)} · {why}\n{when}"
         if gift.taken_back:
             told += " · " + words.label(CareLabel.TAKEN_BACK)
         layout.addWidget(text(told, "small", wrap=True), 1)

@@ -20,6 +20,7 @@ from terminal.till.gui.offer_button import OfferButton, is_elsewhere
 from terminal.till.gui.style import Look
 from terminal.wording.fitting import behind_colon
 from terminal.wording.labels import Label
+from terminal.wording.speech import Unit
 from terminal.wording.words import Words
 
 _OFFERS_SHOWN = 2
@@ -229,9 +230,9 @@ class MemberPanel(QFrame):
             button.setVisible(at < len(ready))
             if at < len(ready):
                 name = words.name(view.names.get(ready[at].name, {}))
-                kind = _kind(view, ready[at])
+                unit = _unit(view, ready[at])
                 button.show_offer(
-                    ready[at], name, kind, asked=ready[at].name == asked, typed=member.typed
+                    ready[at], name, unit, asked=ready[at].name == asked, typed=member.typed
                 )
         self._ready = len(ready)
         self._in_parts = any(offer.times_most > 1 for offer in ready)
@@ -263,7 +264,7 @@ class MemberPanel(QFrame):
                 return words.label(Label.OFFER_AFTER, name=name)
             # What it would cost to get there is known of the whole only.
             reason = replace(reason, units=reason.units - coming, amount=0)
-        lacking = words.reason(reason, view.names, _kind(view, missing))
+        lacking = words.reason(reason, view.names, _unit(view, missing))
         return f"{name}: {behind_colon(lacking)}"
 
 
@@ -286,5 +287,5 @@ def waits_for_goods(offer: Offer) -> bool:
     return offer.reason.why is Why.NO_GOODS and 0 < offer.cost <= offer.balance_units
 
 
-def _kind(view: CheckoutView, offer: Offer) -> UnitKind:
+def _unit(view: CheckoutView, offer: Offer) -> Unit:
     return view.unit_kinds.get(offer.name, UnitKind.POINTS)

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from terminal.loyalty.engine.evaluation import Offer, Why
 from terminal.loyalty.standing import RewardName
-from terminal.loyalty.units import UnitKind
 from terminal.till.gui.controls import KeyButton, mark, say, text, without_checked, wraps
 from terminal.till.gui.look import MARGIN, Look
 from terminal.till.gui.offer_words import brought_words, with_cost
 from terminal.till.gui.wait_mark import WaitMark
 from terminal.wording.labels import Label
+from terminal.wording.speech import Unit
 from terminal.wording.words import Words
 
 _NARROWEST_MM = 50
@@ -51,7 +51,7 @@ class OfferButton(KeyButton):
         self.clicked.connect(without_checked(self._turn))
 
     def show_offer(
-        self, offer: Offer, name: str, kind: UnitKind, *, asked: bool = False, typed: bool = False
+        self, offer: Offer, name: str, unit: Unit, *, asked: bool = False, typed: bool = False
     ) -> None:
         """Show what it brings and costs; ``asked``: its units are on their way, perhaps."""
         words = self._words_of
@@ -59,17 +59,17 @@ class OfferButton(KeyButton):
         mark(self, "lit", "true" if offer.applied else "false")
         self._wait.show_waiting(on=asked)
         if asked or is_elsewhere(offer):
-            away = words.label(Label.OFFER_ELSEWHERE, units=words.units(offer.reason.units, kind))
+            away = words.label(Label.OFFER_ELSEWHERE, units=words.units(offer.reason.units, unit))
             if typed:
                 away = words.label(Label.OFFER_PROOF)
             say(self._cost, "" if asked else away)
             self.say(words.label(Label.OFFER_ASKS if asked else Label.USE_OFFER, name=name))
             self.setAccessibleName(f"{self.words.text()} {self._cost.text()}")
             return
-        amount = brought_words(offer, kind, words)
+        amount = brought_words(offer, unit, words)
         if offer.brings is None and offer.times > 1 and offer.applied:
             amount = words.label(Label.OFFER_TIMES, n=words.number(offer.times), amount=amount)
-        amount = with_cost(amount, offer, kind, words)
+        amount = with_cost(amount, offer, unit, words)
         say(self._cost, amount)
         self.say(words.label(Label.OFFER_ON if offer.applied else Label.USE_OFFER, name=name))
         self.setAccessibleName(f"{self.words.text()} {amount}")

@@ -67,9 +67,9 @@ class PartRow(QFrame):
         self._more.setEnabled(times < offer.times_most)
 
     def _told(self, offer: Offer, view: CheckoutView) -> str:
-        words, kind = self._words, view.unit_kinds.get(offer.name, UnitKind.POINTS)
+        words, unit = self._words, view.unit_kinds.get(offer.name, UnitKind.POINTS)
         n = words.number(offer.times)
-        worth = with_cost(brought_words(offer, kind, words), offer, kind, words)
+        worth = with_cost(brought_words(offer, unit, words), offer, unit, words)
         if not worth:  # a privilege that costs nothing
             return n if offer.applied else words.label(Label.PART_OFF)
         if offer.applied:

@@ -18,6 +18,7 @@ from terminal.till.member_port import MemberStory, MovementRow, UnitStory
 from terminal.wording.care_labels import CareLabel
 from terminal.wording.labels import Label
 from terminal.wording.movements import movement_words
+from terminal.wording.return_labels import ReturnLabel
 from terminal.wording.words import Words
 
 Names = Mapping[RewardName, Mapping[str, str]]
@@ -186,7 +187,10 @@ class _Page:
         elif one.office:
             places.append(words.label(Label.STORY_OFFICE))
         if one.number:
-            places.append(words.label(Label.SALE_NUMBER, n=one.number))
+            number = (
+                ReturnLabel.RETURN_NUMBER if one.fact == "RefundRecorded" else Label.SALE_NUMBER
+            )
+            places.append(words.label(number, n=one.number))
         sign = "−" if one.n < 0 else "+"
         change = sign + self._bare(abs(one.n)) if one.n else ""
         tone = self._look.palette.good if one.n > 0 else self._look.palette.text
@@ -212,7 +216,7 @@ class _Page:
         return f'<tr><td colspan="3" style="padding:6px">{self._quiet(sentence)}</td></tr>'
 
     def _units(self, n: int) -> str:
-        return self._words.units(n, self._unit.kind)
+        return self._words.units(n, self._unit)
 
     def _bare(self, n: int) -> str:
         """So many, without their unit: it stands once, at the top."""

@@ -18,6 +18,8 @@ from terminal.till.gui.fitted_labels import Heading
 from terminal.till.gui.style import Look
 from terminal.wording.fitting import behind_colon
 from terminal.wording.labels import Label
+from terminal.wording.reasons import unit_of
+from terminal.wording.speech import Unit
 from terminal.wording.words import Words
 
 
@@ -139,7 +141,7 @@ class _Explanation:
     def _earned(self) -> Iterable[tuple[str, str]]:
         for earned in self._view.evaluation.earned:
             rule = RewardName(earned.programme, earned.rule)
-            units = self._words.units(earned.n, earned.reason.kind or self._kind(rule))
+            units = self._words.units(earned.n, unit_of(earned.reason, self._unit(rule)))
             name = self._name(rule)
             reason = self._quiet(self._reason(earned.reason, rule))
             yield f"{escape(name)}<br>{reason}", f"<b>+{escape(units)}</b>"
@@ -147,7 +149,7 @@ class _Explanation:
     def _spent(self) -> Iterable[tuple[str, str]]:
         for applied in self._view.evaluation.applied:
             if applied.units:
-                units = self._words.units(applied.units, self._kind(applied.name))
+                units = self._words.units(applied.units, self._unit(applied.name))
                 reason = self._quiet(self._reason(applied.reason, applied.name))
                 yield (
                     f"{escape(self._name(applied.name))}<br>{reason}",
@@ -160,12 +162,12 @@ class _Explanation:
         for balance in self._view.member.balances if self._view.member else ():
             told = remarks(balance, words)
             if balance.earns or balance.spends:
-                after = words.units(balance.after, balance.kind)
+                after = words.units(balance.after, balance)
                 told.insert(0, words.label(Label.WHY_AFTER, units=after))
             if told or balance.balance:
                 name = words.name(balance.name)
                 below = "".join(f"<br>{self._quiet(remark)}" for remark in told)
-                count = escape(words.units(balance.balance, balance.kind))
+                count = escape(words.units(balance.balance, balance))
                 yield f"{escape(name[:1].upper() + name[1:])}{below}", f"<b>{count}</b>"
 
     def _not_applied(self) -> Iterable[tuple[str, str]]:
@@ -179,9 +181,9 @@ class _Explanation:
         return self._words.name(self._view.names.get(name, {}))
 
     def _reason(self, reason: Reason, name: RewardName) -> str:
-        return self._words.reason(reason, self._view.names, self._kind(name))
+        return self._words.reason(reason, self._view.names, self._unit(name))
 
-    def _kind(self, name: RewardName) -> UnitKind:
+    def _unit(self, name: RewardName) -> Unit:
         return self._view.unit_kinds.get(name, UnitKind.POINTS)
 
     def _quiet(self, words: str) -> str:

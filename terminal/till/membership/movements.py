@@ -99,6 +99,7 @@ def _unit(
         whole=told_whole and before == 0,
         endings=tuple(sorted(endings.items())),
         places=standing.places_of(unit),
+        counted=terms.counted,
     )
 
 

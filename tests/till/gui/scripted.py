@@ -17,6 +17,7 @@ from terminal.loyalty.engine.evaluation import (
     Share,
     Why,
 )
+from terminal.loyalty.naming import RuleUnits
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import UnitKind
@@ -448,9 +449,9 @@ class ScriptedTill:
             can_redo=bool(self.future),
             blocked=tuple(line.key for line in lines if line.state is LineState.UNKNOWN_CODE),
             unit_kinds={
-                FIVE_OFF: UnitKind.POINTS,
-                EARN: UnitKind.POINTS,
-                TENTH_FREE: UnitKind.STAMPS,
+                FIVE_OFF: RuleUnits(kind=UnitKind.POINTS),
+                EARN: RuleUnits(kind=UnitKind.POINTS),
+                TENTH_FREE: RuleUnits(kind=UnitKind.STAMPS),
             },
             unit_names={"points": {"en": "Points", "pl": "Punkty"}},
         )
