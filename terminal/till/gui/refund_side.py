@@ -141,7 +141,7 @@ class RefundSide(QFrame):
         if not shown.tenders and shown.doubt is RefundDoubt.NONE:
             yield words.label(ReturnLabel.RETURN_NO_MONEY)
         for one in shown.units:
-            yield from self._unit(one)
+            yield from told_unit(one, words)
         if shown.settled_later:
             sought = shown.state is RefundState.APPROVING
             yield words.label(
@@ -151,23 +151,6 @@ class RefundSide(QFrame):
     def _money(self, tender: Tender) -> str:
         way = self._words.label(WAYS[tender.kind])
         return f"{way}: {self._words.money(tender.amount)}"
-
-    def _unit(self, one: RefundUnitView) -> Iterator[str]:
-        words = self._words
-
-        def units(n: int) -> str:
-            return words.units(n, one.kind)
-
-        if one.taken:
-            yield words.label(ReturnLabel.RETURN_TAKES, units=units(one.taken))
-        if one.given:
-            yield words.label(ReturnLabel.RETURN_GIVES, units=units(one.given))
-        if one.owed:
-            yield words.label(ReturnLabel.RETURN_OWES, units=units(one.owed))
-        if one.lost:
-            yield words.label(ReturnLabel.RETURN_LOSES, units=units(one.lost))
-        if one.kind is not UnitKind.MONEY and (one.taken or one.given) and not one.lost:
-            yield words.label(ReturnLabel.RETURN_LEAVES, units=units(one.after))
 
     def _warned(self, shown: RefundView) -> str:
         words = self._words
@@ -180,6 +163,25 @@ class RefundSide(QFrame):
             amount = words.money(-sum(line.money for line in dearer))
             return words.label(ReturnLabel.RETURN_DEARER, amount=amount)
         return ""
+
+
+def told_unit(one: RefundUnitView, words: Words) -> Iterator[str]:
+    """What a return does to one unit; money that no drawer holds says where it is."""
+    name = words.name(one.name) if one.kind is UnitKind.MONEY else ""
+
+    def units(n: int) -> str:
+        return f"{words.units(n, one)} ({name})" if name else words.units(n, one)
+
+    if one.taken:
+        yield words.label(ReturnLabel.RETURN_TAKES, units=units(one.taken))
+    if one.given:
+        yield words.label(ReturnLabel.RETURN_GIVES, units=units(one.given))
+    if one.owed:
+        yield words.label(ReturnLabel.RETURN_OWES, units=units(one.owed))
+    if one.lost:
+        yield words.label(ReturnLabel.RETURN_LOSES, units=units(one.lost))
+    if one.kind is not UnitKind.MONEY and (one.taken or one.given) and not one.lost:
+        yield words.label(ReturnLabel.RETURN_LEAVES, units=units(one.after))
 
 
 _HEADINGS = {

@@ -271,6 +271,20 @@ def test_movements_are_one_key(hand: CountingHand) -> None:
     assert on_sale(hand) == "Anna K."
 
 
+def test_what_a_return_took_back_names_the_return(hand: CountingHand) -> None:
+    hand.scan(CARDS[ANNA.id])
+    hand.scan(CODES[BOX.name])
+    hand.press(Key.Key_F9)
+    hand.press(Key.Key_F10)
+    hand.press(Key.Key_F8)
+    hand.press(Key.Key_Return)
+    hand.scan(CARDS[ANNA.id])
+    hand.press(Key.Key_M, ALT)
+    page = hand.window.counter.story.page.toPlainText()
+    assert "Sale no. " in page
+    assert "Return no. " in page
+
+
 def test_movements_are_one_tap_on_the_balance(hand: CountingHand) -> None:
     hand.scan(CARDS[ANNA.id])
     block = hand.window.counter.member._blocks[0]

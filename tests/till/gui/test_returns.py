@@ -8,10 +8,15 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from terminal.loyalty.money import Currency
+from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.notice import NoticeKind
+from terminal.till.checkout.refund_view import RefundUnitView
 from terminal.till.checkout.view import Stage
 from terminal.till.gui import better_price
+from terminal.till.gui.refund_side import told_unit
 from terminal.wording.return_labels import ReturnLabel
+from terminal.wording.words import Words
 from tests.till.checkout.counter import Counter, told
 from tests.till.checkout.test_refunds import shown, slip
 from tests.till.checkout.test_returns_judged_anew import counter, sale
@@ -72,3 +77,14 @@ def test_the_line_under_the_field_says_what_enter_does_next(hand: Hand) -> None:
     assert notice._hint.text() == words.label(ReturnLabel.NOW_RETURNING)
     hand.plus_or_minus("+")
     assert notice._hint.text() == words.label(ReturnLabel.NOW_RETURN_CHOSEN)
+
+
+def test_money_of_a_wallet_says_which_beside_the_money_of_the_drawer() -> None:
+    """ "500.00 taken back" alone stood under "Cash: 500.00", and nobody knew of which."""
+    gift = RefundUnitView(
+        unit="gift-card", kind=UnitKind.MONEY, name={"en": "gift card"}, taken=50000
+    )
+    points = RefundUnitView(unit="points", kind=UnitKind.POINTS, name={"en": "points"}, taken=7)
+    words = Words("en", Currency("EUR"))
+    assert list(told_unit(gift, words)) == [f"{words.money(50000)} (gift card) taken back"]
+    assert next(iter(told_unit(points, words))) == f"{words.units(7, points)} taken back"
