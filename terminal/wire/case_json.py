@@ -31,12 +31,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import field, fields
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
-from terminal.loyalty.basket import Basket, Line, Product
+from terminal.loyalty.basket import LARGEST_GRAMS, LARGEST_PIECES, Basket, Line, Product
+from terminal.loyalty.bounds import Between
+from terminal.loyalty.conditions import Money
 from terminal.loyalty.ledger import Sums
+from terminal.loyalty.money import BASIS_POINTS
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import (
     NOBODY,
@@ -98,17 +101,18 @@ class WrittenMoment:
 class WrittenLine:
     """One of `lines`: the product and how much of it."""
 
+    # Its bounds are for the schema: `Product` and `Line` hold them.
     sku: str
-    price: int
-    vat: int
+    price: Money
+    vat: Annotated[int, Between(0, BASIS_POINTS)]
     name: str = ""
     category: str = ""
     brand: str = ""
     supplier: str = ""
     rewardable: bool = True
     earning: bool = True
-    pieces: int = 1
-    grams: int | None = None
+    pieces: Annotated[int, Between(1, LARGEST_PIECES)] = 1
+    grams: Annotated[int, Between(1, LARGEST_GRAMS)] | None = None
 
 
 @with_config(_STRICT)
@@ -126,7 +130,7 @@ class WrittenMember:
     consents: frozenset[str] = frozenset()
     enrolled: date | None = None
     referred_by: str = ""
-    wallet: dict[str, int] = field(default_factory=dict)
+    wallet: dict[str, Annotated[int, Between(0, LARGEST_COUNT)]] = field(default_factory=dict)
 
 
 @with_config(_STRICT)

@@ -79,7 +79,7 @@ def odd_birthday(path: str, birthday: tuple[int, int]) -> Iterator[str]:
     """A day that is in no year."""
     try:
         date(LEAP_YEAR, *birthday)
-    except ValueError:
+    except (ValueError, OverflowError):
         yield f"{path}: a month and a day, such as [3, 14]"
 
 

@@ -197,7 +197,7 @@ class StoryTill:
                 brand=goods.brand,
                 supplier=goods.supplier,
                 gtin=normal(self.codes_of_goods[sku]),
-                by_weight=sku in weighed,
+                by_weight=goods.by_weight or sku in weighed,
                 rewardable=goods.rewardable,
                 earning=goods.earning,
                 open_price=not goods.price,

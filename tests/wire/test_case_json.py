@@ -4,12 +4,13 @@ import json
 from datetime import date
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from terminal import resources
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.standing import RewardName
-from terminal.wire.case_json import BadCase, Case, read_case
+from terminal.wire.case_json import BadCase, Case, case_schema, read_case
 
 SMALLEST: dict[str, Any] = {
     "format": 1,
@@ -94,6 +95,7 @@ CLOSED = {
         ),
         ({"effort": 10**18}, r"^effort: from 1"),
         ({"member": {"birthday": [13, 1]}}, r"^member\.birthday: a month and a day"),
+        ({"member": {"birthday": [10**13, 1]}}, r"^member\.birthday: a month and a day"),
         ({"claims": [{"programme": 9, "reward": "x"}]}, r"^claims\[0\]: no programme here has 9/x"),
         ({"at": {"local": "2026-03-14T10:00Z", "offset_minutes": 0}}, r"^at\.local: "),
         ({"member": {"wallet": {"points": -1}}}, r"^member\.wallet\.points: from 0"),
@@ -104,6 +106,21 @@ CLOSED = {
 def test_a_mistake_is_named_with_its_place(changes: dict[str, Any], complaint: str) -> None:
     with pytest.raises(BadCase, match=complaint):
         read(**changes)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"price": -1}, {"vat": 10_001}, {"pieces": 0}, {"pieces": 100_001}, {"grams": 0}],
+    ids=str,
+)
+def test_what_no_line_can_be_the_schema_refuses_as_the_reader_does(wrong: dict[str, int]) -> None:
+    by_schema = jsonschema.Draft202012Validator(case_schema()["$defs"]["WrittenLine"])
+    (line,) = SMALLEST["lines"]
+
+    assert by_schema.is_valid(line)
+    assert not by_schema.is_valid({**line, **wrong})
+    with pytest.raises(BadCase, match=r"^lines\[0\]: "):
+        read(lines=[{**line, **wrong}])
 
 
 def test_text_that_is_no_json_is_refused() -> None:

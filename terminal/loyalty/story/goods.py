@@ -26,6 +26,8 @@ def _line(story: Story, key: int, scanned: Scanned) -> Line:
     goods = story.products.get(scanned.sku)
     if goods is None:
         raise StoryStops(f"no product {scanned.sku!r}")
+    if goods.by_weight and scanned.grams is None and scanned.price is None:
+        raise StoryStops(f"{scanned.sku!r} is weighed: its grams, or the price on its label")
     try:
         product = Product(
             sku=scanned.sku,
@@ -35,7 +37,7 @@ def _line(story: Story, key: int, scanned: Scanned) -> Line:
             category=goods.category,
             brand=goods.brand,
             supplier=goods.supplier,
-            by_weight=scanned.grams is not None,
+            by_weight=goods.by_weight or scanned.grams is not None,
             rewardable=goods.rewardable,
             earning=goods.earning,
         )

@@ -33,18 +33,21 @@ class Goods:
     """Whether rewards may come off it."""
     earning: bool = True
     """Whether it brings units, and counts as money spent."""
+    by_weight: bool = False
+    """Whether its price is that of a kilogram where no line tells grams, but the price on a
+    scale's label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scanned:
-    """One line of a sale: a product of the catalogue, how much of it, another price if typed."""
+    """One line of a sale: a product of the catalogue, how much of it, another price if there is one."""
 
     sku: str
     pieces: int = 1
     grams: int | None = None
     """Of weighed goods, whose price is that of a kilogram."""
     price: int | None = None
-    """A price that the cashier types, instead of the catalogue's."""
+    """A price that the cashier types, or a scale's label tells, instead of the catalogue's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
