@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 MONEY = frozenset(
-    "price amount at_most spend minimum total discount paid_back change rounding lines applied tax causes".split()
+    (
+        "price price_from price_to amount at_most for_each spend minimum"
+        " total discount paid_back change rounding lines applied tax causes"
+    ).split()
 )
 """Keys whose numbers are money; those of ``BY_NAME`` are told name by name in ``expect``."""
 BY_NAME = ("lines", "applied", "tax", "causes")
@@ -18,6 +22,7 @@ THREE_DIGITS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 LEAST_RATE = 100
 """Basis points: a tax below one percent is told as a text, because who writes 23 means 23 %."""
 
+_THREE_LETTERS = re.compile(r"[A-Za-z]{3}")
 _DECIMAL = re.compile(r"-?\d+(?:[.,]\d+)?")
 _PERCENT = re.compile(r"\d+(?:[.,]\d{1,2})?\s?%")
 
@@ -27,12 +32,30 @@ class BadAmount(ValueError):
 
 
 def minor_digits(currency: object) -> int:
-    """How many decimals a currency's minor unit stands for (ISO 4217)."""
-    if not isinstance(currency, str):
+    """How many decimals a currency's minor unit stands for (ISO 4217).
+
+    Raises:
+        BadAmount: three letters that are no currency, or are not written as one: ``jpy`` would be
+            taken for one with cents, and each price for a hundred times as much.
+    """
+    if not isinstance(currency, str) or not _THREE_LETTERS.fullmatch(currency):
         return 2  # whoever reads the rest says what is wrong
+    known = _currencies()
+    if currency not in known:
+        upper = currency.upper()
+        meant = f"; did you mean {upper!r}?" if upper in known else ""
+        raise BadAmount(f"currency: {currency!r} is no currency{meant}")
     if currency in NO_DIGITS:
         return 0
     return 3 if currency in THREE_DIGITS else 2
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    """All that are or were, as Babel knows them, which is loaded only where files are read."""
+    from babel.core import get_global
+
+    return frozenset(get_global("all_currencies"))
 
 
 def in_minor_units(content: Any, digits: int, path: str = "") -> Any:

@@ -86,7 +86,10 @@ def read_story(content: dict[str, Any], programme_file: Callable[[str], bytes]) 
     problems = [*_unknown_steps(content["steps"])]
     if problems:
         raise BadStory("; ".join(problems))
-    digits = minor_digits(content.get("currency", "PLN"))
+    try:
+        digits = minor_digits(content.get("currency", "PLN"))
+    except BadAmount as error:
+        raise BadStory(str(error)) from error
     rest = {key: value for key, value in content.items() if key not in ("format", "story")}
     rest["title"] = content.get("story", "")
     rest["programmes"] = _programmes(

@@ -1,5 +1,6 @@
 """Whoever has nothing but a schema finds what every key of it means, with its units."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -47,6 +48,18 @@ def test_every_amount_and_share_says_its_unit() -> None:
     assert [name for name in sorted(money) if "minor units" not in said[name]["description"]] == []
     shares = [name for name in said if name.endswith("basis_points")]
     assert [name for name in shares if "0 is " not in said[name]["description"]] == []
+
+
+def test_every_amount_of_a_programme_may_be_a_text_in_a_story() -> None:
+    written = story_schema()["$defs"]["WrittenProgramme"]
+    amounts = [
+        (f"{shape}.{key}", json.dumps(about))
+        for shape, key, about in keys_of(written, "")
+        if "minor units of the currency" in about["description"]
+    ]
+
+    assert len(amounts) > 10
+    assert [name for name, about in amounts if '"string"' not in about] == []
 
 
 def test_no_words_are_left_of_keys_that_are_gone() -> None:

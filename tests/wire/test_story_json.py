@@ -343,6 +343,8 @@ def grouped(number: int, pick: str, *, revision: int = 1, day: int = 1) -> dict[
         (story(effort=10**18), "effort: from 1"),
         (story(offset_minutes=10**9), "offset_minutes: "),
         (story(currency=""), "currency: three letters"),
+        (story(currency="XYZ"), "currency: 'XYZ' is no currency"),
+        (story(currency="jpy"), "currency: 'jpy' is no currency; did you mean 'JPY'?"),
         (
             story(ANNA, {**LATTE, "expect": {"wallets": {"ana": {"stamps:coffee": 0}}}}),
             "steps[1].expect.wallets: nobody here is called 'ana'; did you mean 'anna'?",
