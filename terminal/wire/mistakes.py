@@ -16,6 +16,7 @@ from terminal.loyalty.conditions import OtherReward
 from terminal.loyalty.programme import Programme
 from terminal.wire.amounts import MONEY, RATES
 from terminal.wire.hand_written import did_you_mean
+from terminal.wire.said_for_nothing import said_for_nothing
 
 _EXPECTED: Final = {
     "int": "a whole number",
@@ -101,11 +102,12 @@ def odd_together(programmes: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
 
     A revision never changes, so it is given once; of a group either all pick the best or all go by
     priority, from whatever instant on two of them hold beside each other; and rewards that share a
-    limit are there, and never had in one sale.
+    limit are there, and never had in one sale. What one of them says for nothing is told as well.
     """
     given = list(programmes)
     seen: dict[tuple[int, int], str] = {}
     for place, one in given:
+        yield from (Odd(place, *said) for said in said_for_nothing(one))
         other = seen.get((one.programme, one.revision))
         seen.setdefault((one.programme, one.revision), place)
         if other is not None:
