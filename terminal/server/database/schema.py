@@ -280,6 +280,15 @@ tiers = _table(
     _text("below_since"),  # the day from which it is not earned any more; empty while it is
 )
 
+tier_looks = _table(
+    "tier_looks",
+    _key("member"),
+    _number("programme"),
+    _text("seen"),  # what the calendar looked at; another text now means that it changed since
+    _text("until"),  # the day on which a tier may change by itself; empty where it never does
+)
+"""When the calendar looked at whom: most members' tiers need no other look for weeks."""
+
 pending = _table(
     "pending",
     _key("incarnation"),

@@ -5,13 +5,15 @@ The member's record says it to everybody; here stands what the calendar needs be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from sqlalchemy import delete
 from sqlalchemy.engine import Connection
 
 from terminal.loyalty.tiers import TierHeld
+from terminal.server.database import schema
 from terminal.server.database.bulk import Bulk
 
 
@@ -30,21 +32,60 @@ class TierRow(NamedTuple):
         return cls(member, programme, held.tier, since.isoformat() if since else "")
 
 
-_COUNTED = """WITH asked AS (SELECT CAST(? AS text) AS after, CAST(? AS bigint) AS most)
-SELECT member FROM (SELECT member FROM tiers WHERE programme = ?
-UNION SELECT w.member AS member FROM wallets w WHERE EXISTS (
-SELECT 1 FROM counted, {each counts} AS one WHERE wallet = w.wallet AND one.key {keys})) AS told
-WHERE member > (SELECT after FROM asked) ORDER BY member LIMIT (SELECT most FROM asked)"""
+class Look(NamedTuple):
+    """What the calendar saw of a member when it last settled their tier.
+
+    ``until`` is the day on which the tier may change by itself; empty where it never does.
+    """
+
+    seen: str
+    until: str
+
+
+_ONE_WALLET = 1 << 40
+"""More than any version, so that wallets which come and go are seen as well."""
+
+_HOLDERS = """SELECT DISTINCT member FROM wallets WHERE member > ? ORDER BY member LIMIT ?"""
+_WITH_TIER = """SELECT member FROM tiers WHERE programme = ? AND member > ?
+ORDER BY member LIMIT ?"""
+_MARKS = """SELECT member, CAST(sum(version + CAST(? AS bigint)) AS bigint) FROM wallets
+WHERE member {keys} GROUP BY member"""
+_LOOKS = """SELECT member, seen, until FROM tier_looks WHERE programme = ? AND member {keys}"""
 _HELD = """SELECT member, tier, below_since FROM tiers
 WHERE programme = ? AND member {keys} ORDER BY member"""
 
 
-def members_counted(
-    connection: Connection, names: Sequence[str], programme: int, after: str, most: int
-) -> list[str]:
-    """The next members of whom something of these names is counted, or who have a tier."""
-    rows = Bulk(connection).keyed(_COUNTED, names, (after, most, programme))
-    return [row[0] for row in rows]
+def members_known(connection: Connection, programme: int, after: str, most: int) -> list[str]:
+    """The next members who have a wallet, or a tier of a programme."""
+    bulk = Bulk(connection)
+    rows = bulk.rows(_HOLDERS, (after, most)) + bulk.rows(_WITH_TIER, (programme, after, most))
+    return sorted({member for (member,) in rows})[:most]
+
+
+def marks_of(connection: Connection, members: Iterable[str]) -> dict[str, int]:
+    """By member a number that changes with all that is told of their wallets, and with those."""
+    return dict(Bulk(connection).keyed(_MARKS, sorted(set(members)), (_ONE_WALLET,)))
+
+
+def looks_at(connection: Connection, members: Iterable[str], programme: int) -> dict[str, Look]:
+    """What the calendar last saw of these members."""
+    rows = Bulk(connection).keyed(_LOOKS, sorted(set(members)), (programme,))
+    return {member: Look(seen, until) for member, seen, until in rows}
+
+
+def keep_looks(connection: Connection, programme: int, looks: Mapping[str, Look]) -> None:
+    """Write what the calendar saw."""
+    Bulk(connection).put(
+        "tier_looks",
+        "member, programme, seen, until",
+        [(member, programme, *looks[member]) for member in sorted(looks)],
+        conflict="(member, programme) DO UPDATE SET seen = excluded.seen, until = excluded.until",
+    )
+
+
+def forget_looks(connection: Connection) -> None:
+    """What is counted was written anew: everybody is looked at once more."""
+    connection.execute(delete(schema.tier_looks))
 
 
 def held_by(connection: Connection, members: Sequence[str], programme: int) -> dict[str, TierHeld]:

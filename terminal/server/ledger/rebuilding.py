@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from terminal.loyalty.ledger import NOTHING, Sums
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.server.database import accounts as account_table
-from terminal.server.database import counts, grants, logs, refunds
+from terminal.server.database import counts, grants, logs, refunds, tiers
 from terminal.server.database import entries as entry_table
 from terminal.server.database import facts as fact_table
 from terminal.server.database.accounts import HoldingRow
@@ -178,6 +178,7 @@ def _write(connection: Connection, folded: Refolded, known: tuple[Log, ...]) -> 
     refunds.note(connection, folded.refunds_noted())
     counts.forget_all(connection)
     counts.add_counts(connection, folded.counts)
+    tiers.forget_looks(connection)
     pools = _pools(connection, folded)
     account_table.forget_all(connection)
     account_table.write_accounts(

@@ -8,9 +8,9 @@ from terminal.loyalty.units import ExpiresAfter, Expiry
 from terminal.loyalty.wallet import Account
 from terminal.server.calendar.days import run_day
 from terminal.server.calendar.reading import ending_accounts
-from terminal.server.database import counts, logs, people, revisions
+from terminal.server.database import accounts, counts, logs, people, revisions
 from terminal.server.database import facts as fact_table
-from terminal.server.database.connection import ServerDatabase
+from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.people import MemberRow
 from terminal.server.database.revisions import PROGRAMME, RevisionRow
 from terminal.server.registry.local_days import LocalDays
@@ -87,8 +87,18 @@ def buy(one: PaperTill, number: int, n: int, day: date = MARCH) -> None:
 
 def come_back(database: ServerDatabase, n: int, day: date = MARCH) -> None:
     """What a purchase brought comes back, on the day of the purchase as always."""
-    of = (ANNA.wallet, "brought:1/each", day)
-    database.run(lambda connection: counts.add_counts(connection, {of: -n}))
+
+    def work(connection: Connection) -> None:
+        write_counts(connection, -n, day)
+        # As whoever applies facts does for each wallet that they are about.
+        rows = accounts.wallet_rows(connection, [ANNA.wallet])
+        accounts.write_wallets(connection, [row._replace(version=row.version + 1) for row in rows])
+
+    database.run(work)
+
+
+def write_counts(connection: Connection, n: int, day: date = MARCH) -> None:
+    counts.add_counts(connection, {(ANNA.wallet, "brought:1/each", day): n})
 
 
 def opened(database: ServerDatabase, content: str) -> PaperTill:
@@ -205,6 +215,93 @@ def test_after_a_return_the_grace_of_the_year_before_still_runs(
     assert tier_on(server_database, date(2027, 1, 12))[0] == "silver"
     assert tier_on(server_database, date(2027, 1, 31))[0] == "silver"
     assert tier_on(server_database, date(2027, 2, 1))[0] == ""
+
+
+def test_nobody_is_looked_at_again_of_whom_nothing_was_told(
+    server_database: ServerDatabase,
+) -> None:
+    one = opened(server_database, club())
+    buy(one, 1, 120)
+    deliver(server_database, one)
+    assert tier_on(server_database, MARCH)[0] == "silver"
+
+    # Written past whoever applies facts, which no till can do.
+    server_database.run(lambda connection: write_counts(connection, 200))
+
+    assert tier_on(server_database, date(2026, 12, 31))[0] == "silver"
+    buy(one, 2, 1)
+    deliver(server_database, one)
+    assert tier_on(server_database, date(2026, 12, 31))[0] == "gold"
+
+
+def test_a_purchase_of_last_year_that_comes_late_counts_in_the_next_round(
+    server_database: ServerDatabase,
+) -> None:
+    one = opened(server_database, club(grace_days=60))
+    buy(one, 1, 120, date(2026, 12, 30))
+    deliver(server_database, one)
+    assert tier_on(server_database, date(2026, 12, 31))[0] == "silver"
+    assert tier_on(server_database, date(2027, 1, 15))[0] == "silver"
+
+    buy(one, 2, 150, date(2027, 1, 10))
+    deliver(server_database, one)
+    assert tier_on(server_database, date(2027, 1, 15))[0] == "silver"
+    buy(one, 3, 150, date(2027, 1, 2))
+    deliver(server_database, one)
+
+    assert tier_on(server_database, date(2027, 1, 15))[0] == "gold"
+
+
+def test_units_of_a_window_that_slides_are_missed_on_the_day_on_which_they_leave_it(
+    server_database: ServerDatabase,
+) -> None:
+    content = json.loads(club(grace_days=0))
+    content["tiers"]["period"] = {"kind": "days", "days": 10}
+    one = opened(server_database, json.dumps(content))
+    buy(one, 1, 60, MARCH)
+    buy(one, 2, 60, MARCH + timedelta(days=4))
+    deliver(server_database, one)
+    assert tier_on(server_database, MARCH + timedelta(days=4))[0] == "silver"
+
+    assert tier_on(server_database, MARCH + timedelta(days=9))[0] == "silver"
+    assert tier_on(server_database, MARCH + timedelta(days=10))[0] == ""
+
+
+def test_another_revision_and_a_household_are_looked_at_on_the_same_day(
+    server_database: ServerDatabase,
+) -> None:
+    one = opened(server_database, club())
+    buy(one, 1, 120)
+    deliver(server_database, one)
+    assert tier_on(server_database, MARCH)[0] == "silver"
+
+    changed = json.loads(club()) | {"revision": 2}
+    changed["tiers"]["tiers"][1]["units"] = 110
+    row = RevisionRow(PROGRAMME, 1, 2, 0, json.dumps(changed), NOW_MS)
+    server_database.run(lambda connection: revisions.add_revisions(connection, [row]))
+    assert tier_on(server_database, MARCH)[0] == "gold"
+
+    bert, home = "b" * 32, "c" * 32
+    fields = {"name": ["Bert", 1], "household": [home, 1]}
+    with server_database.reading() as connection:
+        anna = people.rows_of(connection, [MEMBER])[MEMBER]
+    shared = json.dumps(json.loads(anna.fields) | {"household": [home, 1]})
+
+    def move_in(connection: Connection) -> None:
+        row = MemberRow(bert, json.dumps(fields), "", MAIN_STREET, "active", "", home)
+        people.save_members(connection, [row])
+
+    server_database.run(move_in)
+    assert tier_on(server_database, MARCH)[0] == "gold"
+    server_database.run(
+        lambda connection: people.save_members(
+            connection, [anna._replace(fields=shared, household=home)]
+        )
+    )
+    assert tier_on(server_database, MARCH)[0] == "gold"
+    with server_database.reading() as connection:
+        raised = people.rows_of(connection, [bert])[bert]
+    assert json.loads(raised.fields)["tier"][0] == "gold"
 
 
 def test_a_tier_that_the_office_gave_stays(server_database: ServerDatabase) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from terminal.server.database.engines import DatabaseRefused
 from terminal.server.database.schema import tables_version
 
-VERSION = 11
+VERSION = 12
 """The version of the tables in ``schema``: the number of steps."""
 
 _TURN = 0x54454E5448
@@ -55,6 +55,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0009_counted,
         v0010_nths,
         v0011_left_over,
+        v0012_tier_looks,
     )
 
     steps = (
@@ -69,6 +70,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0009_counted,
         v0010_nths,
         v0011_left_over,
+        v0012_tier_looks,
     )
     assert len(steps) == VERSION
     if connection.dialect.name == "postgresql":
