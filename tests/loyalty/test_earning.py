@@ -15,7 +15,7 @@ from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import Sale, sale_body, sale_entries, sale_record
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Standing
 from terminal.loyalty.tender import Tender, TenderKind
-from terminal.loyalty.units import LARGEST_COUNT, ExpiresAfter, Rounding
+from terminal.loyalty.units import LARGEST_COUNT, ExpiresAfter, ExpiresOn, Rounding
 from terminal.loyalty.wallet import wallet_id
 from tests.loyalty import shop
 
@@ -68,6 +68,17 @@ def test_without_a_card_the_slip_says_what_a_card_would_have_brought() -> None:
     assert sold.earned == ()
     why = shop.away(sold, "purchase").reason
     assert (why.why, why.units) == (Why.MEMBERS_ONLY, 48)
+
+
+def test_a_campaign_that_is_over_brings_nothing_more() -> None:
+    campaign = earning(rule(), expiry=ExpiresOn(last_day=date(2026, 3, 31)))
+    tea = shop.basket(shop.TEA)
+
+    assert shop.earned(sell(tea, campaign, at="2026-03-31T21:00")) == 9
+    late = sell(tea, campaign, at="2026-04-01T09:00")
+    assert late.earned == ()
+    why = shop.away(late, "rule").reason
+    assert (why.why, why.day) == (Why.ENDED, date(2026, 3, 31))
 
 
 def test_coffee_earns_double_and_of_two_multipliers_the_higher_one_holds() -> None:

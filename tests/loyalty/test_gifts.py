@@ -13,7 +13,7 @@ from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.programme import Programme, Stacking
 from terminal.loyalty.standing import Choices, Claim, RewardName
-from terminal.loyalty.units import ExpiresAfter, UnitKind
+from terminal.loyalty.units import ExpiresAfter, ExpiresOn, UnitKind
 from tests.loyalty import shop
 from tests.loyalty.members import anna, past, why
 from tests.loyalty.selling import sell
@@ -111,6 +111,19 @@ class TestPartnerMiles:
         assert miles.day == date(2027, 3, 14)
         assert [(one.account.unit, one.n) for one in sold.spent] == [("points", 100)]
         assert sold.total == 900
+
+    def test_nobody_pays_points_for_miles_that_have_ended(self) -> None:
+        ended = ExpiresOn(last_day=date(2026, 3, 31))
+        sold = sell(
+            shop.basket(shop.TEA),
+            self.OFFER,
+            shop.programme(9, unit=shop.unit("miles", expiry=ended)),
+            to=anna(units={"points": 250}),
+            choices=shop.claims("reward", 1),
+            at="2026-04-01T09:00",
+        )
+        assert (sold.earned, sold.spent) == ((), ())
+        assert (why(sold).why, why(sold).day) == (Why.ENDED, date(2026, 3, 31))
 
     def test_as_often_as_the_points_suffice(self) -> None:
         sold = sell(

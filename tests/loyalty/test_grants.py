@@ -11,7 +11,7 @@ from terminal.loyalty.engine.accruals import budgets_spent, granted
 from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import NOBODY
-from terminal.loyalty.units import ExpiresAfter
+from terminal.loyalty.units import ExpiresAfter, ExpiresOn
 from terminal.loyalty.wallet import budget_account, wallet_id
 from tests.loyalty import shop
 from tests.loyalty.members import anna, past, with_budget
@@ -57,6 +57,12 @@ def test_a_purchase_brings_none_of_them_and_they_bring_nothing_of_a_purchase() -
 def test_who_brought_a_friend_is_thanked_into_their_own_wallet() -> None:
     (one,) = granted((club(rule("referral")),), "referral", anna(), shop.NOON, to=BENS)
     assert one.account == (BENS, "points")
+
+
+def test_units_of_a_campaign_that_is_over_are_given_to_nobody() -> None:
+    campaign = (club(rule("goodwill"), expiry=ExpiresOn(last_day=date(2026, 3, 13))),)
+    assert granted(campaign, "goodwill", anna(), shop.moment("2026-03-13T20:00"))[0].n == 50
+    assert granted(campaign, "goodwill", anna(), shop.NOON) == ()
 
 
 def test_at_most_three_friends_a_month() -> None:

@@ -16,7 +16,7 @@ from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.engine.classes import Earners, piece_classes
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.earned_by_rule import Paid, earned_by
-from terminal.loyalty.engine.eligibility import not_for, not_now, not_on
+from terminal.loyalty.engine.eligibility import not_any_more, not_for, not_now, not_on
 from terminal.loyalty.engine.evaluation import Carried, Earned, NotApplied, Reason, Spent, Why
 from terminal.loyalty.engine.receiving import Receiving
 from terminal.loyalty.engine.screening import (
@@ -268,6 +268,7 @@ def _granted_by(programme: Programme, rule: EarnRule, customer: Customer) -> int
     """Units that a rule without a purchase brings now; 0 where it brings none."""
     if (
         customer.traits is None
+        or (programme.unit and not_any_more(programme.unit.expiry, customer.today))
         or not_for(rule.audience, customer)
         or not_now(rule.window, customer.at)
         or not_on(rule.occasion, customer)

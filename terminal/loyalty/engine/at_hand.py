@@ -89,7 +89,12 @@ class AtHand:
         """What nobody's choices change."""
         question = self._question
         away, times = reach_by_goods(so_far, programme, reward, question.basket, question.classes)
-        look = Look(away or nobody_to_have(reward, self._looks.rules.programmes, question.standing))
+        look = Look(
+            away
+            or nobody_to_have(
+                reward, self._looks.rules.programmes, question.standing, self._customer.today
+            )
+        )
         if look.away:
             return look
         benefit = reward.benefit

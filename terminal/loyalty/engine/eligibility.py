@@ -21,6 +21,8 @@ from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.history import PURCHASES, SPENT, last_day, next_first_day
 from terminal.loyalty.standing import Moment
+from terminal.loyalty.units import Expiry
+from terminal.loyalty.units import last_day as last_day_of
 
 DAY = timedelta(days=1)
 
@@ -44,6 +46,16 @@ def not_for(audience: Audience, customer: Customer) -> Reason | None:
     if experiment and not experiment.first <= customer.arm(experiment) <= experiment.last:
         return Reason(why=Why.CONTROL_GROUP)
     return None
+
+
+def not_any_more(expiry: Expiry, today: date) -> Reason | None:
+    """Why units of such an expiry are given no more; None if they are.
+
+    Units of a campaign that is over could be used on no day, and nobody would get them back: who
+    was told of the last day in good time knows that it is past.
+    """
+    last = last_day_of(expiry, today)
+    return Reason(why=Why.ENDED, day=last) if last is not None and last < today else None
 
 
 def not_on(occasion: Occasion | None, customer: Customer) -> Reason | None:

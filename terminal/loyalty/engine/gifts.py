@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
+from datetime import date
 
 from terminal.loyalty.benefits import Donation, GivenUnits, Privilege
 from terminal.loyalty.conditions import GoodsFilter
+from terminal.loyalty.engine.eligibility import not_any_more
 from terminal.loyalty.engine.evaluation import Applied, Earned, Offer, Reason, Why
 from terminal.loyalty.engine.goods import Candidate
 from terminal.loyalty.engine.receiving import Receiving
@@ -257,13 +259,15 @@ class Gifts:
 
 
 def nobody_to_have(
-    reward: Reward, programmes: Iterable[Programme], standing: Standing
+    reward: Reward, programmes: Iterable[Programme], standing: Standing, today: date
 ) -> Reason | None:
-    """Why units of a reward have nowhere to go; None if they have, or it gives none."""
+    """Why units of a reward are of use to nobody; None if they are, or it gives none."""
     benefit = reward.benefit
     if not isinstance(benefit, GivenUnits):
         return None
     terms = next((one.unit for one in programmes if one.unit and one.unit.id == benefit.unit), None)
+    if terms is not None and (ended := not_any_more(terms.expiry, today)):
+        return ended
     account = Receiving(standing).account(benefit.unit, terms, bearer=benefit.bearer)
     kind = terms.kind if terms else None
     return Reason(why=Why.MEMBERS_ONLY, units=benefit.n, kind=kind) if account is None else None

@@ -10,7 +10,7 @@ from terminal.loyalty.earning import EarnRule, Multiplier
 from terminal.loyalty.engine.allowances import BUDGET_USED_UP, within_limits
 from terminal.loyalty.engine.classes import Earners
 from terminal.loyalty.engine.customer import Customer
-from terminal.loyalty.engine.eligibility import not_for, not_now, not_on
+from terminal.loyalty.engine.eligibility import not_any_more, not_for, not_now, not_on
 from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.history import brought, rest
 from terminal.loyalty.programme import Programme, UnitTerms
@@ -50,7 +50,11 @@ def screened(
     paid_with: PaidWith,
 ) -> Screened:
     """Ask a rule everything that is known before the rewards are."""
-    away = not_now(rule.window, customer.at) or _not_for(rule, customer)
+    away = (
+        not_any_more(unit.expiry, customer.today)
+        or not_now(rule.window, customer.at)
+        or _not_for(rule, customer)
+    )
     if away:
         return Screened(programme=programme, rule=rule, unit=unit, away=away)
     lines = earners.taken_by(rule.goods)
