@@ -15,7 +15,6 @@ from terminal.loyalty.counting import counted
 from terminal.loyalty.engine.evaluation import VatPrice
 from terminal.loyalty.history import Counted
 from terminal.loyalty.kept_goods import Judging, Known
-from terminal.loyalty.money import tax_upon
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import (
     RefundedLine,
@@ -254,15 +253,7 @@ def _counts(
 
 def _counts_of_part(record: SaleRecord, target: Undone) -> dict[str, int]:
     """How far the counts of a sale are undone while a part of it is kept."""
-    earning = {line.key for line in record.lines if line.earning}
-    by_rate = _summed(
-        (line.vat, target.nets.get(line.key, 0)) for line in record.lines if line.key in earning
-    )
-    so_far: dict[str, int] = {history.SPENT: sum(by_rate.values())}
-    if not record.prices_include_tax:
-        so_far[history.SPENT] += sum(
-            tax_upon(net, rate) for rate, net in by_rate.items() if net > 0
-        )
+    so_far = {history.SPENT: _paid_for_earning(record, {}) - _paid_for_earning(record, target.nets)}
     for applied, times in zip(record.applied, target.had, strict=True):
         name = history.had(*applied.name)
         so_far[name] = so_far.get(name, 0) + times
@@ -270,6 +261,15 @@ def _counts_of_part(record: SaleRecord, target: Undone) -> dict[str, int]:
         name = history.brought(earned.programme, earned.rule)
         so_far[name] = so_far.get(name, 0) + n
     return so_far
+
+
+def _paid_for_earning(record: SaleRecord, nets: Mapping[int, int]) -> int:
+    """What goods that count as spent come to, tax included, without what is undone of them."""
+    by_rate = _summed(
+        (line.vat, line.net - nets.get(line.key, 0)) for line in record.lines if line.earning
+    )
+    rates = (vat_of(rate, net, inside=record.prices_include_tax) for rate, net in by_rate.items())
+    return sum(one.taxable + one.tax for one in rates)
 
 
 def _summed(pairs: Iterable[tuple[K, int]]) -> dict[K, int]:

@@ -1,5 +1,7 @@
 """Refunds in the shop's words: what comes back, what is taken, and what is owed."""
 
+from dataclasses import replace
+
 import pytest
 
 from terminal.loyalty import history
@@ -268,6 +270,20 @@ def test_the_history_loses_what_the_sale_added_on_its_own_day() -> None:
     rest = {one.name: one.n for one in till.take_back({1: 1}, RefundLaw.PRO_RATA).counts}
     assert rest[history.PURCHASES] == -1
     assert rest[history.had(1, "five-off")] == -1
+
+
+def test_what_is_kept_counts_as_spent_with_the_tax_upon_its_own_price() -> None:
+    """Half price of the cake beside the ham: the ham comes back, and the cake costs 40.00 more."""
+    ham, cake = shop.product("HAM", 10_000), shop.product("CAKE", 8000, "bakery", vat=800)
+    half = shop.pieces_off("half", 5000, shop.goods("bakery"), condition=Condition(spend=15_000))
+    basket = replace(shop.basket(ham, cake), prices_include_tax=False)
+    till = sold(basket, shop.programme(2, rewards=(half,)), to=shop.anna())
+    assert till.record.total == 12_300 + 4320
+
+    refund = till.take_back({1: 1}, RefundLaw.REEVALUATE)
+
+    assert refund.due == 12_300 - 4320
+    assert {one.name: one.n for one in refund.counts}[history.SPENT] == -refund.due
 
 
 def test_pieces_of_a_stamp_card_go_back_one_by_one() -> None:
