@@ -6,7 +6,7 @@ import pytest
 
 from terminal.loyalty import history
 from terminal.loyalty.benefits import AmountOff, PercentOff, Target
-from terminal.loyalty.conditions import Audience, Condition, Need
+from terminal.loyalty.conditions import Audience, Condition, Limit, Need
 from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney, PerPiece, PerVisit
 from terminal.loyalty.ledger import Entry, EntryKind, Sums, fold
 from terminal.loyalty.refund import RefundLaw, UnitsCredited, pieces_left
@@ -249,6 +249,17 @@ def test_an_offer_that_was_for_this_customer_too_holds_for_what_is_kept() -> Non
     # Two coffees are no three, and by themselves they would have been a fifth off.
     assert till.take_back({1: 1}, RefundLaw.REEVALUATE).due == 2600 - 2080
     assert till.everything(RefundLaw.REEVALUATE).due == 2080
+
+
+def test_what_was_had_once_because_of_a_limit_is_had_once_of_what_is_kept() -> None:
+    """One tea of three at half price: with one back, both others are not at half price."""
+    once = shop.pieces_off("once", 5000, shop.goods("drinks"), limits=(Limit(most=1),))
+    till = sold(shop.basket((shop.TEA, 3)), shop.programme(2, rewards=(once,)), to=shop.anna())
+    assert till.record.total == 450 + 900 + 900
+
+    assert till.take_back({1: 1}, RefundLaw.REEVALUATE).due == 900
+    assert till.take_back({1: 1}, RefundLaw.REEVALUATE).due == 900
+    assert till.take_back({1: 1}, RefundLaw.REEVALUATE).due == 450
 
 
 def test_without_the_rules_of_the_day_each_piece_brings_its_part() -> None:
