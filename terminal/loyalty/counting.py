@@ -198,7 +198,7 @@ def _is_name(name: str) -> bool:
 class Asked:
     """Counts that rules ask for: by name the first day of which every day is needed by itself.
 
-    What lies before counts as one sum, on its latest day.
+    What lies before counts as one sum, on the latest day of which something is left.
     """
 
     of_members: Mapping[str, date]
@@ -233,19 +233,18 @@ def asked(programmes: Iterable[Programme], today: date) -> Asked:
 def pruned(counts: Iterable[Counted], needed: Mapping[str, date]) -> tuple[Counted, ...]:
     """Counts as far as they are needed; equal ones are equal, however they were put together."""
     by_day: dict[tuple[str, date], int] = {}
-    before: dict[str, int] = {}
-    latest: dict[str, date] = {}
     for name, day, n in counts:
-        first = needed.get(name)
-        if first is None:
-            continue
-        if first <= day:
+        if name in needed:
             by_day[name, day] = by_day.get((name, day), 0) + n
-            continue
-        before[name] = before.get(name, 0) + n
-        latest[name] = max(day, latest.get(name, day))
-    kept = [Counted(*key, n) for key, n in by_day.items() if n]
-    kept += [Counted(name, latest[name], n) for name, n in before.items() if n]
+    kept = [Counted(name, day, n) for (name, day), n in by_day.items() if n and needed[name] <= day]
+    before: dict[str, int] = {}
+    latest: dict[str, tuple[bool, date]] = {}
+    for (name, day), n in by_day.items():
+        if day < needed[name]:
+            before[name] = before.get(name, 0) + n
+            # What came back was nothing: the day before it is the last one.
+            latest[name] = max((n > 0, day), latest.get(name, (False, day)))
+    kept += [Counted(name, latest[name][1], n) for name, n in before.items() if n]
     return tuple(sorted(kept))
 
 

@@ -38,10 +38,11 @@ Totals = dict[tuple[str, str, date], int]
 """By wallet, name and day."""
 
 _COLUMNS = "wallet, day, counts"
-_OF_WALLETS = """SELECT wallet, name, max(day), CAST(sum(n) AS bigint)
-FROM (SELECT wallet, one.key AS name, CAST(one.value AS bigint) AS n, day,
-CASE WHEN day < ? THEN '' ELSE day END AS since FROM counted, {each counts} AS one
-WHERE wallet {keys}) AS told GROUP BY wallet, name, since ORDER BY wallet, name, max(day)"""
+_OF_WALLETS = """SELECT wallet, name, max(day), max(CASE WHEN n > 0 THEN day ELSE '' END),
+CAST(sum(n) AS bigint) FROM (SELECT wallet, one.key AS name, day,
+CASE WHEN day < ? THEN '' ELSE day END AS since, sum(CAST(one.value AS bigint)) AS n
+FROM counted, {each counts} AS one WHERE wallet {keys} GROUP BY wallet, one.key, day) AS told
+GROUP BY wallet, name, since ORDER BY wallet, name, max(day)"""
 _OF_DAYS = """SELECT one.key, day, CAST(sum(CAST(one.value AS bigint)) AS bigint)
 FROM counted, {each counts} AS one WHERE day >= ? AND day <= ?
 GROUP BY one.key, day ORDER BY one.key, day"""
@@ -83,10 +84,13 @@ def add_counts(connection: Connection, totals: Mapping[tuple[str, str, date], in
 def counts_of(
     connection: Connection, wallets: Iterable[str], since: date
 ) -> Iterator[tuple[str, Counted]]:
-    """(wallet, count), by day from a day on; what lies before stands together on its latest day."""
+    """(wallet, count), by day from a day on; what lies before stands together on one day.
+
+    That is the latest of which something is left, for what came back was nothing.
+    """
     rows = Bulk(connection).keyed(_OF_WALLETS, wallets, (day_text(since),))
-    for wallet, name, day, n in rows:
-        yield wallet, Counted(name, _read(day), int(n))
+    for wallet, name, latest, left, n in rows:
+        yield wallet, Counted(name, _read(left or latest), int(n))
 
 
 def wallets_with(connection: Connection, names: Iterable[str]) -> list[WalletId]:
