@@ -13,6 +13,7 @@ from terminal.loyalty.refunding import CodeSpent
 from terminal.loyalty.standing import NOBODY, Holding, Standing
 from terminal.loyalty.tender import Tender, TenderKind
 from terminal.loyalty.units import UnitKind
+from terminal.loyalty.unwinding import unwind
 from terminal.loyalty.wallet import Account, UnitId, WalletId, wallet_id
 from tests.loyalty import shop
 from tests.loyalty.refund_till import POINTS, Till, points, sold
@@ -131,6 +132,18 @@ def test_of_several_gift_cards_the_one_that_was_shown_comes_back(law: RefundLaw)
     assert till.rights == {cards[0]: 5000, cards[1]: 0, cards[2]: 10_000}
     rest = till.take_back({1: 1, 2: 1}, law, codes=codes_of(till))
     assert [(one.account, one.n) for one in rest.taken] == [(cards[0], 5000), (cards[2], 10_000)]
+
+
+@pytest.mark.parametrize("law", RefundLaw)
+def test_a_card_that_came_back_before_is_taken_once_more_and_pays_nothing(law: RefundLaw) -> None:
+    """Two tills that did not know of each other took the same card back."""
+    till, cards = two_gift_cards()
+    till.everything(law, codes=codes_of(till))
+
+    again = unwind(till.record, till.programmes, till.refunds, {1: 1}, law)
+
+    assert again.due == 0
+    assert [(one.account, one.n) for one in again.taken] == [(cards[0], 5000)]
 
 
 @pytest.mark.parametrize("law", RefundLaw)
