@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from terminal.loyalty.benefits import GivenUnits, PercentOff, Target
 from terminal.loyalty.conditions import GoodsFilter, Limit, Period
+from terminal.loyalty.counting import asked
 from terminal.loyalty.earning import EarnRule, PerMoney
 from terminal.loyalty.engine.allowances import again_on, within_limits
 from terminal.loyalty.engine.customer import Customer
@@ -19,6 +20,7 @@ from terminal.loyalty.history import (
     Counted,
     History,
     first_day,
+    had,
     last_day,
     next_first_day,
 )
@@ -93,6 +95,15 @@ def test_each_period_of_the_calendar_ends_where_the_next_one_begins(kind: Any) -
 def test_no_other_period_has_a_next_one(period: Period) -> None:
     assert next_first_day(period, date(2026, 3, 14)) is None
     assert last_day(period, date(2026, 3, 14)) is None
+
+
+def test_counts_are_kept_for_a_till_on_which_it_is_still_yesterday() -> None:
+    offer = half_price(Limit(most=2, period=MONTH))
+
+    known = asked([offer], date(2026, 4, 1)).of_members
+
+    assert known[had(1, "reward")] == date(2026, 3, 1)
+    assert asked([offer], date(2026, 4, 2)).of_members[had(1, "reward")] == date(2026, 4, 1)
 
 
 def test_of_several_limits_the_narrowest_holds() -> None:
