@@ -48,7 +48,7 @@ def story(
     sales = _sales_of(past, known)
     terms = _terms(revisions, now)
     held = {holding.account.unit for holding in standing.holdings}
-    units = [one for unit, one in terms.items() if unit in held or one.kind is not UnitKind.MONEY]
+    units = [one for unit, one in terms.items() if unit in held or _is_for_members(one)]
     return MemberStory(
         member=member.short_name,
         joined=member.joined,
@@ -143,6 +143,11 @@ def _sales_of(past: PastSales, known: Sequence[Movement]) -> dict[str, SaleRecor
     wanted = {one.sale_id for one in known if one.sale_id and one.entry.kind is EntryKind.SPEND}
     found = ((sale, past.load(sale)) for sale in wanted)
     return {sale: one.record for sale, one in found if one is not None}
+
+
+def _is_for_members(terms: UnitTerms) -> bool:
+    """What codes hold is told with the code, and nobody wants to read of empty store credit."""
+    return terms.held == "member" and terms.kind is not UnitKind.MONEY
 
 
 def _terms(revisions: Sequence[Programme], now: Moment) -> dict[str, UnitTerms]:

@@ -268,3 +268,12 @@ def test_programmes_without_codes_make_no_wallets(counter: Counter) -> None:
     counter.scan(BOX)
     assert counter.ids._last == before
     counter.programmes.put(programmes(["gift-card"]))
+
+
+def test_vouchers_for_whoever_shows_them_are_no_part_of_a_members_movements(shop: Counter) -> None:
+    shop.scan(ANNA)
+    story = shop.checkout.story()
+    assert story is not None
+    units = [one.unit for one in story.units]
+    assert "points" in units
+    assert NEXT_VISIT not in units
