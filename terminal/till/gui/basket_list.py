@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from terminal.loyalty.engine.evaluation import Why
+from terminal.loyalty.units import UnitKind
 from terminal.till.checkout.view import BasketReward, CheckoutView, LineState, LineView
 from terminal.till.gui.style import Look
 from terminal.till.gui.viewport import viewport_of
@@ -114,7 +115,8 @@ class RowWriter:
         """The units that a reward brings; what has no units is told by its name."""
         reasons = (one.reason for one in view.evaluation.applied if one.name == off.name)
         reason = next((one for one in reasons if one.why is Why.EXCHANGED), None)
-        return self._words.reason_short(reason, view.names) if reason else ""
+        unit = view.unit_kinds.get(off.name, UnitKind.POINTS)
+        return self._words.reason_short(reason, view.names, unit) if reason else ""
 
 
 _WAITS = {

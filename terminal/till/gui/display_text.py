@@ -208,10 +208,8 @@ def _others(view: CheckoutView, words: Words, member: MemberView | None) -> Iter
     above |= {code for one in view.bearers for code in one.on}
     for one in view.others:
         rule = RewardName(one.programme, one.rule)
-        name, wants = (
-            words.name(view.names.get(rule, {})),
-            words.reason_brief(one.reason, view.names),
-        )
+        name = words.name(view.names.get(rule, {}))
+        wants = words.reason_brief(one.reason, view.names)
         if rule not in above and name and wants:
             yield Row(words=words.label(SlipLabel.OFFER, offer=name, wants=wants))
 

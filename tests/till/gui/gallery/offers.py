@@ -89,7 +89,18 @@ MILES = Programme(
     revision=1,
     holds_from=ALL,
     name=NAME,
-    unit=UnitTerms(id="miles", kind=UnitKind.POINTS, name=NAME, partner="Sky"),
+    unit=UnitTerms(
+        id="miles",
+        kind=UnitKind.POINTS,
+        name=NAME,
+        counted={
+            "en": ("mile", "miles"),
+            "pl": ("mila", "mile", "mil"),
+            "uk": ("миля", "милі", "миль"),
+            "lv": ("jūdze", "jūdzes", "jūdžu"),
+        },
+        partner="Sky",
+    ),
 )
 
 
