@@ -14,12 +14,13 @@ on 1 May they stay usable until 30 May, and slips of May tell that day.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from terminal.loyalty.last_days import extended_until
 from terminal.loyalty.ledger import (
     Entry,
     EntryKind,
@@ -43,6 +44,10 @@ WARNED_AHEAD = timedelta(days=14)
 
 WARNED_AT_MOST_AHEAD = timedelta(days=90)
 """Earlier than that a date says little to anybody, so a till does not call it a warning."""
+
+
+BRING = frozenset({EntryKind.EARN, EntryKind.EARN_PENDING, EntryKind.VEST})
+"""The kinds of entries by which units come, or may be spent."""
 
 
 class Told(NamedTuple):
@@ -96,11 +101,15 @@ def is_warning(today: date, last_day: date) -> bool:
 
 
 def warned_days(
-    warnings: Iterable[tuple[Told, date]], extended: Iterable[tuple[date, date]]
+    warnings: Collection[tuple[Told, date]],
+    extended: Iterable[tuple[date, date]],
+    shown: Collection[tuple[date, date]] = (),
 ) -> tuple[date, ...]:
     """The lots of an account whose member knows the last day that holds now, in order.
 
-    ``warnings`` are (what was told, on which day), ``extended`` as in a statement.
+    ``warnings`` are (what was told, on which day), ``extended`` as in a statement. ``shown`` are
+    (last day, on which day) of purchases that moved units on, those that came back included:
+    whoever was told a later day since, or on the same day, knows nothing of the earlier one.
     """
     until = dict(extended)
     return tuple(
@@ -110,6 +119,11 @@ def warned_days(
                 for told, on in warnings
                 if told.last_day == until.get(told.day, told.day)
                 and in_good_time(on, told.last_day)
+                and not any(last > told.last_day and on <= since for last, since in shown)
+                and not any(
+                    other.day == told.day and other.last_day > told.last_day and on <= since
+                    for other, since in warnings
+                )
             }
         )
     )
@@ -178,16 +192,21 @@ class EndingAccount:
     """An account as the calendar finds it."""
 
     stated: AccountStatement
+    """With the extensions that facts tell of, and warnings of the days that hold."""
     pool: int
     """Rights that sit at the server."""
     rights_out: int
     """Rights in the hands of tills, or on their way there."""
     given_back: tuple[tuple[date, int], ...] = ()
     """(business day, n) of spent units that were given back."""
+    came: tuple[tuple[Entry, date], ...] = ()
+    """Entries by which units were earned or vested, with their business days; those of days that
+    were in good time to warn of all lots may be left out, if they are not pending.
+    """
     let_go: frozenset[date] = frozenset()
     """Lots that a person decided to let end, although nobody was told."""
     renewed_to: date | None = None
-    """The last day that the member's last purchase gives all units; see ``units.renewed_to``."""
+    """The last day that the member's purchases give all units; see ``activity``."""
 
 
 def at_the_end(
@@ -199,13 +218,17 @@ def at_the_end(
     rights that have come back meanwhile.
     """
     outcomes: list[Outcome] = []
-    left, recalled = ending, 0
-    for lot in lots(ending.stated.sums):
-        if lot.day is None or last_day_of(ending.stated, lot.day) >= today:
+    until, stated = ending.renewed_to, ending.stated
+    now = replace(stated, extended=extended_until(stated.sums, stated.extended, until))
+    left, recalled = replace(ending, stated=now), 0
+    for lot in lots(stated.sums):
+        if lot.day is None or last_day_of(stated, lot.day) >= today:
             continue
-        if ending.renewed_to and ending.renewed_to >= today:
-            outcomes.append(Extend(lot.day, ending.renewed_to, Because.ACTIVE))
-            continue
+        if until is not None and until > last_day_of(stated, lot.day):
+            # Also if that is over by now: what was used until then was used of it.
+            outcomes.append(Extend(lot.day, until, Because.ACTIVE))
+            if until >= today:
+                continue
         for one in _end_of(lot, left, today, terms):
             if isinstance(one, Recall):
                 recalled = max(recalled, one.n)
@@ -221,16 +244,20 @@ def _end_of(lot: Lot, ending: EndingAccount, today: date, terms: ExpiryTerms) ->
     if lot.day not in ending.stated.warned and lot.day not in ending.let_go:
         yield _stays(lot.day, lot.n, Because.NOT_WARNED, ending, today, terms)
         return
-    late = 0 if lot.day in ending.let_go else given_back_late(ending, lot)
+    back = new = 0
+    if lot.day not in ending.let_go:
+        back, new = given_back_late(ending, lot), earned_late(ending, lot)
+    late = min(lot.n, back + new)
     now = min(lot.n - late, _expirable(ending, lot.day))
     if now:
         yield Expire(lot.day, now)
-    if late:
-        yield _stays(lot.day, lot.n - now, Because.GIVEN_BACK_LATE, ending, today, terms)
-    elif now < lot.n:
-        missing = _to_recall(_expired(ending, Expire(lot.day, now)), lot.day, lot.n - now)
-        if missing:
-            yield Recall(missing)
+    waiting = lot.n - late - now
+    missing = _to_recall(_expired(ending, Expire(lot.day, now)), lot.day, waiting) if waiting else 0
+    if missing:
+        yield Recall(missing)
+    elif late:
+        because = Because.NOT_WARNED if new else Because.GIVEN_BACK_LATE
+        yield _stays(lot.day, lot.n - now, because, ending, today, terms)
 
 
 def given_back_late(ending: EndingAccount, lot: Lot) -> int:
@@ -243,6 +270,25 @@ def given_back_late(ending: EndingAccount, lot: Lot) -> int:
     sums = ending.stated.sums
     without = lots(replace(sums, used=sums.used + late))
     return lot.n - sum(one.n for one in without if one.day == lot.day)
+
+
+def earned_late(ending: EndingAccount, lot: Lot) -> int:
+    """How many units of a lot came, or could be spent, only when it was too late to warn of it.
+
+    Such as in the last days of a campaign at whose end all of its units end. Those that vest are of
+    no lot in particular, so they count for every lot that had units to vest.
+    """
+    assert lot.day is not None
+    last = last_day_of(ending.stated, lot.day)
+    came, vested, pending = 0, 0, 0
+    for entry, on in ending.came:
+        late = not in_good_time(on, last)
+        if entry.kind is EntryKind.VEST:
+            vested += entry.n if late else 0
+        elif entry.day == lot.day:
+            came += entry.n if late and entry.kind is EntryKind.EARN else 0
+            pending += entry.n if entry.kind is EntryKind.EARN_PENDING else 0
+    return came + min(vested, pending)
 
 
 def _stays(
@@ -321,3 +367,32 @@ def brought_back(
             corrections[day] = tuple(back)
             known += [(one, day) for one in back]
     return corrections
+
+
+def ended_while_active(
+    entries: Iterable[tuple[Entry, date]], active_on: Callable[[date], date | None]
+) -> tuple[Entry, ...]:
+    """The ``unexpire`` entries of lots that ended although a purchase had moved their day on: it
+    was made at a till of which nobody had heard yet.
+
+    ``entries`` are all of an account with their business days; ``active_on`` tells what purchases
+    before a day give. What was brought back since then for whatever reason is not brought back
+    again.
+    """
+    of_day: dict[date, list[tuple[Entry, date]]] = {}
+    for one, on in entries:
+        if one.kind in _OF_EXPIRY and one.day is not None:
+            of_day.setdefault(one.day, []).append((one, on))
+    back: list[Entry] = []
+    for day, some in sorted(of_day.items()):
+        ended = [(one, on) for one, on in some if one.kind is EntryKind.EXPIRE]
+        wrong = [(one, on) for one, on in ended if (active_on(on) or date.min) >= on]
+        if not wrong:
+            continue
+        first = min(on for _, on in wrong)
+        returned = [(one.n, on) for one, on in some if one.kind is EntryKind.UNEXPIRE]
+        missing = sum(one.n for one, _ in wrong) - sum(n for n, on in returned if on >= first)
+        left = sum(one.n for one, _ in ended) - sum(n for n, _ in returned)
+        if (n := min(missing, left)) > 0:
+            back.append(Entry(some[0][0].account, EntryKind.UNEXPIRE, n, day))
+    return tuple(back)

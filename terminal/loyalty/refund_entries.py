@@ -150,8 +150,8 @@ def standing_after(standing: Standing, entries: Iterable[Entry]) -> Standing:
     return replace(
         standing,
         holdings=tuple(
-            Holding(
-                account=account,
+            replace(
+                held.get(account, Holding(account=account)),
                 sums=one,
                 spendable=(held[account].spendable if account in held else 0)
                 + rights.get(account, 0),

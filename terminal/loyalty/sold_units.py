@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from terminal.loyalty.expiry import in_good_time, is_warning
-from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Sums, fold, spendable_lots
-from terminal.loyalty.standing import Standing
+from terminal.loyalty.last_days import lots_that_hold
+from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Lot, Sums, fold
+from terminal.loyalty.standing import Holding, Standing
 from terminal.loyalty.tender import Tender
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId
 from terminal.values import dataclass
@@ -85,10 +87,17 @@ def sold_balances(standing: Standing, entries: Iterable[Entry]) -> tuple[SoldBal
     own = [one for one in entries if one.account.wallet not in bearers]
     after = fold(own, before)
     units = sorted({account.unit for account in after} - {BUDGET_UNIT})
-    return tuple(_balance(unit, own, before, after) for unit in units)
+    return tuple(_balance(standing, unit, own, before, after) for unit in units)
+
+
+def _after(standing: Standing, account: Account, sums: Sums) -> Holding:
+    """An account as a sale leaves it."""
+    held = (one for one in standing.holdings if one.account == account)
+    return replace(next(held, Holding(account=account)), sums=sums)
 
 
 def _balance(
+    standing: Standing,
     unit: str,
     entries: Sequence[Entry],
     before: Mapping[Account, Sums],
@@ -97,8 +106,9 @@ def _balance(
     def moved(kind: EntryKind) -> int:
         return sum(one.n for one in entries if one.account.unit == unit and one.kind is kind)
 
-    left = [sums for account, sums in after.items() if account.unit == unit]
-    next_day, next_n = _next_end(left)
+    holdings = [_after(standing, *one) for one in after.items() if one[0].unit == unit]
+    left = [one.sums for one in holdings]
+    next_day, next_n = _next_end(lot for one in holdings for lot in standing.lots(one, bought=True))
     return SoldBalance(
         unit=unit,
         before=sum(sums.balance for account, sums in before.items() if account.unit == unit),
@@ -114,13 +124,12 @@ def _balance(
     )
 
 
-def _next_end(left: Iterable[Sums]) -> tuple[date | None, int]:
+def _next_end(left: Iterable[Lot]) -> tuple[date | None, int]:
     """The nearest last day of what may be spent, and how much of it ends then; None if nothing."""
     ending: dict[date, int] = {}
-    for sums in left:
-        for day, n in spendable_lots(sums):
-            if day is not None:
-                ending[day] = ending.get(day, 0) + n
+    for day, n in left:
+        if day is not None:
+            ending[day] = ending.get(day, 0) + n
     return min(ending.items(), default=(None, 0))
 
 
@@ -143,7 +152,7 @@ def sold_bearers(
             moved,
             paid[one],
             before.get(one, NOTHING),
-            after[one],
+            _after(standing, one, after[one]),
             fresh=one.wallet in standing.fresh,
         )
         for one in accounts
@@ -155,14 +164,14 @@ def _bearer(
     entries: Iterable[Entry],
     paid: int,
     before: Sums,
-    after: Sums,
+    after: Holding,
     *,
     fresh: bool,
 ) -> SoldBearer:
     def moved(kind: EntryKind) -> int:
         return sum(one.n for one in entries if one.account == account and one.kind is kind)
 
-    next_day, next_n = _next_end([after])
+    next_day, next_n = _next_end(lots_that_hold(after.sums, after.extended))
     return SoldBearer(
         wallet=account.wallet,
         unit=account.unit,
@@ -170,7 +179,7 @@ def _bearer(
         spent=moved(EntryKind.SPEND) - paid,
         paid=paid,
         earned=moved(EntryKind.EARN) + moved(EntryKind.EARN_PENDING),
-        after=after.balance,
+        after=after.sums.balance,
         next_day=next_day,
         next_n=next_n,
         fresh=fresh,

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from terminal.loyalty.history import NO_HISTORY, History
-from terminal.loyalty.ledger import NOTHING, Sums
+from terminal.loyalty.last_days import Extended, MovedOn, later_of, lots_that_hold, until_of
+from terminal.loyalty.ledger import NOTHING, Lot, Sums
 from terminal.loyalty.statement import PlacedRight
 from terminal.loyalty.tender import PaidWith
 from terminal.loyalty.wallet import Account, UnitId, WalletId
@@ -65,7 +66,9 @@ class Holding:
 
     account: Account
     sums: Sums = NOTHING
+    """With the days as earned: they order what is used first."""
     spendable: int = 0
+    extended: Extended = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +112,10 @@ class Standing:
     """Where the rights are that this till does not hold, as the server told last."""
     statements: tuple[tuple[WalletId, int], ...] = ()
     """The version of each wallet's statement; none where no server has told of it."""
+    moved_on: MovedOn = ()
+    """What purchases so far give the member's units; see ``activity``."""
+    moves_on: MovedOn = ()
+    """The same of one more purchase today."""
     confirmed: Confirmed = field(default=CERTAIN, compare=False)
     """Not compared: the same units confirmed once more are no other standing."""
 
@@ -123,6 +130,14 @@ class Standing:
     def balance(self, unit: str) -> int:
         """How many vested units there are, wherever their right is; never below zero."""
         return sum(max(0, holding.sums.balance) for holding in self.of(unit))
+
+    def lots(self, holding: Holding, *, bought: bool = False) -> list[Lot]:
+        """What may be spent of an account, by the last day that holds; ``bought``: after a sale."""
+        until = None
+        if holding.account.wallet in self.wallets:
+            moved = later_of(self.moved_on, self.moves_on) if bought else self.moved_on
+            until = until_of(moved, holding.account.unit)
+        return lots_that_hold(holding.sums, holding.extended, until)
 
     def places_of(self, unit: str) -> tuple[tuple[str, int], ...]:
         """Who holds what may not be spent here, most first; an empty name is the server.

@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import date
 
 from terminal.loyalty.history import Counted
-from terminal.loyalty.ledger import ByDay, Entry, Sums, fold
+from terminal.loyalty.last_days import Extended, day_that_holds, extended_until
+from terminal.loyalty.ledger import Entry, Sums, fold
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.values import dataclass
@@ -56,8 +57,7 @@ class AccountStatement:
 
     unit: UnitId
     sums: Sums
-    extended: tuple[tuple[date, date], ...] = ()
-    """(expiry day as earned, last day on which those units can be used now)."""
+    extended: Extended = ()
     warned: tuple[date, ...] = ()
     """Expiry days of which the member was warned in good time."""
 
@@ -93,33 +93,22 @@ def with_tail(statement: Statement, tail: Iterable[Entry]) -> dict[Account, Sums
 
 def last_day_of(account: AccountStatement, day: date) -> date:
     """The last day on which units of an expiry day can be used, extensions counted in."""
-    return next((until for earned, until in account.extended if earned == day), day)
+    return day_that_holds(account.extended, None, day)
 
 
-def as_shown(account: AccountStatement) -> Sums:
-    """The sums with extended expiry days put in place of the days as earned; for eyes only.
+def as_it_holds(account: AccountStatement, until: date | None) -> AccountStatement:
+    """The account with the days that purchases give put in; ``until`` is None where they give none.
 
-    What was earned for an extended day and for its new last day stands on one day then, so these
-    sums must never be folded into the ledger.
+    Whoever was warned of the day before knows nothing of the one that holds.
     """
-
-    def moved(days: ByDay) -> ByDay:
-        by_day: dict[date | None, int] = {}
-        for day, n in days:
-            last = None if day is None else last_day_of(account, day)
-            by_day[last] = by_day.get(last, 0) + n
-        return tuple(
-            sorted(
-                ((day, n) for day, n in by_day.items() if n),
-                key=lambda one: (one[0] is None, one[0] or date.max),
-            )
-        )
-
-    if not account.extended:
-        return account.sums
-    return replace(
-        account.sums, earned=moved(account.sums.earned), expired=moved(account.sums.expired)
+    extended = extended_until(account.sums, account.extended, until)
+    if extended == account.extended:
+        return account
+    now = replace(account, extended=extended)
+    same = tuple(
+        day for day in account.warned if last_day_of(account, day) == last_day_of(now, day)
     )
+    return replace(now, warned=same)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

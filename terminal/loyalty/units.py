@@ -129,11 +129,9 @@ def _month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def renewed_to(policy: Expiry, last_purchase: date | None) -> date | None:
-    """The last day to which a purchase moves units on; None where purchases do not count."""
-    if last_purchase is None or not isinstance(policy, ExpiresAfter) or policy.since == "earning":
-        return None
-    return last_day(policy, last_purchase)
+def ends_by_inactivity(policy: Expiry) -> bool:
+    """Whether every purchase moves the last day of all units on."""
+    return isinstance(policy, ExpiresAfter) and policy.since == "purchase"
 
 
 def vests_on(vesting_days: int, earned_on: date) -> date | None:

@@ -1,5 +1,6 @@
 """No units end in silence: who is warned when, and what happens on the day after."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from terminal.loyalty.expiry import (
     Recall,
     Told,
     at_the_end,
+    ended_while_active,
     lots_to_warn,
     warned_days,
 )
@@ -282,6 +284,62 @@ def test_asking_again_gives_nothing_new_until_rights_come_back(
     assert sum(one.n for one in again if isinstance(one, Recall)) == asked
     final = at_the_end(after(held, outcomes, back=asked), today)
     assert not any(isinstance(one, Recall) for one in final)
+
+
+def test_a_day_that_a_purchase_gave_is_written_down_though_it_is_over_by_now() -> None:
+    """The server slept through it. What was used until then was used of this lot."""
+    held = EndingAccount(
+        stated=stated(Sums(earned=((APRIL, 40),)), warned=(APRIL,)),
+        pool=40,
+        rights_out=0,
+        renewed_to=MAY,
+    )
+
+    assert at_the_end(held, MAY) == (Extend(APRIL, MAY, Because.ACTIVE),)
+    assert at_the_end(held, MAY + timedelta(days=1)) == (
+        Extend(APRIL, MAY, Because.ACTIVE),
+        Expire(APRIL, 40),
+    )
+
+
+def test_what_ended_of_somebody_who_was_active_comes_back_once() -> None:
+    ended = (Entry(ACCOUNT, EntryKind.EXPIRE, 40, APRIL), FIRST_OF_MAY)
+    back = Entry(ACCOUNT, EntryKind.UNEXPIRE, 40, APRIL)
+
+    assert ended_while_active([ended], lambda _on: MAY) == (back,)
+    assert ended_while_active([ended], lambda _on: FIRST_OF_MAY) == (back,)
+    assert ended_while_active([ended], lambda _on: APRIL) == ()
+    assert ended_while_active([ended], lambda _on: None) == ()
+    assert ended_while_active([ended, (back, MAY)], lambda _on: MAY) == ()
+    part = (back._replace(n=15), MAY)
+    assert ended_while_active([ended, part], lambda _on: MAY) == (back._replace(n=25),)
+
+
+def test_what_ended_a_second_time_and_rightly_does_not_come_back() -> None:
+    june = date(2026, 6, 1)
+    entries = [
+        (Entry(ACCOUNT, EntryKind.EXPIRE, 40, APRIL), FIRST_OF_MAY),
+        (Entry(ACCOUNT, EntryKind.UNEXPIRE, 40, APRIL), date(2026, 5, 9)),
+        (Entry(ACCOUNT, EntryKind.EXPIRE, 40, APRIL), june),
+    ]
+
+    assert ended_while_active(entries, lambda _on: MAY) == ()
+
+
+def test_what_came_too_late_to_tell_of_its_end_stays() -> None:
+    """Ten of the forty were earned on the twentieth of April, and a warning of March is none."""
+    came = (Entry(ACCOUNT, EntryKind.EARN, 10, APRIL), date(2026, 4, 20))
+    sums = Sums(earned=((APRIL, 40),))
+    held = replace(ending(sums, warned=(APRIL,)), came=(came,))
+
+    assert at_the_end(held, FIRST_OF_MAY) == (
+        Expire(APRIL, 30),
+        Extend(APRIL, MAY, Because.NOT_WARNED),
+    )
+    early = (Entry(ACCOUNT, EntryKind.EARN, 10, APRIL), date(2026, 4, 16))
+    assert at_the_end(replace(held, came=(early,)), FIRST_OF_MAY) == (Expire(APRIL, 40),)
+    rights_out = replace(held, pool=0, rights_out=40)
+    assert at_the_end(rights_out, FIRST_OF_MAY) == (Recall(30),)
 
 
 # --- vesting beside taking back ------------------------------------------------------------------

@@ -22,15 +22,11 @@ from terminal.loyalty.ledger import (
     EntryKind,
     Sums,
     fold,
-    lots,
     rights_of,
-    spendable_lots,
 )
 from terminal.loyalty.statement import (
     AccountStatement,
     Statement,
-    as_shown,
-    last_day_of,
     with_tail,
 )
 from terminal.loyalty.wallet import Account, UnitId, WalletId, wallet_id
@@ -213,34 +209,3 @@ def test_rights_are_of_the_own_log_alone(moved: list[Entry]) -> None:
     read_back = [one for stored in log.facts for one in decode(stored).entries]
 
     assert rights_of(read_back) == rights_of(moved)
-
-
-# --- extended days, for eyes ---------------------------------------------------------------------
-
-
-def test_an_extended_day_is_shown_in_place_of_the_day_as_earned() -> None:
-    sums = Sums(earned=((APRIL, 40), (MAY, 5), (YEAR_END, 60)), used=10, expired=((APRIL, 5),))
-    extended = AccountStatement(unit=UNITS[0], sums=sums, extended=((APRIL, MAY),))
-
-    seen = as_shown(extended)
-
-    assert last_day_of(extended, APRIL) == MAY
-    assert last_day_of(extended, YEAR_END) == YEAR_END
-    assert [(lot.day, lot.n) for lot in spendable_lots(seen)] == [(MAY, 30), (YEAR_END, 60)]
-    assert seen.balance == sums.balance
-
-
-@given(st.lists(entries(), max_size=20))
-def test_what_is_shown_is_as_much_as_there_is(moved: list[Entry]) -> None:
-    for account, sums in fold(moved).items():
-        stated = AccountStatement(
-            unit=account.unit, sums=sums, extended=((APRIL, MAY), (MAY, YEAR_END))
-        )
-        seen = as_shown(stated)
-
-        assert seen.balance == sums.balance
-        assert seen.rights_in_all == sums.rights_in_all
-        assert as_shown(AccountStatement(unit=account.unit, sums=sums)) == sums
-        days = [lot.day for lot in lots(seen) if lot.day is not None]
-        assert APRIL not in days
-        assert days == sorted(days)

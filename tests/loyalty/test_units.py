@@ -13,7 +13,6 @@ from terminal.loyalty.units import (
     NeverExpires,
     Rounding,
     last_day,
-    renewed_to,
     round_units,
     vests_on,
 )
@@ -73,13 +72,6 @@ def test_how_long_is_said_once() -> None:
     for months, days in ((None, None), (3, 90)):
         with pytest.raises(ValueError, match="in months or in days"):
             ExpiresAfter(months=months, days=days)
-
-
-def test_days_of_inactivity_begin_anew_with_each_purchase() -> None:
-    policy = ExpiresAfter(days=90, since="purchase")
-    assert renewed_to(policy, date(2026, 3, 14)) == date(2026, 6, 12)
-    assert renewed_to(policy, None) is None
-    assert renewed_to(ExpiresAfter(days=90), date(2026, 3, 14)) is None
 
 
 @pytest.mark.parametrize(

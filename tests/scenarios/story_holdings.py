@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from terminal.loyalty.ledger import Sums, spendable_lots
-from terminal.loyalty.standing import Holding
+from terminal.loyalty.activity import with_last_days
+from terminal.loyalty.ledger import Sums
+from terminal.loyalty.standing import Holding, Standing
 from terminal.loyalty.story.told import LotLeft
 from terminal.loyalty.tiers import with_tier
 from terminal.loyalty.wallet import WalletId
@@ -21,12 +22,20 @@ def holdings(shop: StoryTill, wallet: WalletId) -> tuple[Holding, ...]:
     return shop.till.database.bearers.standing((wallet,)).holdings
 
 
+def all_standing(shop: StoryTill) -> dict[str, Standing]:
+    """What every member whom this till knows has, and every code, with the days that hold."""
+    database = shop.till.database
+    revisions, today = database.programmes.revisions(), shop.clock.now().business_day
+    known = [name for name in shop.cards if database.members.by_id(name) is not None]
+    of_codes = {code: database.bearers.standing((one,)) for code, one in shop.codes.items()}
+    return {
+        name: with_last_days(database.members.standing(name), revisions, today) for name in known
+    } | of_codes
+
+
 def all_held(shop: StoryTill) -> dict[str, tuple[Holding, ...]]:
     """The accounts of every member whom this till knows, and of every code."""
-    members = shop.till.database.members
-    known = [name for name in shop.cards if members.by_id(name) is not None]
-    held = {name: members.standing(name).holdings for name in known}
-    return held | {code: holdings(shop, wallet) for code, wallet in shop.codes.items()}
+    return {name: one.holdings for name, one in all_standing(shop).items()}
 
 
 def units(shop: StoryTill, n_of: Callable[[Sums], int]) -> dict[str, dict[str, int]]:
@@ -42,10 +51,10 @@ def units(shop: StoryTill, n_of: Callable[[Sums], int]) -> dict[str, dict[str, i
 def lots_left(shop: StoryTill) -> dict[str, dict[str, tuple[LotLeft, ...]]]:
     """Units by their last day, as the member's story on the screen has them."""
     found: dict[str, dict[str, Counter[date | None]]] = {}
-    for name, holdings in all_held(shop).items():
+    for name, standing in all_standing(shop).items():
         units = found.setdefault(name, {})
-        for one in holdings:
-            for lot in spendable_lots(one.sums):
+        for one in standing.holdings:
+            for lot in standing.lots(one):
                 units.setdefault(one.account.unit, Counter())[lot.day] += lot.n
     return {
         name: {

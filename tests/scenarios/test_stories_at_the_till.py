@@ -43,10 +43,6 @@ BY_THE_CALENDAR = frozenset(
 """What time brings, the server brings: lots end, units vest, tiers go down, who brought somebody is
 thanked, a purchase is found. A till without a server waits for one."""
 
-MOVED_ON_BY_THE_CALENDAR = frozenset({"expiry-after-inactivity"})
-"""A purchase moves last days on. A story knows that at once, a till once the server's calendar did
-it: until then its slip tells the day before."""
-
 
 def story_of(file: Path) -> Story:
     content = json.loads(file.read_text(encoding="utf-8"))
@@ -86,8 +82,7 @@ def test_a_story_happens_at_the_till_as_it_is_told(file: Path, tmp_path: Path) -
 def test_a_story_happens_at_a_till_with_a_server_as_it_is_told(file: Path, tmp_path: Path) -> None:
     story = story_of(file)
     told = happens_with_a_server(story, tmp_path)
-    if file.stem not in MOVED_ON_BY_THE_CALENDAR:
-        assert [endings(one) for one in told] == [endings(one) for one in play(story)]
+    assert [endings(one) for one in told] == [endings(one) for one in play(story)]
 
 
 def test_units_that_came_without_a_purchase_vest_too(tmp_path: Path) -> None:

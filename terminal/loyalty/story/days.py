@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from terminal.loyalty.expiry import EndingAccount, Expire, Extend, at_the_end, brought_back
+from terminal.loyalty.expiry import (
+    BRING,
+    EndingAccount,
+    Expire,
+    Extend,
+    at_the_end,
+    brought_back,
+    ended_while_active,
+)
 from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, vested_twice, vesting
 from terminal.loyalty.standing import LAST_YEAR
 from terminal.loyalty.story.judging import look_for_purchases
@@ -49,6 +59,8 @@ def _back_from_expiry(shop: StoryShop, account: Account) -> None:
         own = [(entry, on) for on, entry in shop.entries if entry.account == account]
         for back in brought_back(own, shop.extended.get(account, {})).values():
             shop.move(back)
+        own = [(entry, on) for on, entry in shop.entries if entry.account == account]
+        shop.move(ended_while_active(own, partial(shop.active_on, account)))
 
 
 def _new_day(shop: StoryShop) -> None:
@@ -76,14 +88,20 @@ def _end(shop: StoryShop, account: Account) -> None:
     if account.unit == BUDGET_UNIT:
         return
     ending = EndingAccount(
-        stated=shop.stated(account),
+        stated=replace(shop.stated(account), extended=shop.told_to_stay(account)),
         pool=max(0, shop.rights.get(account, 0)),
-        rights_out=sum(max(0, one.rights.get(account, 0)) for one in shop.away.values()),
+        # What a till earned since then nobody has heard of.
+        rights_out=sum(max(0, one.took.get(account, 0)) for one in shop.away.values()),
         renewed_to=shop.renewed_to(account),
         given_back=tuple(
             (day, entry.n)
             for day, entry in shop.entries
             if entry.account == account and entry.kind is EntryKind.UNSPEND
+        ),
+        came=tuple(
+            (entry, day)
+            for day, entry in shop.entries
+            if entry.account == account and entry.kind in BRING
         ),
     )
     for one in at_the_end(ending, shop.today):

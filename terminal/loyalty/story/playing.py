@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from typing import assert_never
 
 from terminal.loyalty.giving import taking_back
-from terminal.loyalty.ledger import Entry, EntryKind, Sums, rights_of, spendable_lots
+from terminal.loyalty.last_days import lots_that_hold
+from terminal.loyalty.ledger import Entry, EntryKind, Sums, rights_of
 from terminal.loyalty.settlements import settlement
-from terminal.loyalty.statement import as_shown
 from terminal.loyalty.story.days import pass_to, put_right
 from terminal.loyalty.story.expecting import not_as_expected
 from terminal.loyalty.story.people import change, enrol, forget, replace_card
@@ -256,7 +256,7 @@ def _lots(place: StoryShop) -> Mapping[str, Mapping[str, tuple[LotLeft, ...]]]:
             if account.wallet not in wallets:
                 continue
             stated = place.stated(account)
-            for lot in spendable_lots(as_shown(stated)):
+            for lot in lots_that_hold(stated.sums, stated.extended):
                 lots = units.setdefault(account.unit, {})
                 n, _ = lots.get(lot.day, (0, False))
                 warned = lot.day is not None and place.was_warned(stated, lot.day)

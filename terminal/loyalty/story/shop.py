@@ -14,22 +14,24 @@ from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
+from terminal.loyalty.activity import bought_on, moved_on, moved_on_by, with_last_days
 from terminal.loyalty.budgets import budgets_of
 from terminal.loyalty.checking.findings import Finding
 from terminal.loyalty.engine.evaluation import Earned
 from terminal.loyalty.expiry import Told as LastDayTold
 from terminal.loyalty.expiry import warned_days
 from terminal.loyalty.giving import Gift, Giving, giving
-from terminal.loyalty.history import NO_HISTORY, PURCHASES, Counted, History
+from terminal.loyalty.history import NO_HISTORY, Counted, History
+from terminal.loyalty.last_days import Extended, extended_until, until_of
 from terminal.loyalty.ledger import NOTHING, Entry, EntryKind, Sums, fold, rights_of
 from terminal.loyalty.programme import Programme, in_force
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Holding, Moment, Standing, Traits
-from terminal.loyalty.statement import AccountStatement, as_shown, last_day_of
+from terminal.loyalty.statement import AccountStatement, last_day_of
 from terminal.loyalty.story.steps import Park, Story
 from terminal.loyalty.tiers import NO_TIER, TierHeld, raised
-from terminal.loyalty.units import UnitKind, renewed_to
+from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId, wallet_id
 from terminal.values import dataclass
 
@@ -196,7 +198,7 @@ class StoryShop:
             raise StoryStops(f"no sale gave the code {unknown[0]!r}")
         bearers = tuple(self.names.codes[code] for code in shown)
         traits, wallets = self._customer(name)
-        return Standing(
+        standing = Standing(
             traits=traits,
             wallets=wallets,
             holdings=tuple(self.holdings((*wallets, *bearers))),
@@ -210,6 +212,7 @@ class StoryShop:
             ),
             fresh=tuple(wallet_id(self.names.wallets_made + 1 + n) for n in range(fresh)),
         )
+        return with_last_days(standing, self.programmes, self.today)
 
     def _customer(self, name: str) -> tuple[Traits | None, tuple[WalletId, ...]]:
         if not name:
@@ -227,9 +230,12 @@ class StoryShop:
         for wallet in dict.fromkeys(wallets):
             for account in self.sums:
                 if account.wallet == wallet:
-                    right = max(0, self.rights.get(account, 0))
-                    shown = as_shown(self.stated(account))
-                    yield Holding(account=account, sums=shown, spendable=right)
+                    yield Holding(
+                        account=account,
+                        sums=self.sums[account],
+                        spendable=max(0, self.rights.get(account, 0)),
+                        extended=self.told_to_stay(account),
+                    )
 
     def codes_of(self, record: SaleRecord) -> Iterator[Holding]:
         """The accounts behind the codes that a sale gave, loaded or used."""
@@ -356,27 +362,47 @@ class StoryShop:
     # --- lots; who was told of them is in `warning` ----------------------------------------------
 
     def stated(self, account: Account) -> AccountStatement:
-        """An account as a statement tells it: with extensions, and what was warned of."""
-        until = dict(self.extended.get(account, {}))
-        renewed = self.renewed_to(account)
-        for day, _ in self.sums[account].earned if renewed else ():
-            if day and renewed and renewed > until.get(day, day):
-                until[day] = renewed
-        extended = tuple(sorted(until.items()))
+        """An account with the days that hold, and what its member was warned of."""
+        until = self.renewed_to(account)
+        told = self.told_to_stay(account)
+        extended = extended_until(self.sums[account], told, until)
         return AccountStatement(
             unit=account.unit,
             sums=self.sums[account],
             extended=extended,
-            warned=warned_days(self.warnings.get(account, []), extended),
+            warned=warned_days(
+                self.warnings.get(account, []), extended, self._shown_by_purchases(account)
+            ),
         )
 
+    def told_to_stay(self, account: Account) -> Extended:
+        """Lots of an account that the calendar lets stay for longer."""
+        return tuple(sorted(self.extended.get(account, {}).items()))
+
     def renewed_to(self, account: Account) -> date | None:
-        """The last day that the last purchase gives all units of an account."""
-        policies = [
-            one.unit.expiry for one in self.in_force() if one.unit and one.unit.id == account.unit
-        ]
-        bought = self.histories.get(account.wallet, NO_HISTORY).last_day(PURCHASES)
-        return renewed_to(policies[0], bought) if policies else None
+        """The last day that purchases give all units of an account."""
+        history = self.history_of(self._used_with(account.wallet))
+        return until_of(moved_on(self.programmes, history), account.unit)
+
+    def active_on(self, account: Account, day: date) -> date | None:
+        """The last day that purchases before a day give all units of an account."""
+        bought = bought_on(self.history_of(self._used_with(account.wallet)))
+        before = {one for one in bought if one < day}
+        return until_of(moved_on_by(self.programmes, before), account.unit)
+
+    def _shown_by_purchases(self, account: Account) -> list[tuple[date, date]]:
+        """(last day, when) of all purchases that moved units on, those that came back included."""
+        wallets = {str(one) for one in self._used_with(account.wallet)}
+        days = {one.at.business_day for one in self.sales.values() if one.wallet in wallets}
+        told = ((until_of(moved_on_by(self.programmes, {on}), account.unit), on) for on in days)
+        return [(until, on) for until, on in told if until is not None]
+
+    def _used_with(self, wallet: WalletId) -> tuple[WalletId, ...]:
+        """All wallets that the holder of one uses; the one alone where nobody is known here."""
+        for name, member in self.members.items():
+            if member.wallet == wallet:
+                return self.wallets_of(name)
+        return (wallet,)
 
     def was_warned(self, stated: AccountStatement, until: date) -> bool:
         """Whether a member knows that units end on a day."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from terminal.loyalty.expiry import (
@@ -14,20 +15,19 @@ from terminal.loyalty.expiry import (
     lots_to_warn,
     warned_days,
 )
-from terminal.loyalty.history import PURCHASES
-from terminal.loyalty.ledger import Sums
+from terminal.loyalty.last_days import extended_until
+from terminal.loyalty.ledger import Entry, Sums
 from terminal.loyalty.statement import AccountStatement
-from terminal.loyalty.units import NeverExpires, renewed_to
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.server.database import accounts as account_table
-from terminal.server.database import counts, grants, lots
 from terminal.server.database import entries as entry_table
+from terminal.server.database import grants, lots
 from terminal.server.database.connection import Connection
 from terminal.server.database.lots import EndingKey
-from terminal.server.ledger.published import published
-from terminal.server.members import households
+from terminal.server.ledger.activity import NOT_ACTIVE, active
 
-_NEVER = NeverExpires()
+_GivenBack = Mapping[Account, Sequence[tuple[date, int]]]
+_Came = Mapping[Account, Sequence[tuple[Entry, date]]]
 
 
 def ending_accounts(
@@ -44,8 +44,8 @@ def ending_accounts(
     for grant in grants.sent_of(connection, wallets):
         out[grant.account] = out.get(grant.account, 0) + grant.n
     stated = _stated(connection, {one: found[one][0] for one in accounts if one in found})
-    back = _given_back(connection, stated)
-    renewed = _renewed(connection, stated)
+    warned = sorted({account.wallet for account, (one, _) in stated.items() if one.warned})
+    back, came = _came_late(connection, [one for one, _ in stated.values()], warned)
     let_go: dict[Account, set[date]] = {}
     for ruled in lots.decisions_of(connection, wallets):
         if ruled.ruling == lots.ENDS:
@@ -57,10 +57,11 @@ def ending_accounts(
             pool=found[account][1],
             rights_out=out.get(account, 0),
             given_back=tuple(back.get(account, ())),
+            came=tuple(came.get(account, ())),
             let_go=frozenset(let_go.get(account, ())),
-            renewed_to=renewed.get(account),
+            renewed_to=until,
         )
-        for account, one in sorted(stated.items())
+        for account, (one, until) in sorted(stated.items())
     }
 
 
@@ -75,13 +76,25 @@ def unwarned(
     accounts = [key.account for key in keys]
     found = account_table.accounts_of(connection, sorted({one.wallet for one in accounts}))
     stated = _stated(connection, {one: found[one][0] for one in accounts})
-    waiting = [(one, lot) for one in accounts for lot in lots_to_warn(stated[one], today)]
+    waiting = [
+        (account, lot)
+        for account in accounts
+        for lot in lots_to_warn(_now(*stated[account]), today)
+    ]
     return waiting, keys[-1] if len(keys) == most else None
+
+
+def _now(stated: AccountStatement, until: date | None) -> AccountStatement:
+    """With the days that hold; its warnings are of them already."""
+    return replace(stated, extended=extended_until(stated.sums, stated.extended, until))
 
 
 def _stated(
     connection: Connection, sums: Mapping[Account, Sums]
-) -> dict[Account, AccountStatement]:
+) -> dict[Account, tuple[AccountStatement, date | None]]:
+    """Accounts with the extensions that facts tell of and warnings of the days that hold, each with
+    what purchases give it.
+    """
     wallets = sorted({account.wallet for account in sums})
     extended: dict[Account, list[tuple[date, date]]] = {}
     for row in entry_table.extensions_of(connection, wallets):
@@ -92,50 +105,30 @@ def _stated(
         told = Told(date.fromisoformat(warning.day), date.fromisoformat(warning.last_day))
         on = date.fromisoformat(warning.warned_on)
         warned.setdefault(entry_table.account_of(warning), []).append((told, on))
-    return {
-        account: AccountStatement(
+    purchases = active(connection, sums)
+    found: dict[Account, tuple[AccountStatement, date | None]] = {}
+    for account, one in sums.items():
+        until, shown = purchases.get(account, NOT_ACTIVE)
+        stay = tuple(extended.get(account, ()))
+        days_now = extended_until(one, stay, until)
+        stated = AccountStatement(
             unit=account.unit,
             sums=one,
-            extended=tuple(extended.get(account, ())),
-            warned=warned_days(warned.get(account, ()), extended.get(account, ())),
+            extended=stay,
+            warned=warned_days(warned.get(account, ()), days_now, shown),
         )
-        for account, one in sums.items()
-    }
+        found[account] = stated, until
+    return found
 
 
-def _renewed(connection: Connection, accounts: Iterable[Account]) -> dict[Account, date]:
-    """Of units that end by inactivity the last day that the last purchase gives them."""
-    policies = {
-        one.unit.id: one.unit.expiry
-        for one in sorted(published(connection), key=lambda one: one.revision)
-        if one.unit is not None
-    }
-    idle = [one for one in accounts if renewed_to(policies.get(one.unit, _NEVER), date.min)]
-    if not idle:
-        return {}
-    used = households.used_with(connection, {one.wallet for one in idle})
-    bought: dict[str, date] = {}
-    every = sorted({wallet for purse in used.values() for wallet in purse})
-    for wallet, counted in counts.counts_of(connection, every, date.min):
-        if counted.name == PURCHASES and counted.n > 0:
-            bought[wallet] = max(counted.day, bought.get(wallet, counted.day))
-    last = {
-        one: max((bought[wallet] for wallet in used[one.wallet] if wallet in bought), default=None)
-        for one in idle
-    }
-    return {
-        one: until
-        for one in idle
-        if (until := renewed_to(policies[one.unit], last[one])) is not None
-    }
-
-
-def _given_back(
-    connection: Connection, stated: Mapping[Account, AccountStatement]
-) -> dict[Account, list[tuple[date, int]]]:
-    """Only of lots that may end, because somebody was told, it matters."""
-    days = [day for one in stated.values() for day in one.warned]
+def _came_late(
+    connection: Connection, stated: Iterable[AccountStatement], wallets: Collection[str]
+) -> tuple[_GivenBack, _Came]:
+    """What was given back, and what came. Only of lots that may end, because somebody was told, it
+    matters.
+    """
+    days = [day for one in stated for day in one.warned]
     if not days:
-        return {}
-    wallets = sorted({account.wallet for account, one in stated.items() if one.warned})
-    return lots.given_back(connection, wallets, min(days) - WARNED_AHEAD + timedelta(days=1))
+        return {}, {}
+    since = min(days) - WARNED_AHEAD + timedelta(days=1)
+    return lots.given_back(connection, wallets, since), lots.came(connection, wallets, since)

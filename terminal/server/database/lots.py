@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
-from terminal.server.database.accounts import day_text
+from terminal.server.database.accounts import day_of, day_text
 from terminal.server.database.bulk import Bulk
 from terminal.server.database.connection import Connection
 from terminal.server.database.entries import PendingRow
@@ -56,6 +57,9 @@ WHERE next_day <> '' AND next_day <= ? AND (next_day, wallet, unit) > (?, ?, ?)
 ORDER BY next_day, wallet, unit LIMIT ?"""
 _UNSPENT = """SELECT wallet, unit, business_day, n FROM entries
 WHERE kind = 'unspend' AND business_day >= ? AND wallet {keys}"""
+_CAME = """SELECT wallet, unit, kind, n, day, business_day FROM entries
+WHERE (kind = 'earn_pending' OR (kind IN ('earn', 'vest') AND business_day >= ?))
+AND wallet {keys}"""
 _DECISIONS = """SELECT wallet, unit, day, n, listed_ms, ruling FROM decisions
 WHERE wallet {keys} ORDER BY wallet, unit, day"""
 _DECISIONS_AFTER = """SELECT wallet, unit, day, n, listed_ms, ruling FROM decisions
@@ -109,6 +113,19 @@ def given_back(
     for wallet, unit, day, n in Bulk(connection).keyed(_UNSPENT, wallets, (day_text(since),)):
         account = Account(WalletId(wallet), UnitId(unit))
         found.setdefault(account, []).append((date.fromisoformat(day), n))
+    return found
+
+
+def came(
+    connection: Connection, wallets: Iterable[str], since: date
+) -> dict[Account, list[tuple[Entry, date]]]:
+    """Entries by which units came or vested on a day or later, and all by which any are pending."""
+    found: dict[Account, list[tuple[Entry, date]]] = {}
+    rows = Bulk(connection).keyed(_CAME, wallets, (day_text(since),))
+    for wallet, unit, kind, n, day, on in rows:
+        account = Account(WalletId(wallet), UnitId(unit))
+        entry = Entry(account, EntryKind(kind), n, day_of(day))
+        found.setdefault(account, []).append((entry, date.fromisoformat(on)))
     return found
 
 

@@ -24,6 +24,7 @@ from terminal.server.database.grants import RECEIVED
 from terminal.server.database.logs import Log, LogRole
 from terminal.server.feed.telling import tell
 from terminal.server.ledger import exposure
+from terminal.server.ledger.activity import with_ended
 from terminal.server.ledger.book import Book
 from terminal.server.ledger.correcting import correct
 from terminal.server.ledger.counting_once import seconds, undo
@@ -261,7 +262,7 @@ class _Run:
                 connection,
                 repaid_twice=repaid_twice,
                 covered=book.covered(),
-                late=book.late(),
+                late=with_ended(connection, book.late(), book.bought()),
                 store=log.store,
                 now_ms=self.now_ms,
                 business_day=facts[-1].fact.business_day,

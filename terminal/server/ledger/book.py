@@ -23,7 +23,9 @@ from terminal.loyalty.bodies import (
     RightsWrittenOff,
     UnitsVested,
 )
+from terminal.loyalty.counting import FactCounts
 from terminal.loyalty.facts import Fact
+from terminal.loyalty.history import PURCHASES
 from terminal.loyalty.ledger import NOTHING, RIGHT_SIGN, Entry, EntryKind, Sums, apply_all
 from terminal.loyalty.wallet import Account, WalletId
 from terminal.server.database import accounts as account_table
@@ -86,6 +88,7 @@ class Book:
         self._met: list[GrantRow] = []
         self._folded: list[Fact] = []
         self._counted: list[counts.CountedRow] = []
+        self._purchases: list[FactCounts] = []
 
     # --- folding ---------------------------------------------------------------------------------
 
@@ -110,6 +113,7 @@ class Book:
             self._heed_body(ready)
         if ready.counted is not None:
             self._counted += counts.rows_of(*ready.counted)
+            self._purchases.append(ready.counted)
 
     def _move_right(self, account: Account, kind: EntryKind, n: int) -> None:
         change = RIGHT_SIGN[kind] * n
@@ -263,6 +267,16 @@ class Book:
             for entry in fact.entries
             if entry.account in expired
         )
+
+    def bought(self) -> dict[WalletId, date]:
+        """The wallets with which tills' facts of now count purchases, and the earliest day of each."""
+        found: dict[WalletId, date] = {}
+        for one in () if self._is_server else self._purchases:
+            wallet = WalletId(one.wallet)
+            for name, day, n in one.counts:
+                if name == PURCHASES and n > 0:
+                    found[wallet] = min(day, found.get(wallet, day))
+        return found
 
 
 def earliest_days(moved: Iterable[tuple[Entry, date]]) -> dict[Account, date]:

@@ -2,17 +2,19 @@
 
 A debt that two tills repaid, neither knowing of the other, is owed again and the right given back
 to the pool. Rights that come back to an account that owes repay it. Units that had expired
-although, as a late fact shows, they were spent in time come back; so do those of goods that came
-back later, which are taken back and did expire, and so would be lost twice.
+although, as a late fact shows, they were spent in time come back; so do those that end by inactivity
+of somebody who had bought in time, and those of goods that came back later, which are taken back
+and did expire, and so would be lost twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 
 from terminal.loyalty.bodies import DebtCorrected, LotExpired
-from terminal.loyalty.expiry import brought_back
+from terminal.loyalty.expiry import brought_back, ended_while_active
 from terminal.loyalty.facts import FactKind
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.wallet import Account, WalletId
@@ -20,6 +22,7 @@ from terminal.server.database import accounts as account_table
 from terminal.server.database import entries as entry_table
 from terminal.server.database import logs
 from terminal.server.database.connection import Connection
+from terminal.server.ledger.activity import active_on
 from terminal.server.ledger.book import earliest_days
 from terminal.server.ledger.minting import Coin, mint_quietly, tell_changed
 from terminal.server.registry.local_days import LocalDays
@@ -130,8 +133,12 @@ def _back_from_expiry(
         own = extended.get(account, {})
         if not _came_late(entries, own, late[account]):
             continue
+        found = brought_back(entries, own)
+        entries += [(one, day) for day, some in found.items() for one in some]
+        of_active = ended_while_active(entries, partial(active_on, connection, account))
         came = 0
-        for day, back in brought_back(entries, own).items():
+        for day, back in [*found.items(), *((one.day, (one,)) for one in of_active)]:
+            assert day is not None
             body = LotExpired(wallet=account.wallet, unit=account.unit, up_to=day)
             coins.append(Coin(kind=FactKind.LOT_EXPIRED, entries=back, body=body))
             came += sum(one.n for one in back)

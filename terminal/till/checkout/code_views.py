@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from terminal.loyalty.ledger import spendable_lots
 from terminal.loyalty.payment import Payment
 from terminal.loyalty.programme import UnitTerms
 from terminal.loyalty.standing import Holding, RewardName
@@ -50,7 +49,7 @@ def _shown(
         if reward.cost
     )
     on = tuple(one for one in work.evaluation.applied if one.name in named)
-    days = [lot.day for lot in spendable_lots(holding.sums) if lot.day is not None]
+    days = [lot.day for lot in work.standing.lots(holding) if lot.day is not None]
     return BearerView(
         wallet=holding.account.wallet,
         kind=terms.kind,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from terminal.loyalty.activity import with_last_days
 from terminal.loyalty.budgets import budgets_of
 from terminal.loyalty.counting import asked
 from terminal.loyalty.history import NO_HISTORY
@@ -20,9 +21,10 @@ def with_what_is_left(
 ) -> Standing:
     """The same standing with the budgets of these programmes, and what was given by who serves.
 
-    The tier is the one that the member has earned by now, however long ago the server told one.
+    The tier is the one that the member has earned by now, however long ago the server told one,
+    and last days are those that hold.
 
-    Nothing is read where no offer has a budget or a limit of that kind.
+    Of budgets and limits nothing is read where no offer has one.
 
     Raises:
         Trouble: it could not be read.
@@ -30,7 +32,7 @@ def with_what_is_left(
     accounts = budgets_of(programmes)
     needed = asked(programmes, today).of_operators
     return replace(
-        with_tier(standing, programmes, today),
+        with_last_days(with_tier(standing, programmes, today), known.revisions(), today),
         budgets=tuple(known.budgets(sorted(accounts))) if accounts else (),
         operator_history=known.given(needed) if needed else NO_HISTORY,
     )

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.consent import given
 from terminal.loyalty.engine.evaluation import Evaluation, Offer
-from terminal.loyalty.ledger import spendable_lots
 from terminal.loyalty.naming import (
     kinds_of,
     names_of,
@@ -280,7 +279,7 @@ def _balance(
     dated = [
         (lot.day, lot.n)
         for holding in holdings
-        for lot in spendable_lots(holding.sums)
+        for lot in standing.lots(holding)
         if lot.day is not None
     ]
     nearest = min((day for day, _ in dated), default=None)

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from terminal.loyalty.ledger import NOTHING
 from terminal.loyalty.standing import Holding, Standing
-from terminal.loyalty.statement import AccountStatement, as_shown
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database.balances import sums_of_wallets
 from terminal.till.database.connection import Database
@@ -31,10 +30,7 @@ class StoredBearers:
         self._database = database
 
     def standing(self, wallets: Sequence[WalletId]) -> Standing:
-        """What these wallets hold and may spend here.
-
-        Days are those on which units can be used now, extensions counted in: for eyes only.
-        """
+        """What these wallets hold and may spend here."""
         with self._database.reading() as connection:
             quick, asked = Quick(connection), (json.dumps(list(wallets)),)
             held = {wallet for (wallet,) in quick.rows(_HELD, asked)}
@@ -52,14 +48,9 @@ class StoredBearers:
             holdings=tuple(
                 Holding(
                     account=one,
-                    sums=as_shown(
-                        AccountStatement(
-                            unit=one.unit,
-                            sums=sums.get(one, NOTHING),
-                            extended=notes.lots[one][0] if one in notes.lots else (),
-                        )
-                    ),
+                    sums=sums.get(one, NOTHING),
                     spendable=rights.get(one, 0),
+                    extended=notes.lots[one][0] if one in notes.lots else (),
                 )
                 for one in accounts
             ),

@@ -19,9 +19,8 @@ from terminal.loyalty.consent import (
     given,
     read_evidence,
 )
-from terminal.loyalty.ledger import NOTHING, Sums
+from terminal.loyalty.ledger import NOTHING
 from terminal.loyalty.standing import Holding, Standing, Traits
-from terminal.loyalty.statement import AccountStatement, as_shown
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database.balances import Day, sums_of
 from terminal.till.database.connection import Database
@@ -114,8 +113,6 @@ class StoredMembers:
 
     def standing(self, member: str) -> Standing:
         """What the member has, all wallets, and what of it may be spent here.
-
-        Days are those on which units can be used now, extensions counted in: for eyes only.
 
         Raises:
             KeyError: nobody has this id.
@@ -320,19 +317,11 @@ def _holdings(
     return tuple(
         Holding(
             account=one,
-            sums=_shown(one, known.get(one, NOTHING), lots),
+            sums=known.get(one, NOTHING),
             spendable=here.get(one, 0),
+            extended=lots[one][0] if one in lots else (),
         )
         for one in accounts
-    )
-
-
-def _shown(account: Account, sums: Sums, lots: Mapping[Account, Lots]) -> Sums:
-    if account not in lots:
-        return sums
-    extended, warned = lots[account]
-    return as_shown(
-        AccountStatement(unit=account.unit, sums=sums, extended=extended, warned=warned)
     )
 
 

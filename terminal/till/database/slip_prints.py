@@ -14,6 +14,7 @@ from terminal.till.database import recording
 from terminal.till.database.connection import Database
 from terminal.till.database.facts import append
 from terminal.till.database.members import member_of, wallets_of
+from terminal.till.database.programmes import StoredProgrammes
 from terminal.till.database.quick import Quick
 from terminal.till.database.warned import told_by_statement, told_on_paper
 from terminal.till.ports import Clock
@@ -34,9 +35,10 @@ _ONE = "SELECT waiting, printed FROM slip_prints WHERE sale_id = ?"
 class StoredSlipPrints:
     """``printer_port.SlipPrints`` on the till's file."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, programmes: StoredProgrammes) -> None:
         self._database = database
         self._clock = clock
+        self._programmes = programmes
 
     def want(self, sale_id: str, business_day: date) -> None:
         """Somebody asked for the slip of a sale of that day."""
@@ -56,9 +58,10 @@ class StoredSlipPrints:
     def endings(self, member: str) -> Sequence[LotWarned]:
         """What a statement of a member tells in good time, as far as it was not told before."""
         today = self._clock.now().business_day
+        revisions = self._programmes.revisions()
         with self._database.reading() as connection:
             wallets = wallets_of(connection, member_of(connection, member))
-            return told_by_statement(connection, wallets, today)
+            return told_by_statement(connection, wallets, today, revisions)
 
     def told(self, warnings: Sequence[LotWarned]) -> None:
         """The statement is on paper: its last days are told."""

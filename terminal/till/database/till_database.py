@@ -39,7 +39,7 @@ class TillDatabase:
         self.settings = StoredSettings(database)
         self.cards = CardCounter(database)
         self.journal = StoredJournal(database, clock=clock, ids=ids)
-        self.slip_prints = StoredSlipPrints(database, clock)
+        self.slip_prints = StoredSlipPrints(database, clock, self.programmes)
         self._clock = clock
 
     @cached_property

@@ -10,16 +10,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 
+from terminal.loyalty.activity import moved_on
 from terminal.loyalty.bodies import LotWarned
 from terminal.loyalty.expiry import Told, lots_to_warn
 from terminal.loyalty.facts import FactKind, decode
+from terminal.loyalty.last_days import MovedOn, later_of, until_of
 from terminal.loyalty.ledger import Entry, Sums, fold
+from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.sold_units import codes_that_end, ends_told
 from terminal.loyalty.standing import Standing
-from terminal.loyalty.statement import AccountStatement
+from terminal.loyalty.statement import AccountStatement, as_it_holds
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.till.database.balances import sums_of_wallets
+from terminal.till.database.counts import history_of
 from terminal.till.database.quick import Connection, Quick, Row
 from terminal.till.database.statements import lots_of
 
@@ -46,6 +50,7 @@ def warnings_of(
     shown = ends_told(record.balances, today)
     if not shown:
         return ()
+    moved = later_of(standing.moved_on, standing.moves_on)
     with reading() as connection:
         sums = fold(entries, sums_of_wallets(connection, standing.wallets))
         asked = {
@@ -55,20 +60,29 @@ def warnings_of(
         }
         return tuple(
             one
-            for one in _untold(connection, asked, today, ON_DISPLAY)
+            for one in _untold(connection, asked, today, ON_DISPLAY, moved)
             if one.last_day == shown[one.unit]
         )
 
 
 def told_by_statement(
-    connection: Connection, wallets: Sequence[WalletId], today: date
+    connection: Connection,
+    wallets: Sequence[WalletId],
+    today: date,
+    revisions: Sequence[Programme],
 ) -> tuple[LotWarned, ...]:
     """What a statement of these wallets tells: it names the last days of all units."""
-    return tuple(_untold(connection, sums_of_wallets(connection, wallets), today, ON_SLIP))
+    moved = moved_on(revisions, history_of(connection, wallets))
+    sums = sums_of_wallets(connection, wallets)
+    return tuple(_untold(connection, sums, today, ON_SLIP, moved))
 
 
 def _untold(
-    connection: Connection, sums: Mapping[Account, Sums], today: date, how: str
+    connection: Connection,
+    sums: Mapping[Account, Sums],
+    today: date,
+    how: str,
+    moved: MovedOn,
 ) -> Iterator[LotWarned]:
     """Of what accounts hold, whatever ends so soon that its member is to be told, and was not."""
     lots = lots_of(connection, {account.wallet for account in sums})
@@ -77,7 +91,8 @@ def _untold(
         stated = AccountStatement(unit=account.unit, sums=one, extended=extended, warned=warned)
         rows = Quick(connection).rows(_WARNED, account)
         told = {Told(date.fromisoformat(day), date.fromisoformat(last)) for day, last in rows}
-        for lot in lots_to_warn(stated, today, told):
+        holds = as_it_holds(stated, until_of(moved, account.unit))
+        for lot in lots_to_warn(holds, today, told):
             yield LotWarned(
                 wallet=account.wallet,
                 unit=account.unit,

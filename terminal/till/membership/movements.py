@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
-from terminal.loyalty.ledger import NOTHING, EntryKind, apply, spendable_lots
+from terminal.loyalty.activity import with_last_days
+from terminal.loyalty.ledger import NOTHING, EntryKind, apply
 from terminal.loyalty.programme import Programme, UnitTerms, in_force
 from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Moment, RewardName, Standing
@@ -36,6 +37,7 @@ def story(
     now: Moment,
 ) -> MemberStory:
     """The movements of all units that a programme in force accrues, or that the member has."""
+    standing = with_last_days(standing, revisions, now.business_day)
     moved = [
         one
         for one in past.movements(member.id, MOST)
@@ -84,7 +86,7 @@ def _unit(
     before = _shown(balances)
     endings: dict[date, int] = {}
     for holding in holdings:
-        for lot in spendable_lots(holding.sums):
+        for lot in standing.lots(holding):
             if lot.day is not None:
                 endings[lot.day] = endings.get(lot.day, 0) + lot.n
     return UnitStory(

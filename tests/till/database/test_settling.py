@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from terminal.loyalty.ledger import Lot
 from terminal.loyalty.standing import Choices, Claim, RewardName
 from terminal.loyalty.statement import PastMovement, PlacedRight
 from terminal.loyalty.wallet import Account, UnitId, WalletId
@@ -412,7 +413,7 @@ def test_statements_tell_where_the_rest_is_and_what_was_extended(line: Line) -> 
     standing = line.till.members.standing(ANNA)
     assert standing.elsewhere == (PlacedRight(unit=POINTS, place="Till 2", n=40),)
     assert standing.statements == ((line.wallet, 9),)
-    assert dict(standing.holdings[0].sums.earned) == {None: 100, until: 40}
+    assert standing.lots(standing.holdings[0]) == [Lot(until, 40), Lot(None, 100)]
     assert check(line.till.database).clean
     line.sell(earn=1)
     sale = line.till.journal.last_sales(line.files.clock.now().business_day, 1)[0]
