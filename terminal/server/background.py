@@ -21,9 +21,9 @@ from terminal.server.intake.leftovers import (
     settle_refunds,
     settle_refunds_without_slip,
 )
+from terminal.server.ledger import publication
 from terminal.server.ledger.applying import apply_parked
 from terminal.server.ledger.correcting import correct_waiting
-from terminal.server.ledger.funding import fund
 from terminal.server.registry.local_days import local_days
 from terminal.server.rounds import ONCE, Round, Rounds
 from terminal.server.settings import Settings
@@ -71,8 +71,7 @@ def rounds_of(
 
     def budgets() -> None:
         # Revisions begin to hold by themselves, and a publication may have ended halfway.
-        instant = now_ms()
-        database.run(lambda connection: fund(connection, instant))
+        publication.finish(database, now_ms())
 
     def refunds() -> None:
         nonlocal beyond_sale

@@ -10,8 +10,8 @@ from terminal.server.calendar.days import run_day
 from terminal.server.database.connection import ServerDatabase
 from terminal.server.feed.pruning import prune_feeds
 from terminal.server.intake.leftovers import apply_leftovers, settle_refunds
+from terminal.server.ledger import publication
 from terminal.server.ledger.correcting import correct_waiting
-from terminal.server.ledger.funding import fund
 from terminal.server.registry.local_days import LocalDays
 from terminal.simulation.clocks import moment_at
 from terminal.simulation.office import Office
@@ -21,14 +21,14 @@ CHECKED_MOST = 20
 
 
 def work(database: ServerDatabase, now_ms: int, *, checked_most: int = CHECKED_MOST) -> None:
-    """Apply leftovers of a crash, fill budgets, check recorded allocations, prune the feed."""
+    """Apply leftovers of a crash, finish publications, check recorded allocations, prune the feed."""
     apply_leftovers(database, now_ms)
     settle_refunds(database, now_ms)
     today = moment_at(now_ms).business_day
     database.run(
         lambda connection: correct_waiting(connection, now_ms=now_ms, days=LocalDays(today))
     )
-    database.run(lambda connection: fund(connection, now_ms))
+    publication.finish(database, now_ms)
     if checked_most:
         check_some(database, now_ms=now_ms, most=checked_most)
     prune_feeds(database)

@@ -272,6 +272,13 @@ counted = _table(
 )
 """What members did before, of all tills' applied facts: rows are added up, and never change."""
 
+retellings = _table(
+    "retellings",
+    _key("name"),  # of a count, see loyalty/history.py
+    _key("revisions"),  # how many there were when it was asked for
+)
+"""Counts that a publication asked for, of which the tills are not told yet."""
+
 tiers = _table(
     "tiers",
     _key("member"),

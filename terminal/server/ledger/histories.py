@@ -50,9 +50,14 @@ def needed(connection: Connection, now_ms: int) -> Mapping[str, date]:
     known = _KNOWN.get(connection.engine)
     if known is not None and known[0] == now:
         return known[1]
-    found = asked(relevant_programmes(connection, now_ms), today).of_members
+    found = needed_here(connection, now_ms)
     _KNOWN[connection.engine] = (now, found)
     return found
+
+
+def needed_here(connection: Connection, now_ms: int) -> Mapping[str, date]:
+    """As ``needed``, with revisions that this transaction wrote and may take back."""
+    return asked(relevant_programmes(connection, now_ms), _utc(now_ms).date()).of_members
 
 
 def _utc(now_ms: int) -> datetime:

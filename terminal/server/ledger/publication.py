@@ -2,7 +2,9 @@
 
 A till knows of a member's past what the rules ask for. A revision may ask for more, such as a limit
 that a reward did not have: then the statements of those who have such a past are told anew, or
-tills would give them once more what they had.
+tills would give them once more what they had. That takes several transactions where there are many,
+so the first one, which publishes, notes what is to be told, and the last one strikes it out: where
+a server stops in between, it goes on in its next round.
 """
 
 from __future__ import annotations
@@ -13,12 +15,12 @@ from datetime import date
 from functools import partial
 
 from terminal.loyalty.wallet import WalletId
-from terminal.server.database import counts, feeds, revisions
+from terminal.server.database import counts, feeds, retellings, revisions
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.revisions import PROGRAMME
 from terminal.server.feed.telling import tell
 from terminal.server.ledger.funding import fund
-from terminal.server.ledger.histories import needed
+from terminal.server.ledger.histories import needed, needed_here
 from terminal.server.ledger.minting import tell_changed
 from terminal.server.registry import publishing
 from terminal.wire.registry_json import PublishReply, PublishRequest
@@ -36,14 +38,30 @@ def publish(
     with database.reading() as connection:
         before = needed(connection, now_ms)
         numbers = {row.number for row in revisions.revisions_of(connection, PROGRAMME)}
-    reply = publishing.publish(database, request, now_ms, tell=tell, chance=chance)
+
+    def tell_and_note(
+        connection: Connection, news: Sequence[tuple[str, str, Sequence[str]]]
+    ) -> None:
+        if any(kind == PROGRAMME for kind, _, _ in news):
+            names = _asked_anew(before, needed_here(connection, now_ms), numbers)
+            retellings.add(connection, names, revisions.how_many(connection, PROGRAMME))
+        tell(connection, news)
+
+    reply = publishing.publish(database, request, now_ms, tell=tell_and_note, chance=chance)
     if reply.published:
-        database.run(lambda connection: fund(connection, now_ms))
-        with database.reading() as connection:
-            names = _asked_anew(before, needed(connection, now_ms), numbers)
-            wallets = counts.wallets_with(connection, names) if names else []
-        _tell_of(database, wallets)
+        finish(database, now_ms)
     return reply
+
+
+def finish(database: ServerDatabase, now_ms: int) -> None:
+    """Do what publications are owed: after each, and in rounds, as one may have ended halfway."""
+    database.run(lambda connection: fund(connection, now_ms))
+    with database.reading() as connection:
+        waiting = retellings.waiting(connection)
+        wallets = counts.wallets_with(connection, {one.name for one in waiting}) if waiting else []
+    if waiting:
+        _tell_of(database, wallets)
+        database.run(lambda connection: retellings.forget(connection, waiting))
 
 
 def _asked_anew(

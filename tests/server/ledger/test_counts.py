@@ -215,7 +215,15 @@ def test_a_server_that_is_updated_counts_what_happened_before(
         deliver(server_database, copy)
 
     def as_it_was(connection: Connection) -> None:
-        for later in ("counted", "tiers", "tier_looks", "refunds", "overshoots", "nths"):
+        for later in (
+            "counted",
+            "tiers",
+            "tier_looks",
+            "retellings",
+            "refunds",
+            "overshoots",
+            "nths",
+        ):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {later}")
         connection.exec_driver_sql("DROP INDEX ix_members_household")
         connection.exec_driver_sql("ALTER TABLE members DROP COLUMN household")
@@ -254,7 +262,8 @@ def test_what_a_rule_carried_on_under_an_older_name_is_not_lost(
         connection.exec_driver_sql(
             f"INSERT INTO counted VALUES ('{ANNA.wallet}', '{TODAY}', '{older}')"
         )
-        connection.exec_driver_sql("DROP TABLE tier_looks")
+        for later in ("tier_looks", "retellings"):
+            connection.exec_driver_sql(f"DROP TABLE {later}")
         connection.exec_driver_sql("UPDATE tables_version SET version = 10")
 
     server_database.run(as_it_was)

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from terminal.server.database.engines import DatabaseRefused
 from terminal.server.database.schema import tables_version
 
-VERSION = 12
+VERSION = 13
 """The version of the tables in ``schema``: the number of steps."""
 
 _TURN = 0x54454E5448
@@ -56,6 +56,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0010_nths,
         v0011_left_over,
         v0012_tier_looks,
+        v0013_retellings,
     )
 
     steps = (
@@ -71,6 +72,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0010_nths,
         v0011_left_over,
         v0012_tier_looks,
+        v0013_retellings,
     )
     assert len(steps) == VERSION
     if connection.dialect.name == "postgresql":
