@@ -48,6 +48,23 @@ def findings(
     return {one.kind for one in check_sale(bend(sale_record(sale)), sale_entries(sale), programmes)}
 
 
+def test_by_how_much_another_was_better_is_told_with_each_reward_in_its_turn() -> None:
+    """30 % off coffee stands alone: 7.80, and 10 % and then 2.00 off the basket would be 4.60."""
+    alone = off(1, 3000, DRINKS, mode="alone")
+    tenth = shop.programme(2, rewards=(_off_the_basket(PercentOff(basis_points=1000)),))
+    two = shop.programme(3, rewards=(_off_the_basket(AmountOff(amount=200)),))
+
+    found = sold((alone, tenth, two), (shop.COFFEE, 2))
+
+    assert found.discount == 780
+    beaten = {one.programme: one.reason.amount for one in found.not_applied}
+    assert beaten == {2: 780 - (260 + 200), 3: 780 - (260 + 200)}
+
+
+def _off_the_basket(benefit: MoneyOff) -> Reward:
+    return shop.reward("off", benefit=benefit, target=Target(scope="basket"))
+
+
 # --- priority ------------------------------------------------------------------------------------
 
 

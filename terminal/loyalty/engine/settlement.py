@@ -341,7 +341,9 @@ def in_turns(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def _turn(candidate: Candidate) -> tuple[bool, int, int, str]:
     stage = stage_of(candidate)
-    return (candidate.claimed, stage, candidate.programme.programme, candidate.reward.id)
+    # What a trial forces comes in the turn that it would have had, so the mode says which it is.
+    waits = candidate.reward.mode == "claimed"
+    return (waits, stage, candidate.programme.programme, candidate.reward.id)
 
 
 def stage_of(candidate: Candidate) -> int:
