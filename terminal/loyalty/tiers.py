@@ -70,6 +70,11 @@ def raised(programme: Programme, history: History, today: date, held: TierHeld) 
     )
 
 
+def higher(terms: TierTerms, held: TierHeld, other: str) -> TierHeld:
+    """The tier that is held, or another one where that is higher."""
+    return held if _rank(terms, held.tier) >= _rank(terms, other) else TierHeld(other)
+
+
 def with_tier(standing: Standing, programmes: Iterable[Programme], today: date) -> Standing:
     """The standing with the tier that the member has by what this till knows: never a lower one.
 

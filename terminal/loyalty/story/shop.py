@@ -30,7 +30,7 @@ from terminal.loyalty.sale import SaleRecord
 from terminal.loyalty.standing import Holding, Moment, Standing, Traits
 from terminal.loyalty.statement import AccountStatement, last_day_of
 from terminal.loyalty.story.steps import Park, Story
-from terminal.loyalty.tiers import NO_TIER, TierHeld, raised
+from terminal.loyalty.tiers import NO_TIER, TierHeld, higher, raised
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import BUDGET_UNIT, Account, WalletId, wallet_id
 from terminal.values import dataclass
@@ -249,12 +249,16 @@ class StoryShop:
         return history
 
     def tier(self, member: StoryMember) -> str:
-        """The tier that counts: what was earned by what is known here, or what the story gave."""
+        """The tier that counts: what was earned by what is known here, or what the story gave.
+
+        The higher of both: who was gold when they came is not silver for what they buy here.
+        """
         held = member.tier
         for programme in self.in_force():
             if programme.tiers:
                 history = self.history_of(self.wallets_of(member.traits.member))
                 held = raised(programme, history, self.today, held)
+                held = higher(programme.tiers, held, member.given_tier)
         return held.tier or member.given_tier
 
     def money_in(self, wallet: WalletId) -> Account:

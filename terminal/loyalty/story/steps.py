@@ -150,12 +150,14 @@ class Enrol:
     birthday: tuple[int, int] | None = None
     """Month and day."""
     tier: str = ""
+    """The id of a tier that they bring along: they rise above it, and never fall below. Empty:
+    none."""
     segments: frozenset[str] = frozenset()
     consents: frozenset[str] = frozenset()
     referred_by: str = ""
     household: str = ""
     units: Mapping[str, int] = field(default_factory=dict)
-    """What they bring along, by unit; it never expires."""
+    """What they bring along, by unit; it never expires, and status among it counts for no tier."""
     till: str = ""
     expect: Expected = Expected()
 
