@@ -75,7 +75,8 @@ WORDS: Final[Mapping[str, str]] = {
     " day leaves it.",
     "ExpiresAfter.since": "earning: each unit counts from its own day. purchase: every purchase"
     " moves the last day of all units on, so they end by inactivity.",
-    "ExpiresOn.last_day": "The last day on which the units can be used, YYYY-MM-DD.",
+    "ExpiresOn.last_day": "The last day on which the units can be used, YYYY-MM-DD; after it none are"
+    " given any more.",
     # --- earning ---------------------------------------------------------------------------------
     "EarnRule.id": "The rule's own name within the programme.",
     "EarnRule.on": "What brings the units: a purchase, or once `units` for enrolment, for referral"
