@@ -151,9 +151,11 @@ class _Known:
         of_people = {wallet for some in wallets.values() for wallet in some}
         every = sorted(of_people | {account.wallet for account in budgets})
         accounts.lock_wallets(connection, every, both[0].store)
-        histories: dict[str, History] = {}
+        told: dict[str, list[Counted]] = {}
         for wallet, one in counts.counts_of(connection, sorted(of_people), date.min):
-            histories[wallet] = histories.get(wallet, History()).plus([one])
+            told.setdefault(wallet, []).append(one)
+        # All at once: a history is made anew with each addition to it.
+        histories = {wallet: History().plus(counted) for wallet, counted in told.items()}
         if any(
             one.name == THANKED and one.n > 0
             for wallet in wallets[both[0].id]

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
 
 from terminal.loyalty.bodies import TierChanged
 from terminal.loyalty.facts import FactKind
@@ -45,15 +44,6 @@ BATCH = 50
 
 MEMBERS_READ = 2_000
 """Members of whom is asked at once, without a lock, who is to be looked at."""
-
-
-class _Change(NamedTuple):
-    member: str
-    store: str
-    before: TierHeld
-    after: TierHeld
-    version: int
-    """Of the record's tier, as it is now."""
 
 
 def change_tiers(database: ServerDatabase, *, now_ms: int, days: LocalDays) -> int:
