@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from terminal.loyalty.basket import Product
 from terminal.loyalty.programme import Programme
-from terminal.wire.amounts import LEAST_RATE
+from terminal.wire.amounts import BadAmount, in_minor_units
 from terminal.wire.programme_json import BadProgramme, programme_of
 from terminal.wire.registry_json import (
     FORMAT,
@@ -112,6 +112,7 @@ def read_shop(text: str) -> ShopRecord:
 
 def _catalogue(content: dict[str, Any]) -> CatalogueFile:
     _demand_format(content)
+    content = _with_rates(content)
     unknown = [
         *_unknown(content, CatalogueFile, ""),
         *_unknown_in_each(content.get("catalogue"), Product, "catalogue"),
@@ -125,7 +126,6 @@ def _catalogue(content: dict[str, Any]) -> CatalogueFile:
 
 
 def _catalogue_problems(file: CatalogueFile) -> Iterator[str]:
-    yield from _odd_rates(file)
     skus: set[str] = set()
     numbers: set[str] = set()
     for place, product in enumerate(file.catalogue):
@@ -152,13 +152,26 @@ def _catalogue_problems(file: CatalogueFile) -> Iterator[str]:
             yield f"holds_from: {error}"
 
 
-def _odd_rates(file: CatalogueFile) -> Iterator[str]:
-    for place, product in enumerate(file.catalogue):
-        if 0 < product.vat < LEAST_RATE:
-            yield (
-                f"catalogue[{place}].vat: basis points: {product.vat} is 0.{product.vat:02} %;"
-                f" {product.vat} % is {product.vat * 100}"
-            )
+def _with_rates(content: dict[str, Any]) -> dict[str, Any]:
+    """With each tax in basis points, which may be a text: one below a percent has to be."""
+    listed = content["catalogue"]
+    if not isinstance(listed, list):
+        return content
+    products: list[object] = []
+    problems = []
+    for place, one in enumerate(listed):
+        if isinstance(one, dict) and "vat" in one:
+            try:
+                rate = in_minor_units({"vat": one["vat"]}, 2, f"catalogue[{place}]")
+            except BadAmount as error:
+                problems.append(str(error))
+                continue
+            products.append({**one, **rate})
+        else:
+            products.append(one)
+    if problems:
+        raise BadFile(tuple(problems[:PROBLEMS_MOST]))
+    return {**content, "catalogue": products}
 
 
 def _operators(content: dict[str, Any]) -> OperatorsFile:

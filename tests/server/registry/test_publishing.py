@@ -124,6 +124,13 @@ def test_a_list_may_hold_from_later(server_database: ServerDatabase) -> None:
     assert list_at(pricings, pricings[-1].holds_from_ms).products["a"].price == 200
 
 
+def test_a_tax_below_a_percent_is_told_as_a_text(server_database: ServerDatabase) -> None:
+    found(server_database, catalogue(product("a", vat="0.25%"), product("b", vat="23%")))
+    with server_database.reading() as connection:
+        products = list_at(revisions.pricings(connection), NOW).products
+    assert {sku: one.vat for sku, one in products.items()} == {"a": 25, "b": 2300}
+
+
 def test_a_large_list_is_cut(server_database: ServerDatabase) -> None:
     found(server_database, catalogue(*(product(f"{n:05}") for n in range(1_201))))
     with server_database.reading() as connection:
@@ -149,7 +156,7 @@ def test_a_large_list_is_cut(server_database: ServerDatabase) -> None:
         (catalogue(product("a", -1)), "a price is from 0"),
         (
             catalogue(product("a", vat=23)),
-            "catalogue[0].vat: basis points: 23 is 0.23 %; 23 % is 2300",
+            'catalogue[0].vat: 23 basis points are 0.23 %; write "23%" or 2300',
         ),
         (operators(("1", "Ania", "boss")), "one of cashier, manager"),
         (operators(("1", "Ania", "manager"), ("1", "Ola", "manager")), "an id of their own"),
