@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from terminal.loyalty.checking.recorded import basket_of, standing_of
+from terminal.loyalty.checking.recorded import basket_of, budgets_without_end, standing_of
 from terminal.loyalty.conditions import Audience
 from terminal.loyalty.earning import EarnRule, Multiplier
 from terminal.loyalty.engine.customer import Customer
@@ -79,7 +79,10 @@ class KeptGoods:
         )
 
     def _standing(self) -> Standing:
-        """The customer of the day, with the units that the sale spent and no others."""
+        """The customer of the day, with the units that the sale spent and no others.
+
+        Budgets have no end, and what is kept says how much of them it still takes.
+        """
         record = self._record
         units: dict[tuple[WalletId, str], Holding] = {}
         for one in record.spent:
@@ -92,6 +95,7 @@ class KeptGoods:
         return replace(
             known,
             holdings=tuple(units.values()),
+            budgets=budgets_without_end(self._held.values()),
             bearers=tuple({wallet: None for wallet, _ in units if wallet not in known.wallets}),
             fresh=tuple(WalletId(f"{n:032x}") for n in range(1, 1 + len(record.earned))),
         )
@@ -130,7 +134,6 @@ class KeptGoods:
             audience=Audience(members=rule.audience.members_only),
             occasion=None,
             limits=(),
-            budget=None,
             carry=False,
             multipliers=tuple(one for one in rule.multipliers if self.held_then(one)),
         )
@@ -183,6 +186,5 @@ def _as_had(reward: Reward, times: int | None) -> Reward:
         audience=Audience(members=reward.audience.members_only),
         occasion=None,
         limits=(),
-        budget=None,
         limit=times if bounded else reward.limit,
     )

@@ -258,8 +258,8 @@ class _PartsBack:
             nets={line.key: line.net - nets.get(line.key, 0) for line in record.lines},
             taken=self._taken(judged, by_parts.taken),
             given=_less(
-                [(one.name, one.n) for one in record.spent],
-                [(one.name, one.n) for one in judged.spent],
+                [((one.name, one.account.unit), one.n) for one in record.spent],
+                [((one.name, one.account.unit), one.n) for one in judged.spent],
             ),
             had=_less(
                 [(one.name, one.times) for one in record.applied],

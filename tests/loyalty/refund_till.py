@@ -43,8 +43,9 @@ class Till:
         self.record: SaleRecord = sale_record(sale)
         self.step = step
         self.standing = sale.standing
-        self.sums = {one.account: one.sums for one in sale.standing.holdings}
-        self.rights = {one.account: one.spendable for one in sale.standing.holdings}
+        held = (*sale.standing.holdings, *sale.standing.budgets)
+        self.sums = {one.account: one.sums for one in held}
+        self.rights = {one.account: one.spendable for one in held}
         self.refunds: list[RefundRecord] = []
         self.before = (dict(self.sums), dict(self.rights))
         self.move(sale_entries(sale))

@@ -21,11 +21,13 @@ from terminal.loyalty.conditions import Budget, Condition, GoodsFilter, Need
 from terminal.loyalty.earning import EarnRule, PerMoney, PerVisit
 from terminal.loyalty.engine.evaluation import Evaluation, Why
 from terminal.loyalty.programme import Programme
+from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.standing import NOBODY
-from terminal.loyalty.wallet import budget_account
+from terminal.loyalty.wallet import BUDGET_UNIT, budget_account
 from tests.loyalty import shop
 from tests.loyalty.chance import PRODUCTS
 from tests.loyalty.members import anna, why, with_budget
+from tests.loyalty.refund_till import sold
 from tests.loyalty.selling import sell
 
 MONEY = Budget(of="money", amount=100_000)
@@ -189,3 +191,38 @@ def test_no_budget_is_ever_overdrawn(
     taken = sum(one.discount for one in sold.applied if one.name.reward == "reward")
     assert taken == spent(sold) <= left
     assert sold.total <= without.total or sold.bound <= without.total
+
+
+@pytest.mark.parametrize("law", RefundLaw)
+@pytest.mark.parametrize(
+    ("budget", "each"), [(MONEY, 750), (TIMES, 1)], ids=lambda one: getattr(one, "of", "")
+)
+def test_a_budget_gets_back_what_the_goods_that_came_back_had_cost_it(
+    law: RefundLaw, budget: Budget, each: int
+) -> None:
+    """Each cake at half price, for ten points: two of three are kept, and theirs stays spent."""
+    half = offer(
+        PercentOff(basis_points=5000),
+        budget,
+        cost=10,
+        condition=Condition(),
+        target=Target(scope="piece"),
+    )
+    to = with_budget(anna(units={"points": 30}), 5 * each)
+    till = sold(shop.basket((shop.CAKE, 3)), half, to=to)
+
+    for _ in range(3):
+        refund = till.take_back({1: 1}, law)
+
+        given = {one.account.unit: one.n for one in refund.given}
+        assert given == {"points": 10, BUDGET_UNIT: each}
+
+
+@pytest.mark.parametrize("law", RefundLaw)
+def test_a_budget_of_units_gets_them_back_with_the_goods_that_brought_them(law: RefundLaw) -> None:
+    rule = EarnRule(id="rule", per=PerMoney(amount=100), budget=UNITS)
+    programme = shop.programme(1, unit=shop.unit(), earn=(rule,))
+    till = sold(shop.basket((shop.CAKE, 3)), programme, to=with_budget(anna(), 1000, "rule"))
+
+    for _ in range(3):
+        assert [one.n for one in till.take_back({1: 1}, law).given] == [15]
