@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from terminal.loyalty.benefits import GivenUnits
 from terminal.loyalty.conditions import OtherReward
-from terminal.loyalty.programme import Programme
+from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.wire.amounts import MONEY, RATES
 from terminal.wire.hand_written import did_you_mean
 from terminal.wire.said_for_nothing import said_for_nothing
@@ -34,6 +34,8 @@ _EXPECTED: Final = {
 }
 _MONEY: Final = 'a whole number of minor units (1050), or a text in the currency ("10.50")'
 _RATE: Final = 'basis points (2300), or a text ("23%")'
+_ALIKE: Final = ("kind", "held", "partner", "expiry", "vesting_days")
+"""What is the unit's, not the programme's: what people may do with it, where, and until when."""
 _SHOWN: Final = 40
 """Letters of a wrong value that are shown: enough to find it."""
 
@@ -101,8 +103,9 @@ def odd_together(programmes: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
     """What makes no sense in programmes that are given together, each with its place.
 
     A revision never changes, so it is given once; of a group either all pick the best or all go by
-    priority, from whatever instant on two of them hold beside each other; and rewards that share a
-    limit are there, and never had in one sale. What one of them says for nothing is told as well.
+    priority, and who has the same unit says the same of it, from whatever instant on two of them
+    hold beside each other; and rewards that share a limit are there, and never had in one sale.
+    What one of them says for nothing is told as well.
     """
     given = list(programmes)
     seen: dict[tuple[int, int], str] = {}
@@ -118,7 +121,7 @@ def odd_together(programmes: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
     told: dict[Odd, None] = dict.fromkeys(_misnamed(given))
     for instant in sorted({one.holds_from for _, one in given}):
         held = _held_at(given, instant)
-        told |= dict.fromkeys([*_unlike(held), *_in_one_sale(held)])
+        told |= dict.fromkeys([*_unlike(held), *_unlike_units(held), *_in_one_sale(held)])
     yield from told
 
 
@@ -211,6 +214,20 @@ def _unlike(held: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
         if theirs != pick:
             text = f"all of the group {group!r} pick alike: {pick} here, {theirs} in {other}"
             yield Odd(place, "stacking.pick", text)
+
+
+def _unlike_units(held: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
+    """Programmes that say something else of their unit than the first that has it."""
+    first: dict[str, tuple[str, UnitTerms]] = {}
+    for place, one in held:
+        unit = one.unit
+        if unit is None or one.closed:
+            continue
+        other, theirs = first.setdefault(unit.id, (place, unit))
+        for key in _ALIKE:
+            if getattr(unit, key) != getattr(theirs, key):
+                text = f"of the unit {unit.id!r} {other} says otherwise; both must state it alike"
+                yield Odd(place, f"unit.{key}", text)
 
 
 def _shown(value: object) -> str:
