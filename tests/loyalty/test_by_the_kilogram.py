@@ -118,6 +118,12 @@ def test_without_a_price_on_the_shelf_nobody_knows_what_a_label_weighs() -> None
     assert shop.away(found, "price").reason.why is Why.NOTHING_LEFT
 
 
+def test_a_typed_price_of_goods_that_are_counted_says_nothing_of_kilograms() -> None:
+    bun = basket(Line(key=1, product=shop.BUN, price=300))
+
+    assert sell(bun, off(ONE_OFF)).discount == 100
+
+
 def test_on_top_of_another_offer_it_comes_off_what_is_left() -> None:
     half = shop.programme(2, rewards=(shop.pieces_off("half", 5000, GoodsFilter()),))
     top = Stacking(on_top=True)

@@ -14,7 +14,7 @@ from terminal.loyalty.money import LARGEST_AMOUNT
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.sale import Sale, sale_body, sale_entries, sale_record
 from terminal.loyalty.standing import NO_CHOICES, NOBODY, Standing
-from terminal.loyalty.tender import Tender, TenderKind
+from terminal.loyalty.tender import Tender, TenderKind, paid_with
 from terminal.loyalty.units import LARGEST_COUNT, ExpiresAfter, ExpiresOn, Rounding
 from terminal.loyalty.wallet import wallet_id
 from tests.loyalty import shop
@@ -293,3 +293,13 @@ def test_an_absurd_sale_still_makes_entries() -> None:
 
     assert sum(entry.n for entry in sale_entries(sale)) == LARGEST_COUNT
     assert sale_body(sale_record(sale))
+
+
+def test_what_went_back_as_change_was_not_paid() -> None:
+    note, card = (
+        Tender(kind=TenderKind.CASH, amount=5000),
+        Tender(kind=TenderKind.CARD, amount=1000),
+    )
+
+    assert paid_with((note, card), 4000) == ((TenderKind.CARD, 1000), (TenderKind.CASH, 1000))
+    assert paid_with((note, card, note), 10_000) == ((TenderKind.CARD, 1000),)

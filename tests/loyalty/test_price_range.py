@@ -68,6 +68,14 @@ def test_of_weighed_goods_it_is_what_was_weighed() -> None:
     assert sell(shop.weighed(shop.APPLES, 2000), half(TEN_TO_TWENTY)).discount == 0
 
 
+def test_a_rule_that_earns_asks_what_was_weighed_too() -> None:
+    rule = EarnRule(id="rule", per=PerMoney(amount=100), goods=TEN_TO_TWENTY)
+    points = shop.programme(1, unit=shop.unit(), earn=(rule,))
+
+    assert shop.earned(sell(shop.weighed(shop.APPLES, 3000), points, to=shop.anna())) == 13
+    assert shop.earned(sell(shop.weighed(shop.APPLES, 2000), points, to=shop.anna())) == 0
+
+
 def test_what_other_offers_took_off_changes_no_shelf_price() -> None:
     three = shop.programme(
         2,
