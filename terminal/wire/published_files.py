@@ -7,6 +7,7 @@ hand and a misspelt ``by_weigth`` would cost somebody money.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import datetime
@@ -29,6 +30,8 @@ from terminal.wire.sync_json import BadMessage, read_message, write_message
 
 ROLES = ("cashier", "manager")
 PROBLEMS_MOST = 20
+_PLACE = re.compile(r"\.(\d+)(?=\.|$)")
+"""In a path of a message: ``catalogue.0.price`` is ``catalogue[0].price`` to whoever wrote it."""
 F = TypeVar("F")
 
 
@@ -200,7 +203,8 @@ def _read(shape: type[F], content: dict[str, Any], unknown: list[str]) -> F:
     try:
         file = read_message(shape, json.dumps(content).encode())
     except BadMessage as error:
-        wrong = [*unknown, *(f"{path or 'file'}: {text}" for path, text in error.problems)]
+        told = ((_PLACE.sub(r"[\1]", path) or "file", text) for path, text in error.problems)
+        wrong = [*unknown, *(f"{path}: {text}" for path, text in told)]
         raise BadFile(tuple(wrong[:PROBLEMS_MOST])) from error
     if unknown:
         raise BadFile(tuple(unknown[:PROBLEMS_MOST]))
