@@ -99,6 +99,43 @@ def test_behind_the_name_of_a_rule_its_sentence_begins_small(
     assert any(": the set for PLN" in line["words"]["why"] for line in lines)
 
 
+def test_a_budget_that_comes_back_is_told_as_a_budget_and_not_as_points(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    half = {
+        "id": "half",
+        "name": {"en": "Half price"},
+        "benefit": {"kind": "percent_off", "basis_points": 5000},
+        "target": {"scope": "piece"},
+        "budget": {"of": "money", "amount": 1500},
+    }
+    programme = {
+        "format": 1,
+        "programme": 1,
+        "revision": 1,
+        "holds_from": "2026-01-01T00:00:00+01:00",
+        "name": {"en": "Half price"},
+        "rewards": [half],
+    }
+    story = {
+        "format": 1,
+        "start": "2026-03-14T10:00",
+        "products": {"TEA": {"price": "10.00", "vat": "23%"}},
+        "programmes": [programme],
+        "steps": [
+            {"do": "sale", "name": "s", "lines": [{"sku": "TEA"}]},
+            {"do": "refund", "sale": "s"},
+        ],
+    }
+    file = tmp_path / "story.json"
+    file.write_text(json.dumps(story), "utf-8")
+
+    refund = priced(file, "en", capsys)["steps"][1]["refund"]
+
+    why = refund["given"][0]["words"]["why"].replace("\N{NO-BREAK SPACE}", " ")
+    assert why == "PLN 5.00 of the offer's budget given back"
+
+
 def test_without_a_language_the_words_are_english(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["price", str(CASE)]) == 0
     without = capsys.readouterr().out

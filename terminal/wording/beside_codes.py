@@ -26,7 +26,7 @@ from terminal.loyalty.engine.evaluation import (
 from terminal.loyalty.naming import kinds_of, names_of, names_of_products, privileges_of
 from terminal.loyalty.plain import to_plain
 from terminal.loyalty.programme import Programme
-from terminal.loyalty.refund import RefundRecord
+from terminal.loyalty.refund import RefundRecord, UnitsGiven
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import BUDGET_UNIT, Account
@@ -110,7 +110,7 @@ class BesideCodes:
             name = self._rule_name(taken.programme, taken.rule, by_reward=taken.by_reward)
             row["words"] = {"name": name, "why": told}
         for row, given in zip(plain["given"], one.given, strict=True):
-            units = self._of(given.account, given.n)
+            units = self._moved(given, given.n)
             told = words.label(label.RETURN_GIVES, units=units)
             row["words"] = {"name": self._name(given.name), "why": told}
         for row, line in zip(plain["lines"], one.lines, strict=True):
@@ -148,15 +148,18 @@ class BesideCodes:
         return _told(self._name(one.name), why, brief)
 
     def _spent(self, one: Spent, applied: Mapping[RewardName, Applied]) -> Plain:
-        if one.account.unit == BUDGET_UNIT:
-            units = self._words.text(_OF_BUDGET, units=self._budget(one))
-            return {"name": self._name(one.name), "units": units}
-        told: Plain = {"name": self._name(one.name), "units": self._of(one.account, -one.n)}
-        if one.name in applied:
+        told: Plain = {"name": self._name(one.name), "units": self._moved(one, -one.n)}
+        if one.account.unit != BUDGET_UNIT and one.name in applied:
             told["why"] = self._why(applied[one.name].reason, one.name)
         return told
 
-    def _budget(self, one: Spent) -> str:
+    def _moved(self, one: Spent | UnitsGiven, n: int) -> str:
+        """So many units, or so much of an offer's budget, which is nobody's points."""
+        if one.account.unit == BUDGET_UNIT:
+            return self._words.text(_OF_BUDGET, units=self._budget(one))
+        return self._of(one.account, n)
+
+    def _budget(self, one: Spent | UnitsGiven) -> str:
         of = self._budget_of(one.name)
         if of == "money":
             return self._words.money(one.n)
