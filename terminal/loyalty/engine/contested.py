@@ -10,6 +10,7 @@ from typing import Any
 
 from terminal.loyalty.engine.allocation import Searches
 from terminal.loyalty.engine.classes import PieceClass, PieceClasses
+from terminal.loyalty.engine.dealing import Gains
 from terminal.loyalty.engine.deals import Deal
 from terminal.loyalty.engine.goods import Application, Candidate
 from terminal.loyalty.standing import RewardName
@@ -27,6 +28,7 @@ class Contested:
         "_classes",
         "_tax_inside",
         "deals",
+        "gains",
         "numbers",
         "packings",
         "possible",
@@ -39,6 +41,7 @@ class Contested:
         self._classes: list[PieceClass] = [classes[at] for at in range(classes.contested)]
         self._tax_inside = tax_inside
         self._candidates: list[Candidate] = []
+        self.gains = Gains(self._classes, taxed=not tax_inside)
         self.numbers: dict[RewardName, int] = {}
         """By reward, the number of its deal; told by ``compete``."""
         self.possible: dict[RewardName, tuple[list[Application], bool]] = {}

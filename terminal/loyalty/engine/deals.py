@@ -56,17 +56,17 @@ class OnPieces(Deal):
     __slots__ = ("gains",)
 
     def __init__(
-        self, number: int, name: RewardName, flat: int, gains: list[tuple[int, int]]
+        self, number: int, name: RewardName, flat: int, classes: list[int], gains: list[int]
     ) -> None:
-        super().__init__(number, name, flat, 1, [index for index, _ in gains])
-        self.gains = [gain for _, gain in gains]
-        """By place of a class in ``classes``."""
+        super().__init__(number, name, flat, 1, classes)
+        self.gains = gains
+        """By class."""
 
     def best(self, prices: list[int], left: list[int], above: int = NOTHING) -> Found | None:
         most, at = above - self.flat, -1
         gains = self.gains
-        for place, index in enumerate(self.classes):
-            over = gains[place] - prices[index]
+        for index in self.classes:
+            over = gains[index] - prices[index]
             if over > most and left[index]:
                 most, at = over, index
         if at < 0:

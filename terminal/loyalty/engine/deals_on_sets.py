@@ -56,22 +56,19 @@ class _Least:
 
 
 class Slot:
-    """A place of a set: ``pieces`` of some classes, and what a piece of each gains there."""
+    """A place of a set: ``pieces`` of some classes, and by class what a piece gains there."""
 
-    __slots__ = ("classes", "gain_of", "gains", "pieces")
+    __slots__ = ("classes", "gains", "pieces")
 
-    def __init__(self, gains: list[tuple[int, int]], pieces: int) -> None:
-        self.classes = [index for index, _ in gains]
-        self.gains = [gain for _, gain in gains]
-        self.gain_of = dict(gains)
-        self.pieces = pieces
+    def __init__(self, classes: list[int], gains: list[int], pieces: int) -> None:
+        self.classes, self.gains, self.pieces = classes, gains, pieces
 
     def best(self, prices: list[int], left: list[int], used: dict[int, int]) -> int:
         """The class of which a piece brings most, the first of equal ones; -1: there is none."""
         most, at = 0, -1
         gains = self.gains
-        for place, index in enumerate(self.classes):
-            over = gains[place] - prices[index]
+        for index in self.classes:
+            over = gains[index] - prices[index]
             if (over > most or at < 0) and left[index]:
                 if used and left[index] <= used.get(index, 0):
                     continue
@@ -83,13 +80,13 @@ class Slot:
         costs: list[int] = []
         found: list[int] = []
         gains, most = self.gains, self.pieces
-        for place, index in enumerate(self.classes):
+        for index in self.classes:
             there = left[index]
             if used and there:
                 there -= used.get(index, 0)
             if there < 1:
                 continue
-            cost = prices[index] - gains[place]
+            cost = prices[index] - gains[index]
             at = len(costs)
             if at == most:
                 if costs[at - 1] <= cost:
@@ -144,7 +141,7 @@ class OnSlots(Deal):
             for index in classes:
                 there = used.get(index, 0)
                 n = min(missing, left[index] - there)
-                gain = slot.gain_of[index]
+                gain = slot.gains[index]
                 over = gain - prices[index]
                 value += over if n == 1 else n * over
                 gained += gain if n == 1 else n * gain
@@ -168,7 +165,7 @@ class OnSlots(Deal):
             at = slot.best(prices, left, NONE_USED)
             if at < 0:
                 return 0
-            over = slot.gain_of[at] - prices[at]
+            over = slot.gains[at] - prices[at]
             value += over if slot.pieces == 1 else slot.pieces * over
         return value
 
@@ -183,11 +180,17 @@ class OnOneOfSet(Deal):
     __slots__ = ("gains",)
 
     def __init__(
-        self, number: int, name: RewardName, flat: int, gains: list[tuple[int, int]], pieces: int
+        self,
+        number: int,
+        name: RewardName,
+        flat: int,
+        classes: list[int],
+        gains: list[int],
+        pieces: int,
     ) -> None:
-        super().__init__(number, name, flat, pieces, [index for index, _ in gains])
-        self.gains = [gain for _, gain in gains]
-        """By place of a class in ``classes``."""
+        super().__init__(number, name, flat, pieces, classes)
+        self.gains = gains
+        """By class."""
 
     def best(self, prices: list[int], left: list[int], above: int = NOTHING) -> Found | None:
         others = self.size - 1
@@ -196,11 +199,11 @@ class OnOneOfSet(Deal):
         value, at = above - self.flat, -1
         chosen: list[int] = []
         gains = self.gains
-        for place, index in enumerate(self.classes):
+        for index in self.classes:
             count = left[index]
             if not count:
                 continue
-            price, gain = prices[index], gains[place]
+            price, gain = prices[index], gains[index]
             dear = full and price >= worst
             if gain and count > 1 and not dear:
                 # Pieces like it may be among those that are paid.
@@ -232,11 +235,11 @@ class OnOneOfTwo(OnOneOfSet):
         value, at, beside = above - self.flat, -1, -1
         least, paid = 0, -1
         gains = self.gains
-        for place, index in enumerate(self.classes):
+        for index in self.classes:
             count = left[index]
             if not count:
                 continue
-            price, gain = prices[index], gains[place]
+            price, gain = prices[index], gains[index]
             cheaper = paid < 0 or price < least
             if count > 1 and cheaper:
                 if gain and gain - price - price > value:

@@ -12,13 +12,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from terminal.loyalty.engine.allocation import SCALE, Chosen
-from terminal.loyalty.engine.goods import (
-    Application,
-    Candidate,
-    Uses,
-    application_of,
-    off_price,
-)
+from terminal.loyalty.engine.deals import OnPieces
+from terminal.loyalty.engine.goods import Application, Candidate, Uses, application_of
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.rest import unit_of
 from terminal.loyalty.standing import RewardName
@@ -74,17 +69,16 @@ class Exchange:
 
     def _kept(self, standing: Iterable[Candidate]) -> tuple[list[int], set[RewardName]]:
         """What a piece brings by itself beside what was chosen, as often as there are pieces."""
-        weights, classes = self._question.weights, self._question.classes
-        base, keepers = [0] * len(classes), set()
+        base, keepers = [0] * len(self._question.classes), set()
         for one in standing:
             if one.reward.target.scope == "piece" and one.competes:
                 if one.times is not None or one.reward.cost or one.claimed:
                     continue
                 keepers.add(one.name)
-                for index in self._question.classes_of(one):
-                    there = classes[index]
-                    off = off_price(one.benefit, there.price, there.kilograms) * weights[index]
-                    base[index] = max(base[index], off)
+                deal, _ = self._question.deal(one)
+                assert isinstance(deal, OnPieces)
+                for index in deal.classes:
+                    base[index] = max(base[index], deal.gains[index] // SCALE)
         return base, keepers
 
     def _dearer(self, index: int) -> int:

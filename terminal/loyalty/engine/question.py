@@ -205,6 +205,7 @@ class Question:
             written, whole = None, True
             if not is_implicit(candidate, taxed=not self.basket.prices_include_tax):
                 written, whole = self.applications(candidate)
-            made = deal_of(number, candidate, self.classes, self.weights, flat, written, SCALE)
+            gains = self.contested.gains
+            made = deal_of(number, candidate, self.classes, gains, flat, written)
             deals[key] = (made, whole)
         return deals[key]

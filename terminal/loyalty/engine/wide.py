@@ -85,8 +85,8 @@ class Packing:
         self.active: list[Deal] = []
         for deal in deals:
             if isinstance(deal, OnPieces) and not draws[deal.number]:
-                for place, index in enumerate(deal.classes):
-                    gain = deal.gains[place] + deal.flat
+                for index in deal.classes:
+                    gain = deal.gains[index] + deal.flat
                     if gain > self.base[index]:
                         self.base[index] = gain
                         self.keepers[index] = deal
