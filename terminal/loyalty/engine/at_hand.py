@@ -18,7 +18,7 @@ from terminal.loyalty.engine.budgeting import within_money
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import Reason, Why, WithinReach
 from terminal.loyalty.engine.gifts import Gift, nobody_to_have
-from terminal.loyalty.engine.goods import Candidate, bought, counted_out, least_rest_for, step_in
+from terminal.loyalty.engine.goods import Bought, Candidate, counted_out, least_rest_for, step_in
 from terminal.loyalty.engine.looks import Look, Looks
 from terminal.loyalty.engine.question import Question
 from terminal.loyalty.engine.reach import Reach, reach_by_goods
@@ -33,6 +33,7 @@ class AtHand:
 
     def __init__(self, question: Question, looks: Looks, customer: Customer) -> None:
         self._question, self._looks, self._customer = question, looks, customer
+        self._bought = Bought(question.basket)
         self.away: dict[RewardName, Reason] = {}
         """Those that do not apply, with the first reason why."""
         self.ready: dict[RewardName, Candidate] = {}
@@ -88,7 +89,7 @@ class AtHand:
     def _look(self, programme: Programme, reward: Reward, so_far: Reach) -> Look:
         """What nobody's choices change."""
         question = self._question
-        away, times = reach_by_goods(so_far, programme, reward, question.basket, question.classes)
+        away, times = reach_by_goods(so_far, programme, reward, self._bought, question.classes)
         look = Look(
             away
             or nobody_to_have(
@@ -102,12 +103,12 @@ class AtHand:
             look.gift = Gift(programme, reward, times, benefit)
             return look
         if reward.steps:
-            pieces, spend = bought(reward, question.basket)
+            pieces, spend = self._bought.of(reward.target.goods)
             step = step_in(reward, pieces, spend)
             benefit = reward.steps[step - 1].benefit if step else benefit
             look.put_step(step, next_step(programme, reward, step, pieces, spend))
         if isinstance(benefit, AmountOff) and benefit.for_each is not None:
-            spend = bought(reward, question.basket)[1]
+            spend = self._bought.of(reward.target.goods)[1]
             look.put_ahead(next_amount(programme, reward, benefit, spend))
             benefit = counted_out(benefit, spend)
         look.candidate = self._candidate(programme, reward, times, benefit, look.step or 0)

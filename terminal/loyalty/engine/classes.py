@@ -51,6 +51,7 @@ class PieceClasses:
         self.counts = [one.pieces for one in self._classes]
         """How many pieces each class has."""
         self._taken: dict[GoodsFilter, list[int]] = {}
+        self._reached: dict[GoodsFilter, frozenset[int]] = {}
         self._skus: _Index = {}
         self._categories: _Index = {}
         self._brands: _Index = {}
@@ -89,9 +90,19 @@ class PieceClasses:
 
     def taken_by(self, goods: GoodsFilter) -> list[int]:
         """The indices of the classes that a filter takes, in order."""
-        known = self._taken.get(goods)
-        if known is not None:
-            return known
+        taken = self._taken.get(goods)
+        if taken is None:
+            taken = self._taken[goods] = self._look(goods)
+        return taken
+
+    def reached_by(self, goods: GoodsFilter) -> frozenset[int]:
+        """The same as a set, one for all filters that are equal."""
+        known = self._reached.get(goods)
+        if known is None:
+            known = self._reached[goods] = frozenset(self.taken_by(goods))
+        return known
+
+    def _look(self, goods: GoodsFilter) -> list[int]:
         found: list[int] | None = None
         found = _also(found, _named(goods.skus, self._skus))
         found = _also(found, _named(goods.categories, self._categories))
@@ -108,7 +119,6 @@ class PieceClasses:
                 found = [one for one in found if one not in out]
         if goods.is_priced:
             found = [one for one in found if goods.takes_price(self._classes[one].price)]
-        self._taken[goods] = found
         return found
 
 

@@ -21,6 +21,7 @@ from terminal.loyalty.benefits import (
     PercentOff,
     amount_for,
 )
+from terminal.loyalty.conditions import GoodsFilter
 from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.money import BASIS_POINTS, divide_half_up, percent_of, split
 from terminal.loyalty.programme import Programme, Reward
@@ -141,10 +142,26 @@ def least_rest_for(reward: Reward, basket: Basket) -> int:
     return max(0, condition.spend - sum(fixed))
 
 
+class Bought:
+    """A basket that is asked for pieces and shelf prices: of equal filters it counts once."""
+
+    def __init__(self, basket: Basket) -> None:
+        self.basket = basket
+        self._counted: dict[GoodsFilter, tuple[int, int]] = {}
+
+    def of(self, goods: GoodsFilter) -> tuple[int, int]:
+        """How many pieces of such goods there are, and what they cost on the shelf."""
+        counted = self._counted.get(goods)
+        if counted is None:
+            lines = [line for line in self.basket.lines if goods.takes(line)]
+            counted = (sum([line.pieces for line in lines]), sum([line.amount for line in lines]))
+            self._counted[goods] = counted
+        return counted
+
+
 def bought(reward: Reward, basket: Basket) -> tuple[int, int]:
     """Pieces and shelf prices in a basket of what a reward with steps is about."""
-    lines = [line for line in basket.lines if reward.target.goods.takes(line)]
-    return sum(line.pieces for line in lines), sum(line.amount for line in lines)
+    return Bought(basket).of(reward.target.goods)
 
 
 def step_in(reward: Reward, pieces: int, spend: int) -> int:
@@ -166,7 +183,7 @@ def reached_by(reward: Reward, classes: PieceClasses) -> frozenset[int]:
     else:
         filters = [need.goods for need in reward.condition.needs]
     if len(filters) == 1:
-        return frozenset(classes.taken_by(filters[0]))
+        return classes.reached_by(filters[0])
     return frozenset(index for goods in filters for index in classes.taken_by(goods))
 
 

@@ -19,6 +19,9 @@ from terminal.loyalty.engine.reach import Reach, reach_by_customer
 from terminal.loyalty.engine.rules import Rules
 from terminal.loyalty.standing import Moment, Standing
 
+CHANGED_MOST = 20
+"""With more lines that changed nearly every reward looks at one of them, so all are asked anew."""
+
 
 class Look:
     """A reward that may be had, as a candidate or a gift, or the reason why not."""
@@ -78,22 +81,23 @@ class Looks:
         """What came of each reward, where this basket changes nothing of it."""
         if not self._looks or basket.prices_include_tax != self._tax_inside:
             return [None] * len(self.reaches)
-        found: list[Look | None] = list(self._looks)
         gone = dict(self._lines)
+        changed: list[Line] = []
         for line in basket.lines:
             before = gone.pop(line.key, None)
             if before is line or before == line:
                 continue
-            self._leave_out(line, found)
+            changed.append(line)
             if before is not None:
-                self._leave_out(before, found)
-        for line in gone.values():
-            self._leave_out(line, found)
+                changed.append(before)
+        changed += gone.values()
+        if len(changed) > CHANGED_MOST:
+            return [None] * len(self.reaches)
+        found: list[Look | None] = list(self._looks)
+        for line in changed:
+            for number in self.rules.looking_at(line.product):
+                found[number] = None
         return found
-
-    def _leave_out(self, line: Line, found: list[Look | None]) -> None:
-        for number in self.rules.looking_at(line.product):
-            found[number] = None
 
     def keep(self, basket: Basket, looks: Sequence[Look]) -> None:
         """What came of all of them in a basket."""

@@ -81,15 +81,18 @@ def is_plain(
     if not question.basket.prices_include_tax:
         return False
     covered = question.classes_of(on_basket[0])
-    if any(question.classes_of(one) != covered for one in on_basket):
-        return False
-    if any(one.from_rest and _counted_on(question, one) != covered for one in on_basket):
-        return False
-    touched = frozenset[int]().union(*(question.classes_of(one) for one in on_goods))
+    for one in on_basket:
+        about = question.classes_of(one)
+        if about is not covered and about != covered:
+            return False
+        if one.from_rest and _counted_on(question, one) != covered:
+            return False
     wanted = {unit_of(one) for one in on_basket if one.reward.cost}
-    return touched <= covered and not any(
-        one.reward.cost and unit_of(one) in wanted for one in on_goods
-    )
+    if wanted and any(one.reward.cost and unit_of(one) in wanted for one in on_goods):
+        return False
+    # Nothing is outside of everything.
+    everything = len(covered) == len(question.classes)
+    return everything or all(question.classes_of(one) <= covered for one in on_goods)
 
 
 def _counted_on(question: Question, candidate: Candidate) -> frozenset[int]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from terminal.loyalty.basket import Basket, Line
+from terminal.loyalty.basket import Basket
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.conditions import Need
-from terminal.loyalty.engine.accruals import ALL_GOODS, missing_spend
+from terminal.loyalty.engine.accruals import missing_spend
 from terminal.loyalty.engine.allowances import uses_left
 from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.eligibility import not_for, not_now, not_on
 from terminal.loyalty.engine.evaluation import Reason, Why
-from terminal.loyalty.engine.goods import bought
+from terminal.loyalty.engine.goods import Bought
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.wanted import ALSO, CONDITION, TARGET, Wanted, need_place, sku_of, wanted
 
@@ -35,7 +35,7 @@ def reach_of(
 ) -> Reach:
     """Who, when, on what occasion, how often, units, goods, money: the first that is missing."""
     so_far = reach_by_customer(programme, reward, customer)
-    return reach_by_goods(so_far, programme, reward, basket, classes)
+    return reach_by_goods(so_far, programme, reward, Bought(basket), classes)
 
 
 def reach_by_customer(programme: Programme, reward: Reward, customer: Customer) -> Reach:
@@ -55,12 +55,12 @@ def reach_by_customer(programme: Programme, reward: Reward, customer: Customer) 
 
 
 def reach_by_goods(
-    so_far: Reach, programme: Programme, reward: Reward, basket: Basket, classes: PieceClasses
+    so_far: Reach, programme: Programme, reward: Reward, bought: Bought, classes: PieceClasses
 ) -> Reach:
     """The rest of it."""
     if so_far.away:
         return so_far
-    away = _goods_missing(programme.programme, reward, basket, classes)
+    away = _goods_missing(programme.programme, reward, bought, classes)
     if away:
         return Reach(away)
     if reward.target.from_piece > 1:
@@ -98,7 +98,7 @@ def _units_missing(programme: Programme, reward: Reward, customer: Customer) -> 
 
 
 def _goods_missing(
-    programme: int, reward: Reward, basket: Basket, classes: PieceClasses
+    programme: int, reward: Reward, bought: Bought, classes: PieceClasses
 ) -> Reason | None:
     target = reward.target
     if target.scope == "set":
@@ -112,9 +112,9 @@ def _goods_missing(
         if missing > 0:
             of = wanted(target.goods, programme, reward.id, TARGET, missing)
             return Reason(why=Why.PIECES_MISSING, pieces=missing, wanted=of)
-    elif not any(target.goods.takes(line) for line in basket.lines):
+    elif not any(target.goods.takes(line) for line in bought.basket.lines):
         return _no_goods(programme, reward)
-    return _bought_too_little(programme, reward, basket) or _no_full_sum(programme, reward, basket)
+    return _bought_too_little(programme, reward, bought) or _no_full_sum(programme, reward, bought)
 
 
 def _no_goods(programme: int, reward: Reward) -> Reason:
@@ -154,37 +154,31 @@ def _pieces_of(reward: Reward, classes: PieceClasses) -> int:
     return sum([classes.counts[index] for index in classes.taken_by(reward.target.goods)])
 
 
-def _no_full_sum(programme: int, reward: Reward, basket: Basket) -> Reason | None:
+def _no_full_sum(programme: int, reward: Reward, bought: Bought) -> Reason | None:
     """What is missing to the first full sum of an amount for each."""
     benefit = reward.benefit
     if not isinstance(benefit, AmountOff) or benefit.for_each is None:
         return None
-    missing = benefit.for_each - bought(reward, basket)[1]
+    missing = benefit.for_each - bought.of(reward.target.goods)[1]
     if missing <= 0:
         return None
     of = wanted(reward.target.goods, programme, reward.id, TARGET)
     return Reason(why=Why.SPEND_MISSING, amount=missing, wanted=of)
 
 
-def _bought_too_little(programme: int, reward: Reward, basket: Basket) -> Reason | None:
+def _bought_too_little(programme: int, reward: Reward, bought: Bought) -> Reason | None:
     condition = reward.condition
     if not (condition.spend or condition.pieces):
         return None
     goods = condition.goods
-    lines: Sequence[Line] = basket.lines
-    if goods != ALL_GOODS:
-        lines = [line for line in lines if goods.takes(line)]
-    if condition.pieces:
-        pieces = sum([line.pieces for line in lines])
-        if pieces < condition.pieces:
-            missing = condition.pieces - pieces
-            of = wanted(goods, programme, reward.id, CONDITION, missing)
-            return Reason(why=Why.PIECES_MISSING, pieces=missing, wanted=of)
-    if condition.spend:
-        spent = sum([line.amount for line in lines])
-        if spent < condition.spend:
-            of = wanted(goods, programme, reward.id, CONDITION)
-            return Reason(why=Why.SPEND_MISSING, amount=condition.spend - spent, wanted=of)
+    pieces, spent = bought.of(goods)
+    if pieces < condition.pieces:
+        missing = condition.pieces - pieces
+        of = wanted(goods, programme, reward.id, CONDITION, missing)
+        return Reason(why=Why.PIECES_MISSING, pieces=missing, wanted=of)
+    if spent < condition.spend:
+        of = wanted(goods, programme, reward.id, CONDITION)
+        return Reason(why=Why.SPEND_MISSING, amount=condition.spend - spent, wanted=of)
     return None
 
 
