@@ -36,11 +36,27 @@ class _Least:
                 break
             place -= 1
         for _ in range(min(times, self.most - place)):
+            if len(costs) == self.most:
+                costs.pop()
+                kinds.pop()
             costs.insert(place, cost)
             kinds.insert(place, index)
-        while len(costs) > self.most:
-            costs.pop()
-            kinds.pop()
+
+    def total_beside(self, cost: int, times: int) -> int:
+        """What they cost in all with something more; -1: they are still too few."""
+        room, total = self.most, 0
+        for other in self.costs:
+            if times and cost < other:
+                n = min(times, room)
+                total += n * cost
+                room -= n
+                times = 0
+            if not room:
+                return total
+            total += other
+            room -= 1
+        n = min(times, room)
+        return total + n * cost if n == room else -1
 
     def beside(self, cost: int, index: int, times: int) -> _Least:
         """The same with something more."""
@@ -173,7 +189,7 @@ class OnSlots(Deal):
 class OnOneOfSet(Deal):
     """Of so many pieces the cheapest or the dearest one costs less.
 
-    ``gains`` stand with the pieces first that can be paid beside any later one: dearest first for
+    ``classes`` stand with the pieces first that can be paid beside any later one: dearest first for
     the cheapest, cheapest first for the dearest.
     """
 
@@ -207,10 +223,10 @@ class OnOneOfSet(Deal):
             dear = full and price >= worst
             if gain and count > 1 and not dear:
                 # Pieces like it may be among those that are paid.
-                beside = paid.beside(price, index, count - 1)
-                over = gain - price - beside.total()
-                if over > value and len(beside.costs) == others:
-                    value, chosen, at = over, beside.kinds, index
+                beside = paid.total_beside(price, count - 1)
+                if beside >= 0 and gain - price - beside > value:
+                    value, at = gain - price - beside, index
+                    chosen = paid.beside(price, index, count - 1).kinds
             elif gain and full and gain - price - total > value:
                 value, chosen, at = gain - price - total, paid.kinds[:], index
             if dear:

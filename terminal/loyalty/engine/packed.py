@@ -229,9 +229,13 @@ class Relaxed:
             for one in self._candidates.values()
             if not one.programme.stacking.group or one.programme.programme in programmes
         ]
-        return len(wanted) == len(candidates) and all(
-            self._candidates.get(one.name) == one for one in candidates
-        )
+        if len(wanted) != len(candidates):
+            return False
+        for one in candidates:
+            known = self._candidates.get(one.name)
+            if known is not one and known != one:
+                return False
+        return True
 
     def packed(self, candidates: Sequence[Candidate]) -> Allocation:
         """A good allocation of some candidates at the prices of all."""

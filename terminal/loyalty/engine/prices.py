@@ -96,6 +96,8 @@ class Prices:
         self._known: set[tuple[int, Uses, Uses]] = set()
         self.pieces: list[int] = list(packing.base)
         self.limits: list[int] = [0] * len(packing.limits)
+        self._best: list[Found | None] = []
+        """What each deal that was asked does best at the best known prices, if it pays or not."""
         self.bound = -1
         self.steps = 0
         self.finished = False
@@ -138,8 +140,8 @@ class Prices:
         if len(self._asked) <= most:
             return frozenset(deal.number for deal, *_ in self._asked)
         ranked = []
-        for deal, drawn, _, _ in self._asked:
-            found = deal.best(self.pieces, self.packing.counts)
+        for place, (deal, drawn, _, _) in enumerate(self._asked):
+            found = self._best[place]
             if found is not None:
                 cost = sum([n * self.limits[limit] for limit, n in drawn])
                 ranked.append((found.value - cost, -deal.number))
@@ -182,6 +184,7 @@ class Prices:
         chosen: dict[tuple[str, int], int] = {}
         new = False
         counts = packing.counts
+        best: list[Found | None] = []
         self.steps += len(self._asked)
         for deal, drawn, often, choice in self._asked:
             cost = 0
@@ -189,7 +192,10 @@ class Prices:
                 price = limits[limit]
                 if price:
                     cost += price if n == 1 else n * price
-            found = deal.best(pieces, counts, 0)
+            found = deal.best(pieces, counts)
+            best.append(found)
+            if found is not None and found.value <= 0:
+                found = None
             most = deal.bound(pieces, counts, found) - cost
             if choice is not None:
                 most += limits[choice.limit]
@@ -207,7 +213,7 @@ class Prices:
         for group in self._groups:
             bound += max([n for member, n in chosen.items() if member[0] == group], default=0)
         if self.bound < 0 or bound < self.bound:
-            self.bound, self.pieces, self.limits = bound, pieces, limits
+            self.bound, self.pieces, self.limits, self._best = bound, pieces, limits, best
         return new
 
     def _column(self, deal: Deal, drawn: Draws, found: Found, over: list[int]) -> Column:

@@ -123,7 +123,10 @@ class Solver:
             return False
         classes = question.classes_of(candidate)
         if candidate.reward.target.scope == "set":
-            return bool(question.applications(candidate)[0])
+            # One use is enough; where the places of a set want the same goods, all are written.
+            deal, _ = question.deal(candidate)
+            found = deal.best([0] * len(question.counts), question.counts)
+            return found is not None or bool(question.applications(candidate)[0])
         if candidate.reward.target.scope == "piece":
             reached = [question.classes[index] for index in classes]
             return any(

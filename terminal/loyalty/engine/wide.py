@@ -92,13 +92,12 @@ class Packing:
                         self.keepers[index] = deal
             else:
                 self.active.append(deal)
-        self.touching: list[list[Deal]] = [[] for _ in counts]
-        for deal in self.active:
-            for index in deal.classes:
-                self.touching[index].append(deal)
+        self._touching: list[list[Deal]] = []
+        """By class, the deals that may use its pieces; told by ``_near``."""
         self._first: dict[int, Found | None] = {}
         self._known: Known = {} if known is None else known
         """What deals find while all pieces are there, by the prices; the counts are the same."""
+        self._at_base = self._found_at(self.base)
         self.steps = 0
 
     def only(self, programmes: Collection[int], promising: Collection[int]) -> Packing:
@@ -123,7 +122,7 @@ class Packing:
         """The best use of a deal at the base prices, while all pieces are there."""
         number = deal.number
         if number not in self._first:
-            self._first[number] = self._found(deal, self.base, self._found_at(self.base))
+            self._first[number] = self._found(deal, self.base, self._at_base)
             self.steps += 1
         return self._first[number]
 
@@ -284,9 +283,14 @@ class Packing:
 
     def _near(self, one: Taken) -> dict[int, Deal]:
         """The deals that could use its pieces."""
+        if not self._touching:
+            self._touching = [[] for _ in self.counts]
+            for deal in self.active:
+                for index in deal.classes:
+                    self._touching[index].append(deal)
         near: dict[int, Deal] = {}
         for index, _ in one.uses:
-            for deal in self.touching[index]:
+            for deal in self._touching[index]:
                 near[deal.number] = deal
         return near
 
