@@ -45,12 +45,12 @@ class Explanations:
     _work: int = field(init=False, default=0)
     _exchange: Exchange | None = field(init=False, default=None)
     """In a wide basket, what stands in for trials."""
-    _on_lines: dict[int, list[Applied]] = field(init=False, default_factory=dict)
-    """Which rewards on goods came off which line."""
+    _on_lines: dict[int, Applied] = field(init=False, default_factory=dict)
+    """Which reward on goods took off most, of those that came off a line."""
     _chosen: dict[RewardName, Candidate] = field(init=False, default_factory=dict)
     """The candidates that the best combination holds."""
-    _groups: dict[int, str] = field(init=False, default_factory=dict)
-    """The groups of the programmes that were chosen."""
+    _winners: dict[str, RewardName | None] = field(init=False, default_factory=dict)
+    """Who keeps those of a group out; of no group, those that stand alone."""
 
     def __post_init__(self) -> None:
         question = self.solver.question
@@ -215,10 +215,12 @@ class Explanations:
             for one in applied:
                 for share in one.shares:
                     if share.pieces:
-                        self._on_lines.setdefault(share.line, []).append(one)
+                        known = self._on_lines.setdefault(share.line, one)
+                        if one.discount > known.discount:
+                            self._on_lines[share.line] = one
         keys = question.lines_of([index for index, _ in found.uses])
         winner = _dearest(
-            [one for of_class in keys for key in of_class for one in self._on_lines.get(key, ())]
+            [self._on_lines[key] for of_class in keys for key in of_class if key in self._on_lines]
         )
         amount = max(0, found.loss + candidate.worth) // question.scale
         return Reason(why=Why.BETTER_OFFER, amount=amount, other=winner)
@@ -226,14 +228,16 @@ class Explanations:
     def _kept_out_by(self, candidate: Candidate) -> RewardName | None:
         """Whom it may not stand beside: the reward of its group, else the one that brings most."""
         group = candidate.programme.stacking.group
-        applied = self.best.settlement.applied
-        if not group:
-            return _dearest(applied)
-        if not self._groups:
-            for one in self.best.candidates:
-                self._groups[one.programme.programme] = one.programme.stacking.group
-        rivals = [one for one in applied if self._groups.get(one.name.programme) == group]
-        return _dearest(rivals or applied)
+        if group not in self._winners:
+            applied = self.best.settlement.applied
+            members = {
+                one.programme.programme
+                for one in self.best.candidates
+                if group and one.programme.stacking.group == group
+            }
+            rivals = [one for one in applied if one.name.programme in members]
+            self._winners[group] = _dearest(rivals or applied)
+        return self._winners[group]
 
     def _rivals(self) -> tuple[Candidate, ...]:
         """What a reward is tried beside: all, or what was chosen where the choices are many."""
