@@ -196,3 +196,46 @@ def test_it_has_slots_and_nothing_beside_them() -> None:
     match Loose("Assam"):
         case Loose(name):
             assert name == "Assam"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """A value with many fields, which are set in another way than few."""
+
+    number: int
+    till: str = "1"
+    lines: tuple[str, ...] = field(default_factory=tuple)
+    total: int = 0
+    words: str = field(default="", compare=False)
+    copies: int = 1
+    checked: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        if self.total < 0:
+            raise ValueError("a slip below zero")
+        object.__setattr__(self, "checked", True)
+
+
+def test_a_value_with_many_fields_is_as_frozen_as_one_with_few() -> None:
+    slip = Slip(number=7, total=450)
+
+    assert type(slip) is Slip
+    assert slip == Slip(number=7, total=450, words="other words")
+    assert (slip.till, slip.lines, slip.copies, slip.checked) == ("1", (), 1, True)
+    assert copy.copy(slip) == slip == pickle.loads(pickle.dumps(slip))
+    assert replace(slip, copies=2).copies == 2
+    with pytest.raises(FrozenInstanceError):
+        slip.total = 0  # type: ignore[misc]
+    with pytest.raises(ValueError, match="below zero"):
+        Slip(number=8, total=-1)
+
+
+def test_who_inherits_from_a_value_with_many_fields_stays_who_it_is() -> None:
+    class Copied(Slip):
+        __slots__ = ()
+
+    copied = Copied(number=7)
+
+    assert type(copied) is Copied
+    with pytest.raises(FrozenInstanceError):
+        copied.total = 1  # type: ignore[misc]
