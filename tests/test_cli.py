@@ -165,6 +165,24 @@ def test_a_limit_shared_with_a_programme_that_is_not_given_is_a_warning(
     assert "warning: rewards[0].limits[0].together_with[0]: no programme here has" in told.err
 
 
+def test_less_than_one_percent_off_is_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "off.json"
+    off = resources.path("programmes", "more-is-cheaper.json").read_text(encoding="utf-8")
+    content = json.loads(off)
+    content["rewards"][0]["benefit"]["basis_points"] = 20
+    content["rewards"][0]["steps"][0]["benefit"]["basis_points"] = 99
+    file.write_text(json.dumps(content), encoding="utf-8")
+
+    assert cli.main(["programmes", "check", str(file)]) == 0
+    first, second = capsys.readouterr().err.splitlines()
+    place = f"{file}: warning: rewards[0]"
+    twenty = "20 basis points are 0.20 %; write 2000 if 20 % is meant"
+    assert first == f"{place}.benefit.basis_points: {twenty}"
+    assert second.startswith(f"{place}.steps[0].benefit.basis_points: 99 basis points are 0.99 %")
+
+
 def test_who_takes_the_wrong_door_is_shown_the_right_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -41,44 +41,53 @@ def schema(args: argparse.Namespace) -> int:
 def check_programmes(args: argparse.Namespace) -> int:
     """Say what is wrong in programmes, by its place; 1 if anything is.
 
-    What may be right beside programmes that are not given is a warning: units and
-    limits of others.
+    What may be right is a warning: units and limits of programmes that are not given, and less
+    than one percent off.
     """
-    from terminal.wire.hand_written import BadJson, read_json
     from terminal.wire.mistakes import odd_together, of_nobody
-    from terminal.wire.programme_json import BadProgramme, programme_of
+    from terminal.wire.small_rates import small_rates
 
-    checked: list[dict[str, Any]] = []
+    checked: dict[str, dict[str, Any]] = {}
     good: list[tuple[str, Programme]] = []
     for file in args.files:
-        problems: list[dict[str, str]] = []
-        try:
-            good.append((str(file), programme_of(read_json(file.read_bytes()))))
-        except BadProgramme as error:
-            problems = [{"path": one.path, "text": one.text} for one in error.problems]
-        except BadJson as error:
-            problems = [{"path": "", "text": str(error)}]
-        except OSError as error:
-            problems = [{"path": "", "text": error.strerror or str(error)}]
-        found: dict[str, Any] = {
-            "file": str(file),
-            "ok": not problems,
-            "problems": problems,
-            "warnings": [],
-        }
-        checked.append(found)
+        programme, problems = _read(file)
+        if programme is not None:
+            good.append((str(file), programme))
+        checked[str(file)] = {"file": str(file), "ok": True, "problems": problems, "warnings": []}
     for odd in odd_together(good):
-        told = next(one for one in checked if one["file"] == odd.place)
-        told["ok"] = False
-        told["problems"].append({"path": odd.path, "text": odd.text})
+        checked[odd.place]["problems"].append({"path": odd.path, "text": odd.text})
     for odd in of_nobody(good):
-        told = next(one for one in checked if one["file"] == odd.place)
         text = f"{odd.text}; of a programme that is not given? Check both together"
-        told["warnings"].append({"path": odd.path, "text": text})
-    bad = [one for one in checked if not one["ok"]]
-    if args.json:
-        print(json.dumps({"ok": not bad, "files": checked}, ensure_ascii=False, indent=2))
-        return 1 if bad else 0
+        checked[odd.place]["warnings"].append({"path": odd.path, "text": text})
+    for place, one in good:
+        small = [{"path": path, "text": text} for path, text in small_rates(one)]
+        checked[place]["warnings"] += small
+    for found in checked.values():
+        found["ok"] = not found["problems"]
+    _tell(list(checked.values()), as_json=args.json)
+    return 0 if all(found["ok"] for found in checked.values()) else 1
+
+
+def _read(file: Path) -> tuple[Programme | None, list[dict[str, str]]]:
+    """The programme of a file, or what is wrong in it."""
+    from terminal.wire.hand_written import BadJson, read_json
+    from terminal.wire.programme_json import BadProgramme, programme_of
+
+    try:
+        return programme_of(read_json(file.read_bytes())), []
+    except BadProgramme as error:
+        return None, [{"path": one.path, "text": one.text} for one in error.problems]
+    except BadJson as error:
+        return None, [{"path": "", "text": str(error)}]
+    except OSError as error:
+        return None, [{"path": "", "text": error.strerror or str(error)}]
+
+
+def _tell(checked: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        ok = all(one["ok"] for one in checked)
+        print(json.dumps({"ok": ok, "files": checked}, ensure_ascii=False, indent=2))
+        return
     for one in checked:
         if one["ok"]:
             print(f"{one['file']}: fine")
@@ -87,4 +96,3 @@ def check_programmes(args: argparse.Namespace) -> int:
             print(f"{one['file']}: {path}{problem['text']}", file=sys.stderr)
         for warning in one["warnings"]:
             print(f"{one['file']}: warning: {warning['path']}: {warning['text']}", file=sys.stderr)
-    return 1 if bad else 0

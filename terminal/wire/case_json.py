@@ -54,7 +54,13 @@ from terminal.loyalty.standing import (
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.values import dataclass
-from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
+from terminal.wire.amounts import (
+    RATES,
+    BadAmount,
+    in_minor_units,
+    minor_digits,
+    with_written_amounts,
+)
 from terminal.wire.hand_written import ANSWERED
 from terminal.wire.mistakes import another_file, odd_together, of_nobody, words_of
 from terminal.wire.programme_json import BadProgramme, programme_of, read_programme
@@ -218,7 +224,7 @@ def _in_minor_units(text: str | bytes) -> str | bytes:
         raise BadCase(other)
     try:
         digits = minor_digits(content.get("currency", "PLN"))
-        return json.dumps(in_minor_units(content, digits))
+        return json.dumps(in_minor_units(content, digits, never_small=RATES))
     except BadAmount as error:
         raise BadCase(str(error)) from error
 

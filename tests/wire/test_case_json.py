@@ -8,6 +8,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from terminal import resources
+from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.engine.run import evaluate
 from terminal.loyalty.standing import RewardName
 from terminal.wire.case_json import BadCase, Case, case_schema, read_case
@@ -106,6 +107,27 @@ CLOSED = {
 def test_a_mistake_is_named_with_its_place(changes: dict[str, Any], complaint: str) -> None:
     with pytest.raises(BadCase, match=complaint):
         read(**changes)
+
+
+def tenth_off(points: int | str) -> dict[str, Any]:
+    benefit = {"kind": "percent_off", "basis_points": points}
+    reward = {"id": "r", "name": {"en": "R"}, "benefit": benefit, "target": {"scope": "basket"}}
+    return {**CLOSED, "closed": False, "rewards": [reward]}
+
+
+def test_a_percent_below_one_is_told_as_a_text() -> None:
+    """As a tax is: who writes 20 means 20 %."""
+    complaint = r"^programmes\[0\]\.rewards\[0\]\.benefit\.basis_points: 20 .* are 0\.20 %; write"
+    with pytest.raises(BadCase, match=complaint):
+        read(programmes=[tenth_off(20)])
+
+    (programme,) = read(programmes=[tenth_off("0.20%")]).programmes
+    assert programme.rewards[0].benefit == PercentOff(basis_points=20)
+    (file,) = read_case(
+        json.dumps({**SMALLEST, "programmes": ["off.json"]}),
+        lambda _: json.dumps(tenth_off(20)).encode(),
+    ).programmes
+    assert file == programme, "a file that is published has no other way to say it"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from referencing import Registry, Resource
 
 from terminal import resources
+from terminal.loyalty.benefits import PercentOff
 from terminal.loyalty.story.playing import play
 from terminal.loyalty.story.told import Told
 from terminal.loyalty.tender import TenderKind
@@ -317,6 +318,18 @@ def grouped(number: int, pick: str, *, revision: int = 1, day: int = 1) -> dict[
     }
 
 
+def off(basis_points: int | str) -> dict[str, Any]:
+    """So much off everything."""
+    content = grouped(91, "best")
+    content["rewards"][0]["benefit"]["basis_points"] = basis_points
+    return content
+
+
+def test_a_percent_below_one_may_be_a_text() -> None:
+    (programme,) = read_story(story(programmes=[off("0.20%")]), of_ready_programmes).programmes
+    assert programme.rewards[0].benefit == PercentOff(basis_points=20)
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -388,6 +401,10 @@ def grouped(number: int, pick: str, *, revision: int = 1, day: int = 1) -> dict[
         (
             story(programmes=[grouped(91, "best"), grouped(92, "priority")]),
             "programmes[1].stacking.pick: all of the group 'winter' pick alike: priority here",
+        ),
+        (
+            story(programmes=[off(20)]),
+            "programmes[0]: rewards[0].benefit.basis_points: 20 basis points are 0.20 %; write",
         ),
         (
             story(products={"LATTE": {"price": "13.005"}}),

@@ -43,6 +43,7 @@ from terminal.wire.registry_json import (
     PublishRequest,
     ShopRecord,
 )
+from terminal.wire.small_rates import small_rates
 from terminal.wording.languages import LANGUAGES
 
 Tell: TypeAlias = Callable[[Connection, Sequence[tuple[str, str, Sequence[str]]]], object]
@@ -115,22 +116,25 @@ def publish(
 def _with_hints(
     database: ServerDatabase, reply: PublishReply, files: Sequence[_File], now_ms: int
 ) -> PublishReply:
-    """The reply with what may be meant otherwise, which only the price list can tell."""
+    """The reply with what may be meant otherwise; of goods only the price list can tell it."""
     told = {one.file for one in reply.changes if one.change != "same"}
     new = [
         (one.name, one.content)
         for one in files
         if isinstance(one.content, Programme) and one.name in told
     ]
-    if reply.problems or not any(by_weight.is_for_bags(one) for _, one in new):
+    if reply.problems:
         return reply
+    hints = [(name, f"{path}: {why}") for name, one in new for path, why in small_rates(one)]
+    if not any(by_weight.is_for_bags(one) for _, one in new):
+        return replace(reply, hints=tuple(hints))
     products: list[Product] = []
     for one in files:
         if isinstance(one.content, CatalogueFile):
             products += one.content.catalogue
     with database.reading() as connection:
         products += price_list.list_at(pricings(connection), now_ms).products.values()
-    hints = [(name, hint) for name, one in new for hint in by_weight.hints(one, products)]
+    hints += [(name, hint) for name, one in new for hint in by_weight.hints(one, products)]
     return replace(reply, hints=tuple(hints))
 
 

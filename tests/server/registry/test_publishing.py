@@ -333,3 +333,23 @@ def test_a_price_for_the_bag_is_a_hint(server_database: ServerDatabase) -> None:
     assert publish(server_database, price("kilogram", FRUIT, revision=4)).hints == ()
     lemons = {"categories": ["fruit/lemons"]}
     assert publish(server_database, price("piece", lemons, revision=5)).hints == ()
+
+
+def test_less_than_one_percent_off_is_a_hint(server_database: ServerDatabase) -> None:
+    """Who writes 20 means 20 %; a file has no other way to say 0.2 %, so nothing is held up."""
+
+    def off(points: int, revision: int) -> str:
+        reward = {
+            "id": "off",
+            "name": {"en": "Off"},
+            "benefit": {"kind": "percent_off", "basis_points": points},
+            "target": {"scope": "basket"},
+        }
+        return programme(rewards=[reward], revision=revision)
+
+    reply = publish(server_database, off(20, 1))
+
+    words = "20 basis points are 0.20 %; write 2000 if 20 % is meant"
+    assert reply.published
+    assert reply.hints == (("file0.json", f"rewards[0].benefit.basis_points: {words}"),)
+    assert publish(server_database, off(100, 2)).hints == ()
