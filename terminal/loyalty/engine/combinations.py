@@ -46,25 +46,15 @@ class Combinations:
         """Those that may stand beside others, of all groups together."""
         if not claimed & alone or (rivals and claimed - alone):
             self.beside = tuple(one for one in candidates if one.programme.programme not in alone)
-        groups: dict[str, set[int]] = {}
+        groups: dict[str, list[Candidate]] = {}
         for one in self.beside or ():
-            if one.programme.stacking.group:
-                groups.setdefault(one.programme.stacking.group, set()).add(one.programme.programme)
+            group = one.programme.stacking.group
+            if group:
+                groups.setdefault(group, []).append(one)
         self.groups: list[list[int]] = [
-            self._first_of(sorted(members & claimed or members), can_be_had)
-            for _, members in sorted(groups.items())
+            _first_of(groups[group], claimed, can_be_had) for group in sorted(groups)
         ]
         """The programmes of each group that may be the one that is taken."""
-
-    def _first_of(self, members: list[int], can_be_had: Callable[[Candidate], bool]) -> list[int]:
-        """Of a group that picks by priority, those of the highest one that can be had."""
-        ranks: dict[int, int] = {}
-        for one in self.beside or ():
-            number, stacking = one.programme.programme, one.programme.stacking
-            if number in members and stacking.pick == "priority" and can_be_had(one):
-                ranks[number] = stacking.priority
-        highest = max(ranks.values(), default=0)
-        return [number for number in members if ranks.get(number) == highest] or members
 
     @property
     def count(self) -> int:
@@ -92,3 +82,23 @@ class Combinations:
             for one in self.beside or ()
             if not one.programme.stacking.group or one.programme.programme in chosen
         )
+
+
+def _first_of(
+    group: list[Candidate],
+    claimed: set[int],
+    can_be_had: Callable[[Candidate], bool],
+) -> list[int]:
+    """The programmes of a group that may be taken: those that are claimed, or else all.
+
+    Of a group that picks by priority, those of the highest one that can be had.
+    """
+    there = {one.programme.programme for one in group}
+    members = sorted(there & claimed or there)
+    ranks: dict[int, int] = {}
+    for one in group:
+        number, stacking = one.programme.programme, one.programme.stacking
+        if stacking.pick == "priority" and number in members and can_be_had(one):
+            ranks[number] = stacking.priority
+    highest = max(ranks.values(), default=0)
+    return [number for number in members if ranks.get(number) == highest] or members

@@ -218,12 +218,15 @@ class Explanations:
                         known = self._on_lines.setdefault(share.line, one)
                         if one.discount > known.discount:
                             self._on_lines[share.line] = one
-        keys = question.lines_of([index for index, _ in found.uses])
-        winner = _dearest(
-            [self._on_lines[key] for of_class in keys for key in of_class if key in self._on_lines]
-        )
+        winner: Applied | None = None
+        for keys in question.lines_of([index for index, _ in found.uses]):
+            for key in keys:
+                rival = self._on_lines.get(key)
+                if rival is not None and (winner is None or rival.discount > winner.discount):
+                    winner = rival
         amount = max(0, found.loss + candidate.worth) // question.scale
-        return Reason(why=Why.BETTER_OFFER, amount=amount, other=winner)
+        other = None if winner is None else winner.name
+        return Reason(why=Why.BETTER_OFFER, amount=amount, other=other)
 
     def _kept_out_by(self, candidate: Candidate) -> RewardName | None:
         """Whom it may not stand beside: the reward of its group, else the one that brings most."""
