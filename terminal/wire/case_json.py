@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import field, fields
+from dataclasses import field
 from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any
@@ -62,6 +62,7 @@ from terminal.wire.amounts import (
     with_written_amounts,
 )
 from terminal.wire.hand_written import ANSWERED
+from terminal.wire.known_keys import KnownKeys
 from terminal.wire.mistakes import another_file, odd_together, of_nobody, words_of
 from terminal.wire.programme_json import BadProgramme, programme_of, read_programme
 from terminal.wire.schema_words import described
@@ -348,11 +349,7 @@ def _sentence(error: Any) -> str:
             path += f"[{step}]"
         elif not step.startswith(("dict[", "str", "Written")):
             path += f".{step}" if path else step
-    return f"{path or 'case'}: {words_of(error, _KEYS, written=True)}"
+    return f"{path or 'case'}: {words_of(error, _KNOWN, written=True)}"
 
 
-_KEYS = {
-    own.name
-    for shape in (WrittenCase, WrittenMoment, WrittenLine, WrittenMember, WrittenReward)
-    for own in fields(shape)
-}
+_KNOWN = KnownKeys(WrittenCase, "case", programme=Programme)

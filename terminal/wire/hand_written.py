@@ -8,7 +8,9 @@ from difflib import get_close_matches
 from typing import Any, NoReturn
 
 _CLOSE = 0.6
-"""As alike as ``line`` and ``lines``, or ``prise`` and ``price``."""
+"""As alike as ``line`` and ``lines``, or ``prise`` and ``price``; but so are ``closed`` and ``cost``."""
+VERY_CLOSE = 0.8
+"""As alike as ``reward`` and ``rewards``."""
 
 
 ANSWERED = (
@@ -38,13 +40,13 @@ def read_json(text: str | bytes) -> Any:
         raise BadJson(f"not JSON: {error}") from error
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str], close: float = _CLOSE) -> str:
     """A question for whoever misspelt a word, to be put behind a sentence; empty where none is.
 
     What is known elsewhere under this very word is not meant.
     """
-    close = get_close_matches(word, sorted({*known} - {word}), n=1, cutoff=_CLOSE)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    found = get_close_matches(word, sorted({*known} - {word}), n=1, cutoff=close)
+    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from terminal.loyalty.conditions import OtherReward
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.wire.amounts import MONEY, RATES
 from terminal.wire.hand_written import did_you_mean
+from terminal.wire.known_keys import KnownKeys
 from terminal.wire.said_for_nothing import said_for_nothing
 
 _EXPECTED: Final = {
@@ -40,15 +41,15 @@ _SHOWN: Final = 40
 """Letters of a wrong value that are shown: enough to find it."""
 
 
-def words_of(error: Any, keys: Collection[str] = (), *, written: bool = False) -> str:
+def words_of(error: Any, known: KnownKeys, *, written: bool = False) -> str:
     """What the strict reader's ``error`` says, for people.
 
-    ``keys`` are those that may stand in such a file, for whoever misspelt one. Where amounts may be
+    ``known`` are the keys of such a file, for whoever misspelt one. Where amounts may be
     ``written`` as texts, that is told as well.
     """
     kind, last = str(error["type"]), str(error["loc"][-1]) if error["loc"] else ""
     if kind == "unexpected_keyword_argument":
-        return "no such key" + did_you_mean(last, keys)
+        return "no such key" + known.meant(error["loc"])
     if kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
         return "is missing"
     if kind == "value_error":

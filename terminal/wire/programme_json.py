@@ -18,14 +18,14 @@ from terminal.loyalty import benefits, conditions, earning, units
 from terminal.loyalty import programme as frame
 from terminal.loyalty.programme import Programme
 from terminal.values import dataclass
+from terminal.wire.known_keys import KnownKeys, Location
 from terminal.wire.mistakes import another_file, words_of
 from terminal.wire.schema_words import described
 from terminal.wire.stored_programme import FORMAT, KEPT
 
 SCHEMA_ID = "https://tenth.example/schema/programme-1.json"
 
-_Location = tuple[int | str, ...]
-"""Where the strict reader is, with the names of the alternatives that it tries."""
+_KNOWN = KnownKeys(Programme, "programme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _shapes() -> Iterator[type[Any]]:
 
 @cache
 def _keys() -> frozenset[str]:
-    """What may stand anywhere in a programme, for whoever misspelt it."""
+    """What may stand anywhere in a programme."""
     return frozenset(own.name for shape in _shapes() for own in fields(shape)) | {"format"}
 
 
@@ -166,7 +166,7 @@ def _with_kinds(content: Any, full: Any) -> Any:
 def _problems(error: ValidationError) -> tuple[Problem, ...]:
     """The problems of the alternative that was meant: the one whose ``kind`` is right."""
     errors = error.errors()
-    others: list[_Location] = []
+    others: list[Location] = []
     kinds: dict[str, list[str]] = {}
     for one in errors:
         alternative = one["loc"][:-1]
@@ -182,7 +182,7 @@ def _problems(error: ValidationError) -> tuple[Problem, ...]:
     meant = []
     for one in errors:
         if not any(one["loc"][: len(other)] == other for other in others):
-            place, text = _placed(one["loc"], words_of(one, _keys()))
+            place, text = _placed(one["loc"], words_of(one, _KNOWN))
             meant.append(Problem(path_of(place), text))
     unmet = [
         Problem(
@@ -194,7 +194,7 @@ def _problems(error: ValidationError) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys(meant + unmet))
 
 
-def _placed(location: _Location, text: str) -> tuple[_Location, str]:
+def _placed(location: Location, text: str) -> tuple[Location, str]:
     """What an object says of one of its keys, at the place of that key."""
     name, colon, rest = text.partition(": ")
     key = name.replace(" ", "_")
@@ -206,7 +206,7 @@ def _is_alternative(step: int | str) -> bool:
     return isinstance(step, str) and step[:1].isupper()
 
 
-def path_of(location: _Location) -> str:
+def path_of(location: Location) -> str:
     """Where in a file an error of the strict reader is, such as ``rewards[0].cost``."""
     path = ""
     for step in location:

@@ -48,6 +48,7 @@ from terminal.wire.amounts import (
     with_written_amounts,
 )
 from terminal.wire.hand_written import ANSWERED, did_you_mean
+from terminal.wire.known_keys import KnownKeys
 from terminal.wire.mistakes import words_of
 from terminal.wire.programme_json import BadProgramme, programme_of, programme_schema
 from terminal.wire.schema_words import described
@@ -58,14 +59,7 @@ _SHAPES: dict[str, type[Any]] = {
     str(own.default): one for one in get_args(Step) for own in fields(one) if own.name == "do"
 }
 """Steps by what they do."""
-_INNER = (
-    shapes.Goods,
-    shapes.Scanned,
-    shapes.Chosen,
-    shapes.Paid,
-    shapes.Returned,
-    shapes.Expected,
-)
+_KNOWN = KnownKeys(Story, "story", called={"title": "story"})
 SCHEMA_ID = "https://tenth.example/schema/story-1.json"
 WRITTEN_PROGRAMME_ID = "https://tenth.example/schema/written-programme-1.json"
 
@@ -173,21 +167,13 @@ def _sentences(error: ValidationError, steps: list[object]) -> Iterator[str]:
     """What the strict reader says of the step that was meant, by its place."""
     for one in error.errors():
         place = one["loc"]
-        shape: type[Any] | None = Story
         if len(place) > 2 and place[0] == "steps" and isinstance(place[1], int):
             shape = _shape_of(steps[place[1]])
             if shape is None or place[2] != shape.__name__:
                 continue
             place = (*place[:2], *place[3:])
-        words = words_of(one, _keys(shape), written=True)
+        words = words_of(one, _KNOWN, written=True)
         yield f"{_path(place) or 'story'}: {words}"
-
-
-def _keys(shape: type[Any] | None) -> set[str]:
-    """What may stand in a step, and in what stands in it; in the story ``title`` is ``story``."""
-    inner = {one.name for kind in _INNER for one in fields(kind)}
-    own = {one.name for one in fields(shape)} if shape else set()
-    return own | inner | ({"format", "story"} if shape is Story else set())
 
 
 def _path(location: tuple[int | str, ...]) -> str:

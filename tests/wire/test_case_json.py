@@ -94,6 +94,8 @@ CLOSED = {
             {"lines": [{"sku": "A", "prise": 5, "vat": 0}]},
             r"lines\[0\]\.prise: no such key; did you mean 'price'\?",
         ),
+        ({"rewards": []}, r"^rewards: no such key; it belongs in programmes\[\]$"),
+        ({"lines": [{"sku": "A", "price": 5, "vat": 0, "local": "x"}]}, r"; it belongs in at$"),
         ({"effort": 10**18}, r"^effort: from 1"),
         ({"member": {"birthday": [13, 1]}}, r"^member\.birthday: a month and a day"),
         ({"member": {"birthday": [10**13, 1]}}, r"^member\.birthday: a month and a day"),

@@ -339,6 +339,14 @@ def test_a_percent_below_one_may_be_a_text() -> None:
         (story({"member": "anna"}), "steps[0].do: is missing; one of change, enrol"),
         (story({**LATTE, "do": "sales"}), "steps[0].do: nothing is called 'sales'; did you mean"),
         (story({"do": "sale", "line": []}), "steps[0].line: no such key; did you mean 'lines'?"),
+        (
+            story({**LATTE, "units": {}}),
+            "steps[0].units: no such key; it belongs in steps[] (enrol) or steps[] (issue)",
+        ),
+        (
+            story({**LATTE, "lines": [{"sku": "LATTE", "format": 1}]}),
+            "steps[0].lines[0].format: no such key",
+        ),
         (story(product={}), "product: no such key; did you mean 'products'?"),
         (story(steps={}), "steps: a list is expected"),
         (story("sale"), "steps[0]: an object is expected"),
