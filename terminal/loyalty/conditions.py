@@ -57,8 +57,8 @@ class GoodsFilter:
             raise ValueError("price to: below price from")
 
     def __hash__(self) -> int:
-        # Filters are looked up hundreds of times for each basket; most differ in these.
-        return hash((self.skus, self.categories, self.brands))
+        # Filters are looked up hundreds of times for each basket; most differ in one of these.
+        return hash(self.skus or self.categories or self.brands)
 
     @property
     def is_priced(self) -> bool:

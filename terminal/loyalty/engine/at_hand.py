@@ -127,11 +127,11 @@ class AtHand:
             claimed,
             0 if claimed else worth_of(programme, reward.cost),
             benefit,
-            step,
-            self._customer.budget_left(budget_account(programme.programme, reward.id))
+            step=step,
+            money_left=self._customer.budget_left(budget_account(programme.programme, reward.id))
             if money
             else None,
-            least_rest_for(reward, self._question.basket),
+            from_rest=least_rest_for(reward, self._question.basket),
         )
         return within_money(self._question, candidate)
 

@@ -35,7 +35,7 @@ Uses = tuple[tuple[int, int], ...]
 """(class, pieces) in the order of classes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """A reward that may be had now. ``times`` bounds how often; None is as often as goods do."""
 
@@ -59,11 +59,25 @@ class Candidate:
     competes: bool = field(init=False)
     """Whether it competes with others for pieces of goods; the search is about these."""
 
-    def __post_init__(self) -> None:
-        programme, reward = self.programme, self.reward
-        object.__setattr__(self, "name", RewardName(programme.programme, reward.id))
-        competes = reward.target.scope != "basket" and not is_on_top(programme, reward)
-        object.__setattr__(self, "competes", competes)
+    def __init__(
+        self,
+        programme: Programme,
+        reward: Reward,
+        times: int | None,
+        claimed: bool,
+        worth: int,
+        benefit: MoneyOff,
+        *,
+        step: int = 0,
+        money_left: int | None = None,
+        from_rest: int = 0,
+    ) -> None:
+        # Written down, and so compiled: a shop with 500 programmes makes as many of them.
+        self.programme, self.reward, self.times = programme, reward, times
+        self.claimed, self.worth, self.benefit = claimed, worth, benefit
+        self.step, self.money_left, self.from_rest = step, money_left, from_rest
+        self.name = RewardName(programme.programme, reward.id)
+        self.competes = reward.target.scope != "basket" and not is_on_top(programme, reward)
 
 
 def is_on_top(programme: Programme, reward: Reward) -> bool:
