@@ -33,7 +33,7 @@ class Product:
     rewardable: bool = True
     """False where the law or the shop forbids any discount (tobacco, deposits, gift cards)."""
     earning: bool = True
-    """False where no units are earned (tobacco, gift cards)."""
+    """False where no units are earned (tobacco, gift cards); see ``sold_goods``: a card is loaded."""
     open_price: bool = False
     """Goods of a kind, without a price of their own: the cashier types what each costs."""
 

@@ -167,12 +167,21 @@ def parts_of_unit(per: int) -> int:
 
 
 def _gift_cards(body: Mapping[str, Any]) -> Iterator[int]:
-    """Money that went onto the cards of bearers, one unit for each minor unit."""
+    """Money that went onto the cards of bearers, one unit for each minor unit: of goods that count
+    as spent, since all others are left out already.
+    """
+    lines = [one for one in body["lines"] if not one.get("earning", True)]
+    apart = {one["key"] for one in lines if "key" in one}
+    # Onto a card that had been in use, which tells no line, one such purchase is loaded whole.
+    whole = [one["gross"] for one in lines]
     bearers = {one["wallet"] for one in body.get("bearers", ())}
     for one in body.get("earned", ()) if bearers else ():
         reason = one["reason"]
         paid_for = reason["why"] == Why.EARNED_PER_MONEY and reason.get("amount", 0) == one["n"]
         if one["account"][0] in bearers and paid_for:
+            line = one.get("line")
+            if line in apart if line is not None else one["n"] in (*whole, sum(whole)):
+                continue
             yield one["n"]
 
 

@@ -36,6 +36,7 @@ from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
 from terminal.loyalty.engine.eligibility import not_now
 from terminal.loyalty.engine.evaluation import Evaluation, NotApplied, Reason, Why
 from terminal.loyalty.programme import Programme, Reward
+from terminal.loyalty.sold_goods import counts
 from terminal.loyalty.standing import Moment
 
 OFFERS_MOST = 3
@@ -87,7 +88,7 @@ def other_offers(
             continue
         if afterwards and _is_over(rule, one, at):
             continue
-        near = _nearness(rule, one.reason, basket, at)
+        near = _nearness(programme, rule, one.reason, basket, at)
         if near is not None:
             found.append((near, one.programme, one.rule, one))
     found.sort(key=lambda one: one[:3])
@@ -132,7 +133,9 @@ def _is_over(rule: EarnRule | Reward, one: NotApplied, at: Moment) -> bool:
     return promises and not today and last is not None and last <= at.business_day
 
 
-def _nearness(rule: EarnRule | Reward, reason: Reason, basket: Basket, at: Moment) -> _Near | None:
+def _nearness(
+    programme: Programme, rule: EarnRule | Reward, reason: Reason, basket: Basket, at: Moment
+) -> _Near | None:
     """None where it is too far away, or about other goods than these."""
     why = reason.why
     if why in _MISSING:
@@ -142,7 +145,7 @@ def _nearness(rule: EarnRule | Reward, reason: Reason, basket: Basket, at: Momen
         return _Near(6, 0)
     if why is Why.TOO_LITTLE:
         return _too_little(rule, reason)
-    if not _is_about(rule, basket):
+    if not _is_about(programme, rule, basket):
         return None
     if why is Why.MEMBERS_ONLY:
         return _Near(1, 0) if _is_for_any_member_now(rule, at) else None
@@ -195,21 +198,18 @@ def _too_little(rule: EarnRule | Reward, reason: Reason) -> _Near | None:
     return None
 
 
-def _is_about(rule: EarnRule | Reward, basket: Basket) -> bool:
+def _is_about(programme: Programme, rule: EarnRule | Reward, basket: Basket) -> bool:
     """Whether any of these goods are what it is about."""
-    filters = tuple(_goods_of(rule))
-    for line in basket.lines:
-        product = line.product
-        counts = product.earning if isinstance(rule, EarnRule) else product.rewardable
-        if counts and any(one.takes(line) for one in filters):
-            return True
-    return False
-
-
-def _goods_of(rule: EarnRule | Reward) -> Iterator[GoodsFilter]:
     if isinstance(rule, EarnRule):
-        yield rule.goods
-    elif rule.target.scope == "set":
+        return any(counts(rule, programme.unit, line) for line in basket.lines)
+    filters = tuple(_goods_of(rule))
+    return any(
+        line.product.rewardable and any(one.takes(line) for one in filters) for line in basket.lines
+    )
+
+
+def _goods_of(rule: Reward) -> Iterator[GoodsFilter]:
+    if rule.target.scope == "set":
         for need in rule.condition.needs:
             yield need.goods
         if rule.target.also:

@@ -27,6 +27,7 @@ from terminal.loyalty.money import divide_half_up
 from terminal.loyalty.programme import Programme, among
 from terminal.loyalty.refund import RefundLaw
 from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.sold_goods import counts
 from terminal.loyalty.standing import RewardName
 from terminal.loyalty.wallet import Account
 from terminal.values import dataclass
@@ -184,12 +185,12 @@ class _PartsBack:
         """How far each line counted for a rule."""
         programme = self._held.get(number)
         rule = next((one for one in (programme.earn if programme else ()) if one.id == name), None)
-        if rule is None or rule.on != "purchase":
+        if programme is None or rule is None or rule.on != "purchase":
             return {}
         return {
             key: self._counts(rule, key) * self._percent(rule, key)
             for key, line in self._goods.items()
-            if line.product.earning and rule.goods.takes(line)
+            if counts(rule, programme.unit, line)
         }
 
     def _counts(self, rule: EarnRule, key: int) -> int:

@@ -40,6 +40,7 @@ class _Moment(TypedDict):
 
 
 class _Line(TypedDict):
+    key: NotRequired[int]
     gross: int
     vat: int
     discount: NotRequired[int]
@@ -64,6 +65,7 @@ class _Earned(TypedDict):
     rule: str
     by_reward: NotRequired[bool]
     counted: NotRequired[int]
+    line: NotRequired[int | None]
     vests: NotRequired[str | None]
     reason: NotRequired[_Reason]
 

@@ -255,7 +255,8 @@ WORDS: Final[Mapping[str, str]] = {
     "brand": "The brand.",
     "supplier": "The supplier.",
     "rewardable": "false: no reward comes off it (gift cards, goods with a price by law).",
-    "earning": "false: it brings no units and counts for nothing that is spent.",
+    "earning": "false: it brings no units and counts for nothing that is spent. A gift card, credit or"
+    " voucher that is sold is loaded all the same: that is no reward, but what was bought.",
     "pieces": "How many; of weighed goods 1.",
     "grams": "Of weighed goods, whose price is that of a kilogram; null: sold by the piece.",
     "WrittenMember.id": "The member's id, which audiences name and draws go by.",

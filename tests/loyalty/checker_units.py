@@ -6,9 +6,9 @@ from datetime import timedelta
 from fractions import Fraction
 from math import floor
 
-from terminal.loyalty.basket import Basket
+from terminal.loyalty.basket import Basket, Line
 from terminal.loyalty.benefits import Donation, GivenUnits
-from terminal.loyalty.conditions import Period
+from terminal.loyalty.conditions import GoodsFilter, Period
 from terminal.loyalty.earning import EarnRule, PerMoney, PerPiece
 from terminal.loyalty.engine.evaluation import Earned, Evaluation, Why
 from terminal.loyalty.programme import Programme, UnitTerms
@@ -92,6 +92,17 @@ def _check_account(account: object, unit: UnitTerms, standing: Standing) -> None
     assert account in [(wallet, unit.id) for wallet in standing.fresh]
 
 
+def _is_what_was_sold(rule: EarnRule, unit: UnitTerms | None, line: Line) -> bool:
+    """Gift cards, credit and vouchers that are bought are loaded even if goods bring no points."""
+    if unit is None or rule.goods == GoodsFilter():
+        return False
+    if unit.kind == "vouchers":
+        return line.product.sku in rule.goods.skus
+    each = {PerMoney: line.piece_amount, PerPiece: 1}.get(type(rule.per), 0)
+    per = rule.per.amount if isinstance(rule.per, PerMoney) else _pieces(rule)
+    return unit.kind == "money" and rule.units * each >= line.piece_amount * per > 0
+
+
 def _whole(
     rule: EarnRule, programme: Programme, exact: Fraction, standing: Standing, at: Moment
 ) -> int:
@@ -154,7 +165,9 @@ def units_earned(
     exact, money = Fraction(0), Fraction(0)
     visits: list[Fraction] = []
     for line in basket.lines:
-        if not line.product.earning or not takes(rule.goods, line.product, line.piece_amount):
+        if not takes(rule.goods, line.product, line.piece_amount):
+            continue
+        if not line.product.earning and not _is_what_was_sold(rule, programme.unit, line):
             continue
         paid_for = line.amount if rule.base == "gross" else net[line.key]
         gone = free.get(line.key, 0)

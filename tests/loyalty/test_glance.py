@@ -56,7 +56,9 @@ def test_what_only_people_read_is_passed_over() -> None:
 
     assert seen is not None
     assert "currency" not in seen
-    assert all(set(line) <= {"gross", "vat", "discount", "earning"} for line in seen["lines"])
+    assert all(
+        set(line) <= {"key", "gross", "vat", "discount", "earning"} for line in seen["lines"]
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,9 @@ from terminal.loyalty.engine.customer import Customer
 from terminal.loyalty.engine.evaluation import together
 from terminal.loyalty.engine.screening import active_multipliers
 from terminal.loyalty.history import PURCHASES, Counted, brought, first_day, had, had_under
-from terminal.loyalty.programme import Programme, Reward, among
+from terminal.loyalty.programme import Programme, Reward, UnitTerms, among
 from terminal.loyalty.sale import SaleRecord
+from terminal.loyalty.sold_goods import counts
 
 
 class Limited(NamedTuple):
@@ -74,6 +75,8 @@ class _Given(NamedTuple):
     part: Reward | EarnRule
     n: int
     cost: int
+    unit: UnitTerms | None = None
+    """Of what a rule gave."""
 
 
 def limited(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[Limited]:
@@ -89,7 +92,7 @@ def nth_given(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[N
     known, day = record.judged.history, record.at.business_day
     for one in _given(record, programmes):
         turns: set[str] = set()  # a rule and a multiplier of it may be for the same purchase
-        for occasion in (one.part.occasion, *_raised_by(one.part, record)):
+        for occasion in (one.part.occasion, *_raised_by(one, record)):
             match occasion:
                 case Purchases(period=period):
                     number = known.total(PURCHASES, period, day) + 1
@@ -113,8 +116,9 @@ def hangs_on_others(part: Reward | EarnRule) -> bool:
     )
 
 
-def _raised_by(part: Reward | EarnRule, record: SaleRecord) -> Iterator[Occasion]:
+def _raised_by(given: _Given, record: SaleRecord) -> Iterator[Occasion]:
     """The occasions without which a rule would have brought less in a sale: its multipliers'."""
+    part = given.part
     if not isinstance(part, EarnRule):
         return
     if not any(isinstance(one.occasion, _FOR_A_PURCHASE) for one in part.multipliers):
@@ -124,7 +128,7 @@ def _raised_by(part: Reward | EarnRule, record: SaleRecord) -> Iterator[Occasion
     lines = [
         line
         for line in basket_of(record).lines
-        if paid[line.key] and line.product.earning and part.goods.takes(line)
+        if paid[line.key] and counts(part, given.unit, line)
     ]
     for one in active:
         if one.occasion is None:
@@ -153,7 +157,8 @@ def _given(record: SaleRecord, programmes: Iterable[Programme]) -> Iterator[_Giv
         for rule in programme.earn if programme else ():
             if rule.id == earned.rule:
                 name = brought(earned.programme, rule.id)
-                yield _Given(name, earned.programme, rule, earned.n, 0)
+                unit = programme.unit if programme else None
+                yield _Given(name, earned.programme, rule, earned.n, 0, unit)
 
 
 def overshoot(limit: Limit, day: date, counts: Iterable[Counted]) -> Overshoot | None:

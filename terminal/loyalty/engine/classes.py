@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from terminal.loyalty.basket import Basket, Line, Product
 from terminal.loyalty.conditions import GoodsFilter
+from terminal.loyalty.earning import EarnRule
+from terminal.loyalty.programme import UnitTerms
+from terminal.loyalty.sold_goods import brings
 from terminal.values import dataclass
 
 _Index = dict[str, list[int]]
@@ -140,13 +143,13 @@ def _also(found: list[int] | None, there: list[int] | None) -> list[int] | None:
 
 
 class Earners:
-    """The lines of a basket whose goods earn, asked for by what a rule is about.
+    """The lines of a basket, asked for by the earn rules that count them.
 
     Pieces of a class are alike, so one look at its product answers for all of its lines.
     """
 
     def __init__(self, basket: Basket, classes: PieceClasses) -> None:
-        self._lines = [line for line in basket.lines if line.product.earning]
+        self._lines = basket.lines
         self._classes = classes
         places: dict[int, int] = {}
         for index, one in enumerate(classes):
@@ -154,8 +157,9 @@ class Earners:
                 places[key] = index
         self._places = [places.get(line.key, -1) for line in self._lines]
 
-    def taken_by(self, goods: GoodsFilter) -> tuple[Line, ...]:
-        """Those that a filter takes, in the order of the basket."""
+    def taken_by(self, rule: EarnRule, unit: UnitTerms) -> tuple[Line, ...]:
+        """Those that a rule counts, in the order of the basket."""
+        goods = rule.goods
         taken = [False] * len(self._classes)
         for index in self._classes.taken_by(goods):
             taken[index] = True
@@ -164,7 +168,9 @@ class Earners:
             place = self._places[number]
             # What no reward may touch is in no class.
             if taken[place] if place >= 0 else goods.takes(line):
-                found.append(line)
+                product = line.product
+                if product.earning or brings(rule, unit, product, line.piece_amount):
+                    found.append(line)
         return tuple(found)
 
 

@@ -15,7 +15,8 @@ from terminal.loyalty.basket import Basket
 from terminal.loyalty.benefits import GivenUnits
 from terminal.loyalty.earning import EarnRule, PerMoney, PerVisit
 from terminal.loyalty.engine.evaluation import Earned
-from terminal.loyalty.programme import Programme
+from terminal.loyalty.programme import Programme, UnitTerms
+from terminal.loyalty.sold_goods import counts
 from terminal.loyalty.standing import Standing
 from terminal.loyalty.units import UnitKind
 from terminal.loyalty.wallet import Account
@@ -132,10 +133,10 @@ class _Codes:
             whole = one.n if -(-one.n // size) > VOUCHERS_MOST else size
             for start in range(0, one.n, whole):
                 yield _Part(min(whole, one.n - start))
-        elif kind is UnitKind.MONEY and not one.by_reward:
+        elif terms and kind is UnitKind.MONEY and not one.by_reward:
             rule = next(rule for rule in programme.earn if rule.id == one.rule)
             if not isinstance(rule.per, PerVisit):
-                yield from _by_pieces(one.n, rule, basket, net)
+                yield from _by_pieces(one.n, rule, terms, basket, net)
 
 
 def _gives(programme: Programme, one: Earned) -> int:
@@ -146,12 +147,14 @@ def _gives(programme: Programme, one: Earned) -> int:
     return next(rule.units for rule in programme.earn if rule.id == one.rule)
 
 
-def _by_pieces(n: int, rule: EarnRule, basket: Basket, net: Mapping[int, int]) -> Iterator[_Part]:
+def _by_pieces(
+    n: int, rule: EarnRule, unit: UnitTerms, basket: Basket, net: Mapping[int, int]
+) -> Iterator[_Part]:
     """The units of each piece that was sold, by what it cost; together they are all units."""
     by_money = isinstance(rule.per, PerMoney)
     pieces: list[tuple[int, int]] = []
     for line in basket.lines:
-        if not line.product.earning or not rule.goods.takes(line):
+        if not counts(rule, unit, line):
             continue
         cost = line.amount if rule.base == "gross" else net[line.key]
         pieces += [

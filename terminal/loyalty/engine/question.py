@@ -17,6 +17,7 @@ from terminal.loyalty.engine.deals import Deal
 from terminal.loyalty.engine.goods import Application, Candidate, applications, reached_by
 from terminal.loyalty.money import BASIS_POINTS, tax_upon
 from terminal.loyalty.programme import Programme
+from terminal.loyalty.sold_goods import may_sell, sells
 from terminal.loyalty.standing import Choices, RewardName, Standing
 from terminal.values import dataclass
 
@@ -26,16 +27,17 @@ def kinds_of(classes: PieceClasses, programmes: Iterable[Programme]) -> Callable
 
     Unless pieces of them count, or only those at their full price.
     """
-    rules = [rule for one in programmes for rule in one.earn]
+    units = [(rule, one.unit) for one in programmes for rule in one.earn]
+    rules = [rule for rule, _ in units]
+    selling = [number for number, one in enumerate(units) if may_sell(*one)]
 
     @cache
     def kind(index: int) -> object:
         product, price = classes[index].product, classes[index].price
+        counting: Iterable[int] = range(len(rules))
         if not product.earning:
-            return ()
-        taking = [
-            number for number, rule in enumerate(rules) if rule.goods.takes_piece(product, price)
-        ]
+            counting = [number for number in selling if sells(*units[number], price)]
+        taking = [number for number in counting if rules[number].goods.takes_piece(product, price)]
         if any(
             not (isinstance(rules[number].per, PerMoney) and rules[number].reduced)
             for number in taking

@@ -57,7 +57,7 @@ def screened(
     )
     if away:
         return Screened(programme=programme, rule=rule, unit=unit, away=away)
-    lines = earners.taken_by(rule.goods)
+    lines = earners.taken_by(rule, unit)
     if not lines:
         named = bool(rule.goods.name)
         of = wanted(rule.goods, programme.programme, rule.id, EARNING) if named else ()
