@@ -1,7 +1,8 @@
 """What is counted on wallets, by name and day: what members did before, at all tills together.
 
 What a fact counts is one row for each day that it speaks of (nearly always its own), with all of
-its names in it: rows are only ever added, and whoever reads adds them up. Whoever adds holds the
+its names in it: rows are only ever added, and whoever reads adds them up. What came to nothing
+stands there all the same: of a purchase that came back a slip told its day. Whoever adds holds the
 wallets' rows, as with accounts.
 """
 
@@ -73,11 +74,10 @@ def add_rows(connection: Connection, rows: Sequence[CountedRow]) -> None:
 
 
 def add_counts(connection: Connection, totals: Mapping[tuple[str, str, date], int]) -> None:
-    """Add what was summed up."""
+    """Add what was summed up, that which came to nothing too: there was something on that day."""
     by_wallet: dict[str, list[Counted]] = {}
     for (wallet, name, day), n in sorted(totals.items()):
-        if n:
-            by_wallet.setdefault(wallet, []).append(Counted(name, day, n))
+        by_wallet.setdefault(wallet, []).append(Counted(name, day, n))
     add_rows(connection, [row for one in by_wallet for row in rows_of(one, by_wallet[one])])
 
 
@@ -105,9 +105,9 @@ def totals_of_days(connection: Connection, first: date, last: date) -> tuple[Cou
 
 
 def all_counts(connection: Connection) -> dict[tuple[str, str, date], int]:
-    """Everything that is counted."""
+    """Everything that is counted, what came to nothing too."""
     rows = Bulk(connection).rows(_ALL)
-    return {(wallet, name, _read(day)): n for wallet, name, day, n in rows if n}
+    return {(wallet, name, _read(day)): n for wallet, name, day, n in rows}
 
 
 def forget_all(connection: Connection) -> None:

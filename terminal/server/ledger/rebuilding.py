@@ -149,7 +149,8 @@ def _compare_counts(connection: Connection, folded: Refolded) -> None:
     stored = counts.all_counts(connection)
     for key in sorted({*stored, *folded.counts}):
         place = "/".join(map(str, key))
-        there, should = stored.get(key, 0), folded.counts.get(key, 0)
+        # Nothing is not the same as never: on that day a purchase was there, until it came back.
+        there, should = stored.get(key), folded.counts.get(key)
         folded.tell(DifferenceKind.COUNTS, place, there, should)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from terminal.loyalty.conditions import Limit, Period, Spending
 from terminal.loyalty.earning import EarnRule, PerVisit
+from terminal.loyalty.facts import FactKind
 from terminal.loyalty.history import PURCHASES, SPENT, Counted, History, brought, rest
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.loyalty.units import UnitKind
@@ -36,6 +37,17 @@ def sale(number: int, *, day: date = TODAY, price: int = 1000, brings: int = 10)
         "prices_include_tax": True,
         "lines": [{"key": 1, "sku": "tea", "name": "Tea", "vat": 2300, "gross": price}],
         "earned": [{"programme": 1, "rule": "each", "account": [*ANNA], "n": brings}],
+        "member": "a" * 32,
+        "wallet": ANNA.wallet,
+    }
+    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+
+
+def back(*, day: date = TODAY, price: int = 1000, brings: int = 10) -> bytes:
+    """The body of the return of all of such a sale, as far as it counts."""
+    counted = ((PURCHASES, 1), (SPENT, price), (brought(1, "each"), brings))
+    content = {
+        "counts": [[name, str(day), -n] for name, n in counted],
         "member": "a" * 32,
         "wallet": ANNA.wallet,
     }
@@ -205,6 +217,36 @@ def test_a_count_that_somebody_changed_is_found_and_mended(
     assert history(server_database, one).total(PURCHASES, EVER, TODAY) == 1
 
 
+def test_that_a_purchase_was_there_is_known_after_all_is_written_anew(
+    server_database: ServerDatabase,
+) -> None:
+    """Its slip told a last day, so an older warning counts no more, though all of it came back."""
+    one = till(1)
+    begin(server_database, one)
+    one.record(earn(ANNA, 10), body=sale(1))
+    one.record(earn(ANNA, 10), body=sale(2, day=TODAY - timedelta(days=1)))
+    one.record(kind=FactKind.REFUND_RECORDED, body=back())
+    deliver(server_database, one)
+    with server_database.reading() as connection:
+        before = counts.all_counts(connection)
+        told = {one for _, one in counts.counts_of(connection, [ANNA.wallet], date.min)}
+    assert Counted(PURCHASES, TODAY, 0) in told
+
+    def without(connection: Connection) -> None:
+        connection.exec_driver_sql(f"DELETE FROM counted WHERE day = '{TODAY}'")
+
+    server_database.run(without)
+
+    assert {each_one.kind for each_one in rebuild(server_database).differences} == {
+        DifferenceKind.COUNTS
+    }
+    with server_database.reading() as connection:
+        assert counts.all_counts(connection) == before
+        again = {one for _, one in counts.counts_of(connection, [ANNA.wallet], date.min)}
+    assert again == told
+    assert check(server_database).clean
+
+
 def test_a_server_that_is_updated_counts_what_happened_before(
     server_database: ServerDatabase,
 ) -> None:
@@ -282,6 +324,7 @@ def test_what_was_counted_name_by_name_is_the_same_after_the_update(
     begin(server_database, one)
     for number, day in enumerate((TODAY, TODAY - timedelta(days=1), TODAY)):
         one.record(earn(ANNA, 10), body=sale(number, day=day))
+    one.record(kind=FactKind.REFUND_RECORDED, body=back(day=TODAY - timedelta(days=1)))
     deliver(server_database, one)
     before = history(server_database, one)
 

@@ -20,7 +20,7 @@ STATEMENTS = (
     "CREATE INDEX ix_counted_wallet ON counted (wallet)",
     """
     INSERT INTO counted (wallet, day, counts)
-    SELECT wallet, day, CAST({object}(name, n) AS text) FROM counts WHERE n <> 0
+    SELECT wallet, day, CAST({object}(name, n) AS text) FROM counts
     GROUP BY wallet, day ORDER BY wallet, day
     """,
     "DROP TABLE counts",
