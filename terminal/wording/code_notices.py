@@ -61,6 +61,11 @@ CODE_SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
     "no_codes": Wording(
         sentence("This shop has no key to make gift cards with. Take it out, or scan a card.")
     ).say,
+    "not_loaded": Wording(
+        sentence("Not sold: it would stay empty. {reason}."),
+        ("reason",),
+        sentence("Not sold: it would stay empty. Take it out."),
+    ).say,
     "no_purse": Wording(
         sentence("No gift card was scanned, and there is no store credit to use here.")
     ).say,

@@ -26,6 +26,7 @@ from terminal.loyalty.story.thanking import thank_who_brought
 from terminal.loyalty.story.told import Happened
 from terminal.loyalty.story.warning import tell_at_sale
 from terminal.loyalty.tender import Tender, TenderKind, paid_with
+from terminal.loyalty.unloaded import unloaded
 from terminal.loyalty.wallet import Account
 
 FRESH = 16
@@ -73,6 +74,9 @@ def sell(shop: StoryShop, step: Sell) -> Happened:
         rounding=rounding,
         change=change,
     )
+    empty = unloaded(evaluation, basket, shop.in_force())
+    if empty is not None:
+        raise StoryStops(f"{empty.programme}/{empty.rule} loads nothing: {empty.reason.why}")
     _within_rights(shop, sale_entries(sale), refund)
     if refund is not None and step.in_exchange is not None:
         book_refund(shop, step.in_exchange.sale, refund)

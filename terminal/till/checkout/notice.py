@@ -235,6 +235,8 @@ class NoticeKind(StrEnum):
     GIFT_CARD_EMPTY = "gift_card_empty"
     NO_CODES = "no_codes"
     """A gift card is to be sold, and the shop has no key to make its code with."""
+    NOT_LOADED = "not_loaded"
+    """A gift card or credit is to be sold that would stay empty; ``reason`` says why."""
     NO_PURSE = "no_purse"
     """No gift card was shown and the member has no store credit that could pay."""
     PURSE_SHORT = "purse_short"

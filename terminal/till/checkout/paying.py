@@ -11,6 +11,7 @@ from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.refunding import CodeSpent
 from terminal.loyalty.sale import Sale
 from terminal.loyalty.tender import Tender, TenderKind, paid_with
+from terminal.loyalty.unloaded import unloaded
 from terminal.loyalty.wallet import Account
 from terminal.till.checkout.desk import Desk
 from terminal.till.checkout.draft import Draft
@@ -66,6 +67,10 @@ class Paying:
         work.refresh()
         if unfilled(work.evaluation, work.programmes):
             desk.telling.refuse(NoticeKind.NO_CODES)
+            return
+        empty = unloaded(work.evaluation, work.basket(), work.programmes)
+        if empty is not None:
+            desk.telling.refuse(NoticeKind.NOT_LOADED, reason=empty.reason)
             return
         payment = self._begin()
         if payment.left == 0:

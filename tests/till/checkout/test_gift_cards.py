@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 from terminal.barcodes.voucher_code import code_key, voucher_code
 from terminal.loyalty.basket import Product
+from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.tender import TenderKind
 from terminal.loyalty.wallet import Account, UnitId, WalletId
@@ -316,6 +319,24 @@ def test_a_shop_without_a_key_takes_no_money_for_a_card_that_it_cannot_make(
     assert told(view) is NoticeKind.NO_CODES
     assert view.stage is Stage.SELLING
     till.close()
+
+
+def test_a_card_that_would_stay_empty_is_not_sold_and_the_till_says_why(tmp_path: Path) -> None:
+    shop = sells_codes(real_counter(tmp_path / "shop"))
+    (text,) = programmes(["gift-card"])
+    card = json.loads(text)
+    yesterday = shop.clock.now().business_day - timedelta(days=1)
+    card["unit"]["expiry"] = {"kind": "on", "last_day": yesterday.isoformat()}
+    shop.programmes.put([json.dumps({**card, "revision": 2})])
+
+    put_gift_card(shop, 5000)
+    view = shop.checkout.finish()
+
+    assert told(view) is NoticeKind.NOT_LOADED
+    assert view.stage is Stage.SELLING
+    assert view.notice is not None
+    assert isinstance(view.notice.reason, Reason)
+    assert view.notice.reason.why is Why.ENDED
 
 
 def codes_of(counter: Counter) -> list[str]:
