@@ -1,10 +1,12 @@
 """So many points for each full amount: what makes no full one brings nothing."""
 
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import pytest
 
+from terminal.loyalty.benefits import AmountOff
 from terminal.loyalty.earning import EarnRule, Multiplier, PerMoney
 from terminal.loyalty.engine.accruals import missing_spend
 from terminal.loyalty.engine.evaluation import Reason, Why
@@ -69,6 +71,18 @@ def test_what_is_missing_counts_to_the_full_amount() -> None:
     short = why(sell(shop.basket(shop.product("A", 999)), offer(), to=anna()), "rule")
     assert (short.why, short.amount) == (Why.TOO_LITTLE, 1)
     assert missing_spend(offer(), "points", 11) == 2000
+
+
+def test_no_shopping_brings_in_time_what_waits_before_it_can_be_spent() -> None:
+    """Who has none hears how many are missing, and no "spend 10.00": that waits two weeks."""
+    programme = offer(per=PerMoney(amount=100), units=1)
+    assert programme.unit is not None
+    waits = replace(programme, unit=replace(programme.unit, vesting_days=14))
+    five = shop.reward("five", mode="claimed", cost=10, benefit=AmountOff(amount=500))
+    basket = shop.basket(shop.product("A", 1000))
+    for one, amount in ((programme, 1000), (waits, 0)):
+        reason = why(sell(basket, replace(one, rewards=(five,)), to=anna()), "five")
+        assert (reason.why, reason.units, reason.amount) == (Why.UNITS_MISSING, 10, amount)
 
 
 def test_money_that_earns_nothing_makes_no_full_amount() -> None:

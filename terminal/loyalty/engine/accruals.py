@@ -248,8 +248,11 @@ def budgets_spent(programmes: Iterable[Programme], earned: Iterable[Earned]) -> 
 def missing_spend(programme: Programme, unit: str, n: int) -> int:
     """Minor units of shopping that bring n units by the plain rule of a programme.
 
-    The rule without multipliers is taken, on goods of its own; 0 if units come another way.
+    The rule without multipliers is taken, on goods of its own; 0 if units come another way, or
+    wait before anybody can spend them: no shopping of today brings those.
     """
+    if programme.unit and programme.unit.vesting_days:
+        return 0
     spends = [
         -(-n // rule.units) * rule.per.amount
         if rule.per.full
