@@ -1,9 +1,9 @@
 """Who came and has no purchase left is nobody that somebody brought: both sides give it back.
 
 It is found by counts, so it is the same in whatever order sales and returns were heard of. What was
-given goes back as any gift does, pending units first, and what is spent by now is owed. The mark
-goes down in the same transaction: once it is done nobody finds it again, and the next purchase that
-stays is thanked for anew.
+given goes back as any gift does, pending units first, and what is spent by now is owed; so is what
+tills hold, until it came back. The mark goes down in the same transaction: once it is done nobody
+finds it again, and the next purchase that stays is thanked for anew.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from terminal.server.calendar.minting import mint_by_store
 from terminal.server.calendar.referrals import brought
 from terminal.server.database import accounts, counts, people, referrals
 from terminal.server.database.connection import Connection, ServerDatabase
+from terminal.server.ledger.asking_back import ask_back_what_is_owed
 from terminal.server.ledger.minting import Coin
 from terminal.server.ledger.published import published
 from terminal.server.members import fields
@@ -54,7 +55,7 @@ def _take_back(database: ServerDatabase, member: str, *, now_ms: int, days: Loca
         # Read again under the lock: another server may have been here.
         gifts = referrals.thanks(connection, names, stores)
         coins: dict[str, list[Coin]] = {}
-        for store, coin in _coins(connection, gifts, held, stores, days):
+        for store, coin in _coins(connection, gifts, held, stores, days, now_ms):
             coins.setdefault(store, []).append(coin)
             assert isinstance(coin.body, UnitsAdjusted)
             own = marks.get(coin.body.wallet, History())
@@ -110,6 +111,7 @@ def _coins(
     held: list[str],
     stores: dict[str, str],
     days: LocalDays,
+    now_ms: int,
 ) -> list[tuple[str, Coin]]:
     """What goes back, with the store where it is written."""
     found = accounts.accounts_of(connection, held)
@@ -126,6 +128,7 @@ def _coins(
         given = taking_back_even_if_spent(gift, standing, days.at(store))
         if given is None:
             continue
+        ask_back_what_is_owed(connection, given.entries, sums, now_ms)
         sums = fold(given.entries, sums)
         for account, n in rights_of(given.entries).items():
             pools[account] = pools.get(account, 0) + n

@@ -9,7 +9,7 @@ here yet waits. Nobody is refused: pieces that come back a second time are a fin
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,7 +20,6 @@ from terminal.loyalty.checking.findings import FindingKind
 from terminal.loyalty.engine.run import DEFAULT_EFFORT, EFFORT_MOST
 from terminal.loyalty.facts import FactKind, decode
 from terminal.loyalty.kept_goods import Known
-from terminal.loyalty.ledger import Entry, EntryKind
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.refund import (
     RefundLaw,
@@ -34,16 +33,16 @@ from terminal.loyalty.refund_checking import check_refund
 from terminal.loyalty.refund_entries import bearer_accounts, unit_entries
 from terminal.loyalty.sale import SaleRecord, read_sale_body
 from terminal.loyalty.unwinding import Step, unwind
-from terminal.loyalty.wallet import Account, WalletId
+from terminal.loyalty.wallet import WalletId
 from terminal.loyalty.without_slip import lines_of
 from terminal.server.database import accounts as account_table
 from terminal.server.database import facts as fact_table
-from terminal.server.database import findings, logs, recalls, refunds
+from terminal.server.database import findings, logs, refunds
 from terminal.server.database.connection import Connection, ServerDatabase
 from terminal.server.database.deeds import Place
 from terminal.server.database.findings import FindingRow
-from terminal.server.database.recalls import RECALLED, RecallRow
 from terminal.server.database.refunds import OWN, SETTLED, WAITING, RefundRow
+from terminal.server.ledger.asking_back import ask_back, ask_back_what_is_owed
 from terminal.server.ledger.correcting import taken_back
 from terminal.server.ledger.minting import Coin, lock_own_logs, mint_quietly, tell_changed
 from terminal.server.ledger.published import published
@@ -227,13 +226,11 @@ def mint_settled(
         bearer=bearer,
     )
     lacking = {one.account: one.lost for one in taken if one.lost}
-    wait = bool(_ask_back(connection, lacking, now_ms))
+    wait = bool(ask_back(connection, lacking, now_ms))
     if wait:
         return None  # what a code holds is owed by nobody, so its till is heard first
-    # Of what is asked back the larger number counts, so it is all that is owed and no part of it.
-    before = {one: max(0, sums.debt) for one, (sums, _) in known.items()}
-    debts = {one: n + before.get(one, 0) for one, n in _owed(entries).items()}
-    _ask_back(connection, debts, now_ms)
+    before = {one: sums for one, (sums, _) in known.items()}
+    ask_back_what_is_owed(connection, entries, before, now_ms)
     settled = RefundSettled(
         refund_incarnation=refund.row.incarnation,
         refund_seq=refund.row.seq,
@@ -270,28 +267,6 @@ def store_of(connection: Connection, incarnation: str) -> str:
     log = logs.find(connection, incarnation)
     assert log is not None, "its fact is here"
     return log.store
-
-
-def _owed(entries: Iterable[Entry]) -> dict[Account, int]:
-    owed: dict[Account, int] = {}
-    for one in entries:
-        if one.kind is EntryKind.OWE:
-            owed[one.account] = owed.get(one.account, 0) + one.n
-    return owed
-
-
-def _ask_back(connection: Connection, wanted: dict[Account, int], now_ms: int) -> list[RecallRow]:
-    """Ask tills for rights that were taken back, as far as they hold them."""
-    left = dict(wanted)
-    asked: list[RecallRow] = []
-    for held in recalls.holders(connection, wanted, but_not=""):
-        n = min(left[held.account], held.n)
-        if n > 0:
-            left[held.account] -= n
-            row = RecallRow(held.incarnation, *held.account, n, RECALLED, now_ms)
-            asked.append(row)
-    recalls.ask_back(connection, asked)
-    return asked
 
 
 # --- what is noted --------------------------------------------------------------------------------

@@ -15,9 +15,18 @@ from terminal.loyalty.ledger import Entry, EntryKind, Sums
 from terminal.loyalty.wallet import Account, UnitId, budget_account
 from terminal.server.calendar.days import Report, run_day
 from terminal.server.calendar.thanks_back import take_thanks_back
-from terminal.server.database import accounts, logs, people, registry, revisions
+from terminal.server.database import (
+    accounts,
+    grants,
+    logs,
+    people,
+    recalls,
+    registry,
+    revisions,
+)
 from terminal.server.database import facts as fact_table
-from terminal.server.database.connection import ServerDatabase
+from terminal.server.database.connection import Connection, ServerDatabase
+from terminal.server.database.grants import GrantRow
 from terminal.server.database.people import MemberRow
 from terminal.server.database.revisions import PROGRAMME, RevisionRow
 from terminal.server.ledger import rebuilding
@@ -362,6 +371,41 @@ def test_thanks_that_are_spent_are_owed(server_database: ServerDatabase) -> None
     assert (sums.balance, sums.debt) == (-70, 70)
     assert has_right(server_database, account) == 0
     assert has(server_database, PIOTR) == 0
+
+
+def test_what_tills_hold_of_thanks_is_asked_back_and_owed_until_then(
+    server_database: ServerDatabase,
+) -> None:
+    one = opened(server_database)
+    buy(one, PIOTR, 1)
+    deliver(server_database, one)
+    run(server_database)
+    account = Account(WALLETS[ANNA], FRIENDS)
+
+    def sent(connection: Connection) -> None:
+        accounts.lock_wallets(connection, [account.wallet], one.store)
+        row = GrantRow(one.incarnation, 1, 1, *account, 80, grants.SENT, NOW_MS)
+        grants.add_grants(connection, [row])
+        grants.change_pools(connection, {account: -80})
+
+    server_database.run(sent)
+    one.receive(account, 80)
+    one.record(Entry(account, EntryKind.SPEND, 60))
+    bring_back(one, PIOTR, 1)
+    deliver(server_database, one)
+    run(server_database, MARCH + timedelta(days=1))
+    assert sums_of(server_database, account).debt == 80
+    with server_database.reading() as connection:
+        asked = recalls.recalls_of(connection, one.incarnation)
+    assert [(row.wallet, row.unit, row.n) for row in asked] == [(*account, 20)]
+
+    one.give_back(account, 20)
+    deliver(server_database, one)
+    run(server_database, MARCH + timedelta(days=2))
+
+    sums = sums_of(server_database, account)
+    assert (sums.balance, sums.debt) == (-60, 60)
+    assert has_right(server_database, account) == 0
 
 
 def has_right(database: ServerDatabase, account: Account) -> int:
