@@ -41,10 +41,10 @@ def schema(args: argparse.Namespace) -> int:
 def check_programmes(args: argparse.Namespace) -> int:
     """Say what is wrong in programmes, by its place; 1 if anything is.
 
-    What may be right is a warning: units and limits of programmes that are not given, and less
-    than one percent off.
+    What may be right is a warning: units, limits and tiers of programmes that are not given, and
+    less than one percent off.
     """
-    from terminal.wire.mistakes import odd_together, of_nobody
+    from terminal.wire.mistakes import odd_together, of_nobody, tiers_of_nobody
     from terminal.wire.small_rates import small_rates
 
     checked: dict[str, dict[str, Any]] = {}
@@ -56,7 +56,7 @@ def check_programmes(args: argparse.Namespace) -> int:
         checked[str(file)] = {"file": str(file), "ok": True, "problems": problems, "warnings": []}
     for odd in odd_together(good):
         checked[odd.place]["problems"].append({"path": odd.path, "text": odd.text})
-    for odd in of_nobody(good):
+    for odd in (*of_nobody(good), *tiers_of_nobody(good)):
         text = f"{odd.text}; of a programme that is not given? Check both together"
         checked[odd.place]["warnings"].append({"path": odd.path, "text": text})
     for place, one in good:

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from terminal.loyalty.benefits import GivenUnits
-from terminal.loyalty.conditions import OtherReward
+from terminal.loyalty.conditions import Audience, OtherReward
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.wire.amounts import MONEY, RATES
 from terminal.wire.hand_written import did_you_mean
 from terminal.wire.known_keys import KnownKeys
+from terminal.wire.names_told import inside, misnamed
 from terminal.wire.said_for_nothing import said_for_nothing
 
 _EXPECTED: Final = {
@@ -106,12 +107,12 @@ def odd_together(programmes: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
     A revision never changes, so it is given once; of a group either all pick the best or all go by
     priority, and who has the same unit says the same of it, from whatever instant on two of them
     hold beside each other; and rewards that share a limit are there, and never had in one sale.
-    What one of them says for nothing is told as well.
+    What one of them says for nothing is told as well, and a name that nobody can read.
     """
     given = list(programmes)
     seen: dict[tuple[int, int], str] = {}
     for place, one in given:
-        yield from (Odd(place, *said) for said in said_for_nothing(one))
+        yield from (Odd(place, *said) for said in (*misnamed(one), *said_for_nothing(one)))
         other = seen.get((one.programme, one.revision))
         seen.setdefault((one.programme, one.revision), place)
         if other is not None:
@@ -155,6 +156,28 @@ def _units_of_nobody(
                 text = f"no programme here has the unit {gift.unit!r}"
                 path = f"rewards[{number}].benefit.unit"
                 yield Odd(place, path, text + did_you_mean(gift.unit, units))
+
+
+def tiers_of(programmes: Iterable[Programme]) -> set[str]:
+    """The ids of all tiers of some programmes."""
+    return {tier.id for one in programmes if one.tiers for tier in one.tiers.tiers}
+
+
+def tiers_of_nobody(
+    programmes: Iterable[tuple[str, Programme]], brought: Collection[str] = ()
+) -> Iterator[Odd]:
+    """Tiers that none of these programmes has: nobody would ever have what is only for them.
+
+    ``brought`` are those that members have from elsewhere.
+    """
+    given = list(programmes)
+    tiers = {*tiers_of(one for _, one in given), *brought}
+    for place, one in given:
+        for path, audience in inside(one):
+            for nth, tier in enumerate(audience.tiers if isinstance(audience, Audience) else ()):
+                if tier not in tiers:
+                    text = f"no programme here has the tier {tier!r}{did_you_mean(tier, tiers)}"
+                    yield Odd(place, f"{path}.tiers[{nth}]", text)
 
 
 def _held_at(

@@ -35,7 +35,7 @@ WORDS: Final[Mapping[str, str]] = {
     "Programme.closed": "true ends the programme: nothing is earned or given any more; units that"
     " people have stay theirs.",
     "Programme.name": 'What people read, by language: {"en": "Winter", "pl": "Zima"}. A language'
-    " that is missing falls back to English.",
+    " that is missing falls back to English, and without English to any.",
     "Programme.unit": "What the programme's earn rules give and its rewards cost: points, stamps,"
     " vouchers, money or status. null: a programme of promotions without units.",
     "Programme.earn": "How units are earned. Each rule that fits brings its units beside the others.",

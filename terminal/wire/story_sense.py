@@ -21,7 +21,7 @@ from terminal.loyalty.story.steps import (
 )
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.wire.hand_written import did_you_mean
-from terminal.wire.mistakes import odd_together, of_nobody
+from terminal.wire.mistakes import odd_together, of_nobody, tiers_of_nobody
 
 _BY_WALLET = ("wallets", "pending", "owed", "spendable", "lots", "warned")
 """What is expected by member or code, and by unit."""
@@ -39,6 +39,8 @@ def odd_in(story: Story) -> Iterator[str]:
     yield from odd_currency(story.currency)
     yield from map(str, odd_together(_given(story)))
     yield from map(str, of_nobody(_given(story)))
+    brought = {one.tier for one in story.steps if isinstance(one, Enrol) and one.tier}
+    yield from map(str, tiers_of_nobody(_given(story), brought))
     yield from _units_of_nobody(story)
     yield from _nobody(story)
     rules = _rules(story)
@@ -115,26 +117,19 @@ def _given(story: Story) -> Iterator[tuple[str, Programme]]:
 
 
 def _units_of_nobody(story: Story) -> Iterator[str]:
-    """Units that are expected, though no programme has or gives them and nobody brought them.
+    """Units that somebody brings or that are expected, though no programme has or gives them.
 
-    A misspelt one would be expected to be 0, and would be.
+    A misspelt one could be used for nothing; it would be expected to be 0, and would be.
     """
-    known: set[str] = set()
-    for _, programme in _given(story):
-        known |= {programme.unit.id} if programme.unit else set()
-        gifts = [one.benefit for one in programme.rewards]
-        known |= {one.unit for one in gifts if isinstance(one, GivenUnits)}
-    for step in story.steps:
-        if isinstance(step, Enrol | Issue):
-            known |= step.units.keys()
+    known = units_of(one for _, one in _given(story))
     for place, step in enumerate(story.steps):
         expect = f"steps[{place}].expect"
-        for unit in step.expect.earned or ():
-            yield from _unit_known(f"{expect}.earned", unit, known)
+        if isinstance(step, Enrol | Issue):
+            yield from units_known(f"steps[{place}].units", step.units, known)
+        yield from units_known(f"{expect}.earned", step.expect.earned or (), known)
         for name in _BY_WALLET:
             for units in getattr(step.expect, name).values():
-                for unit in units:
-                    yield from _unit_known(f"{expect}.{name}", unit, known)
+                yield from units_known(f"{expect}.{name}", units, known)
 
 
 def _nobody(story: Story) -> Iterator[str]:
@@ -152,9 +147,21 @@ def _nobody(story: Story) -> Iterator[str]:
                     yield f"steps[{place}].expect.{name}: nobody here is called {who!r}{known}"
 
 
-def _unit_known(path: str, unit: str, known: set[str]) -> Iterator[str]:
-    if unit not in known:
-        yield f"{path}: no programme here has the unit {unit!r}{did_you_mean(unit, known)}"
+def units_of(programmes: Iterable[Programme]) -> set[str]:
+    """All units that some programmes have or give."""
+    known: set[str] = set()
+    for programme in programmes:
+        known |= {programme.unit.id} if programme.unit else set()
+        gifts = [one.benefit for one in programme.rewards]
+        known |= {one.unit for one in gifts if isinstance(one, GivenUnits)}
+    return known
+
+
+def units_known(path: str, units: Iterable[str], known: set[str]) -> Iterator[str]:
+    """Units that are none of those which are known."""
+    for unit in units:
+        if unit not in known:
+            yield f"{path}: no programme here has the unit {unit!r}{did_you_mean(unit, known)}"
 
 
 def _rules(story: Story) -> set[str]:

@@ -102,6 +102,11 @@ CLOSED = {
         ({"claims": [{"programme": 9, "reward": "x"}]}, r"^claims\[0\]: no programme here has 9/x"),
         ({"at": {"local": "2026-03-14T10:00Z", "offset_minutes": 0}}, r"^at\.local: "),
         ({"member": {"wallet": {"points": -1}}}, r"^member\.wallet\.points: from 0"),
+        ({"member": {"wallet": {"gold": 5}}}, r"^member\.wallet: no programme here has the unit"),
+        (
+            {"programmes": [{**CLOSED, "name": {}}]},
+            r"^programmes\[0\]\.name: a text in one language at least",
+        ),
         ({"programmes": ["empty.json"]}, r"^programmes\[0\] \(empty\.json\): format: expected 1"),
         ({"programmes": [{"format": 1}]}, r"^programmes\[0\]: "),
     ],

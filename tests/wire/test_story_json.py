@@ -216,7 +216,11 @@ def test_money_may_go_back_as_store_credit() -> None:
     back = {"do": "refund", "sale": "monday", "instead": "store_credit"}
     wallets = {"wallets": {"anna": {"store-credit": 800}}}
     with_credit = played(
-        ANNA, monday, {**back, "expect": wallets}, products=TEA, programmes=["store-credit.json"]
+        {"do": "enrol", "member": "anna"},
+        monday,
+        {**back, "expect": wallets},
+        products=TEA,
+        programmes=["store-credit.json"],
     )
 
     assert with_credit[-1].not_as_expected == ()
@@ -325,6 +329,24 @@ def off(basis_points: int | str) -> dict[str, Any]:
     return content
 
 
+def for_tier(tier: str) -> dict[str, Any]:
+    """5 % off for those of a tier."""
+    content = grouped(91, "best")
+    content["rewards"][0]["audience"] = {"tiers": [tier]}
+    return content
+
+
+def test_a_tier_is_known_that_a_programme_has_or_a_member_brings() -> None:
+    gold = {"do": "enrol", "member": "olga", "tier": "gold"}
+    brought = played(gold, programmes=[for_tier("gold")])
+    reached = played(
+        LATTE, ANNA, programmes=[for_tier("gold"), "coffee-card.json", "tiers-by-year.json"]
+    )
+
+    assert [one.refused for one in brought] == [""]
+    assert reached[1].refused == ""
+
+
 def test_a_percent_below_one_may_be_a_text() -> None:
     (programme,) = read_story(story(programmes=[off("0.20%")]), of_ready_programmes).programmes
     assert programme.rewards[0].benefit == PercentOff(basis_points=20)
@@ -356,6 +378,22 @@ def test_a_percent_below_one_may_be_a_text() -> None:
             "steps[0].expect.why: no programme",
         ),
         (story({"do": "enrol", "member": "a", "birthday": [2, 30]}), "steps[0].birthday: a month"),
+        (
+            story({**ANNA, "units": {"stamps:cofee": 8}}),
+            "steps[0].units: no programme here has the unit 'stamps:cofee'; did you mean 'stamps:",
+        ),
+        (
+            story({"do": "issue", "name": "v", "units": {"gifts": 1}}),
+            "steps[0].units: no programme here has the unit 'gifts'",
+        ),
+        (
+            story(ANNA, programmes=[for_tier("gold")]),
+            "programmes[0].rewards[0].audience.tiers[0]: no programme here has the tier 'gold'",
+        ),
+        (
+            story({**ANNA, "units": {}, "tier": "gold"}, programmes=[for_tier("Gold")]),
+            "no programme here has the tier 'Gold'; did you mean 'gold'?",
+        ),
         (story({"do": "enrol", "member": "a", "units": {"p": -5}}), "steps[0].units.p: from 0"),
         (story({"do": "issue", "name": "v", "units": {"p": 10**30}}), "steps[0].units.p: from 0"),
         (story({"do": "pass", "until": "2026-03-15T10:00Z"}), "steps[0].until: local time"),

@@ -8,7 +8,7 @@ from terminal.loyalty.programme import Programme
 from terminal.server.database import revisions
 from terminal.server.database.connection import Connection
 from terminal.server.database.revisions import PROGRAMME
-from terminal.wire.mistakes import odd_together, of_nobody
+from terminal.wire.mistakes import odd_together, of_nobody, tiers_of_nobody
 from terminal.wire.programme_json import BadProgramme, read_programme
 
 _Named = tuple[str, Programme]
@@ -24,6 +24,17 @@ def problems(
     known = _published(connection)
     found = _unlike(known, new)
     return [*found, *_of_nobody(known, new)] if complete else found
+
+
+def unknown_tiers(connection: Connection, new: Sequence[_Named]) -> list[tuple[str, str]]:
+    """Tiers that no programme has, by the file: told and not refused, as members may bring theirs."""
+    both = [*_published(connection).values(), *new]
+    names = {name for name, _ in new}
+    return [
+        (odd.place, f"{odd.path}: {odd.text}")
+        for odd in tiers_of_nobody(both)
+        if odd.place in names
+    ]
 
 
 def _published(connection: Connection) -> _Known:

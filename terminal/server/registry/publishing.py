@@ -123,9 +123,11 @@ def _with_hints(
         for one in files
         if isinstance(one.content, Programme) and one.name in told
     ]
-    if reply.problems:
+    if reply.problems or not new:
         return reply
-    hints = [(name, f"{path}: {why}") for name, one in new for path, why in small_rates(one)]
+    with database.reading() as connection:
+        hints = among_published.unknown_tiers(connection, new)
+    hints += [(name, f"{path}: {why}") for name, one in new for path, why in small_rates(one)]
     if not any(by_weight.is_for_bags(one) for _, one in new):
         return replace(reply, hints=tuple(hints))
     products: list[Product] = []

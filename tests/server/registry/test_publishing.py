@@ -270,6 +270,36 @@ def test_a_unit_that_nobody_has_is_not_given(server_database: ServerDatabase) ->
     assert publish(server_database, gift("miles", programme=9)).published, "it is known by now"
 
 
+def test_a_tier_that_nobody_has_is_a_hint(server_database: ServerDatabase) -> None:
+    """Members may bring a tier from elsewhere, so nothing is held up."""
+
+    def for_tier(tier: str, revision: int) -> str:
+        reward = {
+            "id": "off",
+            "name": {"en": "Off"},
+            "audience": {"tiers": [tier]},
+            "benefit": {"kind": "percent_off", "basis_points": 1000},
+            "target": {"scope": "basket"},
+        }
+        return programme(rewards=[reward], revision=revision)
+
+    status = programme(
+        programme=8,
+        unit={"id": "status", "kind": "status", "name": {"en": "status"}},
+        tiers={
+            "tiers": [{"id": "gold", "name": {"en": "Gold"}, "units": 5}],
+            "period": {"kind": "year"},
+        },
+    )
+
+    reply = publish(server_database, for_tier("Gold", 1), status)
+
+    told = "rewards[0].audience.tiers[0]: no programme here has the tier 'Gold'"
+    assert reply.published
+    assert reply.hints == (("file0.json", f"{told}; did you mean 'gold'?"),)
+    assert publish(server_database, for_tier("gold", 2)).hints == (), "it was published before"
+
+
 def shared(number: int, other: int, *, group: str = "one", **more: Any) -> str:
     """A reward that shares a limit with one of another programme."""
     limit = {"most": 1, "together_with": [{"programme": other, "reward": "half"}]}
