@@ -162,7 +162,7 @@ def test_the_members_history_loses_what_came_back(counter: Counter) -> None:
     look(counter)
     assert {one.name for one in counted(sale)} == {"purchases", "spent", "brought:1/each"}
     with counter.store.database.reading() as connection:
-        assert counts.all_counts(connection) == {}
+        assert set(counts.all_counts(connection).values()) == {0}
     assert rebuilding.check(counter.store.database).clean
 
 
