@@ -107,6 +107,7 @@ def _with_words(story: Story, told: Iterable[Any], words: Words) -> Iterator[dic
         if one.evaluation is not None:
             plain["evaluation"] = _explained(one.evaluation, published, words, products)
         plain["earned"] = beside.gifts(one.earned)
+        plain["not_given"] = beside.not_given(one.not_given)
         if one.refund is not None:
             plain["refund"] = beside.refund(one.refund)
         yield plain

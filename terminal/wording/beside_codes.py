@@ -98,6 +98,10 @@ class BesideCodes:
         """Units that came without a purchase, with words beside them."""
         return [{**to_plain(one), "words": self._earned(one)} for one in earned]
 
+    def not_given(self, away: Iterable[NotApplied]) -> list[Plain]:
+        """Why rules without a purchase gave nothing, in words."""
+        return [{**to_plain(one), "words": self._away(one)} for one in away]
+
     def refund(self, one: RefundRecord) -> Plain:
         """What came back, with words beside the units that moved."""
         plain: Plain = to_plain(one)

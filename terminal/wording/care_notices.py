@@ -22,7 +22,9 @@ CARE_SENTENCES: Mapping[str, Callable[[Speech, Told], str]] = {
         sentence("No programme of this shop gives units by hand. Nothing changed.")
     ).say,
     "goodwill_used_up": Wording(
-        sentence("What may be given is used up for now. Nothing changed.")
+        sentence("Nothing given. {reason}."),
+        ("reason",),
+        sentence("What may be given is used up for now. Nothing changed."),
     ).say,
     "goodwill_used": Wording(
         sentence("Nothing to take back: it is used, or its right is at another till.")

@@ -219,12 +219,38 @@ def granted(
                 continue
             if only not in (None, (programme.programme, rule.id)):
                 continue
-            n = _granted_by(programme, rule, customer)
+            n, _ = _granted_by(programme, rule, customer)
             account = receiving.account(programme.unit.id, programme.unit, bearer=False)
             if n and account is not None:
                 reason = Reason(why=_GRANTED[on], units=n)
                 earned.append(_earned(programme, rule, account, n, at, reason, 0))
     return tuple(earned)
+
+
+def not_granted(
+    programmes: Iterable[Programme],
+    on: str,
+    standing: Standing,
+    at: Moment,
+    *,
+    only: RewardName | None = None,
+) -> tuple[NotApplied, ...]:
+    """Why those rules that bring a member nothing do so; see ``granted``."""
+    customer = Customer(standing, at)
+    found: list[NotApplied] = []
+    for programme in programmes:
+        for rule in programme.earn if programme.unit else ():
+            if rule.on != on or only not in (None, (programme.programme, rule.id)):
+                continue
+            n, away = _granted_by(programme, rule, customer)
+            if not n:
+                reason = away or Reason(why=Why.NOTHING_LEFT)
+                found.append(
+                    NotApplied(
+                        programme=programme.programme, rule=rule.id, earns=True, reason=reason
+                    )
+                )
+    return tuple(found)
 
 
 def budgets_spent(programmes: Iterable[Programme], earned: Iterable[Earned]) -> tuple[Spent, ...]:
@@ -267,23 +293,27 @@ def missing_spend(programme: Programme, unit: str, n: int) -> int:
     return min(spends, default=0)
 
 
-def _granted_by(programme: Programme, rule: EarnRule, customer: Customer) -> int:
-    """Units that a rule without a purchase brings now; 0 where it brings none."""
-    if (
-        customer.traits is None
-        or (programme.unit and not_any_more(programme.unit.expiry, customer.today))
+def _granted_by(
+    programme: Programme, rule: EarnRule, customer: Customer
+) -> tuple[int, Reason | None]:
+    """Units that a rule without a purchase brings now; where it brings none, why."""
+    if customer.traits is None:
+        return 0, Reason(why=Why.MEMBERS_ONLY)
+    away = (
+        (not_any_more(programme.unit.expiry, customer.today) if programme.unit else None)
         or not_for(rule.audience, customer)
         or not_now(rule.window, customer.at)
         or not_on(rule.occasion, customer)
-    ):
-        return 0
+    )
+    if away:
+        return 0, away
     left, away = left_of(programme, rule, customer)
     if away:
-        return 0
+        return 0, away
     percents = [one.percent for one in active_multipliers(rule, customer) if one.goods == ALL_GOODS]
     assert programme.unit is not None
     n = round_units(rule.units * max(percents, default=100), 100, programme.unit.rounding)
-    return min(n, LARGEST_COUNT) if left is None else min(n, left, LARGEST_COUNT)
+    return min(n, LARGEST_COUNT) if left is None else min(n, left, LARGEST_COUNT), None
 
 
 def _earned(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from terminal.loyalty.engine.evaluation import Evaluation
+from terminal.loyalty.engine.evaluation import Evaluation, NotApplied
 from terminal.loyalty.story.steps import Expected
 from terminal.loyalty.story.told import Told
 from terminal.loyalty.tender import TenderKind
@@ -24,6 +24,8 @@ def _differences(expected: Expected, told: Told) -> Iterator[str]:
         yield f"refused: {told.refused}"
     if told.evaluation is not None:
         yield from _of_evaluation(expected, told.evaluation)
+    elif told.do == "give":
+        yield from _of_reasons(expected, told.not_given)
     yield from _of_money(expected, told)
     if expected.earned is not None:
         yield from _differs_in("earned", expected.earned, units_earned(told))
@@ -114,7 +116,11 @@ def _of_evaluation(expected: Expected, found: Evaluation) -> Iterator[str]:
     if expected.tax is not None:
         tax = {str(one.rate): one.tax for one in found.vat}
         yield from _differs_in("tax", expected.tax, tax)
-    why = {f"{one.programme}/{one.rule}": one.reason.why.value for one in found.not_applied}
+    yield from _of_reasons(expected, found.not_applied)
+
+
+def _of_reasons(expected: Expected, found: Iterable[NotApplied]) -> Iterator[str]:
+    why = {f"{one.programme}/{one.rule}": one.reason.why.value for one in found}
     yield from _differs_in("why", expected.why, why, whole=False)
 
 

@@ -75,6 +75,7 @@ def _told(shop: StoryShop, number: int, step: Step) -> Told:
         rounding=happened.rounding,
         refund=happened.refund,
         earned=happened.earned,
+        not_given=happened.not_given,
         codes=happened.codes,
         warned=happened.warned,
         wallets=_by_name(place, lambda sums: max(0, sums.balance)),
@@ -157,7 +158,9 @@ def _happen_at(
             gift = step.name or f"gift {place.names.gifts_made + 1}"
             if gift in place.names.gifts or gift in place.names.gifts_taken_back:
                 raise StoryStops(f"there is a gift {gift!r} already")
-            return Happened(earned=place.give(step.member, step.on, step.programme, gift))
+            missed = place.not_given(step.member, step.on, step.programme)
+            earned = place.give(step.member, step.on, step.programme, gift)
+            return Happened(earned=earned, not_given=missed)
         case _:
             assert_never(step)
     return Happened()

@@ -17,7 +17,8 @@ from typing import Literal, NamedTuple
 from terminal.loyalty.activity import bought_on, moved_on, moved_on_by, with_last_days
 from terminal.loyalty.budgets import budgets_of
 from terminal.loyalty.checking.findings import Finding
-from terminal.loyalty.engine.evaluation import Earned
+from terminal.loyalty.engine.accruals import not_granted
+from terminal.loyalty.engine.evaluation import Earned, NotApplied
 from terminal.loyalty.expiry import Told as LastDayTold
 from terminal.loyalty.expiry import warned_days
 from terminal.loyalty.giving import Gift, Giving, giving
@@ -341,6 +342,13 @@ class StoryShop:
             self.names.gifts[gift] = (self.at_till, made)
         self.book_gift(given, gift)
         return given.earned
+
+    def not_given(
+        self, name: str, on: Literal["feedback", "goodwill"], programme: int | None
+    ) -> tuple[NotApplied, ...]:
+        """By which of these rules a member gets nothing now, and why."""
+        programmes = [one for one in self.in_force() if programme in (None, one.programme)]
+        return not_granted(programmes, on, self.standing(name, (), 0), self.at)
 
     def book_gift(self, given: Giving, gift: str) -> None:
         """Let units that come without a purchase move; ``gift`` names what stands or goes."""

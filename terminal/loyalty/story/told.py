@@ -7,7 +7,7 @@ from dataclasses import field
 from datetime import date
 
 from terminal.loyalty.checking.findings import Finding
-from terminal.loyalty.engine.evaluation import Earned, Evaluation
+from terminal.loyalty.engine.evaluation import Earned, Evaluation, NotApplied
 from terminal.loyalty.refund import RefundRecord
 from terminal.loyalty.settlements import Settlement
 from terminal.loyalty.tender import Tender
@@ -60,6 +60,8 @@ class Told:
     refund: RefundRecord | None = None
     earned: tuple[Earned, ...] = ()
     """What joining, feedback or goodwill brought."""
+    not_given: tuple[NotApplied, ...] = ()
+    """Of a step that gives: by which rules nothing came, and why."""
     codes: Mapping[str, str] = field(default_factory=dict)
     """Codes that the slip brought, with the unit in them."""
     warned: tuple[Warned, ...] = ()
@@ -89,6 +91,7 @@ class Happened:
     rounding: int = 0
     refund: RefundRecord | None = None
     earned: tuple[Earned, ...] = ()
+    not_given: tuple[NotApplied, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
     warned: tuple[Warned, ...] = ()
     settlement: Settlement | None = None

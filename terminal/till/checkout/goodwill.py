@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from terminal.loyalty.engine.accruals import granted
+from terminal.loyalty.engine.accruals import granted, not_granted
 from terminal.loyalty.giving import BY_HAND, WHYS, Gift, Giving, fact_name, giving, taking_back
 from terminal.loyalty.ledger import RIGHT_SIGN
 from terminal.loyalty.programme import in_force
@@ -87,7 +87,8 @@ class Goodwill:
         if view is None:
             return
         if view.marked is None:
-            self._desk.telling.refuse(NoticeKind.GOODWILL_USED_UP)
+            goodwill = [one for one in view.choices if one.on == "goodwill"]
+            self._refuse(goodwill[0] if goodwill else None)
         else:
             self._give(view.choices[view.marked], why, words)
 
@@ -130,7 +131,7 @@ class Goodwill:
         if member is None:
             return
         if not choice.n:
-            desk.telling.refuse(NoticeKind.GOODWILL_USED_UP)
+            self._refuse(choice)
             return
 
         def record(approver: str) -> None:
@@ -145,7 +146,7 @@ class Goodwill:
             )
             if gift is None or recorded is None or isinstance(recorded, Shortfall):
                 self._look()
-                desk.telling.refuse(NoticeKind.GOODWILL_USED_UP)
+                self._refuse(choice)
                 return
             fact = fact_name(recorded.incarnation, recorded.seq)
             self._just.add(fact)
@@ -153,6 +154,18 @@ class Goodwill:
             self._recorded(member, NoticeKind.GOODWILL_GIVEN, choice.name, choice.n)
 
         self._approval.ask(record, wanted=desk.shop.pin_for_goodwill)
+
+    def _refuse(self, choice: GiftView | None) -> None:
+        """Nothing is given: why, as far as a rule says."""
+        desk, member = self._desk, self._desk.work.member
+        reason = None
+        if choice is not None and member is not None:
+            now = desk.plugs.clock.now()
+            standing = self._standing(member, now)
+            programmes = in_force(desk.plugs.programmes.revisions(), now.utc)
+            away = not_granted(programmes, choice.on, standing, now, only=choice.name)
+            reason = away[0].reason if away else None
+        desk.telling.refuse(NoticeKind.GOODWILL_USED_UP, reason=reason)
 
     def _take_back(self, key: str) -> None:
         desk, member = self._desk, self._desk.work.member

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from terminal.loyalty.conditions import Period
+from terminal.loyalty.engine.evaluation import Reason, Why
 from terminal.loyalty.history import brought
 from terminal.loyalty.ledger import NOTHING, EntryKind
 from terminal.loyalty.standing import RewardName
@@ -66,6 +67,10 @@ def test_a_reason_gives_what_the_rule_says_and_no_more_than_its_limit(sorry: Cou
     view = sorry.checkout.enter("3")
 
     assert told(view) is NoticeKind.GOODWILL_USED_UP
+    assert view.notice is not None
+    assert isinstance(view.notice.reason, Reason)
+    assert view.notice.reason.why is Why.USED_UP
+    assert view.notice.reason.day is not None
     assert shown(view).marked is None
     assert sorry.balance(ANNA, "sorry") == 60
     assert [one.why for one in shown(view).given] == ["goods", "wait"]
