@@ -42,7 +42,10 @@ from terminal.loyalty.ledger import Sums
 from terminal.loyalty.money import BASIS_POINTS
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import (
+    FIRST_YEAR,
+    LAST_YEAR,
     NOBODY,
+    OFFSET_MINUTES_MOST,
     Choices,
     Claim,
     Holding,
@@ -65,7 +68,7 @@ from terminal.wire.hand_written import ANSWERED
 from terminal.wire.known_keys import KnownKeys
 from terminal.wire.mistakes import another_file, odd_together, of_nobody, tiers_of_nobody, words_of
 from terminal.wire.programme_json import BadProgramme, programme_of, read_programme
-from terminal.wire.schema_words import described
+from terminal.wire.schema_words import described, local_time
 from terminal.wire.story_sense import (
     odd_birthday,
     odd_choices,
@@ -211,6 +214,7 @@ def case_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a case's file."""
     schema = _adapter().json_schema()
     schema["properties"]["format"] = {"const": FORMAT}
+    local_time(schema["$defs"]["WrittenMoment"]["properties"]["local"])
     described(schema, "WrittenCase")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -319,6 +323,10 @@ def _programmes(
 def _moment(written: WrittenMoment) -> Moment:
     if written.local.tzinfo is not None:
         raise BadCase("at.local: local time without an offset; that stands in offset_minutes")
+    if not FIRST_YEAR <= written.local.year <= LAST_YEAR:
+        raise BadCase(f"at.local: a year from {FIRST_YEAR} to {LAST_YEAR}")
+    if abs(written.offset_minutes) > OFFSET_MINUTES_MOST:
+        raise BadCase(f"at.offset_minutes: {written.offset_minutes} is no distance from UTC")
     return Moment(
         local=written.local,
         offset_minutes=written.offset_minutes,

@@ -12,6 +12,8 @@ _CLOSE = 0.6
 VERY_CLOSE = 0.8
 """As alike as ``reward`` and ``rewards``."""
 
+_DIGITS_MOST = 1000
+"""Of a number that is read at all; whoever reads the file says which bound it has."""
 
 ANSWERED = (
     "`tenth price FILE.json` answers with codes and, beside each, words: `why`, `brief` and `name`"
@@ -31,11 +33,15 @@ def read_json(text: str | bytes) -> Any:
         BadJson: the text is none, a key stands twice in one object, or a number is none.
     """
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        return json.loads(
+            text, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_whole_number
+        )
     except RecursionError as error:
         raise BadJson("not JSON: brackets within brackets without end") from error
     except BadJson:
         raise
+    except UnicodeDecodeError as error:
+        raise BadJson("not JSON: no text in UTF-8") from error
     except ValueError as error:
         raise BadJson(f"not JSON: {error}") from error
 
@@ -56,6 +62,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise BadJson(f"{key!r} stands twice in one object")
         found[key] = value
     return found
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > _DIGITS_MOST:
+        raise BadJson(f"a number of {len(digits)} digits")
+    return int(digits)
 
 
 def _no_number(name: str) -> NoReturn:

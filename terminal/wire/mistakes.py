@@ -34,6 +34,8 @@ _EXPECTED: Final = {
     "date": "a date, written YYYY-MM-DD",
     "datetime": "a date and a time, such as 2026-03-14T10:00",
 }
+_INSTANT: Final = "a date and a time with its offset, such as 2026-03-14T10:00:00+01:00"
+"""For ``holds_from``; all other times are local ones."""
 _MONEY: Final = 'a whole number of minor units (1050), or a text in the currency ("10.50")'
 _RATE: Final = 'basis points (2300), or a text ("23%")'
 _ALIKE: Final = ("kind", "held", "partner", "expiry", "vesting_days")
@@ -66,6 +68,8 @@ def words_of(error: Any, known: KnownKeys, *, written: bool = False) -> str:
     if expected is None:
         text = str(error["msg"])
         return text[:1].lower() + text[1:]
+    if last == "holds_from":
+        expected = _INSTANT
     if written and kind.startswith("int_"):
         expected = _MONEY if last in MONEY else _RATE if last in RATES else expected
     return f"{expected}, not {_shown(error['input'])}"

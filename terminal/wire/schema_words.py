@@ -305,6 +305,12 @@ WORDS: Final[Mapping[str, str]] = {
 }
 
 
+def local_time(about: dict[str, Any]) -> None:
+    """Say that a key is a time by the shop's clock: ``date-time`` would want an offset from UTC."""
+    about.pop("format", None)
+    about["pattern"] = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?$"
+
+
 def described(schema: dict[str, Any], root: str) -> dict[str, Any]:
     """The schema of the class ``root``, each key with what it means where nothing says it yet."""
     shapes = {root: schema, **schema.get("$defs", {})}

@@ -36,6 +36,7 @@ from typing import Any, cast, get_args
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
+from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.plain import to_plain
 from terminal.loyalty.story import steps as shapes
 from terminal.loyalty.story.steps import Step, Story
@@ -47,11 +48,11 @@ from terminal.wire.amounts import (
     minor_digits,
     with_written_amounts,
 )
-from terminal.wire.hand_written import ANSWERED, did_you_mean
+from terminal.wire.hand_written import ANSWERED, did_you_mean, read_json
 from terminal.wire.known_keys import KnownKeys
 from terminal.wire.mistakes import words_of
 from terminal.wire.programme_json import BadProgramme, programme_of, programme_schema
-from terminal.wire.schema_words import described
+from terminal.wire.schema_words import described, local_time
 from terminal.wire.story_sense import odd_in
 
 FORMAT = 1
@@ -126,6 +127,13 @@ def story_schema() -> dict[str, Any]:
     properties["story"] = properties.pop("title")
     schema["properties"] = {"format": {"const": FORMAT}, **properties}
     schema["required"] = ["format", *schema["required"]]
+    local_time(properties["start"])
+    for about in shapes_of["Pass"]["properties"]["until"]["anyOf"]:
+        if about["type"] == "string":
+            local_time(about)
+    shapes_of["Expected"]["properties"]["why"]["additionalProperties"]["enum"] = [
+        one.value for one in Why
+    ]
     described(schema, "Story")
     # A programme within a story may have its amounts as texts, like all else there.
     written = {
@@ -210,7 +218,7 @@ def _programmes(
     found = []
     for place, one in enumerate(written):
         try:
-            content = json.loads(programme_file(one)) if isinstance(one, str) else one
+            content = read_json(programme_file(one)) if isinstance(one, str) else one
             # A file that is published has whole numbers alone; here a small one may be a text.
             never_small = TAX if isinstance(one, str) else RATES
             whole = in_minor_units(content, digits, never_small=never_small)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from terminal.loyalty.benefits import GivenUnits
+from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.programme import Programme
 from terminal.loyalty.standing import FIRST_YEAR, LAST_YEAR, OFFSET_MINUTES_MOST
 from terminal.loyalty.story.steps import (
@@ -25,6 +26,8 @@ from terminal.wire.mistakes import odd_together, of_nobody, tiers_of_nobody
 
 _BY_WALLET = ("wallets", "pending", "owed", "spendable", "lots", "warned")
 """What is expected by member or code, and by unit."""
+
+_REASONS = frozenset(one.value for one in Why)
 
 EFFORT_MOST = 10_000_000
 LEAP_YEAR = 2024
@@ -197,8 +200,10 @@ def odd_choices(path: str, chosen: Iterable[Choice], rules: set[str]) -> Iterato
 
 
 def _expected(path: str, expected: Expected, rules: set[str]) -> Iterator[str]:
-    for name in expected.why:
+    for name, code in expected.why.items():
         yield from _known(f"{path}.why", name, rules)
+        if code not in _REASONS:
+            yield f"{path}.why.{name}: no reason is called {code!r}{did_you_mean(code, _REASONS)}"
     for name in expected.applied or ():
         yield from _known(f"{path}.applied", name, rules)
 

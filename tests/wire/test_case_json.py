@@ -101,6 +101,14 @@ CLOSED = {
         ({"member": {"birthday": [10**13, 1]}}, r"^member\.birthday: a month and a day"),
         ({"claims": [{"programme": 9, "reward": "x"}]}, r"^claims\[0\]: no programme here has 9/x"),
         ({"at": {"local": "2026-03-14T10:00Z", "offset_minutes": 0}}, r"^at\.local: "),
+        (
+            {"at": {"local": "2026-03-14T10:00", "offset_minutes": 10**6}},
+            r"^at\.offset_minutes: 1000000 is no distance from UTC$",
+        ),
+        (
+            {"at": {"local": "0999-03-14T10:00", "offset_minutes": 60}},
+            r"^at\.local: a year from 1000 to 9000$",
+        ),
         ({"member": {"wallet": {"points": -1}}}, r"^member\.wallet\.points: from 0"),
         ({"member": {"wallet": {"gold": 5}}}, r"^member\.wallet: no programme here has the unit"),
         (

@@ -127,7 +127,16 @@ def test_all_policies_of_a_unit_survive_a_file() -> None:
         ("programme", 1.5, "programme: a whole number, not 1.5"),
         ("revision", -1, "revision: from 1 to"),
         ("holds_from", "2026-01-01T00:00:00", "offset from UTC"),
-        ("holds_from", "soon", "holds_from: "),
+        (
+            "holds_from",
+            "soon",
+            "holds_from: a date and a time with its offset, such as 2026-03-14T10:",
+        ),
+        (
+            "holds_from",
+            "2026-01-01",
+            "holds_from: a date and a time with its offset, such as 2026-",
+        ),
         ("holds_from", "1704067200", "holds_from: a date is written YYYY-MM-DD"),
         ("name", "Points", 'name: an object, not "Points"'),
         ("name", {"en": 5}, "name.en: a text, not 5"),

@@ -9,6 +9,7 @@ from referencing import Registry, Resource
 
 from terminal import resources
 from terminal.loyalty.benefits import PercentOff
+from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.story.playing import play
 from terminal.loyalty.story.told import Told
 from terminal.loyalty.tender import TenderKind
@@ -329,6 +330,41 @@ def off(basis_points: int | str) -> dict[str, Any]:
     return content
 
 
+def test_the_schema_lists_every_reason_that_may_be_expected() -> None:
+    listed = story_schema()["$defs"]["Expected"]["properties"]["why"]["additionalProperties"][
+        "enum"
+    ]
+
+    assert json.loads(json.dumps(listed)) == [one.value for one in Why]
+    for reason in listed:
+        content = story({**LATTE, "expect": {"why": {"2/free-coffee": reason}}})
+        read_story(content, of_ready_programmes)
+
+
+@pytest.mark.parametrize(
+    ("start", "fits"),
+    [
+        ("2026-03-14T10:00", True),
+        ("2026-03-14T10:00:30", True),
+        ("2026-03-14T10:00+01:00", False),
+        ("2026-03-14T10:00Z", False),
+        ("2026-03-14", False),
+        ("soon", False),
+    ],
+)
+def test_a_local_time_is_the_same_to_the_schema_and_the_reader(start: str, fits: bool) -> None:
+    about = story_schema()["properties"]["start"]
+    assert jsonschema.Draft202012Validator(about).is_valid(start) is fits
+    assert "format" not in about, "a date-time of JSON Schema has an offset"
+    until = story_schema()["$defs"]["Pass"]["properties"]["until"]
+    assert jsonschema.Draft202012Validator(until).is_valid(start) is fits
+    if fits:
+        read_story(story(start=start), of_ready_programmes)
+    else:
+        with pytest.raises(BadStory, match=r"^start: "):
+            read_story(story(start=start), of_ready_programmes)
+
+
 def for_tier(tier: str) -> dict[str, Any]:
     """5 % off for those of a tier."""
     content = grouped(91, "best")
@@ -376,6 +412,10 @@ def test_a_percent_below_one_may_be_a_text() -> None:
         (
             story({**LATTE, "expect": {"why": {"9/x": "ready"}}}),
             "steps[0].expect.why: no programme",
+        ),
+        (
+            story({**LATTE, "expect": {"why": {"2/free-coffee": "unit_missing"}}}),
+            "expect.why.2/free-coffee: no reason is called 'unit_missing'; did you mean 'units_mis",
         ),
         (story({"do": "enrol", "member": "a", "birthday": [2, 30]}), "steps[0].birthday: a month"),
         (
@@ -490,7 +530,8 @@ def test_a_group_may_pick_otherwise_from_some_day_on_all_of_it_together() -> Non
         ("[" * 100_000, "without end"),
         ('{"price": NaN}', "NaN is no number"),
         ('{"price": 1, "price": 100}', "'price' stands twice"),
-        (b'"\xff"', "not JSON"),
+        (b'{"name": "\xb3\xf3d"}', "^not JSON: no text in UTF-8$"),
+        ('{"price": 1' + "0" * 5000 + "}", "^a number of 5001 digits$"),
     ],
 )
 def test_what_means_no_one_thing_is_no_json(text: str | bytes, why: str) -> None:
