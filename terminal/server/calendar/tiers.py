@@ -3,7 +3,8 @@
 A till raises a member by itself and never lowers one, so both come together here: the member's
 record says which tier they have, and a fact says when it changed and why. Who has more than they
 earn is looked at from their first day on, because what came back since raised nobody. Whoever has
-a tier that no counting gave (the office wrote it into the record) keeps it.
+a tier that no counting gave (the office wrote it into the record) keeps it until they earn a
+higher one: who came as gold is not silver for what they buy.
 
 The calendar runs all day long, and a chain has many members: whoever was looked at is looked at
 again only when something was told of their wallets, the household or the programme is another one,
@@ -26,7 +27,7 @@ from terminal.loyalty.history import (
     next_first_day,
 )
 from terminal.loyalty.programme import Programme, in_force
-from terminal.loyalty.tiers import TierHeld, is_below, settled_tier
+from terminal.loyalty.tiers import TierHeld, higher, is_below, settled_tier
 from terminal.server.calendar.minting import mint_by_store
 from terminal.server.database import counts, people, tiers
 from terminal.server.database.connection import Connection, ServerDatabase
@@ -154,12 +155,15 @@ def _change(
             looks[member] = looks[member]._replace(until=until)
             if after == before:
                 continue
-            tiers.keep(connection, TierRow.of(member, programme.programme, after))
-            if after.tier == before.tier:
-                continue
             row = rows[member]
-            changed += 1
             known = fields.from_json(row.fields).get("tier", ("", 0))
+            given = _given(known[0], before)
+            if given and given == after.tier:
+                continue  # once it is kept it is counted, and would be lowered
+            tiers.keep(connection, TierRow.of(member, programme.programme, after))
+            if after.tier == before.tier or _is_higher(programme, given, after):
+                continue
+            changed += 1
             field = RecordField(name="tier", value=after.tier, version=known[1] + 1)
             records.setdefault(row.store, []).append(MemberRecord(id=member, fields=(field,)))
             body = TierChanged(
@@ -181,6 +185,16 @@ def _change(
         return changed
 
     return database.run(work)
+
+
+def _given(told: object, counted: TierHeld) -> str:
+    """The tier on the record, where no counting put it there; else empty."""
+    return told if isinstance(told, str) and told != counted.tier else ""
+
+
+def _is_higher(programme: Programme, given: str, counted: TierHeld) -> bool:
+    assert programme.tiers is not None
+    return bool(given) and higher(programme.tiers, counted, given).tier == given
 
 
 def _first_day(programme: Programme, today: date) -> date:

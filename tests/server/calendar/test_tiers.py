@@ -313,6 +313,39 @@ def test_a_tier_that_the_office_gave_stays(server_database: ServerDatabase) -> N
     assert tier_on(server_database, MARCH) == ("gold", 3)
 
 
+def test_who_was_given_gold_is_not_silver_for_what_they_buy(
+    server_database: ServerDatabase,
+) -> None:
+    one = opened(server_database, club(down="straight", grace_days=0))
+    fields = json.dumps({"name": ["Anna", 1], "tier": ["gold", 3]})
+    row = MemberRow(MEMBER, fields, "", MAIN_STREET, "active", "")
+    server_database.run(lambda connection: people.save_members(connection, [row]))
+    buy(one, 1, 120)
+    deliver(server_database, one)
+    assert tier_on(server_database, MARCH) == ("gold", 3)
+    buy(one, 2, 200, MARCH + timedelta(days=1))
+    deliver(server_database, one)
+    assert tier_on(server_database, MARCH + timedelta(days=1)) == ("gold", 3)
+
+    assert tier_on(server_database, date(2027, 1, 1)) == ("gold", 3)
+    assert changes(server_database) == []
+
+
+def test_who_was_given_silver_earns_gold(server_database: ServerDatabase) -> None:
+    one = opened(server_database, club())
+    fields = json.dumps({"name": ["Anna", 1], "tier": ["silver", 3]})
+    row = MemberRow(MEMBER, fields, "", MAIN_STREET, "active", "")
+    server_database.run(lambda connection: people.save_members(connection, [row]))
+    buy(one, 1, 120)
+    deliver(server_database, one)
+    assert tier_on(server_database, MARCH) == ("silver", 3)
+    buy(one, 2, 200)
+    deliver(server_database, one)
+
+    assert tier_on(server_database, MARCH + timedelta(days=1)) == ("gold", 4)
+    assert changes(server_database) == [("", "gold")]
+
+
 def test_a_purchase_moves_units_that_end_by_inactivity(server_database: ServerDatabase) -> None:
     one = opened(server_database, club(expiry=ExpiresAfter(months=6)))
     buy(one, 1, 10)
