@@ -71,6 +71,10 @@ class TestVoucherForNextTime:
         reason = why(sell(shop.basket(shop.CAKE), voucher(), to=COUNTER), "rule")
         assert (reason.why, reason.amount) == (Why.SPEND_MISSING, 1500)
 
+    def test_shown_before_any_goods_it_says_for_how_much_it_is(self) -> None:
+        reason = why(sell(shop.basket(), voucher(), to=showing(COUNTER, "next", 1)))
+        assert (reason.why, reason.amount) == (Why.SPEND_MISSING, 4000)
+
     def test_the_voucher_takes_its_ten_off_and_is_gone(self) -> None:
         who = showing(COUNTER, "next", 1)
         sold = sell(shop.basket((shop.CAKE, 3)), voucher(), to=who, choices=shop.claims("reward"))

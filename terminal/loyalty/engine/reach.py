@@ -8,7 +8,7 @@ from typing import NamedTuple
 from terminal.loyalty.basket import Basket
 from terminal.loyalty.benefits import AmountOff, FixedPrice, PercentOff
 from terminal.loyalty.conditions import Need
-from terminal.loyalty.engine.accruals import missing_spend
+from terminal.loyalty.engine.accruals import ALL_GOODS, missing_spend
 from terminal.loyalty.engine.allowances import uses_left
 from terminal.loyalty.engine.classes import PieceClasses
 from terminal.loyalty.engine.customer import Customer
@@ -101,6 +101,11 @@ def _goods_missing(
     programme: int, reward: Reward, bought: Bought, classes: PieceClasses
 ) -> Reason | None:
     target = reward.target
+    if not bought.basket.lines and target.goods == ALL_GOODS and target.scope == "basket":
+        # Any goods will do: how much of them is wanted tells more than that none are there.
+        short = _bought_too_little(programme, reward, bought)
+        if short:
+            return short
     if target.scope == "set":
         away = _set_missing(programme, reward, classes)
         if away:
