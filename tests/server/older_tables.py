@@ -11,7 +11,7 @@ from terminal.server.database.migrations.versions.v0002_counts import STATEMENTS
 def counted_name_by_name(connection: Connection) -> None:
     """What stood there before version 9: one row for each name and day of a wallet."""
     kept = counts.all_counts(connection)
-    for later in ("counted", "nths", "tier_looks", "retellings"):
+    for later in ("counted", "nths", "tier_looks", "retellings", "given_tiers"):
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {later}")
     for statement in STATEMENTS:
         connection.exec_driver_sql(statement.format(**KINDS[connection.dialect.name]))

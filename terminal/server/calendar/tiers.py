@@ -3,8 +3,8 @@
 A till raises a member by itself and never lowers one, so both come together here: the member's
 record says which tier they have, and a fact says when it changed and why. Who has more than they
 earn is looked at from their first day on, because what came back since raised nobody. Whoever has
-a tier that no counting gave (the office wrote it into the record) keeps it until they earn a
-higher one: who came as gold is not silver for what they buy.
+a tier that no counting gave (the office wrote it into the record) rises above it and never falls
+below: who came as gold is not silver for what they buy.
 
 The calendar runs all day long, and a chain has many members: whoever was looked at is looked at
 again only when something was told of their wallets, the household or the programme is another one,
@@ -135,6 +135,7 @@ def _change(
         # Before what is counted is read: what comes meanwhile is looked at in the next round.
         seen = _seen(connection, programme, everybody, households.fellows_of(connection, everybody))
         held = tiers.held_by(connection, everybody, programme.programme)
+        gifts = tiers.given_to(connection, everybody, programme.programme)
         names = _names(revisions, programme)
         histories = _histories(connection, everybody, names, _first_day(programme, days.open))
         below = [
@@ -156,21 +157,19 @@ def _change(
             if after == before:
                 continue
             row = rows[member]
-            known = fields.from_json(row.fields).get("tier", ("", 0))
-            given = _given(known[0], before)
-            if given and given == after.tier:
-                continue  # once it is kept it is counted, and would be lowered
+            known, version = fields.from_json(row.fields).get("tier", ("", 0))
+            given = _given(programme, known, before, gifts.get(member, ""))
+            shown = _shown(programme, after, given)
             tiers.keep(connection, TierRow.of(member, programme.programme, after))
-            if after.tier == before.tier or _is_higher(programme, given, after):
+            if given != gifts.get(member, ""):
+                tiers.keep_given(connection, member, programme.programme, given)
+            if after.tier == before.tier or shown == known:
                 continue
             changed += 1
-            field = RecordField(name="tier", value=after.tier, version=known[1] + 1)
+            field = RecordField(name="tier", value=shown, version=version + 1)
             records.setdefault(row.store, []).append(MemberRecord(id=member, fields=(field,)))
             body = TierChanged(
-                member=member,
-                programme=programme.programme,
-                before=before.tier,
-                after=after.tier,
+                member=member, programme=programme.programme, before=known or "", after=shown
             )
             coin = Coin(kind=FactKind.TIER_CHANGED, entries=(), body=body)
             coins.setdefault(row.store, []).append(coin)
@@ -187,14 +186,15 @@ def _change(
     return database.run(work)
 
 
-def _given(told: object, counted: TierHeld) -> str:
-    """The tier on the record, where no counting put it there; else empty."""
-    return told if isinstance(told, str) and told != counted.tier else ""
+def _given(programme: Programme, known: object, counted: TierHeld, before: str) -> str:
+    """The tier that the office gave: what stands on the record, where no counting put it there."""
+    return before if known == _shown(programme, counted, before) else str(known or "")
 
 
-def _is_higher(programme: Programme, given: str, counted: TierHeld) -> bool:
+def _shown(programme: Programme, counted: TierHeld, given: str) -> str:
+    """The higher one of what was counted and what was given."""
     assert programme.tiers is not None
-    return bool(given) and higher(programme.tiers, counted, given).tier == given
+    return higher(programme.tiers, counted, given).tier
 
 
 def _first_day(programme: Programme, today: date) -> date:

@@ -287,6 +287,14 @@ tiers = _table(
     _text("below_since"),  # the day from which it is not earned any more; empty while it is
 )
 
+given_tiers = _table(
+    "given_tiers",
+    _key("member"),
+    _number("programme"),
+    _text("tier"),
+)
+"""What the office wrote into a record over which a member rose: they never fall below it."""
+
 tier_looks = _table(
     "tier_looks",
     _key("member"),

@@ -54,6 +54,8 @@ _LOOKS = """SELECT member, seen, until FROM tier_looks WHERE programme = ? AND m
 _HELD = """SELECT member, tier, below_since FROM tiers
 WHERE programme = ? AND member {keys} ORDER BY member"""
 
+_GIVEN = """SELECT member, tier FROM given_tiers WHERE programme = ? AND member {keys}"""
+
 
 def members_known(connection: Connection, programme: int, after: str, most: int) -> list[str]:
     """The next members who have a wallet, or a tier of a programme."""
@@ -95,6 +97,21 @@ def held_by(connection: Connection, members: Sequence[str], programme: int) -> d
         member: TierHeld(tier, date.fromisoformat(since) if since else None)
         for member, tier, since in rows
     }
+
+
+def given_to(connection: Connection, members: Sequence[str], programme: int) -> dict[str, str]:
+    """What the office gave to these members; those to whom it gave nothing are left out."""
+    return dict(Bulk(connection).keyed(_GIVEN, sorted(set(members)), (programme,)))
+
+
+def keep_given(connection: Connection, member: str, programme: int, tier: str) -> None:
+    """Write what the office gave."""
+    Bulk(connection).put(
+        "given_tiers",
+        "member, programme, tier",
+        [(member, programme, tier)],
+        conflict="(member, programme) DO UPDATE SET tier = excluded.tier",
+    )
 
 
 def keep(connection: Connection, row: TierRow) -> None:

@@ -331,7 +331,9 @@ def test_who_was_given_gold_is_not_silver_for_what_they_buy(
     assert changes(server_database) == []
 
 
-def test_who_was_given_silver_earns_gold(server_database: ServerDatabase) -> None:
+def test_who_was_given_silver_earns_gold_and_never_falls_below(
+    server_database: ServerDatabase,
+) -> None:
     one = opened(server_database, club())
     fields = json.dumps({"name": ["Anna", 1], "tier": ["silver", 3]})
     row = MemberRow(MEMBER, fields, "", MAIN_STREET, "active", "")
@@ -343,7 +345,11 @@ def test_who_was_given_silver_earns_gold(server_database: ServerDatabase) -> Non
     deliver(server_database, one)
 
     assert tier_on(server_database, MARCH + timedelta(days=1)) == ("gold", 4)
-    assert changes(server_database) == [("", "gold")]
+    # A year later nothing is earned any more; what was given stays.
+    assert tier_on(server_database, date(2027, 1, 31)) == ("gold", 4)
+    assert tier_on(server_database, date(2027, 2, 1)) == ("silver", 5)
+    assert tier_on(server_database, date(2028, 2, 2)) == ("silver", 5)
+    assert changes(server_database) == [("silver", "gold"), ("gold", "silver")]
 
 
 def test_a_purchase_moves_units_that_end_by_inactivity(server_database: ServerDatabase) -> None:

@@ -262,6 +262,7 @@ def test_a_server_that_is_updated_counts_what_happened_before(
             "tiers",
             "tier_looks",
             "retellings",
+            "given_tiers",
             "refunds",
             "overshoots",
             "nths",
@@ -304,7 +305,7 @@ def test_what_a_rule_carried_on_under_an_older_name_is_not_lost(
         connection.exec_driver_sql(
             f"INSERT INTO counted VALUES ('{ANNA.wallet}', '{TODAY}', '{older}')"
         )
-        for later in ("tier_looks", "retellings"):
+        for later in ("tier_looks", "retellings", "given_tiers"):
             connection.exec_driver_sql(f"DROP TABLE {later}")
         connection.exec_driver_sql("UPDATE tables_version SET version = 10")
 

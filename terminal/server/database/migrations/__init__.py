@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from terminal.server.database.engines import DatabaseRefused
 from terminal.server.database.schema import tables_version
 
-VERSION = 13
+VERSION = 14
 """The version of the tables in ``schema``: the number of steps."""
 
 _TURN = 0x54454E5448
@@ -57,6 +57,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0011_left_over,
         v0012_tier_looks,
         v0013_retellings,
+        v0014_given_tiers,
     )
 
     steps = (
@@ -73,6 +74,7 @@ def bring_up_to_date(connection: Connection) -> None:
         v0011_left_over,
         v0012_tier_looks,
         v0013_retellings,
+        v0014_given_tiers,
     )
     assert len(steps) == VERSION
     if connection.dialect.name == "postgresql":
