@@ -21,7 +21,7 @@ from terminal.loyalty.story.steps import (
     Story,
 )
 from terminal.loyalty.units import LARGEST_COUNT
-from terminal.wire.hand_written import did_you_mean
+from terminal.wire.hand_written import VERY_CLOSE, did_you_mean
 from terminal.wire.mistakes import odd_together, of_nobody, tiers_of_nobody
 
 _BY_WALLET = ("wallets", "pending", "owed", "spendable", "lots", "warned")
@@ -203,7 +203,7 @@ def _expected(path: str, expected: Expected, rules: set[str]) -> Iterator[str]:
     for name, code in expected.why.items():
         yield from _known(f"{path}.why", name, rules)
         if code not in _REASONS:
-            yield f"{path}.why.{name}: no reason is called {code!r}{did_you_mean(code, _REASONS)}"
+            yield f"{path}.why.{name}: no reason is called {code!r}{did_you_mean(code, _REASONS, VERY_CLOSE)}"
     for name in expected.applied or ():
         yield from _known(f"{path}.applied", name, rules)
 

@@ -511,6 +511,12 @@ def test_what_is_no_story_is_refused_with_its_place(content: dict[str, Any], why
     assert why in str(refused.value)
 
 
+def test_of_a_reason_that_is_like_none_nothing_is_guessed() -> None:
+    content = story({**LATTE, "expect": {"why": {"2/free-coffee": "segment"}}})
+    with pytest.raises(BadStory, match=r"no reason is called 'segment'$"):
+        read_story(content, of_ready_programmes)
+
+
 def test_a_group_may_pick_otherwise_from_some_day_on_all_of_it_together() -> None:
     both = [grouped(n, "best") for n in (91, 92)]
     later = [grouped(n, "priority", revision=2, day=20) for n in (91, 92)]
