@@ -66,7 +66,7 @@ from terminal.wire.amounts import (
 )
 from terminal.wire.hand_written import ANSWERED
 from terminal.wire.known_keys import KnownKeys
-from terminal.wire.mistakes import another_file, odd_together, of_nobody, tiers_of_nobody, words_of
+from terminal.wire.mistakes import another_file, odd_together, of_nobody, tiers_misspelt, words_of
 from terminal.wire.programme_json import BadProgramme, programme_of, read_programme
 from terminal.wire.schema_words import described, local_time
 from terminal.wire.story_sense import (
@@ -75,7 +75,7 @@ from terminal.wire.story_sense import (
     odd_currency,
     odd_effort,
     rules_of,
-    units_known,
+    units_misspelt,
     units_of,
 )
 
@@ -352,9 +352,9 @@ def _odd_in(written: WrittenCase, case: Case) -> Iterator[str]:
     yield from map(str, odd_together(given))
     yield from map(str, of_nobody(given))
     tier = written.member.tier if written.member else ""
-    yield from map(str, tiers_of_nobody(given, [tier] if tier else []))
+    yield from map(str, tiers_misspelt(given, [tier] if tier else []))
     if written.member is not None:
-        yield from units_known("member.wallet", written.member.wallet, units_of(case.programmes))
+        yield from units_misspelt("member.wallet", written.member.wallet, units_of(case.programmes))
     if written.member is not None and written.member.birthday is not None:
         yield from odd_birthday("member.birthday", written.member.birthday)
     rules = rules_of(case.programmes)

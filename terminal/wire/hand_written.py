@@ -55,6 +55,13 @@ def did_you_mean(word: str, known: Iterable[str], close: float = _CLOSE) -> str:
     return f"; did you mean {found[0]!r}?" if found else ""
 
 
+def misspelt(word: str, known: Iterable[str]) -> str:
+    """Which of the known words is nearly this one, letter by letter; empty if it is or none is."""
+    folded = {one.casefold(): one for one in sorted(known)}
+    found = get_close_matches(word.casefold(), folded, n=1, cutoff=VERY_CLOSE)
+    return folded[found[0]] if found and folded[found[0]] != word else ""
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:

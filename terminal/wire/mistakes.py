@@ -15,7 +15,7 @@ from terminal.loyalty.benefits import GivenUnits
 from terminal.loyalty.conditions import Audience, OtherReward
 from terminal.loyalty.programme import Programme, UnitTerms
 from terminal.wire.amounts import MONEY, RATES
-from terminal.wire.hand_written import did_you_mean
+from terminal.wire.hand_written import did_you_mean, misspelt
 from terminal.wire.known_keys import KnownKeys
 from terminal.wire.names_told import inside, misnamed
 from terminal.wire.said_for_nothing import said_for_nothing
@@ -167,21 +167,41 @@ def tiers_of(programmes: Iterable[Programme]) -> set[str]:
     return {tier.id for one in programmes if one.tiers for tier in one.tiers.tiers}
 
 
-def tiers_of_nobody(
+def tiers_of_nobody(programmes: Iterable[tuple[str, Programme]]) -> Iterator[Odd]:
+    """Tiers that none of these programmes has: nobody would ever have what is only for them.
+
+    It is no mistake by itself: a tier may be of a programme that is not among them.
+    """
+    given = list(programmes)
+    tiers = tiers_of(one for _, one in given)
+    for place, path, tier in _tiers_asked(given):
+        if tier not in tiers:
+            text = f"no programme here has the tier {tier!r}{did_you_mean(tier, tiers)}"
+            yield Odd(place, path, text)
+
+
+def tiers_misspelt(
     programmes: Iterable[tuple[str, Programme]], brought: Collection[str] = ()
 ) -> Iterator[Odd]:
-    """Tiers that none of these programmes has: nobody would ever have what is only for them.
+    """Tiers that are nearly those of these programmes.
 
     ``brought`` are those that members have from elsewhere.
     """
     given = list(programmes)
     tiers = {*tiers_of(one for _, one in given), *brought}
-    for place, one in given:
+    for place, path, tier in _tiers_asked(given):
+        meant = "" if tier in tiers else misspelt(tier, tiers)
+        if meant:
+            text = f"no programme here has the tier {tier!r}; did you mean {meant!r}?"
+            yield Odd(place, path, text)
+
+
+def _tiers_asked(programmes: Iterable[tuple[str, Programme]]) -> Iterator[tuple[str, str, str]]:
+    """Which tiers audiences name: the programme's place, the path in it, the tier."""
+    for place, one in programmes:
         for path, audience in inside(one):
             for nth, tier in enumerate(audience.tiers if isinstance(audience, Audience) else ()):
-                if tier not in tiers:
-                    text = f"no programme here has the tier {tier!r}{did_you_mean(tier, tiers)}"
-                    yield Odd(place, f"{path}.tiers[{nth}]", text)
+                yield place, f"{path}.tiers[{nth}]", tier
 
 
 def _held_at(

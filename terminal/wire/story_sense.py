@@ -21,8 +21,8 @@ from terminal.loyalty.story.steps import (
     Story,
 )
 from terminal.loyalty.units import LARGEST_COUNT
-from terminal.wire.hand_written import VERY_CLOSE, did_you_mean
-from terminal.wire.mistakes import odd_together, of_nobody, tiers_of_nobody
+from terminal.wire.hand_written import VERY_CLOSE, did_you_mean, misspelt
+from terminal.wire.mistakes import odd_together, of_nobody, tiers_misspelt
 
 _BY_WALLET = ("wallets", "pending", "owed", "spendable", "lots", "warned")
 """What is expected by member or code, and by unit."""
@@ -43,7 +43,7 @@ def odd_in(story: Story) -> Iterator[str]:
     yield from map(str, odd_together(_given(story)))
     yield from map(str, of_nobody(_given(story)))
     brought = {one.tier for one in story.steps if isinstance(one, Enrol) and one.tier}
-    yield from map(str, tiers_of_nobody(_given(story), brought))
+    yield from map(str, tiers_misspelt(_given(story), brought))
     yield from _units_of_nobody(story)
     yield from _nobody(story)
     rules = _rules(story)
@@ -120,19 +120,24 @@ def _given(story: Story) -> Iterator[tuple[str, Programme]]:
 
 
 def _units_of_nobody(story: Story) -> Iterator[str]:
-    """Units that somebody brings or that are expected, though no programme has or gives them.
+    """Units that are expected, though nobody brought them and no programme has or gives them.
 
-    A misspelt one could be used for nothing; it would be expected to be 0, and would be.
+    A misspelt one would be expected to be 0, and would be; one that is brought could be used for
+    nothing.
     """
     known = units_of(one for _, one in _given(story))
     for place, step in enumerate(story.steps):
-        expect = f"steps[{place}].expect"
         if isinstance(step, Enrol | Issue):
-            yield from units_known(f"steps[{place}].units", step.units, known)
-        yield from units_known(f"{expect}.earned", step.expect.earned or (), known)
+            yield from units_misspelt(f"steps[{place}].units", step.units, known)
+    for step in story.steps:
+        if isinstance(step, Enrol | Issue):
+            known |= step.units.keys()
+    for place, step in enumerate(story.steps):
+        expect = f"steps[{place}].expect"
+        yield from _units_known(f"{expect}.earned", step.expect.earned or (), known)
         for name in _BY_WALLET:
             for units in getattr(step.expect, name).values():
-                yield from units_known(f"{expect}.{name}", units, known)
+                yield from _units_known(f"{expect}.{name}", units, known)
 
 
 def _nobody(story: Story) -> Iterator[str]:
@@ -160,11 +165,19 @@ def units_of(programmes: Iterable[Programme]) -> set[str]:
     return known
 
 
-def units_known(path: str, units: Iterable[str], known: set[str]) -> Iterator[str]:
+def _units_known(path: str, units: Iterable[str], known: set[str]) -> Iterator[str]:
     """Units that are none of those which are known."""
     for unit in units:
         if unit not in known:
             yield f"{path}: no programme here has the unit {unit!r}{did_you_mean(unit, known)}"
+
+
+def units_misspelt(path: str, units: Iterable[str], known: set[str]) -> Iterator[str]:
+    """Units that are nearly those of some programmes; others may be of programmes elsewhere."""
+    for unit in units:
+        meant = "" if unit in known else misspelt(unit, known)
+        if meant:
+            yield f"{path}: no programme here has the unit {unit!r}; did you mean {meant!r}?"
 
 
 def _rules(story: Story) -> set[str]:
