@@ -11,6 +11,7 @@ from terminal.loyalty.story.playing import play
 from terminal.loyalty.story.steps import Story
 from terminal.wire.story_json import read_story
 from tests.fakes import FakeClock
+from tests.scenarios.points_for_tea import points_for_tea
 from tests.scenarios.story_till import StoryTill
 from tests.scenarios.test_stories_at_the_till import endings, happens_with_a_server
 
@@ -19,30 +20,8 @@ TEA = {"do": "sale", "member": "anna", "lines": [{"sku": "TEA"}]}
 
 
 def revision(number: int = 1, since: str = "2024-01-01", **unit: Any) -> dict[str, Any]:
-    """Ten points for a tea of ten, and 1.00 off for ten of them."""
-    return {
-        "format": 1,
-        "programme": 1,
-        "revision": number,
-        "holds_from": f"{since}T00:00:00+01:00",
-        "name": {"en": "Points"},
-        "unit": {"id": "p", "kind": "points", "name": {"en": "p"}, "expiry": IDLE} | unit,
-        "earn": [
-            {"id": "all", "audience": {"members": True}, "per": {"kind": "money", "amount": 100}}
-        ],
-        "rewards": [
-            {
-                "id": "off",
-                "name": {"en": "1.00 off"},
-                "mode": "claimed",
-                "audience": {"members": True},
-                "cost": 10,
-                "benefit": {"kind": "amount_off", "amount": 100},
-                "target": {"scope": "basket"},
-                "limit": 1,
-            }
-        ],
-    }
+    """The points, which end after sixty days without a purchase where nothing else is said."""
+    return points_for_tea(number, since, **{"expiry": IDLE} | unit)
 
 
 def story_of(*steps: dict[str, Any], programmes: tuple[dict[str, Any], ...] = ()) -> Story:

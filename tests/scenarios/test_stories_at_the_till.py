@@ -17,6 +17,7 @@ from terminal.server.ledger import rebuilding
 from terminal.till.database import rebuild
 from terminal.wire.story_json import read_story
 from tests.fakes import FakeClock
+from tests.scenarios.points_for_tea import points_for_tea
 from tests.scenarios.story_server import StoryChain
 from tests.scenarios.story_till import StoryTill
 from tests.scenarios.two_tills import Store
@@ -149,40 +150,7 @@ def test_units_that_come_back_after_their_last_day_stay_for_longer(tmp_path: Pat
         "format": 1,
         "start": "2026-03-14T10:00",
         "products": {"TEA": {"price": "10.00", "vat": "23%"}},
-        "programmes": [
-            {
-                "format": 1,
-                "programme": 1,
-                "revision": 1,
-                "holds_from": "2024-01-01T00:00:00+01:00",
-                "name": {"en": "Points"},
-                "unit": {
-                    "id": "p",
-                    "kind": "points",
-                    "name": {"en": "p"},
-                    "expiry": {"kind": "after", "days": 20},
-                },
-                "earn": [
-                    {
-                        "id": "all",
-                        "audience": {"members": True},
-                        "per": {"kind": "money", "amount": 100},
-                    }
-                ],
-                "rewards": [
-                    {
-                        "id": "off",
-                        "name": {"en": "1.00 off"},
-                        "mode": "claimed",
-                        "audience": {"members": True},
-                        "cost": 10,
-                        "benefit": {"kind": "amount_off", "amount": 100},
-                        "target": {"scope": "basket"},
-                        "limit": 1,
-                    }
-                ],
-            }
-        ],
+        "programmes": [points_for_tea(expiry={"kind": "after", "days": 20})],
         "steps": [
             {"do": "enrol", "member": "anna"},
             tea,

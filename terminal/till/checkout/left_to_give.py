@@ -24,15 +24,19 @@ def with_what_is_left(
     The tier is the one that the member has earned by now, however long ago the server told one,
     and last days are those that hold.
 
-    Of budgets and limits nothing is read where no offer has one.
+    Nothing is read of what nobody asks for: budgets and limits where no offer has one, revisions
+    where nobody is there whose units could end.
 
     Raises:
         Trouble: it could not be read.
     """
+    standing = with_tier(standing, programmes, today)
+    if standing.wallets:
+        standing = with_last_days(standing, known.revisions(), today)
     accounts = budgets_of(programmes)
     needed = asked(programmes, today).of_operators
     return replace(
-        with_last_days(with_tier(standing, programmes, today), known.revisions(), today),
+        standing,
         budgets=tuple(known.budgets(sorted(accounts))) if accounts else (),
         operator_history=known.given(needed) if needed else NO_HISTORY,
     )
