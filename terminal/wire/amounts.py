@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -22,7 +21,6 @@ THREE_DIGITS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 """Currencies whose minor unit is not a hundredth (ISO 4217, list one)."""
 LEAST_RATE = 100
 """Basis points: a tax below one percent is told as a text, because who writes 23 means 23 %."""
-TAX = frozenset({"vat"})
 
 _THREE_LETTERS = re.compile(r"[A-Za-z]{3}")
 _DECIMAL = re.compile(r"-?\d+(?:[.,]\d+)?")
@@ -60,41 +58,34 @@ def _currencies() -> frozenset[str]:
     return frozenset(get_global("all_currencies"))
 
 
-def in_minor_units(
-    content: Any, digits: int, path: str = "", never_small: Collection[str] = TAX
-) -> Any:
+def in_minor_units(content: Any, digits: int, path: str = "") -> Any:
     """The same with every text that means money or a rate as the whole number that is meant.
 
-    ``path`` is where the content stands in its file, ``never_small`` the rates that are told as a
-    text where they are below one percent.
+    ``path`` is where the content stands in its file.
 
     Raises:
-        BadAmount: an amount has more decimals than its currency, or such a rate is a number below
-            one percent, as if ``23`` meant 23 %; the message begins with the place.
+        BadAmount: an amount has more decimals than its currency, or a tax is a number below one
+            percent, as if ``23`` meant 23 %; the message begins with the place.
     """
-    return _whole(content, digits, "", path, never_small)
+    return _whole(content, digits, "", path)
 
 
-def _whole(content: Any, digits: int, key: str, path: str, never_small: Collection[str]) -> Any:
+def _whole(content: Any, digits: int, key: str, path: str) -> Any:
     if isinstance(content, dict):
         inside = key in BY_NAME
         return {
             name: _whole(
-                value,
-                digits,
-                key if inside else name,
-                f"{path}.{name}" if path else str(name),
-                never_small,
+                value, digits, key if inside else name, f"{path}.{name}" if path else str(name)
             )
             for name, value in content.items()
         }
     if isinstance(content, list):
         inside = key in BY_NAME
         return [
-            _whole(one, digits, "" if inside else key, f"{path}[{place}]", never_small)
+            _whole(one, digits, "" if inside else key, f"{path}[{place}]")
             for place, one in enumerate(content)
         ]
-    if key in never_small and type(content) is int and 0 < content < LEAST_RATE:
+    if key == "vat" and type(content) is int and 0 < content < LEAST_RATE:
         raise BadAmount(
             f'{path}: {content} basis points are 0.{content:02} %; write "{content}%"'
             f' or {content * 100} if {content} % is meant, else "0.{content:02}%"'

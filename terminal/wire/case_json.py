@@ -57,13 +57,7 @@ from terminal.loyalty.standing import (
 from terminal.loyalty.units import LARGEST_COUNT
 from terminal.loyalty.wallet import Account, UnitId, WalletId
 from terminal.values import dataclass
-from terminal.wire.amounts import (
-    RATES,
-    BadAmount,
-    in_minor_units,
-    minor_digits,
-    with_written_amounts,
-)
+from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
 from terminal.wire.hand_written import ANSWERED
 from terminal.wire.known_keys import KnownKeys
 from terminal.wire.mistakes import another_file, odd_together, of_nobody, tiers_misspelt, words_of
@@ -237,7 +231,7 @@ def _in_minor_units(text: str | bytes) -> str | bytes:
         raise BadCase(other)
     try:
         digits = minor_digits(content.get("currency", "PLN"))
-        return json.dumps(in_minor_units(content, digits, never_small=RATES))
+        return json.dumps(in_minor_units(content, digits))
     except BadAmount as error:
         raise BadCase(str(error)) from error
 

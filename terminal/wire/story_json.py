@@ -40,14 +40,7 @@ from terminal.loyalty.engine.evaluation import Why
 from terminal.loyalty.plain import to_plain
 from terminal.loyalty.story import steps as shapes
 from terminal.loyalty.story.steps import Step, Story
-from terminal.wire.amounts import (
-    RATES,
-    TAX,
-    BadAmount,
-    in_minor_units,
-    minor_digits,
-    with_written_amounts,
-)
+from terminal.wire.amounts import BadAmount, in_minor_units, minor_digits, with_written_amounts
 from terminal.wire.hand_written import ANSWERED, did_you_mean, read_json
 from terminal.wire.known_keys import KnownKeys
 from terminal.wire.mistakes import words_of
@@ -219,10 +212,7 @@ def _programmes(
     for place, one in enumerate(written):
         try:
             content = read_json(programme_file(one)) if isinstance(one, str) else one
-            # A file that is published has whole numbers alone; here a small one may be a text.
-            never_small = TAX if isinstance(one, str) else RATES
-            whole = in_minor_units(content, digits, never_small=never_small)
-            found.append(to_plain(programme_of(whole)))
+            found.append(to_plain(programme_of(in_minor_units(content, digits))))
         except (BadProgramme, ValueError) as error:
             name = f" ({one})" if isinstance(one, str) else ""
             raise BadStory(f"{path}[{place}]{name}: {error}") from error

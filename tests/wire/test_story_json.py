@@ -491,10 +491,6 @@ def test_a_percent_below_one_may_be_a_text() -> None:
             "programmes[1].stacking.pick: all of the group 'winter' pick alike: priority here",
         ),
         (
-            story(programmes=[off(20)]),
-            "programmes[0]: rewards[0].benefit.basis_points: 20 basis points are 0.20 %; write",
-        ),
-        (
             story(products={"LATTE": {"price": "13.005"}}),
             "products.LATTE.price: 13.005: more than 2 decimals",
         ),
