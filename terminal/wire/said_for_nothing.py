@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from terminal.loyalty.conditions import GoodsFilter
-from terminal.loyalty.earning import EarnRule, PerVisit
+from terminal.loyalty.earning import EarnRule
 from terminal.loyalty.programme import Programme, Reward
 from terminal.loyalty.units import UnitKind
 
@@ -29,25 +29,23 @@ def said_for_nothing(programme: Programme) -> Iterator[tuple[str, str]]:
 
 
 def _of_rule(path: str, rule: EarnRule) -> Iterator[tuple[str, str]]:
-    if rule.on != "purchase":
-        said = {
-            "goods": rule.goods != _ALL_GOODS,
-            "minimum": bool(rule.minimum),
-            "base": rule.base != "net",
-            "not_paid_with": bool(rule.not_paid_with),
-            "reduced": not rule.reduced,
-            "carry": rule.carry,
-            "at_most": rule.at_most is not None,
-        }
-        for key in (one for one, is_said in said.items() if is_said):
-            yield f"{path}.{key}", f"belongs to a purchase; {rule.on} brings its units once"
-        for number, one in enumerate(rule.multipliers):
-            if one.goods != _ALL_GOODS:
-                place = f"{path}.multipliers[{number}].goods"
-                yield place, f"belongs to a purchase; {rule.on} brings its units once"
+    if rule.on == "purchase":
         return
-    if rule.carry and isinstance(rule.per, PerVisit):
-        yield f"{path}.carry", "a visit leaves no rest that could be carried on"
+    said = {
+        "goods": rule.goods != _ALL_GOODS,
+        "minimum": bool(rule.minimum),
+        "base": rule.base != "net",
+        "not_paid_with": bool(rule.not_paid_with),
+        "reduced": not rule.reduced,
+        "carry": rule.carry,
+        "at_most": rule.at_most is not None,
+    }
+    for key in (one for one, is_said in said.items() if is_said):
+        yield f"{path}.{key}", f"belongs to a purchase; {rule.on} brings its units once"
+    for number, one in enumerate(rule.multipliers):
+        if one.goods != _ALL_GOODS:
+            place = f"{path}.multipliers[{number}].goods"
+            yield place, f"belongs to a purchase; {rule.on} brings its units once"
 
 
 def _of_reward(path: str, reward: Reward) -> Iterator[tuple[str, str]]:
